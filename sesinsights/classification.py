@@ -1,0 +1,99 @@
+"""What botocore raises, told apart: one of our errors, or its own with a hint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own name
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    ProxyConnectionError,
+)
+
+from sesinsights.errors import (
+    AccessDeniedError,
+    BadRequestError,
+    LimitExceededError,
+    NotFoundError,
+    ServiceError,
+    ThrottledError,
+    TooManyRequestsError,
+    TransportError,
+    VdmNotEnabledError,
+)
+
+if TYPE_CHECKING:
+    from sesinsights.errors import SESInsightsError
+
+__all__ = ["add_hint", "classify"]
+
+_BY_CODE: dict[str, type[ServiceError]] = {
+    "AccessDenied": AccessDeniedError,
+    "AccessDeniedException": AccessDeniedError,
+    "BadRequestException": BadRequestError,
+    "LimitExceededException": LimitExceededError,
+    "NotFoundException": NotFoundError,
+    "Throttling": ThrottledError,
+    "ThrottlingException": ThrottledError,
+    "TooManyRequestsException": TooManyRequestsError,
+}
+
+# For answers that something on the way gave, without the service's own code.
+_BY_STATUS: dict[int, type[ServiceError]] = {404: NotFoundError, 429: TooManyRequestsError}
+
+_VDM_IS_OFF = "enable Virtual Deliverability Manager"
+
+_NEVER_DELIVERED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+_CONNECTION_FAULTS = (ConnectionError, HTTPClientError, IncompleteReadError)
+
+_CREDENTIALS_HINT = (
+    "sesinsights takes credentials as boto3 does: from the environment, a profile or a role. "
+    "Pass profile_name= or session=, or run `aws configure`."
+)
+_HINTS: dict[type[Exception], str] = {
+    CredentialRetrievalError: _CREDENTIALS_HINT,
+    NoCredentialsError: _CREDENTIALS_HINT,
+    PartialCredentialsError: _CREDENTIALS_HINT,
+    ProfileNotFound: "Pass the name of a profile in your AWS configuration as profile_name=.",
+    NoRegionError: "Pass region_name=, or set the environment variable AWS_REGION.",
+}
+
+
+def classify(error: Exception, operation: str, attempts: int) -> SESInsightsError | None:
+    """Return the error of ours that one of botocore's means, or None when there is none.
+
+    Args:
+        error: What botocore raised.
+        operation: The operation that was called.
+        attempts: How many requests this call has sent.
+    """
+    if isinstance(error, ClientError):
+        return _service_error_class(error)(error.response, operation, attempts)
+    if isinstance(error, _CONNECTION_FAULTS):
+        delivered = not isinstance(error, _NEVER_DELIVERED)
+        return TransportError(operation, str(error), maybe_delivered=delivered, attempts=attempts)
+    return None
+
+
+def _service_error_class(error: ClientError) -> type[ServiceError]:
+    said = error.response.get("Error", {})
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if _VDM_IS_OFF in said.get("Message", ""):
+        return VdmNotEnabledError
+    return _BY_CODE.get(said.get("Code", "")) or _BY_STATUS.get(status, ServiceError)
+
+
+def add_hint(error: Exception) -> None:
+    """Note on an error of botocore's what to do about it, where that is known."""
+    for cause, hint in _HINTS.items():
+        if isinstance(error, cause):
+            error.add_note(hint)

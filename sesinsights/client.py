@@ -1,0 +1,503 @@
+"""The client of SES API v2 for threads and scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sesinsights import models
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.driver import ThreadDriver
+from sesinsights.lookups import MessageLookup, look_up
+from sesinsights.models.shape import Shape
+from sesinsights.operations import (
+    CANCEL_EXPORT_JOB,
+    CREATE_EXPORT_JOB,
+    GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
+    GET_EXPORT_JOB,
+    GET_IMPORT_JOB,
+    GET_MESSAGE_INSIGHTS,
+    LIST_EXPORT_JOBS,
+    LIST_IMPORT_JOBS,
+)
+from sesinsights.pagination import ItemIterator, PageCursor
+from sesinsights.pipeline import Pipeline
+from sesinsights.retry import RetryPolicy
+from sesinsights.transport import Transport
+from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_for_job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from boto3.session import Session
+    from botocore.config import Config
+    from types_boto3_sesv2 import SESV2Client
+
+    from sesinsights.clock import Clock
+    from sesinsights.operations import Operation
+    from sesinsights.pacing import Pacer
+
+__all__ = ["SESInsights"]
+
+RequestT = TypeVar("RequestT", bound=Shape)
+ResponseT = TypeVar("ResponseT", bound=Shape)
+
+
+class SESInsights:
+    """Amazon SES v2's message insights and export operations: typed, paced, retried.
+
+    Nothing is built or sent before the first call. One client serves any number of threads;
+    share it, and use it with `with` or call `close` at the end.
+
+    Without arguments the Region and the credentials are found as boto3 finds them.
+
+    Args:
+        region_name: The AWS Region.
+        profile_name: The profile of the AWS configuration to use.
+        endpoint_url: Where to send requests instead of to AWS.
+        session: A boto3 session to take credentials and configuration from.
+        client: A boto3 `sesv2` client to send with. It stays yours: its own calls keep their
+            retries, and closing leaves it open. Excludes the arguments above and `config`.
+        config: Further botocore configuration; `retry` takes the place of its retries.
+        retry: How failing calls are repeated.
+        pacer: What keeps the pace. By default all clients of this process that have the same
+            credentials, Region, endpoint and clock share one.
+        paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
+            documented ones; None lifts an operation's pace.
+        clock: The clock to read and to sleep on.
+
+    Raises:
+        TypeError: Arguments exclude each other.
+        ValueError: `paces` names an unknown operation or a rate that is not positive.
+    """
+
+    def __init__(
+        self,
+        *,
+        region_name: str | None = None,
+        profile_name: str | None = None,
+        endpoint_url: str | None = None,
+        session: Session | None = None,
+        client: SESV2Client | None = None,
+        config: Config | None = None,
+        retry: RetryPolicy | None = None,
+        pacer: Pacer | None = None,
+        paces: Mapping[str, float | None] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        clock = clock or SYSTEM_CLOCK
+        self._transport = Transport(
+            "sesv2",
+            client=client,
+            session=session,
+            region_name=region_name,
+            profile_name=profile_name,
+            endpoint_url=endpoint_url,
+            config=config,
+        )
+        self._pipeline = Pipeline(clock, retry or RetryPolicy(), paces or {})
+        self._driver = ThreadDriver(self._transport, clock, pacer)
+
+    @property
+    def client(self) -> SESV2Client:
+        """The boto3 client underneath, for every operation that has no method here.
+
+        What is called on it directly is neither paced nor retried.
+        """
+        return self._transport.connect()  # type: ignore[return-value] # Transport serves any service
+
+    def close(self) -> None:
+        """Close the connections; a client that was passed in stays open. May be called twice."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _call(self, operation: Operation[RequestT, ResponseT], request: RequestT) -> ResponseT:
+        return self._driver.run(self._pipeline.call(operation, request))
+
+    def get_message_insights(self, message_id: str) -> models.GetMessageInsightsResponse:
+        """Look up what happened to a message.
+
+        Paced at 1 call a second. A message is found from a few minutes after it was sent until
+        30 days later, if it had one recipient. Needs Virtual Deliverability Manager.
+
+        Mirrors `GetMessageInsights
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetMessageInsights.html>`_.
+
+        Args:
+            message_id: The id that sending returned, or a Message-ID header made from it, such as
+                `<0100…@email.amazonses.com>`.
+
+        Raises:
+            NotFoundError: There is no such message in this account and Region, yet or any more.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+            ThrottledError: The service throttled every attempt.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: The id is empty or not one of Amazon SES; nothing was sent.
+        """
+        return self._call(
+            GET_MESSAGE_INSIGHTS, models.GetMessageInsightsRequest(message_id=message_id)
+        )
+
+    def iter_message_insights(self, message_ids: Iterable[str]) -> Iterator[MessageLookup]:
+        """Look up many messages, one after the other, at the pace and in order.
+
+        Ids are taken as results are consumed, so any iterable will do, also an endless one.
+        Paced at 1 call a second.
+
+        Args:
+            message_ids: The ids, as `get_message_insights` takes them.
+
+        Yields:
+            A `MessageLookup` for each id. Its `error` is set when this message is not found, its
+            id is refused, its answer cannot be read or the service failed or throttled it to the
+            last attempt.
+
+        Raises:
+            ServiceError: The service refused in a way that holds for all messages, such as
+                `AccessDeniedError` or `VdmNotEnabledError`.
+            TransportError: No answer came back.
+            TypeError: A single string was given instead of several.
+        """
+        if isinstance(message_ids, str):
+            raise TypeError("message_ids must be an iterable of ids, not one string")
+        return (self._driver.run(look_up(self._pipeline, id_)) for id_ in message_ids)
+
+    def create_export_job(
+        self,
+        *,
+        export_data_source: models.ExportDataSource,
+        export_destination: models.ExportDestination,
+    ) -> models.CreateExportJobResponse:
+        """Create a job that exports message insights or metrics to a file.
+
+        Paced at 1 call a second. Sent again only when it was throttled or certainly never
+        arrived, so it never makes a second job. Needs Virtual Deliverability Manager.
+
+        Mirrors `CreateExportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+
+        Args:
+            export_data_source: What to export.
+            export_destination: The format of the file.
+
+        Raises:
+            LimitExceededError: 20 export jobs are running already.
+            BadRequestError: The service refuses what is asked for.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+            ThrottledError: The service throttled every attempt.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back; `maybe_delivered` tells whether a job may exist.
+            ResponseValidationError: The answer cannot be read; a job may exist.
+        """
+        return self._call(
+            CREATE_EXPORT_JOB,
+            models.CreateExportJobRequest(
+                export_data_source=export_data_source, export_destination=export_destination
+            ),
+        )
+
+    def get_export_job(self, job_id: str) -> models.GetExportJobResponse:
+        """Look at an export job.
+
+        The answer for a completed job holds a link to its file, valid for 5 minutes; every look
+        gives a fresh one. Fetch it without credentials.
+
+        Mirrors `GetExportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetExportJob.html>`_.
+
+        Args:
+            job_id: The job's id.
+
+        Raises:
+            BadRequestError: There is no such job in this account and Region.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: The id is empty; nothing was sent.
+        """
+        return self._call(GET_EXPORT_JOB, models.GetExportJobRequest(job_id=job_id))
+
+    def wait_for_export_job(
+        self,
+        job_id: str,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        on_update: Callable[[models.GetExportJobResponse], object] | None = None,
+    ) -> models.GetExportJobResponse:
+        """Wait until an export job is completed, and return the last answer.
+
+        Looks at once, then after growing, slightly random gaps of 1 to 20 seconds. A look that
+        fails in passing does not end the wait.
+
+        Args:
+            job_id: The job's id.
+            timeout: The longest wait, in seconds.
+            on_update: Called with the answer of every look.
+
+        Raises:
+            ExportJobFailedError: The job failed; `error_message` says why.
+            ExportJobCancelledError: The job was cancelled.
+            WaitTimeoutError: The job has not ended in time; it goes on at the service.
+            BadRequestError: There is no such job in this account and Region.
+            ServiceError: The service refused for another reason.
+            ResponseValidationError: An answer cannot be read.
+            pydantic.ValidationError: The id is empty; nothing was sent.
+        """
+        return self._driver.run(
+            wait_for_job(self._pipeline, EXPORT_JOB, job_id, timeout=timeout, on_update=on_update)
+        )
+
+    def list_export_jobs(
+        self,
+        *,
+        next_token: str | None = None,
+        page_size: int | None = None,
+        export_source_type: models.ExportSourceType | str | None = None,
+        job_status: models.JobStatus | str | None = None,
+    ) -> models.ListExportJobsResponse:
+        """Get one page of export jobs, newest first; `iter_export_jobs` goes through all.
+
+        Mirrors `ListExportJobs
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
+
+        Args:
+            next_token: The token of the page; the first page when None.
+            page_size: How many jobs the page may hold, 1 to 100.
+            export_source_type: Only jobs that export this.
+            job_status: Only jobs that are here.
+
+        Raises:
+            ServiceError: The service refused.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
+        """
+        return self._call(
+            LIST_EXPORT_JOBS,
+            models.ListExportJobsRequest(
+                next_token=next_token,
+                page_size=page_size,
+                export_source_type=export_source_type,
+                job_status=job_status,
+            ),
+        )
+
+    def iter_export_jobs(
+        self,
+        *,
+        page_size: int | None = None,
+        export_source_type: models.ExportSourceType | str | None = None,
+        job_status: models.JobStatus | str | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
+        """Iterate over all export jobs, newest first, whatever number of pages that takes.
+
+        Mirrors `ListExportJobs
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
+
+        Args:
+            page_size: How many jobs a page may hold, 1 to 100.
+            export_source_type: Only jobs that export this.
+            job_status: Only jobs that are here.
+            max_items: After how many jobs to stop.
+            starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
+
+        Raises:
+            PaginationError: The service gave the same token twice.
+            ServiceError: The service refused.
+            TransportError: No answer came back.
+            ResponseValidationError: An answer cannot be read.
+            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
+        """
+        request = models.ListExportJobsRequest(
+            page_size=page_size, export_source_type=export_source_type, job_status=job_status
+        )
+        return ItemIterator(
+            self._driver,
+            lambda: PageCursor(
+                self._pipeline,
+                LIST_EXPORT_JOBS,
+                request,
+                starting_token=starting_token,
+                max_items=max_items,
+            ),
+        )
+
+    def cancel_export_job(self, job_id: str) -> models.CancelExportJobResponse:
+        """Cancel an export job that has not ended.
+
+        Mirrors `CancelExportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CancelExportJob.html>`_.
+
+        Args:
+            job_id: The job's id.
+
+        Raises:
+            BadRequestError: The job has ended, or there is no such job in this account and Region.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: The id is empty; nothing was sent.
+        """
+        return self._call(CANCEL_EXPORT_JOB, models.CancelExportJobRequest(job_id=job_id))
+
+    def get_import_job(self, job_id: str) -> models.GetImportJobResponse:
+        """Look at an import job.
+
+        Mirrors `GetImportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetImportJob.html>`_.
+
+        Args:
+            job_id: The job's id.
+
+        Raises:
+            BadRequestError: The id is not one of a job.
+            NotFoundError: There is no such job in this account and Region.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: The id is empty; nothing was sent.
+        """
+        return self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
+
+    def wait_for_import_job(
+        self,
+        job_id: str,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        on_update: Callable[[models.GetImportJobResponse], object] | None = None,
+    ) -> models.GetImportJobResponse:
+        """Wait until an import job is completed, and return the last answer.
+
+        Looks at once, then after growing, slightly random gaps of 1 to 20 seconds. A look that
+        fails in passing does not end the wait.
+
+        Args:
+            job_id: The job's id.
+            timeout: The longest wait, in seconds.
+            on_update: Called with the answer of every look.
+
+        Raises:
+            ImportJobFailedError: The job failed; `error_message` says why.
+            ImportJobCancelledError: The job was cancelled.
+            WaitTimeoutError: The job has not ended in time; it goes on at the service.
+            BadRequestError: The id is not one of a job.
+            NotFoundError: There is no such job in this account and Region.
+            ServiceError: The service refused for another reason.
+            ResponseValidationError: An answer cannot be read.
+            pydantic.ValidationError: The id is empty; nothing was sent.
+        """
+        return self._driver.run(
+            wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)
+        )
+
+    def list_import_jobs(
+        self,
+        *,
+        import_destination_type: models.ImportDestinationType | str | None = None,
+        next_token: str | None = None,
+        page_size: int | None = None,
+    ) -> models.ListImportJobsResponse:
+        """Get one page of import jobs, newest first; `iter_import_jobs` goes through all.
+
+        Mirrors `ListImportJobs
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
+
+        Args:
+            import_destination_type: Only jobs that fill this kind of list.
+            next_token: The token of the page; the first page when None.
+            page_size: How many jobs the page may hold, 1 to 100.
+
+        Raises:
+            ServiceError: The service refused.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
+        """
+        return self._call(
+            LIST_IMPORT_JOBS,
+            models.ListImportJobsRequest(
+                import_destination_type=import_destination_type,
+                next_token=next_token,
+                page_size=page_size,
+            ),
+        )
+
+    def iter_import_jobs(
+        self,
+        *,
+        import_destination_type: models.ImportDestinationType | str | None = None,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> ItemIterator[models.ImportJobSummary, models.ListImportJobsResponse]:
+        """Iterate over all import jobs, newest first, whatever number of pages that takes.
+
+        Mirrors `ListImportJobs
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
+
+        Args:
+            import_destination_type: Only jobs that fill this kind of list.
+            page_size: How many jobs a page may hold, 1 to 100.
+            max_items: After how many jobs to stop.
+            starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
+
+        Raises:
+            PaginationError: The service gave the same token twice.
+            ServiceError: The service refused.
+            TransportError: No answer came back.
+            ResponseValidationError: An answer cannot be read.
+            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
+        """
+        request = models.ListImportJobsRequest(
+            import_destination_type=import_destination_type, page_size=page_size
+        )
+        return ItemIterator(
+            self._driver,
+            lambda: PageCursor(
+                self._pipeline,
+                LIST_IMPORT_JOBS,
+                request,
+                starting_token=starting_token,
+                max_items=max_items,
+            ),
+        )
+
+    def get_configuration_set_event_destinations(
+        self, configuration_set_name: str
+    ) -> models.GetConfigurationSetEventDestinationsResponse:
+        """Get the event destinations of a configuration set.
+
+        Mirrors `GetConfigurationSetEventDestinations
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetConfigurationSetEventDestinations.html>`_.
+
+        Args:
+            configuration_set_name: The configuration set's name.
+
+        Raises:
+            NotFoundError: There is no such configuration set in this account and Region.
+            ServiceError: The service refused for another reason.
+            TransportError: No answer came back.
+            ResponseValidationError: The answer cannot be read.
+            pydantic.ValidationError: The name is empty; nothing was sent.
+        """
+        return self._call(
+            GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
+            models.GetConfigurationSetEventDestinationsRequest(
+                configuration_set_name=configuration_set_name
+            ),
+        )

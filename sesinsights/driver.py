@@ -1,0 +1,80 @@
+"""Runs flows in the calling thread: the only place that blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
+from sesinsights.pacing import default_pacer
+
+if TYPE_CHECKING:
+    from sesinsights.clock import Clock
+    from sesinsights.flow import Flow, Step
+    from sesinsights.pacing import Pacer
+    from sesinsights.transport import Transport
+
+__all__ = ["ThreadDriver"]
+
+T = TypeVar("T")
+
+
+class ThreadDriver:
+    """Carries out the steps of flows; any number of threads may run flows at once.
+
+    Args:
+        transport: What sends.
+        clock: What sleeps.
+        pacer: What grants slots; None for the one that this process shares.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._pacer = pacer
+
+    def run(self, flow: Flow[T]) -> T:
+        """Return what the flow returns, or raise what it raises."""
+        # A slot is for sending at once, so whatever takes long comes before it.
+        self._transport.connect()
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    outcome = self._do(step)
+                except BaseException as error:  # noqa: BLE001 - the flow decides what becomes of it
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(outcome)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def _do(self, step: Step[Any]) -> object:
+        match step:
+            case Send(operation, parameters):
+                return self._transport.send(operation, parameters)
+            case Reserve(key, rate):
+                return self._reserving_pacer().reserve(self._shared_key(key), rate)
+            case Sleep(seconds):
+                self._clock.sleep(seconds)
+            case Penalize(key, seconds):
+                self._reserving_pacer().penalize(self._shared_key(key), seconds)
+            case Release(reservation):
+                self._reserving_pacer().release(reservation)
+            case _:
+                raise TypeError(f"no driver can do {type(step).__name__}")
+        return None
+
+    def _shared_key(self, key: str) -> str:
+        """Quotas hold for a Region, so its name is part of the key."""
+        return f"{self._transport.region_name}/{key}"
+
+    def _reserving_pacer(self) -> Pacer:
+        if self._pacer is None:
+            self._pacer = default_pacer(
+                self._clock,
+                self._transport.access_key(),
+                self._transport.region_name,
+                self._transport.endpoint_url,
+            )
+        return self._pacer

@@ -1,0 +1,78 @@
+"""Flows: what the library does, without doing it.
+
+A flow is a generator that yields steps and returns a result. It neither blocks nor knows who
+runs it: a driver carries out each step and sends the outcome back, in a thread or on an event
+loop. So every rule is written once.
+
+    def look_twice(operation: Operation, parameters: dict) -> Flow[Answer]:
+        yield from Send(operation, parameters)
+        yield from Sleep(1.0)
+        return (yield from Send(operation, parameters))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from sesinsights.operations import Operation
+    from sesinsights.pacing import Reservation
+
+__all__ = ["Answer", "Flow", "Penalize", "Release", "Reserve", "Send", "Sleep", "Step"]
+
+T = TypeVar("T")
+
+Answer: TypeAlias = dict[str, Any]
+"""An answer as boto3 gives it."""
+
+
+class Step(Generic[T]):
+    """Something that a driver does for a flow; `yield from` it to get its outcome."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Generator[Step[T], T, T]:
+        return (yield self)
+
+
+Flow: TypeAlias = Generator[Step[Any], Any, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve(Step["Reservation"]):
+    """Take the next slot of a key."""
+
+    key: str
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Step[None]):
+    """Give a slot back."""
+
+    reservation: Reservation
+
+
+@dataclass(frozen=True, slots=True)
+class Penalize(Step[None]):
+    """Let a key rest after a throttled answer."""
+
+    key: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep(Step[None]):
+    """Wait."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Step[Answer]):
+    """Send one request; what botocore raises is raised into the flow."""
+
+    operation: Operation[Any, Any]
+    parameters: dict[str, Any]

@@ -1,0 +1,57 @@
+"""Many messages looked up one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from sesinsights.errors import (
+    BadRequestError,
+    NotFoundError,
+    ResponseValidationError,
+    ServiceError,
+)
+from sesinsights.models import GetMessageInsightsRequest, GetMessageInsightsResponse
+from sesinsights.operations import GET_MESSAGE_INSIGHTS
+from sesinsights.retry import is_transient
+
+if TYPE_CHECKING:
+    from sesinsights.flow import Flow
+    from sesinsights.pipeline import Pipeline
+
+__all__ = ["MessageLookup", "look_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLookup:
+    """What came of looking up one message: either `insights` or `error` is set.
+
+    Attributes:
+        message_id: The id as it was given.
+        insights: What happened to the message.
+        error: Why this message could not be looked up, while others may be.
+    """
+
+    message_id: str
+    insights: GetMessageInsightsResponse | None = None
+    error: ServiceError | ResponseValidationError | ValidationError | None = None
+
+
+def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:
+    """Look up one of many messages.
+
+    What concerns this message alone becomes its error, and so does an error of the service that
+    outlasted all attempts. What would fail every other message too is raised.
+    """
+    try:
+        request = GetMessageInsightsRequest(message_id=message_id)
+        insights = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request)
+    except (ValidationError, BadRequestError, NotFoundError, ResponseValidationError) as error:
+        return MessageLookup(message_id, error=error)
+    except ServiceError as error:
+        if is_transient(error):
+            return MessageLookup(message_id, error=error)
+        raise
+    return MessageLookup(message_id, insights)

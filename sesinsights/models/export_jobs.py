@@ -1,0 +1,167 @@
+"""The shapes of CreateExportJob, GetExportJob, ListExportJobs and CancelExportJob."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
+from sesinsights.models.export_sources import MessageInsightsDataSource, MetricsDataSource
+from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
+from sesinsights.models.shape import Shape, read_from_service
+
+__all__ = [
+    "CancelExportJobRequest",
+    "CancelExportJobResponse",
+    "CreateExportJobRequest",
+    "CreateExportJobResponse",
+    "ExportDataSource",
+    "ExportDestination",
+    "ExportJobSummary",
+    "ExportStatistics",
+    "GetExportJobRequest",
+    "GetExportJobResponse",
+    "ListExportJobsRequest",
+    "ListExportJobsResponse",
+]
+
+
+class ExportDataSource(Shape):
+    """What to export: metrics or message insights, one of the two."""
+
+    metrics_data_source: MetricsDataSource | None = None
+    """Metrics over whole days."""
+    message_insights_data_source: MessageInsightsDataSource | None = None
+    """A row for each message and recipient."""
+
+    @model_validator(mode="after")
+    def _has_exactly_one_source(self, info: ValidationInfo) -> Self:
+        if read_from_service(info):
+            return self
+        if (self.metrics_data_source is None) == (self.message_insights_data_source is None):
+            raise ValueError(
+                "exactly one of metrics_data_source and message_insights_data_source must be given"
+            )
+        return self
+
+
+class ExportDestination(Shape):
+    """The file that an export job writes."""
+
+    data_format: Open[DataFormat]
+    """The file's format."""
+    s3_url: Annotated[str | None, Field(repr=False)] = None
+    """The link to the file of a completed job, valid for 5 minutes; the service fills it."""
+
+    @model_validator(mode="after")
+    def _leaves_the_link_to_the_service(self, info: ValidationInfo) -> Self:
+        if self.s3_url is not None and not read_from_service(info):
+            raise ValueError(
+                "s3_url must not be given: the service fills it once the job is completed"
+            )
+        return self
+
+
+class ExportStatistics(Shape):
+    """How far an export job has come."""
+
+    processed_records_count: int | None = None
+    """How many records were examined, a hint of how many match."""
+    exported_records_count: int | None = None
+    """How many records were written; the service has not been seen to fill it."""
+
+
+class CreateExportJobRequest(Shape):
+    """What to export, and how."""
+
+    export_data_source: ExportDataSource
+    """What to export."""
+    export_destination: ExportDestination
+    """The file to write."""
+
+
+class CreateExportJobResponse(Shape):
+    """The export job that was created."""
+
+    job_id: JobId | None = None
+    """The job's id."""
+
+
+class GetExportJobRequest(Shape):
+    """Which export job to look at."""
+
+    job_id: JobId
+    """The job's id."""
+
+
+class GetExportJobResponse(Shape):
+    """An export job."""
+
+    job_id: JobId | None = None
+    """The job's id."""
+    export_source_type: Open[ExportSourceType] | None = None
+    """What it exports."""
+    job_status: Open[JobStatus] | None = None
+    """Where the job is."""
+    export_destination: ExportDestination | None = None
+    """The file that it writes, with the link to it once the job is completed."""
+    export_data_source: ExportDataSource | None = None
+    """What it was asked to export."""
+    created_timestamp: Timestamp | None = None
+    """When it was created, in UTC."""
+    completed_timestamp: Timestamp | None = None
+    """When it ended, in UTC."""
+    failure_info: FailureInfo | None = None
+    """Why it failed."""
+    statistics: ExportStatistics | None = None
+    """How far it has come."""
+
+
+class ListExportJobsRequest(Shape):
+    """Which export jobs to list."""
+
+    next_token: NextToken | None = None
+    """The token of the page to get; the first page when absent."""
+    page_size: PageSize | None = None
+    """How many jobs a page may hold, 1 to 100."""
+    export_source_type: Open[ExportSourceType] | None = None
+    """Only jobs that export this."""
+    job_status: Open[JobStatus] | None = None
+    """Only jobs that are here."""
+
+
+class ExportJobSummary(Shape):
+    """An export job in a list."""
+
+    job_id: JobId | None = None
+    """The job's id."""
+    export_source_type: Open[ExportSourceType] | None = None
+    """What it exports."""
+    job_status: Open[JobStatus] | None = None
+    """Where the job is."""
+    created_timestamp: Timestamp | None = None
+    """When it was created, in UTC."""
+    completed_timestamp: Timestamp | None = None
+    """When it ended, in UTC."""
+
+
+class ListExportJobsResponse(Shape):
+    """One page of export jobs, newest first."""
+
+    export_jobs: ListOf[ExportJobSummary] = ()
+    """The jobs of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""
+
+
+class CancelExportJobRequest(Shape):
+    """Which export job to cancel."""
+
+    job_id: JobId
+    """The job's id."""
+
+
+class CancelExportJobResponse(Shape):
+    """The empty answer to a cancellation."""

@@ -1,0 +1,184 @@
+"""The two things that an export job can export, and what they may ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+
+from sesinsights.models.enums import (
+    DeliveryEventType,
+    EngagementEventType,
+    Metric,
+    MetricAggregation,
+    MetricDimensionName,
+    MetricNamespace,
+)
+from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
+from sesinsights.models.shape import Shape, read_from_service
+
+__all__ = [
+    "MAX_EXPORT_ROWS",
+    "MAX_METRICS_DAYS",
+    "ExportMetric",
+    "MessageInsightsDataSource",
+    "MessageInsightsFilters",
+    "MetricsDataSource",
+]
+
+MAX_EXPORT_ROWS = 10_000
+"""How many rows one export job can return; of more matches the service takes a sample."""
+
+MAX_METRICS_DAYS = 60
+"""How many days a metrics export can span, and how far back it can begin."""
+
+_WILDCARD = "*"
+_ESCAPED_OR_WILDCARD = re.compile(r"\\.|(\*)", re.DOTALL)
+
+
+def _wildcards(text: str) -> list[int]:
+    """Return where wildcards stand that no backslash escapes."""
+    return [found.start() for found in _ESCAPED_OR_WILDCARD.finditer(text) if found[1]]
+
+
+def _wildcards_at_the_ends(value: str, info: ValidationInfo) -> str:
+    inside = (at for at in _wildcards(value) if 0 < at < len(value) - 1)
+    if any(inside) and not read_from_service(info):
+        raise ValueError(r"a * may only stand at either end; write \* for the character itself")
+    return value
+
+
+def _no_wildcards(value: str, info: ValidationInfo) -> str:
+    if _wildcards(value) and not read_from_service(info):
+        raise ValueError(
+            r"a * is only allowed in from_email_address, destination and subject; "
+            r"write \* for the character itself"
+        )
+    return value
+
+
+Exact = AfterValidator(_no_wildcards)
+Pattern = AfterValidator(_wildcards_at_the_ends)
+
+InsightsEmailAddress = Annotated[str, Length(1, 320), Pattern]
+EmailSubject = Annotated[str, Length(1, 998), Pattern]
+Isp = Annotated[str, Exact]
+TenantName = Annotated[str, Length(min=1), Exact]
+
+
+class MessageInsightsFilters(Shape):
+    r"""Which messages to export or to leave out.
+
+    A message matches when it matches every filter that is given, and a filter when it matches
+    one of its values. Values are case-sensitive. In `from_email_address`, `destination` and
+    `subject` a `*` at either end stands for anything; `\*` is the character itself.
+    """
+
+    from_email_address: Annotated[ListOf[InsightsEmailAddress], Length(max=5)] = Field(
+        default=(), repr=False
+    )
+    """Sender addresses, at most 5."""
+    destination: Annotated[ListOf[InsightsEmailAddress], Length(max=5)] = Field(
+        default=(), repr=False
+    )
+    """Recipient addresses, at most 5."""
+    subject: Annotated[ListOf[EmailSubject], Length(max=1)] = Field(default=(), repr=False)
+    """Subject lines, at most 1."""
+    isp: Annotated[ListOf[Isp], Length(max=5)] = ()
+    """Mailbox providers, at most 5."""
+    tenant_name: Annotated[ListOf[TenantName], Length(max=5)] = ()
+    """Tenants, at most 5."""
+    last_delivery_event: Annotated[ListOf[Open[DeliveryEventType]], Length(max=5)] = ()
+    """Last delivery events, at most 5."""
+    last_engagement_event: Annotated[ListOf[Open[EngagementEventType]], Length(max=2)] = ()
+    """Last engagement events, at most 2."""
+
+
+class MessageInsightsDataSource(Shape):
+    """Messages sent in a window of time, a row for each message and recipient."""
+
+    start_date: Timestamp
+    """The first instant of the window, in UTC."""
+    end_date: Timestamp
+    """The last instant of the window, in UTC; it is included."""
+    include: MessageInsightsFilters | None = None
+    """Only messages that match."""
+    exclude: MessageInsightsFilters | None = None
+    """No message that matches."""
+    max_results: Annotated[int, Range(1, MAX_EXPORT_ROWS)] | None = None
+    """How many rows to return, 1 to 10,000; 1,000 when absent. Of more the service samples."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
+        if not read_from_service(info) and self.end_date < self.start_date:
+            raise ValueError("end_date must not be before start_date")
+        return self
+
+
+class ExportMetric(Shape):
+    """A number to export."""
+
+    name: Open[Metric] | None = None
+    """What is counted."""
+    aggregation: Open[MetricAggregation] | None = None
+    """Whether as a share or as a number."""
+
+
+def _at_whole_day(value: datetime, info: ValidationInfo) -> datetime:
+    if not read_from_service(info) and value.time() != time.min:
+        raise ValueError("metrics are kept by whole UTC days: the time must be 00:00 UTC")
+    return value
+
+
+WholeDay = Annotated[Timestamp, AfterValidator(_at_whole_day)]
+
+
+class MetricsDataSource(Shape):
+    """Numbers over whole UTC days, broken down by dimensions."""
+
+    dimensions: Annotated[
+        Mapping[Open[MetricDimensionName], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
+    ] = Field(repr=False)
+    """The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in one of them."""
+    namespace: Open[MetricNamespace]
+    """Where the numbers come from: `VDM`."""
+    metrics: Annotated[ListOf[ExportMetric], Length(1, 10)]
+    """The 1 to 10 numbers to export."""
+    start_date: WholeDay
+    """The first day, at 00:00 UTC and at most 60 days back."""
+    end_date: WholeDay
+    """The day after the last, at 00:00 UTC and at most 60 days after the first."""
+
+    @model_validator(mode="after")
+    def _spans_whole_days(self, info: ValidationInfo) -> Self:
+        if read_from_service(info):
+            return self
+        days = self.end_date - self.start_date
+        if days < timedelta(days=1):
+            raise ValueError("end_date must be at least a day after start_date: it is not included")
+        if days > timedelta(days=MAX_METRICS_DAYS):
+            raise ValueError(f"end_date must be at most {MAX_METRICS_DAYS} days after start_date")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_wildcard(self, info: ValidationInfo) -> Self:
+        if read_from_service(info):
+            return self
+        for name, values in self.dimensions.items():
+            if _WILDCARD not in values:
+                continue
+            if len(values) > 1:
+                raise ValueError(
+                    f"dimensions.{name}: a * stands for all values and must be the only one"
+                )
+            others = {other: values for other, values in self.dimensions.items() if other != name}
+            if any(_WILDCARD in values for values in others.values()):
+                raise ValueError("dimensions: only one dimension may be *")
+            if any(len(values) > 1 for values in others.values()):
+                raise ValueError(
+                    "dimensions: while one dimension is *, the others take one value each"
+                )
+        return self

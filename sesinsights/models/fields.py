@@ -1,0 +1,133 @@
+"""The types of members that need more than a plain annotation.
+
+Limits and known enum values bind only what users build: see `sesinsights.models.shape`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
+
+from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import PydanticKnownError, core_schema
+
+from sesinsights.models.shape import read_from_service
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+__all__ = ["Length", "ListOf", "Open", "Range", "Timestamp"]
+
+ItemT = TypeVar("ItemT")
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many characters or items a user may give."""
+
+    min: int = 0
+    max: int | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: Sized, info: ValidationInfo) -> Sized:
+        length = len(value)
+        if read_from_service(info) or (
+            self.min <= length and (self.max is None or length <= self.max)
+        ):
+            return value
+        if isinstance(value, str):
+            if length < self.min:
+                raise PydanticKnownError("string_too_short", {"min_length": self.min})
+            raise PydanticKnownError("string_too_long", {"max_length": self.max})
+        kind = "Dictionary" if isinstance(value, dict) else "List"
+        counted = {"field_type": kind, "actual_length": length}
+        if length < self.min:
+            raise PydanticKnownError("too_short", {**counted, "min_length": self.min})
+        raise PydanticKnownError("too_long", {**counted, "max_length": self.max})
+
+
+@dataclass(frozen=True)
+class Range:
+    """Between which numbers, both included, a user may choose."""
+
+    min: int
+    max: int
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: int, info: ValidationInfo) -> int:
+        if read_from_service(info) or self.min <= value <= self.max:
+            return value
+        if value < self.min:
+            raise PydanticKnownError("greater_than_equal", {"ge": self.min})
+        raise PydanticKnownError("less_than_equal", {"le": self.max})
+
+
+@dataclass(frozen=True)
+class _Items:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        (item,) = get_args(source)
+        # A null list is an absent one. A tuple inside keeps a frozen shape frozen; a list
+        # outside is the wire form.
+        return core_schema.no_info_after_validator_function(
+            lambda items: tuple(items or ()),
+            core_schema.nullable_schema(core_schema.list_schema(handler.generate_schema(item))),
+            serialization=core_schema.wrap_serializer_function_ser_schema(
+                lambda items, dump: list(dump(items)),
+                schema=core_schema.tuple_variable_schema(handler.generate_schema(item)),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class _OpenEnum:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        known: type[StrEnum] = get_args(source)[0]
+
+        def check(value: str, info: ValidationInfo) -> str:
+            if isinstance(value, known) or read_from_service(info):
+                return value
+            raise PydanticKnownError("enum", {"expected": " or ".join(map(repr, map(str, known)))})
+
+        return core_schema.with_info_after_validator_function(
+            check,
+            core_schema.union_schema(
+                [handler.generate_schema(known), core_schema.str_schema()], mode="left_to_right"
+            ),
+        )
+
+
+def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.utcoffset() is not None:
+        return value.astimezone(UTC)
+    if read_from_service(info):
+        return value.replace(tzinfo=UTC)
+    raise PydanticKnownError("timezone_aware")
+
+
+ListOf = Annotated[Sequence[ItemT], _Items()]
+"""A list member: takes any list of items, holds a tuple, is empty when absent."""
+
+Open = Annotated[EnumT | str, _OpenEnum()]
+"""An enum member: a known value is the enum's, one that is new at the service a string."""
+
+Timestamp = Annotated[datetime, AfterValidator(_to_utc)]
+"""An instant: users give an aware datetime, everyone gets UTC."""

@@ -1,0 +1,131 @@
+"""The shapes of GetImportJob and ListImportJobs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sesinsights.models.enums import (
+    ContactListImportAction,
+    DataFormat,
+    ImportDestinationType,
+    JobStatus,
+    SuppressionListImportAction,
+)
+from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
+from sesinsights.models.shape import Shape
+
+__all__ = [
+    "ContactListDestination",
+    "GetImportJobRequest",
+    "GetImportJobResponse",
+    "ImportDataSource",
+    "ImportDestination",
+    "ImportJobSummary",
+    "ListImportJobsRequest",
+    "ListImportJobsResponse",
+    "SuppressionListDestination",
+]
+
+
+class SuppressionListDestination(Shape):
+    """An import into the account's suppression list."""
+
+    suppression_list_import_action: Open[SuppressionListImportAction]
+    """Whether addresses are added or taken off."""
+
+
+class ContactListDestination(Shape):
+    """An import into a contact list."""
+
+    contact_list_name: str
+    """The contact list's name."""
+    contact_list_import_action: Open[ContactListImportAction]
+    """Whether contacts are added or taken off."""
+
+
+class ImportDestination(Shape):
+    """Which list an import job fills."""
+
+    suppression_list_destination: SuppressionListDestination | None = None
+    """Set when it is the suppression list."""
+    contact_list_destination: ContactListDestination | None = None
+    """Set when it is a contact list."""
+
+
+class ImportDataSource(Shape):
+    """The file that an import job reads."""
+
+    s3_url: Annotated[str, Field(repr=False)]
+    """Where the file is, as `s3://bucket/key`."""
+    data_format: Open[DataFormat]
+    """The file's format."""
+
+
+class GetImportJobRequest(Shape):
+    """Which import job to look at."""
+
+    job_id: JobId
+    """The job's id."""
+
+
+class GetImportJobResponse(Shape):
+    """An import job."""
+
+    job_id: JobId | None = None
+    """The job's id."""
+    import_destination: ImportDestination | None = None
+    """Which list it fills."""
+    import_data_source: ImportDataSource | None = None
+    """The file that it reads."""
+    failure_info: FailureInfo | None = None
+    """Why it failed, or which records did."""
+    job_status: Open[JobStatus] | None = None
+    """Where the job is."""
+    created_timestamp: Timestamp | None = None
+    """When it was created, in UTC."""
+    completed_timestamp: Timestamp | None = None
+    """When it ended, in UTC."""
+    processed_records_count: int | None = None
+    """How many records were read so far."""
+    failed_records_count: int | None = None
+    """How many of them could not be imported."""
+
+
+class ListImportJobsRequest(Shape):
+    """Which import jobs to list."""
+
+    import_destination_type: Open[ImportDestinationType] | None = None
+    """Only jobs that fill this kind of list."""
+    next_token: NextToken | None = None
+    """The token of the page to get; the first page when absent."""
+    page_size: PageSize | None = None
+    """How many jobs a page may hold, 1 to 100."""
+
+
+class ImportJobSummary(Shape):
+    """An import job in a list."""
+
+    job_id: JobId | None = None
+    """The job's id."""
+    import_destination: ImportDestination | None = None
+    """Which list it fills."""
+    job_status: Open[JobStatus] | None = None
+    """Where the job is."""
+    created_timestamp: Timestamp | None = None
+    """When it was created, in UTC."""
+    processed_records_count: int | None = None
+    """How many records were read so far."""
+    failed_records_count: int | None = None
+    """How many of them could not be imported."""
+
+
+class ListImportJobsResponse(Shape):
+    """One page of import jobs, newest first."""
+
+    import_jobs: ListOf[ImportJobSummary] = ()
+    """The jobs of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""

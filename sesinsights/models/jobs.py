@@ -1,0 +1,25 @@
+"""What export jobs and import jobs share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sesinsights.models.fields import Length, Range
+from sesinsights.models.shape import Shape
+
+__all__ = ["FailureInfo", "JobId", "NextToken", "PageSize"]
+
+JobId = Annotated[str, Length(min=1)]
+NextToken = Annotated[str, Length(min=1)]
+PageSize = Annotated[int, Range(1, 100)]
+
+
+class FailureInfo(Shape):
+    """Why a job failed."""
+
+    failed_records_s3_url: str | None = Field(default=None, repr=False)
+    """A link to the records that could not be imported, valid for a short time."""
+    error_message: str | None = Field(default=None, repr=False)
+    """What the service says about it."""

@@ -1,0 +1,115 @@
+"""The shapes of GetMessageInsights: what happened to one message."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from sesinsights.models.enums import BounceType, EventType
+from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.shape import Shape
+
+__all__ = [
+    "Bounce",
+    "Complaint",
+    "EmailInsights",
+    "EventDetails",
+    "GetMessageInsightsRequest",
+    "GetMessageInsightsResponse",
+    "InsightsEvent",
+    "MessageTag",
+]
+
+
+def _as_returned_by_sending(message_id: str) -> str:
+    """Return the id inside a Message-ID header, or the id as it is."""
+    bare = message_id.strip().removeprefix("<").removesuffix(">")
+    name, _, domain = bare.partition("@")
+    if domain and not domain.endswith("amazonses.com"):
+        raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
+    if not name:
+        raise ValueError("should be the id that sending returned, but it is empty")
+    return name
+
+
+class GetMessageInsightsRequest(Shape):
+    """Which message to look up."""
+
+    message_id: Annotated[str, AfterValidator(_as_returned_by_sending)]
+    """The id that sending returned, or the Message-ID header made from it."""
+
+
+class Bounce(Shape):
+    """Why a message bounced."""
+
+    bounce_type: Open[BounceType] | None = None
+    """Whether the bounce is for good."""
+    bounce_sub_type: str | None = None
+    """The finer reason, such as `General` or `MailboxFull`."""
+    diagnostic_code: str | None = Field(default=None, repr=False)
+    """What the receiving server said; it often quotes the address."""
+
+
+class Complaint(Shape):
+    """How a recipient complained about a message."""
+
+    complaint_sub_type: str | None = None
+    """Set when the address was on the account's suppression list, so nothing was delivered."""
+    complaint_feedback_type: str | None = None
+    """The kind of complaint that the mailbox provider reported, such as `abuse`."""
+
+
+class EventDetails(Shape):
+    """What is known about a bounce or a complaint."""
+
+    bounce: Bounce | None = None
+    """The bounce, when the event is one."""
+    complaint: Complaint | None = None
+    """The complaint, when the event is one."""
+
+
+class InsightsEvent(Shape):
+    """One thing that happened to a message."""
+
+    timestamp: Timestamp | None = None
+    """When it happened, in UTC."""
+    type: Open[EventType] | None = None
+    """What happened."""
+    details: EventDetails | None = None
+    """More about a bounce or a complaint."""
+
+
+class EmailInsights(Shape):
+    """What happened to a message at one recipient."""
+
+    destination: str | None = Field(default=None, repr=False)
+    """The recipient's address."""
+    isp: str | None = None
+    """The recipient's mailbox provider, such as `Gmail`."""
+    events: ListOf[InsightsEvent] = ()
+    """What happened, as the service orders it."""
+
+
+class MessageTag(Shape):
+    """A name and value that the sender or Amazon SES attached to a message."""
+
+    name: str
+    """The tag's name; those that Amazon SES adds begin with `ses:`."""
+    value: str
+    """The tag's value."""
+
+
+class GetMessageInsightsResponse(Shape):
+    """What is known about a message."""
+
+    message_id: str | None = None
+    """The message's id."""
+    from_email_address: str | None = Field(default=None, repr=False)
+    """The sender's address."""
+    subject: str | None = Field(default=None, repr=False)
+    """The subject line."""
+    email_tags: ListOf[MessageTag] = ()
+    """The tags of the message."""
+    insights: ListOf[EmailInsights] = ()
+    """What happened, by recipient."""

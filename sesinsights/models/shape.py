@@ -1,0 +1,86 @@
+"""What every model of a service shape has in common.
+
+A shape comes to life in one of two ways. Built by a user, it refuses whatever the
+service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
+service may send one day. The validation context tells the two apart, so that one family of
+classes serves both; `read_from_service` is how a validator asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import (
+    AliasGenerator,
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    model_serializer,
+)
+from pydantic.alias_generators import to_pascal
+
+from sesinsights.errors import ResponseValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Shape", "read_from_service"]
+
+_FROM_SERVICE = {"from_service": True}
+
+
+def read_from_service(info: ValidationInfo) -> bool:
+    """Return whether the value comes from the service rather than from a user."""
+    return info.context is _FROM_SERVICE
+
+
+class Shape(BaseModel):
+    """A structure of the service model: immutable, snake_case, wire names as aliases."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        defer_build=True,
+    )
+
+    @classmethod
+    def from_service(cls, answer: Mapping[str, Any]) -> Self:
+        """Read an answer as boto3 gives it, by wire names.
+
+        Members that are new at the service are kept in `model_extra`, new enum values stay plain
+        strings, and no limit is enforced.
+
+        Args:
+            answer: The answer; botocore's own `ResponseMetadata` is left out.
+
+        Raises:
+            ResponseValidationError: A member has another type than the service model says, or
+                a required one is absent. The error carries the answer.
+        """
+        members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+        try:
+            return cls.model_validate(members, context=_FROM_SERVICE, extra="allow")
+        except ValidationError as error:
+            problems = (
+                f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+                for problem in error.errors(include_input=False, include_url=False)
+            )
+            raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from error
+
+    def to_service(self) -> dict[str, Any]:
+        """Return the parameters of a boto3 call: wire names, without what was not given."""
+        return self.model_dump(by_alias=True, exclude_defaults=True)
+
+    @model_serializer(mode="wrap")
+    def _with_new_members(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        members: dict[str, Any] = dump(self)
+        return {**members, **self.model_extra} if self.model_extra else members
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Leave out members that the model does not know: they may hold addresses."""
+        return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]

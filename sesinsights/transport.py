@@ -1,0 +1,219 @@
+"""The boto3 client underneath: built once, when it is first needed, with its retries off."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sesinsights.classification import add_hint
+from sesinsights.errors import ResponseValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from boto3.session import Session
+    from botocore.client import BaseClient
+    from botocore.config import Config
+
+    from sesinsights.flow import Answer
+    from sesinsights.operations import Operation
+
+__all__ = ["Transport"]
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call of ours that is under way, and the body of its answer once there is one."""
+
+    body: bytes | None = None
+
+
+_call: ContextVar[_Call | None] = ContextVar("sesinsights_call", default=None)
+
+
+def _refuse_retry(**_: object) -> bool | None:
+    """Refuse to repeat a call of ours; None lets botocore decide on any other."""
+    return None if _call.get() is None else False
+
+
+def _keep_body(response_dict: Mapping[str, Any], **_: object) -> None:
+    call = _call.get()
+    if call is not None:
+        call.body = response_dict["body"]
+
+
+def _parse_timestamp(value: Any) -> datetime:
+    """Return the instant that botocore's own parser would return, in UTC and much sooner."""
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value, UTC)
+    from botocore.utils import parse_timestamp
+
+    return parse_timestamp(value).astimezone(UTC)
+
+
+_HANDLERS: dict[str, Callable[..., Any]] = {
+    "needs-retry": _refuse_retry,
+    "before-parse": _keep_body,
+}
+
+
+class Transport:
+    """Sends requests with a boto3 client.
+
+    Args:
+        service: The service, as boto3 calls it.
+        client: A client of the caller's; the other arguments must then be None.
+        session: A boto3 session of the caller's.
+        region_name: The Region; the session's own when None.
+        profile_name: The profile of the AWS configuration to take credentials from.
+        endpoint_url: Where to send requests instead of to AWS.
+        config: Further botocore configuration; its retries do not apply.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        *,
+        client: BaseClient | None,
+        session: Session | None,
+        region_name: str | None,
+        profile_name: str | None,
+        endpoint_url: str | None,
+        config: Config | None,
+    ) -> None:
+        if client is not None and any((session, region_name, profile_name, endpoint_url, config)):
+            raise TypeError("a client brings its own session, Region, profile, endpoint and config")
+        if session is not None and profile_name is not None:
+            raise TypeError("a session brings its own profile")
+        if client is not None and client.meta.service_model.service_name != service:
+            raise TypeError(f"the client must be made by boto3.client({service!r})")
+        self._service = service
+        self._session = session
+        self._region_name = region_name
+        self._profile_name = profile_name
+        self._endpoint_url = endpoint_url
+        self._config = config
+        self._client = client
+        self._owns_client = client is None
+        self._lock = threading.Lock()
+        self._connected = False
+        self._closed = False
+
+    def connect(self) -> BaseClient:
+        """Return the client, built when this is first called."""
+        if self._client is None or not self._connected:
+            with self._lock:
+                if self._closed:
+                    raise RuntimeError("this client is closed")
+                if self._client is None:
+                    self._client = self._build_client()
+                if not self._connected:
+                    self._register(self._client)
+                    self._connected = True
+        return self._client
+
+    @property
+    def region_name(self) -> str:
+        """The Region that requests go to."""
+        return self.connect().meta.region_name
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where requests go."""
+        return self.connect().meta.endpoint_url
+
+    def access_key(self) -> str | None:
+        """Return the id of the access key that signs requests, if there is one."""
+        client: Any = self.connect()
+        credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+        return credentials.get_frozen_credentials().access_key if credentials else None
+
+    def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
+        """Send one request, and return the answer.
+
+        Raises:
+            ResponseValidationError: botocore could not parse the answer.
+        """
+        method = getattr(self.connect(), xform_name(operation.name))
+        call = _Call()
+        token = _call.set(call)
+        try:
+            answer: Answer = method(**parameters)
+        except ClientError:
+            raise
+        except BotoCoreError as error:
+            add_hint(error)
+            raise
+        except Exception as error:
+            if call.body is None:
+                raise
+            # botocore's parser trips over an unexpected answer in many ways.
+            problem = f"botocore cannot parse it ({type(error).__name__})"
+            raise ResponseValidationError(
+                operation.response.__name__, call.body, problem
+            ) from error
+        finally:
+            _call.reset(token)
+        return answer
+
+    def close(self) -> None:
+        """Close the client, or leave the caller's as it was."""
+        with self._lock:
+            self._closed = True
+            if self._client is None:
+                return
+            if self._connected:
+                self._connected = False
+                self._unregister(self._client)
+            if self._owns_client:
+                self._client.close()
+
+    def _build_client(self) -> BaseClient:
+        import boto3.session
+        import botocore.session
+        from botocore.config import Config
+
+        once = Config(retries={"total_max_attempts": 1})
+        try:
+            session: Any = self._session
+            if session is None:
+                botocore_session = botocore.session.Session(profile=self._profile_name)
+                botocore_session.get_component("response_parser_factory").set_parser_defaults(
+                    timestamp_parser=_parse_timestamp
+                )
+                session = boto3.session.Session(botocore_session=botocore_session)
+            client: BaseClient = session.client(
+                self._service,
+                region_name=self._region_name,
+                endpoint_url=self._endpoint_url,
+                config=self._config.merge(once) if self._config else once,
+            )
+        except BotoCoreError as error:
+            add_hint(error)
+            raise
+        return client
+
+    def _register(self, client: BaseClient) -> None:
+        # Facades may share a client, so botocore counts who has registered.
+        for event, handler in _HANDLERS.items():
+            client.meta.events.register_first(
+                f"{event}.{client.meta.service_model.service_id.hyphenize()}",
+                handler,
+                unique_id=f"sesinsights-{event}",
+                unique_id_uses_count=True,
+            )
+
+    def _unregister(self, client: BaseClient) -> None:
+        for event, handler in _HANDLERS.items():
+            client.meta.events.unregister(
+                f"{event}.{client.meta.service_model.service_id.hyphenize()}",
+                handler,
+                unique_id=f"sesinsights-{event}",
+                unique_id_uses_count=True,
+            )

@@ -1,0 +1,128 @@
+"""Waiting for jobs: every wait ends, with the job or with an error that says why."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sesinsights.errors import (
+    ExportJobCancelledError,
+    ExportJobFailedError,
+    ImportJobCancelledError,
+    ImportJobFailedError,
+    JobCancelledError,
+    JobFailedError,
+    SESInsightsError,
+    WaitTimeoutError,
+)
+from sesinsights.flow import Sleep
+from sesinsights.models import (
+    GetExportJobRequest,
+    GetExportJobResponse,
+    GetImportJobRequest,
+    GetImportJobResponse,
+    JobStatus,
+)
+from sesinsights.operations import GET_EXPORT_JOB, GET_IMPORT_JOB
+from sesinsights.retry import is_transient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sesinsights.flow import Flow
+    from sesinsights.operations import Operation
+    from sesinsights.pipeline import Pipeline
+
+__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "wait_for_job"]
+
+JobT = TypeVar("JobT", GetExportJobResponse, GetImportJobResponse)
+
+DEFAULT_TIMEOUT = 3600.0
+"""How long a wait may take, in seconds, when the caller does not say."""
+
+_FIRST_GAP = 1.0
+_GROWTH = 1.5
+_LONGEST_GAP = 20.0
+_JITTER = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class JobWaiter(Generic[JobT]):
+    """What differs between the kinds of jobs."""
+
+    operation: Operation[Any, JobT]
+    request: Callable[[str], Any]
+    failed: type[JobFailedError[JobT]]
+    cancelled: type[JobCancelledError[JobT]]
+
+    def is_completed(self, job: JobT) -> bool:
+        """Return whether the job has reached its goal; raise when it has ended otherwise."""
+        match job.job_status:
+            case JobStatus.FAILED:
+                raise self.failed(job)
+            case JobStatus.CANCELLED:
+                raise self.cancelled(job)
+            case status:
+                return status == JobStatus.COMPLETED
+
+
+EXPORT_JOB = JobWaiter(
+    GET_EXPORT_JOB,
+    lambda job_id: GetExportJobRequest(job_id=job_id),
+    ExportJobFailedError,
+    ExportJobCancelledError,
+)
+IMPORT_JOB = JobWaiter(
+    GET_IMPORT_JOB,
+    lambda job_id: GetImportJobRequest(job_id=job_id),
+    ImportJobFailedError,
+    ImportJobCancelledError,
+)
+
+
+def _gaps() -> Iterator[float]:
+    """Yield the seconds between two looks: growing up to a cap, and less a random share."""
+    gap = _FIRST_GAP
+    while True:
+        yield gap * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
+        gap = min(gap * _GROWTH, _LONGEST_GAP)
+
+
+def wait_for_job(
+    pipeline: Pipeline,
+    waiter: JobWaiter[JobT],
+    job_id: str,
+    *,
+    timeout: float,
+    on_update: Callable[[JobT], object] | None,
+) -> Flow[JobT]:
+    """Look at a job until it has ended, and return the last answer.
+
+    A look that fails in passing is repeated as any call is, and if that does not help, the next
+    look comes as planned. A status that is new at the service is not an end.
+    """
+    if timeout < 0:
+        raise ValueError("timeout must not be negative")
+    request = waiter.request(job_id)
+    ends_at = pipeline.clock.monotonic() + timeout
+    last: JobT | None = None
+    for gap in _gaps():
+        failed_look: SESInsightsError | None = None
+        left = ends_at - pipeline.clock.monotonic()
+        try:
+            last = yield from pipeline.call(waiter.operation, request, deadline=left)
+        except SESInsightsError as error:
+            if not is_transient(error):
+                raise
+            failed_look = error
+        else:
+            if on_update is not None:
+                on_update(last)
+            if waiter.is_completed(last):
+                return last
+        left = ends_at - pipeline.clock.monotonic()
+        if left <= 0:
+            raise WaitTimeoutError(request.job_id, timeout, last) from failed_look
+        yield from Sleep(min(gap, left))
+    raise AssertionError("unreachable")
