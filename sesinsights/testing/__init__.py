@@ -1,0 +1,26 @@
+"""Amazon SES on your own machine: an emulator of the service, and a clock that you move.
+
+    with SESEmulator(clock=FakeClock()) as service:
+        message_id = service.add_message(events=["SEND", "PERMANENT_BOUNCE"])
+        client = boto3.client("sesv2", endpoint_url=service.endpoint_url, region_name="us-east-1")
+        client.get_message_insights(MessageId=message_id)
+
+The emulator answers any AWS SDK over real HTTP on the loopback interface. It needs the extra
+`testing`; `FakeClock` needs nothing. The fixtures `ses_emulator`, `ses` and `fake_clock` of the
+pytest plugin are there as soon as the package is installed.
+"""
+
+from sesinsights.testing.clock import FakeClock
+from sesinsights.testing.emulator import SESEmulator
+from sesinsights.testing.faults import Faults
+from sesinsights.testing.messages import MessageEvent
+from sesinsights.testing.records import RecordedDownload, RecordedRequest
+
+__all__ = [
+    "FakeClock",
+    "Faults",
+    "MessageEvent",
+    "RecordedDownload",
+    "RecordedRequest",
+    "SESEmulator",
+]

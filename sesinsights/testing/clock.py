@@ -1,0 +1,66 @@
+"""A clock that moves only when it is told to."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from sesinsights.testing.times import in_utc
+
+__all__ = ["FakeClock"]
+
+_DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock for tests: whoever sleeps on it moves it forward and goes on at once.
+
+    Give the same clock to a client and to an emulator, and half an hour of waiting takes no time.
+    Any number of threads may use it.
+
+    Args:
+        start: The aware date and time at which it begins; 2026-01-15 12:00 UTC when omitted.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = in_utc("start", start or _DEFAULT_START)
+        self._elapsed = timedelta()
+        self._sleeps: list[float] = []
+        self._lock = threading.Lock()
+
+    @property
+    def sleeps(self) -> list[float]:
+        """The seconds of every sleep so far, oldest first."""
+        with self._lock:
+            return list(self._sleeps)
+
+    def now(self) -> datetime:
+        """Return the date and time, aware and in UTC."""
+        with self._lock:
+            return self._start + self._elapsed
+
+    def monotonic(self) -> float:
+        """Return the seconds since the clock began."""
+        with self._lock:
+            return self._elapsed.total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        """Record the sleep and move the clock forward, without blocking."""
+        with self._lock:
+            self._sleeps.append(seconds)
+            self._move(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward.
+
+        Raises:
+            ValueError: The seconds are negative; time does not run backwards.
+        """
+        with self._lock:
+            self._move(seconds)
+
+    def _move(self, seconds: float) -> None:
+        if seconds < 0:
+            message = f"a clock cannot move by {seconds} seconds: it only runs forward"
+            raise ValueError(message)
+        self._elapsed += timedelta(seconds=seconds)

@@ -1,0 +1,127 @@
+"""What a test can make go wrong."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sesinsights.testing.fault_queue import (
+    AccessDenied,
+    DownloadError,
+    DropConnection,
+    EmptyPage,
+    ExpiredLink,
+    FailedJob,
+    FaultQueue,
+    MalformedAnswer,
+    ServerError,
+    Throttle,
+    TruncatedDownload,
+    UnknownEnumValue,
+)
+
+if TYPE_CHECKING:
+    from sesinsights.testing.fault_queue import Fault
+    from sesinsights.testing.protocol import Protocol
+
+__all__ = ["Faults"]
+
+
+class Faults:
+    """Makes the next calls or downloads of an emulator go wrong; found at `emulator.faults`.
+
+    Each method takes the operation's name in the service model, such as `GetMessageInsights`, and
+    `times`, how often the fault happens: once when omitted, until `clear()` when None. Faults of
+    one kind and operation happen in the order in which they were asked for. A name that the
+    service does not have raises ValueError.
+    """
+
+    def __init__(self, queue: FaultQueue, protocol: Protocol) -> None:
+        self._queue = queue
+        self._protocol = protocol
+
+    def throttle(self, operation: str, times: int | None = 1) -> None:
+        """Refuse calls with 429 TooManyRequestsException, however slowly they come."""
+        self._add(Throttle(), operation, times)
+
+    def server_error(
+        self,
+        operation: str,
+        times: int | None = 1,
+        status_code: int = HTTPStatus.INTERNAL_SERVER_ERROR,
+    ) -> None:
+        """Answer calls with an error of the service; nothing takes effect."""
+        self._add(ServerError(status_code), operation, times)
+
+    def access_denied(self, operation: str, times: int | None = 1) -> None:
+        """Refuse calls with 403 AccessDeniedException."""
+        self._add(AccessDenied(), operation, times)
+
+    def drop_connection(
+        self, operation: str, times: int | None = 1, *, processed: bool = False
+    ) -> None:
+        """Close the connection without an answer.
+
+        Args:
+            operation: The operation.
+            times: How often.
+            processed: Whether the call takes effect first, as when only the answer is lost.
+        """
+        self._add(DropConnection(processed), operation, times)
+
+    def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:
+        """Let calls take effect, and answer them with status 200 and these bytes."""
+        self._add(MalformedAnswer(body), operation, times)
+
+    def unknown_enum_value(
+        self, operation: str, member: str, value: str, times: int | None = 1
+    ) -> None:
+        """Put a value that no SDK knows yet into the answer.
+
+        Args:
+            operation: The operation.
+            member: The member, by its dotted path; `ExportJobs.JobStatus` is that member of every
+                entry of the list.
+            value: What the member becomes, where the answer has it.
+            times: How often.
+        """
+        self._check_operation(operation)
+        if not self._protocol.answers_with(operation, member):
+            message = f"the answer of {operation} has no member {member}"
+            raise ValueError(message)
+        self._add(UnknownEnumValue(member, value), operation, times)
+
+    def empty_page(self, operation: str, times: int | None = 1) -> None:
+        """Answer calls of a list with no items and a token, as the service sometimes does."""
+        self._add(EmptyPage(), operation, times)
+
+    def fail_job(self, message: str = "The export job failed.", times: int | None = 1) -> None:
+        """Let the next created export jobs end as FAILED, with this ErrorMessage."""
+        self._queue.add(FailedJob(message), None, times)
+
+    def expire_link(self, times: int | None = 1) -> None:
+        """Answer the next downloads as if their link had expired."""
+        self._queue.add(ExpiredLink(), None, times)
+
+    def download_error(
+        self, times: int | None = 1, status_code: int = HTTPStatus.SERVICE_UNAVAILABLE
+    ) -> None:
+        """Answer the next downloads with an error."""
+        self._queue.add(DownloadError(status_code), None, times)
+
+    def truncate_download(self, times: int | None = 1) -> None:
+        """Break the next downloads off: half of the file comes, Content-Length promises all."""
+        self._queue.add(TruncatedDownload(), None, times)
+
+    def clear(self) -> None:
+        """Forget every fault that is left."""
+        self._queue.clear()
+
+    def _add(self, fault: Fault, operation: str, times: int | None) -> None:
+        self._check_operation(operation)
+        self._queue.add(fault, operation, times)
+
+    def _check_operation(self, operation: str) -> None:
+        if operation not in self._protocol.operation_names:
+            message = f"the service has no operation {operation}"
+            raise ValueError(message)

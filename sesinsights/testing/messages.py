@@ -1,0 +1,175 @@
+"""The messages that were sent, and what became of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sesinsights.testing.times import in_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+__all__ = ["RETENTION", "Mailbox", "Message", "MessageEvent", "TimedEvent"]
+
+RETENTION = timedelta(days=30)
+"""How long the service knows a message."""
+
+_DELIVERY_EVENTS = ("SEND", "BOUNCE", "DELIVERY", "COMPLAINT")
+"""From the weakest to the strongest: the strongest is a message's last delivery event."""
+
+_ENGAGEMENT_EVENTS = ("OPEN", "CLICK")
+
+_BOUNCE = "BOUNCE"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEvent:
+    """Something that happened to a message.
+
+    Attributes:
+        type: An event type of message insights, such as `DELIVERY`; or `PERMANENT_BOUNCE`,
+            `TRANSIENT_BOUNCE` or `UNDETERMINED_BOUNCE`, short for a `BOUNCE` of that type.
+        at: When, aware; a second after the event before it when omitted.
+        bounce_type: `PERMANENT`, `TRANSIENT` or `UNDETERMINED`.
+        bounce_sub_type: Such as `General` or `ON_ACCOUNT_SUPPRESSION_LIST`.
+        diagnostic_code: What the recipient's mail server said.
+        complaint_sub_type: Such as `OnAccountSuppressionList`.
+        complaint_feedback_type: Such as `abuse`.
+    """
+
+    type: str
+    at: datetime | None = None
+    bounce_type: str | None = None
+    bounce_sub_type: str | None = None
+    diagnostic_code: str | None = None
+    complaint_sub_type: str | None = None
+    complaint_feedback_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedEvent:
+    """An event whose time is settled.
+
+    Attributes:
+        at: When it happened, in UTC.
+        what: What happened.
+    """
+
+    at: datetime
+    what: MessageEvent
+
+    @property
+    def delivery_type(self) -> str:
+        """The type as exports and filters call it: a bounce says of which kind it is."""
+        if self.what.type == _BOUNCE:
+            return f"{self.what.bounce_type or 'UNDETERMINED'}_BOUNCE"
+        return self.what.type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to one recipient.
+
+    Attributes:
+        message_id: What the service called it when it was sent.
+        from_email_address: The sender.
+        destination: The recipient.
+        subject: The subject, if there is one.
+        isp: The recipient's mailbox provider, if known.
+        sent_at: When it was sent, in UTC.
+        email_tags: Tags by name.
+        configuration_set: The configuration set it was sent with.
+        tenant_name: The tenant it was sent for.
+        events: What happened to it, in the order in which it was told.
+    """
+
+    message_id: str
+    from_email_address: str
+    destination: str
+    subject: str | None
+    isp: str | None
+    sent_at: datetime
+    email_tags: Mapping[str, str]
+    configuration_set: str | None
+    tenant_name: str | None
+    events: list[TimedEvent] = field(default_factory=list[TimedEvent])
+
+    @property
+    def last_delivery_event(self) -> TimedEvent | None:
+        """The strongest delivery event: COMPLAINT, then DELIVERY, BOUNCE and SEND."""
+        return self._strongest(_DELIVERY_EVENTS)
+
+    @property
+    def last_engagement_event(self) -> TimedEvent | None:
+        """The strongest engagement event: CLICK, then OPEN."""
+        return self._strongest(_ENGAGEMENT_EVENTS)
+
+    def _strongest(self, order: tuple[str, ...]) -> TimedEvent | None:
+        events = [event for event in self.events if event.what.type in order]
+        return max(events, key=lambda e: (order.index(e.what.type), e.at), default=None)
+
+
+class Mailbox:
+    """Every message of the account.
+
+    Args:
+        event_types: The event types of message insights.
+        bounce_types: The types of a bounce.
+    """
+
+    def __init__(self, event_types: Collection[str], bounce_types: Collection[str]) -> None:
+        self._bounces = {f"{bounce_type}_BOUNCE": bounce_type for bounce_type in bounce_types}
+        self._event_types = event_types
+        self._messages: dict[str, Message] = {}
+
+    def add(self, message: Message, events: Sequence[MessageEvent | str]) -> None:
+        """Keep a message, with what happened to it.
+
+        Raises:
+            ValueError: There is a message with this id, there is no such event type, or the
+                time of an event has no time zone.
+        """
+        if message.message_id in self._messages:
+            text = f"there is a message {message.message_id}"
+            raise ValueError(text)
+        for event in events:
+            message.events.append(self._timed(message, event))
+        self._messages[message.message_id] = message
+
+    def add_event(self, message_id: str, event: MessageEvent | str) -> None:
+        """Let something happen to a message.
+
+        Raises:
+            KeyError: There is no such message.
+            ValueError: There is no such event type, or its time has no time zone.
+        """
+        message = self._messages[message_id]
+        message.events.append(self._timed(message, event))
+
+    def find(self, message_id: str, now: datetime) -> Message | None:
+        """Return a message, unless it is unknown or older than the retention."""
+        message = self._messages.get(message_id)
+        return message if message and message.sent_at >= now - RETENTION else None
+
+    def sent_between(self, start: datetime, end: datetime) -> list[Message]:
+        """Return the messages of an interval, both ends included, oldest first."""
+        messages = (m for m in self._messages.values() if start <= m.sent_at <= end)
+        return sorted(messages, key=lambda message: message.sent_at)
+
+    def _timed(self, message: Message, event: MessageEvent | str) -> TimedEvent:
+        if isinstance(event, str):
+            event = MessageEvent(event)
+        if event.type in self._bounces:
+            event = dataclasses.replace(event, type=_BOUNCE, bounce_type=self._bounces[event.type])
+        if event.type not in self._event_types:
+            allowed = ", ".join(sorted({*self._event_types, *self._bounces}))
+            text = f"there is no event type {event.type}; there are {allowed}"
+            raise ValueError(text)
+        if event.at is not None:
+            return TimedEvent(in_utc("at", event.at), event)
+        if message.events:
+            return TimedEvent(message.events[-1].at + timedelta(seconds=1), event)
+        return TimedEvent(message.sent_at, event)

@@ -1,0 +1,100 @@
+"""How many messages did what, by mailbox provider, identity, configuration set and tenant."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.testing.export_request import WILDCARD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sesinsights.testing.messages import Message
+
+__all__ = ["UNKNOWN_ISP", "MetricsTable", "aggregate"]
+
+UNKNOWN_ISP = "UNKNOWN_ISP"
+"""What the service calls a mailbox provider that it does not know."""
+
+_DELIVERED = frozenset({"DELIVERY"})
+
+_REQUIRED_EVENTS: dict[str, frozenset[str]] = {
+    "DELIVERY_OPEN": _DELIVERED | {"OPEN"},
+    "DELIVERY_CLICK": _DELIVERED | {"CLICK"},
+    "DELIVERY_COMPLAINT": _DELIVERED | {"COMPLAINT"},
+}
+"""What must have happened to a message that counts; any other metric is named as its event.
+
+Really these count the deliveries of mail that could be tracked. A message of the emulator does
+not say whether it could, so only those that were tracked are known to have been trackable.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsTable:
+    """An aggregate: one row for each combination of dimension values that has messages.
+
+    Attributes:
+        dimensions: The dimensions' names, in the order of the request.
+        metrics: The names of the figures, such as `SEND_VOLUME`, in the order of the request.
+        rows: The dimensions' values and the figures of each row.
+    """
+
+    dimensions: Sequence[str]
+    metrics: Sequence[str]
+    rows: Sequence[tuple[Sequence[str], Sequence[float]]]
+
+
+def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> MetricsTable:
+    """Count messages as a checked MetricsDataSource asks; each counts once for a metric."""
+    groups: defaultdict[tuple[str, ...], list[Message]] = defaultdict(list)
+    for message in messages:
+        per_dimension = [
+            _values(_DIMENSIONS[name](message), asked)
+            for name, asked in source["Dimensions"].items()
+        ]
+        for key in itertools.product(*per_dimension):
+            groups[key].append(message)
+    return MetricsTable(
+        dimensions=list(source["Dimensions"]),
+        metrics=[f"{metric['Name']}_{metric['Aggregation']}" for metric in source["Metrics"]],
+        rows=[
+            (key, [_figure(metric, groups[key]) for metric in source["Metrics"]])
+            for key in sorted(groups)
+        ],
+    )
+
+
+def _values(has: Sequence[str], asked: Sequence[str]) -> Sequence[str]:
+    if WILDCARD in asked:
+        return has[:1]
+    return [value for value in asked if value in has]
+
+
+def _figure(metric: Mapping[str, str], messages: Sequence[Message]) -> float:
+    volume = _volume(metric["Name"], messages)
+    if metric["Aggregation"] == "VOLUME":
+        return volume
+    sends = _volume("SEND", messages)
+    return volume / sends if sends else 0.0
+
+
+def _volume(metric: str, messages: Sequence[Message]) -> int:
+    required = _REQUIRED_EVENTS.get(metric, frozenset({metric}))
+    return sum(required <= {event.delivery_type for event in m.events} for m in messages)
+
+
+def _identities(message: Message) -> Sequence[str]:
+    return (message.from_email_address.rpartition("@")[2], message.from_email_address)
+
+
+_DIMENSIONS: dict[str, Callable[[Message], Sequence[str]]] = {
+    "ISP": lambda message: (message.isp or UNKNOWN_ISP,),
+    "EMAIL_IDENTITY": _identities,
+    "CONFIGURATION_SET": lambda m: (m.configuration_set,) if m.configuration_set else (),
+    "TENANT_NAME": lambda m: (m.tenant_name,) if m.tenant_name else (),
+}
+"""The values of a message in each dimension; with a wildcard it counts under the first."""

@@ -1,0 +1,84 @@
+"""Long lists, a page at a time."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from sesinsights.testing.refusal import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["DEFAULT_PAGE_SIZE", "Listed", "Pager"]
+
+DEFAULT_PAGE_SIZE = 10
+"""How many items a page holds when the call does not say."""
+
+_MAX_PAGE_SIZE = 100
+
+
+class Listed(Protocol):
+    """What a list holds."""
+
+    @property
+    def position(self) -> tuple[float, int]:
+        """Where it stands: when it was made, and which of that moment it is."""
+        ...
+
+
+ListedT = TypeVar("ListedT", bound=Listed)
+
+
+class Pager:
+    """Cuts one list into pages, newest first.
+
+    A token names the last item that was given and the filters, so items that come to the list
+    later are neither lost nor repeated. No token is given out twice.
+    """
+
+    def __init__(self) -> None:
+        self._serial = itertools.count()
+
+    def page(
+        self, items: Iterable[ListedT], parameters: Mapping[str, Any], *, empty: bool
+    ) -> tuple[list[ListedT], str | None]:
+        """Return a page and the token of the next one.
+
+        Args:
+            items: Everything that the filters let through, in any order.
+            parameters: The call: NextToken, PageSize; all others are filters.
+            empty: Whether to give nothing yet, but a token.
+
+        Raises:
+            RefusalError: The token or the page size is refused.
+        """
+        size = parameters.get("PageSize", DEFAULT_PAGE_SIZE)
+        if not 1 <= size <= _MAX_PAGE_SIZE:
+            message = f"PageSize must be between 1 and {_MAX_PAGE_SIZE}"
+            raise bad_request(message)
+        filters = {k: v for k, v in parameters.items() if k not in {"NextToken", "PageSize"}}
+        after = _position(parameters["NextToken"], filters) if "NextToken" in parameters else None
+        newest_first = sorted(items, key=lambda item: item.position, reverse=True)
+        left = [item for item in newest_first if after is None or item.position < after]
+        if empty:
+            return [], self._token(after, filters)
+        page = left[:size]
+        return page, self._token(page[-1].position, filters) if len(left) > size else None
+
+    def _token(self, after: tuple[float, int] | None, filters: Mapping[str, Any]) -> str:
+        content = {"after": after, "filters": filters, "serial": next(self._serial)}
+        return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+def _position(token: str, filters: Mapping[str, Any]) -> tuple[float, int] | None:
+    try:
+        content = json.loads(base64.urlsafe_b64decode(token))
+        if content["filters"] == filters:
+            return cast("tuple[float, int] | None", content["after"] and tuple(content["after"]))
+    except (ValueError, KeyError, TypeError):
+        pass
+    message = "NextToken is invalid"
+    raise bad_request(message)

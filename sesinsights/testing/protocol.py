@@ -1,0 +1,169 @@
+"""What the service model says about the wire: which request is which call, and how to answer."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
+
+from botocore.loaders import Loader
+from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
+
+from sesinsights.testing.exchange import HttpAnswer
+from sesinsights.testing.refusal import RefusalError, bad_request
+from sesinsights.testing.shape_check import check_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from botocore.model import Shape
+
+__all__ = ["Protocol", "Route", "load_protocol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The call that a request means.
+
+    Attributes:
+        operation: The operation's name in the service model.
+        labels: The parameters that stand in the path, decoded.
+    """
+
+    operation: str
+    labels: Mapping[str, str]
+
+
+class Protocol:
+    """Requests and answers of a REST-JSON service, by its model.
+
+    Args:
+        model: The service model.
+    """
+
+    def __init__(self, model: ServiceModel) -> None:
+        self._model = model
+        self._routes = sorted(
+            (_route_pattern(model, name) for name in model.operation_names),
+            key=lambda route: route[1].groups,
+        )
+
+    @property
+    def operation_names(self) -> frozenset[str]:
+        """Every operation of the service."""
+        return frozenset(self._model.operation_names)
+
+    def enum_values(self, shape_name: str) -> frozenset[str]:
+        """Return what an enumeration of the model allows."""
+        return frozenset(cast("StringShape", self._model.shape_for(shape_name)).enum)
+
+    def answers_with(self, operation: str, member: str) -> bool:
+        """Tell whether an operation's answer has a member, by its dotted path."""
+        shape: Shape = self._answer_shape(operation)
+        for name in member.split("."):
+            while isinstance(shape, ListShape):
+                shape = shape.member
+            if not isinstance(shape, StructureShape) or name not in shape.members:
+                return False
+            shape = shape.members[name]
+        return True
+
+    def route(self, method: str, path: str) -> Route | None:
+        """Find the call that a request means; the path is percent-encoded."""
+        for http_method, pattern, operation in self._routes:
+            match = pattern.fullmatch(path) if http_method == method else None
+            if match:
+                labels = {name: unquote(text) for name, text in match.groupdict().items()}
+                return Route(operation, labels)
+        return None
+
+    def read(self, route: Route, body: bytes) -> dict[str, Any]:
+        """Return the parameters as they were sent, unchecked.
+
+        Raises:
+            RefusalError: The body is no JSON object.
+        """
+        try:
+            members = json.loads(body or b"{}")
+        except ValueError:
+            message = "The body is no valid JSON"
+            raise bad_request(message) from None
+        if not isinstance(members, dict):
+            message = "The body must be an object"
+            raise bad_request(message)
+        return {**cast("dict[str, Any]", members), **route.labels}
+
+    def check(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of a call, checked and with times as datetimes.
+
+        Raises:
+            RefusalError: They break the model.
+        """
+        shape = self._model.operation_model(operation).input_shape
+        return cast("dict[str, Any]", check_shape(cast("Shape", shape), dict(parameters)))
+
+    def check_seed(self, shape_name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a test puts into the emulator, checked.
+
+        Raises:
+            ValueError: It breaks the model.
+        """
+        wire = _to_wire(dict(value))
+        try:
+            checked = check_shape(self._model.shape_for(shape_name), wire, shape_name)
+        except RefusalError as refusal:
+            raise ValueError(refusal.message) from None
+        return cast("dict[str, Any]", checked)
+
+    def answer(self, members: Mapping[str, Any]) -> HttpAnswer:
+        """Make the answer of a call that succeeded; members that are None are left out."""
+        return self.raw_answer(json.dumps(_to_wire(members)).encode())
+
+    def raw_answer(self, body: bytes) -> HttpAnswer:
+        """Make a successful answer of any bytes."""
+        return HttpAnswer(HTTPStatus.OK, _headers(), body)
+
+    def refuse(self, refusal: RefusalError) -> HttpAnswer:
+        """Make the answer of a call that is refused."""
+        status_code = refusal.status_code
+        if status_code is None:
+            status_code = self._model.shape_for(refusal.code).metadata["error"]["httpStatusCode"]
+        headers = {**_headers(), "x-amzn-ErrorType": refusal.code}
+        return HttpAnswer(status_code, headers, json.dumps({"message": refusal.message}).encode())
+
+    def _answer_shape(self, operation: str) -> Shape:
+        return cast("Shape", self._model.operation_model(operation).output_shape)
+
+
+@cache
+def load_protocol() -> Protocol:
+    """Load botocore's model of SES v2, once in a process."""
+    return Protocol(ServiceModel(Loader().load_service_model("sesv2", "service-2"), "sesv2"))
+
+
+def _route_pattern(model: ServiceModel, operation: str) -> tuple[str, re.Pattern[str], str]:
+    http = model.operation_model(operation).http
+    path = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(http["requestUri"].rstrip("/")))
+    return http["method"], re.compile(path + "/?"), operation
+
+
+def _headers() -> dict[str, str]:
+    return {"Content-Type": "application/json", "x-amzn-RequestId": str(uuid.uuid4())}
+
+
+def _to_wire(value: Any) -> Any:
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {name: _to_wire(member) for name, member in members.items() if member is not None}
+    if isinstance(value, list):
+        entries = cast("Iterable[Any]", value)
+        return [_to_wire(entry) for entry in entries]
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return value

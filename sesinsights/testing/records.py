@@ -1,0 +1,44 @@
+"""What reached the emulator, for a test to count and compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+__all__ = ["RecordedDownload", "RecordedRequest"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """One call that arrived, whatever became of it.
+
+    Attributes:
+        operation: The operation's name in the service model, such as `GetMessageInsights`.
+        parameters: Its parameters as they were on the wire: times are seconds since 1970.
+        status_code: The HTTP status of the answer; None when the connection was dropped.
+        at: When it arrived, by the emulator's clock.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any]
+    status_code: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDownload:
+    """One attempt to fetch an export file.
+
+    Attributes:
+        job_id: The export job that the link names; None when the link names none.
+        status_code: The HTTP status of the answer.
+        at: When it arrived, by the emulator's clock.
+    """
+
+    job_id: str | None
+    status_code: int
+    at: datetime

@@ -1,0 +1,126 @@
+"""The HTTP server: werkzeug's, with connections that stay open between requests."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request, Response
+
+from sesinsights.testing.exchange import HttpRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from sesinsights.testing.exchange import HttpAnswer
+
+    Respond = Callable[[HttpRequest], HttpAnswer | None]
+
+__all__ = ["LoopbackServer"]
+
+_POLL_SECONDS = 0.02
+"""How often the accepting thread looks whether it is to stop."""
+
+
+class LoopbackServer(ThreadedWSGIServer):
+    """Serves on a free port of 127.0.0.1, a thread for each connection.
+
+    Args:
+        respond: Answers a request; None closes the connection without an answer.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self._open: dict[socket.socket, threading.Thread] = {}
+        self._stopping = False
+        self._open_lock = threading.Lock()
+        super().__init__("127.0.0.1", 0, _application(respond), _Connection)
+        self._acceptor = threading.Thread(
+            target=self.serve_forever, args=(_POLL_SECONDS,), name="ses-emulator", daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Begin to accept connections."""
+        self._acceptor.start()
+
+    def stop(self) -> None:
+        """Accept no more, close what is open, and wait until every thread has ended."""
+        self.shutdown()
+        self._acceptor.join()
+        with self._open_lock:
+            self._stopping = True
+            still_open = dict(self._open)
+            for connection in still_open:
+                _hang_up(connection)
+        for thread in still_open.values():
+            thread.join()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one connection until it ends."""
+        with self._open_lock:
+            self._open[request] = threading.current_thread()
+            if self._stopping:
+                _hang_up(request)
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._open_lock:
+                del self._open[request]
+
+
+class _Connection(WSGIRequestHandler):
+    """Requests on one connection; the application has read the body when it answers."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def run_wsgi(self) -> None:
+        """Answer a request, and leave the connection open for the next."""
+        response = Response.from_app(self.server.app, self.make_environ(), buffered=True)
+        self.send_response(response.status_code)
+        for name, value in response.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(response.get_data())
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Write nothing: the emulator keeps its own record of requests."""
+
+
+def _application(
+    respond: Respond,
+) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        answer = respond(
+            HttpRequest(
+                request.method,
+                environ["RAW_URI"],
+                request.headers.get("Authorization"),
+                request.get_data(),
+            )
+        )
+        if answer is None:
+            _hang_up(environ["werkzeug.socket"])
+            return Response()(environ, start_response)
+        response = Response(answer.body, answer.status_code, answer.headers)
+        if answer.missing_bytes:
+            response.headers["Content-Length"] = str(len(answer.body) + answer.missing_bytes)
+            response.headers["Connection"] = "close"
+        return response(environ, start_response)
+
+    return application
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):  # the other side was faster
+        connection.shutdown(socket.SHUT_RDWR)
