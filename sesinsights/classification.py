@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's own name
     ConnectTimeoutError,
@@ -32,9 +34,11 @@ from sesinsights.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from sesinsights.errors import SESInsightsError
 
-__all__ = ["add_hint", "classify"]
+__all__ = ["classify", "hints_added"]
 
 _BY_CODE: dict[str, type[ServiceError]] = {
     "AccessDenied": AccessDeniedError,
@@ -92,8 +96,13 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
     return _BY_CODE.get(said.get("Code", "")) or _BY_STATUS.get(status, ServiceError)
 
 
-def add_hint(error: Exception) -> None:
-    """Note on an error of botocore's what to do about it, where that is known."""
-    for cause, hint in _HINTS.items():
-        if isinstance(error, cause):
-            error.add_note(hint)
+@contextmanager
+def hints_added() -> Generator[None]:
+    """Note on errors of botocore's own what to do about them, where that is known."""
+    try:
+        yield
+    except BotoCoreError as error:
+        for cause, hint in _HINTS.items():
+            if isinstance(error, cause):
+                error.add_note(hint)
+        raise

@@ -8,7 +8,6 @@ from sesinsights import models
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.driver import ThreadDriver
 from sesinsights.lookups import MessageLookup, look_up
-from sesinsights.models.shape import Shape
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
@@ -35,13 +34,14 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client
 
     from sesinsights.clock import Clock
+    from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
     from sesinsights.pacing import Pacer
 
 __all__ = ["SESInsights"]
 
-RequestT = TypeVar("RequestT", bound=Shape)
-ResponseT = TypeVar("ResponseT", bound=Shape)
+RequestT = TypeVar("RequestT", bound="Shape")
+ResponseT = TypeVar("ResponseT", bound="Shape")
 
 
 class SESInsights:

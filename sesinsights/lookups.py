@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from sesinsights import models
 from sesinsights.errors import (
     BadRequestError,
     NotFoundError,
     ResponseValidationError,
     ServiceError,
 )
-from sesinsights.models import GetMessageInsightsRequest, GetMessageInsightsResponse
 from sesinsights.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
+    import pydantic
+
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
@@ -35,8 +35,8 @@ class MessageLookup:
     """
 
     message_id: str
-    insights: GetMessageInsightsResponse | None = None
-    error: ServiceError | ResponseValidationError | ValidationError | None = None
+    insights: models.GetMessageInsightsResponse | None = None
+    error: ServiceError | ResponseValidationError | pydantic.ValidationError | None = None
 
 
 def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:
@@ -45,10 +45,17 @@ def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:
     What concerns this message alone becomes its error, and so does an error of the service that
     outlasted all attempts. What would fail every other message too is raised.
     """
+    import pydantic
+
     try:
-        request = GetMessageInsightsRequest(message_id=message_id)
+        request = models.GetMessageInsightsRequest(message_id=message_id)
         insights = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request)
-    except (ValidationError, BadRequestError, NotFoundError, ResponseValidationError) as error:
+    except (
+        pydantic.ValidationError,
+        BadRequestError,
+        NotFoundError,
+        ResponseValidationError,
+    ) as error:
         return MessageLookup(message_id, error=error)
     except ServiceError as error:
         if is_transient(error):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights import models
-from sesinsights.models.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from sesinsights.models.shape import Shape
 
 __all__ = [
     "CANCEL_EXPORT_JOB",
@@ -25,8 +26,8 @@ __all__ = [
     "PaginatedOperation",
 ]
 
-RequestT = TypeVar("RequestT", bound=Shape)
-ResponseT = TypeVar("ResponseT", bound=Shape)
+RequestT = TypeVar("RequestT", bound="Shape")
+ResponseT = TypeVar("ResponseT", bound="Shape")
 ItemT = TypeVar("ItemT")
 
 
@@ -37,18 +38,28 @@ class Operation(Generic[RequestT, ResponseT]):
     Attributes:
         name: Its name in botocore's service model.
         service: The service, as boto3 calls it.
-        request: The shape that it takes.
-        response: The shape that it answers with.
         calls_per_second: The documented limit for an account and Region, None when there is none.
         repeatable: Whether it may be sent again after an answer was lost.
     """
 
     name: str
     service: str
-    request: type[RequestT]
-    response: type[ResponseT]
     calls_per_second: float | None = None
     repeatable: bool = True
+
+    @property
+    def request(self) -> type[RequestT]:
+        """The shape that the operation takes."""
+        return self._shape("Request")
+
+    @property
+    def response(self) -> type[ResponseT]:
+        """The shape that the operation answers with."""
+        return self._shape("Response")
+
+    def _shape(self, role: str) -> type[Any]:
+        shape: type[Any] = getattr(models, self.name + role)
+        return shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,60 +75,57 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
     next_token: Callable[[ResponseT], str | None]
 
 
-GET_MESSAGE_INSIGHTS = Operation(
+GET_MESSAGE_INSIGHTS: Operation[
+    models.GetMessageInsightsRequest, models.GetMessageInsightsResponse
+] = Operation(
     name="GetMessageInsights",
     service="sesv2",
-    request=models.GetMessageInsightsRequest,
-    response=models.GetMessageInsightsResponse,
     calls_per_second=1,
 )
-CREATE_EXPORT_JOB = Operation(
-    name="CreateExportJob",
-    service="sesv2",
-    request=models.CreateExportJobRequest,
-    response=models.CreateExportJobResponse,
-    calls_per_second=1,
-    repeatable=False,
+CREATE_EXPORT_JOB: Operation[models.CreateExportJobRequest, models.CreateExportJobResponse] = (
+    Operation(
+        name="CreateExportJob",
+        service="sesv2",
+        calls_per_second=1,
+        repeatable=False,
+    )
 )
-GET_EXPORT_JOB = Operation(
+GET_EXPORT_JOB: Operation[models.GetExportJobRequest, models.GetExportJobResponse] = Operation(
     name="GetExportJob",
     service="sesv2",
-    request=models.GetExportJobRequest,
-    response=models.GetExportJobResponse,
 )
-LIST_EXPORT_JOBS = PaginatedOperation(
+LIST_EXPORT_JOBS: PaginatedOperation[
+    models.ListExportJobsRequest, models.ListExportJobsResponse, models.ExportJobSummary
+] = PaginatedOperation(
     name="ListExportJobs",
     service="sesv2",
-    request=models.ListExportJobsRequest,
-    response=models.ListExportJobsResponse,
     items=lambda page: page.export_jobs,
     next_token=lambda page: page.next_token,
 )
-CANCEL_EXPORT_JOB = Operation(
-    name="CancelExportJob",
-    service="sesv2",
-    request=models.CancelExportJobRequest,
-    response=models.CancelExportJobResponse,
+CANCEL_EXPORT_JOB: Operation[models.CancelExportJobRequest, models.CancelExportJobResponse] = (
+    Operation(
+        name="CancelExportJob",
+        service="sesv2",
+    )
 )
-GET_IMPORT_JOB = Operation(
+GET_IMPORT_JOB: Operation[models.GetImportJobRequest, models.GetImportJobResponse] = Operation(
     name="GetImportJob",
     service="sesv2",
-    request=models.GetImportJobRequest,
-    response=models.GetImportJobResponse,
 )
-LIST_IMPORT_JOBS = PaginatedOperation(
+LIST_IMPORT_JOBS: PaginatedOperation[
+    models.ListImportJobsRequest, models.ListImportJobsResponse, models.ImportJobSummary
+] = PaginatedOperation(
     name="ListImportJobs",
     service="sesv2",
-    request=models.ListImportJobsRequest,
-    response=models.ListImportJobsResponse,
     items=lambda page: page.import_jobs,
     next_token=lambda page: page.next_token,
 )
-GET_CONFIGURATION_SET_EVENT_DESTINATIONS = Operation(
+GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
+    models.GetConfigurationSetEventDestinationsRequest,
+    models.GetConfigurationSetEventDestinationsResponse,
+] = Operation(
     name="GetConfigurationSetEventDestinations",
     service="sesv2",
-    request=models.GetConfigurationSetEventDestinationsRequest,
-    response=models.GetConfigurationSetEventDestinationsResponse,
 )
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = (

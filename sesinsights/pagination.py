@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights.errors import PaginationError
-from sesinsights.models.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sesinsights.driver import ThreadDriver
     from sesinsights.flow import Flow
+    from sesinsights.models.shape import Shape
     from sesinsights.operations import PaginatedOperation
     from sesinsights.pipeline import Pipeline
 
 __all__ = ["ItemIterator", "PageCursor"]
 
-RequestT = TypeVar("RequestT", bound=Shape)
-PageT = TypeVar("PageT", bound=Shape)
+RequestT = TypeVar("RequestT", bound="Shape")
+PageT = TypeVar("PageT", bound="Shape")
 ItemT = TypeVar("ItemT")
 
 _RESUME_PREFIX = "sesinsights-resume:"

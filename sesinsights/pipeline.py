@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sesinsights.classification import classify
 from sesinsights.errors import SESInsightsError, ThrottledError
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
-from sesinsights.models.shape import Shape
 from sesinsights.operations import OPERATIONS
 from sesinsights.retry import Retries
 
@@ -18,13 +17,14 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
     from sesinsights.flow import Answer, Flow
+    from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
     from sesinsights.retry import RetryPolicy
 
 __all__ = ["Pipeline"]
 
-RequestT = TypeVar("RequestT", bound=Shape)
-ResponseT = TypeVar("ResponseT", bound=Shape)
+RequestT = TypeVar("RequestT", bound="Shape")
+ResponseT = TypeVar("ResponseT", bound="Shape")
 
 logger = logging.getLogger("sesinsights")
 

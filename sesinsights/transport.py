@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sesinsights.classification import add_hint
+from sesinsights.classification import hints_added
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ class Transport:
     def access_key(self) -> str | None:
         """Return the id of the access key that signs requests, if there is one."""
         client: Any = self.connect()
-        credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
-        return credentials.get_frozen_credentials().access_key if credentials else None
+        with hints_added():
+            credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+            return credentials.get_frozen_credentials().access_key if credentials else None
 
     def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
         """Send one request, and return the answer.
@@ -144,11 +145,9 @@ class Transport:
         call = _Call()
         token = _call.set(call)
         try:
-            answer: Answer = method(**parameters)
-        except ClientError:
-            raise
-        except BotoCoreError as error:
-            add_hint(error)
+            with hints_added():
+                answer: Answer = method(**parameters)
+        except (BotoCoreError, ClientError):
             raise
         except Exception as error:
             if call.body is None:
@@ -180,7 +179,7 @@ class Transport:
         from botocore.config import Config
 
         once = Config(retries={"total_max_attempts": 1})
-        try:
+        with hints_added():
             session: Any = self._session
             if session is None:
                 botocore_session = botocore.session.Session(profile=self._profile_name)
@@ -194,9 +193,6 @@ class Transport:
                 endpoint_url=self._endpoint_url,
                 config=self._config.merge(once) if self._config else once,
             )
-        except BotoCoreError as error:
-            add_hint(error)
-            raise
         return client
 
     def _register(self, client: BaseClient) -> None:

@@ -17,26 +17,21 @@ from sesinsights.errors import (
     WaitTimeoutError,
 )
 from sesinsights.flow import Sleep
-from sesinsights.models import (
-    GetExportJobRequest,
-    GetExportJobResponse,
-    GetImportJobRequest,
-    GetImportJobResponse,
-    JobStatus,
-)
+from sesinsights.models.enums import JobStatus
 from sesinsights.operations import GET_EXPORT_JOB, GET_IMPORT_JOB
 from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from sesinsights import models
     from sesinsights.flow import Flow
     from sesinsights.operations import Operation
     from sesinsights.pipeline import Pipeline
 
 __all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "wait_for_job"]
 
-JobT = TypeVar("JobT", GetExportJobResponse, GetImportJobResponse)
+JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
 DEFAULT_TIMEOUT = 3600.0
 """How long a wait may take, in seconds, when the caller does not say."""
@@ -52,7 +47,6 @@ class JobWaiter(Generic[JobT]):
     """What differs between the kinds of jobs."""
 
     operation: Operation[Any, JobT]
-    request: Callable[[str], Any]
     failed: type[JobFailedError[JobT]]
     cancelled: type[JobCancelledError[JobT]]
 
@@ -69,13 +63,11 @@ class JobWaiter(Generic[JobT]):
 
 EXPORT_JOB = JobWaiter(
     GET_EXPORT_JOB,
-    lambda job_id: GetExportJobRequest(job_id=job_id),
     ExportJobFailedError,
     ExportJobCancelledError,
 )
 IMPORT_JOB = JobWaiter(
     GET_IMPORT_JOB,
-    lambda job_id: GetImportJobRequest(job_id=job_id),
     ImportJobFailedError,
     ImportJobCancelledError,
 )
@@ -104,7 +96,7 @@ def wait_for_job(
     """
     if timeout < 0:
         raise ValueError("timeout must not be negative")
-    request = waiter.request(job_id)
+    request = waiter.operation.request(job_id=job_id)
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
     for gap in _gaps():

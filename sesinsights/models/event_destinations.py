@@ -1,7 +1,5 @@
 """The shapes of GetConfigurationSetEventDestinations."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from sesinsights.models.enums import DimensionValueSource, EventType

@@ -1,7 +1,5 @@
 """The shapes of CreateExportJob, GetExportJob, ListExportJobs and CancelExportJob."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator

@@ -1,7 +1,5 @@
 """The two things that an export job can export, and what they may ask for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

@@ -1,7 +1,5 @@
 """The shapes of GetImportJob and ListImportJobs."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

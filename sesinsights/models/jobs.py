@@ -1,7 +1,5 @@
 """What export jobs and import jobs share."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
