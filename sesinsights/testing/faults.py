@@ -85,14 +85,12 @@ class Faults:
             value: What the member becomes, where the answer has it.
             times: How often.
         """
-        self._check_operation(operation)
-        if not self._protocol.answers_with(operation, member):
-            message = f"the answer of {operation} has no member {member}"
-            raise ValueError(message)
+        self._check_member(operation, member)
         self._add(UnknownEnumValue(member, value), operation, times)
 
     def empty_page(self, operation: str, times: int | None = 1) -> None:
         """Answer calls of a list with no items and a token, as the service sometimes does."""
+        self._check_member(operation, "NextToken")
         self._add(EmptyPage(), operation, times)
 
     def fail_job(self, message: str = "The export job failed.", times: int | None = 1) -> None:
@@ -124,4 +122,10 @@ class Faults:
     def _check_operation(self, operation: str) -> None:
         if operation not in self._protocol.operation_names:
             message = f"the service has no operation {operation}"
+            raise ValueError(message)
+
+    def _check_member(self, operation: str, member: str) -> None:
+        self._check_operation(operation)
+        if not self._protocol.answers_with(operation, member):
+            message = f"the answer of {operation} has no member {member}"
             raise ValueError(message)

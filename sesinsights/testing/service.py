@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +21,7 @@ from sesinsights.testing.refusal import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from threading import RLock
 
     from sesinsights.clock import Clock
     from sesinsights.testing.downloads import Downloads
@@ -45,6 +45,7 @@ class Service:
         downloads: Answers for export files.
         faults: What is to go wrong.
         pace: How many calls are accepted.
+        lock: Held by whoever reads or changes the state of the emulator.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Service:
         downloads: Downloads,
         faults: FaultQueue,
         pace: PaceLimits,
+        lock: RLock,
     ) -> None:
         self._clock = clock
         self._protocol = protocol
@@ -68,13 +70,12 @@ class Service:
             for name in protocol.operation_names
             if hasattr(handler, xform_name(name))
         }
+        self._lock = lock
         self.records: list[RecordedRequest] = []
-        self.lock = threading.RLock()
-        """Held by whoever reads or changes the state of the emulator."""
 
     def respond(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer a request; None closes the connection without an answer."""
-        with self.lock:
+        with self._lock:
             if request.path.startswith(LINK_PATH):
                 return self._downloads.respond(request)
             route = self._protocol.route(request.method, request.path)

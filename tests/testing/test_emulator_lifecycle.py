@@ -1,0 +1,158 @@
+"""An emulator starts, stops and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from urllib3 import HTTPConnectionPool
+
+from sesinsights.testing import SESEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_sesv2 import SESV2Client
+    import urllib3
+
+    Connect = Callable[[SESEmulator], SESV2Client]
+
+
+@pytest.fixture
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment of a machine that has no AWS account."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_has_an_address_only_while_it_runs() -> None:
+    """The endpoint is on loopback and unknown before the start and after the end."""
+    emulator = SESEmulator()
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.endpoint_url
+    with emulator:
+        assert emulator.endpoint_url.startswith("http://127.0.0.1:")
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.endpoint_url
+
+
+def test_starts_once_and_stops_as_often_as_asked() -> None:
+    """A second start is a mistake, a second stop is not."""
+    emulator = SESEmulator()
+    emulator.start()
+    try:
+        with pytest.raises(RuntimeError, match="running"):
+            emulator.start()
+    finally:
+        emulator.stop()
+        emulator.stop()
+
+
+def test_keeps_what_it_knows_when_it_starts_again(connect: Connect) -> None:
+    """Stopping is a pause."""
+    emulator = SESEmulator(paces={"GetMessageInsights": None})
+    with emulator:
+        message_id = emulator.add_message()
+    with emulator:
+        answer = connect(emulator).get_message_insights(MessageId=message_id)
+    assert answer["MessageId"] == message_id
+    assert len(emulator.requests) == 1
+
+
+def test_stopping_ends_every_thread_and_open_connection(
+    http: urllib3.PoolManager,
+) -> None:
+    """A connection that a client keeps open does not keep the emulator alive."""
+    before = threading.active_count()
+    with SESEmulator() as emulator:
+        http.request("GET", emulator.endpoint_url + "/v2/email/export-jobs/a")
+        assert threading.active_count() == before + 2
+    assert threading.active_count() == before
+
+
+def test_answers_many_requests_on_one_connection(http: urllib3.PoolManager) -> None:
+    """Connections stay open between requests, as the service's do."""
+    with SESEmulator() as emulator:
+        url = emulator.endpoint_url
+        for _ in range(5):
+            http.request("POST", url + "/v2/email/list-export-jobs", body=b"{}")
+        pool = http.connection_from_url(url)
+        assert isinstance(pool, HTTPConnectionPool)
+        assert (pool.num_requests, pool.num_connections) == (5, 1)
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_lends_credentials_to_a_machine_without() -> None:
+    """An SDK finds placeholder credentials while any emulator runs, and none afterwards."""
+    with SESEmulator():
+        with SESEmulator():
+            assert os.environ["AWS_ACCESS_KEY_ID"] == "testing"
+        assert os.environ["AWS_SECRET_ACCESS_KEY"] == "testing"
+        assert boto3.session.Session().get_credentials() is not None
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
+    assert "AWS_SECRET_ACCESS_KEY" not in os.environ
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_gives_back_what_it_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret without an access key is of no use, and is put back all the same."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "mine")
+    with SESEmulator():
+        assert os.environ["AWS_SECRET_ACCESS_KEY"] == "testing"
+    assert os.environ["AWS_SECRET_ACCESS_KEY"] == "mine"
+
+
+@pytest.mark.usefixtures("no_credentials")
+def test_leaves_what_changed_in_the_meantime(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials that appear while it runs stay."""
+    with SESEmulator():
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "mine")
+    assert os.environ["AWS_ACCESS_KEY_ID"] == "mine"
+
+
+@pytest.mark.usefixtures("no_credentials")
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_PROFILE"])
+def test_leaves_credentials_alone_that_are_there(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An environment that names an access key or a profile is not touched."""
+    monkeypatch.setenv(name, "mine")
+    before = dict(os.environ)
+    with SESEmulator():
+        assert dict(os.environ) == before
+    assert dict(os.environ) == before
+
+
+def test_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra, the emulator names it."""
+    monkeypatch.delitem(sys.modules, "sesinsights.testing.server", raising=False)
+    monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
+    with pytest.raises(ImportError, match=r"pip install 'sesinsights\[testing\]'"):
+        SESEmulator()
+
+
+def test_importing_is_light() -> None:
+    """The fake clock needs neither the server nor botocore's client machinery."""
+    program = (
+        "import sys; sys.modules['werkzeug'] = None\n"
+        "from sesinsights.testing import FakeClock; FakeClock()\n"
+        "assert not {'botocore.client', 'botocore.session', 'boto3'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_refuses_a_pace_of_no_operation() -> None:
+    """A name with a slip would silently pace nothing."""
+    with pytest.raises(ValueError, match="no operation: GetMessageInsight"):
+        SESEmulator(paces={"GetMessageInsight": 2.0})
+
+
+def test_the_seed_decides_the_identifiers() -> None:
+    """Runs with the same seed repeat each other, other seeds do not."""
+    assert SESEmulator(seed=1).add_message() == SESEmulator(seed=1).add_message()
+    assert SESEmulator(seed=1).add_message() != SESEmulator(seed=2).add_message()

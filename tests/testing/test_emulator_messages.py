@@ -1,0 +1,169 @@
+"""Message insights, as the service gives them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights.testing import MessageEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_sesv2 import SESV2Client
+
+    from sesinsights.testing import FakeClock, SESEmulator
+
+    Refused = Callable[..., tuple[int, str, str]]
+
+SENT = datetime(2026, 1, 14, 8, 30, tzinfo=UTC)
+
+
+def _without_metadata(answer: Any) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def test_a_message_comes_with_everything_that_is_known(
+    client: SESV2Client, emulator: SESEmulator
+) -> None:
+    """Every member of the answer is filled from the message."""
+    message_id = emulator.add_message(
+        message_id="m-1",
+        from_email_address="news@example.com",
+        destination="reader@example.org",
+        subject="Grüße",
+        isp="Gmail",
+        sent_at=SENT,
+        email_tags={"campaign": "spring"},
+        events=[
+            "SEND",
+            MessageEvent(
+                "BOUNCE",
+                bounce_type="TRANSIENT",
+                bounce_sub_type="MailboxFull",
+                diagnostic_code="smtp; 452 full",
+            ),
+            MessageEvent("DELIVERY", at=SENT + timedelta(hours=1)),
+            MessageEvent("COMPLAINT", complaint_feedback_type="abuse"),
+        ],
+    )
+    assert message_id == "m-1"
+    assert _without_metadata(client.get_message_insights(MessageId="m-1")) == {
+        "MessageId": "m-1",
+        "FromEmailAddress": "news@example.com",
+        "Subject": "Grüße",
+        "EmailTags": [{"Name": "campaign", "Value": "spring"}],
+        "Insights": [
+            {
+                "Destination": "reader@example.org",
+                "Isp": "Gmail",
+                "Events": [
+                    {"Timestamp": SENT, "Type": "SEND"},
+                    {
+                        "Timestamp": SENT + timedelta(seconds=1),
+                        "Type": "BOUNCE",
+                        "Details": {
+                            "Bounce": {
+                                "BounceType": "TRANSIENT",
+                                "BounceSubType": "MailboxFull",
+                                "DiagnosticCode": "smtp; 452 full",
+                            }
+                        },
+                    },
+                    {"Timestamp": SENT + timedelta(hours=1), "Type": "DELIVERY"},
+                    {
+                        "Timestamp": SENT + timedelta(hours=1, seconds=1),
+                        "Type": "COMPLAINT",
+                        "Details": {"Complaint": {"ComplaintFeedbackType": "abuse"}},
+                    },
+                ],
+            }
+        ],
+    }
+
+
+def test_members_that_are_unknown_are_absent(client: SESV2Client, emulator: SESEmulator) -> None:
+    """The service leaves out what it does not know."""
+    message_id = emulator.add_message(subject=None, isp=None)
+    answer = client.get_message_insights(MessageId=message_id)
+    assert "Subject" not in answer
+    assert "Isp" not in answer["Insights"][0]
+
+
+def test_a_message_is_sent_a_minute_ago_when_nothing_is_said(
+    client: SESV2Client, emulator: SESEmulator
+) -> None:
+    """A plain message was sent and delivered just now, so that everything finds it."""
+    answer = client.get_message_insights(MessageId=emulator.add_message())
+    events = [(event["Type"], event["Timestamp"]) for event in answer["Insights"][0]["Events"]]
+    assert events == [
+        ("SEND", datetime(2026, 1, 15, 11, 59, 0, tzinfo=UTC)),
+        ("DELIVERY", datetime(2026, 1, 15, 11, 59, 1, tzinfo=UTC)),
+    ]
+
+
+def test_events_can_follow_and_come_in_order(client: SESV2Client, emulator: SESEmulator) -> None:
+    """What is added later may have happened earlier."""
+    message_id = emulator.add_message(sent_at=SENT, events=["SEND"])
+    emulator.add_event(message_id, MessageEvent("CLICK", at=SENT + timedelta(hours=2)))
+    emulator.add_event(message_id, MessageEvent("OPEN", at=SENT + timedelta(hours=1)))
+    answer = client.get_message_insights(MessageId=message_id)
+    types = [event["Type"] for event in answer["Insights"][0]["Events"]]
+    assert types == ["SEND", "OPEN", "CLICK"]
+
+
+def test_a_bounce_can_be_named_by_its_kind(client: SESV2Client, emulator: SESEmulator) -> None:
+    """PERMANENT_BOUNCE is short for a BOUNCE of that type."""
+    message_id = emulator.add_message(events=["PERMANENT_BOUNCE"])
+    (event,) = client.get_message_insights(MessageId=message_id)["Insights"][0]["Events"]
+    assert event["Type"] == "BOUNCE"
+    assert event["Details"] == {"Bounce": {"BounceType": "PERMANENT"}}
+
+
+def test_an_unknown_message_is_not_found(client: SESV2Client, refused: Refused) -> None:
+    """Neither is one of another account or Region."""
+    assert refused(client.get_message_insights, MessageId="a")[:2] == (404, "NotFoundException")
+
+
+def test_a_message_is_forgotten_after_30_days(
+    client: SESV2Client, emulator: SESEmulator, fake_clock: FakeClock, refused: Refused
+) -> None:
+    """The last moment of the retention still counts."""
+    message_id = emulator.add_message(sent_at=fake_clock.now() - timedelta(days=30))
+    assert client.get_message_insights(MessageId=message_id)["MessageId"] == message_id
+    fake_clock.advance(1)
+    assert refused(client.get_message_insights, MessageId=message_id)[0] == 404
+
+
+def test_lookups_need_virtual_deliverability_manager(
+    client: SESV2Client, emulator: SESEmulator, refused: Refused
+) -> None:
+    """Without it a lookup is a NotFound that says what to enable; it can be turned on any time."""
+    message_id = emulator.add_message()
+    emulator.vdm_enabled = False
+    assert refused(client.get_message_insights, MessageId=message_id) == (
+        404,
+        "NotFoundException",
+        "To use this feature you must enable Virtual Deliverability Manager",
+    )
+    emulator.vdm_enabled = True
+    assert emulator.vdm_enabled
+    client.get_message_insights(MessageId=message_id)
+
+
+def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
+    """A slip in a test is told at once and leaves no trace."""
+    message_id = emulator.add_message()
+    with pytest.raises(ValueError, match="there is a message"):
+        emulator.add_message(message_id=message_id)
+    with pytest.raises(ValueError, match=r"no event type DELIVERD; there are .*PERMANENT_BOUNCE"):
+        emulator.add_message(message_id="new", events=["DELIVERD"])
+    with pytest.raises(ValueError, match="sent_at must be an aware datetime"):
+        emulator.add_message(message_id="new", sent_at=datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="at must be an aware datetime"):
+        emulator.add_event(message_id, MessageEvent("OPEN", at=datetime(2026, 1, 1)))  # noqa: DTZ001
+    with pytest.raises(KeyError):
+        emulator.add_event("unknown", "OPEN")
+    assert emulator.add_message(message_id="new") == "new"

@@ -1,0 +1,81 @@
+"""The emulator keeps the documented paces, by its clock."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sesinsights.testing import SESEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from types_boto3_sesv2 import SESV2Client
+    from sesinsights.testing import FakeClock
+
+    Connect = Callable[[SESEmulator], SESV2Client]
+    Refused = Callable[..., tuple[int, str, str]]
+
+
+def test_looks_up_one_message_a_second(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, connect: Connect, refused: Refused
+) -> None:
+    """Two accepted calls are never closer than a second."""
+    client = connect(ses_emulator)
+    message_id = ses_emulator.add_message()
+    client.get_message_insights(MessageId=message_id)
+    fake_clock.advance(0.999)
+    throttled = refused(client.get_message_insights, MessageId=message_id)
+    assert throttled[:2] == (429, "TooManyRequestsException")
+    fake_clock.advance(0.001)
+    client.get_message_insights(MessageId=message_id)
+    assert [request.status_code for request in ses_emulator.requests] == [200, 429, 200]
+
+
+def test_each_operation_has_a_pace_of_its_own(
+    ses_emulator: SESEmulator, connect: Connect, refused: Refused
+) -> None:
+    """Looking up does not slow down watching jobs, which has no documented pace."""
+    client = connect(ses_emulator)
+    job_id = ses_emulator.add_export_job()
+    client.get_message_insights(MessageId=ses_emulator.add_message())
+    for _ in range(5):
+        client.get_export_job(JobId=job_id)
+    assert refused(client.get_message_insights, MessageId="a")[0] == 429
+
+
+def test_a_call_that_fails_counts(
+    ses_emulator: SESEmulator, connect: Connect, refused: Refused
+) -> None:
+    """An accepted call takes its slot, whatever its answer."""
+    client = connect(ses_emulator)
+    assert refused(client.get_message_insights, MessageId="a")[0] == 404
+    assert refused(client.get_message_insights, MessageId="a")[0] == 429
+
+
+def test_requests_carry_the_time_of_the_clock(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, connect: Connect
+) -> None:
+    """A test can measure gaps as the service sees them."""
+    client = connect(ses_emulator)
+    client.list_export_jobs()
+    fake_clock.advance(2.5)
+    client.list_export_jobs()
+    first, second = (request.at for request in ses_emulator.requests)
+    assert (second - first).total_seconds() == 2.5
+
+
+@pytest.mark.parametrize(("rate", "accepted"), [(50.0, 11), (None, 21)])
+def test_paces_can_be_replaced(
+    rate: float | None, accepted: int, fake_clock: FakeClock, connect: Connect
+) -> None:
+    """Another rate holds instead, and None is no limit."""
+    with SESEmulator(clock=fake_clock, paces={"ListExportJobs": rate}) as emulator:
+        client = connect(emulator)
+        for _ in range(21):
+            with contextlib.suppress(client.exceptions.TooManyRequestsException):
+                client.list_export_jobs()
+            fake_clock.advance(0.01)
+        assert [r.status_code for r in emulator.requests].count(200) == accepted

@@ -1,0 +1,202 @@
+"""Requests are routed and checked from the service model."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import urllib3
+    from types_boto3_sesv2 import SESV2Client
+
+    from sesinsights.testing import SESEmulator
+
+    Post = Callable[..., tuple[int, str | None, dict[str, Any]]]
+    Refused = Callable[..., tuple[int, str, str]]
+
+INSIGHTS: dict[str, Any] = {"StartDate": 1768400000, "EndDate": 1768478400}
+
+
+def _create(**changes: Any) -> dict[str, Any]:
+    """Return the body of a CreateExportJob call that would be accepted but for the changes."""
+    return {
+        "ExportDataSource": {"MessageInsightsDataSource": INSIGHTS},
+        "ExportDestination": {"DataFormat": "CSV"},
+        **changes,
+    }
+
+
+def _source(**changes: Any) -> dict[str, Any]:
+    return _create(ExportDataSource={"MessageInsightsDataSource": {**INSIGHTS, **changes}})
+
+
+def test_labels_are_decoded_once(client: SESV2Client, emulator: SESEmulator) -> None:
+    """An identifier may have slashes, percent signs and spaces."""
+    message_id = "<a/b%2Fc d@email.amazonses.com>"
+    emulator.add_message(message_id=message_id)
+    assert client.get_message_insights(MessageId=message_id)["MessageId"] == message_id
+
+
+def test_a_closing_slash_is_optional(post: Post, emulator: SESEmulator) -> None:
+    """Paths mean the same with and without it."""
+    message_id = emulator.add_message()
+    status, _, answer = post(f"/v2/email/insights/{message_id}", b"", "GET")
+    assert (status, answer["MessageId"]) == (200, message_id)
+
+
+def test_every_answer_has_a_request_id_of_its_own(client: SESV2Client) -> None:
+    """Support asks for it."""
+    ids = {client.list_export_jobs()["ResponseMetadata"]["RequestId"] for _ in range(3)}
+    assert len(ids) == 3
+
+
+def test_times_keep_their_fractions(client: SESV2Client) -> None:
+    """Milliseconds go in and come out."""
+    start = datetime(2026, 1, 15, 0, 0, 0, 123_000, tzinfo=UTC)
+    job_id = client.create_export_job(
+        ExportDataSource={"MessageInsightsDataSource": {"StartDate": start, "EndDate": start}},
+        ExportDestination={"DataFormat": "CSV"},
+    )["JobId"]
+    answer = client.get_export_job(JobId=job_id)
+    assert answer["ExportDataSource"]["MessageInsightsDataSource"]["StartDate"] == start
+
+
+@pytest.mark.parametrize("path", ["/v2/email/nothing", "/v2/email/insights//", "/"])
+def test_an_unknown_path_is_no_operation(path: str, post: Post, emulator: SESEmulator) -> None:
+    """What the model does not know is answered, and is no call."""
+    assert post(path, {})[:2] == (404, "UnknownOperationException")
+    assert emulator.requests == []
+
+
+def test_an_unknown_method_is_no_operation(post: Post) -> None:
+    """The method is part of the route."""
+    assert post("/v2/email/list-export-jobs", {}, "PUT")[:2] == (404, "UnknownOperationException")
+
+
+def test_a_head_request_has_an_answer_without_a_body(
+    http: urllib3.PoolManager, emulator: SESEmulator
+) -> None:
+    """The connection stays usable after it."""
+    for _ in range(2):
+        answer = http.request("HEAD", emulator.endpoint_url + "/v2/email/insights/a/")
+        assert (answer.status, answer.data) == (404, b"")
+
+
+def test_unsigned_requests_are_refused(http: urllib3.PoolManager, emulator: SESEmulator) -> None:
+    """A request without the Authorization header comes from nobody."""
+    answer = http.request("POST", emulator.endpoint_url + "/v2/email/list-export-jobs")
+    assert answer.status == 403
+    assert answer.headers["x-amzn-ErrorType"] == "MissingAuthenticationTokenException"
+
+
+def test_a_chunked_body_is_read(http: urllib3.PoolManager, emulator: SESEmulator) -> None:
+    """Some SDKs stream what they send."""
+    url = emulator.endpoint_url + "/v2/email/list-export-jobs"
+    for _ in range(2):
+        answer = http.request(
+            "POST", url, body=iter([b'{"Page', b'Size": 3}']), headers={"Authorization": "x"}
+        )
+        assert answer.status == 200
+    assert [request.parameters for request in emulator.requests] == [{"PageSize": 3}] * 2
+
+
+def test_operations_without_a_handler_say_so(client: SESV2Client, refused: Refused) -> None:
+    """The emulator knows the operation and does not pretend to do it."""
+    status, code, message = refused(client.get_account)
+    assert (status, code) == (501, "NotImplementedException")
+    assert "GetAccount" in message
+
+
+def test_members_that_the_model_does_not_know_are_ignored(post: Post) -> None:
+    """An SDK that is newer than the model is not refused."""
+    assert post("/v2/email/list-export-jobs", {"Novelty": 1, "PageSize": None})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        pytest.param(b"{", "no valid JSON", id="no JSON"),
+        pytest.param(b"[]", "body must be an object", id="no object"),
+        pytest.param({}, "ExportDataSource is required", id="required"),
+        pytest.param(
+            _create(ExportDestination={}), "ExportDestination.DataFormat is required", id="nested"
+        ),
+        pytest.param(
+            _create(ExportDestination={"DataFormat": "XML"}),
+            "ExportDestination.DataFormat must be one of CSV, JSON",
+            id="enum",
+        ),
+        pytest.param(_create(ExportDestination=[]), "must be an object", id="structure"),
+        pytest.param(_source(StartDate="yesterday"), "number of seconds", id="timestamp"),
+        pytest.param(_source(StartDate=1e300), "no date and time", id="far away"),
+        pytest.param(_source(StartDate=True), "number of seconds", id="boolean for a number"),
+        pytest.param(_source(MaxResults=1.5), "MaxResults must be a whole number", id="integer"),
+        pytest.param(_source(MaxResults=0), "MaxResults must be at least 1", id="least"),
+        pytest.param(_source(MaxResults=10_001), "MaxResults must be at most 10000", id="most"),
+        pytest.param(_source(Include={"Isp": "Gmail"}), "Include.Isp must be a list", id="a list"),
+        pytest.param(
+            _source(Include={"Isp": [1]}), "Include.Isp[0] must be a string", id="a string"
+        ),
+        pytest.param(
+            _source(Include={"Isp": ["a"] * 6}), "Isp must have at most 5 entries", id="entries"
+        ),
+        pytest.param(
+            _source(Include={"Subject": [""]}),
+            "Subject[0] must have at least 1 characters",
+            id="short",
+        ),
+        pytest.param(
+            _source(Include={"Subject": ["x" * 999]}),
+            "Subject[0] must have at most 998 characters",
+            id="long",
+        ),
+    ],
+)
+def test_broken_requests_are_told_the_member(post: Post, body: object, told: str) -> None:
+    """Types, enumerations and limits of the model hold, the upper ones too."""
+    status, code, answer = post("/v2/email/export-jobs", body)
+    assert (status, code) == (400, "BadRequestException")
+    assert told in answer["message"]
+
+
+def test_metrics_maps_are_checked(post: Post) -> None:
+    """Keys and sizes of maps hold as well."""
+    metrics: dict[str, Any] = {
+        "Namespace": "VDM",
+        "Metrics": [{"Name": "SEND", "Aggregation": "VOLUME"}],
+        "StartDate": 1768348800,
+        "EndDate": 1768435200,
+    }
+    for dimensions, told in (
+        ({}, "Dimensions must have at least 1 entries"),
+        ({"COLOUR": ["red"]}, "a key of ExportDataSource.MetricsDataSource.Dimensions must be"),
+        ({"ISP": []}, "Dimensions.ISP must have at least 1 entries"),
+    ):
+        source = {"MetricsDataSource": {**metrics, "Dimensions": dimensions}}
+        _, _, answer = post("/v2/email/export-jobs", _create(ExportDataSource=source))
+        assert told in answer["message"]
+
+
+def test_refusals_never_repeat_an_address(post: Post) -> None:
+    """Addresses are sensitive in the model, so no message shows one."""
+    address = "someone@example.com" * 40
+    _, _, answer = post("/v2/email/export-jobs", _source(Include={"Destination": [address]}))
+    assert "Destination[0] must have at most 320 characters" in answer["message"]
+    assert "someone" not in answer["message"]
+
+
+def test_requests_are_recorded_as_they_were_sent(post: Post, emulator: SESEmulator) -> None:
+    """A test can see what reached the wire, refused or not."""
+    post("/v2/email/list-export-jobs", {"PageSize": 500})
+    post("/v2/email/export-jobs/a%20b", b"", "GET")
+    post("/v2/email/export-jobs", b"{")
+    seen = [(r.operation, r.parameters, r.status_code) for r in emulator.requests]
+    assert seen == [
+        ("ListExportJobs", {"PageSize": 500}, 400),
+        ("GetExportJob", {"JobId": "a b"}, 400),
+        ("CreateExportJob", {}, 400),
+    ]

@@ -1,0 +1,70 @@
+"""FakeClock moves when it is told to, and only forward."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from sesinsights.testing import FakeClock
+
+
+def test_starts_at_a_fixed_whole_moment() -> None:
+    """Two clocks made at different times agree."""
+    assert FakeClock().now() == datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+    assert FakeClock().monotonic() == 0.0
+
+
+def test_starts_where_it_is_told_in_utc() -> None:
+    """A start in any zone is the same instant in UTC."""
+    east = timezone(timedelta(hours=2))
+    now = FakeClock(datetime(2026, 3, 1, 1, 0, tzinfo=east)).now()
+    assert now == datetime(2026, 2, 28, 23, 0, tzinfo=UTC)
+    assert now.tzinfo is UTC
+
+
+def test_refuses_a_naive_start() -> None:
+    """A start without a time zone could be any of a day's worth of moments."""
+    with pytest.raises(ValueError, match="start must be an aware datetime"):
+        FakeClock(datetime(2026, 3, 1))  # noqa: DTZ001
+
+
+def test_sleep_moves_both_times_and_is_remembered() -> None:
+    """A sleep takes no time and leaves a trace."""
+    clock = FakeClock()
+    clock.sleep(90)
+    clock.sleep(0.5)
+    assert clock.now() == datetime(2026, 1, 15, 12, 1, 30, 500_000, tzinfo=UTC)
+    assert clock.monotonic() == 90.5
+    assert clock.sleeps == [90, 0.5]
+
+
+def test_advance_is_no_sleep() -> None:
+    """What the test itself moves is not what the code under test slept."""
+    clock = FakeClock()
+    clock.advance(60)
+    assert clock.monotonic() == 60.0
+    assert clock.sleeps == []
+
+
+def test_never_runs_backwards() -> None:
+    """Negative seconds are refused and change nothing."""
+    clock = FakeClock()
+    with pytest.raises(ValueError, match="only runs forward"):
+        clock.advance(-1)
+    assert clock.monotonic() == 0.0
+
+
+def test_loses_no_sleep_of_many_threads() -> None:
+    """Sleeps of threads add up."""
+    clock = FakeClock()
+    threads = [
+        threading.Thread(target=lambda: [clock.sleep(1) for _ in range(100)]) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert clock.monotonic() == 800.0
+    assert len(clock.sleeps) == 800
