@@ -52,6 +52,11 @@ class SESInsights:
 
     Without arguments the Region and the credentials are found as boto3 finds them.
 
+    Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
+    `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
+    `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
+    be read. The methods name only what is particular to them.
+
     Args:
         region_name: The AWS Region.
         profile_name: The profile of the AWS configuration to use.
@@ -141,10 +146,6 @@ class SESInsights:
         Raises:
             NotFoundError: There is no such message in this account and Region, yet or any more.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
-            ThrottledError: The service throttled every attempt.
-            ServiceError: The service refused for another reason.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
             pydantic.ValidationError: The id is empty or not one of Amazon SES; nothing was sent.
         """
         return self._call(
@@ -168,7 +169,6 @@ class SESInsights:
         Raises:
             ServiceError: The service refused in a way that holds for all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
-            TransportError: No answer came back.
             TypeError: A single string was given instead of several.
         """
         if isinstance(message_ids, str):
@@ -197,8 +197,6 @@ class SESInsights:
             LimitExceededError: 20 export jobs are running already.
             BadRequestError: The service refuses what is asked for.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
-            ThrottledError: The service throttled every attempt.
-            ServiceError: The service refused for another reason.
             TransportError: No answer came back; `maybe_delivered` tells whether a job may exist.
             ResponseValidationError: The answer cannot be read; a job may exist.
         """
@@ -206,7 +204,7 @@ class SESInsights:
             CREATE_EXPORT_JOB,
             models.CreateExportJobRequest(
                 export_data_source=export_data_source, export_destination=export_destination
-            ),
+            ).checked_at(self._pipeline.clock.now()),
         )
 
     def get_export_job(self, job_id: str) -> models.GetExportJobResponse:
@@ -223,10 +221,6 @@ class SESInsights:
 
         Raises:
             BadRequestError: There is no such job in this account and Region.
-            ServiceError: The service refused for another reason.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: The id is empty; nothing was sent.
         """
         return self._call(GET_EXPORT_JOB, models.GetExportJobRequest(job_id=job_id))
 
@@ -252,9 +246,6 @@ class SESInsights:
             ExportJobCancelledError: The job was cancelled.
             WaitTimeoutError: The job has not ended in time; it goes on at the service.
             BadRequestError: There is no such job in this account and Region.
-            ServiceError: The service refused for another reason.
-            ResponseValidationError: An answer cannot be read.
-            pydantic.ValidationError: The id is empty; nothing was sent.
         """
         return self._driver.run(
             wait_for_job(self._pipeline, EXPORT_JOB, job_id, timeout=timeout, on_update=on_update)
@@ -278,12 +269,6 @@ class SESInsights:
             page_size: How many jobs the page may hold, 1 to 100.
             export_source_type: Only jobs that export this.
             job_status: Only jobs that are here.
-
-        Raises:
-            ServiceError: The service refused.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
         """
         return self._call(
             LIST_EXPORT_JOBS,
@@ -318,10 +303,6 @@ class SESInsights:
 
         Raises:
             PaginationError: The service gave the same token twice.
-            ServiceError: The service refused.
-            TransportError: No answer came back.
-            ResponseValidationError: An answer cannot be read.
-            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
         """
         request = models.ListExportJobsRequest(
             page_size=page_size, export_source_type=export_source_type, job_status=job_status
@@ -348,10 +329,6 @@ class SESInsights:
 
         Raises:
             BadRequestError: The job has ended, or there is no such job in this account and Region.
-            ServiceError: The service refused for another reason.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: The id is empty; nothing was sent.
         """
         return self._call(CANCEL_EXPORT_JOB, models.CancelExportJobRequest(job_id=job_id))
 
@@ -367,10 +344,6 @@ class SESInsights:
         Raises:
             BadRequestError: The id is not one of a job.
             NotFoundError: There is no such job in this account and Region.
-            ServiceError: The service refused for another reason.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: The id is empty; nothing was sent.
         """
         return self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
 
@@ -397,9 +370,6 @@ class SESInsights:
             WaitTimeoutError: The job has not ended in time; it goes on at the service.
             BadRequestError: The id is not one of a job.
             NotFoundError: There is no such job in this account and Region.
-            ServiceError: The service refused for another reason.
-            ResponseValidationError: An answer cannot be read.
-            pydantic.ValidationError: The id is empty; nothing was sent.
         """
         return self._driver.run(
             wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)
@@ -421,12 +391,6 @@ class SESInsights:
             import_destination_type: Only jobs that fill this kind of list.
             next_token: The token of the page; the first page when None.
             page_size: How many jobs the page may hold, 1 to 100.
-
-        Raises:
-            ServiceError: The service refused.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
         """
         return self._call(
             LIST_IMPORT_JOBS,
@@ -458,10 +422,6 @@ class SESInsights:
 
         Raises:
             PaginationError: The service gave the same token twice.
-            ServiceError: The service refused.
-            TransportError: No answer came back.
-            ResponseValidationError: An answer cannot be read.
-            pydantic.ValidationError: An argument breaks a rule above; nothing was sent.
         """
         request = models.ListImportJobsRequest(
             import_destination_type=import_destination_type, page_size=page_size
@@ -490,10 +450,6 @@ class SESInsights:
 
         Raises:
             NotFoundError: There is no such configuration set in this account and Region.
-            ServiceError: The service refused for another reason.
-            TransportError: No answer came back.
-            ResponseValidationError: The answer cannot be read.
-            pydantic.ValidationError: The name is empty; nothing was sent.
         """
         return self._call(
             GET_CONFIGURATION_SET_EVENT_DESTINATIONS,

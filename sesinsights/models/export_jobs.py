@@ -1,11 +1,17 @@
 """The shapes of CreateExportJob, GetExportJob, ListExportJobs and CancelExportJob."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
 from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
-from sesinsights.models.export_sources import MessageInsightsDataSource, MetricsDataSource
+from sesinsights.models.export_sources import (
+    MAX_METRICS_DAYS,
+    MessageInsightsDataSource,
+    MetricsDataSource,
+)
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
 from sesinsights.models.shape import Shape, read_from_service
@@ -78,6 +84,28 @@ class CreateExportJobRequest(Shape):
     """What to export."""
     export_destination: ExportDestination
     """The file to write."""
+
+    def checked_at(self, now: datetime) -> Self:
+        """Return this request, if it may be sent now.
+
+        Raises:
+            pydantic.ValidationError: It asks for metrics of days that are no longer kept.
+        """
+        source = self.export_data_source.metrics_data_source
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if source and source.start_date < today - timedelta(days=MAX_METRICS_DAYS):
+            too_old = PydanticCustomError(
+                "too_old",
+                "metrics are kept for {days} days: start_date must not be before that",
+                {"days": MAX_METRICS_DAYS},
+            )
+            place = ("export_data_source", "metrics_data_source", "start_date")
+            raise ValidationError.from_exception_data(
+                type(self).__name__,
+                [{"type": too_old, "loc": place, "input": source.start_date}],
+                hide_input=True,
+            )
+        return self
 
 
 class CreateExportJobResponse(Shape):
