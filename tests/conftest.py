@@ -1,0 +1,94 @@
+"""What tests of several layers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import settings
+
+from sesinsights.driver import ThreadDriver
+from sesinsights.pacing import LocalPacer
+from sesinsights.pipeline import Pipeline
+from sesinsights.retry import RetryPolicy
+from sesinsights.testing import FakeClock
+
+if TYPE_CHECKING:
+    from sesinsights.flow import Answer, Flow
+    from sesinsights.operations import Operation
+    from sesinsights.transport import Transport
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+
+Reply = Callable[[dict[str, Any]], Any]
+
+
+class ScriptedService:
+    """Stands in for the transport: replies from a function, and remembers when it was asked.
+
+    Args:
+        reply: Returns the answer to a call's parameters, or raises.
+        paces: Calls a second by operation.
+        retry: How failing calls are repeated.
+    """
+
+    region_name = "us-east-1"
+
+    def __init__(
+        self,
+        reply: Reply,
+        paces: dict[str, float | None] | None = None,
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self.clock = FakeClock()
+        self.sent: list[tuple[float, str, dict[str, Any]]] = []
+        self.pipeline = Pipeline(self.clock, retry or RetryPolicy(), paces or {})
+        self.pacer = LocalPacer(self.clock)
+        self.driver = ThreadDriver(cast("Transport", self), self.clock, self.pacer)
+        self._reply = reply
+
+    def connect(self) -> None:
+        """Do nothing: there is no connection to make."""
+
+    def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
+        """Reply, and remember the call."""
+        self.sent.append((self.clock.monotonic(), operation.name, parameters))
+        return cast("Answer", self._reply(parameters))
+
+    def run(self, flow: Flow[Any]) -> Any:
+        """Run a flow to its end."""
+        return self.driver.run(flow)
+
+    @property
+    def times(self) -> list[float]:
+        """When calls were sent, in seconds after the first."""
+        return [at - self.sent[0][0] for at, _, _ in self.sent]
+
+
+def client_error(code: str, status: int, message: str = "No.") -> ClientError:
+    """Return an error as botocore raises it."""
+    return ClientError(
+        {
+            "Error": {"Code": code, "Message": message},
+            "ResponseMetadata": {  # type: ignore[typeddict-item] # the stubs ask for headers too
+                "HTTPStatusCode": status,
+                "RequestId": "r-1",
+            },
+        },
+        "Anything",
+    )
+
+
+@pytest.fixture(scope="session")
+def scripted() -> type[ScriptedService]:
+    """A service that replies from a function."""
+    return ScriptedService
+
+
+@pytest.fixture(scope="session")
+def refusal() -> Callable[..., ClientError]:
+    """Errors as botocore raises them."""
+    return client_error

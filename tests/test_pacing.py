@@ -1,0 +1,220 @@
+"""Slots: one after the other, never too early, given back when they are not used."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.errors import PaceTimeoutError
+from sesinsights.pacing import LocalPacer, default_pacer
+from sesinsights.testing import FakeClock
+
+if TYPE_CHECKING:
+    from sesinsights.pacing import Reservation
+
+SPACING = 1.02
+
+
+@pytest.fixture
+def pacer(fake_clock: FakeClock) -> LocalPacer:
+    """A pacer on the fake clock."""
+    return LocalPacer(fake_clock)
+
+
+def slots(pacer: LocalPacer, count: int, rate: float = 1) -> list[float]:
+    """Reserve some slots, and return when they begin."""
+    return [pacer.reserve("op", rate).slot for _ in range(count)]
+
+
+def test_the_first_slot_is_now(pacer: LocalPacer) -> None:
+    """Who comes to an idle key need not wait."""
+    assert pacer.reserve("op", 1).wait == 0
+
+
+def test_slots_are_two_percent_farther_apart_than_the_rate_says(pacer: LocalPacer) -> None:
+    """A little more than a second lies between slots of 1 call a second."""
+    assert slots(pacer, 4) == pytest.approx([0, SPACING, 2 * SPACING, 3 * SPACING])
+
+
+def test_the_rate_sets_the_spacing(pacer: LocalPacer) -> None:
+    """50 calls a second have slots 20.4 ms apart."""
+    assert slots(pacer, 3, rate=50) == pytest.approx([0, 0.0204, 0.0408])
+
+
+def test_a_slot_is_not_saved_up(pacer: LocalPacer, fake_clock: FakeClock) -> None:
+    """After a pause the next two slots are as far apart as ever."""
+    pacer.reserve("op", 1)
+    fake_clock.advance(60)
+    assert slots(pacer, 2) == pytest.approx([60, 60 + SPACING])
+
+
+def test_keys_do_not_wait_for_each_other(pacer: LocalPacer) -> None:
+    """Each operation has slots of its own."""
+    pacer.reserve("one", 1)
+    assert pacer.reserve("another", 1).wait == 0
+
+
+def test_cost_takes_slots_in_a_row(pacer: LocalPacer) -> None:
+    """A reservation of cost 3 leaves room for three."""
+    pacer.reserve("op", 1, cost=3)
+    assert pacer.reserve("op", 1).slot == pytest.approx(3 * SPACING)
+
+
+def test_the_last_slot_goes_to_the_next_caller_when_released(pacer: LocalPacer) -> None:
+    """A released slot is not lost."""
+    pacer.reserve("op", 1)
+    unused = pacer.reserve("op", 1)
+    pacer.release(unused)
+    assert pacer.reserve("op", 1).slot == unused.slot
+
+
+def test_a_slot_in_the_middle_goes_to_the_next_caller_when_released(pacer: LocalPacer) -> None:
+    """Also a slot with others after it is not lost, and the others keep theirs."""
+    reservations = [pacer.reserve("op", 1) for _ in range(4)]
+    pacer.release(reservations[2])
+    pacer.release(reservations[1])
+    assert slots(pacer, 3) == pytest.approx([SPACING, 2 * SPACING, 4 * SPACING])
+
+
+def test_a_released_slot_that_is_over_is_not_granted(
+    pacer: LocalPacer, fake_clock: FakeClock
+) -> None:
+    """A slot in the past would come too close to the one after it."""
+    pacer.release(pacer.reserve("op", 1))
+    fake_clock.advance(0.5)
+    assert pacer.reserve("op", 1).slot == pytest.approx(SPACING)
+
+
+def test_a_cost_of_several_does_not_fit_into_a_released_slot(pacer: LocalPacer) -> None:
+    """A released slot has room for one call only."""
+    pacer.reserve("op", 1)
+    pacer.release(pacer.reserve("op", 1))
+    assert pacer.reserve("op", 1, cost=2).slot == pytest.approx(2 * SPACING)
+
+
+def test_a_wait_that_is_too_long_is_refused_and_takes_no_slot(pacer: LocalPacer) -> None:
+    """Who would not wait so long is told at once, and the slot stays free."""
+    pacer.reserve("op", 1)
+    with pytest.raises(PaceTimeoutError, match=r"1\.0 seconds") as caught:
+        pacer.reserve("op", 1, max_wait=1)
+    assert caught.value.wait == pytest.approx(SPACING)
+    assert pacer.reserve("op", 1, max_wait=2).slot == pytest.approx(SPACING)
+
+
+def test_a_throttled_answer_lets_the_key_rest(pacer: LocalPacer) -> None:
+    """After a penalty of 5 s nobody gets a slot for 5 s."""
+    pacer.penalize("op", 5)
+    assert pacer.reserve("op", 1).wait == pytest.approx(5)
+
+
+def test_a_throttled_answer_takes_released_slots_back(pacer: LocalPacer) -> None:
+    """The rest after a penalty has no gaps."""
+    pacer.reserve("op", 1)
+    pacer.release(pacer.reserve("op", 1))
+    pacer.penalize("op", 5)
+    assert pacer.reserve("op", 1).wait == pytest.approx(5)
+
+
+def test_a_throttled_answer_widens_the_spacing_and_time_narrows_it(
+    pacer: LocalPacer, fake_clock: FakeClock
+) -> None:
+    """Slots after a throttled answer are farther apart, and less so from slot to slot."""
+    pacer.penalize("op", 0)
+    granted = slots(pacer, 300)
+    gaps = [late - early for early, late in itertools.pairwise(granted)]
+    assert gaps[0] == pytest.approx(1.04)
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] == pytest.approx(SPACING, abs=0.002)
+
+
+def test_the_spacing_widens_to_ten_percent_at_most(pacer: LocalPacer) -> None:
+    """Many throttled answers do not stop the work."""
+    for _ in range(100):
+        pacer.penalize("op", 0)
+    first, second = slots(pacer, 2)
+    assert second - first == pytest.approx(1.10)
+
+
+@given(
+    steps=st.lists(
+        st.one_of(
+            st.tuples(st.just("reserve"), st.integers(1, 3)),
+            st.tuples(st.just("release"), st.integers(0, 20)),
+            st.tuples(st.just("advance"), st.floats(0, 3)),
+            st.tuples(st.just("penalize"), st.floats(0, 3)),
+        ),
+        max_size=40,
+    )
+)
+def test_no_two_slots_in_use_are_ever_closer_than_the_rate_allows(
+    steps: list[tuple[str, float]],
+) -> None:
+    """Whatever is reserved, released, penalised or slept, slots in use keep their distance."""
+    clock = FakeClock()
+    pacer = LocalPacer(clock)
+    in_use: list[tuple[Reservation, int]] = []
+    for action, amount in steps:
+        if action == "reserve":
+            in_use.append((pacer.reserve("op", 1, cost=int(amount)), int(amount)))
+        elif action == "release" and amount < len(in_use):
+            pacer.release(in_use.pop(int(amount))[0])
+        elif action == "advance":
+            clock.advance(amount)
+        elif action == "penalize":
+            pacer.penalize("op", amount)
+    taken = sorted((reservation.slot, cost) for reservation, cost in in_use)
+    for (slot, cost), (next_slot, _) in itertools.pairwise(taken):
+        assert next_slot - slot >= cost * SPACING - 1e-6
+
+
+def test_threads_get_different_slots(pacer: LocalPacer) -> None:
+    """Threads that ask at the same time never share a slot."""
+    granted: list[float] = []
+    barrier = threading.Barrier(8)
+
+    def reserve() -> None:
+        barrier.wait()
+        granted.extend(slots(pacer, 50))
+
+    threads = [threading.Thread(target=reserve) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(granted) == pytest.approx([n * SPACING for n in range(400)])
+
+
+def test_clients_of_one_account_region_endpoint_and_clock_share_a_pacer() -> None:
+    """The quota is theirs together."""
+    clock = FakeClock()
+    assert default_pacer(clock, "key", "eu-west-1", "http://a") is default_pacer(
+        clock, "key", "eu-west-1", "http://a"
+    )
+
+
+def test_other_accounts_regions_endpoints_and_clocks_have_pacers_of_their_own() -> None:
+    """Nobody waits for a quota that is not theirs."""
+    clock = FakeClock()
+    pacers = {
+        default_pacer(clock, "key", "eu-west-1", "http://a"),
+        default_pacer(clock, "other", "eu-west-1", "http://a"),
+        default_pacer(clock, "key", "us-east-1", "http://a"),
+        default_pacer(clock, "key", "eu-west-1", "http://b"),
+        default_pacer(FakeClock(), "key", "eu-west-1", "http://a"),
+    }
+    assert len(pacers) == 5
+
+
+def test_the_shared_pacer_outlives_its_clients() -> None:
+    """A client for each call keeps the pace as one client for all calls does."""
+    taken = default_pacer(SYSTEM_CLOCK, "outlives", "eu-west-1", "http://a").reserve("op", 0.001)
+    gc.collect()
+    again = default_pacer(SYSTEM_CLOCK, "outlives", "eu-west-1", "http://a").reserve("op", 0.001)
+    assert again.slot - taken.slot == pytest.approx(1020)
