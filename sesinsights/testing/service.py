@@ -148,10 +148,10 @@ def _with_value(answer: Any, path: list[str], value: str) -> Any:
     if isinstance(answer, list):
         entries = cast("Iterable[Any]", answer)
         return [_with_value(entry, path, value) for entry in entries]
-    if not isinstance(answer, dict):
+    if not path:
         return value
-    members = cast("dict[str, Any]", answer)
     head, *rest = path
+    members = cast("dict[str, Any]", answer)
     if members.get(head) is None:
         return members
-    return {**members, head: _with_value(members[head], rest, value) if rest else value}
+    return {**members, head: _with_value(members[head], rest, value)}

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from urllib3 import HTTPConnectionPool
 
 from sesinsights.testing import SESEmulator
+from sesinsights.testing.server import LoopbackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from types_boto3_sesv2 import SESV2Client
     import urllib3
 
-    Connect = Callable[[SESEmulator], SESV2Client]
+    Connect = Callable[[SESEmulator], Any]
 
 
 @pytest.fixture
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment of a machine that has no AWS account."""
+    """An environment of a machine that has no AWS account, restored whatever the test does."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
 
 
 def test_has_an_address_only_while_it_runs() -> None:
@@ -73,6 +75,17 @@ def test_stopping_ends_every_thread_and_open_connection(
         http.request("GET", emulator.endpoint_url + "/v2/email/export-jobs/a")
         assert threading.active_count() == before + 2
     assert threading.active_count() == before
+
+
+def test_a_connection_that_comes_too_late_is_closed() -> None:
+    """One that was accepted just before the stop is not served any more."""
+    server = LoopbackServer(lambda _: None)
+    server.start()
+    server.stop()
+    served, caller = socket.socketpair()
+    with caller:
+        server.process_request_thread(served, ("127.0.0.1", 0))
+        assert caller.recv(1) == b""
 
 
 def test_answers_many_requests_on_one_connection(http: urllib3.PoolManager) -> None:

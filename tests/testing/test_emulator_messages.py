@@ -12,8 +12,6 @@ from sesinsights.testing import MessageEvent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from types_boto3_sesv2 import SESV2Client
-
     from sesinsights.testing import FakeClock, SESEmulator
 
     Refused = Callable[..., tuple[int, str, str]]
@@ -25,9 +23,7 @@ def _without_metadata(answer: Any) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def test_a_message_comes_with_everything_that_is_known(
-    client: SESV2Client, emulator: SESEmulator
-) -> None:
+def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SESEmulator) -> None:
     """Every member of the answer is filled from the message."""
     message_id = emulator.add_message(
         message_id="m-1",
@@ -84,7 +80,7 @@ def test_a_message_comes_with_everything_that_is_known(
     }
 
 
-def test_members_that_are_unknown_are_absent(client: SESV2Client, emulator: SESEmulator) -> None:
+def test_members_that_are_unknown_are_absent(client: Any, emulator: SESEmulator) -> None:
     """The service leaves out what it does not know."""
     message_id = emulator.add_message(subject=None, isp=None)
     answer = client.get_message_insights(MessageId=message_id)
@@ -93,7 +89,7 @@ def test_members_that_are_unknown_are_absent(client: SESV2Client, emulator: SESE
 
 
 def test_a_message_is_sent_a_minute_ago_when_nothing_is_said(
-    client: SESV2Client, emulator: SESEmulator
+    client: Any, emulator: SESEmulator
 ) -> None:
     """A plain message was sent and delivered just now, so that everything finds it."""
     answer = client.get_message_insights(MessageId=emulator.add_message())
@@ -104,7 +100,7 @@ def test_a_message_is_sent_a_minute_ago_when_nothing_is_said(
     ]
 
 
-def test_events_can_follow_and_come_in_order(client: SESV2Client, emulator: SESEmulator) -> None:
+def test_events_can_follow_and_come_in_order(client: Any, emulator: SESEmulator) -> None:
     """What is added later may have happened earlier."""
     message_id = emulator.add_message(sent_at=SENT, events=["SEND"])
     emulator.add_event(message_id, MessageEvent("CLICK", at=SENT + timedelta(hours=2)))
@@ -114,7 +110,7 @@ def test_events_can_follow_and_come_in_order(client: SESV2Client, emulator: SESE
     assert types == ["SEND", "OPEN", "CLICK"]
 
 
-def test_a_bounce_can_be_named_by_its_kind(client: SESV2Client, emulator: SESEmulator) -> None:
+def test_a_bounce_can_be_named_by_its_kind(client: Any, emulator: SESEmulator) -> None:
     """PERMANENT_BOUNCE is short for a BOUNCE of that type."""
     message_id = emulator.add_message(events=["PERMANENT_BOUNCE"])
     (event,) = client.get_message_insights(MessageId=message_id)["Insights"][0]["Events"]
@@ -122,13 +118,13 @@ def test_a_bounce_can_be_named_by_its_kind(client: SESV2Client, emulator: SESEmu
     assert event["Details"] == {"Bounce": {"BounceType": "PERMANENT"}}
 
 
-def test_an_unknown_message_is_not_found(client: SESV2Client, refused: Refused) -> None:
+def test_an_unknown_message_is_not_found(client: Any, refused: Refused) -> None:
     """Neither is one of another account or Region."""
     assert refused(client.get_message_insights, MessageId="a")[:2] == (404, "NotFoundException")
 
 
 def test_a_message_is_forgotten_after_30_days(
-    client: SESV2Client, emulator: SESEmulator, fake_clock: FakeClock, refused: Refused
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock, refused: Refused
 ) -> None:
     """The last moment of the retention still counts."""
     message_id = emulator.add_message(sent_at=fake_clock.now() - timedelta(days=30))
@@ -138,7 +134,7 @@ def test_a_message_is_forgotten_after_30_days(
 
 
 def test_lookups_need_virtual_deliverability_manager(
-    client: SESV2Client, emulator: SESEmulator, refused: Refused
+    client: Any, emulator: SESEmulator, refused: Refused
 ) -> None:
     """Without it a lookup is a NotFound that says what to enable; it can be turned on any time."""
     message_id = emulator.add_message()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,10 +13,9 @@ from sesinsights.testing import SESEmulator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from types_boto3_sesv2 import SESV2Client
     from sesinsights.testing import FakeClock
 
-    Connect = Callable[[SESEmulator], SESV2Client]
+    Connect = Callable[[SESEmulator], Any]
     Refused = Callable[..., tuple[int, str, str]]
 
 
@@ -53,6 +53,21 @@ def test_a_call_that_fails_counts(
     client = connect(ses_emulator)
     assert refused(client.get_message_insights, MessageId="a")[0] == 404
     assert refused(client.get_message_insights, MessageId="a")[0] == 429
+
+
+def test_threads_share_the_pace(ses_emulator: SESEmulator, connect: Connect) -> None:
+    """Of all calls of one moment, one is accepted."""
+    client = connect(ses_emulator)
+    message_id = ses_emulator.add_message()
+
+    def look_up(_: int) -> None:
+        with contextlib.suppress(client.exceptions.TooManyRequestsException):
+            client.get_message_insights(MessageId=message_id)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(look_up, range(80)))
+    statuses = [request.status_code for request in ses_emulator.requests]
+    assert statuses == [200] + [429] * 79
 
 
 def test_requests_carry_the_time_of_the_clock(

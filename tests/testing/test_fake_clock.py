@@ -59,9 +59,12 @@ def test_never_runs_backwards() -> None:
 def test_loses_no_sleep_of_many_threads() -> None:
     """Sleeps of threads add up."""
     clock = FakeClock()
-    threads = [
-        threading.Thread(target=lambda: [clock.sleep(1) for _ in range(100)]) for _ in range(8)
-    ]
+
+    def sleep_often() -> None:
+        for _ in range(100):
+            clock.sleep(1)
+
+    threads = [threading.Thread(target=sleep_often) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
