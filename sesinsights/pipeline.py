@@ -10,7 +10,7 @@ from sesinsights.classification import classify
 from sesinsights.errors import SESInsightsError, ThrottledError
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
 from sesinsights.operations import OPERATIONS
-from sesinsights.retry import Retries
+from sesinsights.retry import Retries, may_be_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +75,9 @@ class Pipeline:
                 answer = yield from self._send(operation, parameters, attempts)
                 break
             except SESInsightsError as error:
-                retries = retries or Retries(
-                    self._policy(deadline), repeatable=operation.repeatable
-                )
+                if not may_be_repeated(error, repeatable=operation.repeatable):
+                    raise
+                retries = retries or Retries(self._policy(deadline))
                 spent = self.clock.monotonic() - started - paced
                 delay = retries.delay_after(error, spent)
                 logger.info(

@@ -70,27 +70,14 @@ class Retries:
 
     Args:
         policy: How often and how long.
-        repeatable: Whether the operation does no harm when carried out twice.
     """
 
-    def __init__(self, policy: RetryPolicy, *, repeatable: bool) -> None:
+    def __init__(self, policy: RetryPolicy) -> None:
         # Most calls never fail, so tenacity is loaded by the first that does.
-        from tenacity import (
-            RetryCallState,
-            Retrying,
-            retry_if_exception,
-            stop_after_attempt,
-            wait_random_exponential,
-        )
-
-        def is_repeated(error: BaseException) -> bool:
-            return isinstance(error, SESInsightsError) and may_be_repeated(
-                error, repeatable=repeatable
-            )
+        from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
 
         self._deadline = policy.deadline
         self._retrying = Retrying(
-            retry=retry_if_exception(is_repeated),
             stop=stop_after_attempt(policy.max_attempts),
             wait=wait_random_exponential(multiplier=policy.backoff, max=policy.max_backoff),
             reraise=True,

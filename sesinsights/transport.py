@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -55,6 +56,16 @@ def _parse_timestamp(value: Any) -> datetime:
     from botocore.utils import parse_timestamp
 
     return parse_timestamp(value).astimezone(UTC)
+
+
+def _refuse_unless_object(shape: str, body: bytes) -> None:
+    """Raise when botocore took something else for an answer without members."""
+    try:
+        is_object = isinstance(json.loads(body), dict)
+    except ValueError:
+        is_object = False
+    if not is_object:
+        raise ResponseValidationError(shape, body, "it is not a JSON object")
 
 
 _HANDLERS: dict[str, Callable[..., Any]] = {
@@ -141,7 +152,8 @@ class Transport:
         Raises:
             ResponseValidationError: botocore could not parse the answer.
         """
-        method = getattr(self.connect(), xform_name(operation.name))
+        client = self.connect()
+        method = getattr(client, xform_name(operation.name))
         call = _Call()
         token = _call.set(call)
         try:
@@ -159,6 +171,9 @@ class Transport:
             ) from error
         finally:
             _call.reset(token)
+        is_json = client.meta.service_model.protocol == "rest-json"
+        if is_json and call.body and not answer.keys() - {"ResponseMetadata"}:
+            _refuse_unless_object(operation.response.__name__, call.body)
         return answer
 
     def close(self) -> None:

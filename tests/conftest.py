@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -92,3 +93,11 @@ def scripted() -> type[ScriptedService]:
 def refusal() -> Callable[..., ClientError]:
     """Errors as botocore raises them."""
     return client_error
+
+
+@pytest.fixture(scope="session")
+def unused_endpoint() -> str:
+    """A loopback address where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{taken.getsockname()[1]}"

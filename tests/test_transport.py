@@ -1,0 +1,365 @@
+"""The boto3 client underneath: how it is made, whose it is and how often it sends."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+)
+from botocore.utils import parse_timestamp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights.transport import _parse_timestamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from types_boto3_sesv2 import SESV2Client
+
+    from sesinsights.testing import FakeClock, SESEmulator
+
+MODES: dict[str, dict[str, Any]] = {
+    "standard": {"mode": "standard"},
+    "legacy": {"mode": "legacy"},
+    "adaptive": {"mode": "adaptive", "total_max_attempts": 4},
+}
+ONCE = RetryPolicy(max_attempts=1)
+
+
+@pytest.fixture
+def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let botocore find nothing: no environment, no files, no instance metadata."""
+    for name in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_PROFILE",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def raw_client(emulator: SESEmulator, **retries: Any) -> SESV2Client:
+    """Return a boto3 client as a caller would make it."""
+    return boto3.client(
+        "sesv2",
+        region_name="us-east-1",
+        endpoint_url=emulator.endpoint_url,
+        config=Config(retries=cast("Any", retries)) if retries else None,
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("fault", ["throttle", "server_error", "drop_connection"])
+def test_a_callers_client_repeats_nothing_of_ours(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, mode: str, fault: str
+) -> None:
+    """Whatever retry mode the client has, one attempt of ours is one request at the service."""
+    client = raw_client(ses_emulator, **MODES[mode])
+    getattr(ses_emulator.faults, fault)("GetExportJob", times=None)
+    with (
+        SESInsights(client=client, retry=ONCE, clock=fake_clock) as ses,
+        pytest.raises(errors.SESInsightsError),
+    ):
+        ses.get_export_job("job")
+    assert len(ses_emulator.requests) == 1
+    client.close()
+
+
+@pytest.mark.parametrize("when", ["while the facade is open", "after it was closed"])
+def test_a_callers_own_calls_keep_their_retries(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Passing a client in changes nothing for the caller, neither now nor later."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    client = raw_client(ses_emulator, mode="standard", total_max_attempts=3)
+    ses_emulator.faults.server_error("GetExportJob", times=None)
+    ses = SESInsights(client=client, retry=ONCE)
+    with pytest.raises(errors.ServiceError):
+        ses.get_export_job("job")
+    if when == "after it was closed":
+        ses.close()
+    with pytest.raises(ClientError):
+        client.get_export_job(JobId="job")
+    assert len(ses_emulator.requests) == 1 + 3
+    ses.close()
+    client.close()
+
+
+def test_facades_that_share_a_client_do_not_disturb_each_other(
+    ses_emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
+    """Closing one of two leaves the other's retries as they were."""
+    client = raw_client(ses_emulator, mode="legacy")
+    ses_emulator.faults.server_error("GetExportJob", times=None)
+    first = SESInsights(client=client, retry=ONCE, clock=fake_clock)
+    second = SESInsights(client=client, retry=ONCE, clock=fake_clock)
+    for ses in (first, second):
+        with pytest.raises(errors.ServiceError):
+            ses.get_export_job("job")
+    first.close()
+    with pytest.raises(errors.ServiceError):
+        second.get_export_job("job")
+    assert len(ses_emulator.requests) == 3
+    second.close()
+    client.close()
+
+
+@pytest.mark.parametrize("retries", [{"mode": "legacy"}, {"total_max_attempts": 9}])
+def test_a_client_of_our_own_sends_once_whatever_the_config_says(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, retries: Any
+) -> None:
+    """`retry` takes the place of botocore's retries, and the rest of the config is kept."""
+    ses_emulator.faults.server_error("GetExportJob", times=None)
+    with SESInsights(
+        region_name="us-east-1",
+        endpoint_url=ses_emulator.endpoint_url,
+        config=Config(retries=retries, read_timeout=7),
+        retry=ONCE,
+        clock=fake_clock,
+    ) as ses:
+        with pytest.raises(errors.ServiceError):
+            ses.get_export_job("job")
+        assert ses.client.meta.config.read_timeout == 7  # type: ignore[attr-defined] # not in the stubs
+    assert len(ses_emulator.requests) == 1
+
+
+def test_the_environment_cannot_multiply_requests(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS_MAX_ATTEMPTS is not obeyed."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+    ses_emulator.faults.server_error("GetExportJob", times=None)
+    with (
+        SESInsights(
+            region_name="us-east-1",
+            endpoint_url=ses_emulator.endpoint_url,
+            retry=ONCE,
+            clock=fake_clock,
+        ) as ses,
+        pytest.raises(errors.ServiceError),
+    ):
+        ses.get_export_job("job")
+    assert len(ses_emulator.requests) == 1
+
+
+def test_a_callers_session_is_used_and_left_as_it_was(ses_emulator: SESEmulator) -> None:
+    """Credentials and Region come from the session; its timestamps stay botocore's."""
+    base = botocore.session.Session()
+    session = boto3.session.Session(
+        aws_access_key_id="AKIAMINE",
+        aws_secret_access_key="mine",
+        region_name="eu-west-3",
+        botocore_session=base,
+    )
+    parsers = base.get_component("response_parser_factory")
+    before = dict(parsers._defaults)
+    with SESInsights(session=session, endpoint_url=ses_emulator.endpoint_url) as ses:
+        assert ses.client.meta.region_name == "eu-west-3"
+        assert ses._transport.access_key() == "AKIAMINE"
+    assert parsers._defaults == before
+
+
+def test_a_client_of_ones_own_is_the_one_that_sends(ses_emulator: SESEmulator) -> None:
+    """The way out leads to the very client that was passed in, and closing leaves it open."""
+    client = raw_client(ses_emulator)
+    with SESInsights(client=client) as ses:
+        assert ses.client is client
+    assert client.list_export_jobs()["ExportJobs"] == []
+    client.close()
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        {"region_name": "us-east-1"},
+        {"profile_name": "mine"},
+        {"endpoint_url": "http://127.0.0.1:1"},
+        {"session": boto3.session.Session()},
+        {"config": Config()},
+    ],
+)
+def test_a_client_excludes_what_would_make_another(
+    ses_emulator: SESEmulator, also: dict[str, Any]
+) -> None:
+    """Arguments that would have no effect are refused."""
+    client = raw_client(ses_emulator)
+    with pytest.raises(TypeError, match="a client brings its own"):
+        SESInsights(client=client, **also)
+    client.close()
+
+
+def test_a_session_excludes_a_profile() -> None:
+    """The session has a profile already."""
+    with pytest.raises(TypeError, match="a session brings its own profile"):
+        SESInsights(session=boto3.session.Session(), profile_name="mine")
+
+
+def test_a_client_of_another_service_is_refused(ses_emulator: SESEmulator) -> None:
+    """SES v1 is another service with another client."""
+    client: Any = boto3.client("ses", region_name="us-east-1")
+    with pytest.raises(TypeError, match=r"boto3\.client\('sesv2'\)"):
+        SESInsights(client=client)
+    client.close()
+
+
+def test_nothing_is_built_before_the_first_call(no_aws_configuration: None) -> None:
+    """A client can be made at import time, before the environment is there."""
+    SESInsights(profile_name="not there yet")
+
+
+def test_a_closed_facade_refuses_to_send(ses_emulator: SESEmulator) -> None:
+    """Using it after closing is a mistake, and is told so; closing twice is not."""
+    ses = SESInsights(region_name="us-east-1", endpoint_url=ses_emulator.endpoint_url)
+    ses.list_export_jobs()
+    ses.close()
+    ses.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        ses.list_export_jobs()
+    assert len(ses_emulator.requests) == 1
+
+
+def test_a_facade_that_never_sent_can_be_closed() -> None:
+    """Closing builds nothing."""
+    ses = SESInsights()
+    ses.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        ses.list_export_jobs()
+
+
+def test_missing_credentials_are_botocores_error_with_a_hint(
+    no_aws_configuration: None, unused_endpoint: str
+) -> None:
+    """The note says where credentials come from."""
+    with (
+        SESInsights(region_name="us-east-1", endpoint_url=unused_endpoint) as ses,
+        pytest.raises(NoCredentialsError) as caught,
+    ):
+        ses.get_export_job("job")
+    assert "profile_name=" in caught.value.__notes__[0]
+
+
+def test_a_missing_region_is_botocores_error_with_a_hint(no_aws_configuration: None) -> None:
+    """The note says how to give one."""
+    with pytest.raises(NoRegionError) as caught:
+        SESInsights().get_export_job("job")
+    assert "region_name=" in caught.value.__notes__[0]
+
+
+def test_an_unknown_profile_is_botocores_error_with_a_hint(no_aws_configuration: None) -> None:
+    """The note says what to pass."""
+    with pytest.raises(ProfileNotFound) as caught:
+        SESInsights(profile_name="nobody").get_export_job("job")
+    assert "profile_name=" in caught.value.__notes__[0]
+
+
+def test_credentials_that_cannot_be_had_are_botocores_error_with_a_hint(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when they are asked for to find the pace that is shared."""
+    ses = SESInsights(region_name="us-east-1", endpoint_url=ses_emulator.endpoint_url)
+    client: Any = ses.client
+
+    def fail() -> None:
+        raise CredentialRetrievalError(provider="custom-process", error_msg="exit 1")
+
+    monkeypatch.setattr(client, "_get_credentials", fail)
+    with pytest.raises(CredentialRetrievalError) as caught:
+        ses.get_message_insights("0100")
+    assert len(caught.value.__notes__) == 1
+    assert ses_emulator.requests == []
+    ses.close()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"CreatedTimestamp": "the day bob@example.com joined"}',
+        b'{"ExportDestination": "text"}',
+        b'{"ExportDataSource": {"MetricsDataSource": {"Metrics": 5}}}',
+        b'{"Statistics": {"ProcessedRecordsCount": "many"}}',
+        b'["a", "list"]',
+        b'{"JobId": "cut of',
+        b"<html>Please log in, bob@example.com.</html>",
+        b"\xff\xfe",
+    ],
+)
+@pytest.mark.parametrize("owner", ["ours", "the caller's"])
+def test_an_answer_that_no_model_allows_is_our_error_with_what_came(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, body: bytes, owner: str
+) -> None:
+    """Whatever botocore's parser trips over, nothing but our error comes out."""
+    ses_emulator.add_export_job(job_id="job")
+    ses_emulator.faults.malformed_answer("GetExportJob", body)
+    client = raw_client(ses_emulator)
+    options: dict[str, Any] = (
+        {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
+        if owner == "ours"
+        else {"client": client}
+    )
+    with (
+        SESInsights(**options, clock=fake_clock) as ses,
+        pytest.raises(errors.ResponseValidationError) as caught,
+    ):
+        ses.get_export_job("job")
+    assert caught.value.shape == "GetExportJobResponse"
+    assert caught.value.answer is not None
+    assert "bob@" not in str(caught.value)
+    assert len(ses_emulator.requests) == 1
+    client.close()
+
+
+@pytest.mark.parametrize("raised", [ValueError, KeyError])
+def test_an_error_before_the_answer_is_left_alone(
+    ses_emulator: SESEmulator, raised: type[Exception]
+) -> None:
+    """What a caller's own event handler raises is the caller's."""
+    client = raw_client(ses_emulator)
+
+    def handler(**_: object) -> None:
+        raise raised
+
+    client.meta.events.register("before-call.sesv2", handler)
+    with SESInsights(client=client) as ses, pytest.raises(raised):
+        ses.get_export_job("job")
+    client.close()
+
+
+@given(
+    st.one_of(
+        st.integers(0, 4_000_000_000),
+        st.floats(0, 4e9, allow_nan=False).map(lambda value: round(value, 3)),
+        st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(  # noqa: DTZ001 - made aware below
+            lambda value: value.replace(tzinfo=UTC).isoformat()
+        ),
+    )
+)
+def test_timestamps_are_the_same_instants_as_botocores_own(value: Any) -> None:
+    """The faster parser differs in speed and zone only."""
+    parsed = _parse_timestamp(value)
+    assert parsed == parse_timestamp(value)
+    assert parsed.tzinfo is UTC or parsed.utcoffset() == UTC.utcoffset(None)
+
+
+def test_a_timestamp_that_is_none_is_refused_as_botocore_does() -> None:
+    """Nonsense stays an error."""
+    with pytest.raises(ValueError, match="Invalid timestamp"):
+        _parse_timestamp("nonsense")
+    with pytest.raises((ValueError, OverflowError)):
+        _parse_timestamp(math.inf)
