@@ -45,7 +45,8 @@ class SESEmulator(Account):
 
     Raises:
         ImportError: The extra `testing` is not installed.
-        ValueError: `paces` names an operation that the service does not have.
+        ValueError: `paces` names an operation that the service does not have, or a pace of
+            nothing.
     """
 
     def __init__(
@@ -176,6 +177,9 @@ class SESEmulator(Account):
         unknown = sorted(set(paces) - self._protocol.operation_names)
         if unknown:
             message = f"paces names what is no operation: {', '.join(unknown)}"
+            raise ValueError(message)
+        if any(rate is not None and rate <= 0 for rate in paces.values()):
+            message = "a pace must be more than 0 calls a second, or None for unlimited"
             raise ValueError(message)
         documented = {o.name: o.calls_per_second for o in OPERATIONS if o.service == "sesv2"}
         return {**documented, **paces}

@@ -165,6 +165,12 @@ def test_refuses_a_pace_of_no_operation() -> None:
         SESEmulator(paces={"GetMessageInsight": 2.0})
 
 
+def test_refuses_a_pace_of_nothing() -> None:
+    """Zero is neither a pace nor unlimited."""
+    with pytest.raises(ValueError, match="more than 0 calls a second, or None"):
+        SESEmulator(paces={"GetMessageInsights": 0.0})
+
+
 def test_the_seed_decides_the_identifiers() -> None:
     """Runs with the same seed repeat each other, other seeds do not."""
     assert SESEmulator(seed=1).add_message() == SESEmulator(seed=1).add_message()
