@@ -46,7 +46,8 @@ class Downloads:
         link = self._links.find(signature)
         answer = self._answer(request, link)
         job_id = link.job_id if link else None
-        self.records.append(RecordedDownload(job_id, answer.status_code, self._settings.now()))
+        status_code = int(answer.status_code)
+        self.records.append(RecordedDownload(job_id, status_code, self._settings.now()))
         return answer
 
     def _answer(self, request: HttpRequest, link: Link | None) -> HttpAnswer:

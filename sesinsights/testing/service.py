@@ -102,7 +102,7 @@ class Service:
             answer = self._protocol.refuse(refusal)
         if drop:
             answer = None
-        status_code = answer.status_code if answer else None
+        status_code = int(answer.status_code) if answer else None
         self.records.append(RecordedRequest(route.operation, parameters, status_code, arrived))
         return answer
 
