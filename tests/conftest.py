@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sesinsights.operations import Operation
     from sesinsights.transport import Transport
 
+pytest_plugins = ["sesinsights.testing.pytest_plugin"]
+
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 

@@ -160,7 +160,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        shapes = {}
         for subject in _SUBJECTS:
-            module = import_module(f"{__name__}.{subject}")
-            globals().update((shape, getattr(module, shape)) for shape in module.__all__)
-        return globals()[name]
+            shapes |= vars(import_module(f"{__name__}.{subject}"))
+        globals().update((shape, shapes[shape]) for shape in __all__)
+        return shapes[name]

@@ -1,0 +1,53 @@
+"""How long a process takes from its start to a first client, beside boto3's.
+
+    python benchmarks/cold_start.py
+
+Whole processes are timed in turn, so that the ratio holds on a machine that others use too.
+Measure an installed copy: a source tree whose bytecode is not cached is compiled at every start.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 15
+PROGRAMS = {
+    "boto3, to a first client": "import boto3; boto3.client('sesv2', region_name='us-east-1')",
+    "sesinsights, to a first client": (
+        "from sesinsights import SESInsights; SESInsights(region_name='us-east-1').client"
+    ),
+    "boto3, import alone": "import boto3",
+    "sesinsights, import alone": "import sesinsights",
+    "sesinsights, to a first client and all models": (
+        "from sesinsights import SESInsights, models;"
+        "SESInsights(region_name='us-east-1').client; models.JobStatus"
+    ),
+}
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
+
+
+def seconds_of(program: str) -> float:
+    """Return the seconds that a process takes to run a program."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", program], env=os.environ | CREDENTIALS, check=True)  # noqa: S603 - one of the programs above
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print the table; ratios are to boto3's first client."""
+    for program in PROGRAMS.values():
+        seconds_of(program)
+    rounds = [[seconds_of(program) for program in PROGRAMS.values()] for _ in range(ROUNDS)]
+    print(f"{'process':<48}{'median':>10}{'ratio':>8}")
+    for column, name in enumerate(PROGRAMS):
+        median = statistics.median(times[column] for times in rounds)
+        ratio = statistics.median(times[column] / times[0] for times in rounds)
+        print(f"{name:<48}{median * 1000:>7.0f} ms{ratio:>7.2f}x")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Look up a message, list export jobs, make an export, wait for it and read its first rows.
+
+python examples/quickstart.py                                # against the emulator
+python examples/quickstart.py --aws --region eu-west-1 --message-id 0100…
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from demo import READER, demo_account
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sesinsights import SESInsights, errors, models
+
+console = Console(highlight=False)
+
+
+def show_timeline(ses: SESInsights, message_id: str) -> None:
+    """Print what happened to a message, in the order in which it happened."""
+    console.rule("[bold]What happened to a message?", align="left")
+    try:
+        message = ses.get_message_insights(message_id)
+    except errors.NotFoundError as error:
+        console.print(f"[yellow]{error}")
+        return
+    for insights in message.insights:
+        console.print(f"“{message.subject}” to {insights.destination} ({insights.isp})")
+        for event in insights.events:
+            bounce = event.details.bounce if event.details else None
+            detail = f"  {bounce.bounce_type} {bounce.bounce_sub_type}" if bounce else ""
+            console.print(f"  {event.timestamp:%Y-%m-%d %H:%M:%S} UTC  {event.type}{detail}")
+
+
+def show_export_jobs(ses: SESInsights) -> None:
+    """Print the newest export jobs and the number of all."""
+    console.rule("[bold]Which export jobs are there?", align="left")
+    jobs = list(ses.iter_export_jobs())
+    for job in jobs[:3]:
+        console.print(f"  {job.created_timestamp:%Y-%m-%d %H:%M:%S} UTC  {job.job_status}")
+    console.print(f"  {len(jobs)} in all, from every page")
+
+
+def export_last_day(ses: SESInsights) -> models.GetExportJobResponse:
+    """Export the messages of the last day, and show the wait."""
+    console.rule("[bold]Who got mail in the last 24 hours?", align="left")
+    now = datetime.now(UTC)
+    job_id = ses.create_export_job(
+        export_data_source=models.ExportDataSource(
+            message_insights_data_source=models.MessageInsightsDataSource(
+                start_date=now - timedelta(days=1),
+                end_date=now,
+                max_results=10_000,
+            )
+        ),
+        export_destination=models.ExportDestination(data_format=models.DataFormat.CSV),
+    ).job_id
+    if job_id is None:
+        raise SystemExit("The service named no job.")
+    columns = (SpinnerColumn(), TextColumn("export job {task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("created", total=None)
+
+        def show(job: models.GetExportJobResponse) -> None:
+            progress.update(task, description=str(job.job_status).lower())
+
+        return ses.wait_for_export_job(job_id, timeout=1800, on_update=show)
+
+
+def show_first_rows(job: models.GetExportJobResponse) -> None:
+    """Download the file of a completed job, and print its first rows."""
+    link = job.export_destination.s3_url if job.export_destination else None
+    if link is None:
+        raise SystemExit("The completed job has no link.")
+    with urllib.request.urlopen(link) as file:  # noqa: S310 - a link of the service's
+        rows = list(csv.DictReader(io.TextIOWrapper(file, encoding="utf-8")))
+    table = Table("sent", "to", "provider", "subject", "last event", box=None)
+    for row in islice(rows, 5):
+        table.add_row(
+            row["sendtimestamp"][5:16],
+            row["destination"],
+            row["isp"],
+            row["subject"],
+            row["last_engagement_event"] or row["last_delivery_event"],
+        )
+    console.print(table)
+    console.print(f"  {len(rows)} messages")
+
+
+def story(ses: SESInsights, message_id: str | None) -> None:
+    """Do it all."""
+    if message_id:
+        show_timeline(ses, message_id)
+    show_export_jobs(ses)
+    show_first_rows(export_last_day(ses))
+
+
+def main() -> None:
+    """Tell the story, on AWS or on the emulator."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--aws", action="store_true", help="use your AWS account")
+    parser.add_argument("--region", help="the AWS Region")
+    parser.add_argument("--message-id", help="the message to look up")
+    options = parser.parse_args()
+    if options.aws:
+        with SESInsights(region_name=options.region) as ses:
+            story(ses, options.message_id)
+    else:
+        with (
+            demo_account() as emulator,
+            SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
+        ):
+            story(ses, options.message_id or READER)
+
+
+if __name__ == "__main__":
+    main()

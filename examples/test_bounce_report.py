@@ -1,0 +1,48 @@
+"""How to test your own code: the fixtures come with the extra `testing`.
+
+python -m pytest examples/test_bounce_report.py
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights import SESInsights, models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sesinsights.testing import FakeClock, SESEmulator
+
+
+def bounced(ses: SESInsights, message_ids: Iterable[str]) -> list[str]:
+    """Return the messages that bounced for good: the code under test."""
+    return [
+        lookup.message_id
+        for lookup in ses.iter_message_insights(message_ids)
+        if lookup.insights
+        for insights in lookup.insights.insights
+        for event in insights.events
+        if event.details
+        and event.details.bounce
+        and event.details.bounce.bounce_type == models.BounceType.PERMANENT
+    ]
+
+
+def test_only_permanent_bounces_are_reported(ses: SESInsights, ses_emulator: SESEmulator) -> None:
+    """Put messages into the emulator, call your code, look at what it returns."""
+    gone = ses_emulator.add_message(events=["SEND", "PERMANENT_BOUNCE"])
+    full = ses_emulator.add_message(events=["SEND", "TRANSIENT_BOUNCE"])
+    fine = ses_emulator.add_message()
+    assert bounced(ses, [gone, full, fine, "unknown"]) == [gone]
+
+
+def test_throttling_costs_time_and_nothing_else(
+    ses: SESInsights, ses_emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
+    """Let the service fail; time is the fake clock's, so nobody waits."""
+    gone = ses_emulator.add_message(events=["SEND", "PERMANENT_BOUNCE"])
+    ses_emulator.faults.throttle("GetMessageInsights", times=3)
+    assert bounced(ses, [gone]) == [gone]
+    assert [request.status_code for request in ses_emulator.requests] == [429, 429, 429, 200]
+    assert fake_clock.monotonic() > 3
