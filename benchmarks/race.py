@@ -65,6 +65,13 @@ def race(name: str, emulator: SESEmulator, look_up: Callable[[str], object]) -> 
     )
 
 
+def raw_lookup(url: str, mode: Any) -> Callable[[str], object]:
+    """Return a lookup with boto3 in one of its retry modes."""
+    config = Config(retries={"mode": mode})
+    client = boto3.client("sesv2", region_name="us-east-1", endpoint_url=url, config=config)
+    return lambda message_id: client.get_message_insights(MessageId=message_id)
+
+
 def main() -> None:
     """Print the table."""
     print(f"{'client':<28}{'seconds':>8}{'found':>8}{'failed':>8}{'throttled':>11}{'calls/s':>9}")
@@ -73,15 +80,7 @@ def main() -> None:
         with SESInsights(endpoint_url=url, region_name="us-east-1") as ses:
             race("sesinsights", emulator, ses.get_message_insights)
         for mode in MODES:
-            config = Config(retries={"mode": mode})
-            client: Any = boto3.client(
-                "sesv2", region_name="us-east-1", endpoint_url=url, config=config
-            )
-            race(
-                f"boto3, {mode}",
-                emulator,
-                lambda message_id, client=client: client.get_message_insights(MessageId=message_id),
-            )
+            race(f"boto3, {mode}", emulator, raw_lookup(url, mode))
 
 
 if __name__ == "__main__":
