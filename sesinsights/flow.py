@@ -42,10 +42,11 @@ Flow: TypeAlias = Generator[Step[Any], Any, T]
 
 @dataclass(frozen=True, slots=True)
 class Reserve(Step["Reservation"]):
-    """Take the next slot of a key."""
+    """Take the next slot of a key, if it is near enough."""
 
     key: str
     rate: float
+    max_wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,11 @@ class Pipeline:
         Args:
             operation: What to call.
             request: What to send.
-            deadline: An earlier end to retrying than the policy's, in seconds from now.
+            deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
+                for a slot, too.
+
+        Raises:
+            PaceTimeoutError: The slot comes after `deadline`.
         """
         parameters = request.to_service()
         started = self.clock.monotonic()
@@ -70,7 +74,9 @@ class Pipeline:
         retries: Retries | None = None
         while True:
             attempts += 1
-            paced += yield from self._await_slot(operation)
+            elapsed = self.clock.monotonic() - started
+            max_wait = None if deadline is None else max(0.0, deadline - elapsed)
+            paced += yield from self._await_slot(operation, max_wait)
             try:
                 answer = yield from self._send(operation, parameters, attempts)
                 break
@@ -95,13 +101,13 @@ class Pipeline:
             return self._retry
         return replace(self._retry, deadline=max(deadline, 0.0))
 
-    def _await_slot(self, operation: Operation[Any, Any]) -> Flow[float]:
+    def _await_slot(self, operation: Operation[Any, Any], max_wait: float | None) -> Flow[float]:
         """Wait for a slot, and return how many seconds that took."""
         rate = self._paces[operation.name]
         if rate is None:
             return 0.0
         asked = self.clock.monotonic()
-        reservation = yield from Reserve(operation.name, rate)
+        reservation = yield from Reserve(operation.name, rate, max_wait)
         if reservation.wait > 0:
             try:
                 yield from Sleep(reservation.wait)

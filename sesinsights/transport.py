@@ -55,7 +55,8 @@ def _parse_timestamp(value: Any) -> datetime:
         return datetime.fromtimestamp(value, UTC)
     from botocore.utils import parse_timestamp
 
-    return parse_timestamp(value).astimezone(UTC)
+    instant = parse_timestamp(value)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _refuse_unless_object(shape: str, body: bytes) -> None:

@@ -13,6 +13,7 @@ from sesinsights.errors import (
     ImportJobFailedError,
     JobCancelledError,
     JobFailedError,
+    PaceTimeoutError,
     SESInsightsError,
     WaitTimeoutError,
 )
@@ -104,6 +105,8 @@ def wait_for_job(
         left = ends_at - pipeline.clock.monotonic()
         try:
             last = yield from pipeline.call(waiter.operation, request, deadline=left)
+        except PaceTimeoutError as error:
+            raise WaitTimeoutError(request.job_id, timeout, last) from error
         except SESInsightsError as error:
             if not is_transient(error):
                 raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -355,6 +356,16 @@ def test_timestamps_are_the_same_instants_as_botocores_own(value: Any) -> None:
     parsed = _parse_timestamp(value)
     assert parsed == parse_timestamp(value)
     assert parsed.tzinfo is UTC or parsed.utcoffset() == UTC.utcoffset(None)
+
+
+def test_a_timestamp_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's own zone plays no part."""
+    monkeypatch.setenv("TZ", "America/Lima")
+    time.tzset()
+    parsed = _parse_timestamp("2026-01-15T12:00:00")
+    monkeypatch.undo()
+    time.tzset()
+    assert parsed == datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 def test_a_timestamp_that_is_none_is_refused_as_botocore_does() -> None:

@@ -173,6 +173,17 @@ def test_a_wait_whose_looks_all_fail_ends_at_its_timeout(scripted: Any, refusal:
     assert service.clock.monotonic() == pytest.approx(50)
 
 
+def test_a_wait_does_not_outlive_its_timeout_for_a_slot(scripted: Any) -> None:
+    """When the next look may only leave after the timeout, the wait ends at once."""
+    service = scripted(lambda _: job("PROCESSING"), paces={"GetExportJob": 0.01})
+    with pytest.raises(errors.WaitTimeoutError) as caught:
+        wait(service, timeout=60)
+    assert len(service.sent) == 1
+    assert service.clock.monotonic() <= 60
+    assert caught.value.last_response is not None
+    assert isinstance(caught.value.__cause__, errors.PaceTimeoutError)
+
+
 def test_a_refused_look_ends_the_wait(scripted: Any, refusal: Any) -> None:
     """An unknown job or a missing permission does not get better by waiting."""
 
