@@ -18,7 +18,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, OperationNotFoundError, ServiceModel, StructureShape
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from sesinsights import SESInsights, errors, models, operations
 from sesinsights.classification import classify
@@ -281,13 +281,13 @@ def _structure_differences(
         name = wire_names[wire_name]
         field = ours.model_fields[name]
         if name != xform_name(wire_name):
-            yield f"{place}: it is called {name} instead of {xform_name(wire_name)}"
+            yield f"{place}: is called {name} instead of {xform_name(wire_name)}"
         if field.validation_alias != wire_name:
-            yield f"{place}: it is read from {field.validation_alias}"
+            yield f"{place}: is read from {field.validation_alias}"
         if field.is_required() != (wire_name in shape.required_members):
             yield f"{place}: is required by {'us' if field.is_required() else 'the service'} only"
         if not field.is_required() and field.default not in (None, ()):
-            yield f"{place}: is {field.default!r} when absent"
+            yield f"{place}: has a default"
         if field.repr and _is_sensitive(member):
             yield f"{place}: is sensitive, but shown"
         if not field.repr and not _is_sensitive(member):
@@ -752,3 +752,39 @@ def test_a_declared_difference_that_is_gone_is_stale() -> None:
         "ListExportJobsRequest.PageSize: is limited to 1 to 100, at the service to anything",
         "ListImportJobsRequest.PageSize: is limited to 1 to 100, at the service to anything",
     }
+
+
+def test_drift_in_our_own_shapes_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A field under another name or alias, of a looser type or with a default is reported."""
+
+    class InsightsEvent(Shape):
+        timestamp: datetime | None = None
+        kind: models.EventType | None = Field(
+            default=None, validation_alias="Kind", serialization_alias="Type"
+        )
+        details: models.EventDetails = models.EventDetails()
+
+    class Bounce(Shape):
+        bounce_type: Open[models.BounceType] | None = None
+        bounce_sub_type: Annotated[str, Length(max=9)] | None = None
+        diagnostic_code: str | None = None
+        mailbox: Sequence[str] = ()
+
+    monkeypatch.setattr(models, "InsightsEvent", InsightsEvent)
+    monkeypatch.setattr(models, "Bounce", Bounce)
+    monkeypatch.setattr(models, "BounceType", StrEnum("BounceType", {"Hard": "PERMANENT"}))
+    found = set(differences(_installed()))
+    assert found - _found() == {
+        "Bounce.BounceSubType: is limited to 9 or less, at the service to anything",
+        "Bounce.Mailbox: the service has no such member",
+        "BounceType: calls the value PERMANENT Hard",
+        "BounceType: lacks the value TRANSIENT",
+        "BounceType: lacks the value UNDETERMINED",
+        "InsightsEvent.Details: has a default",
+        "InsightsEvent.Details: is never None",
+        "InsightsEvent.Timestamp: is a <class 'datetime.datetime'>, at the service a timestamp",
+        "InsightsEvent.Type: is a <enum 'EventType'>, at the service a EventType",
+        "InsightsEvent.Type: is read from Kind",
+        "InsightsEvent.Type: is called kind instead of type",
+    }
+    assert _found() - found == {"Bounce.DiagnosticCode: is hidden, but not sensitive"}
