@@ -1,0 +1,574 @@
+"""What a user may build, and what that is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import ValidationError
+
+from sesinsights import models
+
+if TYPE_CHECKING:
+    from sesinsights.models.shape import Shape
+
+ADDRESS = "jane.doe@example.com"
+SUBJECT = "Your order 4711"
+LINK = "https://bucket.s3.amazonaws.com/file.csv?X-Amz-Signature=c0ffee"
+
+DAY = datetime(2026, 1, 15, tzinfo=UTC)
+NOON = DAY + timedelta(hours=12)
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+WINDOW: dict[str, Any] = {"start_date": DAY, "end_date": NOON}
+METRICS: dict[str, Any] = {
+    "dimensions": {"ISP": ["*"]},
+    "namespace": "VDM",
+    "metrics": [models.ExportMetric(name="SEND", aggregation="VOLUME")],
+    "start_date": DAY,
+    "end_date": DAY + timedelta(days=1),
+}
+
+
+def refusal(shape: type[Shape], **members: Any) -> str:
+    """Return what a user is told who may not build this."""
+    with pytest.raises(ValidationError) as caught:
+        shape(**members)
+    return str(caught.value)
+
+
+# What a user may not build
+
+
+def test_an_unknown_name_is_refused() -> None:
+    """A member that the shape does not have is refused by its name."""
+    text = refusal(models.MessageInsightsFilters, recipient=[ADDRESS])
+    assert "recipient" in text
+    assert "not permitted" in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ExportJobSummary])
+def test_an_unknown_enum_value_is_refused(shape: type[Shape]) -> None:
+    """A user may only give an enum's known values, and is told which."""
+    text = refusal(shape, job_status="DONE")
+    assert "job_status" in text
+    for status in models.JobStatus:
+        assert repr(status.value) in text
+
+
+def test_an_unknown_enum_value_in_a_list_is_refused() -> None:
+    """Known values bind the items of a list as well."""
+    text = refusal(models.MessageInsightsFilters, last_engagement_event=["OPEN", "REPLY"])
+    assert "last_engagement_event.1" in text
+    assert "'OPEN' or 'CLICK'" in text
+
+
+@pytest.mark.parametrize(
+    ("shape", "members"),
+    [(models.MessageInsightsDataSource, WINDOW), (models.MetricsDataSource, METRICS)],
+)
+@pytest.mark.parametrize("name", ["start_date", "end_date"])
+@pytest.mark.parametrize("naive", [datetime(2026, 1, 15), date(2026, 1, 15)])  # noqa: DTZ001
+def test_a_naive_datetime_is_refused(
+    shape: type[Shape], members: dict[str, Any], name: str, naive: date
+) -> None:
+    """A user says which time zone is meant."""
+    text = refusal(shape, **{**members, name: naive})
+    assert name in text
+    assert "timezone" in text
+
+
+@pytest.mark.parametrize(
+    ("shape", "name"),
+    [
+        (models.CancelExportJobRequest, "job_id"),
+        (models.CreateExportJobRequest, "export_data_source"),
+        (models.CreateExportJobRequest, "export_destination"),
+        (models.ExportDestination, "data_format"),
+        (models.GetConfigurationSetEventDestinationsRequest, "configuration_set_name"),
+        (models.GetExportJobRequest, "job_id"),
+        (models.GetImportJobRequest, "job_id"),
+        (models.GetMessageInsightsRequest, "message_id"),
+        (models.MessageInsightsDataSource, "end_date"),
+        (models.MessageInsightsDataSource, "start_date"),
+        (models.MetricsDataSource, "dimensions"),
+        (models.MetricsDataSource, "end_date"),
+        (models.MetricsDataSource, "metrics"),
+        (models.MetricsDataSource, "namespace"),
+        (models.MetricsDataSource, "start_date"),
+    ],
+)
+def test_a_required_member_is_given(shape: type[Shape], name: str) -> None:
+    """A required member can neither be left out nor be None."""
+    with pytest.raises(ValidationError) as caught:
+        shape()
+    absent = {problem["loc"] for problem in caught.value.errors() if problem["type"] == "missing"}
+    assert (shape.model_fields[name].serialization_alias,) in absent
+    assert name in refusal(shape, **{name: None})
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {},
+        {
+            "metrics_data_source": models.MetricsDataSource(**METRICS),
+            "message_insights_data_source": models.MessageInsightsDataSource(**WINDOW),
+        },
+    ],
+)
+def test_exactly_one_source_is_exported(sources: dict[str, Any]) -> None:
+    """A job exports metrics or message insights, not both and not nothing."""
+    text = refusal(models.ExportDataSource, **sources)
+    assert "exactly one of metrics_data_source and message_insights_data_source" in text
+
+
+def test_the_link_is_left_to_the_service() -> None:
+    """A user may not say where the file goes, and the refusal does not show the link."""
+    text = refusal(models.ExportDestination, data_format="CSV", s3_url=LINK)
+    assert "s3_url must not be given" in text
+    assert "c0ffee" not in text
+
+
+def test_a_window_does_not_end_before_it_starts() -> None:
+    """A window may be a single instant, because both its ends are included, but not less."""
+    text = refusal(models.MessageInsightsDataSource, start_date=NOON, end_date=DAY)
+    assert "end_date must not be before start_date" in text
+    instant = models.MessageInsightsDataSource(start_date=NOON, end_date=NOON)
+    assert instant.end_date == instant.start_date
+
+
+@pytest.mark.parametrize("rows", [0, 10_001])
+def test_one_job_exports_1_to_10000_rows(rows: int) -> None:
+    """More rows than the service exports in one job are refused, and so are none."""
+    assert "max_results" in refusal(models.MessageInsightsDataSource, **WINDOW, max_results=rows)
+
+
+@pytest.mark.parametrize("rows", [1, 10_000])
+def test_the_limits_of_rows_are_included(rows: int) -> None:
+    """One row and 10,000 rows may be asked for."""
+    assert models.MessageInsightsDataSource(**WINDOW, max_results=rows).max_results == rows
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("from_email_address", [f"{n}@example.com" for n in range(6)]),
+        ("destination", [f"{n}@example.com" for n in range(6)]),
+        ("subject", ["one", "two"]),
+        ("isp", list("abcdef")),
+        ("tenant_name", list("abcdef")),
+        ("last_delivery_event", list(models.DeliveryEventType)),
+        ("last_engagement_event", ["OPEN", "CLICK", "OPEN"]),
+    ],
+)
+def test_a_filter_has_a_limited_number_of_values(name: str, values: list[str]) -> None:
+    """A filter has at most 5 values, a subject 1 and an engagement 2; one more is refused."""
+    text = refusal(models.MessageInsightsFilters, **{name: values})
+    assert name in text
+    assert f"at most {len(values) - 1} item" in text
+    assert not any(value in text for value in values if "@" in value)
+    accepted = models.MessageInsightsFilters.model_validate({name: values[:-1]})
+    assert getattr(accepted, name) == tuple(values[:-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "longest"), [("from_email_address", 320), ("destination", 320), ("subject", 998)]
+)
+def test_an_address_or_subject_has_a_limited_length(name: str, longest: int) -> None:
+    """An address has 1 to 320 characters and a subject 1 to 998; the refusal does not show it."""
+    text = refusal(models.MessageInsightsFilters, **{name: ["x" * (longest + 1)]})
+    assert f"{name}.0" in text
+    assert f"at most {longest} characters" in text
+    assert "xxx" not in text
+    assert "at least 1 character" in refusal(models.MessageInsightsFilters, **{name: [""]})
+    models.MessageInsightsFilters.model_validate({name: ["x" * longest]})
+
+
+def test_a_tenant_name_is_not_empty() -> None:
+    """A tenant's name has at least one character."""
+    assert "tenant_name.0" in refusal(models.MessageInsightsFilters, tenant_name=[""])
+
+
+@pytest.mark.parametrize("name", ["from_email_address", "destination", "subject"])
+@pytest.mark.parametrize("value", ["jane*doe", "*jane*doe*", r"jane\\*doe", r"\**doe"])
+def test_a_wildcard_stands_at_an_end(name: str, value: str) -> None:
+    """A * inside an address or subject is refused, also after a backslash that is escaped."""
+    text = refusal(models.MessageInsightsFilters, **{name: [value]})
+    assert f"{name}.0" in text
+    assert "either end" in text
+    assert "doe" not in text
+
+
+@pytest.mark.parametrize("name", ["from_email_address", "destination", "subject"])
+@pytest.mark.parametrize("value", ["*", "*@example.com", "jane*", "*jane*", r"jane\*doe", r"a\\*"])
+def test_a_wildcard_may_stand_at_an_end(name: str, value: str) -> None:
+    r"""A * may begin and end an address or subject, and \* is the character itself."""
+    filters = models.MessageInsightsFilters.model_validate({name: [value]})
+    assert getattr(filters, name) == (value,)
+
+
+@pytest.mark.parametrize("name", ["isp", "tenant_name"])
+def test_a_wildcard_is_for_addresses_and_subjects(name: str) -> None:
+    r"""Other filters take no *, save the character itself, written \*."""
+    text = refusal(models.MessageInsightsFilters, **{name: ["Gm*"]})
+    assert f"{name}.0" in text
+    assert "only allowed in from_email_address, destination and subject" in text
+    models.MessageInsightsFilters.model_validate({name: [r"Gm\*"]})
+
+
+@pytest.mark.parametrize("name", ["from_email_address", "destination", "subject"])
+def test_one_string_is_no_list(name: str) -> None:
+    """A single string where several are expected is refused, and not shown."""
+    text = refusal(models.MessageInsightsFilters, **{name: ADDRESS})
+    assert name in text
+    assert "list" in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize("name", ["start_date", "end_date"])
+@pytest.mark.parametrize(
+    "instant",
+    [
+        DAY + timedelta(days=1, hours=12),
+        DAY + timedelta(days=1, microseconds=1),
+        datetime(2026, 1, 16, tzinfo=INDIA),
+    ],
+)
+def test_metrics_are_kept_by_whole_utc_days(name: str, instant: datetime) -> None:
+    """Metrics begin and end at midnight in UTC; midnight somewhere else is refused."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, name: instant})
+    assert name in text
+    assert "00:00 UTC" in text
+
+
+def test_midnight_in_utc_may_be_written_in_any_zone() -> None:
+    """The same instant may be given in another time zone."""
+    half_past_five = datetime(2026, 1, 15, 5, 30, tzinfo=INDIA)
+    source = models.MetricsDataSource(**{**METRICS, "start_date": half_past_five})
+    assert source.start_date == DAY
+    assert source.start_date.tzinfo is UTC
+
+
+@pytest.mark.parametrize("days", [0, -1, 61])
+def test_metrics_span_1_to_60_days(days: int) -> None:
+    """The end of metrics is not included, so it is 1 to 60 days after the start."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, "end_date": DAY + timedelta(days=days)})
+    assert "end_date must be at " in text
+
+
+def test_metrics_may_span_60_days() -> None:
+    """Sixty days may be asked for at once."""
+    source = models.MetricsDataSource(**{**METRICS, "end_date": DAY + timedelta(days=60)})
+    assert source.end_date - source.start_date == timedelta(days=60)
+
+
+def _metrics_request() -> models.CreateExportJobRequest:
+    return models.CreateExportJobRequest(
+        export_data_source=models.ExportDataSource(
+            metrics_data_source=models.MetricsDataSource(**METRICS)
+        ),
+        export_destination=models.ExportDestination(data_format="CSV"),
+    )
+
+
+def test_metrics_begin_at_most_60_days_back() -> None:
+    """Metrics of a day that is longer ago than 60 days are refused when they are asked for."""
+    with pytest.raises(ValidationError) as caught:
+        _metrics_request().checked_at(NOON + timedelta(days=61))
+    assert "metrics_data_source.start_date" in str(caught.value)
+    assert "60 days" in str(caught.value)
+
+
+def test_metrics_may_begin_60_days_back() -> None:
+    """Sixty days ago is not too long ago, whatever the time of day."""
+    request = _metrics_request()
+    assert request.checked_at(DAY + timedelta(days=60, hours=23, minutes=59)) is request
+
+
+@pytest.mark.parametrize(
+    "dimensions",
+    [
+        {},
+        {"ISP": ["a"], "EMAIL_IDENTITY": ["a"], "CONFIGURATION_SET": ["a"], "TENANT_NAME": ["a"]},
+    ],
+)
+def test_metrics_have_1_to_3_dimensions(dimensions: dict[str, list[str]]) -> None:
+    """Metrics are broken down by 1 to 3 dimensions."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, "dimensions": dimensions})
+    assert "dimensions" in text
+    assert "item" in text
+
+
+@pytest.mark.parametrize("values", [[], [f"{n}.example.com" for n in range(11)]])
+def test_a_dimension_has_1_to_10_values(values: list[str]) -> None:
+    """A dimension has 1 to 10 values, which the refusal does not show."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, "dimensions": {"ISP": values}})
+    assert "dimensions.ISP" in text
+    assert "example.com" not in text
+
+
+@pytest.mark.parametrize("number", [0, 11])
+def test_1_to_10_metrics_are_exported(number: int) -> None:
+    """A job exports 1 to 10 metrics."""
+    metrics = [models.ExportMetric(name="SEND", aggregation="RATE")] * number
+    assert "metrics" in refusal(models.MetricsDataSource, **{**METRICS, "metrics": metrics})
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "rule"),
+    [
+        ({"ISP": ["*", "Gmail"]}, "dimensions.ISP: a * stands for all"),
+        ({"ISP": ["*"], "EMAIL_IDENTITY": ["*"]}, "only one dimension may be *"),
+        ({"ISP": ["*"], "EMAIL_IDENTITY": [ADDRESS, "b"]}, "the others take one value each"),
+    ],
+)
+def test_one_dimension_may_be_a_wildcard(dimensions: dict[str, list[str]], rule: str) -> None:
+    """A * stands alone, in one dimension, and then the others have one value each."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, "dimensions": dimensions})
+    assert rule in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize(
+    "dimensions",
+    [
+        {"ISP": ["*"]},
+        {"ISP": ["*"], "EMAIL_IDENTITY": ["a"], "TENANT_NAME": ["b"]},
+        {"ISP": ["Gmail", "Yahoo"], "EMAIL_IDENTITY": ["a", "b"]},
+    ],
+)
+def test_dimensions_that_the_service_takes_are_accepted(dimensions: dict[str, list[str]]) -> None:
+    """One * beside single values is fine, and so are many values without a *."""
+    source = models.MetricsDataSource(**{**METRICS, "dimensions": dimensions})
+    assert {name: [*values] for name, values in source.dimensions.items()} == dimensions
+
+
+def test_an_unknown_dimension_is_refused() -> None:
+    """A user may only break metrics down by what is known, and is told what that is."""
+    text = refusal(models.MetricsDataSource, **{**METRICS, "dimensions": {"COUNTRY": ["US"]}})
+    assert "dimensions.COUNTRY" in text
+    assert "'TENANT_NAME'" in text
+
+
+@pytest.mark.parametrize(
+    ("shape", "name"),
+    [
+        (models.CancelExportJobRequest, "job_id"),
+        (models.GetConfigurationSetEventDestinationsRequest, "configuration_set_name"),
+        (models.GetExportJobRequest, "job_id"),
+        (models.GetImportJobRequest, "job_id"),
+        (models.ListExportJobsRequest, "next_token"),
+        (models.ListImportJobsRequest, "next_token"),
+    ],
+)
+def test_an_id_or_token_is_not_empty(shape: type[Shape], name: str) -> None:
+    """An empty id, name or token is refused: it would ask for something else."""
+    text = refusal(shape, **{name: ""})
+    assert name in text
+    assert "at least 1 character" in text
+
+
+@pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ListImportJobsRequest])
+@pytest.mark.parametrize("size", [0, 101, -1])
+def test_a_page_holds_1_to_100_jobs(shape: type[Shape], size: int) -> None:
+    """The service refuses other page sizes, so they are refused before."""
+    assert "page_size" in refusal(shape, page_size=size)
+
+
+@pytest.mark.parametrize("message_id", ["", " ", "<>", "< >", "<@email.amazonses.com>"])
+def test_a_message_id_is_not_empty(message_id: str) -> None:
+    """An id that is empty, or is nothing but its wrapping, is refused."""
+    text = refusal(models.GetMessageInsightsRequest, message_id=message_id)
+    assert "message_id" in text
+    assert "empty" in text
+
+
+@pytest.mark.parametrize(
+    "message_id",
+    [
+        "<CAF4711@mail.gmail.com>",
+        "jane.doe@example.com",
+        "<0100@amazonses.com.example.org>",
+        "<0100@notamazonses.com>",
+    ],
+)
+def test_a_message_id_of_somebody_else_is_refused(message_id: str) -> None:
+    """Amazon SES knows no message whose id another mail system made up."""
+    text = refusal(models.GetMessageInsightsRequest, message_id=message_id)
+    assert "message_id" in text
+    assert "amazonses.com" in text
+    assert message_id not in text
+
+
+@pytest.mark.parametrize(
+    "message_id",
+    [
+        "0100018f-aa-000000",
+        "<0100018f-aa-000000@email.amazonses.com>",
+        "0100018f-aa-000000@email.amazonses.com",
+        "<0100018f-aa-000000@eu-central-1.amazonses.com>",
+        " <0100018f-aa-000000@email.amazonses.com>\r\n",
+        "<0100018f-aa-000000>",
+    ],
+)
+def test_a_message_id_may_be_a_header(message_id: str) -> None:
+    """The id may be given as sending returned it or as mail headers show it."""
+    assert models.GetMessageInsightsRequest(message_id=message_id).to_service() == {
+        "MessageId": "0100018f-aa-000000"
+    }
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        datetime(1, 1, 1, tzinfo=INDIA),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5))),
+    ],
+)
+def test_an_instant_outside_the_calendar_is_refused(instant: datetime) -> None:
+    """An instant that has no date in UTC is refused like any other bad value."""
+    text = refusal(models.MessageInsightsDataSource, **{**WINDOW, "start_date": instant})
+    assert "start_date" in text
+
+
+# What a shape is
+
+
+def test_a_shape_is_frozen() -> None:
+    """A member can be neither assigned nor deleted, and the refusal does not show a value."""
+    message = models.GetMessageInsightsResponse(subject=SUBJECT)
+    with pytest.raises(ValidationError, match="frozen") as caught:
+        message.subject = "Another order"  # type: ignore[misc]
+    assert "Another order" not in str(caught.value)
+    with pytest.raises(ValidationError, match="frozen"):
+        del message.subject
+    assert message.subject == SUBJECT
+
+
+def test_a_list_is_held_as_a_tuple() -> None:
+    """Any list of items fits, and what is given later to that list changes nothing."""
+    values = ["Gmail"]
+    filters = models.MessageInsightsFilters(isp=values)
+    values.append("Yahoo")
+    assert filters.isp == ("Gmail",)
+
+
+def test_a_map_is_held_as_it_was_given() -> None:
+    """What is given later to a map changes nothing, and nothing can be put into it."""
+    dimensions = {"ISP": ["Gmail"]}
+    source = models.MetricsDataSource(**{**METRICS, "dimensions": dimensions})
+    dimensions["ISP"].append("Yahoo")
+    dimensions["TENANT_NAME"] = ["one"]
+    assert source.dimensions == {"ISP": ("Gmail",)}
+    with pytest.raises(TypeError):
+        source.dimensions["TENANT_NAME"] = ["one"]  # type: ignore[index]
+
+
+def test_a_known_value_becomes_the_member_of_its_enum() -> None:
+    """The text of a known value and the member itself are the same."""
+    by_text = models.ListExportJobsRequest(job_status="FAILED")
+    assert by_text.job_status is models.JobStatus.FAILED
+    assert by_text == models.ListExportJobsRequest(job_status=models.JobStatus.FAILED)
+
+
+def test_an_instant_is_held_in_utc() -> None:
+    """An instant that was given in another time zone is the same one in UTC."""
+    noon_in_india = datetime(2026, 1, 15, 12, tzinfo=INDIA)
+    window = models.MessageInsightsDataSource(start_date=noon_in_india, end_date=NOON)
+    assert window.start_date == datetime(2026, 1, 15, 6, 30, tzinfo=UTC)
+    assert window.start_date.tzinfo is UTC
+
+
+def test_shapes_are_equal_by_their_members() -> None:
+    """Two shapes with the same members are equal, with other members they are not."""
+    first = models.MessageInsightsFilters(destination=[ADDRESS])
+    assert first == models.MessageInsightsFilters(destination=(ADDRESS,))
+    assert first != models.MessageInsightsFilters(destination=["john@example.com"])
+    assert first != models.MessageInsightsFilters(from_email_address=[ADDRESS])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        models.MessageInsightsFilters(isp=["Gmail"], last_delivery_event=["SEND"]),
+        models.MetricsDataSource(**METRICS),
+        _metrics_request(),
+    ],
+    ids=lambda shape: type(shape).__name__,
+)
+def test_a_shape_is_hashable(shape: Shape) -> None:
+    """Equal shapes are one in a set, as what never changes may be."""
+    assert len({shape, type(shape).model_validate(shape.to_service())}) == 1
+
+
+def test_a_shape_may_be_built_by_wire_names() -> None:
+    """A user may give members by wire names, and the same rules bind them."""
+    built = models.ExportDestination.model_validate({"DataFormat": "CSV"})
+    assert built == models.ExportDestination(data_format="CSV")
+    with pytest.raises(ValidationError, match="s3_url"):
+        models.ExportDestination.model_validate({"DataFormat": "CSV", "S3Url": LINK})
+
+
+def test_what_was_not_given_is_not_sent() -> None:
+    """The parameters of a call hold wire names, and nothing that was left out or is None."""
+    assert models.ListExportJobsRequest(job_status=None).to_service() == {}
+    request = models.CreateExportJobRequest(
+        export_data_source=models.ExportDataSource(
+            message_insights_data_source=models.MessageInsightsDataSource(
+                **WINDOW,
+                include=models.MessageInsightsFilters(subject=[SUBJECT], isp=[]),
+                max_results=10_000,
+            )
+        ),
+        export_destination=models.ExportDestination(data_format=models.DataFormat.JSON),
+    )
+    assert request.to_service() == {
+        "ExportDataSource": {
+            "MessageInsightsDataSource": {
+                "StartDate": DAY,
+                "EndDate": NOON,
+                "Include": {"Subject": [SUBJECT]},
+                "MaxResults": 10_000,
+            }
+        },
+        "ExportDestination": {"DataFormat": "JSON"},
+    }
+
+
+def test_addresses_subjects_and_links_are_hidden() -> None:
+    """What stands for a person or opens a file is in neither repr nor str, at any depth."""
+    filters = models.MessageInsightsFilters(
+        from_email_address=[ADDRESS], destination=[ADDRESS], subject=[SUBJECT]
+    )
+    dimensions = {"EMAIL_IDENTITY": [ADDRESS]}
+    shapes: list[Shape] = [
+        models.MessageInsightsDataSource(**WINDOW, include=filters, exclude=filters),
+        models.MetricsDataSource(**{**METRICS, "dimensions": dimensions}),
+        models.GetMessageInsightsResponse.from_service(
+            {
+                "MessageId": "0100",
+                "FromEmailAddress": ADDRESS,
+                "Subject": SUBJECT,
+                "Insights": [
+                    {
+                        "Destination": ADDRESS,
+                        "Cc": ADDRESS,
+                        "Events": [{"Details": {"Bounce": {"DiagnosticCode": f"no {ADDRESS}"}}}],
+                    }
+                ],
+                "ReplyTo": [ADDRESS],
+            }
+        ),
+        models.GetExportJobResponse.from_service(
+            {
+                "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
+                "FailureInfo": {"ErrorMessage": f"no {ADDRESS}", "FailedRecordsS3Url": LINK},
+            }
+        ),
+        models.ImportDataSource.from_service({"DataFormat": "CSV", "S3Url": LINK}),
+    ]
+    shown = "".join(f"{shape!r}{shape}" for shape in shapes)
+    assert not [hidden for hidden in (ADDRESS, SUBJECT, "c0ffee") if hidden in shown]

@@ -1,0 +1,253 @@
+"""What the service may send, and how it is read."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sesinsights import models
+from sesinsights.errors import ResponseValidationError
+from sesinsights.models.shape import Shape
+
+ADDRESS = "jane.doe@example.com"
+SUBJECT = "Your order 4711"
+LINK = "https://bucket.s3.amazonaws.com/file.csv?X-Amz-Signature=c0ffee"
+
+DAY = datetime(2026, 1, 15, tzinfo=UTC)
+NOON = DAY + timedelta(hours=12)
+INDIA = timezone(timedelta(hours=5, minutes=30))
+
+
+def test_new_members_are_kept() -> None:
+    """Members that the model does not know yet are in model_extra and in the wire form."""
+    answer = {"JobId": "1", "Priority": 3, "FailureInfo": {"ErrorMessage": "no", "Codes": [7]}}
+    job = models.GetExportJobResponse.from_service(answer)
+    assert job.model_extra == {"Priority": 3}
+    assert job.failure_info
+    assert job.failure_info.model_extra == {"Codes": [7]}
+    assert job.model_dump(by_alias=True, exclude_unset=True) == answer
+
+
+def test_answers_are_read_by_wire_names() -> None:
+    """A new member is not taken for the one whose field is called like it."""
+    answer = {"job_id": "not what JobId is"}
+    job = models.GetExportJobResponse.from_service(answer)
+    assert job.job_id is None
+    assert job.model_extra == answer
+
+
+def test_what_botocore_adds_is_left_out() -> None:
+    """The metadata of an answer is no member of it."""
+    answer = {"JobId": "1", "ResponseMetadata": {"HTTPStatusCode": 200}}
+    job = models.CreateExportJobResponse.from_service(answer)
+    assert job == models.CreateExportJobResponse.from_service({"JobId": "1"})
+    assert "ResponseMetadata" in answer
+
+
+def test_new_enum_values_are_strings() -> None:
+    """A value that is new at the service is the string that it is, also in lists and maps."""
+    job = models.GetExportJobResponse.from_service(
+        {
+            "JobStatus": "PAUSED",
+            "ExportDestination": {"DataFormat": "PARQUET"},
+            "ExportDataSource": {
+                "MetricsDataSource": {
+                    "Dimensions": {"COUNTRY": ["US"]},
+                    "Namespace": "VDM2",
+                    "Metrics": [{"Name": "READ", "Aggregation": "MEDIAN"}],
+                    "StartDate": DAY,
+                    "EndDate": NOON,
+                }
+            },
+        }
+    )
+    assert job.job_status == "PAUSED"
+    assert type(job.job_status) is str
+    assert job.export_destination
+    assert type(job.export_destination.data_format) is str
+    assert job.export_data_source
+    source = job.export_data_source.metrics_data_source
+    assert source
+    assert source.dimensions == {"COUNTRY": ("US",)}
+    assert [type(name) for name in source.dimensions] == [str]
+    assert [type(metric.name) for metric in source.metrics] == [str]
+
+
+def test_known_enum_values_are_members() -> None:
+    """A value that is known is the member of its enum, also in a list."""
+    destination = models.EventDestination.from_service(
+        {"Name": "events", "MatchingEventTypes": ["SEND", "TELEPORT"]}
+    )
+    known, new = destination.matching_event_types
+    assert known is models.EventType.SEND
+    assert type(new) is str
+
+
+def test_no_limit_binds_the_service() -> None:
+    """The service may send what a user may not: too many, too long, empty, out of order."""
+    long = "x" * 2000
+    answer: dict[str, Any] = {
+        "JobId": "",
+        "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
+        "ExportDataSource": {
+            "MessageInsightsDataSource": {
+                "StartDate": NOON,
+                "EndDate": DAY,
+                "Include": {"Subject": [long, "", "a*b"], "Isp": ["*"] * 6},
+                "MaxResults": 20_000,
+            },
+            "MetricsDataSource": {
+                "Dimensions": {"ISP": ["*", "a"], "EMAIL_IDENTITY": ["*"], "TENANT_NAME": []},
+                "Namespace": "VDM",
+                "Metrics": [],
+                "StartDate": NOON,
+                "EndDate": DAY,
+            },
+        },
+    }
+    job = models.GetExportJobResponse.from_service(answer)
+    assert job.model_dump(by_alias=True, exclude_unset=True) == answer
+
+
+@pytest.mark.parametrize(
+    ("shape", "answer", "missing"),
+    [
+        (
+            models.GetMessageInsightsResponse,
+            {"EmailTags": [{"Name": ADDRESS}]},
+            "EmailTags.0.Value",
+        ),
+        (models.GetExportJobResponse, {"ExportDestination": {}}, "ExportDestination.DataFormat"),
+        (
+            models.GetConfigurationSetEventDestinationsResponse,
+            {"EventDestinations": [{"Name": ADDRESS}]},
+            "EventDestinations.0.MatchingEventTypes",
+        ),
+    ],
+)
+def test_an_absent_required_member_is_an_error(
+    shape: type[Shape], answer: dict[str, Any], missing: str
+) -> None:
+    """What the service model requires must be there, or an error names it and has the answer."""
+    with pytest.raises(ResponseValidationError) as caught:
+        shape.from_service(answer)
+    assert caught.value.answer is answer
+    assert caught.value.shape == shape.__name__
+    assert isinstance(caught.value.__cause__, ValidationError)
+    assert f"{missing}: Field required" in str(caught.value)
+    assert ADDRESS not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("shape", "answer"),
+    [
+        (models.GetMessageInsightsResponse, {"Subject": {"Text": SUBJECT}}),
+        (models.GetMessageInsightsResponse, {"EmailTags": ADDRESS}),
+        (models.GetMessageInsightsResponse, {"Insights": [ADDRESS]}),
+        (models.InsightsEvent, {"Timestamp": ADDRESS}),
+        (models.InsightsEvent, {"Timestamp": float("nan")}),
+        (models.ExportStatistics, {"ProcessedRecordsCount": ADDRESS}),
+        (models.EventDestination, {"Name": "a", "MatchingEventTypes": [7]}),
+    ],
+)
+def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) -> None:
+    """A member of another type than the model's is an error that names it and shows no value."""
+    with pytest.raises(ResponseValidationError) as caught:
+        shape.from_service(answer)
+    assert caught.value.answer is answer
+    assert [*answer][-1] in str(caught.value)
+    assert ADDRESS not in str(caught.value)
+    assert SUBJECT not in str(caught.value)
+
+
+SHAPES = [
+    shape
+    for shape in (getattr(models, name) for name in models.__all__)
+    if issubclass(shape, Shape)
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
+    """What an answer need not have is None where it is absent, and a list is empty."""
+    required = {name for name, field in shape.model_fields.items() if field.is_required()}
+    if required:
+        with pytest.raises(ResponseValidationError) as caught:
+            shape.from_service({})
+        assert str(caught.value).count("Field required") == len(required)
+    else:
+        read = shape.from_service({})
+        assert {value for _, value in read} <= {None, ()}
+        assert read.model_dump(by_alias=True, exclude_unset=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("shape", "answer", "name"),
+    [
+        (models.GetMessageInsightsResponse, {"Insights": None}, "insights"),
+        (models.ListExportJobsResponse, {"ExportJobs": None}, "export_jobs"),
+        (
+            models.CloudWatchDestination,
+            {"DimensionConfigurations": None},
+            "dimension_configurations",
+        ),
+    ],
+)
+def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, None], name: str) -> None:
+    """A list that is null is one that holds nothing."""
+    assert getattr(shape.from_service(answer), name) == ()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        datetime(2026, 1, 15, 12),  # noqa: DTZ001 - what botocore would read as UTC
+        datetime(2026, 1, 15, 17, 30, tzinfo=INDIA),
+        NOON,
+        1_768_478_400,
+        1_768_478_400.0,
+        "2026-01-15T12:00:00Z",
+    ],
+)
+def test_instants_are_read_as_utc(sent: object) -> None:
+    """However an answer writes an instant, it is an aware datetime in UTC."""
+    event = models.InsightsEvent.from_service({"Timestamp": sent})
+    assert event.timestamp == NOON
+    assert event.timestamp.tzinfo is UTC
+
+
+def test_an_unreadable_instant_is_an_error() -> None:
+    """An instant that has no date in UTC is an answer that cannot be read."""
+    answer = {"Timestamp": datetime(1, 1, 1, tzinfo=INDIA)}
+    with pytest.raises(ResponseValidationError, match="Timestamp"):
+        models.InsightsEvent.from_service(answer)
+
+
+def test_an_answer_pickles() -> None:
+    """An answer comes back from a pickle as it was, new members and new values included."""
+    job = models.GetExportJobResponse.from_service(
+        {
+            "JobStatus": "PAUSED",
+            "Priority": 3,
+            "CreatedTimestamp": NOON,
+            "ExportDataSource": {"MessageInsightsDataSource": {"StartDate": DAY, "EndDate": NOON}},
+            "FailureInfo": {"Codes": [7]},
+        }
+    )
+    restored = pickle.loads(pickle.dumps(job))
+    assert restored == job
+    assert restored.model_dump(by_alias=True) == job.model_dump(by_alias=True)
+    assert repr(restored) == repr(job)
+
+
+def test_the_json_of_an_answer_has_new_members() -> None:
+    """The JSON form of an answer holds new members and writes instants in UTC."""
+    job = models.ExportJobSummary.from_service({"CreatedTimestamp": NOON, "UpdatedTimestamp": NOON})
+    assert job.model_dump(mode="json", by_alias=True, exclude_unset=True) == {
+        "CreatedTimestamp": "2026-01-15T12:00:00Z",
+        "UpdatedTimestamp": "2026-01-15T12:00:00Z",
+    }
