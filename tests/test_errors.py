@@ -1,0 +1,375 @@
+"""The errors: their tree, what they carry, and what they do not show."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sesinsights import errors, models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sesinsights.errors import SESInsightsError
+
+ANSWER: dict[str, Any] = {
+    "Error": {"Code": "BadRequestException", "Message": "No mail of jane.doe@example.com."},
+    "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "4711-aa"},
+}
+FAILED_EXPORT = models.GetExportJobResponse.from_service(
+    {
+        "JobId": "job-1",
+        "JobStatus": "FAILED",
+        "FailureInfo": {
+            "ErrorMessage": "jane.doe@example.com is too much",
+            "FailedRecordsS3Url": "https://bucket/key?X-Amz-Signature=c0ffee",
+        },
+    }
+)
+CANCELLED_EXPORT = models.GetExportJobResponse.from_service(
+    {"JobId": "job-1", "JobStatus": "CANCELLED"}
+)
+FAILED_IMPORT = models.GetImportJobResponse.from_service({"JobId": "job-2", "JobStatus": "FAILED"})
+CANCELLED_IMPORT = models.GetImportJobResponse.from_service(
+    {"JobId": "job-2", "JobStatus": "CANCELLED"}
+)
+
+ONE_OF_EACH: list[SESInsightsError] = [
+    errors.SESInsightsError("Something."),
+    errors.ServiceError(ANSWER, "GetExportJob", 3),
+    errors.AccessDeniedError(ANSWER, "GetExportJob"),
+    errors.BadRequestError(ANSWER, "GetExportJob", 1),
+    errors.LimitExceededError(ANSWER, "CreateExportJob"),
+    errors.NotFoundError(ANSWER, "GetMessageInsights"),
+    errors.ThrottledError(ANSWER, "GetMessageInsights", 8),
+    errors.TooManyRequestsError(ANSWER, "GetMessageInsights", 8),
+    errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
+    errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
+    errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
+    errors.PaginationError("ListExportJobs", "token"),
+    errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),
+    errors.WaitTimeoutError("job-1", 60, CANCELLED_EXPORT),
+    errors.JobFailedError(FAILED_EXPORT),
+    errors.ExportJobFailedError(FAILED_EXPORT),
+    errors.ImportJobFailedError(FAILED_IMPORT),
+    errors.JobCancelledError(CANCELLED_EXPORT),
+    errors.ExportJobCancelledError(CANCELLED_EXPORT),
+    errors.ImportJobCancelledError(CANCELLED_IMPORT),
+]
+each_error = pytest.mark.parametrize("error", ONE_OF_EACH, ids=lambda error: type(error).__name__)
+
+
+def _below(error: type[SESInsightsError]) -> Iterator[type[SESInsightsError]]:
+    yield error
+    for child in error.__subclasses__():
+        yield from _below(child)
+
+
+ALL_ERRORS = {
+    error
+    for error in _below(errors.SESInsightsError)
+    if error.__module__.partition(".")[0] == "sesinsights"
+}
+
+
+def _drawn_tree() -> dict[str, str | None]:
+    """Return the parent of each error as the docstring draws it."""
+    parents: dict[str, str | None] = {}
+    branch: list[str] = []
+    for line in inspect.cleandoc(errors.__doc__ or "").splitlines():
+        drawn = re.match(r"    ([│├└─ ]*)(\w+Error)(?: {2,}|$)", line)
+        if drawn:
+            depth = len(drawn[1]) // 4
+            branch[depth:] = [drawn[2]]
+            parents[drawn[2]] = branch[depth - 1] if depth else None
+    return parents
+
+
+# The tree
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    """The docstring draws every error under the one that it is a kind of."""
+    tree: dict[str, str | None] = {"SESInsightsError": None}
+    for error in ALL_ERRORS - {errors.SESInsightsError}:
+        (parent,) = (base for base in error.__bases__ if base in ALL_ERRORS)
+        tree[error.__name__] = parent.__name__
+    assert _drawn_tree() == tree
+
+
+def test_every_error_is_public() -> None:
+    """Every error is in the module's `__all__`, and nothing else is."""
+    assert set(errors.__all__) == {error.__name__ for error in ALL_ERRORS}
+    assert {error.__module__ for error in ALL_ERRORS} == {errors.__name__}
+
+
+def test_every_error_has_an_example_here() -> None:
+    """No error is left out of the tests below."""
+    assert {type(error) for error in ONE_OF_EACH} == ALL_ERRORS
+
+
+def test_a_service_error_is_one_of_botocore() -> None:
+    """Code that catches botocore's ClientError goes on working."""
+    with pytest.raises(ClientError) as caught:
+        raise errors.BadRequestError(ANSWER, "GetExportJob")
+    assert caught.value.response == ANSWER
+    assert caught.value.operation_name == "GetExportJob"
+
+
+def test_a_wait_that_took_too_long_is_a_timeout() -> None:
+    """Code that catches TimeoutError catches a wait's."""
+    with pytest.raises(TimeoutError):
+        raise errors.WaitTimeoutError("job-1", 60, None)
+
+
+# What errors carry
+
+
+def test_a_service_error_has_the_facts() -> None:
+    """A service error carries what the service said and how often it was asked."""
+    error = errors.ServiceError(ANSWER, "GetExportJob", 3)
+    assert error.code == "BadRequestException"
+    assert error.message == "No mail of jane.doe@example.com."
+    assert error.operation == "GetExportJob"
+    assert error.status_code == 400
+    assert error.request_id == "4711-aa"
+    assert error.attempts == 3
+    assert error.response == ANSWER
+
+
+def test_a_service_error_says_what_happened() -> None:
+    """The text names the operation, the reason, the code, the status, the request and the tries."""
+    text = str(errors.ServiceError(ANSWER, "GetExportJob", 3))
+    for fact in ("GetExportJob", "No mail of", "BadRequestException", "400", "4711-aa", "3 "):
+        assert fact in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"Error": {}},
+        {"Error": {"Code": "Teapot", "Message": ""}},
+        {"Error": {"Code": "Teapot", "Message": None}, "ResponseMetadata": {}},
+    ],
+)
+def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
+    """An answer that says little, or null, is an error that says little."""
+    error = errors.ServiceError(answer, "GetExportJob")
+    assert error.message == ""
+    assert error.status_code is None
+    assert error.request_id is None
+    assert "gave no reason" in str(error)
+
+
+def test_a_transport_error_says_whether_it_may_be_repeated() -> None:
+    """A broken call says whether the service may have got it."""
+    maybe = errors.TransportError("CreateExportJob", "reset", maybe_delivered=True, attempts=2)
+    assert (maybe.operation, maybe.attempts, maybe.maybe_delivered) == ("CreateExportJob", 2, True)
+    assert "may or may not have been carried out after 2 attempts" in str(maybe)
+    never = errors.TransportError("CreateExportJob", "refused", maybe_delivered=False)
+    assert (never.attempts, never.maybe_delivered) == (1, False)
+    assert "was not sent" in str(never)
+
+
+def test_an_unreadable_answer_is_attached() -> None:
+    """An answer that cannot be read is in the error as it came, and not in its text."""
+    answer = {"Subject": ["jane.doe@example.com"]}
+    error = errors.ResponseValidationError("GetMessageInsightsResponse", answer, "Subject: wrong")
+    assert error.answer is answer
+    assert error.shape == "GetMessageInsightsResponse"
+    assert "GetMessageInsightsResponse: Subject: wrong" in str(error)
+    assert "jane" not in repr(error)
+
+
+def test_a_pagination_error_has_the_token_to_resume_from() -> None:
+    """A list that came round says where it stood."""
+    error = errors.PaginationError("ListExportJobs", "token")
+    assert (error.operation, error.resume_token) == ("ListExportJobs", "token")
+
+
+def test_a_pace_timeout_says_how_long_the_wait_would_be() -> None:
+    """A slot that is too far away is told in seconds."""
+    error = errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2)
+    assert (error.key, error.wait) == ("us-east-1/GetMessageInsights", 3.5)
+    assert "in 3.5 seconds" in str(error)
+    assert "the 2 that" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("last", "seen"), [(FAILED_EXPORT, "was FAILED"), (None, "could not be looked at")]
+)
+def test_a_wait_timeout_has_the_last_answer(
+    last: models.GetExportJobResponse | None, seen: str
+) -> None:
+    """A wait that took too long carries what was seen last, if anything was."""
+    error = errors.WaitTimeoutError("job-1", 90, last)
+    assert (error.job_id, error.timeout, error.last_response) == ("job-1", 90, last)
+    assert f"Job job-1 {seen} after 90 seconds" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (errors.ExportJobFailedError(FAILED_EXPORT), "jane.doe@example.com is too much"),
+        (errors.ImportJobFailedError(FAILED_IMPORT), None),
+        (errors.ExportJobCancelledError(CANCELLED_EXPORT), None),
+        (errors.ImportJobCancelledError(CANCELLED_IMPORT), None),
+    ],
+)
+def test_a_job_that_ended_badly_has_its_last_answer(error: Any, reason: str | None) -> None:
+    """A failed or cancelled job carries the last answer and the service's reason."""
+    assert error.error_message == reason
+    assert f"Job {error.last_response.job_id} " in str(error)
+
+
+@each_error
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_an_error_pickles(error: SESInsightsError, protocol: int) -> None:
+    """An error comes back from a pickle with its class, its text and all that it carries."""
+    noted = copy.copy(error)
+    noted.add_note("on the way")
+    restored = pickle.loads(pickle.dumps(noted, protocol))
+    assert type(restored) is type(error)
+    assert restored.args == error.args
+    assert str(restored) == str(error) != ""
+    assert vars(restored) == vars(noted)
+    assert restored.__notes__ == ["on the way"]
+
+
+# What errors advise
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (errors.AccessDeniedError(ANSWER, "GetExportJob"), "ses:GetExportJob"),
+        (errors.LimitExceededError(ANSWER, "CreateExportJob"), "cancel one"),
+        (errors.NotFoundError(ANSWER, "GetMessageInsights"), "30 days"),
+        (errors.NotFoundError(ANSWER, "GetMessageInsights"), "Region"),
+        (errors.ThrottledError(ANSWER, "GetExportJob"), "less often"),
+        (errors.TooManyRequestsError(ANSWER, "GetExportJob"), "less often"),
+        (errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"), "Turn it on"),
+        (errors.WaitTimeoutError("job-1", 60, None), "longer timeout"),
+        (errors.PaginationError("ListExportJobs", "token"), ".resume_token"),
+    ],
+)
+def test_an_error_says_what_to_do(error: SESInsightsError, advice: str) -> None:
+    """An error that the user can do something about says what."""
+    assert advice in str(error)
+
+
+# What errors do not show
+
+
+def _errors_that_quote(said: str) -> list[SESInsightsError]:
+    """Return an error of each kind that repeats what somebody else said."""
+    answer = {"Error": {"Code": "BadRequestException", "Message": said}}
+    job = {"JobId": "job-1", "FailureInfo": {"ErrorMessage": said}}
+    export = models.GetExportJobResponse.from_service(job)
+    return [
+        errors.BadRequestError(answer, "GetExportJob"),
+        errors.TransportError("GetExportJob", said, maybe_delivered=True),
+        errors.ExportJobFailedError(export),
+        errors.ImportJobFailedError(models.GetImportJobResponse.from_service(job)),
+        errors.ExportJobCancelledError(export),
+        errors.WaitTimeoutError("job-1", 60, export),
+        errors.ResponseValidationError("GetExportJobResponse", said, "JobId: not a string"),
+    ]
+
+
+def _shown(said: str) -> str:
+    """Return all that these errors show of what was said."""
+    return "\n".join(f"{error} {error!r} {error.args}" for error in _errors_that_quote(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ("No mail of jane.doe@example.com.", "jane"),
+        ("No mail of <jane.doe@example.com>, sorry", "doe"),
+        ("Jane <jane.doe+news@mail.example.co.uk>;", "news"),
+        ("mailto:jane.doe@example.com", "example"),
+        ('"jane.doe@example.com" is unknown', "jane"),
+        ("'jane.doe@example.com' is unknown", "example"),
+        ("(jane.doe@example.com)", "doe"),
+        ("one@example.com,two@example.com", "two"),
+        ('"jane doe"@example.com is unknown', "jane"),
+        ('"jane\\"doe"@example.com is unknown', "jane"),
+        ("jane.o'neil@example.com is unknown", "jane"),
+        ("jörg@exämple.de is unknown", "jörg"),
+        ("jane@[192.0.2.1] is unknown", "192.0.2.1"),
+        ("Get https://bucket/key?X-Amz-Signature=c0ffee&X-Amz-Expires=300 again", "c0ffee"),
+        ("Get https://bucket/key?X-Amz-Credential=AKIA/eu&a=jane@example.com again", "AKIA"),
+        ('{"url": "https://bucket/key?X-Amz-Signature=c0ffee"}', "c0ffee"),
+        ("<Url>http://bucket/key?X-Amz-Signature=c0ffee</Url>", "c0ffee"),
+    ],
+)
+def test_no_address_or_signature_is_shown(said: str, hidden: str) -> None:
+    """Addresses, and what signs a link, are in no text, repr or args."""
+    shown = _shown(said)
+    assert hidden not in shown
+    assert "BadRequestException" in shown
+
+
+@pytest.mark.parametrize("said", ["No mail of jane@example.com", "See https://bucket/key?sig=1"])
+def test_what_was_said_is_kept_word_for_word(said: str) -> None:
+    """What an error does not show is in its attributes."""
+    refused, _, failed, *_, unreadable = _errors_that_quote(said)
+    assert isinstance(refused, errors.BadRequestError)
+    assert refused.message == said
+    assert isinstance(failed, errors.ExportJobFailedError)
+    assert failed.error_message == said
+    assert isinstance(unreadable, errors.ResponseValidationError)
+    assert unreadable.answer == said
+
+
+def test_what_is_no_address_is_shown() -> None:
+    """A reason without addresses or links is repeated as it is."""
+    said = 'The "StartDate" (2026-01-15) must be at 00:00: see https://docs.aws.amazon.com/ses/'
+    assert said in _shown(said)
+
+
+@pytest.mark.parametrize("said", ["x" * 50_000, '"' * 50_000, '\\"' * 25_000, "x@" * 25_000])
+def test_a_long_reason_takes_no_time(said: str) -> None:
+    """A page that a proxy sends in the service's place is read in a moment, whatever it holds."""
+    started = time.perf_counter()
+    errors.redacted(said)
+    assert time.perf_counter() - started < 2
+
+
+_ATOMS = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~-é", min_size=1, max_size=8)
+_DOT_ATOMS = st.lists(_ATOMS, min_size=1, max_size=3).map(".".join)
+_QUOTED = st.text("abc @<>(),;:'.", min_size=1, max_size=8).map('"{}"'.format)
+_DOMAINS = st.from_regex(r"[a-z0-9]{1,8}\.(mail\.)?qqexample\.(com|org)", fullmatch=True)
+_ADDRESSES = st.builds("{}@{}".format, _DOT_ATOMS | _QUOTED, _DOMAINS)
+_AROUND = st.sampled_from(
+    ["{}", "No mail of {}.", "<{}>", "'{}'", "({})", "to={}", "a, {}, b", "mailto:{}", "{}: no\n"]
+)
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=100)
+@given(address=_ADDRESSES, around=_AROUND)
+def test_no_address_survives(address: str, around: str) -> None:
+    """Whatever an address looks like and wherever it stands, it is not shown."""
+    shown = _shown(around.format(address))
+    assert address not in shown
+    assert "qqexample" not in shown
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=100)
+@given(
+    query=st.from_regex(r"[A-Za-z0-9%&=/+._~-]{0,20}qqsecret[A-Za-z0-9%&=]{0,8}", fullmatch=True)
+)
+def test_no_signature_survives(query: str) -> None:
+    """Whatever signs a link is not shown."""
+    assert "qqsecret" not in _shown(f"Get https://bucket.s3.amazonaws.com/file.csv?{query} again")
