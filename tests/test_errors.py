@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models
+from sesinsights.classification import classify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,16 +160,26 @@ def test_a_service_error_says_what_happened() -> None:
         {},
         {"Error": {}},
         {"Error": {"Code": "Teapot", "Message": ""}},
-        {"Error": {"Code": "Teapot", "Message": None}, "ResponseMetadata": {}},
     ],
 )
 def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
-    """An answer that says little, or null, is an error that says little."""
+    """An answer that says little is an error that says little."""
     error = errors.ServiceError(answer, "GetExportJob")
     assert error.message == ""
     assert error.status_code is None
     assert error.request_id is None
     assert "gave no reason" in str(error)
+
+
+@pytest.mark.parametrize("message", [None, 3, {"text": "jane.doe@example.com"}])
+def test_a_message_need_not_be_text(message: object) -> None:
+    """An error answer of something on the way, whose message is no text, is a service error."""
+    answer: Any = {"Error": {"Code": "403", "Message": message}}
+    error = classify(ClientError(answer, "GetExportJob"), "GetExportJob", 1)
+    assert isinstance(error, errors.ServiceError)
+    assert isinstance(error.message, str)
+    assert error.code == "403"
+    assert "jane" not in f"{error} {error!r}"
 
 
 def test_a_transport_error_says_whether_it_may_be_repeated() -> None:

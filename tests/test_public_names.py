@@ -1,0 +1,216 @@
+"""What is public is complete, documented and light to import."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import sesinsights
+from sesinsights import SESInsights, errors, models
+from sesinsights.models.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+PACKAGE = Path(sesinsights.__file__).parent
+MODULES = sorted(
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in PACKAGE.rglob("*.py")
+    if path.stem != "__main__"
+)
+HEAVY = {"asyncio", "boto3", "pydantic", "tenacity", "werkzeug"}
+HEAVY_FOR_PYTEST = {"boto3", "pydantic", "tenacity", "werkzeug"}
+
+
+def _source(module_name: str) -> ast.Module:
+    path = PACKAGE.parent.joinpath(*module_name.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+# What is public
+
+
+@pytest.mark.parametrize("module_name", MODULES)
+def test_the_names_of_a_module_are_sorted_and_there(module_name: str) -> None:
+    """Every name in `__all__` is there, once, in the order in which people look them up."""
+    module = importlib.import_module(module_name)
+    names = getattr(module, "__all__", [])
+    assert [*names] == sorted(set(names), key=_isort_order)
+    assert not [name for name in names if not hasattr(module, name)]
+
+
+def _isort_order(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest, as linters and readers expect."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
+
+
+def test_the_package_offers_the_contract() -> None:
+    """The package itself offers the names that users rely on."""
+    assert set(sesinsights.__all__) == {
+        "MessageLookup",
+        "RetryPolicy",
+        "SESInsights",
+        "errors",
+        "models",
+    }
+
+
+def test_the_models_offer_every_shape() -> None:
+    """Every shape and enumeration of the package's modules is offered by `models`."""
+    defined: dict[str, str] = {}
+    for module_name in MODULES:
+        if module_name.startswith("sesinsights.models."):
+            module = importlib.import_module(module_name)
+            for name, value in vars(module).items():
+                if inspect.isclass(value) and value.__module__ == module_name:
+                    is_enum = issubclass(value, Enum)
+                    if is_enum or (issubclass(value, Shape) and value is not Shape):
+                        defined[name] = module_name
+    assert set(models.__all__) == set(defined)
+    for name, module_name in defined.items():
+        assert getattr(models, name) is getattr(importlib.import_module(module_name), name)
+
+
+def test_the_models_offer_nothing_else() -> None:
+    """A name that no shape has is an AttributeError that says so."""
+    with pytest.raises(AttributeError, match="'Nonsense'"):
+        models.Nonsense  # type: ignore[attr-defined] # noqa: B018
+
+
+def test_the_errors_offer_every_error() -> None:
+    """Every class that the errors module defines is in its `__all__`."""
+    classes = {
+        node.name for node in _source("sesinsights.errors").body if isinstance(node, ast.ClassDef)
+    }
+    assert set(errors.__all__) == classes
+
+
+@pytest.mark.parametrize("module", [sesinsights, models, errors])
+def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
+    """A star import gives the names of `__all__`."""
+    namespace: dict[str, Any] = {}
+    exec(f"from {module.__name__} import *", namespace)
+    assert set(namespace) - {"__builtins__"} == set(module.__all__)
+
+
+def test_the_package_is_typed() -> None:
+    """Type checkers are told that the package is typed."""
+    assert (PACKAGE / "py.typed").is_file()
+
+
+# What importing costs
+
+
+def _loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has after a statement."""
+    script = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True, timeout=30
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import sesinsights",
+        "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
+        "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
+        "from sesinsights.errors import *",
+    ],
+)
+def test_importing_is_light(statement: str) -> None:
+    """Neither importing the package nor making a client loads what only a call needs."""
+    loaded = _loaded_by(statement)
+    assert "sesinsights" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("shape", ["JobStatus", "GetExportJobResponse"])
+def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
+    """Asking for a shape loads the models, and still nothing that only a call needs."""
+    loaded = _loaded_by(f"from sesinsights.models import {shape}")
+    assert "pydantic" in loaded
+    assert not loaded & {"boto3", "tenacity", "werkzeug"}
+
+
+def test_the_pytest_plugin_is_light() -> None:
+    """Every test run of whoever has the package loads the plugin, so it loads nothing heavy."""
+    loaded = _loaded_by("import sesinsights.testing.pytest_plugin")
+    assert {"pytest", "sesinsights"} <= loaded
+    assert not loaded & HEAVY_FOR_PYTEST
+
+
+# What is documented
+
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _sets_a_property(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(mark).endswith(".setter") for mark in method.decorator_list)
+
+
+def _documentable(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the public classes, functions, methods and properties of a module."""
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, *FUNCTIONS)) and not node.name.startswith("_"):
+            yield node.name, node
+            members = node.body if isinstance(node, ast.ClassDef) else []
+            for member in members:
+                if isinstance(member, FUNCTIONS) and not (
+                    member.name.startswith("_") or _sets_a_property(member)
+                ):
+                    yield f"{node.name}.{member.name}", member
+
+
+@pytest.mark.parametrize("module_name", MODULES)
+def test_everything_public_is_documented(module_name: str) -> None:
+    """Every module, and every public class, function, method and property, has a docstring."""
+    tree = _source(module_name)
+    assert ast.get_docstring(tree)
+    assert not [
+        name
+        for name, node in _documentable(tree)
+        if not ast.get_docstring(node)  # type: ignore[arg-type] # classes and functions only
+    ]
+
+
+@pytest.mark.parametrize(
+    "module_name", [name for name in MODULES if name.startswith("sesinsights.models.")]
+)
+def test_every_field_is_documented(module_name: str) -> None:
+    """Every field of a shape has a sentence below it."""
+    undocumented = []
+    for node in _source(module_name).body:
+        if isinstance(node, ast.ClassDef) and any(
+            ast.unparse(base) == "Shape" for base in node.bases
+        ):
+            for field, below in zip(node.body, [*node.body[1:], None], strict=True):
+                match field, below:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(sentence))),
+                    ) if sentence.rstrip().endswith("."):
+                        pass
+                    case ast.AnnAssign(target=ast.Name(id=name)), _:
+                        undocumented.append(f"{node.name}.{name}")
+    assert not undocumented
+
+
+def test_every_call_names_its_page_of_the_reference() -> None:
+    """A method that mirrors an operation says what it is called in the API reference."""
+    for name, method in inspect.getmembers(SESInsights, inspect.isfunction):
+        if name.startswith(("get_", "list_", "create_", "cancel_")):
+            operation = name.title().replace("_", "")
+            assert f"/API_{operation}.html" in (inspect.getdoc(method) or "")
