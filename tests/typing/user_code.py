@@ -1,0 +1,264 @@
+"""Code as users write it: type checkers must accept it and infer what it asserts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, assert_never, assert_type
+
+import boto3
+import pydantic
+from botocore.config import Config
+from types_boto3_sesv2 import SESV2Client
+
+from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models
+from sesinsights.models import JobStatus
+from sesinsights.pagination import ItemIterator
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
+
+FROM = datetime(2026, 1, 1, tzinfo=UTC)
+TO = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def make_clients(client: SESV2Client) -> SESInsights:
+    """Make clients in every way."""
+    SESInsights()
+    SESInsights(region_name="us-east-1", profile_name="mail", endpoint_url="http://127.0.0.1:1")
+    SESInsights(session=boto3.session.Session(), config=Config(connect_timeout=3))
+    SESInsights(paces={"GetMessageInsights": 5, "CreateExportJob": None})
+    SESInsights(retry=RetryPolicy(max_attempts=3, deadline=10.0, backoff=1, max_backoff=5))
+    with SESInsights(client=client) as ses:
+        assert_type(ses, SESInsights)
+        assert_type(ses.client, SESV2Client)
+    assert_type(ses.close(), None)
+    return ses
+
+
+def look_up(ses: SESInsights) -> None:
+    """Look up one message and read all that is known."""
+    message = ses.get_message_insights("0100")
+    assert_type(message, models.GetMessageInsightsResponse)
+    assert_type(ses.get_message_insights(message_id="0100"), models.GetMessageInsightsResponse)
+    assert_type(message.message_id, str | None)
+    assert_type(message.from_email_address, str | None)
+    assert_type(message.subject, str | None)
+    assert_type(message.email_tags, Sequence[models.MessageTag])
+    assert_type(message.email_tags[0].name, str)
+    assert_type(message.insights, Sequence[models.EmailInsights])
+    for insights in message.insights:
+        assert_type(insights.destination, str | None)
+        assert_type(insights.isp, str | None)
+        for event in insights.events:
+            assert_type(event, models.InsightsEvent)
+            assert_type(event.timestamp, datetime | None)
+            assert_type(event.type, models.EventType | str | None)
+            assert_type(event.details, models.EventDetails | None)
+            if event.details and event.details.bounce:
+                assert_type(event.details.bounce.bounce_type, models.BounceType | str | None)
+                assert_type(event.details.bounce.diagnostic_code, str | None)
+
+
+def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
+    """Look up many messages, from a list or from anything that gives ids."""
+    assert_type(ses.iter_message_insights(["0100", "0101"]), Iterator[MessageLookup])
+    for lookup in ses.iter_message_insights(message_ids):
+        assert_type(lookup.message_id, str)
+        assert_type(lookup.insights, models.GetMessageInsightsResponse | None)
+        assert_type(
+            lookup.error,
+            errors.ServiceError | errors.ResponseValidationError | pydantic.ValidationError | None,
+        )
+        if isinstance(lookup.error, errors.ServiceError):
+            assert_type(lookup.error.code, str)
+
+
+def create_jobs(ses: SESInsights) -> None:
+    """Ask for message insights and for metrics, with enum members, their texts and any sequence."""
+    filters = models.MessageInsightsFilters(
+        from_email_address=["*@example.com"],
+        subject=("Your order*",),
+        last_delivery_event=[models.DeliveryEventType.PERMANENT_BOUNCE, "TRANSIENT_BOUNCE"],
+        last_engagement_event=("OPEN",),
+    )
+    window = models.MessageInsightsDataSource(
+        start_date=FROM, end_date=TO, include=filters, max_results=10_000
+    )
+    created = ses.create_export_job(
+        export_data_source=models.ExportDataSource(message_insights_data_source=window),
+        export_destination=models.ExportDestination(data_format="JSON"),
+    )
+    assert_type(created, models.CreateExportJobResponse)
+    assert_type(created.job_id, str | None)
+    metrics = models.MetricsDataSource(
+        dimensions={models.MetricDimensionName.ISP: ["*"], "EMAIL_IDENTITY": ["example.com"]},
+        namespace="VDM",
+        metrics=[
+            models.ExportMetric(name="SEND", aggregation="VOLUME"),
+            models.ExportMetric(name=models.Metric.DELIVERY, aggregation="RATE"),
+        ],
+        start_date=FROM,
+        end_date=TO,
+    )
+    assert_type(metrics.dimensions, Mapping[models.MetricDimensionName | str, Sequence[str]])
+    assert_type(metrics.metrics, Sequence[models.ExportMetric])
+    assert_type(filters.destination, Sequence[str])
+    assert_type(filters.last_delivery_event, Sequence[models.DeliveryEventType | str])
+    assert_type(window.start_date, datetime)
+    assert_type(window.max_results, int | None)
+    ses.create_export_job(
+        export_data_source=models.ExportDataSource(metrics_data_source=metrics),
+        export_destination=models.ExportDestination(data_format=models.DataFormat.CSV),
+    )
+
+
+def show(job: models.GetExportJobResponse) -> str:
+    """Tell what a job is at: known values are members, new ones plain strings."""
+    match job.job_status:
+        case JobStatus.COMPLETED:
+            return "done"
+        case JobStatus.FAILED | JobStatus.CANCELLED:
+            return "over"
+        case JobStatus.CREATED | JobStatus.PROCESSING:
+            return "running"
+        case str(status):
+            return f"new at the service: {status}"
+        case None:
+            return "unknown"
+        case _:
+            assert_never(job.job_status)
+
+
+def follow_export_jobs(ses: SESInsights) -> None:
+    """Look at, wait for and cancel an export job."""
+    job = ses.get_export_job("1")
+    assert_type(job, models.GetExportJobResponse)
+    assert_type(job.export_source_type, models.ExportSourceType | str | None)
+    assert_type(job.job_status, JobStatus | str | None)
+    assert_type(job.created_timestamp, datetime | None)
+    assert_type(job.export_data_source, models.ExportDataSource | None)
+    assert_type(job.failure_info, models.FailureInfo | None)
+    assert_type(job.statistics, models.ExportStatistics | None)
+    if job.export_destination:
+        assert_type(job.export_destination.data_format, models.DataFormat | str)
+        assert_type(job.export_destination.s3_url, str | None)
+    done = ses.wait_for_export_job("1", timeout=60, on_update=show)
+    assert_type(done, models.GetExportJobResponse)
+    ses.wait_for_export_job("1", on_update=lambda seen: print(seen.statistics))  # noqa: T201
+    ses.wait_for_export_job(job_id="1", timeout=0.5, on_update=None)
+    assert_type(ses.cancel_export_job("1"), models.CancelExportJobResponse)
+
+
+def list_export_jobs(ses: SESInsights) -> None:
+    """List export jobs by item, by page and one page."""
+    page = ses.list_export_jobs(next_token=None, page_size=10, job_status="FAILED")
+    assert_type(page, models.ListExportJobsResponse)
+    assert_type(page.export_jobs, Sequence[models.ExportJobSummary])
+    assert_type(page.next_token, str | None)
+    jobs = ses.iter_export_jobs(
+        page_size=100,
+        export_source_type=models.ExportSourceType.METRICS_DATA,
+        job_status=JobStatus.COMPLETED,
+        max_items=5,
+        starting_token="token",
+    )
+    assert_type(jobs, ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
+    assert_type(next(jobs), models.ExportJobSummary)
+    assert_type(jobs.resume_token, str | None)
+    assert_type(jobs.pages(), Iterator[models.ListExportJobsResponse])
+    assert_type(list(jobs), list[models.ExportJobSummary])
+    for job in ses.iter_export_jobs():
+        assert_type(job.job_id, str | None)
+        assert_type(job.completed_timestamp, datetime | None)
+
+
+def import_jobs(ses: SESInsights) -> None:
+    """List, look at and wait for import jobs."""
+    page = ses.list_import_jobs(import_destination_type="CONTACT_LIST", page_size=1)
+    assert_type(page, models.ListImportJobsResponse)
+    assert_type(page.import_jobs, Sequence[models.ImportJobSummary])
+    jobs = ses.iter_import_jobs(
+        import_destination_type=models.ImportDestinationType.SUPPRESSION_LIST, max_items=1
+    )
+    assert_type(next(jobs), models.ImportJobSummary)
+    for each in jobs.pages():
+        assert_type(each, models.ListImportJobsResponse)
+    job = ses.get_import_job("1")
+    assert_type(job, models.GetImportJobResponse)
+    assert_type(job.import_data_source, models.ImportDataSource | None)
+    assert_type(job.import_destination, models.ImportDestination | None)
+    assert_type(job.processed_records_count, int | None)
+
+    def watch(seen: models.GetImportJobResponse) -> None:
+        assert_type(seen.job_status, JobStatus | str | None)
+
+    assert_type(ses.wait_for_import_job("1", on_update=watch), models.GetImportJobResponse)
+
+
+def event_destinations(ses: SESInsights) -> None:
+    """Read where a configuration set sends events."""
+    answer = ses.get_configuration_set_event_destinations("news")
+    assert_type(answer, models.GetConfigurationSetEventDestinationsResponse)
+    for destination in answer.event_destinations:
+        assert_type(destination.name, str)
+        assert_type(destination.enabled, bool | None)
+        assert_type(destination.matching_event_types, Sequence[models.EventType | str])
+        assert_type(destination.event_bridge_destination, models.EventBridgeDestination | None)
+        if destination.cloud_watch_destination:
+            (first, *_) = destination.cloud_watch_destination.dimension_configurations
+            assert_type(first.dimension_value_source, models.DimensionValueSource | str)
+
+
+def handle_job_errors(ses: SESInsights) -> str | None:
+    """Catch what a wait raises, and read what it carries."""
+    try:
+        ses.wait_for_export_job("1")
+    except errors.ExportJobFailedError as error:
+        assert_type(error.last_response, models.GetExportJobResponse)
+        return error.error_message
+    except errors.ImportJobCancelledError as error:
+        assert_type(error.last_response, models.GetImportJobResponse)
+    except errors.WaitTimeoutError as error:
+        assert_type(
+            error.last_response, models.GetExportJobResponse | models.GetImportJobResponse | None
+        )
+        assert_type(error.timeout, float)
+    return None
+
+
+def handle_service_errors(ses: SESInsights) -> str | None:
+    """Catch what the service or the way to it raise, as ours or as botocore's."""
+    try:
+        ses.cancel_export_job("1")
+    except errors.ThrottledError as error:
+        assert_type(error, errors.ThrottledError)
+        assert_type(error.attempts, int)
+    except errors.ServiceError as error:
+        assert_type(error.code, str)
+        assert_type(error.message, str)
+        assert_type(error.operation, str)
+        assert_type(error.status_code, int | None)
+        assert_type(error.request_id, str | None)
+        as_botocore_knows_it: ClientError = error
+        return as_botocore_knows_it.operation_name
+    except errors.TransportError as error:
+        assert_type(error.maybe_delivered, bool)
+    except errors.PaginationError as error:
+        assert_type(error.resume_token, str | None)
+    except errors.ResponseValidationError as error:
+        assert_type(error.answer, object)
+    except errors.PaceTimeoutError as error:
+        assert_type(error.wait, float)
+    except (errors.SESInsightsError, pydantic.ValidationError, TimeoutError):
+        pass
+    return None
+
+
+def read_recorded_answers(answer: Mapping[str, object]) -> None:
+    """Read answers that were kept, and write the wire form."""
+    job = models.GetExportJobResponse.from_service(answer)
+    assert_type(job, models.GetExportJobResponse)
+    assert_type(job == models.GetExportJobResponse(), bool)
+    assert_type({job: 1}, dict[models.GetExportJobResponse, int])
+    models.GetExportJobRequest(job_id="1").to_service()["JobId"]
