@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sesinsights import errors, models
+from sesinsights.classic import SESClassic
 from sesinsights.client import SESInsights
 from sesinsights.lookups import MessageLookup
 from sesinsights.retry import RetryPolicy
 
-__all__ = ["MessageLookup", "RetryPolicy", "SESInsights", "errors", "models"]
+__all__ = ["MessageLookup", "RetryPolicy", "SESClassic", "SESInsights", "errors", "models"]

@@ -21,10 +21,9 @@ from botocore.exceptions import (
     ProxyConnectionError,
 )
 
+from sesinsights import errors
 from sesinsights.errors import (
-    AccessDeniedError,
-    BadRequestError,
-    LimitExceededError,
+    DailyQuotaExceededError,
     NotFoundError,
     ServiceError,
     ThrottledError,
@@ -40,21 +39,22 @@ if TYPE_CHECKING:
 
 __all__ = ["classify", "hints_added"]
 
-_BY_CODE: dict[str, type[ServiceError]] = {
-    "AccessDenied": AccessDeniedError,
-    "AccessDeniedException": AccessDeniedError,
-    "BadRequestException": BadRequestError,
-    "LimitExceededException": LimitExceededError,
-    "NotFoundException": NotFoundError,
-    "Throttling": ThrottledError,
-    "ThrottlingException": ThrottledError,
-    "TooManyRequestsException": TooManyRequestsError,
+# A modelled error's class is its name without Exception, with Error.
+_BY_NAME: dict[str, type[ServiceError]] = {
+    name.removesuffix("Error"): error
+    for name, error in vars(errors).items()
+    if isinstance(error, type) and issubclass(error, ServiceError)
 }
+_BY_NAME["Throttling"] = ThrottledError
 
 # For answers that something on the way gave, without the service's own code.
 _BY_STATUS: dict[int, type[ServiceError]] = {404: NotFoundError, 429: TooManyRequestsError}
 
-_VDM_IS_OFF = "enable Virtual Deliverability Manager"
+# Causes that only the message tells apart.
+_BY_MESSAGE: dict[str, type[ServiceError]] = {
+    "enable Virtual Deliverability Manager": VdmNotEnabledError,
+    "Daily message quota exceeded": DailyQuotaExceededError,
+}
 
 _NEVER_DELIVERED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 _CONNECTION_FAULTS = (ConnectionError, HTTPClientError, IncompleteReadError)
@@ -91,9 +91,11 @@ def classify(error: Exception, operation: str, attempts: int) -> SESInsightsErro
 def _service_error_class(error: ClientError) -> type[ServiceError]:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if _VDM_IS_OFF in said.get("Message", ""):
-        return VdmNotEnabledError
-    return _BY_CODE.get(said.get("Code", "")) or _BY_STATUS.get(status, ServiceError)
+    for words, cause in _BY_MESSAGE.items():
+        if words in said.get("Message", ""):
+            return cause
+    name = said.get("Code", "").removesuffix("Exception")
+    return _BY_NAME.get(name) or _BY_STATUS.get(status, ServiceError)
 
 
 @contextmanager

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sesinsights import models
-from sesinsights.clock import SYSTEM_CLOCK
-from sesinsights.driver import ThreadDriver
+from sesinsights.facade import Facade
 from sesinsights.lookups import MessageLookup, look_up
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
@@ -19,116 +18,28 @@ from sesinsights.operations import (
     LIST_IMPORT_JOBS,
 )
 from sesinsights.pagination import ItemIterator, PageCursor
-from sesinsights.pipeline import Pipeline
-from sesinsights.retry import RetryPolicy
-from sesinsights.transport import Transport
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_for_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from types import TracebackType
-    from typing import Self
+    from collections.abc import Callable, Iterable, Iterator
 
-    from boto3.session import Session
-    from botocore.config import Config
-    from types_boto3_sesv2 import SESV2Client
-
-    from sesinsights.clock import Clock
-    from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
-    from sesinsights.pacing import Pacer
+    from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
 __all__ = ["SESInsights"]
 
-RequestT = TypeVar("RequestT", bound="Shape")
-ResponseT = TypeVar("ResponseT", bound="Shape")
 
-
-class SESInsights:
+class SESInsights(Facade["SESV2Client"]):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
-    Nothing is built or sent before the first call. One client serves any number of threads;
-    share it, and use it with `with` or call `close` at the end.
-
-    Without arguments the Region and the credentials are found as boto3 finds them.
+    Made, shared and closed as `Facade` says.
 
     Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
     `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
     `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
     be read. The methods name only what is particular to them.
-
-    Args:
-        region_name: The AWS Region.
-        profile_name: The profile of the AWS configuration to use.
-        endpoint_url: Where to send requests instead of to AWS.
-        session: A boto3 session to take credentials and configuration from.
-        client: A boto3 `sesv2` client to send with. It stays yours: its own calls keep their
-            retries, and closing leaves it open. Excludes the arguments above and `config`.
-        config: Further botocore configuration; `retry` takes the place of its retries.
-        retry: How failing calls are repeated.
-        pacer: What keeps the pace. By default all clients of this process that have the same
-            credentials, Region, endpoint and clock share one.
-        paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
-            documented ones; None lifts an operation's pace.
-        clock: The clock to read and to sleep on.
-
-    Raises:
-        TypeError: Arguments exclude each other.
-        ValueError: `paces` names an unknown operation or a rate that is not positive.
     """
 
-    def __init__(
-        self,
-        *,
-        region_name: str | None = None,
-        profile_name: str | None = None,
-        endpoint_url: str | None = None,
-        session: Session | None = None,
-        client: SESV2Client | None = None,
-        config: Config | None = None,
-        retry: RetryPolicy | None = None,
-        pacer: Pacer | None = None,
-        paces: Mapping[str, float | None] | None = None,
-        clock: Clock | None = None,
-    ) -> None:
-        clock = clock or SYSTEM_CLOCK
-        self._transport = Transport(
-            "sesv2",
-            client=client,
-            session=session,
-            region_name=region_name,
-            profile_name=profile_name,
-            endpoint_url=endpoint_url,
-            config=config,
-        )
-        self._pipeline = Pipeline(clock, retry or RetryPolicy(), paces or {})
-        self._driver = ThreadDriver(self._transport, clock, pacer)
-
-    @property
-    def client(self) -> SESV2Client:
-        """The boto3 client underneath, for every operation that has no method here.
-
-        What is called on it directly is neither paced nor retried.
-        """
-        return self._transport.connect()  # type: ignore[return-value] # Transport serves any service
-
-    def close(self) -> None:
-        """Close the connections; a client that was passed in stays open. May be called twice."""
-        self._transport.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _call(self, operation: Operation[RequestT, ResponseT], request: RequestT) -> ResponseT:
-        return self._driver.run(self._pipeline.call(operation, request))
+    _service = "sesv2"
 
     def get_message_insights(self, message_id: str) -> models.GetMessageInsightsResponse:
         """Look up what happened to a message.

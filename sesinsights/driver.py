@@ -53,9 +53,8 @@ class ThreadDriver:
         match step:
             case Send(operation, parameters):
                 return self._transport.send(operation, parameters)
-            case Reserve(key, rate, max_wait):
-                pacer = self._reserving_pacer()
-                return pacer.reserve(self._shared_key(key), rate, max_wait=max_wait)
+            case Reserve(key, rate, cost, max_wait):
+                return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Sleep(seconds):
                 self._clock.sleep(seconds)
             case Penalize(key, seconds):

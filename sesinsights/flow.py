@@ -42,10 +42,11 @@ Flow: TypeAlias = Generator[Step[Any], Any, T]
 
 @dataclass(frozen=True, slots=True)
 class Reserve(Step["Reservation"]):
-    """Take the next slot of a key, if it is near enough."""
+    """Take the next slots of a key, if they are near enough."""
 
     key: str
     rate: float
+    cost: int = 1
     max_wait: float | None = None
 
 

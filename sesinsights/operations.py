@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights import models
+from sesinsights.models import classic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,17 +15,32 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CANCEL_EXPORT_JOB",
+    "CREATE_CONFIGURATION_SET_EVENT_DESTINATION",
     "CREATE_EXPORT_JOB",
+    "CREATE_TEMPLATE",
+    "DELETE_TEMPLATE",
+    "DESCRIBE_CONFIGURATION_SET",
     "GET_CONFIGURATION_SET_EVENT_DESTINATIONS",
     "GET_EXPORT_JOB",
     "GET_IMPORT_JOB",
     "GET_MESSAGE_INSIGHTS",
+    "GET_SEND_QUOTA",
+    "GET_TEMPLATE",
     "LIST_EXPORT_JOBS",
     "LIST_IMPORT_JOBS",
+    "LIST_TEMPLATES",
     "OPERATIONS",
+    "SEND_BULK_TEMPLATED_EMAIL",
+    "SEND_TEMPLATED_EMAIL",
+    "TEST_RENDER_TEMPLATE",
+    "UPDATE_CONFIGURATION_SET_EVENT_DESTINATION",
+    "UPDATE_TEMPLATE",
     "Operation",
     "PaginatedOperation",
+    "SendOperation",
 ]
+
+_SHAPES = {"ses": classic, "sesv2": models}
 
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
@@ -58,7 +74,7 @@ class Operation(Generic[RequestT, ResponseT]):
         return self._shape("Response")
 
     def _shape(self, role: str) -> type[Any]:
-        shape: type[Any] = getattr(models, self.name + role)
+        shape: type[Any] = getattr(_SHAPES[self.service], self.name + role)
         return shape
 
 
@@ -73,6 +89,18 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
 
     items: Callable[[ResponseT], Sequence[ItemT]]
     next_token: Callable[[ResponseT], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOperation(Operation[RequestT, ResponseT]):
+    """An operation that sends mail, at the account's own rate.
+
+    Attributes:
+        recipients: How many recipients a request has: each counts towards the rate.
+    """
+
+    recipients: Callable[[RequestT], int]
+    repeatable: bool = False
 
 
 GET_MESSAGE_INSIGHTS: Operation[
@@ -128,6 +156,93 @@ GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
     service="sesv2",
 )
 
+CREATE_TEMPLATE: Operation[classic.CreateTemplateRequest, classic.CreateTemplateResponse] = (
+    Operation(
+        name="CreateTemplate",
+        service="ses",
+        calls_per_second=1,
+        repeatable=False,
+    )
+)
+UPDATE_TEMPLATE: Operation[classic.UpdateTemplateRequest, classic.UpdateTemplateResponse] = (
+    Operation(
+        name="UpdateTemplate",
+        service="ses",
+        calls_per_second=1,
+    )
+)
+GET_TEMPLATE: Operation[classic.GetTemplateRequest, classic.GetTemplateResponse] = Operation(
+    name="GetTemplate",
+    service="ses",
+    calls_per_second=1,
+)
+LIST_TEMPLATES: PaginatedOperation[
+    classic.ListTemplatesRequest, classic.ListTemplatesResponse, classic.TemplateMetadata
+] = PaginatedOperation(
+    name="ListTemplates",
+    service="ses",
+    calls_per_second=1,
+    items=lambda page: page.templates_metadata,
+    next_token=lambda page: page.next_token,
+)
+DELETE_TEMPLATE: Operation[classic.DeleteTemplateRequest, classic.DeleteTemplateResponse] = (
+    Operation(
+        name="DeleteTemplate",
+        service="ses",
+        calls_per_second=1,
+    )
+)
+TEST_RENDER_TEMPLATE: Operation[
+    classic.TestRenderTemplateRequest, classic.TestRenderTemplateResponse
+] = Operation(
+    name="TestRenderTemplate",
+    service="ses",
+    calls_per_second=1,
+)
+SEND_TEMPLATED_EMAIL: SendOperation[
+    classic.SendTemplatedEmailRequest, classic.SendTemplatedEmailResponse
+] = SendOperation(
+    name="SendTemplatedEmail",
+    service="ses",
+    recipients=lambda request: request.destination.recipients,
+)
+SEND_BULK_TEMPLATED_EMAIL: SendOperation[
+    classic.SendBulkTemplatedEmailRequest, classic.SendBulkTemplatedEmailResponse
+] = SendOperation(
+    name="SendBulkTemplatedEmail",
+    service="ses",
+    recipients=lambda request: sum(entry.destination.recipients for entry in request.destinations),
+)
+CREATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
+    classic.CreateConfigurationSetEventDestinationRequest,
+    classic.CreateConfigurationSetEventDestinationResponse,
+] = Operation(
+    name="CreateConfigurationSetEventDestination",
+    service="ses",
+    calls_per_second=1,
+    repeatable=False,
+)
+UPDATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
+    classic.UpdateConfigurationSetEventDestinationRequest,
+    classic.UpdateConfigurationSetEventDestinationResponse,
+] = Operation(
+    name="UpdateConfigurationSetEventDestination",
+    service="ses",
+    calls_per_second=1,
+)
+DESCRIBE_CONFIGURATION_SET: Operation[
+    classic.DescribeConfigurationSetRequest, classic.DescribeConfigurationSetResponse
+] = Operation(
+    name="DescribeConfigurationSet",
+    service="ses",
+    calls_per_second=1,
+)
+GET_SEND_QUOTA: Operation[classic.GetSendQuotaRequest, classic.GetSendQuotaResponse] = Operation(
+    name="GetSendQuota",
+    service="ses",
+    calls_per_second=1,
+)
+
 OPERATIONS: tuple[Operation[Any, Any], ...] = (
     GET_MESSAGE_INSIGHTS,
     CREATE_EXPORT_JOB,
@@ -137,4 +252,16 @@ OPERATIONS: tuple[Operation[Any, Any], ...] = (
     GET_IMPORT_JOB,
     LIST_IMPORT_JOBS,
     GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
+    CREATE_TEMPLATE,
+    UPDATE_TEMPLATE,
+    GET_TEMPLATE,
+    LIST_TEMPLATES,
+    DELETE_TEMPLATE,
+    TEST_RENDER_TEMPLATE,
+    SEND_TEMPLATED_EMAIL,
+    SEND_BULK_TEMPLATED_EMAIL,
+    CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
+    UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
+    DESCRIBE_CONFIGURATION_SET,
+    GET_SEND_QUOTA,
 )

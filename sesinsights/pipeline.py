@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.classification import classify
 from sesinsights.errors import SESInsightsError, ThrottledError
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
-from sesinsights.operations import OPERATIONS
-from sesinsights.retry import Retries, may_be_repeated
+from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
+from sesinsights.retry import Retries, is_transient, may_be_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,19 +29,41 @@ ResponseT = TypeVar("ResponseT", bound="Shape")
 logger = logging.getLogger("sesinsights")
 
 
+_QUOTA_IS_FRESH_FOR = 900.0
+"""How many seconds the account's send rate is believed before it is read again."""
+
+_LEAST_SEND_RATE = 1.0
+"""Recipients a second that every account may send, also while its own rate is being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How far apart calls leave: `rate` slots a second, of which a call takes `cost`."""
+
+    key: str
+    rate: float
+    cost: int = 1
+
+
 class Pipeline:
     """The way of every call.
 
     Args:
+        service: The service, as boto3 calls it.
         clock: The clock that deadlines are counted on.
         retry: How failing calls are repeated.
         paces: Calls a second by operation, in place of the documented ones; None lifts the pace.
     """
 
-    def __init__(self, clock: Clock, retry: RetryPolicy, paces: Mapping[str, float | None]) -> None:
+    def __init__(
+        self, service: str, clock: Clock, retry: RetryPolicy, paces: Mapping[str, float | None]
+    ) -> None:
         self.clock = clock
         self._retry = retry
-        self._paces = {op.name: op.calls_per_second for op in OPERATIONS}
+        self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
+        self._given_paces = frozenset(paces)
+        self._send_rate: float | None = None
+        self._send_rate_expires = clock.monotonic()
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
@@ -68,6 +90,7 @@ class Pipeline:
             PaceTimeoutError: The slot comes after `deadline`.
         """
         parameters = request.to_service()
+        pace = yield from self._pace_of(operation, request)
         started = self.clock.monotonic()
         paced = 0.0
         attempts = 0
@@ -76,9 +99,9 @@ class Pipeline:
             attempts += 1
             elapsed = self.clock.monotonic() - started
             max_wait = None if deadline is None else max(0.0, deadline - elapsed)
-            paced += yield from self._await_slot(operation, max_wait)
+            paced += yield from self._await_slot(pace, max_wait)
             try:
-                answer = yield from self._send(operation, parameters, attempts)
+                answer = yield from self._send(operation, parameters, pace, attempts)
                 break
             except SESInsightsError as error:
                 if not may_be_repeated(error, repeatable=operation.repeatable):
@@ -101,13 +124,38 @@ class Pipeline:
             return self._retry
         return replace(self._retry, deadline=max(deadline, 0.0))
 
-    def _await_slot(self, operation: Operation[Any, Any], max_wait: float | None) -> Flow[float]:
-        """Wait for a slot, and return how many seconds that took."""
+    def _pace_of(
+        self, operation: Operation[RequestT, ResponseT], request: RequestT
+    ) -> Flow[_Pace | None]:
         rate = self._paces[operation.name]
-        if rate is None:
+        if not isinstance(operation, SendOperation):
+            return None if rate is None else _Pace(operation.name, rate)
+        recipients = operation.recipients(request)
+        if operation.name in self._given_paces:
+            return None if rate is None else _Pace(operation.name, rate, recipients)
+        # All sends share the account's rate, and every recipient counts.
+        return _Pace("Send", (yield from self._read_send_rate()), recipients)
+
+    def _read_send_rate(self) -> Flow[float]:
+        """Return the account's send rate, read again from time to time by one call for all."""
+        now = self.clock.monotonic()
+        if now >= self._send_rate_expires:
+            self._send_rate_expires = now + _QUOTA_IS_FRESH_FOR
+            try:
+                quota = yield from self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
+                self._send_rate = quota.max_send_rate
+            except SESInsightsError as error:
+                if self._send_rate is None or not is_transient(error):
+                    self._send_rate_expires = now
+                    raise
+        return self._send_rate or _LEAST_SEND_RATE
+
+    def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[float]:
+        """Wait for a slot, and return how many seconds that took."""
+        if pace is None:
             return 0.0
         asked = self.clock.monotonic()
-        reservation = yield from Reserve(operation.name, rate, max_wait)
+        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, max_wait)
         if reservation.wait > 0:
             try:
                 yield from Sleep(reservation.wait)
@@ -117,7 +165,11 @@ class Pipeline:
         return self.clock.monotonic() - asked
 
     def _send(
-        self, operation: Operation[Any, Any], parameters: dict[str, Any], attempts: int
+        self,
+        operation: Operation[Any, Any],
+        parameters: dict[str, Any],
+        pace: _Pace | None,
+        attempts: int,
     ) -> Flow[Answer]:
         try:
             return (yield from Send(operation, parameters))
@@ -125,7 +177,6 @@ class Pipeline:
             failure = classify(error, operation.name, attempts)
             if failure is None:
                 raise
-            rate = self._paces[operation.name]
-            if rate is not None and isinstance(failure, ThrottledError):
-                yield from Penalize(operation.name, 1 / rate)
+            if pace and isinstance(failure, ThrottledError):
+                yield from Penalize(pace.key, 1 / pace.rate)
             raise failure from error

@@ -2,15 +2,13 @@
 
 Named as the service model names them, with members in snake_case. `from_service` reads an
 answer, `model_dump(by_alias=True)` gives the wire form.
-
-The shapes are loaded when the first one is asked for: with pydantic they take about as long to
-import as boto3, and a program that starts should not wait for them before its first call.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from sesinsights.models.loading import load_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.models.enums import (
@@ -145,23 +143,16 @@ __all__ = [
     "SuppressionListImportAction",
 ]
 
-_SUBJECTS = (
-    "enums",
-    "event_destinations",
-    "export_jobs",
-    "export_sources",
-    "import_jobs",
-    "jobs",
-    "message_insights",
-)
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> object:
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        shapes = {}
-        for subject in _SUBJECTS:
-            shapes |= vars(import_module(f"{__name__}.{subject}"))
-        globals().update((shape, shapes[shape]) for shape in __all__)
-        return shapes[name]
+    __getattr__ = load_on_first_use(
+        __name__,
+        (
+            "enums",
+            "event_destinations",
+            "export_jobs",
+            "export_sources",
+            "import_jobs",
+            "jobs",
+            "message_insights",
+        ),
+    )

@@ -1,0 +1,49 @@
+"""Rendering before sending: the service accepts mail that lacks a variable, and loses it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from sesinsights.operations import TEST_RENDER_TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sesinsights.flow import Flow
+    from sesinsights.models import classic as models
+    from sesinsights.pipeline import Pipeline
+
+__all__ = ["check_bulk_rendering"]
+
+
+def check_bulk_rendering(
+    pipeline: Pipeline, requests: Iterable[models.SendBulkTemplatedEmailRequest]
+) -> Flow[None]:
+    """Render a template once for each set of variables that its destinations have.
+
+    Whether a variable is missing depends on which there are, not on their values.
+    """
+    checked: set[str] = set()
+    for request in requests:
+        default = json.loads(str(request.default_template_data))
+        for entry in request.destinations:
+            data = default | json.loads(str(entry.replacement_template_data or "{}"))
+            variables = json.dumps(_names(data), sort_keys=True)
+            if variables in checked:
+                continue
+            checked.add(variables)
+            yield from pipeline.call(
+                TEST_RENDER_TEMPLATE,
+                TEST_RENDER_TEMPLATE.request(template_name=request.template, template_data=data),
+            )
+
+
+def _names(data: Any) -> Any:
+    """Return template data with its values left out."""
+    if isinstance(data, dict):
+        members = cast("dict[str, Any]", data)
+        return {name: _names(inner) for name, inner in members.items()}
+    if isinstance(data, list):
+        return [_names(inner) for inner in cast("list[Any]", data)]
+    return None

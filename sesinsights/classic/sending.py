@@ -1,0 +1,77 @@
+"""Bulk sends of any size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sesinsights.errors import ResponseValidationError, SESInsightsError
+from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.retry import is_transient
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sesinsights.flow import Flow
+    from sesinsights.models import classic as models
+    from sesinsights.pipeline import Pipeline
+
+__all__ = ["BulkSendResult", "send_in_bulk"]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkSendResult:
+    """What became of one destination of a bulk send.
+
+    Attributes:
+        destination: The destination, as it was given.
+        status: What the service said of it, None when its call failed or was not made.
+        message_id: The message's id, when it was accepted.
+        error: Why it was not: the service's words, or the error of the call. A `TransportError`
+            whose `maybe_delivered` is set leaves open whether it was accepted.
+    """
+
+    destination: models.BulkEmailDestination
+    status: models.BulkEmailStatus | str | None = None
+    message_id: str | None = None
+    error: str | SESInsightsError | None = field(default=None, repr=False)
+
+
+def send_in_bulk(
+    pipeline: Pipeline, requests: Sequence[models.SendBulkTemplatedEmailRequest]
+) -> Flow[list[BulkSendResult]]:
+    """Send one request after the other, and return a result for every destination, in order.
+
+    A call that fails in passing leaves its own destinations without an answer, and the next one
+    is made. What would fail all of them ends the sending. No destination is sent to twice.
+    """
+    results: list[BulkSendResult] = []
+    stopped: SESInsightsError | None = None
+    for request in requests:
+        if stopped is None:
+            try:
+                answer = yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request)
+                results += _paired(request, answer)
+                continue
+            except SESInsightsError as error:
+                failure = error
+                if not is_transient(error):
+                    stopped = error
+        else:
+            failure = stopped
+        results += [BulkSendResult(entry, error=failure) for entry in request.destinations]
+    return results
+
+
+def _paired(
+    request: models.SendBulkTemplatedEmailRequest, answer: models.SendBulkTemplatedEmailResponse
+) -> list[BulkSendResult]:
+    asked, answered = len(request.destinations), len(answer.status)
+    if asked != answered:
+        raise ResponseValidationError(
+            type(answer).__name__, answer, f"{answered} statuses for {asked} destinations"
+        )
+    return [
+        BulkSendResult(entry, said.status, said.message_id, said.error)
+        for entry, said in zip(request.destinations, answer.status, strict=True)
+    ]

@@ -1,0 +1,194 @@
+"""The shapes of the v1 operations on configuration sets and their event destinations."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from sesinsights.models.classic.enums import (
+    ConfigurationSetAttribute,
+    DimensionValueSource,
+    EventType,
+    TlsPolicy,
+)
+from sesinsights.models.classic.fields import (
+    ConfigurationSetName,
+    DimensionName,
+    DimensionValue,
+    EventDestinationName,
+)
+from sesinsights.models.fields import Length, ListOf, Open, Timestamp
+from sesinsights.models.shape import Shape, read_from_service
+
+__all__ = [
+    "CloudWatchDestination",
+    "CloudWatchDimensionConfiguration",
+    "ConfigurationSet",
+    "CreateConfigurationSetEventDestinationRequest",
+    "CreateConfigurationSetEventDestinationResponse",
+    "DeliveryOptions",
+    "DescribeConfigurationSetRequest",
+    "DescribeConfigurationSetResponse",
+    "EventDestination",
+    "KinesisFirehoseDestination",
+    "ReputationOptions",
+    "SNSDestination",
+    "TrackingOptions",
+    "UpdateConfigurationSetEventDestinationRequest",
+    "UpdateConfigurationSetEventDestinationResponse",
+]
+
+
+class KinesisFirehoseDestination(Shape):
+    """A Firehose stream that receives events."""
+
+    iam_role_arn: Annotated[
+        str, Field(validation_alias="IAMRoleARN", serialization_alias="IAMRoleARN")
+    ]
+    """The role that Amazon SES takes on to write to the stream."""
+    delivery_stream_arn: Annotated[
+        str, Field(validation_alias="DeliveryStreamARN", serialization_alias="DeliveryStreamARN")
+    ]
+    """The stream."""
+
+
+class CloudWatchDimensionConfiguration(Shape):
+    """A dimension of the CloudWatch metrics made from events."""
+
+    dimension_name: DimensionName
+    """The dimension's name."""
+    dimension_value_source: Open[DimensionValueSource]
+    """Where the dimension's value comes from."""
+    default_dimension_value: DimensionValue
+    """The value of messages that bring none."""
+
+
+class CloudWatchDestination(Shape):
+    """CloudWatch metrics that count events."""
+
+    dimension_configurations: Annotated[ListOf[CloudWatchDimensionConfiguration], Length(1, 10)]
+    """The dimensions of the metrics, 1 to 10."""
+
+
+class SNSDestination(Shape):
+    """An SNS topic that receives events."""
+
+    topic_arn: Annotated[str, Field(validation_alias="TopicARN", serialization_alias="TopicARN")]
+    """The topic."""
+
+
+class EventDestination(Shape):
+    """Where a configuration set sends which events: to exactly one kind of destination."""
+
+    name: EventDestinationName
+    """The event destination's name."""
+    enabled: bool | None = None
+    """Whether events are sent now."""
+    matching_event_types: Annotated[ListOf[Open[EventType]], Length(min=1)]
+    """Which events are sent."""
+    kinesis_firehose_destination: KinesisFirehoseDestination | None = None
+    """Set when events go to Firehose."""
+    cloud_watch_destination: CloudWatchDestination | None = None
+    """Set when events become CloudWatch metrics."""
+    sns_destination: Annotated[
+        SNSDestination | None,
+        Field(validation_alias="SNSDestination", serialization_alias="SNSDestination"),
+    ] = None
+    """Set when events go to SNS."""
+
+    @model_validator(mode="after")
+    def _has_exactly_one_destination(self, info: ValidationInfo) -> Self:
+        if read_from_service(info):
+            return self
+        kinds = (
+            self.kinesis_firehose_destination,
+            self.cloud_watch_destination,
+            self.sns_destination,
+        )
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError(
+                "exactly one of kinesis_firehose_destination, cloud_watch_destination and "
+                "sns_destination must be given"
+            )
+        return self
+
+
+class CreateConfigurationSetEventDestinationRequest(Shape):
+    """An event destination to add to a configuration set."""
+
+    configuration_set_name: ConfigurationSetName
+    """The configuration set's name."""
+    event_destination: EventDestination
+    """The event destination."""
+
+
+class CreateConfigurationSetEventDestinationResponse(Shape):
+    """The empty answer to a creation."""
+
+
+class UpdateConfigurationSetEventDestinationRequest(Shape):
+    """An event destination to put in place of the one of its name."""
+
+    configuration_set_name: ConfigurationSetName
+    """The configuration set's name."""
+    event_destination: EventDestination
+    """The whole event destination: what is left out is gone."""
+
+
+class UpdateConfigurationSetEventDestinationResponse(Shape):
+    """The empty answer to an update."""
+
+
+class DescribeConfigurationSetRequest(Shape):
+    """Which configuration set to describe, and what of it."""
+
+    configuration_set_name: ConfigurationSetName
+    """The configuration set's name."""
+    configuration_set_attribute_names: ListOf[Open[ConfigurationSetAttribute]] = ()
+    """What to describe besides the name."""
+
+
+class ConfigurationSet(Shape):
+    """A configuration set."""
+
+    name: ConfigurationSetName
+    """Its name."""
+
+
+class TrackingOptions(Shape):
+    """How opens and clicks are tracked."""
+
+    custom_redirect_domain: str | None = None
+    """The domain that tracked links lead through."""
+
+
+class DeliveryOptions(Shape):
+    """How mail is delivered."""
+
+    tls_policy: Open[TlsPolicy] | None = None
+    """Whether TLS is required."""
+
+
+class ReputationOptions(Shape):
+    """How the reputation is watched."""
+
+    sending_enabled: bool | None = None
+    """Whether mail can be sent with the configuration set."""
+    reputation_metrics_enabled: bool | None = None
+    """Whether bounce and complaint rates are published to CloudWatch."""
+    last_fresh_start: Timestamp | None = None
+    """When the rates were last reset, in UTC."""
+
+
+class DescribeConfigurationSetResponse(Shape):
+    """A configuration set and what was asked for of it."""
+
+    configuration_set: ConfigurationSet | None = None
+    """The configuration set."""
+    event_destinations: ListOf[EventDestination] = ()
+    """Its event destinations."""
+    tracking_options: TrackingOptions | None = None
+    """How it tracks opens and clicks."""
+    delivery_options: DeliveryOptions | None = None
+    """How it delivers mail."""
+    reputation_options: ReputationOptions | None = None
+    """How its reputation is watched."""

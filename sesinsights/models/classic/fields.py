@@ -1,0 +1,75 @@
+"""The types of members that the v1 operations share."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+
+from sesinsights.models.fields import Length
+from sesinsights.models.shape import read_from_service
+
+__all__ = [
+    "ConfigurationSetName",
+    "DimensionName",
+    "DimensionValue",
+    "EmailAddress",
+    "EventDestinationName",
+    "MessageTagText",
+    "TemplateData",
+    "TemplateName",
+]
+
+
+@dataclass(frozen=True)
+class _Characters:
+    """Which characters a user may give."""
+
+    allowed: str
+    said: str
+
+    def __call__(self, value: str, info: ValidationInfo) -> str:
+        if not read_from_service(info) and not re.fullmatch(f"[{self.allowed}]*", value):
+            raise ValueError(f"may only contain ASCII letters, digits, {self.said}")
+        return value
+
+
+def _to_json_object(value: object, info: ValidationInfo) -> object:
+    """Return template data as JSON text; a mapping is dumped, a text must be an object."""
+    if read_from_service(info):
+        return value
+    if isinstance(value, Mapping):
+        return json.dumps(dict(cast("Mapping[str, Any]", value)), ensure_ascii=False)
+    if isinstance(value, str):
+        try:
+            is_object = isinstance(json.loads(value), dict)
+        except ValueError:
+            is_object = False
+        if not is_object:
+            raise ValueError("must be a mapping, or the text of a JSON object")
+    return value
+
+
+_NAME = _Characters(r"a-zA-Z0-9_\-", "_ and -")
+
+ConfigurationSetName = Annotated[str, Length(1, 64), AfterValidator(_NAME)]
+EventDestinationName = Annotated[str, Length(1, 64), AfterValidator(_NAME)]
+MessageTagText = Annotated[str, Length(1, 256), AfterValidator(_NAME)]
+DimensionName = Annotated[
+    str, Length(1, 256), AfterValidator(_Characters(r"a-zA-Z0-9_\-:", "_, - and :"))
+]
+DimensionValue = Annotated[
+    str, Length(1, 256), AfterValidator(_Characters(r"a-zA-Z0-9_\-@.", "_, -, @ and ."))
+]
+TemplateName = Annotated[str, Length(min=1)]
+EmailAddress = Annotated[str, Length(min=1)]
+
+TemplateData = Annotated[
+    Mapping[str, Any] | str,
+    BeforeValidator(_to_json_object),
+    Length(max=262_144),
+    Field(repr=False),
+]
+"""The variables of a template: users give a mapping or JSON text, the model holds JSON text."""

@@ -1,0 +1,178 @@
+"""The shapes of the v1 operations that send templated mail."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from sesinsights.models.classic.enums import BulkEmailStatus
+from sesinsights.models.classic.fields import (
+    ConfigurationSetName,
+    EmailAddress,
+    MessageTagText,
+    TemplateData,
+    TemplateName,
+)
+from sesinsights.models.fields import Length, ListOf, Open
+from sesinsights.models.shape import Shape, read_from_service
+
+__all__ = [
+    "MAX_BULK_DESTINATIONS",
+    "MAX_RECIPIENTS",
+    "BulkEmailDestination",
+    "BulkEmailDestinationStatus",
+    "Destination",
+    "GetSendQuotaRequest",
+    "GetSendQuotaResponse",
+    "MessageTag",
+    "SendBulkTemplatedEmailRequest",
+    "SendBulkTemplatedEmailResponse",
+    "SendTemplatedEmailRequest",
+    "SendTemplatedEmailResponse",
+]
+
+MAX_RECIPIENTS = 50
+"""How many recipients one destination can have, over To, Cc and Bcc."""
+
+MAX_BULK_DESTINATIONS = 50
+"""How many destinations one bulk call can have."""
+
+Addresses = Annotated[ListOf[EmailAddress], Field(repr=False)]
+
+
+class Destination(Shape):
+    """Who gets one message: 1 to 50 recipients in all."""
+
+    to_addresses: Addresses = ()
+    """The recipients in To."""
+    cc_addresses: Addresses = ()
+    """The recipients in Cc."""
+    bcc_addresses: Addresses = ()
+    """The recipients in Bcc."""
+
+    @property
+    def recipients(self) -> int:
+        """How many recipients there are in all."""
+        return len(self.to_addresses) + len(self.cc_addresses) + len(self.bcc_addresses)
+
+    @model_validator(mode="after")
+    def _has_recipients(self, info: ValidationInfo) -> Self:
+        if not read_from_service(info) and not 1 <= self.recipients <= MAX_RECIPIENTS:
+            raise ValueError(
+                f"to_addresses, cc_addresses and bcc_addresses must have 1 to {MAX_RECIPIENTS} "
+                f"recipients in all, not {self.recipients}"
+            )
+        return self
+
+
+class MessageTag(Shape):
+    """A name and value to attach to a message."""
+
+    name: MessageTagText
+    """The tag's name."""
+    value: MessageTagText
+    """The tag's value."""
+
+
+class SendTemplatedEmailRequest(Shape):
+    """A message to send from a template."""
+
+    source: Annotated[EmailAddress, Field(repr=False)]
+    """The sender's address."""
+    destination: Destination
+    """Who gets the message."""
+    reply_to_addresses: Addresses = ()
+    """Where replies go."""
+    return_path: Annotated[EmailAddress, Field(repr=False)] | None = None
+    """Where bounces and complaints go."""
+    source_arn: str | None = None
+    """The identity whose policy lets you send as `source`."""
+    return_path_arn: str | None = None
+    """The identity whose policy lets you use `return_path`."""
+    tags: ListOf[MessageTag] = ()
+    """The tags of the message."""
+    configuration_set_name: ConfigurationSetName | None = None
+    """The configuration set to send with."""
+    template: TemplateName
+    """The template's name."""
+    template_arn: str | None = None
+    """The template's ARN."""
+    template_data: TemplateData
+    """The variables of the template."""
+
+
+class SendTemplatedEmailResponse(Shape):
+    """The message that was accepted."""
+
+    message_id: str
+    """The message's id."""
+
+
+class BulkEmailDestination(Shape):
+    """Who gets one of many messages, and what differs in it."""
+
+    destination: Destination
+    """Who gets the message."""
+    replacement_tags: ListOf[MessageTag] = ()
+    """Tags in place of or besides the default ones."""
+    replacement_template_data: TemplateData | None = None
+    """Variables in place of or besides the default ones."""
+
+
+class SendBulkTemplatedEmailRequest(Shape):
+    """Up to 50 messages to send from a template."""
+
+    source: Annotated[EmailAddress, Field(repr=False)]
+    """The sender's address."""
+    source_arn: str | None = None
+    """The identity whose policy lets you send as `source`."""
+    reply_to_addresses: Addresses = ()
+    """Where replies go."""
+    return_path: Annotated[EmailAddress, Field(repr=False)] | None = None
+    """Where bounces and complaints go."""
+    return_path_arn: str | None = None
+    """The identity whose policy lets you use `return_path`."""
+    configuration_set_name: ConfigurationSetName | None = None
+    """The configuration set to send with."""
+    default_tags: ListOf[MessageTag] = ()
+    """The tags of every message."""
+    template: TemplateName
+    """The template's name."""
+    template_arn: str | None = None
+    """The template's ARN."""
+    default_template_data: TemplateData
+    """The variables of every message."""
+    destinations: Annotated[ListOf[BulkEmailDestination], Length(1, MAX_BULK_DESTINATIONS)]
+    """Who gets a message each, 1 to 50."""
+
+
+class BulkEmailDestinationStatus(Shape):
+    """What became of one destination."""
+
+    status: Open[BulkEmailStatus] | None = None
+    """Whether the message was accepted."""
+    error: str | None = Field(default=None, repr=False)
+    """Why it was not."""
+    message_id: str | None = None
+    """The message's id, if it was."""
+
+
+class SendBulkTemplatedEmailResponse(Shape):
+    """What became of each destination, in the order of the request."""
+
+    status: ListOf[BulkEmailDestinationStatus]
+    """One for each destination."""
+
+
+class GetSendQuotaRequest(Shape):
+    """The empty request for the account's quota."""
+
+
+class GetSendQuotaResponse(Shape):
+    """How much the account may send."""
+
+    max24_hour_send: float | None = None
+    """How many recipients in 24 hours."""
+    max_send_rate: float | None = None
+    """How many recipients a second."""
+    sent_last24_hours: float | None = None
+    """How many recipients in the last 24 hours."""

@@ -1,0 +1,129 @@
+"""The shapes of the v1 operations on templates."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sesinsights.models.classic.fields import TemplateData, TemplateName
+from sesinsights.models.fields import Length, ListOf, Range, Timestamp
+from sesinsights.models.shape import Shape
+
+__all__ = [
+    "CreateTemplateRequest",
+    "CreateTemplateResponse",
+    "DeleteTemplateRequest",
+    "DeleteTemplateResponse",
+    "GetTemplateRequest",
+    "GetTemplateResponse",
+    "ListTemplatesRequest",
+    "ListTemplatesResponse",
+    "Template",
+    "TemplateMetadata",
+    "TestRenderTemplateRequest",
+    "TestRenderTemplateResponse",
+    "UpdateTemplateRequest",
+    "UpdateTemplateResponse",
+]
+
+
+class Template(Shape):
+    """A template: a subject, a text and an HTML part, each with variables like `{{name}}`."""
+
+    template_name: TemplateName
+    """The template's name."""
+    subject_part: str | None = Field(default=None, repr=False)
+    """The subject line."""
+    text_part: str | None = Field(default=None, repr=False)
+    """The body for mail readers that show no HTML."""
+    html_part: str | None = Field(default=None, repr=False)
+    """The HTML body."""
+
+
+class CreateTemplateRequest(Shape):
+    """A template to create."""
+
+    template: Template
+    """The template."""
+
+
+class CreateTemplateResponse(Shape):
+    """The empty answer to a creation."""
+
+
+class UpdateTemplateRequest(Shape):
+    """A template to put in place of the one of its name."""
+
+    template: Template
+    """The whole template: a part that is left out is gone."""
+
+
+class UpdateTemplateResponse(Shape):
+    """The empty answer to an update."""
+
+
+class GetTemplateRequest(Shape):
+    """Which template to get."""
+
+    template_name: TemplateName
+    """The template's name."""
+
+
+class GetTemplateResponse(Shape):
+    """A template."""
+
+    template: Template | None = None
+    """The template."""
+
+
+class DeleteTemplateRequest(Shape):
+    """Which template to delete."""
+
+    template_name: TemplateName
+    """The template's name."""
+
+
+class DeleteTemplateResponse(Shape):
+    """The empty answer to a deletion."""
+
+
+class ListTemplatesRequest(Shape):
+    """Which page of templates to list."""
+
+    next_token: Annotated[str, Length(min=1)] | None = None
+    """The token of the page to get; the first page when absent."""
+    max_items: Annotated[int, Range(1, 100)] | None = None
+    """How many templates a page may hold, 1 to 100; 10 when absent."""
+
+
+class TemplateMetadata(Shape):
+    """A template in a list."""
+
+    name: str | None = None
+    """The template's name."""
+    created_timestamp: Timestamp | None = None
+    """When it was created, in UTC."""
+
+
+class ListTemplatesResponse(Shape):
+    """One page of templates."""
+
+    templates_metadata: ListOf[TemplateMetadata] = ()
+    """The templates of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""
+
+
+class TestRenderTemplateRequest(Shape):
+    """A template to render, and what to render it with."""
+
+    template_name: TemplateName
+    """The template's name."""
+    template_data: TemplateData
+    """The variables."""
+
+
+class TestRenderTemplateResponse(Shape):
+    """A rendered template."""
+
+    rendered_template: str | None = Field(default=None, repr=False)
+    """The whole MIME message."""

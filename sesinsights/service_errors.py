@@ -1,0 +1,223 @@
+"""The errors that the service answers with; all errors are drawn in `sesinsights.errors`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "AccessDeniedError",
+    "AccountSendingPausedError",
+    "AlreadyExistsError",
+    "BadRequestError",
+    "ConfigurationSetDoesNotExistError",
+    "ConfigurationSetSendingPausedError",
+    "DailyQuotaExceededError",
+    "EventDestinationAlreadyExistsError",
+    "EventDestinationDoesNotExistError",
+    "InvalidCloudWatchDestinationError",
+    "InvalidFirehoseDestinationError",
+    "InvalidRenderingParameterError",
+    "InvalidSNSDestinationError",
+    "InvalidTemplateError",
+    "LimitExceededError",
+    "MailFromDomainNotVerifiedError",
+    "MessageRejectedError",
+    "MissingRenderingAttributeError",
+    "NotFoundError",
+    "SESInsightsError",
+    "ServiceError",
+    "TemplateDoesNotExistError",
+    "ThrottledError",
+    "TooManyRequestsError",
+    "VdmNotEnabledError",
+    "redacted",
+]
+
+_ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>"'(),;:@]+)@[^\s<>"'(),;:@]+""")
+_LINK_QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
+
+
+_QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
+
+
+def redacted(text: str) -> str:
+    """Return the text without mail addresses and without what signs a link."""
+    return _ADDRESS.sub("<address>", _LINK_QUERY.sub(r"\1?<signature>", text))
+
+
+def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str, Any]) -> object:
+    error = cls.__new__(cls)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class SESInsightsError(Exception):
+    """The root of all errors of this library."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Subclasses take other arguments than the text that Exception keeps in args.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class ServiceError(SESInsightsError, ClientError):
+    """The service answered with an error.
+
+    Attributes:
+        code: The service's name of the error, such as `BadRequestException`.
+        message: What the service said, word for word; it may hold addresses.
+        operation: The operation that was called, such as `GetExportJob`.
+        status_code: The HTTP status.
+        request_id: The id to give to AWS Support, when the answer has one.
+        attempts: How many requests were sent before giving up.
+        response: The answer, as botocore parsed it.
+    """
+
+    _advice: ClassVar[str] = ""
+
+    def __init__(self, response: Mapping[str, Any], operation: str, attempts: int = 1) -> None:
+        super().__init__(response, operation)  # type: ignore[arg-type] # the stubs ask for a closed dict; botocore's answers are open
+        error = response.get("Error", {})
+        metadata = response.get("ResponseMetadata", {})
+        self.code: str = error.get("Code", "Unknown")
+        self.message: str = error.get("Message", "")
+        self.operation = operation
+        self.status_code: int | None = metadata.get("HTTPStatusCode")
+        self.request_id: str | None = metadata.get("RequestId")
+        self.attempts = attempts
+        # The root keeps the text in args, and repr shows args.
+        self.args = (self._text(),)
+
+    def _text(self) -> str:
+        facts = [self.code, f"HTTP {self.status_code}"]
+        if self.request_id:
+            facts.append(f"request {self.request_id}")
+        if self.attempts > 1:
+            facts.append(f"{self.attempts} attempts")
+        said = redacted(self.message).rstrip(".") or "the service gave no reason"
+        text = f"{self.operation}: {said} ({', '.join(facts)})."
+        advice = self._advice.format(operation=self.operation)
+        return f"{text} {advice}" if advice else text
+
+
+class AccessDeniedError(ServiceError):
+    """The credentials lack a permission."""
+
+    _advice = "Allow the action ses:{operation} in the IAM policy of these credentials."
+
+
+class BadRequestError(ServiceError):
+    """The request breaks a rule of the service; an unknown job id is answered so too."""
+
+
+class AccountSendingPausedError(ServiceError):
+    """Sending is paused for the account."""
+
+
+class AlreadyExistsError(ServiceError):
+    """There is something by that name already; after a lost answer it may be yours."""
+
+
+class ConfigurationSetDoesNotExistError(ServiceError):
+    """The account has no such configuration set in this Region."""
+
+
+class ConfigurationSetSendingPausedError(ServiceError):
+    """Sending is paused for the configuration set."""
+
+
+class DailyQuotaExceededError(ServiceError):
+    """The account has sent all that it may in 24 hours; repeating does not help."""
+
+    _advice = "Wait until messages of the last 24 hours no longer count, or ask for a higher quota."
+
+
+class EventDestinationAlreadyExistsError(ServiceError):
+    """The configuration set has an event destination by that name already."""
+
+
+class EventDestinationDoesNotExistError(ServiceError):
+    """The configuration set has no such event destination."""
+
+
+class InvalidCloudWatchDestinationError(ServiceError):
+    """The CloudWatch destination is not valid."""
+
+
+class InvalidFirehoseDestinationError(ServiceError):
+    """The Firehose destination is not valid."""
+
+
+class InvalidRenderingParameterError(ServiceError):
+    """A variable's value cannot be used in the template."""
+
+
+class InvalidSNSDestinationError(ServiceError):
+    """The SNS destination is not valid."""
+
+
+class InvalidTemplateError(ServiceError):
+    """The template cannot be parsed."""
+
+
+class MailFromDomainNotVerifiedError(ServiceError):
+    """The MAIL FROM domain is not set up."""
+
+
+class MessageRejectedError(ServiceError):
+    """The message was refused, as from an address that is not verified."""
+
+
+class MissingRenderingAttributeError(ServiceError):
+    """The template has a variable that the data lacks; such mail would be accepted and lost."""
+
+    @property
+    def attribute(self) -> str | None:
+        """The variable's name, when the service says it."""
+        named = _QUOTED.search(self.message)
+        return named[1] if named else None
+
+
+class TemplateDoesNotExistError(ServiceError):
+    """The account has no such template in this Region."""
+
+
+class LimitExceededError(ServiceError):
+    """A quota of the account is used up, such as 20 export jobs at once."""
+
+    _advice = "Free what the quota counts, such as running export jobs, or ask for a higher one."
+
+
+class NotFoundError(ServiceError):
+    """The account has nothing by that name in this Region.
+
+    A message is found from a few minutes after it was sent until 30 days later, if it was sent
+    to one recipient who is not the mailbox simulator.
+    """
+
+    _advice = (
+        "Look in the Region and account that it belongs to; a message is found from a few minutes "
+        "after it was sent until 30 days later, if it had one recipient."
+    )
+
+
+class ThrottledError(ServiceError):
+    """The service was called too often, and every attempt was used up."""
+
+    _advice = "Call less often: the limit holds for everything that uses this account and Region."
+
+
+class TooManyRequestsError(ThrottledError):
+    """The service was called too often, and every attempt was used up."""
+
+
+class VdmNotEnabledError(ServiceError):
+    """Virtual Deliverability Manager is off in this account and Region."""
+
+    _advice = "Turn it on in the Amazon SES console; it is billed per message."
