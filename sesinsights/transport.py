@@ -30,9 +30,10 @@ __all__ = ["Transport"]
 
 @dataclass(slots=True)
 class _Call:
-    """A call of ours that is under way, and the body of its answer once there is one."""
+    """A call of ours that is under way, and its HTTP answer once there is one."""
 
-    body: bytes | None = None
+    status_code: int | None = None
+    body: bytes = b""
 
 
 _call: ContextVar[_Call | None] = ContextVar("sesinsights_call", default=None)
@@ -43,9 +44,10 @@ def _refuse_retry(**_: object) -> bool | None:
     return None if _call.get() is None else False
 
 
-def _keep_body(response_dict: Mapping[str, Any], **_: object) -> None:
+def _keep_answer(response_dict: Mapping[str, Any], **_: object) -> None:
     call = _call.get()
     if call is not None:
+        call.status_code = response_dict["status_code"]
         call.body = response_dict["body"]
 
 
@@ -59,6 +61,17 @@ def _parse_timestamp(value: Any) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+def _unparsed_refusal(operation: str, status_code: int) -> ClientError:
+    """Return the error of an answer that only its status tells anything about."""
+    return ClientError(
+        {
+            "Error": {"Code": str(status_code), "Message": ""},
+            "ResponseMetadata": {"HTTPStatusCode": status_code},  # type: ignore[typeddict-item] # the rest is unknown
+        },
+        operation,
+    )
+
+
 def _refuse_unless_object(shape: str, body: bytes) -> None:
     """Raise when botocore took something else for an answer without members."""
     try:
@@ -69,9 +82,11 @@ def _refuse_unless_object(shape: str, body: bytes) -> None:
         raise ResponseValidationError(shape, body, "it is not a JSON object")
 
 
+_FIRST_REFUSAL = 300
+
 _HANDLERS: dict[str, Callable[..., Any]] = {
     "needs-retry": _refuse_retry,
-    "before-parse": _keep_body,
+    "before-parse": _keep_answer,
 }
 
 
@@ -163,8 +178,10 @@ class Transport:
         except (BotoCoreError, ClientError):
             raise
         except Exception as error:
-            if call.body is None:
+            if call.status_code is None:
                 raise
+            if call.status_code >= _FIRST_REFUSAL:
+                raise _unparsed_refusal(operation.name, call.status_code) from error
             # botocore's parser trips over an unexpected answer in many ways.
             problem = f"botocore cannot parse it ({type(error).__name__})"
             raise ResponseValidationError(

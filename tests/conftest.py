@@ -36,6 +36,7 @@ class ScriptedService:
         reply: Returns the answer to a call's parameters, or raises.
         paces: Calls a second by operation.
         retry: How failing calls are repeated.
+        service: The service, as boto3 calls it.
     """
 
     region_name = "us-east-1"
@@ -45,10 +46,11 @@ class ScriptedService:
         reply: Reply,
         paces: dict[str, float | None] | None = None,
         retry: RetryPolicy | None = None,
+        service: str = "sesv2",
     ) -> None:
         self.clock = FakeClock()
         self.sent: list[tuple[float, str, dict[str, Any]]] = []
-        self.pipeline = Pipeline(self.clock, retry or RetryPolicy(), paces or {})
+        self.pipeline = Pipeline(service, self.clock, retry or RetryPolicy(), paces or {})
         self.pacer = LocalPacer(self.clock)
         self.driver = ThreadDriver(cast("Transport", self), self.clock, self.pacer)
         self._reply = reply

@@ -11,11 +11,12 @@ from botocore import xform_name
 from botocore.stub import Stubber
 
 from sesinsights import SESInsights, models
-from sesinsights.operations import OPERATIONS
+from sesinsights.operations import OPERATIONS as ALL_OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+OPERATIONS = [operation for operation in ALL_OPERATIONS if operation.service == "sesv2"]
 WHEN = datetime(2026, 1, 15, 12, tzinfo=UTC)
 WINDOW = models.MessageInsightsDataSource(
     start_date=WHEN,

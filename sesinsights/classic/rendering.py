@@ -45,5 +45,5 @@ def _names(data: Any) -> Any:
         members = cast("dict[str, Any]", data)
         return {name: _names(inner) for name, inner in members.items()}
     if isinstance(data, list):
-        return [_names(inner) for inner in cast("list[Any]", data)]
+        return [_names(inner) for inner in cast("list[object]", data)]
     return None

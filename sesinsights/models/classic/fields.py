@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sesinsights.models.fields import Length
 from sesinsights.models.shape import read_from_service
@@ -70,6 +70,5 @@ TemplateData = Annotated[
     Mapping[str, Any] | str,
     BeforeValidator(_to_json_object),
     Length(max=262_144),
-    Field(repr=False),
 ]
 """The variables of a template: users give a mapping or JSON text, the model holds JSON text."""

@@ -82,7 +82,7 @@ class SendTemplatedEmailRequest(Shape):
     """Who gets the message."""
     reply_to_addresses: Addresses = ()
     """Where replies go."""
-    return_path: Annotated[EmailAddress, Field(repr=False)] | None = None
+    return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
     """Where bounces and complaints go."""
     source_arn: str | None = None
     """The identity whose policy lets you send as `source`."""
@@ -96,7 +96,7 @@ class SendTemplatedEmailRequest(Shape):
     """The template's name."""
     template_arn: str | None = None
     """The template's ARN."""
-    template_data: TemplateData
+    template_data: Annotated[TemplateData, Field(repr=False)]
     """The variables of the template."""
 
 
@@ -114,7 +114,7 @@ class BulkEmailDestination(Shape):
     """Who gets the message."""
     replacement_tags: ListOf[MessageTag] = ()
     """Tags in place of or besides the default ones."""
-    replacement_template_data: TemplateData | None = None
+    replacement_template_data: Annotated[TemplateData | None, Field(repr=False)] = None
     """Variables in place of or besides the default ones."""
 
 
@@ -127,7 +127,7 @@ class SendBulkTemplatedEmailRequest(Shape):
     """The identity whose policy lets you send as `source`."""
     reply_to_addresses: Addresses = ()
     """Where replies go."""
-    return_path: Annotated[EmailAddress, Field(repr=False)] | None = None
+    return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
     """Where bounces and complaints go."""
     return_path_arn: str | None = None
     """The identity whose policy lets you use `return_path`."""
@@ -139,7 +139,7 @@ class SendBulkTemplatedEmailRequest(Shape):
     """The template's name."""
     template_arn: str | None = None
     """The template's ARN."""
-    default_template_data: TemplateData
+    default_template_data: Annotated[TemplateData, Field(repr=False)]
     """The variables of every message."""
     destinations: Annotated[ListOf[BulkEmailDestination], Length(1, MAX_BULK_DESTINATIONS)]
     """Who gets a message each, 1 to 50."""

@@ -118,7 +118,7 @@ class TestRenderTemplateRequest(Shape):
 
     template_name: TemplateName
     """The template's name."""
-    template_data: TemplateData
+    template_data: Annotated[TemplateData, Field(repr=False)]
     """The variables."""
 
 
