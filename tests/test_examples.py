@@ -61,6 +61,15 @@ def test_the_lambda_handler_answers_found_and_unknown_messages() -> None:
     assert unknown == "{'statusCode': 404, 'events': []}"
 
 
+def test_a_message_is_sent_and_looked_up() -> None:
+    """The id that one API gives is what the other takes."""
+    missing, subject, sent, known = run("examples/send_and_look_up.py").splitlines()
+    assert "'number'" in missing
+    assert subject == "Subject: Your order 42"
+    assert sent.startswith("Sent ")
+    assert known == "Known of it: SEND, DELIVERY"
+
+
 def test_the_fixtures_serve_a_users_own_tests() -> None:
     """The installed entry point is how pytest finds them, without this project's settings."""
     output = run("-m", "pytest", "-o", "addopts=", "-q", "examples/test_bounce_report.py")
