@@ -91,10 +91,11 @@ def classify(error: Exception, operation: str, attempts: int) -> SESInsightsErro
 def _service_error_class(error: ClientError) -> type[ServiceError]:
     said = error.response.get("Error", {})
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    message, code = str(said.get("Message")), str(said.get("Code"))
     for words, cause in _BY_MESSAGE.items():
-        if words in said.get("Message", ""):
+        if words in message:
             return cause
-    name = said.get("Code", "").removesuffix("Exception")
+    name = code.removesuffix("Exception")
     return _BY_NAME.get(name) or _BY_STATUS.get(status, ServiceError)
 
 

@@ -39,10 +39,16 @@ __all__ = [
     "redacted",
 ]
 
-_ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>"'(),;:@]+)@[^\s<>"'(),;:@]+""")
-_LINK_QUERY = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
-
-
+# Possessive and bounded, so that a long text costs no more than its length.
+_ADDRESS = re.compile(
+    r"""
+    (?: "(?:\\.|[^"\\]){0,320}+" | (?<![^\s<>"(),;:@\\]) [^\s<>"(),;:@\\]++ )
+    @
+    (?: \[[^\]\s]{0,320}+\] | [^\s<>"'(),;:@]++ )
+    """,
+    re.VERBOSE,
+)
+_LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""")
 _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
 
@@ -85,8 +91,8 @@ class ServiceError(SESInsightsError, ClientError):
         super().__init__(response, operation)  # type: ignore[arg-type] # the stubs ask for a closed dict; botocore's answers are open
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
-        self.code: str = error.get("Code", "Unknown")
-        self.message: str = error.get("Message", "")
+        self.code = str(error.get("Code") or "Unknown")
+        self.message = str(error.get("Message") or "")
         self.operation = operation
         self.status_code: int | None = metadata.get("HTTPStatusCode")
         self.request_id: str | None = metadata.get("RequestId")

@@ -100,7 +100,8 @@ def wait_for_job(
     request = waiter.operation.request(job_id=job_id)
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
-    for gap in _gaps():
+    gaps = _gaps()
+    while True:
         failed_look: SESInsightsError | None = None
         left = ends_at - pipeline.clock.monotonic()
         try:
@@ -119,5 +120,4 @@ def wait_for_job(
         left = ends_at - pipeline.clock.monotonic()
         if left <= 0:
             raise WaitTimeoutError(request.job_id, timeout, last) from failed_look
-        yield from Sleep(min(gap, left))
-    raise AssertionError("unreachable")
+        yield from Sleep(min(next(gaps), left))

@@ -1,7 +1,6 @@
 """The two things that an export job can export, and what they may ask for."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Annotated, Self
 
@@ -15,7 +14,7 @@ from sesinsights.models.enums import (
     MetricDimensionName,
     MetricNamespace,
 )
-from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
+from sesinsights.models.fields import Length, ListOf, MapOf, Open, Range, Timestamp
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -138,7 +137,7 @@ class MetricsDataSource(Shape):
     """Numbers over whole UTC days, broken down by dimensions."""
 
     dimensions: Annotated[
-        Mapping[Open[MetricDimensionName], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
+        MapOf[Open[MetricDimensionName], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
     ] = Field(repr=False)
     """The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in one of them."""
     namespace: Open[MetricNamespace]

@@ -5,7 +5,7 @@ Limits and known enum values bind only what users build: see `sesinsights.models
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
-__all__ = ["Length", "ListOf", "Open", "Range", "Timestamp"]
+__all__ = ["Length", "ListOf", "MapOf", "Open", "Range", "Timestamp"]
 
+KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -48,7 +49,7 @@ class Length:
             if length < self.min:
                 raise PydanticKnownError("string_too_short", {"min_length": self.min})
             raise PydanticKnownError("string_too_long", {"max_length": self.max})
-        kind = "Dictionary" if isinstance(value, dict) else "List"
+        kind = "Dictionary" if isinstance(value, Mapping) else "List"
         counted = {"field_type": kind, "actual_length": length}
         if length < self.min:
             raise PydanticKnownError("too_short", {**counted, "min_length": self.min})
@@ -93,6 +94,45 @@ class _Items:
         )
 
 
+class _FrozenMap(Mapping[KeyT, ItemT]):
+    """A dictionary that nobody can change, so that a shape that holds one has a hash."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[KeyT, ItemT]) -> None:
+        self._items = dict(items)
+
+    def __getitem__(self, key: KeyT) -> ItemT:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[KeyT]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._items)
+
+
+@dataclass(frozen=True)
+class _Entries:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        entries = core_schema.dict_schema(*map(handler.generate_schema, get_args(source)))
+        return core_schema.no_info_after_validator_function(
+            _FrozenMap,
+            entries,
+            serialization=core_schema.wrap_serializer_function_ser_schema(
+                lambda items, dump: dump(dict(items)), schema=entries
+            ),
+        )
+
+
 @dataclass(frozen=True)
 class _OpenEnum:
     def __get_pydantic_core_schema__(
@@ -117,7 +157,10 @@ def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
     if value.tzinfo is UTC:
         return value
     if value.utcoffset() is not None:
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("has no date in UTC") from None
     if read_from_service(info):
         return value.replace(tzinfo=UTC)
     raise PydanticKnownError("timezone_aware")
@@ -125,6 +168,9 @@ def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
 
 ListOf = Annotated[Sequence[ItemT], _Items()]
 """A list member: takes any list of items, holds a tuple, is empty when absent."""
+
+MapOf = Annotated[Mapping[KeyT, ItemT], _Entries()]
+"""A map member: takes any dictionary, holds one that cannot be changed."""
 
 Open = Annotated[EnumT | str, _OpenEnum()]
 """An enum member: a known value is the enum's, one that is new at the service a string."""

@@ -24,8 +24,9 @@ def _as_returned_by_sending(message_id: str) -> str:
     """Return the id inside a Message-ID header, or the id as it is."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
     name, _, domain = bare.partition("@")
-    if domain and not domain.endswith("amazonses.com"):
+    if domain and not f".{domain}".endswith(".amazonses.com"):
         raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
+    name = name.strip()
     if not name:
         raise ValueError("should be the id that sending returned, but it is empty")
     return name

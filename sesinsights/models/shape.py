@@ -64,7 +64,9 @@ class Shape(BaseModel):
         """
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:
-            return cls.model_validate(members, context=_FROM_SERVICE, extra="allow")
+            return cls.model_validate(
+                members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
+            )
         except ValidationError as error:
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
@@ -84,3 +86,12 @@ class Shape(BaseModel):
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
+
+    if not TYPE_CHECKING:  # a checker would take it for leave to assign
+
+        def __setattr__(self, name: str, value: object) -> None:
+            """Refuse as pydantic does, but without showing the value."""
+            frozen = {"type": "frozen_instance", "loc": (name,), "input": value}
+            raise ValidationError.from_exception_data(
+                type(self).__name__, [frozen], hide_input=True
+            )
