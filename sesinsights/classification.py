@@ -31,6 +31,7 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
+from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -80,6 +81,9 @@ def classify(error: Exception, operation: str, attempts: int) -> SESInsightsErro
         operation: The operation that was called.
         attempts: How many requests this call has sent.
     """
+    if isinstance(error, (ClientError, *_CONNECTION_FAULTS)):
+        # It becomes the cause of ours, and tracebacks show it.
+        error.args = (redacted(str(error)),)
     if isinstance(error, ClientError):
         return _service_error_class(error)(error.response, operation, attempts)
     if isinstance(error, _CONNECTION_FAULTS):

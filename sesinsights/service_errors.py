@@ -48,7 +48,7 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-_LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""")
+_LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
 
@@ -101,7 +101,9 @@ class ServiceError(SESInsightsError, ClientError):
         self.args = (self._text(),)
 
     def _text(self) -> str:
-        facts = [self.code, f"HTTP {self.status_code}"]
+        facts = [self.code]
+        if self.status_code:
+            facts.append(f"HTTP {self.status_code}")
         if self.request_id:
             facts.append(f"request {self.request_id}")
         if self.attempts > 1:
@@ -207,10 +209,16 @@ class NotFoundError(ServiceError):
     to one recipient who is not the mailbox simulator.
     """
 
-    _advice = (
-        "Look in the Region and account that it belongs to; a message is found from a few minutes "
-        "after it was sent until 30 days later, if it had one recipient."
-    )
+    _advice = "Look in the account and Region that it belongs to."
+
+    def _text(self) -> str:
+        text = super()._text()
+        if self.operation != "GetMessageInsights":
+            return text
+        return (
+            f"{text} A message is found from a few minutes after it was sent until 30 days later, "
+            "if it had one recipient."
+        )
 
 
 class ThrottledError(ServiceError):

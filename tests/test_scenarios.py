@@ -91,7 +91,7 @@ def test_an_unknown_message_is_not_found_and_not_asked_for_again(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
     """One request, and an error that says where to look."""
-    with pytest.raises(errors.NotFoundError, match="Region and account"):
+    with pytest.raises(errors.NotFoundError, match="account and Region"):
         ses.get_message_insights("0100-a")
     assert statuses(ses_emulator, "GetMessageInsights") == [404]
 

@@ -21,7 +21,7 @@ __all__ = [
 AmazonResourceName = Annotated[str, Length(min=1)]
 
 
-class KinesisFirehoseDestination(Shape):
+class KinesisFirehoseDestination(Shape, frozen=True):
     """A Firehose stream that receives events."""
 
     iam_role_arn: AmazonResourceName
@@ -30,7 +30,7 @@ class KinesisFirehoseDestination(Shape):
     """The stream."""
 
 
-class CloudWatchDimensionConfiguration(Shape):
+class CloudWatchDimensionConfiguration(Shape, frozen=True):
     """A dimension of the CloudWatch metrics made from events."""
 
     dimension_name: str
@@ -41,35 +41,35 @@ class CloudWatchDimensionConfiguration(Shape):
     """The value of messages that bring none."""
 
 
-class CloudWatchDestination(Shape):
+class CloudWatchDestination(Shape, frozen=True):
     """CloudWatch metrics that count events."""
 
     dimension_configurations: ListOf[CloudWatchDimensionConfiguration]
     """The dimensions of the metrics."""
 
 
-class SnsDestination(Shape):
+class SnsDestination(Shape, frozen=True):
     """An SNS topic that receives events."""
 
     topic_arn: AmazonResourceName
     """The topic."""
 
 
-class EventBridgeDestination(Shape):
+class EventBridgeDestination(Shape, frozen=True):
     """An EventBridge bus that receives events."""
 
     event_bus_arn: AmazonResourceName
     """The bus; Amazon SES only takes the default one."""
 
 
-class PinpointDestination(Shape):
+class PinpointDestination(Shape, frozen=True):
     """An Amazon Pinpoint application that receives events."""
 
     application_arn: AmazonResourceName | None = None
     """The application."""
 
 
-class EventDestination(Shape):
+class EventDestination(Shape, frozen=True):
     """Where a configuration set sends which events."""
 
     name: str
@@ -90,14 +90,14 @@ class EventDestination(Shape):
     """Set when events go to Pinpoint."""
 
 
-class GetConfigurationSetEventDestinationsRequest(Shape):
+class GetConfigurationSetEventDestinationsRequest(Shape, frozen=True):
     """Whose event destinations to get."""
 
     configuration_set_name: Annotated[str, Length(min=1)]
     """The configuration set's name."""
 
 
-class GetConfigurationSetEventDestinationsResponse(Shape):
+class GetConfigurationSetEventDestinationsResponse(Shape, frozen=True):
     """The event destinations of a configuration set."""
 
     event_destinations: ListOf[EventDestination] = ()

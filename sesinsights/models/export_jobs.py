@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-class ExportDataSource(Shape):
+class ExportDataSource(Shape, frozen=True):
     """What to export: metrics or message insights, one of the two."""
 
     metrics_data_source: MetricsDataSource | None = None
@@ -51,7 +51,7 @@ class ExportDataSource(Shape):
         return self
 
 
-class ExportDestination(Shape):
+class ExportDestination(Shape, frozen=True):
     """The file that an export job writes."""
 
     data_format: Open[DataFormat]
@@ -68,7 +68,7 @@ class ExportDestination(Shape):
         return self
 
 
-class ExportStatistics(Shape):
+class ExportStatistics(Shape, frozen=True):
     """How far an export job has come."""
 
     processed_records_count: int | None = None
@@ -77,7 +77,7 @@ class ExportStatistics(Shape):
     """How many records were written; the service has not been seen to fill it."""
 
 
-class CreateExportJobRequest(Shape):
+class CreateExportJobRequest(Shape, frozen=True):
     """What to export, and how."""
 
     export_data_source: ExportDataSource
@@ -108,21 +108,21 @@ class CreateExportJobRequest(Shape):
         return self
 
 
-class CreateExportJobResponse(Shape):
+class CreateExportJobResponse(Shape, frozen=True):
     """The export job that was created."""
 
     job_id: JobId | None = None
     """The job's id."""
 
 
-class GetExportJobRequest(Shape):
+class GetExportJobRequest(Shape, frozen=True):
     """Which export job to look at."""
 
     job_id: JobId
     """The job's id."""
 
 
-class GetExportJobResponse(Shape):
+class GetExportJobResponse(Shape, frozen=True):
     """An export job."""
 
     job_id: JobId | None = None
@@ -145,7 +145,7 @@ class GetExportJobResponse(Shape):
     """How far it has come."""
 
 
-class ListExportJobsRequest(Shape):
+class ListExportJobsRequest(Shape, frozen=True):
     """Which export jobs to list."""
 
     next_token: NextToken | None = None
@@ -158,7 +158,7 @@ class ListExportJobsRequest(Shape):
     """Only jobs that are here."""
 
 
-class ExportJobSummary(Shape):
+class ExportJobSummary(Shape, frozen=True):
     """An export job in a list."""
 
     job_id: JobId | None = None
@@ -173,7 +173,7 @@ class ExportJobSummary(Shape):
     """When it ended, in UTC."""
 
 
-class ListExportJobsResponse(Shape):
+class ListExportJobsResponse(Shape, frozen=True):
     """One page of export jobs, newest first."""
 
     export_jobs: ListOf[ExportJobSummary] = ()
@@ -182,12 +182,12 @@ class ListExportJobsResponse(Shape):
     """The token of the next page; absent on the last."""
 
 
-class CancelExportJobRequest(Shape):
+class CancelExportJobRequest(Shape, frozen=True):
     """Which export job to cancel."""
 
     job_id: JobId
     """The job's id."""
 
 
-class CancelExportJobResponse(Shape):
+class CancelExportJobResponse(Shape, frozen=True):
     """The empty answer to a cancellation."""

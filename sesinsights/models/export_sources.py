@@ -66,7 +66,7 @@ Isp = Annotated[str, Exact]
 TenantName = Annotated[str, Length(min=1), Exact]
 
 
-class MessageInsightsFilters(Shape):
+class MessageInsightsFilters(Shape, frozen=True):
     r"""Which messages to export or to leave out.
 
     A message matches when it matches every filter that is given, and a filter when it matches
@@ -94,7 +94,7 @@ class MessageInsightsFilters(Shape):
     """Last engagement events, at most 2."""
 
 
-class MessageInsightsDataSource(Shape):
+class MessageInsightsDataSource(Shape, frozen=True):
     """Messages sent in a window of time, a row for each message and recipient."""
 
     start_date: Timestamp
@@ -115,7 +115,7 @@ class MessageInsightsDataSource(Shape):
         return self
 
 
-class ExportMetric(Shape):
+class ExportMetric(Shape, frozen=True):
     """A number to export."""
 
     name: Open[Metric] | None = None
@@ -133,7 +133,7 @@ def _at_whole_day(value: datetime, info: ValidationInfo) -> datetime:
 WholeDay = Annotated[Timestamp, AfterValidator(_at_whole_day)]
 
 
-class MetricsDataSource(Shape):
+class MetricsDataSource(Shape, frozen=True):
     """Numbers over whole UTC days, broken down by dimensions."""
 
     dimensions: Annotated[

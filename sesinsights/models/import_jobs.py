@@ -28,14 +28,14 @@ __all__ = [
 ]
 
 
-class SuppressionListDestination(Shape):
+class SuppressionListDestination(Shape, frozen=True):
     """An import into the account's suppression list."""
 
     suppression_list_import_action: Open[SuppressionListImportAction]
     """Whether addresses are added or taken off."""
 
 
-class ContactListDestination(Shape):
+class ContactListDestination(Shape, frozen=True):
     """An import into a contact list."""
 
     contact_list_name: str
@@ -44,7 +44,7 @@ class ContactListDestination(Shape):
     """Whether contacts are added or taken off."""
 
 
-class ImportDestination(Shape):
+class ImportDestination(Shape, frozen=True):
     """Which list an import job fills."""
 
     suppression_list_destination: SuppressionListDestination | None = None
@@ -53,7 +53,7 @@ class ImportDestination(Shape):
     """Set when it is a contact list."""
 
 
-class ImportDataSource(Shape):
+class ImportDataSource(Shape, frozen=True):
     """The file that an import job reads."""
 
     s3_url: Annotated[str, Field(repr=False)]
@@ -62,14 +62,14 @@ class ImportDataSource(Shape):
     """The file's format."""
 
 
-class GetImportJobRequest(Shape):
+class GetImportJobRequest(Shape, frozen=True):
     """Which import job to look at."""
 
     job_id: JobId
     """The job's id."""
 
 
-class GetImportJobResponse(Shape):
+class GetImportJobResponse(Shape, frozen=True):
     """An import job."""
 
     job_id: JobId | None = None
@@ -92,7 +92,7 @@ class GetImportJobResponse(Shape):
     """How many of them could not be imported."""
 
 
-class ListImportJobsRequest(Shape):
+class ListImportJobsRequest(Shape, frozen=True):
     """Which import jobs to list."""
 
     import_destination_type: Open[ImportDestinationType] | None = None
@@ -103,7 +103,7 @@ class ListImportJobsRequest(Shape):
     """How many jobs a page may hold, 1 to 100."""
 
 
-class ImportJobSummary(Shape):
+class ImportJobSummary(Shape, frozen=True):
     """An import job in a list."""
 
     job_id: JobId | None = None
@@ -120,7 +120,7 @@ class ImportJobSummary(Shape):
     """How many of them could not be imported."""
 
 
-class ListImportJobsResponse(Shape):
+class ListImportJobsResponse(Shape, frozen=True):
     """One page of import jobs, newest first."""
 
     import_jobs: ListOf[ImportJobSummary] = ()

@@ -14,7 +14,7 @@ NextToken = Annotated[str, Length(min=1)]
 PageSize = Annotated[int, Range(1, 100)]
 
 
-class FailureInfo(Shape):
+class FailureInfo(Shape, frozen=True):
     """Why a job failed."""
 
     failed_records_s3_url: str | None = Field(default=None, repr=False)

@@ -1,5 +1,6 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -20,26 +21,30 @@ __all__ = [
 ]
 
 
+_ID = re.compile(r"[^\s<>@/]*[^\s<>@/.][^\s<>@/]*")
+
+
 def _as_returned_by_sending(message_id: str) -> str:
     """Return the id inside a Message-ID header, or the id as it is."""
-    bare = message_id.strip().removeprefix("<").removesuffix(">")
-    name, _, domain = bare.partition("@")
-    if domain and not f".{domain}".endswith(".amazonses.com"):
+    name, _, domain = message_id.strip().removeprefix("<").removesuffix(">").partition("@")
+    if domain and not f".{domain.lower()}".endswith(".amazonses.com"):
         raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
     name = name.strip()
     if not name:
         raise ValueError("should be the id that sending returned, but it is empty")
+    if not _ID.fullmatch(name):
+        raise ValueError("should be the id that sending returned, and nothing around it")
     return name
 
 
-class GetMessageInsightsRequest(Shape):
+class GetMessageInsightsRequest(Shape, frozen=True):
     """Which message to look up."""
 
     message_id: Annotated[str, AfterValidator(_as_returned_by_sending)]
     """The id that sending returned, or the Message-ID header made from it."""
 
 
-class Bounce(Shape):
+class Bounce(Shape, frozen=True):
     """Why a message bounced."""
 
     bounce_type: Open[BounceType] | None = None
@@ -50,7 +55,7 @@ class Bounce(Shape):
     """What the receiving server said; it often quotes the address."""
 
 
-class Complaint(Shape):
+class Complaint(Shape, frozen=True):
     """How a recipient complained about a message."""
 
     complaint_sub_type: str | None = None
@@ -59,7 +64,7 @@ class Complaint(Shape):
     """The kind of complaint that the mailbox provider reported, such as `abuse`."""
 
 
-class EventDetails(Shape):
+class EventDetails(Shape, frozen=True):
     """What is known about a bounce or a complaint."""
 
     bounce: Bounce | None = None
@@ -68,7 +73,7 @@ class EventDetails(Shape):
     """The complaint, when the event is one."""
 
 
-class InsightsEvent(Shape):
+class InsightsEvent(Shape, frozen=True):
     """One thing that happened to a message."""
 
     timestamp: Timestamp | None = None
@@ -79,7 +84,7 @@ class InsightsEvent(Shape):
     """More about a bounce or a complaint."""
 
 
-class EmailInsights(Shape):
+class EmailInsights(Shape, frozen=True):
     """What happened to a message at one recipient."""
 
     destination: str | None = Field(default=None, repr=False)
@@ -90,7 +95,7 @@ class EmailInsights(Shape):
     """What happened, as the service orders it."""
 
 
-class MessageTag(Shape):
+class MessageTag(Shape, frozen=True):
     """A name and value that the sender or Amazon SES attached to a message."""
 
     name: str
@@ -99,7 +104,7 @@ class MessageTag(Shape):
     """The tag's value."""
 
 
-class GetMessageInsightsResponse(Shape):
+class GetMessageInsightsResponse(Shape, frozen=True):
     """What is known about a message."""
 
     message_id: str | None = None

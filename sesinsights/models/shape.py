@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import (
     AliasGenerator,
     BaseModel,
-    ConfigDict,
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
@@ -36,17 +35,21 @@ def read_from_service(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE
 
 
-class Shape(BaseModel):
-    """A structure of the service model: immutable, snake_case, wire names as aliases."""
+class Shape(
+    BaseModel,
+    alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
+    validate_by_name=True,
+    validate_by_alias=True,
+    frozen=True,
+    extra="forbid",
+    hide_input_in_errors=True,
+    loc_by_alias=False,
+    defer_build=True,
+):
+    """A structure of the service model: immutable, snake_case, wire names as aliases.
 
-    model_config = ConfigDict(
-        alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
-        populate_by_name=True,
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        defer_build=True,
-    )
+    Subclasses repeat `frozen=True`: it is how type checkers learn of it.
+    """
 
     @classmethod
     def from_service(cls, answer: Mapping[str, Any]) -> Self:

@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-class KinesisFirehoseDestination(Shape):
+class KinesisFirehoseDestination(Shape, frozen=True):
     """A Firehose stream that receives events."""
 
     iam_role_arn: Annotated[
@@ -51,7 +51,7 @@ class KinesisFirehoseDestination(Shape):
     """The stream."""
 
 
-class CloudWatchDimensionConfiguration(Shape):
+class CloudWatchDimensionConfiguration(Shape, frozen=True):
     """A dimension of the CloudWatch metrics made from events."""
 
     dimension_name: DimensionName
@@ -62,21 +62,21 @@ class CloudWatchDimensionConfiguration(Shape):
     """The value of messages that bring none."""
 
 
-class CloudWatchDestination(Shape):
+class CloudWatchDestination(Shape, frozen=True):
     """CloudWatch metrics that count events."""
 
     dimension_configurations: Annotated[ListOf[CloudWatchDimensionConfiguration], Length(1, 10)]
     """The dimensions of the metrics, 1 to 10."""
 
 
-class SNSDestination(Shape):
+class SNSDestination(Shape, frozen=True):
     """An SNS topic that receives events."""
 
     topic_arn: Annotated[str, Field(validation_alias="TopicARN", serialization_alias="TopicARN")]
     """The topic."""
 
 
-class EventDestination(Shape):
+class EventDestination(Shape, frozen=True):
     """Where a configuration set sends which events: to exactly one kind of destination."""
 
     name: EventDestinationName
@@ -112,7 +112,7 @@ class EventDestination(Shape):
         return self
 
 
-class CreateConfigurationSetEventDestinationRequest(Shape):
+class CreateConfigurationSetEventDestinationRequest(Shape, frozen=True):
     """An event destination to add to a configuration set."""
 
     configuration_set_name: ConfigurationSetName
@@ -121,11 +121,11 @@ class CreateConfigurationSetEventDestinationRequest(Shape):
     """The event destination."""
 
 
-class CreateConfigurationSetEventDestinationResponse(Shape):
+class CreateConfigurationSetEventDestinationResponse(Shape, frozen=True):
     """The empty answer to a creation."""
 
 
-class UpdateConfigurationSetEventDestinationRequest(Shape):
+class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
     """An event destination to put in place of the one of its name."""
 
     configuration_set_name: ConfigurationSetName
@@ -134,11 +134,11 @@ class UpdateConfigurationSetEventDestinationRequest(Shape):
     """The whole event destination: what is left out is gone."""
 
 
-class UpdateConfigurationSetEventDestinationResponse(Shape):
+class UpdateConfigurationSetEventDestinationResponse(Shape, frozen=True):
     """The empty answer to an update."""
 
 
-class DescribeConfigurationSetRequest(Shape):
+class DescribeConfigurationSetRequest(Shape, frozen=True):
     """Which configuration set to describe, and what of it."""
 
     configuration_set_name: ConfigurationSetName
@@ -147,28 +147,28 @@ class DescribeConfigurationSetRequest(Shape):
     """What to describe besides the name."""
 
 
-class ConfigurationSet(Shape):
+class ConfigurationSet(Shape, frozen=True):
     """A configuration set."""
 
     name: ConfigurationSetName
     """Its name."""
 
 
-class TrackingOptions(Shape):
+class TrackingOptions(Shape, frozen=True):
     """How opens and clicks are tracked."""
 
     custom_redirect_domain: str | None = None
     """The domain that tracked links lead through."""
 
 
-class DeliveryOptions(Shape):
+class DeliveryOptions(Shape, frozen=True):
     """How mail is delivered."""
 
     tls_policy: Open[TlsPolicy] | None = None
     """Whether TLS is required."""
 
 
-class ReputationOptions(Shape):
+class ReputationOptions(Shape, frozen=True):
     """How the reputation is watched."""
 
     sending_enabled: bool | None = None
@@ -179,7 +179,7 @@ class ReputationOptions(Shape):
     """When the rates were last reset, in UTC."""
 
 
-class DescribeConfigurationSetResponse(Shape):
+class DescribeConfigurationSetResponse(Shape, frozen=True):
     """A configuration set and what was asked for of it."""
 
     configuration_set: ConfigurationSet | None = None

@@ -39,7 +39,7 @@ MAX_BULK_DESTINATIONS = 50
 Addresses = Annotated[ListOf[EmailAddress], Field(repr=False)]
 
 
-class Destination(Shape):
+class Destination(Shape, frozen=True):
     """Who gets one message: 1 to 50 recipients in all."""
 
     to_addresses: Addresses = ()
@@ -64,7 +64,7 @@ class Destination(Shape):
         return self
 
 
-class MessageTag(Shape):
+class MessageTag(Shape, frozen=True):
     """A name and value to attach to a message."""
 
     name: MessageTagText
@@ -73,7 +73,7 @@ class MessageTag(Shape):
     """The tag's value."""
 
 
-class SendTemplatedEmailRequest(Shape):
+class SendTemplatedEmailRequest(Shape, frozen=True):
     """A message to send from a template."""
 
     source: Annotated[EmailAddress, Field(repr=False)]
@@ -100,14 +100,14 @@ class SendTemplatedEmailRequest(Shape):
     """The variables of the template."""
 
 
-class SendTemplatedEmailResponse(Shape):
+class SendTemplatedEmailResponse(Shape, frozen=True):
     """The message that was accepted."""
 
     message_id: str
     """The message's id."""
 
 
-class BulkEmailDestination(Shape):
+class BulkEmailDestination(Shape, frozen=True):
     """Who gets one of many messages, and what differs in it."""
 
     destination: Destination
@@ -118,7 +118,7 @@ class BulkEmailDestination(Shape):
     """Variables in place of or besides the default ones."""
 
 
-class SendBulkTemplatedEmailRequest(Shape):
+class SendBulkTemplatedEmailRequest(Shape, frozen=True):
     """Up to 50 messages to send from a template."""
 
     source: Annotated[EmailAddress, Field(repr=False)]
@@ -145,7 +145,7 @@ class SendBulkTemplatedEmailRequest(Shape):
     """Who gets a message each, 1 to 50."""
 
 
-class BulkEmailDestinationStatus(Shape):
+class BulkEmailDestinationStatus(Shape, frozen=True):
     """What became of one destination."""
 
     status: Open[BulkEmailStatus] | None = None
@@ -156,18 +156,18 @@ class BulkEmailDestinationStatus(Shape):
     """The message's id, if it was."""
 
 
-class SendBulkTemplatedEmailResponse(Shape):
+class SendBulkTemplatedEmailResponse(Shape, frozen=True):
     """What became of each destination, in the order of the request."""
 
     status: ListOf[BulkEmailDestinationStatus]
     """One for each destination."""
 
 
-class GetSendQuotaRequest(Shape):
+class GetSendQuotaRequest(Shape, frozen=True):
     """The empty request for the account's quota."""
 
 
-class GetSendQuotaResponse(Shape):
+class GetSendQuotaResponse(Shape, frozen=True):
     """How much the account may send."""
 
     max24_hour_send: float | None = None

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-class Template(Shape):
+class Template(Shape, frozen=True):
     """A template: a subject, a text and an HTML part, each with variables like `{{name}}`."""
 
     template_name: TemplateName
@@ -39,54 +39,54 @@ class Template(Shape):
     """The HTML body."""
 
 
-class CreateTemplateRequest(Shape):
+class CreateTemplateRequest(Shape, frozen=True):
     """A template to create."""
 
     template: Template
     """The template."""
 
 
-class CreateTemplateResponse(Shape):
+class CreateTemplateResponse(Shape, frozen=True):
     """The empty answer to a creation."""
 
 
-class UpdateTemplateRequest(Shape):
+class UpdateTemplateRequest(Shape, frozen=True):
     """A template to put in place of the one of its name."""
 
     template: Template
     """The whole template: a part that is left out is gone."""
 
 
-class UpdateTemplateResponse(Shape):
+class UpdateTemplateResponse(Shape, frozen=True):
     """The empty answer to an update."""
 
 
-class GetTemplateRequest(Shape):
+class GetTemplateRequest(Shape, frozen=True):
     """Which template to get."""
 
     template_name: TemplateName
     """The template's name."""
 
 
-class GetTemplateResponse(Shape):
+class GetTemplateResponse(Shape, frozen=True):
     """A template."""
 
     template: Template | None = None
     """The template."""
 
 
-class DeleteTemplateRequest(Shape):
+class DeleteTemplateRequest(Shape, frozen=True):
     """Which template to delete."""
 
     template_name: TemplateName
     """The template's name."""
 
 
-class DeleteTemplateResponse(Shape):
+class DeleteTemplateResponse(Shape, frozen=True):
     """The empty answer to a deletion."""
 
 
-class ListTemplatesRequest(Shape):
+class ListTemplatesRequest(Shape, frozen=True):
     """Which page of templates to list."""
 
     next_token: Annotated[str, Length(min=1)] | None = None
@@ -95,7 +95,7 @@ class ListTemplatesRequest(Shape):
     """How many templates a page may hold, 1 to 100; 10 when absent."""
 
 
-class TemplateMetadata(Shape):
+class TemplateMetadata(Shape, frozen=True):
     """A template in a list."""
 
     name: str | None = None
@@ -104,7 +104,7 @@ class TemplateMetadata(Shape):
     """When it was created, in UTC."""
 
 
-class ListTemplatesResponse(Shape):
+class ListTemplatesResponse(Shape, frozen=True):
     """One page of templates."""
 
     templates_metadata: ListOf[TemplateMetadata] = ()
@@ -113,7 +113,7 @@ class ListTemplatesResponse(Shape):
     """The token of the next page; absent on the last."""
 
 
-class TestRenderTemplateRequest(Shape):
+class TestRenderTemplateRequest(Shape, frozen=True):
     """A template to render, and what to render it with."""
 
     template_name: TemplateName
@@ -122,7 +122,7 @@ class TestRenderTemplateRequest(Shape):
     """The variables."""
 
 
-class TestRenderTemplateResponse(Shape):
+class TestRenderTemplateResponse(Shape, frozen=True):
     """A rendered template."""
 
     rendered_template: str | None = Field(default=None, repr=False)
