@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import ValidationError
 
 from sesinsights import models
+from sesinsights.classic import models as classic
 
 if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
@@ -98,6 +100,20 @@ def test_a_naive_datetime_is_refused(
         (models.MetricsDataSource, "metrics"),
         (models.MetricsDataSource, "namespace"),
         (models.MetricsDataSource, "start_date"),
+        (classic.BulkEmailDestination, "destination"),
+        (classic.CloudWatchDestination, "dimension_configurations"),
+        (classic.CreateTemplateRequest, "template"),
+        (classic.CreateConfigurationSetEventDestinationRequest, "event_destination"),
+        (classic.DescribeConfigurationSetRequest, "configuration_set_name"),
+        (classic.GetTemplateRequest, "template_name"),
+        (classic.KinesisFirehoseDestination, "delivery_stream_arn"),
+        (classic.KinesisFirehoseDestination, "iam_role_arn"),
+        (classic.MessageTag, "value"),
+        (classic.SNSDestination, "topic_arn"),
+        (classic.SendBulkTemplatedEmailRequest, "default_template_data"),
+        (classic.SendTemplatedEmailRequest, "source"),
+        (classic.SendTemplatedEmailRequest, "template_data"),
+        (classic.Template, "template_name"),
     ],
 )
 def test_a_required_member_is_given(shape: type[Shape], name: str) -> None:
@@ -105,7 +121,7 @@ def test_a_required_member_is_given(shape: type[Shape], name: str) -> None:
     with pytest.raises(ValidationError) as caught:
         shape()
     absent = {problem["loc"] for problem in caught.value.errors() if problem["type"] == "missing"}
-    assert (shape.model_fields[name].serialization_alias,) in absent
+    assert (name,) in absent
     assert name in refusal(shape, **{name: None})
 
 
@@ -406,6 +422,38 @@ def test_a_message_id_of_somebody_else_is_refused(message_id: str) -> None:
 @pytest.mark.parametrize(
     "message_id",
     [
+        "0100 0101",
+        "0100\t0101",
+        "0100/../0101",
+        "0100/",
+        "<<0100>>",
+        "<0100>, <0101>",
+        "a<0100@email.amazonses.com>",
+    ],
+)
+def test_a_message_id_has_nothing_around_it(message_id: str) -> None:
+    """What would be another path, or is more than one id, is refused."""
+    text = refusal(models.GetMessageInsightsRequest, message_id=message_id)
+    assert "message_id" in text
+    assert "nothing around it" in text
+    assert message_id not in text
+
+
+@pytest.mark.parametrize("message_id", [".", "..", "<..@email.amazonses.com>"])
+def test_a_message_id_is_not_only_dots(message_id: str) -> None:
+    """An id of nothing but dots would be another path, and is refused."""
+    assert "message_id" in refusal(models.GetMessageInsightsRequest, message_id=message_id)
+
+
+def test_a_message_id_may_have_dots() -> None:
+    """An id that has dots and more is one like any other."""
+    request = models.GetMessageInsightsRequest(message_id="0100.a-000000")
+    assert request.message_id == "0100.a-000000"
+
+
+@pytest.mark.parametrize(
+    "message_id",
+    [
         "0100018f-aa-000000",
         "<0100018f-aa-000000@email.amazonses.com>",
         "0100018f-aa-000000@email.amazonses.com",
@@ -432,6 +480,222 @@ def test_an_instant_outside_the_calendar_is_refused(instant: datetime) -> None:
     """An instant that has no date in UTC is refused like any other bad value."""
     text = refusal(models.MessageInsightsDataSource, **{**WINDOW, "start_date": instant})
     assert "start_date" in text
+
+
+# What a user may not send by the classic API
+
+SEND: dict[str, Any] = {
+    "source": "shop@example.com",
+    "destination": classic.Destination(to_addresses=[ADDRESS]),
+    "template": "order",
+    "template_data": {},
+}
+FIREHOSE = classic.KinesisFirehoseDestination(iam_role_arn="role", delivery_stream_arn="stream")
+TOPIC = classic.SNSDestination(topic_arn="topic")
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {},
+        {"to_addresses": []},
+        {"to_addresses": [ADDRESS] * 51},
+        {
+            "to_addresses": [ADDRESS] * 17,
+            "cc_addresses": [ADDRESS] * 17,
+            "bcc_addresses": ["a"] * 17,
+        },
+    ],
+)
+def test_a_destination_has_1_to_50_recipients(lists: dict[str, list[str]]) -> None:
+    """Recipients are counted over To, Cc and Bcc, and the refusal does not show them."""
+    text = refusal(classic.Destination, **lists)
+    assert "1 to 50 recipients in all" in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize("name", ["to_addresses", "cc_addresses", "bcc_addresses"])
+@pytest.mark.parametrize("number", [1, 50])
+def test_the_limits_of_recipients_are_included(name: str, number: int) -> None:
+    """One recipient and 50 are fine, wherever they are."""
+    assert classic.Destination.model_validate({name: [ADDRESS] * number}).recipients == number
+
+
+@pytest.mark.parametrize("name", ["to_addresses", "cc_addresses", "bcc_addresses"])
+def test_a_recipient_is_an_address(name: str) -> None:
+    """An empty address is refused, and so is one string in place of a list."""
+    assert f"{name}.1" in refusal(classic.Destination, **{name: [ADDRESS, ""]})
+    text = refusal(classic.Destination, **{name: ADDRESS})
+    assert "list" in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize("name", ["source", "return_path", "template", "configuration_set_name"])
+def test_a_send_has_no_empty_names(name: str) -> None:
+    """Senders, templates and configuration sets have names."""
+    assert name in refusal(classic.SendTemplatedEmailRequest, **{**SEND, name: ""})
+
+
+@pytest.mark.parametrize("number", [0, 51])
+def test_a_bulk_call_has_1_to_50_destinations(number: int) -> None:
+    """One call sends to 1 to 50 destinations."""
+    entry = classic.BulkEmailDestination(destination=SEND["destination"])
+    bulk = {"source": "a@example.com", "template": "order", "default_template_data": {}}
+    text = refusal(classic.SendBulkTemplatedEmailRequest, **bulk, destinations=[entry] * number)
+    assert "destinations" in text
+    for accepted in (1, 50):
+        members = {**bulk, "destinations": [entry] * accepted}
+        classic.SendBulkTemplatedEmailRequest.model_validate(members)
+
+
+@pytest.mark.parametrize("data", ["", "order", "[]", "1", "null", '"{}"', "{", f"{ADDRESS}", 7, []])
+def test_template_data_is_a_json_object(data: object) -> None:
+    """A text that is no JSON object is refused before it is sent, and not shown."""
+    text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
+    assert "template_data" in text
+    assert ADDRESS not in text
+
+
+@pytest.mark.parametrize(
+    ("data", "sent"),
+    [
+        ({}, "{}"),
+        ({"number": 7, "name": "Zoë"}, '{"number": 7, "name": "Zoë"}'),
+        ({"items": [{"name": "tea"}]}, '{"items": [{"name": "tea"}]}'),
+        (MappingProxyType({"number": 7}), '{"number": 7}'),
+        ('{"number":7}', '{"number":7}'),
+        (' {"a": 1, "a": 2} ', ' {"a": 1, "a": 2} '),
+    ],
+)
+def test_template_data_is_sent_as_text(data: object, sent: str) -> None:
+    """A mapping is sent as its JSON text, and a text of a JSON object as it is."""
+    request = classic.SendTemplatedEmailRequest(**{**SEND, "template_data": data})
+    assert request.template_data == sent
+    assert request.to_service()["TemplateData"] == sent
+    hash(request)
+
+
+@pytest.mark.parametrize("data", [{"when": DAY}, {"tags": {1, 2}}, {("a", "b"): 1}])
+def test_template_data_that_json_lacks_is_refused(data: object) -> None:
+    """A value that JSON cannot hold is refused like any other bad value."""
+    text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
+    assert "template_data" in text
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_template_data_has_no_numbers_that_json_lacks(number: str) -> None:
+    """Python would write and read NaN, which is no JSON."""
+    for data in (f'{{"total": {number}}}', {"total": float(number)}):
+        text = refusal(classic.TestRenderTemplateRequest, template_name="t", template_data=data)
+        assert "template_data" in text
+
+
+def test_template_data_has_at_most_262144_characters() -> None:
+    """The length is that of the text that is sent."""
+    most = 262_144
+    for data in ({"a": "x" * (most - 8)}, '{"a":"' + "x" * (most - 7) + '"}'):
+        text = refusal(classic.TestRenderTemplateRequest, template_name="a", template_data=data)
+        assert "template_data" in text
+        assert "xxx" not in text
+    fits = classic.TestRenderTemplateRequest(
+        template_name="a", template_data={"a": "x" * (most - 9)}
+    )
+    assert len(str(fits.template_data)) == most
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "longest"),
+    [
+        (classic.MessageTag, "name", 256),
+        (classic.MessageTag, "value", 256),
+        (classic.EventDestination, "name", 64),
+        (classic.DescribeConfigurationSetRequest, "configuration_set_name", 64),
+        (classic.CloudWatchDimensionConfiguration, "dimension_name", 256),
+        (classic.CloudWatchDimensionConfiguration, "default_dimension_value", 256),
+    ],
+)
+def test_a_name_has_limited_characters(shape: type[Shape], name: str, longest: int) -> None:
+    """A name has some characters, not too many, and no space, line end or letter beyond ASCII."""
+    assert "at least 1 character" in refusal(shape, **{name: ""})
+    assert f"at most {longest} characters" in refusal(shape, **{name: "x" * (longest + 1)})
+    for bad in ("a b", "a\n", "ä", "a/b", "a,b", "٣"):
+        assert "may only contain" in refusal(shape, **{name: bad})
+
+
+@pytest.mark.parametrize(
+    "kinds", [{}, {"sns_destination": TOPIC, "kinesis_firehose_destination": FIREHOSE}]
+)
+def test_events_go_to_exactly_one_kind_of_destination(kinds: dict[str, Shape]) -> None:
+    """An event destination of no kind or of two is refused."""
+    text = refusal(classic.EventDestination, name="a", matching_event_types=["send"], **kinds)
+    assert "exactly one of kinesis_firehose_destination, cloud_watch_destination" in text
+
+
+def test_events_are_named_as_v1_names_them() -> None:
+    """The names of the other API are refused, and no event at all as well."""
+    one = {"name": "a", "sns_destination": TOPIC}
+    text = refusal(classic.EventDestination, **one, matching_event_types=["RENDERING_FAILURE"])
+    assert "matching_event_types.0" in text
+    assert "'renderingFailure'" in text
+    assert "matching_event_types" in refusal(
+        classic.EventDestination, **one, matching_event_types=[]
+    )
+
+
+@pytest.mark.parametrize("number", [0, 11])
+def test_cloudwatch_metrics_have_1_to_10_dimensions(number: int) -> None:
+    """CloudWatch metrics are broken down by 1 to 10 dimensions."""
+    dimension = classic.CloudWatchDimensionConfiguration(
+        dimension_name="campaign:a",
+        dimension_value_source="messageTag",
+        default_dimension_value="a@b.c",
+    )
+    text = refusal(classic.CloudWatchDestination, dimension_configurations=[dimension] * number)
+    assert "dimension_configurations" in text
+
+
+@pytest.mark.parametrize("number", [0, 101])
+def test_a_page_holds_1_to_100_templates(number: int) -> None:
+    """Other page sizes are refused."""
+    assert "max_items" in refusal(classic.ListTemplatesRequest, max_items=number)
+
+
+def test_what_the_classic_api_sends_is_hidden() -> None:
+    """Addresses, subjects, bodies and template data are in neither repr nor str."""
+    send = classic.SendTemplatedEmailRequest(
+        **{**SEND, "template_data": {"name": SUBJECT}, "source": ADDRESS},
+        reply_to_addresses=[ADDRESS],
+        return_path=ADDRESS,
+    )
+    bulk = classic.SendBulkTemplatedEmailRequest(
+        source=ADDRESS,
+        template="order",
+        default_template_data={"name": SUBJECT},
+        destinations=[
+            classic.BulkEmailDestination(
+                destination=classic.Destination(cc_addresses=[ADDRESS], bcc_addresses=[ADDRESS]),
+                replacement_template_data={"name": SUBJECT},
+            )
+        ],
+        reply_to_addresses=[ADDRESS],
+        return_path=ADDRESS,
+    )
+    template = classic.Template(
+        template_name="order", subject_part=SUBJECT, text_part=SUBJECT, html_part=SUBJECT
+    )
+    shapes: list[Shape] = [
+        send,
+        bulk,
+        classic.CreateTemplateRequest(template=template),
+        classic.TestRenderTemplateRequest(template_name="a", template_data={"name": SUBJECT}),
+        classic.TestRenderTemplateResponse.from_service({"RenderedTemplate": SUBJECT}),
+        classic.SendBulkTemplatedEmailResponse.from_service(
+            {"Status": [{"Status": "Failed", "Error": f"no {ADDRESS}", "To": ADDRESS}]}
+        ),
+    ]
+    shown = "".join(f"{shape!r}{shape}" for shape in shapes)
+    assert "order" in shown
+    assert not [hidden for hidden in (ADDRESS, SUBJECT) if hidden in shown]
 
 
 # What a shape is
@@ -465,6 +729,10 @@ def test_a_map_is_held_as_it_was_given() -> None:
     assert source.dimensions == {"ISP": ("Gmail",)}
     with pytest.raises(TypeError):
         source.dimensions["TENANT_NAME"] = ["one"]  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        source.dimensions.clear()  # type: ignore[attr-defined]
+    assert repr(source.dimensions).startswith("{")
+    assert len({source.dimensions, models.MetricsDataSource(**METRICS).dimensions}) == 2
 
 
 def test_a_known_value_becomes_the_member_of_its_enum() -> None:
@@ -496,6 +764,10 @@ def test_shapes_are_equal_by_their_members() -> None:
         models.MessageInsightsFilters(isp=["Gmail"], last_delivery_event=["SEND"]),
         models.MetricsDataSource(**METRICS),
         _metrics_request(),
+        classic.SendTemplatedEmailRequest(**{**SEND, "template_data": {"items": ["tea"]}}),
+        classic.EventDestination(
+            name="a", matching_event_types=["send"], kinesis_firehose_destination=FIREHOSE
+        ),
     ],
     ids=lambda shape: type(shape).__name__,
 )

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from botocore import xform_name
 from pydantic import ValidationError
 
 from sesinsights import models
+from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
 
@@ -113,19 +115,66 @@ def test_no_limit_binds_the_service() -> None:
     assert job.model_dump(by_alias=True, exclude_unset=True) == answer
 
 
+def test_no_limit_binds_the_service_in_v1() -> None:
+    """Long names, odd characters, any number of kinds and new values are read as they come."""
+    long = "ä b" * 200
+    answer: dict[str, Any] = {
+        "ConfigurationSet": {"Name": long},
+        "EventDestinations": [
+            {"Name": "", "MatchingEventTypes": []},
+            {
+                "Name": long,
+                "MatchingEventTypes": ["send", "deliveryDelay"],
+                "SNSDestination": {"TopicARN": ""},
+                "CloudWatchDestination": {
+                    "DimensionConfigurations": [
+                        {
+                            "DimensionName": "",
+                            "DimensionValueSource": "moon",
+                            "DefaultDimensionValue": long,
+                        }
+                    ]
+                    * 11
+                },
+            },
+        ],
+        "DeliveryOptions": {"TlsPolicy": "Perhaps"},
+    }
+    read = classic.DescribeConfigurationSetResponse.from_service(answer)
+    assert read.model_dump(by_alias=True, exclude_unset=True) == answer
+    assert read.event_destinations[1].matching_event_types[0] is classic.EventType.SEND
+    assert read.delivery_options
+    assert type(read.delivery_options.tls_policy) is str
+
+
 @pytest.mark.parametrize(
     ("shape", "answer", "missing"),
     [
         (
             models.GetMessageInsightsResponse,
             {"EmailTags": [{"Name": ADDRESS}]},
-            "EmailTags.0.Value",
+            "email_tags.0.value",
         ),
-        (models.GetExportJobResponse, {"ExportDestination": {}}, "ExportDestination.DataFormat"),
+        (models.GetExportJobResponse, {"ExportDestination": {}}, "export_destination.data_format"),
         (
             models.GetConfigurationSetEventDestinationsResponse,
             {"EventDestinations": [{"Name": ADDRESS}]},
-            "EventDestinations.0.MatchingEventTypes",
+            "event_destinations.0.matching_event_types",
+        ),
+        (classic.SendTemplatedEmailResponse, {"Id": ADDRESS}, "message_id"),
+        (classic.SendBulkTemplatedEmailResponse, {"Error": ADDRESS}, "status"),
+        (
+            classic.DescribeConfigurationSetResponse,
+            {
+                "EventDestinations": [
+                    {
+                        "Name": ADDRESS,
+                        "MatchingEventTypes": [],
+                        "KinesisFirehoseDestination": {"DeliveryStreamARN": "stream"},
+                    }
+                ]
+            },
+            "event_destinations.0.kinesis_firehose_destination.iam_role_arn",
         ),
     ],
 )
@@ -152,6 +201,10 @@ def test_an_absent_required_member_is_an_error(
         (models.InsightsEvent, {"Timestamp": float("nan")}),
         (models.ExportStatistics, {"ProcessedRecordsCount": ADDRESS}),
         (models.EventDestination, {"Name": "a", "MatchingEventTypes": [7]}),
+        (classic.GetTemplateResponse, {"Template": ADDRESS}),
+        (classic.GetSendQuotaResponse, {"MaxSendRate": ADDRESS}),
+        (classic.ReputationOptions, {"LastFreshStart": ADDRESS}),
+        (classic.SendBulkTemplatedEmailResponse, {"Status": [{"Error": {"Text": ADDRESS}}]}),
     ],
 )
 def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) -> None:
@@ -159,19 +212,20 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
     with pytest.raises(ResponseValidationError) as caught:
         shape.from_service(answer)
     assert caught.value.answer is answer
-    assert [*answer][-1] in str(caught.value)
+    assert xform_name([*answer][-1]) in str(caught.value)
     assert ADDRESS not in str(caught.value)
     assert SUBJECT not in str(caught.value)
 
 
 SHAPES = [
     shape
-    for shape in (getattr(models, name) for name in models.__all__)
-    if issubclass(shape, Shape)
+    for package in (models, classic)
+    for shape in (getattr(package, name) for name in package.__all__)
+    if isinstance(shape, type) and issubclass(shape, Shape)
 ]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.__module__}.{shape.__name__}")
 def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
     """What an answer need not have is None where it is absent, and a list is empty."""
     required = {name for name, field in shape.model_fields.items() if field.is_required()}
@@ -195,6 +249,7 @@ def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
             {"DimensionConfigurations": None},
             "dimension_configurations",
         ),
+        (classic.ListTemplatesResponse, {"TemplatesMetadata": None}, "templates_metadata"),
     ],
 )
 def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, None], name: str) -> None:
@@ -223,7 +278,7 @@ def test_instants_are_read_as_utc(sent: object) -> None:
 def test_an_unreadable_instant_is_an_error() -> None:
     """An instant that has no date in UTC is an answer that cannot be read."""
     answer = {"Timestamp": datetime(1, 1, 1, tzinfo=INDIA)}
-    with pytest.raises(ResponseValidationError, match="Timestamp"):
+    with pytest.raises(ResponseValidationError, match="timestamp"):
         models.InsightsEvent.from_service(answer)
 
 
