@@ -7,15 +7,22 @@ import inspect
 import pickle
 import re
 import time
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesinsights import errors, models
+from sesinsights import errors, models, service_errors
 from sesinsights.classification import classify
+from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +32,13 @@ if TYPE_CHECKING:
 ANSWER: dict[str, Any] = {
     "Error": {"Code": "BadRequestException", "Message": "No mail of jane.doe@example.com."},
     "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "4711-aa"},
+}
+MISSING: dict[str, Any] = {
+    "Error": {
+        "Code": "MissingRenderingAttribute",
+        "Message": "Attribute 'number' is not present in the rendering data.",
+    },
+    "ResponseMetadata": {"HTTPStatusCode": 400},
 }
 FAILED_EXPORT = models.GetExportJobResponse.from_service(
     {
@@ -48,9 +62,25 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.SESInsightsError("Something."),
     errors.ServiceError(ANSWER, "GetExportJob", 3),
     errors.AccessDeniedError(ANSWER, "GetExportJob"),
+    errors.AccountSendingPausedError(ANSWER, "SendTemplatedEmail"),
+    errors.AlreadyExistsError(ANSWER, "CreateTemplate"),
     errors.BadRequestError(ANSWER, "GetExportJob", 1),
+    errors.ConfigurationSetDoesNotExistError(ANSWER, "DescribeConfigurationSet"),
+    errors.ConfigurationSetSendingPausedError(ANSWER, "SendTemplatedEmail"),
+    errors.DailyQuotaExceededError(ANSWER, "SendTemplatedEmail"),
+    errors.EventDestinationAlreadyExistsError(ANSWER, "CreateConfigurationSetEventDestination"),
+    errors.EventDestinationDoesNotExistError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InvalidCloudWatchDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InvalidFirehoseDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InvalidRenderingParameterError(ANSWER, "TestRenderTemplate"),
+    errors.InvalidSNSDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InvalidTemplateError(ANSWER, "CreateTemplate"),
     errors.LimitExceededError(ANSWER, "CreateExportJob"),
+    errors.MailFromDomainNotVerifiedError(ANSWER, "SendTemplatedEmail"),
+    errors.MessageRejectedError(ANSWER, "SendTemplatedEmail"),
+    errors.MissingRenderingAttributeError(MISSING, "TestRenderTemplate"),
     errors.NotFoundError(ANSWER, "GetMessageInsights"),
+    errors.TemplateDoesNotExistError(ANSWER, "GetTemplate"),
     errors.ThrottledError(ANSWER, "GetMessageInsights", 8),
     errors.TooManyRequestsError(ANSWER, "GetMessageInsights", 8),
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
@@ -110,7 +140,17 @@ def test_the_tree_is_drawn_as_it_is() -> None:
 def test_every_error_is_public() -> None:
     """Every error is in the module's `__all__`, and nothing else is."""
     assert set(errors.__all__) == {error.__name__ for error in ALL_ERRORS}
-    assert {error.__module__ for error in ALL_ERRORS} == {errors.__name__}
+    modules = {error.__module__ for error in ALL_ERRORS}
+    assert modules == {errors.__name__, service_errors.__name__}
+
+
+def test_what_the_service_refuses_with_is_offered_twice() -> None:
+    """The errors that the service answers with are the same under both names."""
+    public = set(service_errors.__all__) - {"redacted"}
+    assert public == {e.__name__ for e in ALL_ERRORS if issubclass(e, errors.ServiceError)} | {
+        "SESInsightsError"
+    }
+    assert all(getattr(errors, name) is getattr(service_errors, name) for name in public)
 
 
 def test_every_error_has_an_example_here() -> None:
@@ -130,6 +170,32 @@ def test_a_wait_that_took_too_long_is_a_timeout() -> None:
     """Code that catches TimeoutError catches a wait's."""
     with pytest.raises(TimeoutError):
         raise errors.WaitTimeoutError("job-1", 60, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected"),
+    [
+        ("Throttling", "Maximum sending rate exceeded.", errors.ThrottledError),
+        ("Throttling", "Daily message quota exceeded.", errors.DailyQuotaExceededError),
+        ("LimitExceeded", "No.", errors.LimitExceededError),
+        ("MessageRejected", "Email address is not verified.", errors.MessageRejectedError),
+        ("MissingRenderingAttribute", "No.", errors.MissingRenderingAttributeError),
+        ("AccessDenied", "Not authorized.", errors.AccessDeniedError),
+        ("AccessDeniedException", "Not authorized.", errors.AccessDeniedError),
+        ("NewlyInvented", "No.", errors.ServiceError),
+        ("Service", "No.", errors.ServiceError),
+    ],
+)
+def test_an_answer_of_v1_has_its_class(
+    code: str, message: str, expected: type[errors.ServiceError]
+) -> None:
+    """A quota for the day is told from a rate by its words alone; a new code is a ServiceError."""
+    answer: Any = {
+        "Error": {"Type": "Sender", "Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": 400},
+    }
+    raised = classify(ClientError(answer, "SendTemplatedEmail"), "SendTemplatedEmail", 1)
+    assert type(raised) is expected
 
 
 # What errors carry
@@ -180,6 +246,24 @@ def test_a_message_need_not_be_text(message: object) -> None:
     assert isinstance(error.message, str)
     assert error.code == "403"
     assert "jane" not in f"{error} {error!r}"
+
+
+@pytest.mark.parametrize(
+    ("message", "attribute"),
+    [
+        ("Attribute 'number' is not present in the rendering data.", "number"),
+        ('Attribute "order.number" is not present in the rendering data.', "order.number"),
+        ("An attribute is not present.", None),
+        ("", None),
+    ],
+)
+def test_a_missing_variable_is_named(message: str, attribute: str | None) -> None:
+    """The variable that the data lacks is named when the service names it."""
+    answer = {"Error": {"Code": "MissingRenderingAttribute", "Message": message}}
+    error = errors.MissingRenderingAttributeError(answer, "TestRenderTemplate")
+    assert error.attribute == attribute
+    assert pickle.loads(pickle.dumps(error)).attribute == attribute
+    assert attribute is None or attribute in str(error)
 
 
 def test_a_transport_error_says_whether_it_may_be_repeated() -> None:
@@ -264,7 +348,10 @@ def test_an_error_pickles(error: SESInsightsError, protocol: int) -> None:
     ("error", "advice"),
     [
         (errors.AccessDeniedError(ANSWER, "GetExportJob"), "ses:GetExportJob"),
-        (errors.LimitExceededError(ANSWER, "CreateExportJob"), "cancel one"),
+        (errors.LimitExceededError(ANSWER, "CreateExportJob"), "running export jobs"),
+        (errors.LimitExceededError(ANSWER, "CreateTemplate"), "ask for a higher one"),
+        (errors.DailyQuotaExceededError(ANSWER, "SendTemplatedEmail"), "24 hours"),
+        (errors.NotFoundError(ANSWER, "GetImportJob"), "Region"),
         (errors.NotFoundError(ANSWER, "GetMessageInsights"), "30 days"),
         (errors.NotFoundError(ANSWER, "GetMessageInsights"), "Region"),
         (errors.ThrottledError(ANSWER, "GetExportJob"), "less often"),
@@ -279,6 +366,12 @@ def test_an_error_says_what_to_do(error: SESInsightsError, advice: str) -> None:
     assert advice in str(error)
 
 
+@pytest.mark.parametrize("operation", ["GetImportJob", "GetConfigurationSetEventDestinations"])
+def test_only_a_lookup_is_told_when_messages_are_found(operation: str) -> None:
+    """How long a message is found says nothing about anything else."""
+    assert "30 days" not in str(errors.NotFoundError(ANSWER, operation))
+
+
 # What errors do not show
 
 
@@ -289,6 +382,7 @@ def _errors_that_quote(said: str) -> list[SESInsightsError]:
     export = models.GetExportJobResponse.from_service(job)
     return [
         errors.BadRequestError(answer, "GetExportJob"),
+        errors.MissingRenderingAttributeError(answer, "TestRenderTemplate"),
         errors.TransportError("GetExportJob", said, maybe_delivered=True),
         errors.ExportJobFailedError(export),
         errors.ImportJobFailedError(models.GetImportJobResponse.from_service(job)),
@@ -332,10 +426,43 @@ def test_no_address_or_signature_is_shown(said: str, hidden: str) -> None:
     assert "BadRequestException" in shown
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError(
+            {
+                "Error": {"Code": "MessageRejected", "Message": "No mail of jane.doe@example.com."},
+                "ResponseMetadata": {"HTTPStatusCode": 400},  # type: ignore[typeddict-item] # enough
+            },
+            "SendTemplatedEmail",
+        ),
+        ConnectionClosedError(endpoint_url="https://bucket/jane.doe@example.com?sig=c0ffee"),
+        EndpointConnectionError(endpoint_url="https://bucket/jane.doe@example.com?sig=c0ffee"),
+        HTTPClientError(error="jane.doe@example.com hung up"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_the_cause_is_not_shown_either(error: Exception) -> None:
+    """A traceback prints the cause of an error too: botocore's own text is redacted."""
+    ours = classify(error, "SendTemplatedEmail", 1)
+    assert ours
+    with pytest.raises(errors.SESInsightsError) as caught:
+        raise ours from error
+    printed = "".join(traceback.format_exception(caught.value))
+    assert "direct cause" in printed
+    assert type(error).__name__ in printed
+    assert type(ours).__name__ in printed
+    assert "jane" not in printed
+    assert "c0ffee" not in printed
+    assert "jane" not in f"{error!r} {ours!r}"
+    if isinstance(error, ClientError):
+        assert error.response["Error"]["Message"] == "No mail of jane.doe@example.com."
+
+
 @pytest.mark.parametrize("said", ["No mail of jane@example.com", "See https://bucket/key?sig=1"])
 def test_what_was_said_is_kept_word_for_word(said: str) -> None:
     """What an error does not show is in its attributes."""
-    refused, _, failed, *_, unreadable = _errors_that_quote(said)
+    refused, _, _, failed, *_, unreadable = _errors_that_quote(said)
     assert isinstance(refused, errors.BadRequestError)
     assert refused.message == said
     assert isinstance(failed, errors.ExportJobFailedError)
@@ -354,7 +481,7 @@ def test_what_is_no_address_is_shown() -> None:
 def test_a_long_reason_takes_no_time(said: str) -> None:
     """A page that a proxy sends in the service's place is read in a moment, whatever it holds."""
     started = time.perf_counter()
-    errors.redacted(said)
+    redacted(said)
     assert time.perf_counter() - started < 2
 
 
