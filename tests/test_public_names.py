@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import re
 import subprocess
 import sys
 from enum import Enum
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore import xform_name
 
 import sesinsights
-from sesinsights import SESInsights, errors, models
+from sesinsights import SESClassic, SESInsights, classic, errors, models
 from sesinsights.models.shape import Shape
+from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,43 +62,72 @@ def test_the_package_offers_the_contract() -> None:
     assert set(sesinsights.__all__) == {
         "MessageLookup",
         "RetryPolicy",
+        "SESClassic",
         "SESInsights",
         "errors",
         "models",
     }
 
 
-def test_the_models_offer_every_shape() -> None:
-    """Every shape and enumeration of the package's modules is offered by `models`."""
+def test_the_classic_package_offers_the_contract() -> None:
+    """The package of the classic API offers its client, its shapes and a bulk send's result."""
+    assert set(classic.__all__) == {"BulkSendResult", "SESClassic", "models"}
+    assert classic.SESClassic is SESClassic
+    assert classic.models is importlib.import_module("sesinsights.models.classic")
+
+
+@pytest.mark.parametrize(
+    ("package", "constants"),
+    [(models, set[str]()), (classic.models, {"MAX_BULK_DESTINATIONS", "MAX_RECIPIENTS"})],
+    ids=["models", "classic.models"],
+)
+def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) -> None:
+    """Every shape and enumeration of a package's own modules is offered by it."""
     defined: dict[str, str] = {}
     for module_name in MODULES:
-        if module_name.startswith("sesinsights.models."):
+        if module_name.rpartition(".")[0] == package.__name__:
             module = importlib.import_module(module_name)
             for name, value in vars(module).items():
                 if inspect.isclass(value) and value.__module__ == module_name:
                     is_enum = issubclass(value, Enum)
                     if is_enum or (issubclass(value, Shape) and value is not Shape):
                         defined[name] = module_name
-    assert set(models.__all__) == set(defined)
+    assert set(package.__all__) == set(defined) | constants
     for name, module_name in defined.items():
-        assert getattr(models, name) is getattr(importlib.import_module(module_name), name)
+        assert getattr(package, name) is getattr(importlib.import_module(module_name), name)
 
 
-def test_the_models_offer_nothing_else() -> None:
+@pytest.mark.parametrize("package", [models, classic.models], ids=["models", "classic.models"])
+def test_the_models_offer_nothing_else(package: ModuleType) -> None:
     """A name that no shape has is an AttributeError that says so."""
     with pytest.raises(AttributeError, match="'Nonsense'"):
-        models.Nonsense  # type: ignore[attr-defined] # noqa: B018
+        package.Nonsense  # noqa: B018
+
+
+def test_the_models_of_the_two_apis_are_not_mixed_up() -> None:
+    """What both APIs have under one name is a class of each: their members differ."""
+    shared = set(models.__all__) & set(classic.models.__all__)
+    assert {"EventDestination", "EventType", "MessageTag"} <= shared
+    for name in shared:
+        assert getattr(models, name) is not getattr(classic.models, name)
 
 
 def test_the_errors_offer_every_error() -> None:
-    """Every class that the errors module defines is in its `__all__`."""
+    """Every class that the two modules of errors define is in the first one's `__all__`."""
     classes = {
-        node.name for node in _source("sesinsights.errors").body if isinstance(node, ast.ClassDef)
+        node.name
+        for module_name in ("sesinsights.errors", "sesinsights.service_errors")
+        for node in _source(module_name).body
+        if isinstance(node, ast.ClassDef)
     }
     assert set(errors.__all__) == classes
 
 
-@pytest.mark.parametrize("module", [sesinsights, models, errors])
+@pytest.mark.parametrize(
+    "module",
+    [sesinsights, models, errors, classic, classic.models],
+    ids=lambda module: module.__name__,
+)
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
     """A star import gives the names of `__all__`."""
     namespace: dict[str, Any] = {}
@@ -127,6 +159,8 @@ def _loaded_by(statement: str) -> set[str]:
         "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",
+        "from sesinsights.classic import SESClassic, models",
+        "from sesinsights import SESClassic; SESClassic(region_name='us-east-1')",
     ],
 )
 def test_importing_is_light(statement: str) -> None:
@@ -136,10 +170,12 @@ def test_importing_is_light(statement: str) -> None:
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("shape", ["JobStatus", "GetExportJobResponse"])
+@pytest.mark.parametrize(
+    "shape", ["models import JobStatus", "models import Bounce", "models.classic import Template"]
+)
 def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
     """Asking for a shape loads the models, and still nothing that only a call needs."""
-    loaded = _loaded_by(f"from sesinsights.models import {shape}")
+    loaded = _loaded_by(f"from sesinsights.{shape}")
     assert "pydantic" in loaded
     assert not loaded & {"boto3", "tenacity", "werkzeug"}
 
@@ -186,31 +222,63 @@ def test_everything_public_is_documented(module_name: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "module_name", [name for name in MODULES if name.startswith("sesinsights.models.")]
-)
+MODULES_OF_SHAPES = [name for name in MODULES if name.startswith("sesinsights.models.")]
+
+
+def _shapes_of(module_name: str) -> Iterator[ast.ClassDef]:
+    for node in _source(module_name).body:
+        if isinstance(node, ast.ClassDef) and "Shape" in map(ast.unparse, node.bases):
+            yield node
+
+
+@pytest.mark.parametrize("module_name", MODULES_OF_SHAPES)
 def test_every_field_is_documented(module_name: str) -> None:
     """Every field of a shape has a sentence below it."""
     undocumented = []
-    for node in _source(module_name).body:
-        if isinstance(node, ast.ClassDef) and any(
-            ast.unparse(base) == "Shape" for base in node.bases
-        ):
-            for field, below in zip(node.body, [*node.body[1:], None], strict=True):
-                match field, below:
-                    case (
-                        ast.AnnAssign(target=ast.Name(id=name)),
-                        ast.Expr(value=ast.Constant(value=str(sentence))),
-                    ) if sentence.rstrip().endswith("."):
-                        pass
-                    case ast.AnnAssign(target=ast.Name(id=name)), _:
-                        undocumented.append(f"{node.name}.{name}")
+    for node in _shapes_of(module_name):
+        for field, below in zip(node.body, [*node.body[1:], None], strict=True):
+            match field, below:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(sentence))),
+                ) if sentence.rstrip().endswith("."):
+                    pass
+                case ast.AnnAssign(target=ast.Name(id=name)), _:
+                    undocumented.append(f"{node.name}.{name}")
     assert not undocumented
 
 
-def test_every_call_names_its_page_of_the_reference() -> None:
+@pytest.mark.parametrize("module_name", MODULES_OF_SHAPES)
+def test_every_shape_says_that_it_is_frozen(module_name: str) -> None:
+    """Type checkers do not inherit it, so every shape says itself that it never changes."""
+    for node in _shapes_of(module_name):
+        assert "frozen=True" in map(ast.unparse, node.keywords), node.name
+
+
+@pytest.mark.parametrize("client", [SESInsights, SESClassic])
+def test_every_call_names_its_page_of_the_reference(client: type) -> None:
     """A method that mirrors an operation says what it is called in the API reference."""
-    for name, method in inspect.getmembers(SESInsights, inspect.isfunction):
-        if name.startswith(("get_", "list_", "create_", "cancel_")):
-            operation = name.title().replace("_", "")
-            assert f"/API_{operation}.html" in (inspect.getdoc(method) or "")
+    pages = {
+        xform_name(operation.name): f"/API_{operation.name}.html"
+        for operation in OPERATIONS
+        if operation.service == client._service  # type: ignore[attr-defined]
+    }
+    methods = dict(inspect.getmembers(client, inspect.isfunction))
+    mirroring = methods.keys() & pages.keys()
+    assert len(mirroring) >= 8
+    for name in mirroring:
+        assert pages[name] in (inspect.getdoc(methods[name]) or "")
+    verbs = ("cancel_", "create_", "delete_", "describe_", "get_", "list_", "test_", "update_")
+    assert not [name for name in methods.keys() - pages.keys() if name.startswith(verbs)]
+
+
+@pytest.mark.parametrize("client", [SESInsights, SESClassic])
+def test_every_parameter_is_documented(client: type) -> None:
+    """The docstring of a method names each of its parameters, and no other."""
+    for name, method in inspect.getmembers(client, inspect.isfunction):
+        if not name.startswith("_"):
+            text = inspect.getdoc(method) or ""
+            _, _, below = text.partition("Args:\n")
+            listed, _, _ = below.partition("\n\n")
+            named = re.findall(r"^ {4}(\w+):", listed, re.MULTILINE)
+            assert named == [*inspect.signature(method).parameters][1:], name
