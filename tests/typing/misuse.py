@@ -10,11 +10,16 @@ Each line that must fail says so to both checkers, and either fails when there i
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import boto3
 
-from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models
+from sesinsights import MessageLookup, RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights.classic import BulkSendResult
+from sesinsights.classic import models as classic
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 def make_clients() -> None:
@@ -142,3 +147,67 @@ def handle(
     refused.status_code + 1  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand]
     errors.ExportJobFailedError(job)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     errors.Nonsense  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def call_classic(ses: SESClassic, template: classic.Template, reader: classic.Destination) -> None:
+    """Calls of the classic API take what it takes, by name."""
+    SESClassic("us-east-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    SESClassic(client=boto3.client("sesv2"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.create_template(template)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.create_template(template={"TemplateName": "order"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.get_template(name="order")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.get_template()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.list_templates(page_size=10)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.iter_templates(next_token="token")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.delete_template(4711)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.test_render_template("order", {})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.render_check("order")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.render_check("order", ["number"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.send_templated_email(source="a", destination=reader, template="order")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.send_templated_email(source="a", destination="b", template="c", template_data={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.send_templated_email(source="a", destination=reader, template="c", template_data=7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.send_bulk(source="a", template="b", default_template_data={}, destinations=[reader])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    ses.send_bulk_templated_email(source="a", template="b", destinations=[])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.describe_configuration_set("news", ["eventDestinations"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.create_configuration_set_event_destination(configuration_set_name="news")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.get_send_quota()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses.get_message_insights("0100")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def build_classic(template: classic.Template, tag: models.MessageTag) -> None:
+    """Shapes of the classic API are built from its members, and never change."""
+    classic.Template()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    classic.Template(template_name="order", subject="Order")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    classic.Template(TemplateName="order")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    classic.Destination(to_addresses=[None])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    classic.Destination(["a@example.com"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    classic.KinesisFirehoseDestination(IAMRoleARN="role", DeliveryStreamARN="stream")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    classic.SNSDestination(topic_arn=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    classic.BulkEmailDestination(destination=classic.Destination(), replacement_tags=[tag])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    classic.EventDestination(name="a", matching_event_types=[7])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    template.subject_part.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    template.subject_part = "Another"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    classic.Destination().to_addresses.append("a@example.com")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    classic.Destination().recipients = 3  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    classic.Nonsense  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def read_classic(
+    ses: SESClassic, result: BulkSendResult, error: errors.MissingRenderingAttributeError
+) -> None:
+    """Answers of the classic API may lack members, and errors too."""
+    ses.get_template("order").template_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses.get_template("order").template.html_part  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    next(ses.iter_templates()).template_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses.list_templates()[0]  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    result.message_id.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    result.error.maybe_delivered  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    result.status = None  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    error.attribute.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def keep(job: models.GetExportJobResponse) -> None:
+    """A shape is a key, a list of shapes is none."""
+    key: Hashable = [job]  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    print(key)
+    job.job_id = "2"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

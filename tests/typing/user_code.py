@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, assert_never, assert_type
+from typing import TYPE_CHECKING, Any, assert_never, assert_type
 
 import boto3
 import pydantic
 from botocore.config import Config
+from types_boto3_ses import SESClient
 from types_boto3_sesv2 import SESV2Client
 
-from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models
+from sesinsights import MessageLookup, RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights.classic import BulkSendResult
+from sesinsights.classic import models as classic
 from sesinsights.models import JobStatus
 from sesinsights.pagination import ItemIterator
 
@@ -262,3 +265,139 @@ def read_recorded_answers(answer: Mapping[str, object]) -> None:
     assert_type(job == models.GetExportJobResponse(), bool)
     assert_type({job: 1}, dict[models.GetExportJobResponse, int])
     models.GetExportJobRequest(job_id="1").to_service()["JobId"]
+
+
+def keep_shapes(job: models.GetExportJobResponse, template: classic.Template) -> None:
+    """Shapes are hashable, so they go into sets, are keys and are cached."""
+    hashable: list[Hashable] = [job, template, classic.MessageTag(name="a", value="b")]
+    assert_type({job}, set[models.GetExportJobResponse])
+    assert_type({template: 1}, dict[classic.Template, int])
+    assert_type(hash(hashable[0]), int)
+
+
+def make_classic_clients(client: SESClient) -> SESClassic:
+    """Make clients of the classic API in every way."""
+    SESClassic(region_name="us-east-1", profile_name="mail", endpoint_url="http://127.0.0.1:1")
+    SESClassic(session=boto3.session.Session(), config=Config(connect_timeout=3))
+    SESClassic(paces={"SendTemplatedEmail": 14.0}, retry=RetryPolicy(max_attempts=3))
+    with SESClassic(client=client) as ses:
+        assert_type(ses, SESClassic)
+        assert_type(ses.client, SESClient)
+    assert_type(ses.close(), None)
+    return ses
+
+
+def keep_templates(ses: SESClassic) -> None:
+    """Create, change, read, list, render and delete templates."""
+    template = classic.Template(template_name="order", subject_part="Order {{number}}")
+    assert_type(template.text_part, str | None)
+    assert_type(ses.create_template(template=template), classic.CreateTemplateResponse)
+    assert_type(ses.update_template(template=template), classic.UpdateTemplateResponse)
+    assert_type(ses.get_template("order"), classic.GetTemplateResponse)
+    assert_type(ses.get_template(template_name="order").template, classic.Template | None)
+    page = ses.list_templates(next_token=None, max_items=10)
+    assert_type(page, classic.ListTemplatesResponse)
+    assert_type(page.templates_metadata, Sequence[classic.TemplateMetadata])
+    templates = ses.iter_templates(page_size=100, max_items=5, starting_token="token")
+    assert_type(templates, ItemIterator[classic.TemplateMetadata, classic.ListTemplatesResponse])
+    assert_type(next(templates).created_timestamp, datetime | None)
+    assert_type(templates.pages(), Iterator[classic.ListTemplatesResponse])
+    rendered = ses.test_render_template(template_name="order", template_data={"number": 7})
+    assert_type(rendered, classic.TestRenderTemplateResponse)
+    assert_type(ses.render_check("order", '{"number": 7}'), classic.TestRenderTemplateResponse)
+    assert_type(ses.render_check(template_name="order", data={}).rendered_template, str | None)
+    assert_type(ses.delete_template("order"), classic.DeleteTemplateResponse)
+
+
+def send(ses: SESClassic, orders: Iterator[classic.BulkEmailDestination]) -> None:
+    """Send one message, a call of many and any number of them."""
+    reader = classic.Destination(to_addresses=["a@example.com"], bcc_addresses=("b@example.com",))
+    assert_type(reader.recipients, int)
+    assert_type(reader.cc_addresses, Sequence[str])
+    sent = ses.send_templated_email(
+        source="shop@example.com",
+        destination=reader,
+        template="order",
+        template_data={"number": 7, "items": [{"name": "tea"}]},
+        reply_to_addresses=("help@example.com",),
+        tags=[classic.MessageTag(name="campaign", value="spring")],
+        configuration_set_name="news",
+        check=True,
+    )
+    assert_type(sent, classic.SendTemplatedEmailResponse)
+    assert_type(sent.message_id, str)
+    entry = classic.BulkEmailDestination(
+        destination=reader, replacement_template_data={"number": 8}, replacement_tags=()
+    )
+    assert_type(entry.replacement_template_data, Mapping[str, Any] | str | None)
+    answer = ses.send_bulk_templated_email(
+        source="shop@example.com",
+        template="order",
+        default_template_data="{}",
+        destinations=[entry],
+        check=False,
+    )
+    assert_type(answer, classic.SendBulkTemplatedEmailResponse)
+    assert_type(answer.status, Sequence[classic.BulkEmailDestinationStatus])
+    assert_type(answer.status[0].status, classic.BulkEmailStatus | str | None)
+    results = ses.send_bulk(
+        source="shop@example.com", template="order", default_template_data={}, destinations=orders
+    )
+    assert_type(results, list[BulkSendResult])
+    for result in results:
+        assert_type(result.destination, classic.BulkEmailDestination)
+        assert_type(result.status, classic.BulkEmailStatus | str | None)
+        assert_type(result.message_id, str | None)
+        assert_type(result.error, str | errors.SESInsightsError | None)
+        if isinstance(result.error, errors.TransportError):
+            assert_type(result.error.maybe_delivered, bool)
+
+
+def classic_event_destinations(ses: SESClassic) -> None:
+    """Add, change and describe event destinations."""
+    destination = classic.EventDestination(
+        name="events",
+        enabled=True,
+        matching_event_types=[classic.EventType.BOUNCE, "renderingFailure"],
+        kinesis_firehose_destination=classic.KinesisFirehoseDestination(
+            iam_role_arn="role", delivery_stream_arn="stream"
+        ),
+        sns_destination=None,
+    )
+    created = ses.create_configuration_set_event_destination(
+        configuration_set_name="news", event_destination=destination
+    )
+    assert_type(created, classic.CreateConfigurationSetEventDestinationResponse)
+    updated = ses.update_configuration_set_event_destination(
+        configuration_set_name="news", event_destination=destination
+    )
+    assert_type(updated, classic.UpdateConfigurationSetEventDestinationResponse)
+    described = ses.describe_configuration_set(
+        "news",
+        configuration_set_attribute_names=[
+            classic.ConfigurationSetAttribute.EVENT_DESTINATIONS,
+            "trackingOptions",
+        ],
+    )
+    assert_type(described, classic.DescribeConfigurationSetResponse)
+    assert_type(described.configuration_set, classic.ConfigurationSet | None)
+    for each in described.event_destinations:
+        assert_type(each.matching_event_types, Sequence[classic.EventType | str])
+        if each.sns_destination:
+            assert_type(each.sns_destination.topic_arn, str)
+    if described.reputation_options:
+        assert_type(described.reputation_options.last_fresh_start, datetime | None)
+
+
+def handle_classic_errors(ses: SESClassic) -> str | None:
+    """Catch what the classic API answers with."""
+    try:
+        ses.render_check("order", {})
+    except errors.MissingRenderingAttributeError as error:
+        assert_type(error.attribute, str | None)
+        return error.attribute
+    except (errors.TemplateDoesNotExistError, errors.InvalidRenderingParameterError) as error:
+        assert_type(error.message, str)
+    except errors.DailyQuotaExceededError as error:
+        assert_type(error.request_id, str | None)
+    return None
