@@ -548,7 +548,9 @@ def test_a_bulk_call_has_1_to_50_destinations(number: int) -> None:
         classic.SendBulkTemplatedEmailRequest.model_validate(members)
 
 
-@pytest.mark.parametrize("data", ["", "order", "[]", "1", "null", '"{}"', "{", f"{ADDRESS}", 7, []])
+@pytest.mark.parametrize(
+    "data", ["", "order", "[]", "1", "null", '"{}"', "{", ADDRESS, b"bytes", 7, []]
+)
 def test_template_data_is_a_json_object(data: object) -> None:
     """A text that is no JSON object is refused before it is sent, and not shown."""
     text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
@@ -580,6 +582,25 @@ def test_template_data_that_json_lacks_is_refused(data: object) -> None:
     """A value that JSON cannot hold is refused like any other bad value."""
     text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
     assert "template_data" in text
+
+
+def test_template_data_that_is_nested_too_deeply_is_refused() -> None:
+    """A text that Python cannot read is refused like any other bad value."""
+    text = refusal(
+        classic.TestRenderTemplateRequest, template_name="a", template_data="[" * 100_000
+    )
+    assert "template_data" in text
+
+
+def test_template_data_can_be_sent_in_utf_8() -> None:
+    r"""Half a surrogate pair is refused, or written as JSON writes it: \ud800."""
+    try:
+        request = classic.TestRenderTemplateRequest(
+            template_name="a", template_data={"name": "\ud800"}
+        )
+    except ValidationError:
+        return
+    assert request.to_service()["TemplateData"].encode()
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
