@@ -36,20 +36,30 @@ class _Characters:
         return value
 
 
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _to_json_object(value: object, info: ValidationInfo) -> object:
     """Return template data as JSON text; a mapping is dumped, a text must be an object."""
     if read_from_service(info):
         return value
-    if isinstance(value, Mapping):
-        return json.dumps(dict(cast("Mapping[str, Any]", value)), ensure_ascii=False)
-    if isinstance(value, str):
-        try:
-            is_object = isinstance(json.loads(value), dict)
-        except ValueError:
-            is_object = False
-        if not is_object:
-            raise ValueError("must be a mapping, or the text of a JSON object")
-    return value
+    try:
+        if isinstance(value, Mapping):
+            members = dict(cast("Mapping[str, Any]", value))
+            text = json.dumps(members, ensure_ascii=False, allow_nan=False)
+        elif isinstance(value, str) and isinstance(
+            json.loads(value, parse_constant=_refuse_constant), dict
+        ):
+            text = value
+        else:
+            text = None
+        sendable = text is not None and bool(text.encode())
+    except (TypeError, ValueError, RecursionError):
+        sendable, text = False, None
+    if not sendable:
+        raise ValueError("must be a mapping that JSON can hold, or the text of a JSON object")
+    return text
 
 
 _NAME = _Characters(r"a-zA-Z0-9_\-", "_ and -")
