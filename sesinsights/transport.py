@@ -201,8 +201,8 @@ class Transport:
             if self._client is None:
                 return
             if self._connected:
+                # The handlers stay: a call of ours may be under way, and others do not notice them.
                 self._connected = False
-                self._unregister(self._client)
             if self._owns_client:
                 self._client.close()
 
@@ -211,7 +211,7 @@ class Transport:
         import botocore.session
         from botocore.config import Config
 
-        once = Config(retries={"total_max_attempts": 1})
+        once = Config(retries={"total_max_attempts": 1, "mode": "standard"})
         with hints_added():
             session: Any = self._session
             if session is None:
@@ -229,20 +229,10 @@ class Transport:
         return client
 
     def _register(self, client: BaseClient) -> None:
-        # Facades may share a client, so botocore counts who has registered.
+        # Facades may share a client; the id keeps it at one handler for each event.
         for event, handler in _HANDLERS.items():
             client.meta.events.register_first(
                 f"{event}.{client.meta.service_model.service_id.hyphenize()}",
                 handler,
                 unique_id=f"sesinsights-{event}",
-                unique_id_uses_count=True,
-            )
-
-    def _unregister(self, client: BaseClient) -> None:
-        for event, handler in _HANDLERS.items():
-            client.meta.events.unregister(
-                f"{event}.{client.meta.service_model.service_id.hyphenize()}",
-                handler,
-                unique_id=f"sesinsights-{event}",
-                unique_id_uses_count=True,
             )
