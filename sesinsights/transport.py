@@ -195,14 +195,13 @@ class Transport:
         return answer
 
     def close(self) -> None:
-        """Close the client, or leave the caller's as it was."""
+        """Close the client, or leave the caller's open."""
         with self._lock:
             self._closed = True
             if self._client is None:
                 return
-            if self._connected:
-                # The handlers stay: a call of ours may be under way, and others do not notice them.
-                self._connected = False
+            # The handlers stay: a call of ours may be under way, and others do not notice them.
+            self._connected = False
             if self._owns_client:
                 self._client.close()
 
