@@ -36,9 +36,7 @@ from sesinsights.service_errors import redacted
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from sesinsights.errors import SESInsightsError
-
-__all__ = ["classify", "hints_added"]
+__all__ = ["classified", "hints_added"]
 
 # A modelled error's class is its name without Exception, with Error.
 _BY_NAME: dict[str, type[ServiceError]] = {
@@ -73,23 +71,29 @@ _HINTS: dict[type[Exception], str] = {
 }
 
 
-def classify(error: Exception, operation: str, attempts: int) -> SESInsightsError | None:
-    """Return the error of ours that one of botocore's means, or None when there is none.
+@contextmanager
+def classified(operation: str, attempts: int) -> Generator[None]:
+    """Raise errors of ours in the place of those of botocore's that they stand for.
 
     Args:
-        error: What botocore raised.
-        operation: The operation that was called.
+        operation: The operation that is called.
         attempts: How many requests this call has sent.
     """
-    if isinstance(error, (ClientError, *_CONNECTION_FAULTS)):
+    try:
+        yield
+    except (ClientError, *_CONNECTION_FAULTS) as error:
         # It becomes the cause of ours, and tracebacks show it.
         error.args = (redacted(str(error)),)
-    if isinstance(error, ClientError):
-        return _service_error_class(error)(error.response, operation, attempts)
-    if isinstance(error, _CONNECTION_FAULTS):
-        delivered = not isinstance(error, _NEVER_DELIVERED)
-        return TransportError(operation, str(error), maybe_delivered=delivered, attempts=attempts)
-    return None
+        if not isinstance(error, ClientError):
+            delivered = not isinstance(error, _NEVER_DELIVERED)
+            raise TransportError(
+                operation, str(error), maybe_delivered=delivered, attempts=attempts
+            ) from error
+        if error.operation_name != operation:
+            # The call never left: another service refused the credentials for it.
+            error.add_note(_CREDENTIALS_HINT)
+            raise
+        raise _service_error_class(error)(error.response, operation, attempts) from error
 
 
 def _service_error_class(error: ClientError) -> type[ServiceError]:

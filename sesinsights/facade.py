@@ -97,7 +97,7 @@ class Facade(Generic[ClientT]):
 
         What is called on it directly is neither paced nor retried.
         """
-        return cast("ClientT", self._transport.connect())
+        return cast("ClientT", self._transport.client)
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open. May be called twice."""

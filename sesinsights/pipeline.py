@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from sesinsights.classification import classify
+from sesinsights.classification import classified
 from sesinsights.errors import SESInsightsError, ThrottledError
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
 from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sesinsights.clock import Clock
-    from sesinsights.flow import Answer, Flow
+    from sesinsights.flow import Flow
     from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
     from sesinsights.retry import RetryPolicy
@@ -99,11 +99,15 @@ class Pipeline:
             attempts += 1
             elapsed = self.clock.monotonic() - started
             max_wait = None if deadline is None else max(0.0, deadline - elapsed)
-            paced += yield from self._await_slot(pace, max_wait)
             try:
-                answer = yield from self._send(operation, parameters, pace, attempts)
+                with classified(operation.name, attempts):
+                    # The first slot fetches credentials, so it can fail as sending can.
+                    paced += yield from self._await_slot(pace, max_wait)
+                    answer = yield from Send(operation, parameters)
                 break
             except SESInsightsError as error:
+                if pace and isinstance(error, ThrottledError):
+                    yield from Penalize(pace.key, 1 / pace.rate)
                 if not may_be_repeated(error, repeatable=operation.repeatable):
                     raise
                 retries = retries or Retries(self._policy(deadline))
@@ -163,20 +167,3 @@ class Pipeline:
                 yield from Release(reservation)
                 raise
         return self.clock.monotonic() - asked
-
-    def _send(
-        self,
-        operation: Operation[Any, Any],
-        parameters: dict[str, Any],
-        pace: _Pace | None,
-        attempts: int,
-    ) -> Flow[Answer]:
-        try:
-            return (yield from Send(operation, parameters))
-        except Exception as error:
-            failure = classify(error, operation.name, attempts)
-            if failure is None:
-                raise
-            if pace and isinstance(failure, ThrottledError):
-                yield from Penalize(pace.key, 1 / pace.rate)
-            raise failure from error

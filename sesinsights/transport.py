@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from contextvars import ContextVar
@@ -10,13 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from sesinsights.classification import hints_added
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from boto3.session import Session
     from botocore.client import BaseClient
@@ -39,16 +40,51 @@ class _Call:
 _call: ContextVar[_Call | None] = ContextVar("sesinsights_call", default=None)
 
 
-def _refuse_retry(**_: object) -> bool | None:
-    """Refuse to repeat a call of ours; None lets botocore decide on any other."""
-    return None if _call.get() is None else False
+class _EventsOfOurCalls:
+    """A client's events as calls of ours take part in them.
+
+    No handler is asked whether to repeat one of our calls: even when the answer were no,
+    botocore's own would count the failure against the retry quota of the client, which may be the
+    caller's.
+    """
+
+    def __init__(self, events: Any) -> None:
+        self._events = events
+
+    def emit(self, event_name: str, **details: Any) -> list[Any]:
+        """Tell the client's handlers, and keep each answer before it is parsed."""
+        if event_name.startswith("needs-retry."):
+            return []
+        if event_name.startswith("before-parse."):
+            _keep_answer(details["response_dict"])
+        handled: list[Any] = self._events.emit(event_name, **details)
+        return handled
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._events, name)
 
 
-def _keep_answer(response_dict: Mapping[str, Any], **_: object) -> None:
+def _sender_for(client: BaseClient) -> BaseClient:
+    """Return a client that shares everything with this one but how its calls are repeated."""
+    # A copy, because a client that was passed in stays as it is.
+    endpoint: Any = copy.copy(client._endpoint)  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public sends without retries
+    endpoint._event_emitter = _EventsOfOurCalls(endpoint._event_emitter)  # noqa: SLF001 - as above
+    # A client answers for any attribute, so it cannot be copied while it is empty.
+    sender = object.__new__(type(client))
+    vars(sender).update(vars(client), _endpoint=endpoint)
+    return sender
+
+
+def _keep_answer(response: Mapping[str, Any]) -> None:
     call = _call.get()
-    if call is not None:
-        call.status_code = response_dict["status_code"]
-        call.body = response_dict["body"]
+    if call is None:
+        return
+    call.status_code = response["status_code"]
+    call.body = response["body"]
+    headers = response["headers"]
+    promised = headers.get("Content-Length", "")
+    if promised.isdigit() and int(promised) != len(call.body):
+        raise IncompleteReadError(actual_bytes=len(call.body), expected_bytes=int(promised))
 
 
 def _parse_timestamp(value: Any) -> datetime:
@@ -83,11 +119,6 @@ def _refuse_unless_object(shape: str, body: bytes) -> None:
 
 
 _FIRST_REFUSAL = 300
-
-_HANDLERS: dict[str, Callable[..., Any]] = {
-    "needs-retry": _refuse_retry,
-    "before-parse": _keep_answer,
-}
 
 
 class Transport:
@@ -129,21 +160,27 @@ class Transport:
         self._client = client
         self._owns_client = client is None
         self._lock = threading.Lock()
-        self._connected = False
+        self._sender: BaseClient | None = None
         self._closed = False
 
+    @property
+    def client(self) -> BaseClient:
+        """The client, built when it is first needed."""
+        self.connect()
+        client: BaseClient = self._client  # type: ignore[assignment] # connecting has set it
+        return client
+
     def connect(self) -> BaseClient:
-        """Return the client, built when this is first called."""
-        if self._client is None or not self._connected:
+        """Return what sends for the client, built when it is first needed."""
+        if self._sender is None or self._closed:
             with self._lock:
                 if self._closed:
                     raise RuntimeError("this client is closed")
                 if self._client is None:
                     self._client = self._build_client()
-                if not self._connected:
-                    self._register(self._client)
-                    self._connected = True
-        return self._client
+                if self._sender is None:
+                    self._sender = _sender_for(self._client)
+        return self._sender
 
     @property
     def region_name(self) -> str:
@@ -168,8 +205,8 @@ class Transport:
         Raises:
             ResponseValidationError: botocore could not parse the answer.
         """
-        client = self.connect()
-        method = getattr(client, xform_name(operation.name))
+        sender = self.connect()
+        method = getattr(sender, xform_name(operation.name))
         call = _Call()
         token = _call.set(call)
         try:
@@ -189,7 +226,7 @@ class Transport:
             ) from error
         finally:
             _call.reset(token)
-        is_json = client.meta.service_model.protocol == "rest-json"
+        is_json = sender.meta.service_model.protocol == "rest-json"
         if is_json and call.body and not answer.keys() - {"ResponseMetadata"}:
             _refuse_unless_object(operation.response.__name__, call.body)
         return answer
@@ -198,11 +235,7 @@ class Transport:
         """Close the client, or leave the caller's open."""
         with self._lock:
             self._closed = True
-            if self._client is None:
-                return
-            # The handlers stay: a call of ours may be under way, and others do not notice them.
-            self._connected = False
-            if self._owns_client:
+            if self._client is not None and self._owns_client:
                 self._client.close()
 
     def _build_client(self) -> BaseClient:
@@ -226,12 +259,3 @@ class Transport:
                 config=self._config.merge(once) if self._config else once,
             )
         return client
-
-    def _register(self, client: BaseClient) -> None:
-        # Facades may share a client; the id keeps it at one handler for each event.
-        for event, handler in _HANDLERS.items():
-            client.meta.events.register_first(
-                f"{event}.{client.meta.service_model.service_id.hyphenize()}",
-                handler,
-                unique_id=f"sesinsights-{event}",
-            )

@@ -61,7 +61,11 @@ class ScriptedService:
     def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
         """Reply, and remember the call."""
         self.sent.append((self.clock.monotonic(), operation.name, parameters))
-        return cast("Answer", self._reply(parameters))
+        try:
+            return cast("Answer", self._reply(parameters))
+        except ClientError as error:
+            error.operation_name = operation.name
+            raise
 
     def run(self, flow: Flow[Any]) -> Any:
         """Run a flow to its end."""

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models, service_errors
-from sesinsights.classification import classify
+from sesinsights.classification import classified
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -194,8 +194,9 @@ def test_an_answer_of_v1_has_its_class(
         "Error": {"Type": "Sender", "Code": code, "Message": message},
         "ResponseMetadata": {"HTTPStatusCode": 400},
     }
-    raised = classify(ClientError(answer, "SendTemplatedEmail"), "SendTemplatedEmail", 1)
-    assert type(raised) is expected
+    with pytest.raises(errors.ServiceError) as caught, classified("SendTemplatedEmail", 1):
+        raise ClientError(answer, "SendTemplatedEmail")
+    assert caught.type is expected
 
 
 # What errors carry
@@ -241,8 +242,9 @@ def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
 def test_a_message_need_not_be_text(message: object) -> None:
     """An error answer of something on the way, whose message is no text, is a service error."""
     answer: Any = {"Error": {"Code": "403", "Message": message}}
-    error = classify(ClientError(answer, "GetExportJob"), "GetExportJob", 1)
-    assert isinstance(error, errors.ServiceError)
+    with pytest.raises(errors.ServiceError) as caught, classified("GetExportJob", 1):
+        raise ClientError(answer, "GetExportJob")
+    error = caught.value
     assert isinstance(error.message, str)
     assert error.code == "403"
     assert "jane" not in f"{error} {error!r}"
@@ -444,17 +446,15 @@ def test_no_address_or_signature_is_shown(said: str, hidden: str) -> None:
 )
 def test_the_cause_is_not_shown_either(error: Exception) -> None:
     """A traceback prints the cause of an error too: botocore's own text is redacted."""
-    ours = classify(error, "SendTemplatedEmail", 1)
-    assert ours
-    with pytest.raises(errors.SESInsightsError) as caught:
-        raise ours from error
+    with pytest.raises(errors.SESInsightsError) as caught, classified("SendTemplatedEmail", 1):
+        raise error
     printed = "".join(traceback.format_exception(caught.value))
     assert "direct cause" in printed
     assert type(error).__name__ in printed
-    assert type(ours).__name__ in printed
+    assert caught.typename in printed
     assert "jane" not in printed
     assert "c0ffee" not in printed
-    assert "jane" not in f"{error!r} {ours!r}"
+    assert "jane" not in f"{error!r} {caught.value!r}"
     if isinstance(error, ClientError):
         assert error.response["Error"]["Message"] == "No mail of jane.doe@example.com."
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+import socket
+import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
 import pytest
 from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
+    EndpointConnectionError,
     NoCredentialsError,
     NoRegionError,
     ProfileNotFound,
@@ -100,6 +105,25 @@ def test_a_callers_own_calls_keep_their_retries(
         client.get_export_job(JobId="job")
     assert len(ses_emulator.requests) == 1 + 3
     ses.close()
+    client.close()
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_our_failures_leave_the_callers_retry_quota_alone(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """However often our calls failed, the caller's next one is repeated as ever."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    client = raw_client(ses_emulator, mode=mode, total_max_attempts=3)
+    ses_emulator.faults.server_error("GetExportJob", times=None)
+    ours = 130  # botocore's quota is used up by fewer
+    with SESInsights(client=client, retry=ONCE, clock=fake_clock) as ses:
+        for _ in range(ours):
+            with pytest.raises(errors.ServiceError):
+                ses.get_export_job("job")
+        with pytest.raises(ClientError):
+            client.get_export_job(JobId="job")
+    assert len(ses_emulator.requests) == ours + 3
     client.close()
 
 
@@ -270,22 +294,126 @@ def test_an_unknown_profile_is_botocores_error_with_a_hint(no_aws_configuration:
     assert "profile_name=" in caught.value.__notes__[0]
 
 
+class Refreshing(RefreshableCredentials):
+    """Credentials of a role that have run out.
+
+    Args:
+        outcome: What comes of fetching new ones.
+    """
+
+    def __init__(self, outcome: Exception) -> None:
+        def refresh() -> dict[str, str]:
+            raise outcome
+
+        past = datetime.now(UTC) - timedelta(hours=1)
+        super().__init__("key", "secret", "token", past, refresh, "assume-role")
+
+
+def session_with(credentials: RefreshableCredentials) -> boto3.session.Session:
+    """Return a session whose calls are signed with these."""
+    base: Any = botocore.session.Session()
+    base._credentials = credentials
+    return boto3.session.Session(botocore_session=base, region_name="us-east-1")
+
+
 def test_credentials_that_cannot_be_had_are_botocores_error_with_a_hint(
-    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+    ses_emulator: SESEmulator,
 ) -> None:
     """Also when they are asked for to find the pace that is shared."""
-    ses = SESInsights(region_name="us-east-1", endpoint_url=ses_emulator.endpoint_url)
-    client: Any = ses.client
-
-    def fail() -> None:
-        raise CredentialRetrievalError(provider="custom-process", error_msg="exit 1")
-
-    monkeypatch.setattr(client, "_get_credentials", fail)
-    with pytest.raises(CredentialRetrievalError) as caught:
+    session = session_with(
+        Refreshing(CredentialRetrievalError(provider="custom-process", error_msg="exit 1"))
+    )
+    with (
+        SESInsights(session=session, endpoint_url=ses_emulator.endpoint_url) as ses,
+        pytest.raises(CredentialRetrievalError) as caught,
+    ):
         ses.get_message_insights("0100")
     assert len(caught.value.__notes__) == 1
     assert ses_emulator.requests == []
-    ses.close()
+
+
+@pytest.mark.parametrize("operation", ["get_export_job", "get_message_insights"])
+def test_a_role_that_may_not_be_assumed_is_not_blamed_on_ses(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, operation: str
+) -> None:
+    """The other service's error comes out as it is, with a hint, for paced calls too."""
+    answer: Any = {
+        "Error": {"Code": "AccessDenied", "Message": "not authorized to perform: sts:AssumeRole"},
+        "ResponseMetadata": {"HTTPStatusCode": 403},
+    }
+    session = session_with(Refreshing(ClientError(answer, "AssumeRole")))
+    with (
+        SESInsights(
+            session=session, endpoint_url=ses_emulator.endpoint_url, clock=fake_clock
+        ) as ses,
+        pytest.raises(ClientError, match="AssumeRole") as caught,
+    ):
+        getattr(ses, operation)("0100")
+    assert not isinstance(caught.value, errors.SESInsightsError)
+    assert "credentials" in caught.value.__notes__[0]
+    assert ses_emulator.requests == []
+
+
+@pytest.mark.parametrize("operation", ["get_export_job", "get_message_insights"])
+def test_credentials_that_cannot_be_reached_are_tried_again(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, operation: str
+) -> None:
+    """A connection fault on the way to them is one as any other: nothing was delivered."""
+    session = session_with(Refreshing(EndpointConnectionError(endpoint_url="https://sts")))
+    with (
+        SESInsights(
+            session=session,
+            endpoint_url=ses_emulator.endpoint_url,
+            clock=fake_clock,
+            retry=RetryPolicy(max_attempts=3),
+        ) as ses,
+        pytest.raises(errors.TransportError) as caught,
+    ):
+        getattr(ses, operation)("0100")
+    assert caught.value.attempts == 3
+    assert not caught.value.maybe_delivered
+    assert ses_emulator.requests == []
+
+
+@pytest.mark.parametrize("body", [b'{"JobId": "job"', b"{}"])
+def test_an_answer_that_broke_off_is_a_connection_fault(
+    unused_endpoint: str, fake_clock: FakeClock, body: bytes
+) -> None:
+    """Fewer bytes than were promised are no answer, also when they could be read as one."""
+    promised = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\n"
+    address = urlsplit(unused_endpoint)
+    accepted = 0
+    with socket.create_server((address.hostname, address.port)) as listener:
+
+        def serve() -> None:
+            nonlocal accepted
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection:
+                    accepted += 1
+                    connection.recv(65536)
+                    connection.sendall(promised + body)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        with (
+            SESInsights(
+                region_name="us-east-1",
+                endpoint_url=unused_endpoint,
+                clock=fake_clock,
+                retry=RetryPolicy(max_attempts=2),
+                session=boto3.session.Session("key", "secret"),
+            ) as ses,
+            pytest.raises(errors.TransportError) as caught,
+        ):
+            ses.get_export_job("job")
+        listener.shutdown(socket.SHUT_RDWR)
+        server.join()
+    assert caught.value.maybe_delivered
+    assert accepted == 2
 
 
 @pytest.mark.parametrize(
