@@ -27,7 +27,7 @@
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── TransportError                  no answer came back
     ├── ResponseValidationError         an answer came back that cannot be read
-    ├── PaginationError                 a list came round to a page it had given before
+    ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
     ├── JobFailedError
@@ -161,19 +161,19 @@ class ResponseValidationError(SESInsightsError):
 
 
 class PaginationError(SESInsightsError):
-    """The service gave the same token twice, so the list would never end.
+    """A list cannot be walked on: it goes in circles, or no longer holds the place to resume at.
 
     Attributes:
         operation: The operation whose pages were read.
-        resume_token: Where to resume; pass it as `starting_token`.
+        resume_token: Where to resume, as a `starting_token`: the start of a page, whose items may
+            have been given already; None for the first page.
     """
 
-    def __init__(self, operation: str, resume_token: str | None) -> None:
+    def __init__(self, operation: str, resume_token: str | None, problem: str) -> None:
         self.operation = operation
         self.resume_token = resume_token
         super().__init__(
-            f"{operation} gave a token that it had given before, so its pages would never end. "
-            "All items before it were returned; .resume_token continues there."
+            f"{operation} {problem} .resume_token is the start of the page to begin at."
         )
 
 

@@ -85,10 +85,12 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
     Attributes:
         items: What a page holds.
         next_token: The token of the page after.
+        identity: What tells an item from all others.
     """
 
     items: Callable[[ResponseT], Sequence[ItemT]]
     next_token: Callable[[ResponseT], str | None]
+    identity: Callable[[ItemT], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ LIST_EXPORT_JOBS: PaginatedOperation[
     service="sesv2",
     items=lambda page: page.export_jobs,
     next_token=lambda page: page.next_token,
+    identity=lambda item: item.job_id,
 )
 CANCEL_EXPORT_JOB: Operation[models.CancelExportJobRequest, models.CancelExportJobResponse] = (
     Operation(
@@ -147,6 +150,7 @@ LIST_IMPORT_JOBS: PaginatedOperation[
     service="sesv2",
     items=lambda page: page.import_jobs,
     next_token=lambda page: page.next_token,
+    identity=lambda item: item.job_id,
 )
 GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
     models.GetConfigurationSetEventDestinationsRequest,
@@ -184,6 +188,7 @@ LIST_TEMPLATES: PaginatedOperation[
     calls_per_second=1,
     items=lambda page: page.templates_metadata,
     next_token=lambda page: page.next_token,
+    identity=lambda item: item.name,
 )
 DELETE_TEMPLATE: Operation[classic.DeleteTemplateRequest, classic.DeleteTemplateResponse] = (
     Operation(

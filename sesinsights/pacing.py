@@ -10,7 +10,6 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakKeyDictionary
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError
@@ -83,7 +82,8 @@ class Pacer(Protocol):
 class _Lane:
     next_free: float = 0.0
     widened: float = 0.0
-    released: list[float] = field(default_factory=list[float])
+    rests_until: float = 0.0
+    released: set[float] = field(default_factory=set[float])
 
 
 class LocalPacer:
@@ -115,7 +115,7 @@ class LocalPacer:
         with self._lock:
             now = self._clock.monotonic()
             lane = self._lanes[key]
-            lane.released = [slot for slot in lane.released if slot >= now]
+            lane.released = {slot for slot in lane.released if slot >= now}
             reuses = cost == 1 and bool(lane.released)
             slot = min(lane.released) if reuses else max(now, lane.next_free)
             wait = slot - now
@@ -131,27 +131,32 @@ class LocalPacer:
     def release(self, reservation: Reservation) -> None:
         """Give back a slot that will not be used; the next caller gets it if it is still ahead."""
         with self._lock:
-            self._lanes[reservation.key].released.append(reservation.slot)
+            lane = self._lanes[reservation.key]
+            if reservation.slot >= lane.rests_until:
+                lane.released.add(reservation.slot)
 
     def penalize(self, key: str, seconds: float) -> None:
         """Grant no slot for this many seconds, and space the slots after them a little more."""
         with self._lock:
             lane = self._lanes[key]
-            lane.released.clear()
-            lane.next_free = max(lane.next_free, self._clock.monotonic() + seconds)
+            lane.rests_until = max(lane.rests_until, self._clock.monotonic() + seconds)
+            lane.next_free = max(lane.next_free, lane.rests_until)
+            lane.released = {slot for slot in lane.released if slot >= lane.rests_until}
             lane.widened = min(lane.widened + _WIDENING, _WIDEST_MARGIN - _MARGIN)
 
 
-_default_pacers: WeakKeyDictionary[Clock, dict[tuple[str | None, ...], LocalPacer]] = (
-    WeakKeyDictionary()
-)
+_default_pacers: dict[tuple[int | str | None, ...], LocalPacer] = {}
 _default_pacers_lock = threading.Lock()
 
 
 def default_pacer(
     clock: Clock, access_key: str | None, region_name: str | None, endpoint_url: str
 ) -> LocalPacer:
-    """Return the one pacer of this process for these credentials, Region and endpoint."""
+    """Return the one pacer of this process for these credentials, Region and endpoint.
+
+    It is kept for good: a client that is made later goes on where an earlier one stopped.
+    """
+    # A pacer holds its clock, so no other clock can ever have the same id.
+    key = (id(clock), access_key, region_name, endpoint_url)
     with _default_pacers_lock:
-        pacers = _default_pacers.setdefault(clock, {})
-        return pacers.setdefault((access_key, region_name, endpoint_url), LocalPacer(clock))
+        return _default_pacers.setdefault(key, LocalPacer(clock))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights.errors import PaginationError
@@ -28,20 +28,39 @@ ItemT = TypeVar("ItemT")
 _RESUME_PREFIX = "sesinsights-resume:"
 
 
-def _encode_resume_token(page_token: str | None, offset: int) -> str:
-    position = json.dumps([page_token, offset]).encode()
-    return _RESUME_PREFIX + base64.urlsafe_b64encode(position).decode()
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place inside a page.
 
+    Attributes:
+        page_token: The token of the page; None for the first.
+        offset: How many items of it come before.
+        after: What identifies the last of those, wherever it may stand by then.
+    """
 
-def _decode_resume_token(token: str) -> tuple[str | None, int]:
-    """Return the page and the place in it; any other token is the service's, for a whole page."""
-    if not token.startswith(_RESUME_PREFIX):
-        return token, 0
-    try:
-        page_token, offset = json.loads(base64.urlsafe_b64decode(token[len(_RESUME_PREFIX) :]))
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise ValueError("starting_token is damaged: pass a resume_token as it was") from error
-    return page_token, offset
+    page_token: str | None
+    offset: int
+    after: str | None
+
+    def encode(self) -> str:
+        """Return this place as a resume token."""
+        content = json.dumps([self.page_token, self.offset, self.after]).encode()
+        return _RESUME_PREFIX + base64.urlsafe_b64encode(content).decode()
+
+    @classmethod
+    def decode(cls, token: str) -> _Place:
+        """Return the place of a token; a token of the service's is the start of its page."""
+        if not token.startswith(_RESUME_PREFIX):
+            return cls(token, 0, None)
+        try:
+            content = json.loads(base64.urlsafe_b64decode(token[len(_RESUME_PREFIX) :]))
+        except ValueError:
+            content = None
+        match content:
+            case [str() | None as page_token, int(offset), str() | None as after] if offset > 0:
+                return cls(page_token, offset, after)
+            case _:
+                raise ValueError("starting_token is damaged: pass a resume_token as it was")
 
 
 class PageCursor(Generic[PageT, ItemT]):
@@ -66,16 +85,19 @@ class PageCursor(Generic[PageT, ItemT]):
         starting_token: str | None,
         max_items: int | None,
     ) -> None:
-        if max_items is not None and max_items < 0:
-            raise ValueError("max_items must not be negative")
+        if max_items is not None and (max_items < 0 or max_items % 1):
+            raise ValueError("max_items must be a whole number, and not negative")
         self._pipeline = pipeline
         self._operation: PaginatedOperation[Any, PageT, ItemT] = operation
         self._request: Shape = request
         self._items_left = max_items
         self._next_token: str | None = None
-        self._skip = 0
+        self._start: _Place | None = None
         if starting_token is not None:
-            self._next_token, self._skip = _decode_resume_token(starting_token)
+            place = _Place.decode(starting_token)
+            checked: Any = operation.request.model_validate({"next_token": place.page_token})
+            self._next_token = checked.next_token
+            self._start = place if place.offset else None
         self._is_last = False
         self._seen: set[str | None] = set()
         self._page_token: str | None = None
@@ -85,16 +107,19 @@ class PageCursor(Generic[PageT, ItemT]):
     @property
     def resume_token(self) -> str | None:
         """Where to continue: at the item after the last one given; None at the end."""
-        if self._offset < len(self._items):
-            return _encode_resume_token(self._page_token, self._offset)
-        if self._skip:
-            return _encode_resume_token(self._next_token, self._skip)
-        return self._next_token
+        if self._start:
+            return self._start.encode()
+        if 0 < self._offset < len(self._items):
+            after = self._operation.identity(self._items[self._offset - 1])
+            return _Place(self._page_token, self._offset, after).encode()
+        return self._page_token if self._offset < len(self._items) else self._next_token
 
     def next_item(self) -> Flow[ItemT | None]:
         """Return the next item, None at the end."""
         if self._items_left == 0:
             return None
+        if self._start:
+            yield from self._go_to(self._start)
         while self._offset >= len(self._items):
             if (yield from self._turn_page()) is None:
                 return None
@@ -109,6 +134,7 @@ class PageCursor(Generic[PageT, ItemT]):
         if self._items_left == 0:
             return None
         page = yield from self._turn_page()
+        self._start = None
         self._offset = len(self._items)
         if self._items_left is not None:
             self._items_left = max(0, self._items_left - len(self._items))
@@ -118,7 +144,12 @@ class PageCursor(Generic[PageT, ItemT]):
         if self._is_last:
             return None
         if self._next_token in self._seen:
-            raise PaginationError(self._operation.name, self._next_token)
+            raise PaginationError(
+                self._operation.name,
+                self._next_token,
+                "gave a token that it had given before, so its pages would never end. All items "
+                "before it were returned.",
+            )
         request = self._request.model_copy(update={"next_token": self._next_token})
         page = yield from self._pipeline.call(self._operation, request)
         self._seen.add(self._next_token)
@@ -126,8 +157,36 @@ class PageCursor(Generic[PageT, ItemT]):
         self._next_token = self._operation.next_token(page) or None
         self._is_last = self._next_token is None
         self._items = self._operation.items(page)
-        self._offset, self._skip = self._skip, 0
+        self._offset = 0
         return page
+
+    def _go_to(self, place: _Place) -> Flow[None]:
+        """Stand behind the item that was given last, wherever it is by now.
+
+        New items move it away from the start of the list, smaller pages to a later page.
+        """
+        self._next_token, self._is_last = place.page_token, False
+        self._seen.clear()
+        items: list[ItemT] = []
+        while (offset := self._offset_after(place, items)) is None:
+            if self._is_last:
+                raise PaginationError(
+                    self._operation.name,
+                    place.page_token,
+                    "no longer lists the item that was given last, so nobody can tell where to "
+                    "continue.",
+                )
+            yield from self._turn_page()
+            items += self._items
+        self._page_token, self._items, self._offset = place.page_token, items, offset
+        self._start = None
+
+    def _offset_after(self, place: _Place, items: Sequence[ItemT]) -> int | None:
+        identities = [self._operation.identity(item) for item in items]
+        expected = place.offset - 1
+        if expected < len(identities) and identities[expected] == place.after:
+            return place.offset
+        return identities.index(place.after) + 1 if place.after in identities else None
 
 
 class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
@@ -156,7 +215,11 @@ class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
 
     @property
     def resume_token(self) -> str | None:
-        """Where to continue, as a `starting_token`: after the item given last; None at the end."""
+        """Where to continue, as a `starting_token`: after the item given last.
+
+        None at the end, and before the first item of a walk that began at the start: look whether
+        any item came before you stop for good.
+        """
         return self._cursor.resume_token
 
     def pages(self) -> Iterator[PageT]:

@@ -86,7 +86,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
-    errors.PaginationError("ListExportJobs", "token"),
+    errors.PaginationError("ListExportJobs", "token", "goes in circles."),
     errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),
     errors.WaitTimeoutError("job-1", 60, CANCELLED_EXPORT),
     errors.JobFailedError(FAILED_EXPORT),
@@ -290,7 +290,7 @@ def test_an_unreadable_answer_is_attached() -> None:
 
 def test_a_pagination_error_has_the_token_to_resume_from() -> None:
     """A list that came round says where it stood."""
-    error = errors.PaginationError("ListExportJobs", "token")
+    error = errors.PaginationError("ListExportJobs", "token", "goes in circles.")
     assert (error.operation, error.resume_token) == ("ListExportJobs", "token")
 
 
@@ -360,7 +360,7 @@ def test_an_error_pickles(error: SESInsightsError, protocol: int) -> None:
         (errors.TooManyRequestsError(ANSWER, "GetExportJob"), "less often"),
         (errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"), "Turn it on"),
         (errors.WaitTimeoutError("job-1", 60, None), "longer timeout"),
-        (errors.PaginationError("ListExportJobs", "token"), ".resume_token"),
+        (errors.PaginationError("ListExportJobs", "token", "goes in circles."), ".resume_token"),
     ],
 )
 def test_an_error_says_what_to_do(error: SESInsightsError, advice: str) -> None:

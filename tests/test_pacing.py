@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import itertools
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.clock import SYSTEM_CLOCK, SystemClock
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing import LocalPacer, default_pacer
 from sesinsights.testing import FakeClock
@@ -122,6 +123,24 @@ def test_a_throttled_answer_takes_released_slots_back(pacer: LocalPacer) -> None
     assert pacer.reserve("op", 1).wait == pytest.approx(5)
 
 
+def test_a_slot_released_during_a_rest_is_not_granted(pacer: LocalPacer) -> None:
+    """Whoever gave up after the throttled answer had a slot inside the rest."""
+    pacer.reserve("op", 1)
+    unused = pacer.reserve("op", 1)
+    pacer.penalize("op", 5)
+    pacer.release(unused)
+    assert pacer.reserve("op", 1).wait == pytest.approx(5)
+
+
+def test_a_slot_that_is_released_twice_is_granted_once(pacer: LocalPacer) -> None:
+    """Giving back too often makes no slot."""
+    pacer.reserve("op", 1)
+    unused = pacer.reserve("op", 1)
+    pacer.release(unused)
+    pacer.release(unused)
+    assert slots(pacer, 2) == pytest.approx([SPACING, 2 * SPACING])
+
+
 def test_a_throttled_answer_widens_the_spacing_and_time_narrows_it(
     pacer: LocalPacer, fake_clock: FakeClock
 ) -> None:
@@ -210,6 +229,18 @@ def test_other_accounts_regions_endpoints_and_clocks_have_pacers_of_their_own() 
         default_pacer(FakeClock(), "key", "eu-west-1", "http://a"),
     }
     assert len(pacers) == 5
+
+
+def test_a_clock_need_not_be_hashable() -> None:
+    """A clock that compares by what it shows shares its pacer all the same."""
+
+    @dataclass
+    class Comparable(SystemClock):
+        zone: str = "UTC"
+
+    clock = Comparable()
+    assert default_pacer(clock, "key", "r", "u") is default_pacer(clock, "key", "r", "u")
+    assert default_pacer(Comparable(), "key", "r", "u") is not default_pacer(clock, "key", "r", "u")
 
 
 def test_the_shared_pacer_outlives_its_clients() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import itertools
+import json
 from typing import Any
 
+import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +17,15 @@ from sesinsights.operations import LIST_EXPORT_JOBS
 from sesinsights.pagination import ItemIterator, PageCursor
 
 Pages = list[list[str]]
-PAGES = st.lists(st.lists(st.text("abc", min_size=1, max_size=3), max_size=4), min_size=1)
+
+
+def in_pages(sizes: list[int]) -> Pages:
+    """Return pages of these sizes, of jobs that are all different."""
+    jobs = map(str, itertools.count())
+    return [list(itertools.islice(jobs, size)) for size in sizes]
+
+
+PAGES = st.lists(st.integers(0, 4), min_size=1, max_size=6).map(in_pages)
 
 
 def service_of(scripted: Any, pages: Pages) -> Any:
@@ -209,23 +221,111 @@ def test_the_token_that_the_walk_began_with_counts_as_seen(scripted: Any) -> Non
     assert len(service.sent) == 1
 
 
-def test_a_page_that_has_shrunk_ends_where_it_ends(scripted: Any) -> None:
-    """Resuming at an item that is gone goes on with the next page."""
-    service = service_of(scripted, [["a", "b", "c"], ["d"]])
+def listing(scripted: Any, jobs: list[str], size: int) -> Any:
+    """A list in pages of one size, each but the first with a token that is the job before it."""
+
+    def reply(parameters: dict[str, Any]) -> dict[str, Any]:
+        token = parameters.get("NextToken")
+        start = jobs.index(token) + 1 if token else 0
+        answer: dict[str, Any] = {
+            "ExportJobs": [{"JobId": job} for job in jobs[start : start + size]]
+        }
+        if start + size < len(jobs):
+            answer["NextToken"] = jobs[start + size - 1]
+        return answer
+
+    return scripted(reply)
+
+
+@given(
+    stop=st.integers(1, 7), before=st.integers(1, 9), after=st.integers(1, 9), new=st.integers(0, 9)
+)
+def test_resuming_finds_its_place_in_a_list_that_has_grown(
+    scripted: Any, stop: int, before: int, after: int, new: int
+) -> None:
+    """New jobs at the top and pages of another size neither repeat nor lose a job."""
+    jobs = [f"job{n}" for n in range(8)]
+    iterator = iterate(listing(scripted, jobs, before))
+    taken = [next(iterator).job_id for _ in range(stop)]
+    grown = listing(scripted, [*(f"new{n}" for n in range(new)), *jobs], after)
+    assert taken + ids(iterate(grown, starting_token=iterator.resume_token)) == jobs
+
+
+def test_a_place_that_is_gone_is_an_error_that_leads_to_its_page(scripted: Any) -> None:
+    """When the job given last is no longer listed, nothing is guessed, repeated or lost."""
+    service = service_of(scripted, [["a"], ["b", "c", "d"], ["e"]])
     iterator = iterate(service)
-    for _ in range(2):
+    for _ in range(3):
         next(iterator)
-    shrunk = service_of(scripted, [["a"], ["d"]])
-    assert ids(iterate(shrunk, starting_token=iterator.resume_token)) == ["d"]
+    changed = service_of(scripted, [["a"], ["b", "d"], ["e"]])
+    resumed = iterate(changed, starting_token=iterator.resume_token)
+    with pytest.raises(errors.PaginationError, match="no longer lists") as caught:
+        next(resumed)
+    assert ids(iterate(changed, starting_token=caught.value.resume_token)) == ["b", "d", "e"]
+
+
+def test_a_failure_while_the_place_is_looked_for_repeats_nothing(
+    scripted: Any, refusal: Any
+) -> None:
+    """The same iterator can be asked again, and goes on at its place."""
+    iterator = iterate(service_of(scripted, [["a", "b", "c", "d"], ["e"]]))
+    for _ in range(3):
+        next(iterator)
+    whole = service_of(scripted, [["a", "b"], ["c", "d"], ["e"]])
+    failures = [None, refusal("AccessDeniedException", 403)]
+
+    def reply(parameters: dict[str, Any]) -> Any:
+        failure = failures.pop(0) if failures else None
+        if failure:
+            raise failure
+        return whole._reply(parameters)
+
+    resumed = iterate(scripted(reply), starting_token=iterator.resume_token)
+    with pytest.raises(errors.AccessDeniedError):
+        next(resumed)
+    assert ids(resumed) == ["d", "e"]
+
+
+def resume_token(content: object) -> str:
+    """Return a token with this content."""
+    return "sesinsights-resume:" + base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
 
 
 @pytest.mark.parametrize(
-    "damage", ["sesinsights-resume:", "sesinsights-resume:%%%", "sesinsights-resume:WzFd"]
+    "damage",
+    [
+        "sesinsights-resume:",
+        "sesinsights-resume:%%%",
+        "sesinsights-resume:WzFd",
+        resume_token([None, "x", "job"]),
+        resume_token([None, None, None]),
+        resume_token([5, 1, "job"]),
+        resume_token([None, 0, "job"]),
+        resume_token([None, -3, "job"]),
+        resume_token([None, 3]),
+        resume_token({}),
+    ],
 )
 def test_a_damaged_resume_token_is_refused(scripted: Any, damage: str) -> None:
     """A token that was cut or changed is a mistake, not a place."""
     with pytest.raises(ValueError, match="starting_token is damaged"):
         iterate(service_of(scripted, [["a"]]), starting_token=damage)
+
+
+@pytest.mark.parametrize("token", ["", resume_token(["", 1, "job"])])
+def test_an_empty_token_is_refused(scripted: Any, token: str) -> None:
+    """The service refuses it, so it is not sent."""
+    service = service_of(scripted, [["a"]])
+    with pytest.raises(pydantic.ValidationError, match="next_token"):
+        iterate(service, starting_token=token)
+    assert service.sent == []
+
+
+@pytest.mark.parametrize("max_items", [2.5, float("nan"), float("inf")])
+def test_a_part_of_an_item_is_refused(scripted: Any, max_items: Any) -> None:
+    """A number that a count never reaches would never stop."""
+    with pytest.raises(ValueError, match="max_items"):
+        iterate(service_of(scripted, [["a"]]), max_items=max_items)
 
 
 def test_a_negative_number_of_items_is_refused(scripted: Any) -> None:
