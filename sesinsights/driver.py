@@ -1,10 +1,11 @@
-"""Runs flows in the calling thread: the only place that blocks."""
+"""Runs flows in the calling thread, and waits for what they wait for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.gathering import Gathering
 from sesinsights.pacing import default_pacer
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class ThreadDriver:
         match step:
             case Send(operation, parameters):
                 return self._transport.send(operation, parameters)
+            case Fetch(job_id, url, path):
+                return self._transport.fetch(job_id, url, path)
+            case Gather(flows, limit):
+                return Gathering(flows, limit, self._clock, self._do).run()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Sleep(seconds):

@@ -26,6 +26,8 @@
     │   │   └── TooManyRequestsError    the same, as SES API v2 names it
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── TransportError                  no answer came back
+    ├── ExportDownloadError             the file of an export job cannot be had
+    ├── ExportIncompleteError           more records share one instant than a job can return
     ├── ResponseValidationError         an answer came back that cannot be read
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
@@ -79,6 +81,8 @@ from sesinsights.service_errors import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sesinsights.models.export_jobs import GetExportJobResponse
     from sesinsights.models.import_jobs import GetImportJobResponse
 
@@ -92,6 +96,8 @@ __all__ = [
     "DailyQuotaExceededError",
     "EventDestinationAlreadyExistsError",
     "EventDestinationDoesNotExistError",
+    "ExportDownloadError",
+    "ExportIncompleteError",
     "ExportJobCancelledError",
     "ExportJobFailedError",
     "ImportJobCancelledError",
@@ -144,6 +150,53 @@ class TransportError(SESInsightsError):
         outcome = "may or may not have been carried out" if maybe_delivered else "was not sent"
         tries = f" after {attempts} attempts" if attempts > 1 else ""
         super().__init__(f"{operation} {outcome}{tries}: {redacted(reason)}")
+
+
+class ExportDownloadError(SESInsightsError):
+    """The file of an export job could not be downloaded; the job itself is not harmed.
+
+    Attributes:
+        job_id: The job's id.
+        status_code: The HTTP status of the answer, when there was one.
+    """
+
+    def __init__(self, job_id: str, reason: str, status_code: int | None = None) -> None:
+        self.job_id = job_id
+        self.status_code = status_code
+        super().__init__(
+            f"The file of export job {job_id} could not be downloaded: {redacted(reason)}. "
+            "Try again: every look at the job gives a fresh link."
+        )
+
+
+class ExportIncompleteError(SESInsightsError):
+    """More records share one instant than an export job can return.
+
+    Attributes:
+        start_date: The first instant of the window that cannot be split, in UTC.
+        end_date: The last instant of the window, in UTC.
+        exported_records: How many of its records a job returned, a random sample of them.
+        processed_records: How many records the service examined, when it said so.
+    """
+
+    def __init__(
+        self,
+        start_date: datetime,
+        end_date: datetime,
+        *,
+        exported_records: int,
+        processed_records: int | None,
+    ) -> None:
+        self.start_date = start_date
+        self.end_date = end_date
+        self.exported_records = exported_records
+        self.processed_records = processed_records
+        examined = "" if processed_records is None else f" of the {processed_records} examined"
+        super().__init__(
+            f"The window from {start_date.isoformat()} to {end_date.isoformat()} cannot be split "
+            f"further, and a job returns only {exported_records} of its records{examined}. Narrow "
+            "the export with include= or exclude=, or accept a sample with allow_sampling=True."
+        )
 
 
 class ResponseValidationError(SESInsightsError):

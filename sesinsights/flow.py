@@ -13,14 +13,28 @@ loop. So every rule is written once.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from sesinsights.operations import Operation
     from sesinsights.pacing import Reservation
 
-__all__ = ["Answer", "Flow", "Penalize", "Release", "Reserve", "Send", "Sleep", "Step"]
+__all__ = [
+    "Answer",
+    "Fetch",
+    "Flow",
+    "Gather",
+    "Penalize",
+    "Release",
+    "Reserve",
+    "Send",
+    "Sleep",
+    "Step",
+]
 
 T = TypeVar("T")
 
@@ -78,3 +92,23 @@ class Send(Step[Answer]):
 
     operation: Operation[Any, Any]
     parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(Step[int]):
+    """Download an export job's file under a name; the outcome is how many bytes it has."""
+
+    job_id: str
+    url: str = field(repr=False)
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Gather(Step[list[T]]):
+    """Run flows at once, so many at a time; the outcome is what they return, in order.
+
+    The first that raises ends all others.
+    """
+
+    flows: Iterable[Flow[T]]
+    limit: int

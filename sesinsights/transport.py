@@ -14,10 +14,12 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
 from sesinsights.classification import hints_added
+from sesinsights.downloads import download
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from boto3.session import Session
     from botocore.client import BaseClient
@@ -230,6 +232,15 @@ class Transport:
         if is_json and call.body and not answer.keys() - {"ResponseMetadata"}:
             _refuse_unless_object(operation.response.__name__, call.body)
         return answer
+
+    def fetch(self, job_id: str, url: str, path: Path) -> int:
+        """Download the file of an export job, over the same proxies and trust as calls.
+
+        Raises:
+            ExportDownloadError: It could not be downloaded as it is.
+        """
+        sender: Any = self.connect()
+        return download(sender._endpoint.http_session, job_id, url, path)  # noqa: SLF001 - nothing public leads there
 
     def close(self) -> None:
         """Close the client, or leave the caller's open."""
