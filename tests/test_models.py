@@ -51,6 +51,37 @@ def test_an_unknown_name_is_refused() -> None:
     assert ADDRESS not in text
 
 
+def test_what_was_read_is_checked_when_it_is_sent() -> None:
+    """What an answer gave is, in a request, what the user asks for: no member is dropped."""
+    source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000, "Priority": 3}
+    job = models.GetExportJobResponse.from_service(
+        {
+            "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
+            "ExportDestination": {"DataFormat": "PARQUET", "S3Url": LINK},
+        }
+    )
+    text = refusal(
+        models.CreateExportJobRequest,
+        export_data_source=job.export_data_source,
+        export_destination=job.export_destination,
+    )
+    inside = "export_data_source.message_insights_data_source"
+    for place in (
+        f"{inside}.max_results",
+        f"{inside}.Priority",
+        "export_data_source.Other",
+        "export_destination.data_format",
+    ):
+        assert f"\n{place}\n" in text
+    assert LINK not in text
+
+
+def test_what_was_read_is_checked_in_a_list() -> None:
+    """Items of a list are checked again as well."""
+    metric = models.ExportMetric.from_service({"Name": "SEND", "Unit": "MAIL"})
+    assert "metrics.0.Unit" in refusal(models.MetricsDataSource, **{**METRICS, "metrics": [metric]})
+
+
 @pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ExportJobSummary])
 def test_an_unknown_enum_value_is_refused(shape: type[Shape]) -> None:
     """A user may only give an enum's known values, and is told which."""

@@ -3,7 +3,8 @@
 A shape comes to life in one of two ways. Built by a user, it refuses whatever the
 service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
 service may send one day. The validation context tells the two apart, so that one family of
-classes serves both; `read_from_service` is how a validator asks.
+classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
+then put into one that a user builds is checked again, as what the user gives.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Shape(
     validate_by_alias=True,
     frozen=True,
     extra="forbid",
+    revalidate_instances="always",
     hide_input_in_errors=True,
     loc_by_alias=False,
     defer_build=True,
