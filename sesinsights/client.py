@@ -155,7 +155,7 @@ class SESInsights(Facade["SESV2Client"]):
         Raises:
             ExportJobFailedError: The job failed; `error_message` says why.
             ExportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job has not ended in time; it goes on at the service.
+            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
             BadRequestError: There is no such job in this account and Region.
         """
         return self._driver.run(
@@ -278,7 +278,7 @@ class SESInsights(Facade["SESV2Client"]):
         Raises:
             ImportJobFailedError: The job failed; `error_message` says why.
             ImportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job has not ended in time; it goes on at the service.
+            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
             BadRequestError: The id is not one of a job.
             NotFoundError: There is no such job in this account and Region.
         """
