@@ -149,7 +149,8 @@ class SESInsights(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds.
+            timeout: The longest wait, in seconds. A request under way is not broken off: its
+                own timeouts, which `config` sets, end it.
             on_update: Called with the answer of every look.
 
         Raises:
@@ -272,7 +273,8 @@ class SESInsights(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds.
+            timeout: The longest wait, in seconds. A request under way is not broken off: its
+                own timeouts, which `config` sets, end it.
             on_update: Called with the answer of every look.
 
         Raises:
