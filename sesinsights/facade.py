@@ -76,7 +76,7 @@ class Facade(Generic[ClientT]):
 
         Raises:
             TypeError: Arguments exclude each other.
-            ValueError: `paces` names an unknown operation or a rate that is not positive.
+            ValueError: `paces` names an unknown operation, or a rate that is no positive number.
         """
         clock = clock or SYSTEM_CLOCK
         self._transport = Transport(
