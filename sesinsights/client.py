@@ -151,7 +151,8 @@ class SESInsights(Facade["SESV2Client"]):
             job_id: The job's id.
             timeout: The longest wait, in seconds. A request under way is not broken off: its
                 own timeouts, which `config` sets, end it.
-            on_update: Called with the answer of every look.
+            on_update: Called with the answer of every look. What it raises ends the wait and is
+                raised; only `StopIteration` comes out as a `RuntimeError`.
 
         Raises:
             ExportJobFailedError: The job failed; `error_message` says why.
@@ -275,7 +276,8 @@ class SESInsights(Facade["SESV2Client"]):
             job_id: The job's id.
             timeout: The longest wait, in seconds. A request under way is not broken off: its
                 own timeouts, which `config` sets, end it.
-            on_update: Called with the answer of every look.
+            on_update: Called with the answer of every look. What it raises ends the wait and is
+                raised; only `StopIteration` comes out as a `RuntimeError`.
 
         Raises:
             ImportJobFailedError: The job failed; `error_message` says why.

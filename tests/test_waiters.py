@@ -78,6 +78,28 @@ def test_every_observed_status_is_shown(scripted: Any) -> None:
     assert seen == ["CREATED", "PROCESSING", "BRAND_NEW", "PROCESSING", "COMPLETED"]
 
 
+def test_what_a_callback_raises_ends_the_wait(scripted: Any) -> None:
+    """An error of the caller's own reaches the caller as it is, and no further look is made."""
+    own = KeyError("mine")
+
+    def fail(_: object) -> None:
+        raise own
+
+    service = scripted(lambda _: job("PROCESSING"))
+    with pytest.raises(KeyError) as caught:
+        wait(service, on_update=fail)
+    assert caught.value is own
+    assert len(service.sent) == 1
+
+
+def test_a_callback_that_raises_stop_iteration_is_not_taken_for_the_end(scripted: Any) -> None:
+    """A bare `next()` in a callback is an error, never a finished wait."""
+    service = scripted(lambda _: job("PROCESSING"))
+    with pytest.raises(RuntimeError) as caught:
+        wait(service, on_update=lambda _: next(iter(())))
+    assert isinstance(caught.value.__cause__, StopIteration)
+
+
 @pytest.mark.parametrize("status", ["BRAND_NEW", None])
 def test_a_status_that_nobody_knows_is_not_an_end(scripted: Any, status: str | None) -> None:
     """What the service may add one day, or leave out, is waited through."""
