@@ -217,6 +217,17 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
     assert SUBJECT not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "answer", [None, [], "text", 5, models.ExportJobSummary(job_id="job"), [("JobId", "job")]]
+)
+def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
+    """Whatever stands where an answer should is attached to the error."""
+    with pytest.raises(ResponseValidationError, match="no dictionary") as caught:
+        models.ExportJobSummary.from_service(answer)
+    assert caught.value.answer is answer
+    assert caught.value.shape == "ExportJobSummary"
+
+
 SHAPES = [
     shape
     for package in (models, classic)

@@ -9,6 +9,7 @@ then put into one that a user builds is checked again, as what the user gives.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import (
@@ -24,7 +25,7 @@ from pydantic.alias_generators import to_pascal
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = ["Shape", "read_from_service"]
 
@@ -64,9 +65,13 @@ class Shape(
             answer: The answer; botocore's own `ResponseMetadata` is left out.
 
         Raises:
-            ResponseValidationError: A member has another type than the service model says, or
-                a required one is absent. The error carries the answer.
+            ResponseValidationError: The answer is no dictionary, a member has another type than the
+                service model says, or a required one is absent. The error carries the answer.
         """
+        if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
+            raise ResponseValidationError(
+                cls.__name__, answer, f"it is no dictionary but of type {type(answer).__name__}"
+            )
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:
             return cls.model_validate(
