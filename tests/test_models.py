@@ -51,6 +51,29 @@ def test_an_unknown_name_is_refused() -> None:
     assert ADDRESS not in text
 
 
+def test_an_address_is_not_shown_where_a_name_should_be() -> None:
+    """An address that is given as a name or a key is left out of the error, the rest stays."""
+    with pytest.raises(ValidationError) as caught:
+        models.ExportDataSource(
+            metrics_data_source={  # type: ignore[arg-type] # as a user without a checker may
+                **METRICS,
+                "dimensions": {ADDRESS: [], "ISP": ["*"]},
+                "metrics": [{ADDRESS: 1}],
+                "end_date": "later",
+            }
+        )
+    assert ADDRESS not in str(caught.value) + repr(caught.value)
+    seen = [(problem["loc"][1:], problem["type"]) for problem in caught.value.errors()]
+    assert seen == [
+        (("dimensions", "<address>", "[key]"), "enum"),
+        (("dimensions", "<address>"), "too_short"),
+        (("metrics", 0, "<address>"), "extra_forbidden"),
+        (("end_date",), "datetime_from_date_parsing"),
+    ]
+    assert "'EMAIL_IDENTITY'" in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
 def test_what_was_read_is_checked_when_it_is_sent() -> None:
     """What an answer gave is, in a request, what the user asks for: no member is dropped."""
     source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000, "Priority": 3}

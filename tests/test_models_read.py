@@ -228,6 +228,15 @@ def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
     assert caught.value.shape == "ExportJobSummary"
 
 
+def test_an_address_as_a_key_is_not_shown() -> None:
+    """Neither the error nor its cause shows an address that the service gives as a key."""
+    answer = {"Dimensions": {ADDRESS: 5}, "Namespace": "VDM", "Metrics": [], "StartDate": NOON}
+    with pytest.raises(ResponseValidationError, match=r"dimensions\.<address>: ") as caught:
+        models.MetricsDataSource.from_service(answer)
+    assert ADDRESS not in str(caught.value) + str(caught.value.__cause__)
+    assert "end_date: Field required" in str(caught.value)
+
+
 SHAPES = [
     shape
     for package in (models, classic)

@@ -408,6 +408,15 @@ def test_many_lookups_keep_order_and_report_what_is_missing(
     assert statuses(ses_emulator, "GetMessageInsights") == [200, 404, 200]
 
 
+def test_an_address_that_is_given_for_an_id_is_not_shown(ses: SESInsights) -> None:
+    """A lookup shows its id and what came of it, unless the id is an address."""
+    mistaken, unknown = ses.iter_message_insights(["reader@example.net", "0100-a"])
+    assert mistaken.message_id == "reader@example.net"
+    assert "reader@" not in repr(mistaken)
+    assert "validation error" in repr(mistaken)
+    assert "message_id='0100-a', insights=None, error=NotFoundError(" in repr(unknown)
+
+
 def test_many_lookups_are_as_lazy_as_their_ids(ses: SESInsights, ses_emulator: SESEmulator) -> None:
     """An id is taken, and a request sent, when its result is asked for."""
     taken: list[str] = []
