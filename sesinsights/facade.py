@@ -95,12 +95,16 @@ class Facade(Generic[ClientT]):
     def client(self) -> ClientT:
         """The boto3 client underneath, for every operation that has no method here.
 
-        What is called on it directly is neither paced nor retried.
+        What is called on it directly is not paced. It is not retried either, unless the client was
+        passed in: then its own retries stay.
         """
         return cast("ClientT", self._transport.connect())
 
     def close(self) -> None:
-        """Close the connections; a client that was passed in stays open. May be called twice."""
+        """Close the connections; a client that was passed in stays open. May be called twice.
+
+        Whatever is called afterwards raises `RuntimeError`.
+        """
         self._transport.close()
 
     def __enter__(self) -> Self:
