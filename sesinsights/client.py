@@ -255,8 +255,8 @@ class SESInsights(Facade["SESV2Client"]):
             job_id: The job's id.
 
         Raises:
-            BadRequestError: The id is not one of a job.
-            NotFoundError: There is no such job in this account and Region.
+            BadRequestError: There is no such job in this account and Region.
+            NotFoundError: The same: the service's model allows both answers.
         """
         return self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
 
@@ -283,8 +283,8 @@ class SESInsights(Facade["SESV2Client"]):
             ImportJobFailedError: The job failed; `error_message` says why.
             ImportJobCancelledError: The job was cancelled.
             WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
-            BadRequestError: The id is not one of a job.
-            NotFoundError: There is no such job in this account and Region.
+            BadRequestError: There is no such job in this account and Region.
+            NotFoundError: The same: the service's model allows both answers.
         """
         return self._driver.run(
             wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)
