@@ -62,7 +62,8 @@ class Facade(Generic[ClientT]):
             region_name: The AWS Region.
             profile_name: The profile of the AWS configuration to use.
             endpoint_url: Where to send requests instead of to AWS.
-            session: A boto3 session to take credentials and configuration from.
+            session: A boto3 session to take credentials and configuration from. Without one or a
+                profile it is boto3's default session, if the program has one.
             client: A boto3 client of the service to send with. It stays yours: its own calls keep
                 their retries, and closing leaves it open. Excludes the arguments above and
                 `config`.

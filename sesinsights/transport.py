@@ -206,26 +206,30 @@ class Transport:
                 self._client.close()
 
     def _build_client(self) -> BaseClient:
-        import boto3.session
-        import botocore.session
+        import boto3
         from botocore.config import Config
+        from botocore.parsers import ResponseParserFactory
 
         once = Config(retries={"total_max_attempts": 1, "mode": "standard"})
         with hints_added():
             session: Any = self._session
+            if session is None and self._profile_name is None:
+                # As for boto3.client(): what setup_default_session() was given holds.
+                session = boto3.DEFAULT_SESSION
             if session is None:
-                botocore_session = botocore.session.Session(profile=self._profile_name)
-                botocore_session.get_component("response_parser_factory").set_parser_defaults(
-                    timestamp_parser=_parse_timestamp
-                )
-                session = boto3.session.Session(botocore_session=botocore_session)
-            client: BaseClient = session.client(
+                session = boto3.session.Session(profile_name=self._profile_name)
+            client: Any = session.client(
                 self._service,
                 region_name=self._region_name,
                 endpoint_url=self._endpoint_url,
                 config=self._config.merge(once) if self._config else once,
             )
-        return client
+        # For this client alone: its session may make clients for others.
+        parsers = ResponseParserFactory()
+        parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
+        client._endpoint._response_parser_factory = parsers  # noqa: SLF001 - only a session's is public
+        built: BaseClient = client
+        return built
 
     def _register(self, client: BaseClient) -> None:
         # Facades may share a client; the id keeps it at one handler for each event.

@@ -42,7 +42,8 @@ ONCE = RetryPolicy(max_attempts=1)
 
 @pytest.fixture
 def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let botocore find nothing: no environment, no files, no instance metadata."""
+    """Let botocore find nothing: no default session, environment, files or instance metadata."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in (
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -175,6 +176,61 @@ def test_a_callers_session_is_used_and_left_as_it_was(ses_emulator: SESEmulator)
         assert ses.client.meta.region_name == "eu-west-3"
         assert ses._transport.access_key() == "AKIAMINE"
     assert parsers._defaults == before
+
+
+@pytest.fixture
+def default_session(monkeypatch: pytest.MonkeyPatch) -> boto3.session.Session:
+    """A default session that a program has set up, for as long as the test runs."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    boto3.setup_default_session(
+        aws_access_key_id="AKIADEFAULT", aws_secret_access_key="default", region_name="eu-west-3"
+    )
+    session = boto3.DEFAULT_SESSION
+    assert session
+    return session
+
+
+def test_boto3s_default_session_is_used_as_boto3_does(
+    ses_emulator: SESEmulator, default_session: boto3.session.Session
+) -> None:
+    """Credentials and Region come from it; a Region that is given goes before its own."""
+    for asked, region in ((None, "eu-west-3"), ("eu-west-1", "eu-west-1")):
+        with SESInsights(region_name=asked, endpoint_url=ses_emulator.endpoint_url) as ses:
+            assert ses.client.meta.region_name == region
+            assert ses._transport.access_key() == "AKIADEFAULT"
+
+
+def test_a_session_or_profile_goes_before_the_default_session(
+    no_aws_configuration: None, tmp_path: Path, default_session: boto3.session.Session
+) -> None:
+    """Who names where credentials come from gets those."""
+    (tmp_path / "credentials").write_text(
+        "[mine]\naws_access_key_id = AKIAMINE\naws_secret_access_key = mine\n"
+    )
+    session = boto3.session.Session(aws_access_key_id="AKIAMINE", aws_secret_access_key="mine")
+    for source in ({"profile_name": "mine"}, {"session": session}):
+        with SESInsights(region_name="us-east-1", **cast("Any", source)) as ses:
+            assert ses._transport.access_key() == "AKIAMINE"
+
+
+@pytest.mark.parametrize("whose", ["ours", "the default", "the caller's"])
+def test_timestamps_are_parsed_fast_whoever_made_the_session(
+    ses_emulator: SESEmulator,
+    default_session: boto3.session.Session,
+    monkeypatch: pytest.MonkeyPatch,
+    whose: str,
+) -> None:
+    """Our client answers in UTC, which tells the parser; others of the session as ever."""
+    if whose == "ours":
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    endpoint: Any = {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
+    ses_emulator.add_export_job(job_id="job")
+    session = default_session if whose == "the caller's" else None
+    with SESInsights(**endpoint, session=session) as ses:
+        assert ses.client.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is UTC
+    other = default_session.client("sesv2", **endpoint)
+    assert other.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is not UTC
+    other.close()
 
 
 def test_a_client_of_ones_own_is_the_one_that_sends(ses_emulator: SESEmulator) -> None:
