@@ -22,7 +22,7 @@ from botocore.utils import parse_timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.transport import _parse_timestamp
 
 if TYPE_CHECKING:
@@ -104,6 +104,32 @@ def test_a_callers_own_calls_keep_their_retries(
     client.close()
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_closing_during_a_call_does_not_let_it_be_repeated(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """A create that is under way when the facade is closed is still sent once."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    client = raw_client(ses_emulator, **MODES[mode])
+    ses_emulator.faults.drop_connection("CreateExportJob", times=None)
+    ses = SESInsights(client=client)
+    client.meta.events.register("before-send.sesv2", lambda **_: ses.close())
+    with pytest.raises(errors.TransportError, match="may or may not"):
+        ses.create_export_job(
+            export_data_source=models.ExportDataSource.model_validate(
+                {
+                    "message_insights_data_source": {
+                        "start_date": datetime(2026, 1, 14, tzinfo=UTC),
+                        "end_date": datetime(2026, 1, 15, tzinfo=UTC),
+                    }
+                }
+            ),
+            export_destination=models.ExportDestination(data_format="CSV"),
+        )
+    assert [call.operation for call in ses_emulator.requests] == ["CreateExportJob"]
+    client.close()
+
+
 def test_facades_that_share_a_client_do_not_disturb_each_other(
     ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
@@ -159,6 +185,31 @@ def test_the_environment_cannot_multiply_requests(
     ):
         ses.get_export_job("job")
     assert len(ses_emulator.requests) == 1
+
+
+def test_the_environment_cannot_make_our_client_adaptive(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With AWS_RETRY_MODE=adaptive each attempt is one request, and botocore paces none."""
+
+    def pace(*_: object, **__: object) -> None:
+        pytest.fail("botocore's own limiter is at work")
+
+    monkeypatch.setattr("botocore.retries.adaptive.ClientRateLimiter.on_sending_request", pace)
+    monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+    ses_emulator.faults.throttle("GetExportJob", times=None)
+    with (
+        SESInsights(
+            region_name="us-east-1",
+            endpoint_url=ses_emulator.endpoint_url,
+            retry=RetryPolicy(max_attempts=3),
+            clock=fake_clock,
+        ) as ses,
+        pytest.raises(errors.ThrottledError),
+    ):
+        ses.get_export_job("job")
+    assert len(ses_emulator.requests) == 3
 
 
 def test_a_callers_session_is_used_and_left_as_it_was(ses_emulator: SESEmulator) -> None:
