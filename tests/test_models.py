@@ -638,6 +638,15 @@ def test_template_data_that_json_lacks_is_refused(data: object) -> None:
     assert "template_data" in text
 
 
+@pytest.mark.parametrize(
+    "data", [{1: "one"}, {None: 1}, {"a": {True: 1}}, {"a": [{"b": ({2.5: 1},)}]}]
+)
+def test_template_data_has_strings_as_names(data: object) -> None:
+    """Nothing becomes a name in silence that was not given as one, however deep."""
+    text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
+    assert "strings as names" in text
+
+
 def test_template_data_that_is_nested_too_deeply_is_refused() -> None:
     """A text that Python cannot read is refused like any other bad value."""
     text = refusal(
