@@ -11,11 +11,16 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from botocore.config import Config
+
 from sesinsights import RetryPolicy, SESInsights, errors
 
-# A caller waits: give up before the function's own timeout does.
+# A caller waits: give up before the function's own timeout does. The deadline begins no further
+# attempt; the timeouts end one that is under way.
 ses = SESInsights(
-    endpoint_url=os.environ.get("SES_ENDPOINT_URL"), retry=RetryPolicy(max_attempts=4, deadline=8)
+    endpoint_url=os.environ.get("SES_ENDPOINT_URL"),
+    config=Config(connect_timeout=2, read_timeout=5),
+    retry=RetryPolicy(max_attempts=4, deadline=8),
 )
 
 

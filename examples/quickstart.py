@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import sys
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -121,4 +122,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

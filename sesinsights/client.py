@@ -149,13 +149,15 @@ class SESInsights(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds.
-            on_update: Called with the answer of every look.
+            timeout: The longest wait, in seconds. A request under way is not broken off: its
+                own timeouts, which `config` sets, end it.
+            on_update: Called with the answer of every look. What it raises ends the wait and is
+                raised; only `StopIteration` comes out as a `RuntimeError`.
 
         Raises:
             ExportJobFailedError: The job failed; `error_message` says why.
             ExportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job has not ended in time; it goes on at the service.
+            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
             BadRequestError: There is no such job in this account and Region.
         """
         return self._driver.run(
@@ -253,8 +255,8 @@ class SESInsights(Facade["SESV2Client"]):
             job_id: The job's id.
 
         Raises:
-            BadRequestError: The id is not one of a job.
-            NotFoundError: There is no such job in this account and Region.
+            BadRequestError: There is no such job in this account and Region.
+            NotFoundError: The same: the service's model allows both answers.
         """
         return self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
 
@@ -272,15 +274,17 @@ class SESInsights(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds.
-            on_update: Called with the answer of every look.
+            timeout: The longest wait, in seconds. A request under way is not broken off: its
+                own timeouts, which `config` sets, end it.
+            on_update: Called with the answer of every look. What it raises ends the wait and is
+                raised; only `StopIteration` comes out as a `RuntimeError`.
 
         Raises:
             ImportJobFailedError: The job failed; `error_message` says why.
             ImportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job has not ended in time; it goes on at the service.
-            BadRequestError: The id is not one of a job.
-            NotFoundError: There is no such job in this account and Region.
+            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
+            BadRequestError: There is no such job in this account and Region.
+            NotFoundError: The same: the service's model allows both answers.
         """
         return self._driver.run(
             wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)

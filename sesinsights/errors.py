@@ -248,12 +248,13 @@ class PaceTimeoutError(SESInsightsError):
 
 
 class WaitTimeoutError(SESInsightsError, TimeoutError):
-    """A job did not end in time; it goes on at the service.
+    """A job was not seen to end in time.
 
     Attributes:
         job_id: The job's id.
         timeout: How long was waited, in seconds.
-        last_response: The last answer, or None when every look failed.
+        last_response: The last answer, or None when every look failed: `__cause__` is then why
+            the last one did.
     """
 
     def __init__(
@@ -265,11 +266,17 @@ class WaitTimeoutError(SESInsightsError, TimeoutError):
         self.job_id = job_id
         self.timeout = timeout
         self.last_response = last_response
-        seen = f"was {last_response.job_status}" if last_response else "could not be looked at"
-        super().__init__(
-            f"Job {job_id} {seen} after {timeout:g} seconds. It goes on at the service: "
-            "wait again, with a longer timeout."
-        )
+        if last_response is None:
+            text = (
+                f"Job {job_id} could not be looked at within {timeout:g} seconds, so nothing is "
+                "known of it. The cause says why the last look failed: mend that, and wait again."
+            )
+        else:
+            text = (
+                f"Job {job_id} was {last_response.job_status} after {timeout:g} seconds. It goes "
+                "on at the service: wait again, with a longer timeout."
+            )
+        super().__init__(text)
 
 
 class JobFailedError(SESInsightsError, Generic[JobT]):

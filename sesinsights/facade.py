@@ -62,7 +62,8 @@ class Facade(Generic[ClientT]):
             region_name: The AWS Region.
             profile_name: The profile of the AWS configuration to use.
             endpoint_url: Where to send requests instead of to AWS.
-            session: A boto3 session to take credentials and configuration from.
+            session: A boto3 session to take credentials and configuration from. Without one or a
+                profile it is boto3's default session, if the program has one.
             client: A boto3 client of the service to send with. It stays yours: its own calls keep
                 their retries, and closing leaves it open. Excludes the arguments above and
                 `config`.
@@ -76,7 +77,7 @@ class Facade(Generic[ClientT]):
 
         Raises:
             TypeError: Arguments exclude each other.
-            ValueError: `paces` names an unknown operation or a rate that is not positive.
+            ValueError: `paces` names an unknown operation, or a rate that is no positive number.
         """
         clock = clock or SYSTEM_CLOCK
         self._transport = Transport(
@@ -95,12 +96,16 @@ class Facade(Generic[ClientT]):
     def client(self) -> ClientT:
         """The boto3 client underneath, for every operation that has no method here.
 
-        What is called on it directly is neither paced nor retried.
+        What is called on it directly is not paced. It is not retried either, unless the client was
+        passed in: then its own retries stay.
         """
         return cast("ClientT", self._transport.client)
 
     def close(self) -> None:
-        """Close the connections; a client that was passed in stays open. May be called twice."""
+        """Close the connections; a client that was passed in stays open. May be called twice.
+
+        Whatever is called afterwards raises `RuntimeError`.
+        """
         self._transport.close()
 
     def __enter__(self) -> Self:

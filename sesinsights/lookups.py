@@ -14,6 +14,7 @@ from sesinsights.errors import (
 )
 from sesinsights.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.retry import is_transient
+from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     import pydantic
@@ -37,6 +38,13 @@ class MessageLookup:
     message_id: str
     insights: models.GetMessageInsightsResponse | None = None
     error: ServiceError | ResponseValidationError | pydantic.ValidationError | None = None
+
+    def __repr__(self) -> str:
+        """Show no address, which may have been given for an id."""
+        given = redacted(str(self.message_id))
+        return (
+            f"MessageLookup(message_id={given!r}, insights={self.insights!r}, error={self.error!r})"
+        )
 
 
 def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:

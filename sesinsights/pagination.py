@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sesinsights.arguments import is_whole_number
 from sesinsights.errors import PaginationError
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class PageCursor(Generic[PageT, ItemT]):
         starting_token: str | None,
         max_items: int | None,
     ) -> None:
-        if max_items is not None and (max_items < 0 or max_items % 1):
+        if max_items is not None and not (is_whole_number(max_items) and max_items >= 0):
             raise ValueError("max_items must be a whole number, and not negative")
         self._pipeline = pipeline
         self._operation: PaginatedOperation[Any, PageT, ItemT] = operation

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
+from sesinsights.arguments import is_number
 from sesinsights.classification import classified
 from sesinsights.errors import SESInsightsError, ThrottledError
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
@@ -67,8 +69,11 @@ class Pipeline:
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
-            if rate is not None and rate <= 0:
-                raise ValueError(f"paces: {name} must have more than 0 calls a second, or None")
+            if rate is not None and not (is_number(rate) and 0 < rate < inf):
+                raise ValueError(
+                    f"paces: {name} must have a number of calls a second that is more than 0; "
+                    "None lifts the pace"
+                )
             self._paces[name] = rate
 
     def call(

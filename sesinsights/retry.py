@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.errors import ServiceError, SESInsightsError, ThrottledError, TransportError
 
 __all__ = ["Retries", "RetryPolicy", "is_transient", "may_be_repeated"]
@@ -35,11 +36,12 @@ class RetryPolicy:
     max_backoff: float = 20.0
 
     def __post_init__(self) -> None:
-        if self.max_attempts < 1:
-            raise ValueError("max_attempts must be at least 1")
+        if not is_whole_number(self.max_attempts) or self.max_attempts < 1:
+            raise ValueError("max_attempts must be a whole number, at least 1")
         for name in ("deadline", "backoff", "max_backoff"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} must not be negative")
+            seconds = getattr(self, name)
+            if not is_number(seconds) or seconds < 0:
+                raise ValueError(f"{name} must be a number of seconds and must not be negative")
 
 
 def is_transient(error: SESInsightsError) -> bool:

@@ -67,10 +67,17 @@ class _EventsOfOurCalls:
 
 
 def _sender_for(client: BaseClient) -> BaseClient:
-    """Return a client that shares everything with this one but how its calls are repeated."""
-    # A copy, because a client that was passed in stays as it is.
+    """Return a client that shares everything with this one but retries and timestamps.
+
+    It is a copy, because a client that was passed in stays as it is, and so does its session.
+    """
+    from botocore.parsers import ResponseParserFactory
+
+    parsers = ResponseParserFactory()
+    parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
     endpoint: Any = copy.copy(client._endpoint)  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public sends without retries
     endpoint._event_emitter = _EventsOfOurCalls(endpoint._event_emitter)  # noqa: SLF001 - as above
+    endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
     # A client answers for any attribute, so it cannot be copied while it is empty.
     sender = object.__new__(type(client))
     vars(sender).update(vars(client), _endpoint=endpoint)
@@ -250,19 +257,17 @@ class Transport:
                 self._client.close()
 
     def _build_client(self) -> BaseClient:
-        import boto3.session
-        import botocore.session
+        import boto3
         from botocore.config import Config
 
         once = Config(retries={"total_max_attempts": 1, "mode": "standard"})
         with hints_added():
             session: Any = self._session
+            if session is None and self._profile_name is None:
+                # As for boto3.client(): what setup_default_session() was given holds.
+                session = boto3.DEFAULT_SESSION
             if session is None:
-                botocore_session = botocore.session.Session(profile=self._profile_name)
-                botocore_session.get_component("response_parser_factory").set_parser_defaults(
-                    timestamp_parser=_parse_timestamp
-                )
-                session = boto3.session.Session(botocore_session=botocore_session)
+                session = boto3.session.Session(profile_name=self._profile_name)
             client: BaseClient = session.client(
                 self._service,
                 region_name=self._region_name,

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sesinsights.arguments import is_number
 from sesinsights.errors import (
     ExportJobCancelledError,
     ExportJobFailedError,
@@ -90,14 +91,30 @@ def wait_for_job(
     timeout: float,
     on_update: Callable[[JobT], object] | None,
 ) -> Flow[JobT]:
-    """Look at a job until it has ended, and return the last answer.
+    """Return the flow that looks at a job until it has ended, and returns the last answer.
 
     A look that fails in passing is repeated as any call is, and if that does not help, the next
     look comes as planned. A status that is new at the service is not an end.
+
+    Raises:
+        ValueError: `timeout` is negative or no number.
+        pydantic.ValidationError: `job_id` is no id of a job.
     """
-    if timeout < 0:
-        raise ValueError("timeout must not be negative")
-    request = waiter.operation.request(job_id=job_id)
+    # Checked here and not in the flow, which a driver only begins when it has connected.
+    if not is_number(timeout) or timeout < 0:
+        raise ValueError(
+            f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
+        )
+    return _wait(pipeline, waiter, waiter.operation.request(job_id=job_id), timeout, on_update)
+
+
+def _wait(
+    pipeline: Pipeline,
+    waiter: JobWaiter[JobT],
+    request: models.GetExportJobRequest | models.GetImportJobRequest,
+    timeout: float,
+    on_update: Callable[[JobT], object] | None,
+) -> Flow[JobT]:
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
     gaps = _gaps()

@@ -303,7 +303,8 @@ def test_a_pace_timeout_says_how_long_the_wait_would_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "seen"), [(FAILED_EXPORT, "was FAILED"), (None, "could not be looked at")]
+    ("last", "seen"),
+    [(FAILED_EXPORT, "was FAILED after"), (None, "could not be looked at within")],
 )
 def test_a_wait_timeout_has_the_last_answer(
     last: models.GetExportJobResponse | None, seen: str
@@ -311,7 +312,13 @@ def test_a_wait_timeout_has_the_last_answer(
     """A wait that took too long carries what was seen last, if anything was."""
     error = errors.WaitTimeoutError("job-1", 90, last)
     assert (error.job_id, error.timeout, error.last_response) == ("job-1", 90, last)
-    assert f"Job job-1 {seen} after 90 seconds" in str(error)
+    assert f"Job job-1 {seen} 90 seconds" in str(error)
+
+
+def test_a_wait_timeout_claims_nothing_of_a_job_that_was_never_seen() -> None:
+    """Only of a job that was seen running is it said that it goes on."""
+    assert "goes on" in str(errors.WaitTimeoutError("job-1", 90, FAILED_EXPORT))
+    assert "goes on" not in str(errors.WaitTimeoutError("job-1", 90, None))
 
 
 @pytest.mark.parametrize(
@@ -359,7 +366,8 @@ def test_an_error_pickles(error: SESInsightsError, protocol: int) -> None:
         (errors.ThrottledError(ANSWER, "GetExportJob"), "less often"),
         (errors.TooManyRequestsError(ANSWER, "GetExportJob"), "less often"),
         (errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"), "Turn it on"),
-        (errors.WaitTimeoutError("job-1", 60, None), "longer timeout"),
+        (errors.WaitTimeoutError("job-1", 60, FAILED_EXPORT), "longer timeout"),
+        (errors.WaitTimeoutError("job-1", 60, None), "cause says why"),
         (errors.PaginationError("ListExportJobs", "token", "goes in circles."), ".resume_token"),
     ],
 )

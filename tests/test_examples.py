@@ -14,10 +14,23 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def run(*arguments: str) -> str:
-    """Run Python as on a machine without AWS, and return what it prints."""
+INTERRUPTED = """
+import runpy, sys
+from sesinsights import SESInsights
+
+def interrupt(*_, **__):
+    raise KeyboardInterrupt
+
+SESInsights.wait_for_export_job = interrupt
+sys.path.insert(0, "examples")
+runpy.run_path("examples/quickstart.py", run_name="__main__")
+"""
+
+
+def finish(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python as on a machine without AWS, to its end."""
     environment = {name: text for name, text in os.environ.items() if "AWS_" not in name}
-    finished = subprocess.run(
+    return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
         env=environment | {"COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
@@ -26,6 +39,11 @@ def run(*arguments: str) -> str:
         encoding="utf-8",
         check=False,
     )
+
+
+def run(*arguments: str) -> str:
+    """Run Python until it ends well, and return what it prints."""
+    finished = finish(*arguments)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
 
@@ -40,6 +58,13 @@ def test_the_quickstart_prints_what_the_readme_shows() -> None:
     shown = re.search(r"```text\n(What happened.*?)```", README, re.DOTALL)
     assert shown
     assert masked(run("examples/quickstart.py")) == masked(shown[1])
+
+
+def test_an_interrupted_quickstart_ends_quietly() -> None:
+    """Ctrl-C while it waits shows no traceback, and is the exit code."""
+    finished = finish("-c", INTERRUPTED)
+    assert (finished.returncode, finished.stderr) == (130, "")
+    assert "Who got mail" in finished.stdout
 
 
 def test_the_bulk_lookup_tells_bounces_from_deliveries() -> None:

@@ -51,6 +51,60 @@ def test_an_unknown_name_is_refused() -> None:
     assert ADDRESS not in text
 
 
+def test_an_address_is_not_shown_where_a_name_should_be() -> None:
+    """An address that is given as a name or a key is left out of the error, the rest stays."""
+    with pytest.raises(ValidationError) as caught:
+        models.ExportDataSource(
+            metrics_data_source={  # type: ignore[arg-type] # as a user without a checker may
+                **METRICS,
+                "dimensions": {ADDRESS: [], "ISP": ["*"]},
+                "metrics": [{ADDRESS: 1}],
+                "end_date": "later",
+            }
+        )
+    assert ADDRESS not in str(caught.value) + repr(caught.value)
+    seen = [(problem["loc"][1:], problem["type"]) for problem in caught.value.errors()]
+    assert seen == [
+        (("dimensions", "<address>", "[key]"), "enum"),
+        (("dimensions", "<address>"), "too_short"),
+        (("metrics", 0, "<address>"), "extra_forbidden"),
+        (("end_date",), "datetime_from_date_parsing"),
+    ]
+    assert "'EMAIL_IDENTITY'" in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_what_was_read_is_checked_when_it_is_sent() -> None:
+    """What an answer gave is, in a request, what the user asks for: no member is dropped."""
+    source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000, "Priority": 3}
+    job = models.GetExportJobResponse.from_service(
+        {
+            "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
+            "ExportDestination": {"DataFormat": "PARQUET", "S3Url": LINK},
+        }
+    )
+    text = refusal(
+        models.CreateExportJobRequest,
+        export_data_source=job.export_data_source,
+        export_destination=job.export_destination,
+    )
+    inside = "export_data_source.message_insights_data_source"
+    for place in (
+        f"{inside}.max_results",
+        f"{inside}.Priority",
+        "export_data_source.Other",
+        "export_destination.data_format",
+    ):
+        assert f"\n{place}\n" in text
+    assert LINK not in text
+
+
+def test_what_was_read_is_checked_in_a_list() -> None:
+    """Items of a list are checked again as well."""
+    metric = models.ExportMetric.from_service({"Name": "SEND", "Unit": "MAIL"})
+    assert "metrics.0.Unit" in refusal(models.MetricsDataSource, **{**METRICS, "metrics": [metric]})
+
+
 @pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ExportJobSummary])
 def test_an_unknown_enum_value_is_refused(shape: type[Shape]) -> None:
     """A user may only give an enum's known values, and is told which."""
@@ -582,6 +636,15 @@ def test_template_data_that_json_lacks_is_refused(data: object) -> None:
     """A value that JSON cannot hold is refused like any other bad value."""
     text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
     assert "template_data" in text
+
+
+@pytest.mark.parametrize(
+    "data", [{1: "one"}, {None: 1}, {"a": {True: 1}}, {"a": [{"b": ({2.5: 1},)}]}]
+)
+def test_template_data_has_strings_as_names(data: object) -> None:
+    """Nothing becomes a name in silence that was not given as one, however deep."""
+    text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
+    assert "strings as names" in text
 
 
 def test_template_data_that_is_nested_too_deeply_is_refused() -> None:

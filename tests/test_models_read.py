@@ -217,6 +217,26 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
     assert SUBJECT not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "answer", [None, [], "text", 5, models.ExportJobSummary(job_id="job"), [("JobId", "job")]]
+)
+def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
+    """Whatever stands where an answer should is attached to the error."""
+    with pytest.raises(ResponseValidationError, match="no dictionary") as caught:
+        models.ExportJobSummary.from_service(answer)
+    assert caught.value.answer is answer
+    assert caught.value.shape == "ExportJobSummary"
+
+
+def test_an_address_as_a_key_is_not_shown() -> None:
+    """Neither the error nor its cause shows an address that the service gives as a key."""
+    answer = {"Dimensions": {ADDRESS: 5}, "Namespace": "VDM", "Metrics": [], "StartDate": NOON}
+    with pytest.raises(ResponseValidationError, match=r"dimensions\.<address>: ") as caught:
+        models.MetricsDataSource.from_service(answer)
+    assert ADDRESS not in str(caught.value) + str(caught.value.__cause__)
+    assert "end_date: Field required" in str(caught.value)
+
+
 SHAPES = [
     shape
     for package in (models, classic)

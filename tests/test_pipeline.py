@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -275,12 +276,15 @@ def test_a_pace_can_be_given_and_lifted(scripted: Any) -> None:
         ({"GetMessageInsight": 1}, "'GetMessageInsight' is no operation"),
         ({"GetMessageInsights": 0}, "more than 0"),
         ({"GetMessageInsights": -1}, "more than 0"),
+        ({"GetMessageInsights": math.nan}, "more than 0"),
+        ({"GetMessageInsights": math.inf}, "more than 0"),
+        ({"GetMessageInsights": "1"}, "more than 0"),
     ],
 )
 def test_a_pace_that_means_nothing_is_refused(
     scripted: Any, paces: dict[str, float | None], problem: str
 ) -> None:
-    """An unknown operation or a rate that is not positive is a mistake."""
+    """An unknown operation or a rate that is no positive number is a mistake."""
     with pytest.raises(ValueError, match=problem):
         scripted(replies({}), paces=paces)
 
@@ -289,15 +293,34 @@ def test_a_pace_that_means_nothing_is_refused(
     ("wrong", "problem"),
     [
         ({"max_attempts": 0}, "max_attempts"),
+        ({"max_attempts": 2.5}, "max_attempts"),
+        ({"max_attempts": math.nan}, "max_attempts"),
+        ({"max_attempts": True}, "max_attempts"),
+        ({"max_attempts": None}, "max_attempts"),
         ({"deadline": -1}, "deadline"),
         ({"backoff": -1}, "backoff"),
         ({"max_backoff": -1}, "max_backoff"),
+        ({"deadline": math.nan}, "deadline"),
+        ({"deadline": None}, "deadline"),
+        ({"backoff": math.nan}, "backoff"),
+        ({"max_backoff": math.nan}, "max_backoff"),
     ],
 )
 def test_a_policy_that_means_nothing_is_refused(wrong: dict[str, Any], problem: str) -> None:
-    """No attempts and negative times are mistakes."""
+    """No attempts, parts of one, negative times and what is no number are mistakes."""
     with pytest.raises(ValueError, match=problem):
         RetryPolicy(**wrong)
+
+
+def test_a_policy_may_have_no_deadline(scripted: Any, refusal: Any) -> None:
+    """An infinite deadline leaves the end to the number of attempts."""
+    service = scripted(
+        replies(refusal("InternalFailure", 500)),
+        retry=RetryPolicy(max_attempts=50, deadline=math.inf),
+    )
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 50
 
 
 def test_botocores_other_errors_are_raised_as_they_are(scripted: Any) -> None:

@@ -270,6 +270,34 @@ def test_a_broken_export_is_refused_before_anything_is_sent(
     assert ses_emulator.requests == []
 
 
+def test_an_export_is_made_again_from_its_job(ses: SESInsights, ses_emulator: SESEmulator) -> None:
+    """What a job was asked to export can be asked for once more."""
+    job_id = create_export(ses, include={"isp": ["Gmail"]}, max_results=5).job_id
+    assert job_id
+    source = ses.get_export_job(job_id).export_data_source
+    assert source
+    ses.create_export_job(
+        export_data_source=source, export_destination=models.ExportDestination(data_format="JSON")
+    )
+    first, _, second = ses_emulator.requests
+    assert second.parameters["ExportDataSource"] == first.parameters["ExportDataSource"]
+
+
+def test_a_member_that_is_new_at_the_service_is_not_sent_back(
+    ses: SESInsights, ses_emulator: SESEmulator
+) -> None:
+    """What nobody knows how to send is refused by its name, and the service hears nothing."""
+    source = models.ExportDataSource.from_service(
+        {"MessageInsightsDataSource": {"StartDate": NOON, "EndDate": NOON}, "Priority": 3}
+    )
+    with pytest.raises(pydantic.ValidationError, match=r"export_data_source\.Priority"):
+        ses.create_export_job(
+            export_data_source=source,
+            export_destination=models.ExportDestination(data_format="JSON"),
+        )
+    assert ses_emulator.requests == []
+
+
 @pytest.mark.parametrize(("days_back", "is_kept"), [(60, True), (61, False)])
 def test_metrics_that_are_no_longer_kept_are_refused_before_anything_is_sent(
     ses: SESInsights, ses_emulator: SESEmulator, days_back: int, *, is_kept: bool
@@ -378,6 +406,15 @@ def test_many_lookups_keep_order_and_report_what_is_missing(
         type(None),
     ]
     assert statuses(ses_emulator, "GetMessageInsights") == [200, 404, 200]
+
+
+def test_an_address_that_is_given_for_an_id_is_not_shown(ses: SESInsights) -> None:
+    """A lookup shows its id and what came of it, unless the id is an address."""
+    mistaken, unknown = ses.iter_message_insights(["reader@example.net", "0100-a"])
+    assert mistaken.message_id == "reader@example.net"
+    assert "reader@" not in repr(mistaken)
+    assert "validation error" in repr(mistaken)
+    assert "message_id='0100-a', insights=None, error=NotFoundError(" in repr(unknown)
 
 
 def test_many_lookups_are_as_lazy_as_their_ids(ses: SESInsights, ses_emulator: SESEmulator) -> None:

@@ -27,7 +27,7 @@ from botocore.utils import parse_timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.transport import _parse_timestamp
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ ONCE = RetryPolicy(max_attempts=1)
 
 @pytest.fixture
 def no_aws_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let botocore find nothing: no environment, no files, no instance metadata."""
+    """Let botocore find nothing: no default session, environment, files or instance metadata."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for name in (
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -127,6 +128,32 @@ def test_our_failures_leave_the_callers_retry_quota_alone(
     client.close()
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_closing_during_a_call_does_not_let_it_be_repeated(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """A create that is under way when the facade is closed is still sent once."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    client = raw_client(ses_emulator, **MODES[mode])
+    ses_emulator.faults.drop_connection("CreateExportJob", times=None)
+    ses = SESInsights(client=client)
+    client.meta.events.register("before-send.sesv2", lambda **_: ses.close())
+    with pytest.raises(errors.TransportError, match="may or may not"):
+        ses.create_export_job(
+            export_data_source=models.ExportDataSource.model_validate(
+                {
+                    "message_insights_data_source": {
+                        "start_date": datetime(2026, 1, 14, tzinfo=UTC),
+                        "end_date": datetime(2026, 1, 15, tzinfo=UTC),
+                    }
+                }
+            ),
+            export_destination=models.ExportDestination(data_format="CSV"),
+        )
+    assert [call.operation for call in ses_emulator.requests] == ["CreateExportJob"]
+    client.close()
+
+
 def test_facades_that_share_a_client_do_not_disturb_each_other(
     ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
@@ -184,6 +211,31 @@ def test_the_environment_cannot_multiply_requests(
     assert len(ses_emulator.requests) == 1
 
 
+def test_the_environment_cannot_make_our_client_adaptive(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With AWS_RETRY_MODE=adaptive each attempt is one request, and botocore paces none."""
+
+    def pace(*_: object, **__: object) -> None:
+        pytest.fail("botocore's own limiter is at work")
+
+    monkeypatch.setattr("botocore.retries.adaptive.ClientRateLimiter.on_sending_request", pace)
+    monkeypatch.setenv("AWS_RETRY_MODE", "adaptive")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
+    ses_emulator.faults.throttle("GetExportJob", times=None)
+    with (
+        SESInsights(
+            region_name="us-east-1",
+            endpoint_url=ses_emulator.endpoint_url,
+            retry=RetryPolicy(max_attempts=3),
+            clock=fake_clock,
+        ) as ses,
+        pytest.raises(errors.ThrottledError),
+    ):
+        ses.get_export_job("job")
+    assert len(ses_emulator.requests) == 3
+
+
 def test_a_callers_session_is_used_and_left_as_it_was(ses_emulator: SESEmulator) -> None:
     """Credentials and Region come from the session; its timestamps stay botocore's."""
     base = botocore.session.Session()
@@ -199,6 +251,61 @@ def test_a_callers_session_is_used_and_left_as_it_was(ses_emulator: SESEmulator)
         assert ses.client.meta.region_name == "eu-west-3"
         assert ses._transport.access_key() == "AKIAMINE"
     assert parsers._defaults == before
+
+
+@pytest.fixture
+def default_session(monkeypatch: pytest.MonkeyPatch) -> boto3.session.Session:
+    """A default session that a program has set up, for as long as the test runs."""
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    boto3.setup_default_session(
+        aws_access_key_id="AKIADEFAULT", aws_secret_access_key="default", region_name="eu-west-3"
+    )
+    session = boto3.DEFAULT_SESSION
+    assert session
+    return session
+
+
+def test_boto3s_default_session_is_used_as_boto3_does(
+    ses_emulator: SESEmulator, default_session: boto3.session.Session
+) -> None:
+    """Credentials and Region come from it; a Region that is given goes before its own."""
+    for asked, region in ((None, "eu-west-3"), ("eu-west-1", "eu-west-1")):
+        with SESInsights(region_name=asked, endpoint_url=ses_emulator.endpoint_url) as ses:
+            assert ses.client.meta.region_name == region
+            assert ses._transport.access_key() == "AKIADEFAULT"
+
+
+def test_a_session_or_profile_goes_before_the_default_session(
+    no_aws_configuration: None, tmp_path: Path, default_session: boto3.session.Session
+) -> None:
+    """Who names where credentials come from gets those."""
+    (tmp_path / "credentials").write_text(
+        "[mine]\naws_access_key_id = AKIAMINE\naws_secret_access_key = mine\n"
+    )
+    session = boto3.session.Session(aws_access_key_id="AKIAMINE", aws_secret_access_key="mine")
+    for source in ({"profile_name": "mine"}, {"session": session}):
+        with SESInsights(region_name="us-east-1", **cast("Any", source)) as ses:
+            assert ses._transport.access_key() == "AKIAMINE"
+
+
+@pytest.mark.parametrize("whose", ["ours", "the default", "the caller's"])
+def test_timestamps_are_parsed_fast_whoever_made_the_session(
+    ses_emulator: SESEmulator,
+    default_session: boto3.session.Session,
+    monkeypatch: pytest.MonkeyPatch,
+    whose: str,
+) -> None:
+    """Our client answers in UTC, which tells the parser; others of the session as ever."""
+    if whose == "ours":
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    endpoint: Any = {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
+    ses_emulator.add_export_job(job_id="job")
+    session = default_session if whose == "the caller's" else None
+    with SESInsights(**endpoint, session=session) as ses:
+        assert ses.client.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is UTC
+    other = default_session.client("sesv2", **endpoint)
+    assert other.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is not UTC
+    other.close()
 
 
 def test_a_client_of_ones_own_is_the_one_that_sends(ses_emulator: SESEmulator) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
-from sesinsights import RetryPolicy, errors, models
+from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.waiters import EXPORT_JOB, IMPORT_JOB, wait_for_job
 
 
@@ -77,6 +78,28 @@ def test_every_observed_status_is_shown(scripted: Any) -> None:
     assert seen == ["CREATED", "PROCESSING", "BRAND_NEW", "PROCESSING", "COMPLETED"]
 
 
+def test_what_a_callback_raises_ends_the_wait(scripted: Any) -> None:
+    """An error of the caller's own reaches the caller as it is, and no further look is made."""
+    own = KeyError("mine")
+
+    def fail(_: object) -> None:
+        raise own
+
+    service = scripted(lambda _: job("PROCESSING"))
+    with pytest.raises(KeyError) as caught:
+        wait(service, on_update=fail)
+    assert caught.value is own
+    assert len(service.sent) == 1
+
+
+def test_a_callback_that_raises_stop_iteration_is_not_taken_for_the_end(scripted: Any) -> None:
+    """A bare `next()` in a callback is an error, never a finished wait."""
+    service = scripted(lambda _: job("PROCESSING"))
+    with pytest.raises(RuntimeError) as caught:
+        wait(service, on_update=lambda _: next(iter(())))
+    assert isinstance(caught.value.__cause__, StopIteration)
+
+
 @pytest.mark.parametrize("status", ["BRAND_NEW", None])
 def test_a_status_that_nobody_knows_is_not_an_end(scripted: Any, status: str | None) -> None:
     """What the service may add one day, or leave out, is waited through."""
@@ -134,10 +157,19 @@ def test_a_timeout_of_nothing_looks_once(scripted: Any) -> None:
     assert wait(scripted(lambda _: job("COMPLETED")), timeout=0).job_status == "COMPLETED"
 
 
-def test_a_negative_timeout_is_refused(scripted: Any) -> None:
-    """Nobody can wait for less than no time."""
-    with pytest.raises(ValueError, match="timeout"):
-        wait(scripted(lambda _: job("COMPLETED")), timeout=-1)
+@pytest.mark.parametrize("timeout", [-1, math.nan, None, "60"])
+def test_a_timeout_is_a_number_that_is_not_negative(scripted: Any, timeout: Any) -> None:
+    """Nobody can wait for less than no time, and nothing is sent to find that out."""
+    service = scripted(lambda _: job("COMPLETED"))
+    with pytest.raises(ValueError, match="timeout must be a number of seconds"):
+        wait(service, timeout=timeout)
+    assert service.sent == []
+
+
+def test_a_wait_may_have_no_timeout(scripted: Any) -> None:
+    """An infinite timeout waits for as long as the job takes."""
+    service = progressing(scripted, 1e6, job("COMPLETED"))
+    assert wait(service, timeout=math.inf).job_status == "COMPLETED"
 
 
 def test_looks_that_fail_in_passing_do_not_end_the_wait(scripted: Any, refusal: Any) -> None:
@@ -194,3 +226,13 @@ def test_a_refused_look_ends_the_wait(scripted: Any, refusal: Any) -> None:
     with pytest.raises(errors.BadRequestError):
         wait(service)
     assert len(service.sent) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"job_id": ""}, {"job_id": "job", "timeout": -1}])
+@pytest.mark.parametrize("kind", ["export", "import"])
+def test_bad_input_is_refused_before_anything_is_connected(kind: str, wrong: Any) -> None:
+    """What the caller can mend at once is told first, whatever else is missing."""
+    ses = SESInsights(profile_name="nobody")
+    with pytest.raises(ValueError, match=r"job_id|timeout"):
+        getattr(ses, f"wait_for_{kind}_job")(**wrong)
+    ses.close()

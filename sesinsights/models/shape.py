@@ -3,11 +3,13 @@
 A shape comes to life in one of two ways. Built by a user, it refuses whatever the
 service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
 service may send one day. The validation context tells the two apart, so that one family of
-classes serves both; `read_from_service` is how a validator asks.
+classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
+then put into one that a user builds is checked again, as what the user gives.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import (
@@ -19,11 +21,13 @@ from pydantic import (
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sesinsights.errors import ResponseValidationError
+from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = ["Shape", "read_from_service"]
 
@@ -35,6 +39,33 @@ def read_from_service(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE
 
 
+def _without_addresses(error: ValidationError) -> ValidationError:
+    """Return an error whose places show no address: a name or key that was given may be one."""
+    problems = error.errors(include_url=False)
+    places = [
+        tuple(redacted(part) if isinstance(part, str) else part for part in problem["loc"])
+        for problem in problems
+    ]
+    if places == [problem["loc"] for problem in problems]:
+        return error
+    return ValidationError.from_exception_data(
+        error.title,
+        [
+            InitErrorDetails(
+                type=PydanticCustomError(
+                    problem["type"],  # pyright: ignore[reportArgumentType] # pydantic's own text
+                    problem["msg"],  # pyright: ignore[reportArgumentType] # pydantic's own text
+                    problem.get("ctx"),
+                ),
+                loc=place,
+                input=problem["input"],
+            )
+            for problem, place in zip(problems, places, strict=True)
+        ],
+        hide_input=True,
+    )
+
+
 class Shape(
     BaseModel,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
@@ -42,6 +73,7 @@ class Shape(
     validate_by_alias=True,
     frozen=True,
     extra="forbid",
+    revalidate_instances="always",
     hide_input_in_errors=True,
     loc_by_alias=False,
     defer_build=True,
@@ -62,20 +94,25 @@ class Shape(
             answer: The answer; botocore's own `ResponseMetadata` is left out.
 
         Raises:
-            ResponseValidationError: A member has another type than the service model says, or
-                a required one is absent. The error carries the answer.
+            ResponseValidationError: The answer is no dictionary, a member has another type than the
+                service model says, or a required one is absent. The error carries the answer.
         """
+        if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
+            raise ResponseValidationError(
+                cls.__name__, answer, f"it is no dictionary but of type {type(answer).__name__}"
+            )
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:
             return cls.model_validate(
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
+            shown = _without_addresses(error)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-                for problem in error.errors(include_input=False, include_url=False)
+                for problem in shown.errors(include_input=False, include_url=False)
             )
-            raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from error
+            raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from shown
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
@@ -90,7 +127,17 @@ class Shape(
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
 
-    if not TYPE_CHECKING:  # a checker would take it for leave to assign
+    if not TYPE_CHECKING:  # a checker would take them for leave to give or assign anything
+
+        def __init__(self, /, **members: Any) -> None:
+            """Refuse as pydantic does, but without showing an address as a name or key."""
+            try:
+                super().__init__(**members)
+            except ValidationError as error:
+                raise _without_addresses(error) from None
+
+        # Shapes inside are validated as ever: pydantic need not call this for each.
+        __init__.__pydantic_base_init__ = True
 
         def __setattr__(self, name: str, value: object) -> None:
             """Refuse as pydantic does, but without showing the value."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -40,12 +40,22 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
+def _names_are_text(value: object) -> bool:
+    """Return whether every name in a value is a string: Python would make text of others."""
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return all(isinstance(name, str) and _names_are_text(members[name]) for name in members)
+    if isinstance(value, list | tuple):
+        return all(map(_names_are_text, cast("Iterable[object]", value)))
+    return True
+
+
 def _to_json_object(value: object, info: ValidationInfo) -> object:
     """Return template data as JSON text; a mapping is dumped, a text must be an object."""
     if read_from_service(info):
         return value
     try:
-        if isinstance(value, Mapping):
+        if _names_are_text(value) and isinstance(value, Mapping):
             members = dict(cast("Mapping[str, Any]", value))
             text = json.dumps(members, ensure_ascii=False, allow_nan=False)
         elif isinstance(value, str) and isinstance(
@@ -58,7 +68,10 @@ def _to_json_object(value: object, info: ValidationInfo) -> object:
     except (TypeError, ValueError, RecursionError):
         sendable, text = False, None
     if not sendable:
-        raise ValueError("must be a mapping that JSON can hold, or the text of a JSON object")
+        raise ValueError(
+            "must be a mapping that JSON can hold, with strings as names, "
+            "or the text of a JSON object"
+        )
     return text
 
 
