@@ -63,7 +63,8 @@ class ExportResults:
         return self._results[job.job_id]
 
     def _insights(self, job: ExportJob, source: Mapping[str, Any]) -> ExportResult:
-        oldest = self._settings.now() - RETENTION
+        # Whatever was known when the job was asked for is in it, however long the job takes.
+        oldest = job.progress.created_at - RETENTION
         examined = self._mailbox.sent_between(max(source["StartDate"], oldest), source["EndDate"])
         message_filter = MessageFilter(source)
         messages = [message for message in examined if message_filter.matches(message)]

@@ -170,6 +170,16 @@ def test_what_is_older_than_30_days_is_gone(emulator: SESEmulator, export: Expor
     assert _ids(export(StartDate=MIDNIGHT - 40 * DAY)) == []
 
 
+def test_a_whole_month_can_be_exported(
+    emulator: SESEmulator, export: Export, fake_clock: FakeClock
+) -> None:
+    """What was known when a job was asked for is in its file, though the job takes its time."""
+    month_ago = fake_clock.now() - 30 * DAY
+    emulator.add_message(message_id="oldest", sent_at=month_ago)
+    emulator.add_message(message_id="newest", sent_at=fake_clock.now())
+    assert _ids(export(StartDate=month_ago, EndDate=fake_clock.now())) == ["oldest", "newest"]
+
+
 FILTERS: list[tuple[dict[str, list[str]], list[str]]] = [
     ({"FromEmailAddress": ["a@one.com"]}, ["1"]),
     ({"FromEmailAddress": ["A@one.com"]}, []),
