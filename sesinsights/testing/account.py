@@ -104,6 +104,7 @@ class Account:
                 configuration_set=configuration_set,
                 tenant_name=tenant_name,
             )
+            self._results.settle()
             self._mailbox.add(message, events)
             return message.message_id
 
@@ -119,6 +120,7 @@ class Account:
             ValueError: The event type does not exist, or its time has no time zone.
         """
         with self._lock:
+            self._results.settle()
             self._mailbox.add_event(message_id, event)
 
     def add_export_job(

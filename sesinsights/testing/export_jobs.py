@@ -82,9 +82,9 @@ class ExportJobHandlers:
     ) -> str:
         """Keep a job and return its identifier."""
         job_id = job_id or self._settings.new_id()
-        self._jobs[job_id] = ExportJob(
-            job_id, next(self._numbers), data_source, data_format, progress
-        )
+        job = ExportJob(job_id, next(self._numbers), data_source, data_format, progress)
+        self._jobs[job_id] = job
+        self._results.expect(job)
         return job_id
 
     def create_export_job(self, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -310,6 +310,41 @@ def test_the_file_of_a_job_never_changes(
     assert files[0].count(b"\n") == 2
 
 
+def test_a_file_holds_what_there_was_when_its_job_was_complete(
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
+) -> None:
+    """Messages and events that are added later are not in it, though nobody has looked yet."""
+    source = {"StartDate": SENT, "EndDate": SENT}
+    emulator.add_message(message_id="before", sent_at=SENT, events=["SEND"])
+    job_id = client.create_export_job(
+        ExportDataSource={"MessageInsightsDataSource": source},
+        ExportDestination={"DataFormat": "JSON"},
+    )["JobId"]
+    fake_clock.advance(3.999)
+    emulator.add_message(message_id="just in time", sent_at=SENT)
+    fake_clock.advance(0.001)
+    emulator.add_message(message_id="too late", sent_at=SENT)
+    emulator.add_event("before", "COMPLAINT")
+    emulator.add_event("just in time", "CLICK")
+    answer = client.get_export_job(JobId=job_id)
+    file = http.request("GET", answer["ExportDestination"]["S3Url"]).data.decode()
+    assert _json_ids(file) == ["before", "just in time"]
+    assert "COMPLAINT" not in file
+    assert "CLICK" not in file
+    assert answer["Statistics"] == {"ProcessedRecordsCount": 2}
+
+
+def test_a_finished_job_that_is_added_holds_what_there_is(
+    client: Any, emulator: SESEmulator, http: urllib3.PoolManager
+) -> None:
+    """Though the clock stands still, what is added after the job is not in its file."""
+    emulator.add_message(message_id="before")
+    job_id = emulator.add_export_job()
+    emulator.add_message(message_id="after")
+    link = client.get_export_job(JobId=job_id)["ExportDestination"]["S3Url"]
+    assert _ids(http.request("GET", link).data.decode()) == ["before"]
+
+
 @pytest.fixture
 def measured_messages(emulator: SESEmulator) -> None:
     """Five messages of 14 January, and one at the end of the interval, which is not in it."""
