@@ -47,8 +47,8 @@ class Downloads:
 
     def respond(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer one attempt to fetch a file; None closes the connection without an answer."""
-        (signature,) = request.query.get("X-Amz-Signature", [""])
-        link = self._links.find(signature)
+        signatures = request.query.get("X-Amz-Signature", [])
+        link = self._links.find(signatures[0]) if len(signatures) == 1 else None
         dropped = self._faults.take(DroppedDownload)
         answer = None if dropped else self._answer(request, link)
         job_id = link.job_id if link else None

@@ -88,8 +88,8 @@ def test_stopping_ends_every_thread_and_open_connection(
     assert threading.active_count() == before
 
 
-def test_a_connection_that_comes_too_late_is_closed() -> None:
-    """One that was accepted just before the stop is not served any more."""
+def test_a_connection_that_comes_too_late_is_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that was accepted just before the stop is not served any more, and no error either."""
     server = LoopbackServer(lambda _: None)
     server.start()
     server.stop()
@@ -97,6 +97,7 @@ def test_a_connection_that_comes_too_late_is_closed() -> None:
     with caller:
         server.process_request_thread(served, ("127.0.0.1", 0))
         assert caller.recv(1) == b""
+    assert capsys.readouterr().err == ""
 
 
 def test_answers_many_requests_on_one_connection(http: urllib3.PoolManager) -> None:
