@@ -149,7 +149,8 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: An argument is nothing that the service could have.
+            ValueError: The identifier is taken, or an argument is nothing that the service could
+                have.
         """
         with self._lock:
             progress = self._progress(job_status, created_at, error_message)
@@ -208,7 +209,8 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: An argument is nothing that the service could have.
+            ValueError: The identifier is taken, or an argument is nothing that the service could
+                have.
         """
         destination = import_destination or {
             "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
@@ -253,9 +255,18 @@ class Account:
         if job_status is not None and job_status not in statuses:
             message = f"job_status must be None or one of {', '.join(sorted(statuses))}"
             raise ValueError(message)
+        now = self._settings.now()
+        created_at = in_utc("created_at", created_at) if created_at else now
+        if created_at > now:
+            message = "created_at must not be later than now, by the emulator's clock"
+            raise ValueError(message)
+        duration = timedelta(seconds=self._settings.job_seconds)
+        if job_status is not None:
+            # It has that status already, so if it is finished it did not take longer than this.
+            duration = min(duration, now - created_at)
         return JobProgress(
-            created_at=in_utc("created_at", created_at) if created_at else self._settings.now(),
-            duration=timedelta(seconds=self._settings.job_seconds),
+            created_at=created_at,
+            duration=duration,
             error_message=error_message,
             fixed_status=job_status,
         )

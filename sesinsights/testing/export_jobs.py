@@ -80,8 +80,15 @@ class ExportJobHandlers:
         progress: JobProgress,
         job_id: str | None = None,
     ) -> str:
-        """Keep a job and return its identifier."""
+        """Keep a job and return its identifier.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
         job_id = job_id or self._settings.new_id()
+        if job_id in self._jobs:
+            message = f"there is an export job {job_id}"
+            raise ValueError(message)
         job = ExportJob(job_id, next(self._numbers), data_source, data_format, progress)
         self._jobs[job_id] = job
         self._results.expect(job)

@@ -258,6 +258,19 @@ def test_a_seeded_job_keeps_its_status_or_goes_on(
     assert client.get_export_job(JobId=going)["JobStatus"] == "COMPLETED"
 
 
+@pytest.mark.parametrize(("age", "took"), [(0, 0), (1, 1), (4, 4), (3600, 4)])
+def test_a_seeded_job_did_not_end_in_the_future(
+    age: int, took: int, client: Any, emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
+    """A finished job took as long as jobs take, or as long as there was time; it stays so."""
+    created = NOON - timedelta(seconds=age)
+    job_id = emulator.add_export_job(created_at=created)
+    for _ in range(2):
+        completed = client.get_export_job(JobId=job_id)["CompletedTimestamp"]
+        assert completed == created + timedelta(seconds=took)
+        fake_clock.advance(10)
+
+
 def test_a_seeded_job_fails_with_or_without_a_reason(client: Any, emulator: SESEmulator) -> None:
     """FailureInfo is absent when nothing is said."""
     told = emulator.add_export_job(job_status="FAILED", error_message="No space")
@@ -285,3 +298,8 @@ def test_job_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
         emulator.add_export_job(export_data_source={"MessageInsightsDataSource": {}})
     with pytest.raises(ValueError, match="created_at must be an aware datetime"):
         emulator.add_export_job(created_at=datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="created_at must not be later than now"):
+        emulator.add_export_job(created_at=NOON + timedelta(seconds=1))
+    taken = emulator.add_export_job()
+    with pytest.raises(ValueError, match=f"there is an export job {taken}"):
+        emulator.add_export_job(job_id=taken)
