@@ -391,6 +391,26 @@ def test_metrics_of_nothing(export_metrics: Export) -> None:
     assert export_metrics({"ISP": ["*"]}, "SEND_VOLUME", data_format="JSON") == "[]\n"
 
 
+def test_metrics_that_are_not_whole_have_no_column(
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
+) -> None:
+    """Without a name and an aggregation there is nothing to count."""
+    emulator.add_message(sent_at=SENT)
+    source = {
+        "Namespace": "VDM",
+        "Dimensions": {"ISP": ["*"]},
+        "Metrics": [
+            {"Name": "OPEN"},
+            {"Name": "SEND", "Aggregation": "VOLUME"},
+            {"Aggregation": "RATE"},
+        ],
+        "StartDate": MIDNIGHT - DAY,
+        "EndDate": MIDNIGHT,
+    }
+    file = _download(client, http, fake_clock, "CSV", MetricsDataSource=source)
+    assert file == "ISP,SEND_VOLUME\nUNKNOWN_ISP,1.0000\n"
+
+
 def test_metrics_by_other_dimensions(emulator: SESEmulator, export_metrics: Export) -> None:
     """An identity is a domain or an address; what has no set or tenant is in no row of them."""
     emulator.add_message(

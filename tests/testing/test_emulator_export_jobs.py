@@ -210,7 +210,6 @@ def _with_no_source() -> dict[str, Any]:
             "one value each",
             id="wildcard among values",
         ),
-        pytest.param(_metrics(Metrics=[{"Name": "SEND"}]), "a Name and an Aggregation", id="half"),
     ],
 )
 def test_requests_that_break_a_rule_are_refused(
@@ -237,6 +236,7 @@ def test_requests_that_break_a_rule_are_refused(
         pytest.param(
             _metrics(Dimensions={"ISP": ["*"], "TENANT_NAME": ["a"]}), id="wildcard and value"
         ),
+        pytest.param(_metrics(Metrics=[{"Name": "SEND"}, {}]), id="metrics that are not whole"),
     ],
 )
 def test_requests_at_the_edge_of_the_rules_are_accepted(
