@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.testing.clock import in_utc
 from sesinsights.testing.event_destinations import EventDestinationHandlers
 from sesinsights.testing.export_jobs import ExportJobHandlers
 from sesinsights.testing.export_results import ExportResults
@@ -15,7 +16,6 @@ from sesinsights.testing.job_progress import JobProgress
 from sesinsights.testing.links import Links
 from sesinsights.testing.messages import Mailbox, Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
-from sesinsights.testing.times import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

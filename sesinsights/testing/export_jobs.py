@@ -11,8 +11,7 @@ from sesinsights.testing.export_request import check_export_request
 from sesinsights.testing.fault_queue import EmptyPage, FailedJob
 from sesinsights.testing.job_progress import JobProgress
 from sesinsights.testing.pages import Pager
-from sesinsights.testing.refusal import RefusalError, bad_request
-from sesinsights.testing.vdm import VDM_DISABLED
+from sesinsights.testing.refusal import VDM_DISABLED, RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sesinsights.testing.times import in_utc
+from sesinsights.testing.clock import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
