@@ -21,7 +21,7 @@ PROGRAMS = {
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1').client"
     ),
     "boto3, import alone": "import boto3",
-    "sesinsights, import alone": "import sesinsights",
+    "sesinsights, import alone": "from sesinsights import SESInsights",
     "sesinsights, to a first client and all models": (
         "from sesinsights import SESInsights, models;"
         "SESInsights(region_name='us-east-1').client; models.JobStatus"

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from sesinsights import errors, models
-from sesinsights.classic import SESClassic
-from sesinsights.client import SESInsights
-from sesinsights.lookups import MessageLookup
-from sesinsights.retry import RetryPolicy
+from typing import TYPE_CHECKING
+
+from sesinsights.loading import load_each_on_first_use
+
+if TYPE_CHECKING:
+    from sesinsights import errors, models
+    from sesinsights.classic import SESClassic
+    from sesinsights.client import SESInsights
+    from sesinsights.lookups import MessageLookup
+    from sesinsights.retry import RetryPolicy
 
 __all__ = ["MessageLookup", "RetryPolicy", "SESClassic", "SESInsights", "errors", "models"]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "MessageLookup": "lookups",
+            "RetryPolicy": "retry",
+            "SESClassic": "classic",
+            "SESInsights": "client",
+        },
+    )

@@ -16,7 +16,7 @@ import pytest
 from botocore import xform_name
 
 import sesinsights
-from sesinsights import SESClassic, SESInsights, classic, errors, models
+from sesinsights import SESClassic, SESInsights, classic, errors, models, testing
 from sesinsights.models.shape import Shape
 from sesinsights.operations import OPERATIONS
 
@@ -31,7 +31,6 @@ MODULES = sorted(
     if path.stem != "__main__"
 )
 HEAVY = {"asyncio", "boto3", "pydantic", "tenacity", "werkzeug"}
-HEAVY_FOR_PYTEST = {"boto3", "pydantic", "tenacity", "werkzeug"}
 
 
 def _source(module_name: str) -> ast.Module:
@@ -97,9 +96,13 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
         assert getattr(package, name) is getattr(importlib.import_module(module_name), name)
 
 
-@pytest.mark.parametrize("package", [models, classic.models], ids=["models", "classic.models"])
-def test_the_models_offer_nothing_else(package: ModuleType) -> None:
-    """A name that no shape has is an AttributeError that says so."""
+@pytest.mark.parametrize(
+    "package",
+    [sesinsights, models, classic.models, testing],
+    ids=["sesinsights", "models", "classic.models", "testing"],
+)
+def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
+    """A name that a package does not offer is an AttributeError that says so."""
     with pytest.raises(AttributeError, match="'Nonsense'"):
         package.Nonsense  # noqa: B018
 
@@ -125,7 +128,7 @@ def test_the_errors_offer_every_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [sesinsights, models, errors, classic, classic.models],
+    [sesinsights, models, errors, classic, classic.models, testing],
     ids=lambda module: module.__name__,
 )
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
@@ -133,6 +136,22 @@ def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
     namespace: dict[str, Any] = {}
     exec(f"from {module.__name__} import *", namespace)
     assert set(namespace) - {"__builtins__"} == set(module.__all__)
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["sesinsights", "sesinsights.models", "sesinsights.models.classic", "sesinsights.testing"],
+)
+def test_what_is_not_loaded_yet_can_be_seen(package: str) -> None:
+    """`dir()` lists every name of `__all__` before anything has asked for one."""
+    program = (
+        f"import {package} as package\n"
+        "print({*package.__all__} <= {*dir(package)}, package.__all__[0] in vars(package))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=30
+    )
+    assert done.stdout == "True False\n"
 
 
 def test_the_package_is_typed() -> None:
@@ -178,13 +197,6 @@ def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
     loaded = _loaded_by(f"from sesinsights.{shape}")
     assert "pydantic" in loaded
     assert not loaded & {"boto3", "tenacity", "werkzeug"}
-
-
-def test_the_pytest_plugin_is_light() -> None:
-    """Every test run of whoever has the package loads the plugin, so it loads nothing heavy."""
-    loaded = _loaded_by("import sesinsights.testing.pytest_plugin")
-    assert {"pytest", "sesinsights"} <= loaded
-    assert not loaded & HEAVY_FOR_PYTEST
 
 
 # What is documented

@@ -10,11 +10,18 @@ The emulator answers any AWS SDK over real HTTP on the loopback interface. It ne
 pytest plugin are there as soon as the package is installed.
 """
 
-from sesinsights.testing.clock import FakeClock
-from sesinsights.testing.emulator import SESEmulator
-from sesinsights.testing.faults import Faults
-from sesinsights.testing.messages import MessageEvent
-from sesinsights.testing.records import RecordedDownload, RecordedRequest
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.loading import load_each_on_first_use
+
+if TYPE_CHECKING:
+    from sesinsights.testing.clock import FakeClock
+    from sesinsights.testing.emulator import SESEmulator
+    from sesinsights.testing.faults import Faults
+    from sesinsights.testing.messages import MessageEvent
+    from sesinsights.testing.records import RecordedDownload, RecordedRequest
 
 __all__ = [
     "FakeClock",
@@ -24,3 +31,16 @@ __all__ = [
     "RecordedRequest",
     "SESEmulator",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "FakeClock": "clock",
+            "Faults": "faults",
+            "MessageEvent": "messages",
+            "RecordedDownload": "records",
+            "RecordedRequest": "records",
+            "SESEmulator": "emulator",
+        },
+    )

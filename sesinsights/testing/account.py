@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.testing.clock import in_utc
 from sesinsights.testing.event_destinations import EventDestinationHandlers
 from sesinsights.testing.export_jobs import ExportJobHandlers
 from sesinsights.testing.export_results import ExportResults
@@ -15,7 +16,6 @@ from sesinsights.testing.job_progress import JobProgress
 from sesinsights.testing.links import Links
 from sesinsights.testing.messages import Mailbox, Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
-from sesinsights.testing.times import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,6 +104,7 @@ class Account:
                 configuration_set=configuration_set,
                 tenant_name=tenant_name,
             )
+            self._results.settle()
             self._mailbox.add(message, events)
             return message.message_id
 
@@ -119,6 +120,7 @@ class Account:
             ValueError: The event type does not exist, or its time has no time zone.
         """
         with self._lock:
+            self._results.settle()
             self._mailbox.add_event(message_id, event)
 
     def add_export_job(
@@ -147,7 +149,8 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: An argument is nothing that the service could have.
+            ValueError: The identifier is taken, or an argument is nothing that the service could
+                have.
         """
         with self._lock:
             progress = self._progress(job_status, created_at, error_message)
@@ -206,7 +209,8 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: An argument is nothing that the service could have.
+            ValueError: The identifier is taken, or an argument is nothing that the service could
+                have.
         """
         destination = import_destination or {
             "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
@@ -251,9 +255,18 @@ class Account:
         if job_status is not None and job_status not in statuses:
             message = f"job_status must be None or one of {', '.join(sorted(statuses))}"
             raise ValueError(message)
+        now = self._settings.now()
+        created_at = in_utc("created_at", created_at) if created_at else now
+        if created_at > now:
+            message = "created_at must not be later than now, by the emulator's clock"
+            raise ValueError(message)
+        duration = timedelta(seconds=self._settings.job_seconds)
+        if job_status is not None:
+            # It has that status already, so if it is finished it did not take longer than this.
+            duration = min(duration, now - created_at)
         return JobProgress(
-            created_at=in_utc("created_at", created_at) if created_at else self._settings.now(),
-            duration=timedelta(seconds=self._settings.job_seconds),
+            created_at=created_at,
+            duration=duration,
             error_message=error_message,
             fixed_status=job_status,
         )

@@ -1,13 +1,11 @@
-"""A clock that moves only when it is told to."""
+"""A clock that moves only when it is told to, and the times of a test: aware, kept in UTC."""
 
 from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
 
-from sesinsights.testing.times import in_utc
-
-__all__ = ["FakeClock"]
+__all__ = ["FakeClock", "in_utc"]
 
 _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -64,3 +62,19 @@ class FakeClock:
             message = f"a clock cannot move by {seconds} seconds: it only runs forward"
             raise ValueError(message)
         self._elapsed += timedelta(seconds=seconds)
+
+
+def in_utc(name: str, value: datetime) -> datetime:
+    """Return the same instant in UTC.
+
+    Args:
+        name: What to call the value when it is refused.
+        value: An aware date and time.
+
+    Raises:
+        ValueError: The value has no time zone.
+    """
+    if value.utcoffset() is None:
+        message = f"{name} must be an aware datetime: give it a time zone, such as datetime.UTC"
+        raise ValueError(message)
+    return value.astimezone(UTC)

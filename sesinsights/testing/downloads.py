@@ -6,7 +6,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from sesinsights.testing.exchange import HttpAnswer
-from sesinsights.testing.fault_queue import DownloadError, ExpiredLink, TruncatedDownload
+from sesinsights.testing.fault_queue import (
+    DownloadError,
+    DroppedDownload,
+    ExpiredLink,
+    TruncatedDownload,
+)
 from sesinsights.testing.records import RecordedDownload
 
 if TYPE_CHECKING:
@@ -40,13 +45,14 @@ class Downloads:
         self._faults = faults
         self.records: list[RecordedDownload] = []
 
-    def respond(self, request: HttpRequest) -> HttpAnswer:
-        """Answer one attempt to fetch a file."""
-        (signature,) = request.query.get("X-Amz-Signature", [""])
-        link = self._links.find(signature)
-        answer = self._answer(request, link)
+    def respond(self, request: HttpRequest) -> HttpAnswer | None:
+        """Answer one attempt to fetch a file; None closes the connection without an answer."""
+        signatures = request.query.get("X-Amz-Signature", [])
+        link = self._links.find(signatures[0]) if len(signatures) == 1 else None
+        dropped = self._faults.take(DroppedDownload)
+        answer = None if dropped else self._answer(request, link)
         job_id = link.job_id if link else None
-        status_code = int(answer.status_code)
+        status_code = int(answer.status_code) if answer else None
         self.records.append(RecordedDownload(job_id, status_code, self._settings.now()))
         return answer
 

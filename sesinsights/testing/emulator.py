@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.testing.account import Account
-from sesinsights.testing.environment import PLACEHOLDER_CREDENTIALS
+from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
 from sesinsights.testing.message_insights import MessageInsightsHandlers
 from sesinsights.testing.pace import PaceLimits
@@ -30,8 +31,8 @@ class SESEmulator(Account):
     It knows message insights, export jobs with their files, import jobs and event destinations,
     keeps the documented pace of one call a second, and can be made to fail: see `faults`. While
     it runs, the environment has placeholder AWS credentials, unless it names an access key or a
-    profile already. Any number of threads may call it and put things into it. A page of a list
-    holds 10 items when the call does not say.
+    profile already, and excepts 127.0.0.1 from proxies. Any number of threads may call it and put
+    things into it. A page of a list holds 10 items when the call does not say.
 
     Args:
         clock: What time it is for jobs, links, paces and retention; this machine's when omitted.
@@ -80,6 +81,7 @@ class SESEmulator(Account):
         super().__init__(settings, load_protocol())
         self._server_class = LoopbackServer
         self._server: LoopbackServer | None = None
+        self._starting_or_stopping = threading.Lock()
         self._faults = Faults(self._fault_queue, self._protocol)
         self._downloads = Downloads(
             settings, self._links, self._export_jobs, self._results, self._fault_queue
@@ -105,21 +107,31 @@ class SESEmulator(Account):
         Raises:
             RuntimeError: It listens already.
         """
-        if self._server is not None:
-            message = "the emulator is running"
-            raise RuntimeError(message)
-        self._server = self._server_class(self._service.respond)
-        self._settings.endpoint_url = self._server.url
-        PLACEHOLDER_CREDENTIALS.enter()
-        self._server.start()
+        with self._starting_or_stopping:
+            if self._server is not None:
+                message = "the emulator is running"
+                raise RuntimeError(message)
+            server = self._server_class(self._service.respond)
+            SDK_ENVIRONMENT.enter()
+            try:
+                server.start()
+            except BaseException:
+                SDK_ENVIRONMENT.leave()
+                server.server_close()
+                raise
+            self._settings.endpoint_url = server.url
+            self._server = server
 
     def stop(self) -> None:
         """Close every connection and stop listening; what it knows stays. Does nothing twice."""
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.stop()
-        PLACEHOLDER_CREDENTIALS.leave()
+        with self._starting_or_stopping:
+            if self._server is None:
+                return
+            server, self._server = self._server, None
+            try:
+                server.stop()
+            finally:
+                SDK_ENVIRONMENT.leave()
 
     def __enter__(self) -> Self:
         self.start()

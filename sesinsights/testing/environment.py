@@ -1,50 +1,76 @@
-"""Placeholder AWS credentials for as long as an emulator runs."""
+"""What the environment tells AWS SDKs for as long as an emulator runs."""
 
 from __future__ import annotations
 
 import os
 import threading
 
-__all__ = ["PLACEHOLDER_CREDENTIALS"]
+__all__ = ["SDK_ENVIRONMENT"]
+
+_LOOPBACK = "127.0.0.1"
 
 
-class _PlaceholderCredentials:
-    """Credentials in the environment while at least one emulator of the process runs.
+class _SdkEnvironment:
+    """An environment in which an SDK reaches an emulator, while at least one of the process runs.
 
     An SDK signs every request, and one that finds no credentials looks for them in a cloud's
-    metadata service. An environment that names an access key or a profile is left alone.
+    metadata service: it finds placeholders, unless the environment names an access key or a
+    profile. An SDK also sends everything to the proxy that the environment names: requests to
+    this machine are excepted.
     """
-
-    _values = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}  # noqa: RUF012
-    _already_named_by = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")
 
     def __init__(self) -> None:
         self._users = 0
+        self._lent: dict[str, str] = {}
         self._before: dict[str, str | None] = {}
         self._lock = threading.Lock()
 
     def enter(self) -> None:
-        """Count one more emulator; the first puts the credentials in place."""
+        """Count one more emulator; the first changes the environment."""
         with self._lock:
             self._users += 1
-            if self._users == 1 and not any(os.environ.get(n) for n in self._already_named_by):
-                self._before = {name: os.environ.get(name) for name in self._values}
-                os.environ.update(self._values)
+            if self._users == 1:
+                self._lent = {**_placeholder_credentials(), **_proxy_exceptions()}
+                self._before = {name: os.environ.get(name) for name in self._lent}
+                os.environ.update(self._lent)
 
     def leave(self) -> None:
-        """Count one emulator less; the last restores the environment."""
+        """Count one emulator less; the last puts back what nobody has changed since."""
         with self._lock:
             self._users -= 1
             if self._users:
                 return
             for name, value in self._before.items():
-                if os.environ.get(name) != self._values[name]:
+                if os.environ.get(name) != self._lent[name]:
                     continue
                 if value is None:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
-            self._before = {}
 
 
-PLACEHOLDER_CREDENTIALS = _PlaceholderCredentials()
+def _placeholder_credentials() -> dict[str, str]:
+    named_by = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+    if any(os.environ.get(name) for name in named_by):
+        return {}
+    return {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+
+
+def _proxy_exceptions() -> dict[str, str]:
+    # Who reads both spellings prefers the lower case, so a new one must not hide the other.
+    upper, lower = os.environ.get("NO_PROXY"), os.environ.get("no_proxy")
+    return {
+        "NO_PROXY": _with_loopback(lower if upper is None else upper),
+        "no_proxy": _with_loopback(upper if lower is None else lower),
+    }
+
+
+def _with_loopback(hosts: str | None) -> str:
+    if not hosts:
+        return _LOOPBACK
+    names = [name.strip() for name in hosts.split(",")]
+    # A star stands for every host only where it stands alone.
+    return hosts if names == ["*"] or _LOOPBACK in names else f"{hosts},{_LOOPBACK}"
+
+
+SDK_ENVIRONMENT = _SdkEnvironment()

@@ -11,8 +11,7 @@ from sesinsights.testing.export_request import check_export_request
 from sesinsights.testing.fault_queue import EmptyPage, FailedJob
 from sesinsights.testing.job_progress import JobProgress
 from sesinsights.testing.pages import Pager
-from sesinsights.testing.refusal import RefusalError, bad_request
-from sesinsights.testing.vdm import VDM_DISABLED
+from sesinsights.testing.refusal import VDM_DISABLED, RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,11 +79,18 @@ class ExportJobHandlers:
         progress: JobProgress,
         job_id: str | None = None,
     ) -> str:
-        """Keep a job and return its identifier."""
+        """Keep a job and return its identifier.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
         job_id = job_id or self._settings.new_id()
-        self._jobs[job_id] = ExportJob(
-            job_id, next(self._numbers), data_source, data_format, progress
-        )
+        if job_id in self._jobs:
+            message = f"there is an export job {job_id}"
+            raise ValueError(message)
+        job = ExportJob(job_id, next(self._numbers), data_source, data_format, progress)
+        self._jobs[job_id] = job
+        self._results.expect(job)
         return job_id
 
     def create_export_job(self, parameters: dict[str, Any]) -> dict[str, Any]:

@@ -65,10 +65,6 @@ def _check_metrics(source: Mapping[str, Any], now: datetime) -> None:
         message = f"MetricsDataSource.StartDate must be at most {_METRICS_DAYS.days} days ago"
         raise bad_request(message)
     _check_dimensions(source["Dimensions"])
-    for metric in source["Metrics"]:
-        if len(metric) != len(("Name", "Aggregation")):
-            message = "MetricsDataSource.Metrics must have a Name and an Aggregation each"
-            raise bad_request(message)
 
 
 def _check_dimensions(dimensions: Mapping[str, list[str]]) -> None:

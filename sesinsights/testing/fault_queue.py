@@ -10,6 +10,7 @@ __all__ = [
     "AccessDenied",
     "DownloadError",
     "DropConnection",
+    "DroppedDownload",
     "EmptyPage",
     "ExpiredLink",
     "FailedJob",
@@ -89,6 +90,11 @@ class DownloadError(Fault):
     """A download is answered with an error."""
 
     status_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedDownload(Fault):
+    """A download is never answered: the connection is closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sesinsights.testing.fault_queue import (
     AccessDenied,
     DownloadError,
     DropConnection,
+    DroppedDownload,
     EmptyPage,
     ExpiredLink,
     FailedJob,
@@ -65,7 +66,8 @@ class Faults:
         Args:
             operation: The operation.
             times: How often.
-            processed: Whether the call takes effect first, as when only the answer is lost.
+            processed: Whether the call takes effect first and only its answer is lost: with
+                `CreateExportJob` there is a job then that the caller knows nothing of.
         """
         self._add(DropConnection(processed), operation, times)
 
@@ -110,6 +112,10 @@ class Faults:
     def truncate_download(self, times: int | None = 1) -> None:
         """Break the next downloads off: half of the file comes, Content-Length promises all."""
         self._queue.add(TruncatedDownload(), None, times)
+
+    def drop_download(self, times: int | None = 1) -> None:
+        """Close the connection of the next downloads before any byte of an answer."""
+        self._queue.add(DroppedDownload(), None, times)
 
     def clear(self) -> None:
         """Forget every fault that is left."""

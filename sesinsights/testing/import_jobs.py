@@ -73,8 +73,15 @@ class ImportJobHandlers:
         processed_records: int,
         failed_records: int,
     ) -> str:
-        """Keep a job and return its identifier."""
+        """Keep a job and return its identifier.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
         job_id = job_id or self._settings.new_id()
+        if job_id in self._jobs:
+            message = f"there is an import job {job_id}"
+            raise ValueError(message)
         self._jobs[job_id] = ImportJob(
             job_id,
             next(self._numbers),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.refusal import not_found
-from sesinsights.testing.vdm import VDM_DISABLED
+from sesinsights.testing.refusal import VDM_DISABLED, not_found
 
 if TYPE_CHECKING:
     from sesinsights.testing.messages import Mailbox, Message, TimedEvent

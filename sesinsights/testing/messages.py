@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sesinsights.testing.times import in_utc
+from sesinsights.testing.clock import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -95,7 +95,7 @@ class Message:
     email_tags: Mapping[str, str]
     configuration_set: str | None
     tenant_name: str | None
-    events: list[TimedEvent] = field(default_factory=list[TimedEvent])
+    events: tuple[TimedEvent, ...] = ()
 
     @property
     def last_delivery_event(self) -> TimedEvent | None:
@@ -114,6 +114,9 @@ class Message:
 
 class Mailbox:
     """Every message of the account.
+
+    What happens to a message makes another one in its place, so that whoever has kept the
+    messages of a moment keeps them as they were.
 
     Args:
         event_types: The event types of message insights.
@@ -136,7 +139,7 @@ class Mailbox:
             text = f"there is a message {message.message_id}"
             raise ValueError(text)
         for event in events:
-            message.events.append(self._timed(message, event))
+            message = self._after(message, event)
         self._messages[message.message_id] = message
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> None:
@@ -146,18 +149,19 @@ class Mailbox:
             KeyError: There is no such message.
             ValueError: There is no such event type, or its time has no time zone.
         """
-        message = self._messages[message_id]
-        message.events.append(self._timed(message, event))
+        self._messages[message_id] = self._after(self._messages[message_id], event)
 
     def find(self, message_id: str, now: datetime) -> Message | None:
         """Return a message, unless it is unknown or older than the retention."""
         message = self._messages.get(message_id)
         return message if message and message.sent_at >= now - RETENTION else None
 
-    def sent_between(self, start: datetime, end: datetime) -> list[Message]:
-        """Return the messages of an interval, both ends included, oldest first."""
-        messages = (m for m in self._messages.values() if start <= m.sent_at <= end)
-        return sorted(messages, key=lambda message: message.sent_at)
+    def all(self) -> tuple[Message, ...]:
+        """Return every message as it is now, in the order in which they were added."""
+        return tuple(self._messages.values())
+
+    def _after(self, message: Message, event: MessageEvent | str) -> Message:
+        return dataclasses.replace(message, events=(*message.events, self._timed(message, event)))
 
     def _timed(self, message: Message, event: MessageEvent | str) -> TimedEvent:
         if isinstance(event, str):

@@ -49,7 +49,12 @@ class MetricsTable:
 
 
 def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> MetricsTable:
-    """Count messages as a checked MetricsDataSource asks; each counts once for a metric."""
+    """Count messages as a checked MetricsDataSource asks; each counts once for a metric.
+
+    The service model requires neither a metric's name nor its aggregation. Without both there is
+    nothing to count, so such a metric has no column.
+    """
+    metrics = [metric for metric in source["Metrics"] if {"Name", "Aggregation"} <= metric.keys()]
     groups: defaultdict[tuple[str, ...], list[Message]] = defaultdict(list)
     for message in messages:
         per_dimension = [
@@ -60,10 +65,9 @@ def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> Metrics
             groups[key].append(message)
     return MetricsTable(
         dimensions=list(source["Dimensions"]),
-        metrics=[f"{metric['Name']}_{metric['Aggregation']}" for metric in source["Metrics"]],
+        metrics=[f"{metric['Name']}_{metric['Aggregation']}" for metric in metrics],
         rows=[
-            (key, [_figure(metric, groups[key]) for metric in source["Metrics"]])
-            for key in sorted(groups)
+            (key, [_figure(metric, groups[key]) for metric in metrics]) for key in sorted(groups)
         ],
     )
 

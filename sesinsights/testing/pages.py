@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import itertools
-import json
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sesinsights.testing.refusal import bad_request
 
@@ -32,15 +31,23 @@ class Listed(Protocol):
 ListedT = TypeVar("ListedT", bound=Listed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a token goes on: after which item, if any, and in the answer to which question."""
+
+    after: tuple[float, int] | None
+    filters: Mapping[str, Any]
+
+
 class Pager:
     """Cuts one list into pages, newest first.
 
-    A token names the last item that was given and the filters, so items that come to the list
-    later are neither lost nor repeated. No token is given out twice.
+    A token stands for the last item that was given and the filters, so items that come to the
+    list later are neither lost nor repeated. No token is given out twice.
     """
 
     def __init__(self) -> None:
-        self._serial = itertools.count()
+        self._places: dict[str, _Place] = {}
 
     def page(
         self, items: Iterable[ListedT], parameters: Mapping[str, Any], *, empty: bool
@@ -60,7 +67,7 @@ class Pager:
             message = f"PageSize must be between 1 and {_MAX_PAGE_SIZE}"
             raise bad_request(message)
         filters = {k: v for k, v in parameters.items() if k not in {"NextToken", "PageSize"}}
-        after = _position(parameters["NextToken"], filters) if "NextToken" in parameters else None
+        after = self._after(parameters["NextToken"], filters) if "NextToken" in parameters else None
         newest_first = sorted(items, key=lambda item: item.position, reverse=True)
         left = [item for item in newest_first if after is None or item.position < after]
         if empty:
@@ -69,16 +76,13 @@ class Pager:
         return page, self._token(page[-1].position, filters) if len(left) > size else None
 
     def _token(self, after: tuple[float, int] | None, filters: Mapping[str, Any]) -> str:
-        content = {"after": after, "filters": filters, "serial": next(self._serial)}
-        return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+        token = secrets.token_urlsafe(48)
+        self._places[token] = _Place(after, filters)
+        return token
 
-
-def _position(token: str, filters: Mapping[str, Any]) -> tuple[float, int] | None:
-    try:
-        content = json.loads(base64.urlsafe_b64decode(token))
-        if content["filters"] == filters:
-            return cast("tuple[float, int] | None", content["after"] and tuple(content["after"]))
-    except (ValueError, KeyError, TypeError):
-        pass
-    message = "NextToken is invalid"
-    raise bad_request(message)
+    def _after(self, token: str, filters: Mapping[str, Any]) -> tuple[float, int] | None:
+        place = self._places.get(token)
+        if place is None or place.filters != filters:
+            message = "NextToken is invalid"
+            raise bad_request(message)
+        return place.after

@@ -16,7 +16,7 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
 
 from sesinsights.testing.exchange import HttpAnswer
-from sesinsights.testing.refusal import RefusalError, bad_request
+from sesinsights.testing.refusal import RefusalError
 from sesinsights.testing.shape_check import check_shape
 
 if TYPE_CHECKING:
@@ -87,16 +87,16 @@ class Protocol:
         """Return the parameters as they were sent, unchecked.
 
         Raises:
-            RefusalError: The body is no JSON object.
+            RefusalError: The body is no JSON object, or one that is nested too deeply.
         """
         try:
             members = json.loads(body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             message = "The body is no valid JSON"
-            raise bad_request(message) from None
+            raise _unreadable(message) from None
         if not isinstance(members, dict):
             message = "The body must be an object"
-            raise bad_request(message)
+            raise _unreadable(message)
         return {**cast("dict[str, Any]", members), **route.labels}
 
     def check(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,6 +145,10 @@ class Protocol:
 def load_protocol() -> Protocol:
     """Load botocore's model of SES v2, once in a process."""
     return Protocol(ServiceModel(Loader().load_service_model("sesv2", "service-2"), "sesv2"))
+
+
+def _unreadable(message: str) -> RefusalError:
+    return RefusalError("SerializationException", message, HTTPStatus.BAD_REQUEST)
 
 
 def _route_pattern(model: ServiceModel, operation: str) -> tuple[str, re.Pattern[str], str]:

@@ -35,10 +35,10 @@ class RecordedDownload:
 
     Attributes:
         job_id: The export job that the link names; None when the link names none.
-        status_code: The HTTP status of the answer.
+        status_code: The HTTP status of the answer; None when the connection was dropped.
         at: When it arrived, by the emulator's clock.
     """
 
     job_id: str | None
-    status_code: int
+    status_code: int | None
     at: datetime

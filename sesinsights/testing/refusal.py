@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["RefusalError", "bad_request", "not_found"]
+__all__ = ["VDM_DISABLED", "RefusalError", "bad_request", "not_found"]
+
+VDM_DISABLED = "To use this feature you must enable Virtual Deliverability Manager"
+"""The same words for every operation; the error's name and status differ."""
 
 
 class RefusalError(Exception):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
@@ -75,6 +78,11 @@ class LoopbackServer(ThreadedWSGIServer):
             with self._open_lock:
                 del self._open[request]
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a connection that broke; any other error is one of the emulator."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
 
 class _Connection(WSGIRequestHandler):
     """Requests on one connection; the application has read the body when it answers."""
@@ -84,13 +92,21 @@ class _Connection(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         """Answer a request, and leave the connection open for the next."""
-        response = Response.from_app(self.server.app, self.make_environ(), buffered=True)
+        try:
+            environ = self.make_environ()
+        except ValueError:  # the target is no URL
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
+        response = Response.from_app(self.server.app, environ, buffered=True)
         self.send_response(response.status_code)
         for name, value in response.headers.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(response.get_data())
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Do nothing: werkzeug would take the target apart, which may be no URL."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Write nothing: the emulator keeps its own record of requests."""
@@ -101,14 +117,11 @@ def _application(
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        answer = respond(
-            HttpRequest(
-                request.method,
-                environ["RAW_URI"],
-                request.headers.get("Authorization"),
-                request.get_data(),
-            )
-        )
+        authorization = request.headers.get("Authorization")
+        body = _body(request)
+        answer = None
+        if body is not None:
+            answer = respond(HttpRequest(request.method, environ["RAW_URI"], authorization, body))
         if answer is None:
             _hang_up(environ["werkzeug.socket"])
             return Response()(environ, start_response)
@@ -119,6 +132,14 @@ def _application(
         return response(environ, start_response)
 
     return application
+
+
+def _body(request: Request) -> bytes | None:
+    """Return the body; None when it ends before its end, or comes in chunks that are none."""
+    try:
+        return request.get_data()
+    except (ClientDisconnected, OSError, ValueError):
+        return None
 
 
 def _hang_up(connection: socket.socket) -> None:

@@ -170,6 +170,16 @@ def test_what_is_older_than_30_days_is_gone(emulator: SESEmulator, export: Expor
     assert _ids(export(StartDate=MIDNIGHT - 40 * DAY)) == []
 
 
+def test_a_whole_month_can_be_exported(
+    emulator: SESEmulator, export: Export, fake_clock: FakeClock
+) -> None:
+    """What was known when a job was asked for is in its file, though the job takes its time."""
+    month_ago = fake_clock.now() - 30 * DAY
+    emulator.add_message(message_id="oldest", sent_at=month_ago)
+    emulator.add_message(message_id="newest", sent_at=fake_clock.now())
+    assert _ids(export(StartDate=month_ago, EndDate=fake_clock.now())) == ["oldest", "newest"]
+
+
 FILTERS: list[tuple[dict[str, list[str]], list[str]]] = [
     ({"FromEmailAddress": ["a@one.com"]}, ["1"]),
     ({"FromEmailAddress": ["A@one.com"]}, []),
@@ -300,6 +310,41 @@ def test_the_file_of_a_job_never_changes(
     assert files[0].count(b"\n") == 2
 
 
+def test_a_file_holds_what_there_was_when_its_job_was_complete(
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
+) -> None:
+    """Messages and events that are added later are not in it, though nobody has looked yet."""
+    source = {"StartDate": SENT, "EndDate": SENT}
+    emulator.add_message(message_id="before", sent_at=SENT, events=["SEND"])
+    job_id = client.create_export_job(
+        ExportDataSource={"MessageInsightsDataSource": source},
+        ExportDestination={"DataFormat": "JSON"},
+    )["JobId"]
+    fake_clock.advance(3.999)
+    emulator.add_message(message_id="just in time", sent_at=SENT)
+    fake_clock.advance(0.001)
+    emulator.add_message(message_id="too late", sent_at=SENT)
+    emulator.add_event("before", "COMPLAINT")
+    emulator.add_event("just in time", "CLICK")
+    answer = client.get_export_job(JobId=job_id)
+    file = http.request("GET", answer["ExportDestination"]["S3Url"]).data.decode()
+    assert _json_ids(file) == ["before", "just in time"]
+    assert "COMPLAINT" not in file
+    assert "CLICK" not in file
+    assert answer["Statistics"] == {"ProcessedRecordsCount": 2}
+
+
+def test_a_finished_job_that_is_added_holds_what_there_is(
+    client: Any, emulator: SESEmulator, http: urllib3.PoolManager
+) -> None:
+    """Though the clock stands still, what is added after the job is not in its file."""
+    emulator.add_message(message_id="before")
+    job_id = emulator.add_export_job()
+    emulator.add_message(message_id="after")
+    link = client.get_export_job(JobId=job_id)["ExportDestination"]["S3Url"]
+    assert _ids(http.request("GET", link).data.decode()) == ["before"]
+
+
 @pytest.fixture
 def measured_messages(emulator: SESEmulator) -> None:
     """Five messages of 14 January, and one at the end of the interval, which is not in it."""
@@ -344,6 +389,26 @@ def test_metrics_of_nothing(export_metrics: Export) -> None:
     """No messages, no rows."""
     assert export_metrics({"ISP": ["*"]}, "SEND_VOLUME") == "ISP,SEND_VOLUME\n"
     assert export_metrics({"ISP": ["*"]}, "SEND_VOLUME", data_format="JSON") == "[]\n"
+
+
+def test_metrics_that_are_not_whole_have_no_column(
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
+) -> None:
+    """Without a name and an aggregation there is nothing to count."""
+    emulator.add_message(sent_at=SENT)
+    source = {
+        "Namespace": "VDM",
+        "Dimensions": {"ISP": ["*"]},
+        "Metrics": [
+            {"Name": "OPEN"},
+            {"Name": "SEND", "Aggregation": "VOLUME"},
+            {"Aggregation": "RATE"},
+        ],
+        "StartDate": MIDNIGHT - DAY,
+        "EndDate": MIDNIGHT,
+    }
+    file = _download(client, http, fake_clock, "CSV", MetricsDataSource=source)
+    assert file == "ISP,SEND_VOLUME\nUNKNOWN_ISP,1.0000\n"
 
 
 def test_metrics_by_other_dimensions(emulator: SESEmulator, export_metrics: Export) -> None:

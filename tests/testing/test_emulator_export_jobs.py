@@ -210,7 +210,6 @@ def _with_no_source() -> dict[str, Any]:
             "one value each",
             id="wildcard among values",
         ),
-        pytest.param(_metrics(Metrics=[{"Name": "SEND"}]), "a Name and an Aggregation", id="half"),
     ],
 )
 def test_requests_that_break_a_rule_are_refused(
@@ -237,6 +236,7 @@ def test_requests_that_break_a_rule_are_refused(
         pytest.param(
             _metrics(Dimensions={"ISP": ["*"], "TENANT_NAME": ["a"]}), id="wildcard and value"
         ),
+        pytest.param(_metrics(Metrics=[{"Name": "SEND"}, {}]), id="metrics that are not whole"),
     ],
 )
 def test_requests_at_the_edge_of_the_rules_are_accepted(
@@ -256,6 +256,19 @@ def test_a_seeded_job_keeps_its_status_or_goes_on(
     fake_clock.advance(3600)
     assert client.get_export_job(JobId=kept)["JobStatus"] == "PROCESSING"
     assert client.get_export_job(JobId=going)["JobStatus"] == "COMPLETED"
+
+
+@pytest.mark.parametrize(("age", "took"), [(0, 0), (1, 1), (4, 4), (3600, 4)])
+def test_a_seeded_job_did_not_end_in_the_future(
+    age: int, took: int, client: Any, emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
+    """A finished job took as long as jobs take, or as long as there was time; it stays so."""
+    created = NOON - timedelta(seconds=age)
+    job_id = emulator.add_export_job(created_at=created)
+    for _ in range(2):
+        completed = client.get_export_job(JobId=job_id)["CompletedTimestamp"]
+        assert completed == created + timedelta(seconds=took)
+        fake_clock.advance(10)
 
 
 def test_a_seeded_job_fails_with_or_without_a_reason(client: Any, emulator: SESEmulator) -> None:
@@ -285,3 +298,8 @@ def test_job_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
         emulator.add_export_job(export_data_source={"MessageInsightsDataSource": {}})
     with pytest.raises(ValueError, match="created_at must be an aware datetime"):
         emulator.add_export_job(created_at=datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="created_at must not be later than now"):
+        emulator.add_export_job(created_at=NOON + timedelta(seconds=1))
+    taken = emulator.add_export_job()
+    with pytest.raises(ValueError, match=f"there is an export job {taken}"):
+        emulator.add_export_job(job_id=taken)

@@ -206,6 +206,17 @@ def test_truncate_download(client: Any, emulator: SESEmulator, http: urllib3.Poo
     assert http.request("GET", link).data.startswith(b'"messageid"')
 
 
+def test_drop_download(client: Any, emulator: SESEmulator, http: urllib3.PoolManager) -> None:
+    """Not one byte of an answer comes, and the link works again afterwards."""
+    link = _link(client, emulator)
+    emulator.faults.drop_download(times=2)
+    for _ in range(2):
+        with pytest.raises(ProtocolError, match="without response"):
+            http.request("GET", link)
+    assert http.request("GET", link).data.startswith(b'"messageid"')
+    assert [download.status_code for download in emulator.downloads] == [None, None, 200]
+
+
 def test_names_that_do_not_exist_are_refused(emulator: SESEmulator) -> None:
     """A fault that could never happen is a mistake in the test."""
     with pytest.raises(ValueError, match="no operation ListExportJob"):

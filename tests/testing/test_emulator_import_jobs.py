@@ -90,3 +90,6 @@ def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
         emulator.add_import_job(import_destination={"ContactListDestination": {}})
     with pytest.raises(ValueError, match=r"ImportDataSource\.DataFormat is required"):
         emulator.add_import_job(import_data_source={"S3Url": "s3://bucket/key"})
+    taken = emulator.add_import_job()
+    with pytest.raises(ValueError, match=f"there is an import job {taken}"):
+        emulator.add_import_job(job_id=taken)

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 @pytest.fixture
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment of a machine that has no AWS account, restored whatever the test does."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+    for name in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+    ):
+        _unset(monkeypatch, name)
+
+
+def _unset(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Unset variables; they are restored even where they were unset before and are set later."""
+    for name in names:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
 
@@ -77,8 +88,8 @@ def test_stopping_ends_every_thread_and_open_connection(
     assert threading.active_count() == before
 
 
-def test_a_connection_that_comes_too_late_is_closed() -> None:
-    """One that was accepted just before the stop is not served any more."""
+def test_a_connection_that_comes_too_late_is_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    """One that was accepted just before the stop is not served any more, and no error either."""
     server = LoopbackServer(lambda _: None)
     server.start()
     server.stop()
@@ -86,6 +97,7 @@ def test_a_connection_that_comes_too_late_is_closed() -> None:
     with caller:
         server.process_request_thread(served, ("127.0.0.1", 0))
         assert caller.recv(1) == b""
+    assert capsys.readouterr().err == ""
 
 
 def test_answers_many_requests_on_one_connection(http: urllib3.PoolManager) -> None:
@@ -129,15 +141,121 @@ def test_leaves_what_changed_in_the_meantime(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.usefixtures("no_credentials")
-@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_PROFILE"])
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
 def test_leaves_credentials_alone_that_are_there(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An environment that names an access key or a profile is not touched."""
+    """An environment that names an access key or a profile gets no other credentials."""
     monkeypatch.setenv(name, "mine")
-    before = dict(os.environ)
+    before = _credentials()
     with SESEmulator():
-        assert dict(os.environ) == before
+        assert _credentials() == before
+    assert _credentials() == before
+
+
+def _credentials() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+
+
+@pytest.mark.parametrize("spelling", ["HTTP_PROXY", "http_proxy"])
+def test_is_reached_past_a_proxy(
+    spelling: str, unused_endpoint: str, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests of an SDK come straight to the emulator though the environment names a proxy."""
+    _unset(monkeypatch, "NO_PROXY", "no_proxy")
+    monkeypatch.setenv(spelling, unused_endpoint)
+    with SESEmulator() as emulator:
+        connect(emulator).list_export_jobs()
+        assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "while_it_runs"),
+    [
+        pytest.param({}, ("127.0.0.1", "127.0.0.1"), id="nothing"),
+        pytest.param(
+            {"NO_PROXY": "a.example"},
+            ("a.example,127.0.0.1", "a.example,127.0.0.1"),
+            id="the lower case does not hide the upper",
+        ),
+        pytest.param(
+            {"NO_PROXY": "a.example", "no_proxy": "b.example"},
+            ("a.example,127.0.0.1", "b.example,127.0.0.1"),
+            id="each keeps its own",
+        ),
+        pytest.param({"no_proxy": "*"}, ("*", "*"), id="every host"),
+        pytest.param(
+            {"no_proxy": "127.0.0.1, a.example"},
+            ("127.0.0.1, a.example", "127.0.0.1, a.example"),
+            id="this machine already",
+        ),
+    ],
+)
+def test_excepts_this_machine_from_proxies(
+    before: dict[str, str], while_it_runs: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exceptions that are there stay, loopback joins them, and all is put back."""
+    _unset(monkeypatch, "NO_PROXY", "no_proxy")
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    with SESEmulator():
+        assert (os.environ["NO_PROXY"], os.environ["no_proxy"]) == while_it_runs
+    assert {name: os.environ[name] for name in ("NO_PROXY", "no_proxy") if name in os.environ} == (
+        before
+    )
+
+
+def test_a_start_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment is as before, and a later start succeeds."""
+
+    def fail(_: LoopbackServer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    emulator = SESEmulator()
+    before = dict(os.environ)
+    with monkeypatch.context() as failing:
+        failing.setattr(LoopbackServer, "start", fail)
+        with pytest.raises(RuntimeError, match="new thread"):
+            emulator.start()
+    assert dict(os.environ) == before
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = emulator.endpoint_url
+    with emulator:
+        assert emulator.endpoint_url
+    assert dict(os.environ) == before
+
+
+def test_of_two_threads_one_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start is a mistake while another is under way, and no second server is left behind."""
+    begun, go_on = threading.Event(), threading.Event()
+    make_server = LoopbackServer.__init__
+
+    def make_slowly(server: LoopbackServer, respond: Any) -> None:
+        begun.set()
+        go_on.wait(10)
+        make_server(server, respond)
+
+    def start_too() -> None:
+        try:
+            emulator.start()
+        except RuntimeError as error:
+            refusals.append(str(error))
+
+    monkeypatch.setattr(LoopbackServer, "__init__", make_slowly)
+    refusals: list[str] = []
+    emulator = SESEmulator()
+    before, threads_before = dict(os.environ), threading.active_count()
+    threads = [threading.Thread(target=start_too) for _ in range(2)]
+    threads[0].start()
+    assert begun.wait(10)
+    threads[1].start()
+    threads[1].join(0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    emulator.stop()
+    assert refusals == ["the emulator is running"]
+    assert threading.active_count() == threads_before
     assert dict(os.environ) == before
 
 

@@ -118,8 +118,6 @@ def test_members_that_the_model_does_not_know_are_ignored(post: Post) -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        pytest.param(b"{", "no valid JSON", id="no JSON"),
-        pytest.param(b"[]", "body must be an object", id="no object"),
         pytest.param({}, "ExportDataSource is required", id="required"),
         pytest.param(
             _create(ExportDestination={}), "ExportDestination.DataFormat is required", id="nested"
@@ -160,6 +158,25 @@ def test_broken_requests_are_told_the_member(post: Post, body: object, told: str
     status, code, answer = post("/v2/email/export-jobs", body)
     assert (status, code) == (400, "BadRequestException")
     assert told in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        pytest.param(b"{", "no valid JSON", id="no JSON"),
+        pytest.param(b"\xff", "no valid JSON", id="no text"),
+        pytest.param(b'{"a":' * 100_000, "no valid JSON", id="nested too deeply"),
+        pytest.param(b"[]", "body must be an object", id="no object"),
+    ],
+)
+def test_bodies_that_cannot_be_read_are_refused(
+    body: bytes, told: str, post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no JSON object is refused before any member is looked at."""
+    status, code, answer = post("/v2/email/export-jobs", body)
+    assert (status, code) == (400, "SerializationException")
+    assert told in answer["message"]
+    assert capsys.readouterr().err == ""
 
 
 def test_metrics_maps_are_checked(post: Post) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.models.loading import load_on_first_use
+from sesinsights.loading import load_all_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.models.classic.configuration_sets import (
@@ -112,6 +112,6 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = load_on_first_use(
+    __getattr__, __dir__ = load_all_on_first_use(
         __name__, ("configuration_sets", "enums", "sending", "templates")
     )
