@@ -29,6 +29,7 @@
     ├── ExportDownloadError             the file of an export job cannot be had
     ├── ExportIncompleteError           more records share one instant than a job can return
     ├── ResponseValidationError         an answer came back that cannot be read
+    ├── BadRecordError                  a record of an export file cannot be read
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
@@ -90,6 +91,7 @@ __all__ = [
     "AccessDeniedError",
     "AccountSendingPausedError",
     "AlreadyExistsError",
+    "BadRecordError",
     "BadRequestError",
     "ConfigurationSetDoesNotExistError",
     "ConfigurationSetSendingPausedError",
@@ -211,6 +213,25 @@ class ResponseValidationError(SESInsightsError):
         self.shape = shape
         self.answer = answer
         super().__init__(f"The answer cannot be read as {shape}: {problem}")
+
+
+class BadRecordError(SESInsightsError):
+    """A record of an export file cannot be read.
+
+    Attributes:
+        line_number: The line of the file on which it begins; the first is 1.
+        raw: Its text; it may hold addresses.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, line_number: int, raw: str, problem: str) -> None:
+        self.line_number = line_number
+        self.raw = raw
+        self.problem = problem
+        super().__init__(
+            f"Line {line_number} of the export file cannot be read: {problem}. Its text is .raw; "
+            "on_bad_record='collect' goes on without records that cannot be read."
+        )
 
 
 class PaginationError(SESInsightsError):

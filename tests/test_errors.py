@@ -8,6 +8,7 @@ import pickle
 import re
 import time
 import traceback
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,6 +59,8 @@ CANCELLED_IMPORT = models.GetImportJobResponse.from_service(
     {"JobId": "job-2", "JobStatus": "CANCELLED"}
 )
 
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
 ONE_OF_EACH: list[SESInsightsError] = [
     errors.SESInsightsError("Something."),
     errors.ServiceError(ANSWER, "GetExportJob", 3),
@@ -85,6 +88,9 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.TooManyRequestsError(ANSWER, "GetMessageInsights", 8),
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
+    errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
+    errors.ExportIncompleteError(NOON, NOON, exported_records=10_000, processed_records=12_000),
+    errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
     errors.PaginationError("ListExportJobs", "token", "goes in circles."),
     errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),
