@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
 from sesinsights.gathering import Gathering
 from sesinsights.pacing import default_pacer
 
@@ -56,8 +56,11 @@ class ThreadDriver:
                 return self._transport.send(operation, parameters)
             case Fetch(job_id, url, path):
                 return self._transport.fetch(job_id, url, path)
-            case Gather(flows, limit):
-                return Gathering(flows, limit, self._clock, self._do).run()
+            case Run(function):
+                return function()
+            case Gather():
+                gather: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] - narrowed, it forgets Any
+                return Gathering(gather.flows, gather.limit, self._clock, self._do).run()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Sleep(seconds):

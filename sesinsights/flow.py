@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sesinsights.operations import Operation
@@ -31,6 +31,7 @@ __all__ = [
     "Penalize",
     "Release",
     "Reserve",
+    "Run",
     "Send",
     "Sleep",
     "Step",
@@ -101,6 +102,13 @@ class Fetch(Step[int]):
     job_id: str
     url: str = field(repr=False)
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Step[T]):
+    """Call a function that blocks for a while, as by reading a file; the outcome is its own."""
+
+    function: Callable[[], T]
 
 
 @dataclass(frozen=True, slots=True)

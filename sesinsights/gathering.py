@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sesinsights.flow import Fetch, Send, Sleep
+from sesinsights.flow import Fetch, Run, Send, Sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["Gathering"]
 
 T = TypeVar("T")
+
+
+_TICK = 1e-6
+"""A clock may be rounded to this, in seconds, and would never reach what lies inside."""
 
 
 class _AbandonedError(BaseException):
@@ -78,7 +82,7 @@ class Gathering(Generic[T]):
             self._advance(number, lambda: None)
         for future in self._completed():
             self._advance(self._blocked.pop(future), future.result)
-        while self._sleeping and self._seconds_to_wake() <= 0:
+        while self._sleeping and self._seconds_to_wake() <= _TICK:
             self._advance(heapq.heappop(self._sleeping)[1], lambda: None)
 
     def _seconds_to_wake(self) -> float:
@@ -112,7 +116,7 @@ class Gathering(Generic[T]):
                 case Sleep(seconds):
                     heapq.heappush(self._sleeping, (self._clock.monotonic() + seconds, number))
                     return
-                case Send() | Fetch():
+                case Send() | Fetch() | Run():
                     self._blocked[self._pool.submit(self._do, step)] = number
                     return
                 case _:

@@ -61,7 +61,7 @@ class Pipeline:
         self, service: str, clock: Clock, retry: RetryPolicy, paces: Mapping[str, float | None]
     ) -> None:
         self.clock = clock
-        self._retry = retry
+        self.retry = retry
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
         self._send_rate: float | None = None
@@ -129,9 +129,9 @@ class Pipeline:
         return operation.response.from_service(answer)
 
     def _policy(self, deadline: float | None) -> RetryPolicy:
-        if deadline is None or deadline >= self._retry.deadline:
-            return self._retry
-        return replace(self._retry, deadline=max(deadline, 0.0))
+        if deadline is None or deadline >= self.retry.deadline:
+            return self.retry
+        return replace(self.retry, deadline=max(deadline, 0.0))
 
     def _pace_of(
         self, operation: Operation[RequestT, ResponseT], request: RequestT

@@ -75,7 +75,8 @@ def _sender_for(client: BaseClient) -> BaseClient:
 
     parsers = ResponseParserFactory()
     parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
-    endpoint: Any = copy.copy(client._endpoint)  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public sends without retries
+    original: Any = client
+    endpoint = copy.copy(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
     endpoint._event_emitter = _EventsOfOurCalls(endpoint._event_emitter)  # noqa: SLF001 - as above
     endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
     # A client answers for any attribute, so it cannot be copied while it is empty.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sesinsights.operations import Operation
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "wait_for_job"]
+__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "gaps", "wait_for_job"]
 
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
@@ -75,7 +75,7 @@ IMPORT_JOB = JobWaiter(
 )
 
 
-def _gaps() -> Iterator[float]:
+def gaps() -> Iterator[float]:
     """Yield the seconds between two looks: growing up to a cap, and less a random share."""
     gap = _FIRST_GAP
     while True:
@@ -117,7 +117,7 @@ def _wait(
 ) -> Flow[JobT]:
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
-    gaps = _gaps()
+    waiting = gaps()
     while True:
         failed_look: SESInsightsError | None = None
         left = ends_at - pipeline.clock.monotonic()
@@ -137,4 +137,4 @@ def _wait(
         left = ends_at - pipeline.clock.monotonic()
         if left <= 0:
             raise WaitTimeoutError(request.job_id, timeout, last) from failed_look
-        yield from Sleep(min(next(gaps), left))
+        yield from Sleep(min(next(waiting), left))

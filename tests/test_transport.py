@@ -28,6 +28,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
+from sesinsights.operations import GET_EXPORT_JOB
 from sesinsights.transport import _parse_timestamp
 
 if TYPE_CHECKING:
@@ -295,14 +296,15 @@ def test_timestamps_are_parsed_fast_whoever_made_the_session(
     monkeypatch: pytest.MonkeyPatch,
     whose: str,
 ) -> None:
-    """Our client answers in UTC, which tells the parser; others of the session as ever."""
+    """Our calls are answered in UTC, which tells the parser; other clients' as ever."""
     if whose == "ours":
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     endpoint: Any = {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
     ses_emulator.add_export_job(job_id="job")
     session = default_session if whose == "the caller's" else None
     with SESInsights(**endpoint, session=session) as ses:
-        assert ses.client.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is UTC
+        answer = ses._transport.send(GET_EXPORT_JOB, {"JobId": "job"})
+        assert answer["CreatedTimestamp"].tzinfo is UTC
     other = default_session.client("sesv2", **endpoint)
     assert other.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is not UTC
     other.close()

@@ -6,9 +6,9 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from sesinsights.limits import MAX_METRICS_DAYS
 from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
 from sesinsights.models.export_sources import (
-    MAX_METRICS_DAYS,
     MessageInsightsDataSource,
     MetricsDataSource,
 )

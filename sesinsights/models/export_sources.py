@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
+from sesinsights.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.enums import (
     DeliveryEventType,
     EngagementEventType,
@@ -18,19 +19,11 @@ from sesinsights.models.fields import Length, ListOf, MapOf, Open, Range, Timest
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
-    "MAX_EXPORT_ROWS",
-    "MAX_METRICS_DAYS",
     "ExportMetric",
     "MessageInsightsDataSource",
     "MessageInsightsFilters",
     "MetricsDataSource",
 ]
-
-MAX_EXPORT_ROWS = 10_000
-"""How many rows one export job can return; of more matches the service takes a sample."""
-
-MAX_METRICS_DAYS = 60
-"""How many days a metrics export can span, and how far back it can begin."""
 
 _WILDCARD = "*"
 _ESCAPED_OR_WILDCARD = re.compile(r"\\.|(\*)", re.DOTALL)

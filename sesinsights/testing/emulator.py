@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
@@ -58,7 +59,7 @@ class SESEmulator(Account):
         paces: Mapping[str, float | None] | None = None,
         job_seconds: float = 4.0,
         link_seconds: float = 300.0,
-        max_running_jobs: int = 20,
+        max_running_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         seed: int = 0,
     ) -> None:
         try:

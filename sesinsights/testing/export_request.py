@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.limits import MAX_METRICS_DAYS
 from sesinsights.testing.message_filter import MessageFilter
 from sesinsights.testing.refusal import bad_request
 
@@ -17,7 +18,7 @@ __all__ = ["WILDCARD", "check_export_request"]
 WILDCARD = "*"
 """A dimension's value that stands for every value."""
 
-_METRICS_DAYS = timedelta(days=60)
+_METRICS_DAYS = timedelta(days=MAX_METRICS_DAYS)
 
 
 def check_export_request(parameters: Mapping[str, Any], now: datetime) -> None:
