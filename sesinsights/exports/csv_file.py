@@ -38,6 +38,7 @@ class CsvFile:
 
     Attributes:
         header: The names of the columns; empty when the file is.
+        ends_with_comma: Whether there is a comma behind the last name.
 
     Raises:
         BadRecordError: The header cannot be read.
@@ -52,6 +53,7 @@ class CsvFile:
         # Without its header a file cannot be read at all.
         self._bad = BadRecords(collect=False)
         self._between_fields: Sequence[str] = ()
+        self.ends_with_comma = False
         self.header = self._read_header()
         self._bad = bad
 
@@ -123,7 +125,8 @@ class CsvFile:
     def _read_header(self) -> list[str]:
         while not (header := self._read_row()) and self._lines_of_row:
             self._end_row()
-        if header and not header[-1]:
+        self.ends_with_comma = bool(header) and not header[-1]
+        if self.ends_with_comma:
             del header[-1]
         if len(set(header)) < len(header):
             self._refuse("it names a column twice")
@@ -140,8 +143,10 @@ class CsvFile:
         except csv.Error as error:
             problem = str(error)
             # The limit of csv.reader is the whole process's, so it is not ours to raise.
-            if len(self._raw) > csv.field_size_limit() and (row := self._split_long_row()):
-                return row
+            if len(self._raw) > csv.field_size_limit():
+                if row := self._split_long_row():
+                    return row
+                problem = "its quotation marks do not enclose fields"
         self._lines_again.extendleft(reversed(self._lines_of_row[1:]))
         del self._lines_of_row[1:]
         self._refuse(problem)
@@ -150,10 +155,13 @@ class CsvFile:
     def _split_long_row(self) -> list[str] | None:
         """Return the row however long its fields are, None if it is bad."""
         quotes = self._raw.count('"')
-        for line in self._text_lines() if quotes % 2 else ():
-            quotes += line.count('"')
-            if quotes % 2 == 0:
-                break
+        try:
+            for line in self._text_lines() if quotes % 2 else ():
+                quotes += line.count('"')
+                if quotes % 2 == 0:
+                    break
+        except UnicodeDecodeError:
+            return None
         text, row, position = self._raw, list[str](), 0
         while found := _FIELD.match(text, position):
             quoted, plain, end = found.groups()

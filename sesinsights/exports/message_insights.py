@@ -1,0 +1,204 @@
+"""Complete exports of message insights, for threads and scripts."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import weakref
+from contextlib import nullcontext
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesinsights.exports import arrow, writing
+from sesinsights.exports.journal import Journal
+from sesinsights.exports.progress_display import ProgressDisplay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from os import PathLike
+    from types import TracebackType
+    from typing import Literal, Self
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from sesinsights.driver import ThreadDriver
+    from sesinsights.exports.progress import ExportEvent, ExportReport
+    from sesinsights.exports.records import MessageInsightsRecord
+    from sesinsights.exports.spooled import SpooledFile
+    from sesinsights.exports.windowed import WindowedExport
+
+__all__ = ["MessageInsightsExport"]
+
+
+class MessageInsightsExport:
+    """Every record of a window of time, once each.
+
+    Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
+    and their files are kept on disk until this is closed, so that asking again makes no further
+    job. After an error, asking again goes on where it stopped. Use it with `with`, or call `close`.
+
+    Not made by users: `SESInsights.export_message_insights` returns it.
+    """
+
+    def __init__(
+        self,
+        driver: ThreadDriver,
+        export: WindowedExport,
+        *,
+        checkpoint: str | PathLike[str] | None,
+        on_progress: Callable[[ExportEvent], object] | None,
+        progress: bool,
+    ) -> None:
+        self._driver = driver
+        self._export = export
+        self._checkpoint = checkpoint
+        self._display = ProgressDisplay() if progress else None
+        # What is called may not lead back here: then the files would outlive whoever forgot this.
+        listeners = [on_progress, self._display.show if self._display else None]
+        self._tell = partial(_tell, [listener for listener in listeners if listener])
+        self._journal: Journal | None = None
+        self._remove: weakref.finalize[[Path], MessageInsightsExport] | None = None
+        self._files: list[SpooledFile] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def report(self) -> ExportReport:
+        """What has been done so far."""
+        return self._export.report
+
+    def __iter__(self) -> Iterator[MessageInsightsRecord]:
+        """Iterate over the records, window after window; all jobs run before the first record.
+
+        Raises:
+            ExportIncompleteError: An instant has more records than a job returns.
+            ExportJobFailedError: A job failed; `error_message` says why.
+            ExportJobCancelledError: Somebody cancelled a job.
+            ExportDownloadError: A file could not be downloaded.
+            BadRecordError: A record could not be read, and bad ones are not collected.
+            LimitExceededError: No slot for a job became free in an hour.
+            WaitTimeoutError: A job did not end in an hour.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+        """
+        return chain.from_iterable(map(self._export.records, self._exported()))
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Write all records to a CSV file with a header of field names and ISO 8601 times.
+
+        The file appears when it is whole. Raises what iterating raises.
+
+        Args:
+            path: Where to put it; a file there is replaced.
+        """
+        writing.write_csv(self, path)
+
+    def to_jsonl(self, path: str | PathLike[str]) -> None:
+        """Write all records to a file with a JSON object a line and ISO 8601 times.
+
+        The file appears when it is whole. Raises what iterating raises.
+
+        Args:
+            path: Where to put it; a file there is replaced.
+        """
+        writing.write_jsonl(self, path)
+
+    def to_parquet(
+        self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
+    ) -> None:
+        """Write all records to a Parquet file, or to a dataset of them; needs the extra `arrow`.
+
+        Records go from file to file without becoming Python objects. Raises what iterating raises.
+
+        Args:
+            path: Where to put it: a local path, or one that pyarrow opens, such as
+                `s3://bucket/key`.
+            partition_by: `day` makes a directory for each UTC day on which messages were sent.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        arrow.write_parquet(self._exported(), path, partition_by=partition_by)
+
+    def to_arrow(self) -> pa.Table:
+        """Return all records as an Arrow table; needs the extra `arrow`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return arrow.to_arrow(self._exported())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return all records as a pandas data frame; needs the extra `pandas`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return arrow.to_pandas(self._exported())
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return all records as a polars data frame; needs the extra `polars`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return arrow.to_polars(self._exported())
+
+    def close(self) -> None:
+        """Remove the files, but for those of a checkpoint. May be called twice."""
+        with self._lock:
+            self._closed = True
+            self._files = None
+            if self._journal is not None:
+                self._journal.close()
+            if self._remove is not None:
+                self._remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _exported(self) -> Sequence[SpooledFile]:
+        """Return the files with all records, exported when this is first called."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("this export is closed, and its files are removed")
+            if self._files is None:
+                self._journal = self._journal or self._open_journal()
+                with self._display or nullcontext():
+                    self._files = self._driver.run(self._export.run(self._journal, self._tell))
+            return self._files
+
+    def _open_journal(self) -> Journal:
+        if self._checkpoint is not None:
+            directory = Path(self._checkpoint)
+        else:
+            directory = Path(tempfile.mkdtemp(prefix="sesinsights-"))
+            self._remove = weakref.finalize(self, _remove, directory)
+        return Journal(directory, self._export.request)
+
+
+def _remove(directory: Path) -> None:
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _tell(listeners: Sequence[Callable[[ExportEvent], object]], event: ExportEvent) -> None:
+    for listener in listeners:
+        listener(event)

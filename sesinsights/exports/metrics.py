@@ -1,0 +1,80 @@
+"""Exports of metrics: a job for the whole time, or one for each day."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesinsights import models
+from sesinsights.exports.jobs import ExportJobs
+from sesinsights.exports.reading import read_metrics
+from sesinsights.flow import Gather, Run
+from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sesinsights.exports.records import MetricsRecord
+    from sesinsights.flow import Flow
+    from sesinsights.pipeline import Pipeline
+
+__all__ = ["export_metrics"]
+
+_DAY = timedelta(days=1)
+
+
+def export_metrics(
+    pipeline: Pipeline, source: models.MetricsDataSource, *, by_day: bool
+) -> Flow[list[MetricsRecord]]:
+    """Export metrics, and return their records in order.
+
+    Args:
+        pipeline: The way of every call.
+        source: What to export.
+        by_day: Whether each day has a job of its own.
+    """
+    _request(source).checked_at(pipeline.clock.now())
+    sources = _days(source) if by_day else [source]
+    with tempfile.TemporaryDirectory(prefix="sesinsights-") as directory:
+        exports = [_export(pipeline, part, Path(directory)) for part in sources]
+        results = yield from Gather(exports, MAX_RUNNING_EXPORT_JOBS)
+    return [*chain.from_iterable(results)]
+
+
+def _days(source: models.MetricsDataSource) -> Iterator[models.MetricsDataSource]:
+    start = source.start_date
+    while start < source.end_date:
+        yield source.model_copy(update={"start_date": start, "end_date": start + _DAY})
+        start += _DAY
+
+
+def _request(source: models.MetricsDataSource) -> models.CreateExportJobRequest:
+    return models.CreateExportJobRequest(
+        export_data_source=models.ExportDataSource(metrics_data_source=source),
+        export_destination=models.ExportDestination(data_format=models.DataFormat.CSV),
+    )
+
+
+def _export(
+    pipeline: Pipeline, source: models.MetricsDataSource, directory: Path
+) -> Flow[list[MetricsRecord]]:
+    jobs = ExportJobs(pipeline)
+    job_id = yield from jobs.create(_request(source))
+    job = yield from jobs.wait(job_id)
+    path = directory / job_id
+    yield from jobs.download(job, path)
+    return (yield from Run(lambda: _read(path, source)))
+
+
+def _read(path: Path, source: models.MetricsDataSource) -> list[MetricsRecord]:
+    return [
+        *read_metrics(
+            path,
+            data_format=models.DataFormat.CSV,
+            start_date=source.start_date,
+            end_date=source.end_date,
+        )
+    ]
