@@ -1,0 +1,232 @@
+"""Checkpoints: whatever ends an export, nothing is lost, doubled or made again."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights.testing import SESEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from sesinsights import SESInsights
+
+    Sent = Callable[[Iterable[int]], set[str]]
+
+
+class CrashError(BaseException):
+    """What ends a process, as far as one that goes on can tell."""
+
+
+def crash_after(events: int) -> Callable[[object], None]:
+    """Return what crashes at the event after so many."""
+    left = iter(range(events))
+
+    def crash(_: object) -> None:
+        if next(left, None) is None:
+            raise CrashError
+
+    return crash
+
+
+def windows_asked_for(service: SESEmulator) -> Counter[str]:
+    """Return the windows of the jobs that exist, and how often each was created."""
+    return Counter(
+        json.dumps(request.parameters["ExportDataSource"], sort_keys=True)
+        for request in service.requests
+        if request.operation == "CreateExportJob" and request.status_code in {200, None}
+    )
+
+
+def test_an_export_that_crashed_anywhere_goes_on_where_it_was(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    small_jobs: int,
+    tmp_path: Path,
+) -> None:
+    """Crashing at every event in turn, it makes every job once and has every record once."""
+    ids = sent(range(0, 300_000, 1000))
+    crashes = 0
+    records = None
+    while records is None:
+        export = ses.export_message_insights(
+            **month, checkpoint=tmp_path, on_progress=crash_after(crashes)
+        )
+        try:
+            records = [record.message_id for record in export]
+        except CrashError:
+            crashes += 1
+        finally:
+            export.close()
+    assert crashes > 5
+    assert Counter(records) == Counter(ids)
+    assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+def test_a_checkpoint_that_is_done_needs_no_service(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Its files stay when the export is closed, and are read again."""
+    ids = sent(range(100))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        assert len(list(export)) == 100
+    sent_before = len(ses_emulator.requests)
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+        assert again.report.jobs == 0
+    assert len(ses_emulator.requests) == sent_before
+
+
+def test_a_job_whose_id_was_never_recorded_is_found_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """A process that ended between the service's answer and its journal makes no second job."""
+    ids = sent(range(100))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    journal = tmp_path / "journal.jsonl"
+    head, creating, *_ = journal.read_text().splitlines(keepends=True)
+    journal.write_text(head + creating)
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+    assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+def test_a_job_that_the_service_no_longer_knows_is_made_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """A checkpoint may be older than the service's memory of its jobs."""
+    ids = sent(range(10))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    journal = tmp_path / "journal.jsonl"
+    head, creating, created, *_ = journal.read_text().splitlines(keepends=True)
+    line = json.loads(created)
+    journal.write_text(head + creating + json.dumps({**line, "job_id": "forgotten"}) + "\n")
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+        assert again.report.jobs == 1
+
+
+def test_a_line_that_was_not_finished_is_not_believed(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Half a line tells of a step that was not taken, and later lines are not spoilt by it."""
+    ids = sent(range(10))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    journal = tmp_path / "journal.jsonl"
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[: whole.rindex(b'"file"')])
+    for _ in range(2):
+        with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+            assert {record.message_id for record in again} == ids
+    assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+def test_a_checkpoint_of_another_export_is_refused(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Records of another window or filter must not get in."""
+    sent(range(10))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    other = {**month, "end_date": month["end_date"] - timedelta(days=1)}
+    with (
+        ses.export_message_insights(**other, checkpoint=tmp_path) as another,
+        pytest.raises(ValueError, match="other arguments"),
+    ):
+        list(another)
+
+
+def test_a_checkpoint_serves_one_export_at_a_time(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Two at once would make every job twice."""
+    sent(range(10))
+    with (
+        ses.export_message_insights(**month, checkpoint=tmp_path) as first,
+        ses.export_message_insights(**month, checkpoint=tmp_path) as second,
+    ):
+        list(first)
+        with pytest.raises(RuntimeError, match="in use"):
+            list(second)
+        first.close()
+        assert len(list(second)) == 10
+
+
+PROGRAM = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from sesinsights import SESInsights
+from sesinsights.exports import windowed
+
+windowed.MAX_EXPORT_ROWS = 50
+endpoint, checkpoint, start, end, out = sys.argv[1:]
+with SESInsights(
+    endpoint_url=endpoint, region_name="us-east-1", paces={"CreateExportJob": 200}
+) as ses, ses.export_message_insights(
+    start_date=datetime.fromisoformat(start),
+    end_date=datetime.fromisoformat(end),
+    checkpoint=checkpoint,
+) as export:
+    Path(out).write_text("\\n".join(record.message_id for record in export))
+"""
+
+
+def test_a_process_that_is_killed_again_and_again_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    """Killed with SIGKILL at any moment, it has every record once in the end, and each job once."""
+    chance = random.Random(5)
+    with SESEmulator(
+        job_seconds=0.2, paces={"CreateExportJob": None}, max_running_jobs=20
+    ) as service:
+        end = service_now()
+        start = end - timedelta(days=7)
+        ids = [
+            service.add_message(sent_at=start + timedelta(seconds=chance.randrange(600_000)))
+            for _ in range(1500)
+        ]
+        out = tmp_path / "ids"
+        command = [
+            *(sys.executable, "-c", PROGRAM, service.endpoint_url, str(tmp_path / "checkpoint")),
+            *(start.isoformat(), end.isoformat(), str(out)),
+        ]
+        kills = 0
+        while True:
+            process = subprocess.Popen(command, env={**os.environ})
+            try:
+                process.wait(timeout=0.4 + chance.random() * 0.8)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
+                kills += 1
+            if process.returncode == 0:
+                break
+            assert process.returncode == -signal.SIGKILL
+        assert kills > 2
+        assert Counter(out.read_text().splitlines()) == Counter(ids)
+        assert set(windows_asked_for(service).values()) == {1}
+
+
+def service_now() -> Any:
+    """Return the time, to the millisecond, as the service keeps it."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(int(time.time()), UTC)

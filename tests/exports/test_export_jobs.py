@@ -1,0 +1,246 @@
+"""Jobs and files of an export: slots, lost answers, links and downloads that fail."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import tracemalloc
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights.testing import SESEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from sesinsights.testing import FakeClock
+
+    Sent = Callable[[Iterable[int]], set[str]]
+
+
+def count(service: SESEmulator, operation: str, status_code: int | None = 200) -> int:
+    """Return how many such calls were answered so."""
+    return sum(
+        request.operation == operation and request.status_code == status_code
+        for request in service.requests
+    )
+
+
+@pytest.fixture
+def crowded(fake_clock: FakeClock) -> Any:
+    """A service that runs two jobs at once."""
+    with SESEmulator(clock=fake_clock, max_running_jobs=2) as service:
+        yield service
+
+
+@pytest.fixture
+def crowded_ses(crowded: SESEmulator, fake_clock: FakeClock) -> Any:
+    """A client of the crowded service."""
+    with SESInsights(
+        endpoint_url=crowded.endpoint_url, region_name="us-east-1", clock=fake_clock
+    ) as ses:
+        yield ses
+
+
+def test_an_export_waits_for_slots_that_its_own_jobs_hold(
+    crowded: SESEmulator, crowded_ses: SESInsights, month: dict[str, Any], small_jobs: int
+) -> None:
+    """More jobs than the account may run at once are made one after the other."""
+    ids = {
+        crowded.add_message(sent_at=month["start_date"] + timedelta(hours=n)) for n in range(500)
+    }
+    with crowded_ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+        assert export.report.retries > 0
+    assert count(crowded, "CreateExportJob", 400) > 0
+
+
+def test_an_export_waits_for_slots_that_others_hold(
+    crowded: SESEmulator, crowded_ses: SESInsights, month: dict[str, Any]
+) -> None:
+    """Another program's jobs end some time, and then it is our turn."""
+    crowded.add_message(sent_at=month["start_date"])
+    for _ in range(2):
+        crowded.add_export_job(job_status=None)
+    with crowded_ses.export_message_insights(**month) as export:
+        assert len(list(export)) == 1
+    assert count(crowded, "CreateExportJob", 400) > 0
+
+
+def test_waiting_for_a_slot_ends(
+    crowded: SESEmulator, crowded_ses: SESInsights, month: dict[str, Any], fake_clock: FakeClock
+) -> None:
+    """After an hour without a free slot, the service's own refusal is raised."""
+    for _ in range(2):
+        crowded.add_export_job(job_status="PROCESSING")
+    began = fake_clock.monotonic()
+    with (
+        crowded_ses.export_message_insights(**month) as export,
+        pytest.raises(errors.LimitExceededError),
+    ):
+        list(export)
+    assert 3600 <= fake_clock.monotonic() - began < 3700
+
+
+def test_a_job_whose_answer_was_lost_is_found_not_made_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """The service made the job, and the connection broke before it could say so."""
+    ids = sent([1, 2, 3])
+    ses_emulator.faults.drop_connection("CreateExportJob", processed=True)
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+    assert count(ses_emulator, "CreateExportJob", None) == 1
+    assert count(ses_emulator, "CreateExportJob") == 0
+
+
+def test_a_job_that_was_never_made_is_made_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """When no such job is listed, the lost call did not make one."""
+    ids = sent([1, 2, 3])
+    ses_emulator.faults.server_error("CreateExportJob", times=2)
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+        assert export.report.retries == 2
+    assert count(ses_emulator, "CreateExportJob") == 1
+
+
+def test_a_job_of_another_request_is_not_taken_for_the_lost_one(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """Only a job that was created with the very same request has the same records."""
+    ids = sent([1, 2, 3])
+    half = {**month, "end_date": month["start_date"]}
+    with ses.export_message_insights(**half) as export:
+        assert list(export) == []
+    ses_emulator.faults.server_error("CreateExportJob")
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+
+
+def test_creating_is_given_up_after_the_attempts_of_the_policy(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, month: dict[str, Any]
+) -> None:
+    """A service that never answers ends in its own error."""
+    ses_emulator.faults.server_error("CreateExportJob", times=None)
+    with (
+        SESInsights(
+            endpoint_url=ses_emulator.endpoint_url,
+            region_name="us-east-1",
+            clock=fake_clock,
+            retry=RetryPolicy(max_attempts=3),
+        ) as ses,
+        ses.export_message_insights(**month) as export,
+        pytest.raises(errors.ServiceError, match="500"),
+    ):
+        list(export)
+    assert count(ses_emulator, "CreateExportJob", 500) == 3
+
+
+def test_a_refusal_ends_the_export_at_once(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
+) -> None:
+    """What asking again cannot help is raised as it is."""
+    ses_emulator.vdm_enabled = False
+    with (
+        ses.export_message_insights(**month) as export,
+        pytest.raises(errors.VdmNotEnabledError),
+    ):
+        list(export)
+    assert len(ses_emulator.requests) == 1
+
+
+def test_a_failed_job_says_why(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
+) -> None:
+    """The service's own reason is in the error."""
+    ses_emulator.faults.fail_job("The bucket is gone.")
+    with (
+        ses.export_message_insights(**month) as export,
+        pytest.raises(errors.ExportJobFailedError, match="The bucket is gone"),
+    ):
+        list(export)
+
+
+FAULTS: dict[str, Callable[[SESEmulator], None]] = {
+    "expired": lambda service: service.faults.expire_link(times=2),
+    "truncated": lambda service: service.faults.truncate_download(times=2),
+    "dropped": lambda service: service.faults.drop_download(times=2),
+    "5xx": lambda service: service.faults.download_error(times=2),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_download_that_fails_is_repeated_with_a_fresh_link(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, fault: str
+) -> None:
+    """Expired, cut, dropped or refused: the third time the whole file is there."""
+    ids = sent(range(100))
+    FAULTS[fault](ses_emulator)
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+        assert export.report.retries == 2
+    assert len(ses_emulator.downloads) == 3
+    assert count(ses_emulator, "CreateExportJob") == 1
+
+
+@pytest.mark.parametrize("fault", ["truncate_download", "expire_link"])
+def test_a_download_that_never_succeeds_is_an_error_and_leaves_no_file(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
+    fault: str,
+) -> None:
+    """The error names the job, never the link, and nothing half-written has the file's name."""
+    sent(range(100))
+    getattr(ses_emulator.faults, fault)(times=None)
+    with (
+        ses.export_message_insights(**month, checkpoint=tmp_path) as export,
+        pytest.raises(errors.ExportDownloadError, match="could not be downloaded") as caught,
+    ):
+        list(export)
+    assert list(tmp_path.glob("*.csv")) == []
+    assert caught.value.job_id in str(caught.value)
+    assert "Signature" not in f"{caught.value} {caught.value!r} {caught.value.__cause__}"
+
+
+def test_the_link_is_followed_without_credentials(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
+) -> None:
+    """The storage refuses a link that comes with a signature of its own in a header."""
+    with ses.export_message_insights(**month) as export:
+        list(export)
+    assert [download.status_code for download in ses_emulator.downloads] == [200]
+
+
+def test_a_large_file_does_not_fill_the_memory(ses: SESInsights, tmp_path: Path) -> None:
+    """100 MB pass through a few."""
+    size, chunk = 100_000_000, bytes(1_000_000)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+                for _ in range(size // len(chunk)):
+                    connection.sendall(chunk)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        ses.client  # noqa: B018 - so that building it is not counted
+        tracemalloc.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/file?X-Amz-Signature=c0ffee"
+        received = ses._transport.fetch("job", url, tmp_path / "file")
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        server.join()
+    assert received == (tmp_path / "file").stat().st_size == size
+    assert peak < 5_000_000

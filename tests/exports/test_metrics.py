@@ -1,0 +1,146 @@
+"""Exports of metrics: whole days, in one job or in a job for each."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pydantic
+import pytest
+
+from sesinsights import SESInsights, errors, models
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sesinsights.testing import FakeClock, SESEmulator
+
+SENDS = models.ExportMetric(name=models.Metric.SEND, aggregation=models.MetricAggregation.VOLUME)
+
+
+@pytest.fixture
+def today(fake_clock: FakeClock) -> datetime:
+    """The start of the day."""
+    return fake_clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def mail_of_three_days(ses_emulator: SESEmulator, today: datetime) -> None:
+    """One message on the first day, two on the second, three on the third."""
+    for day in (1, 2, 3):
+        for _ in range(day):
+            ses_emulator.add_message(
+                sent_at=today - timedelta(days=4 - day, hours=-5), isp="Gmail", events=["SEND"]
+            )
+
+
+def windows(service: SESEmulator) -> list[tuple[float, float]]:
+    """Return the time of each job, in days since 1970."""
+    sources = [
+        request.parameters["ExportDataSource"]["MetricsDataSource"]
+        for request in service.requests
+        if request.operation == "CreateExportJob"
+    ]
+    return [(source["StartDate"] / 86400, source["EndDate"] / 86400) for source in sources]
+
+
+@pytest.mark.usefixtures("mail_of_three_days")
+def test_one_job_gives_the_figures_of_the_whole_time(
+    ses: SESInsights, ses_emulator: SESEmulator, today: datetime
+) -> None:
+    """The file has no dates, so the record says what time it is about."""
+    (record,) = ses.export_metrics(
+        dimensions={"ISP": ["*"]},
+        metrics=[SENDS],
+        start_date=today - timedelta(days=3),
+        end_date=today,
+    )
+    assert record.dimensions == {"ISP": "Gmail"}
+    assert record.metrics == {"SEND_VOLUME": 6.0}
+    assert (record.start_date, record.end_date) == (today - timedelta(days=3), today)
+    assert len(windows(ses_emulator)) == 1
+
+
+@pytest.mark.usefixtures("mail_of_three_days")
+def test_a_job_for_each_day_gives_the_figures_of_each(
+    ses: SESInsights, ses_emulator: SESEmulator, today: datetime
+) -> None:
+    """Each day is asked for from its start to the start of the next, and comes in order."""
+    records = ses.export_metrics(
+        dimensions={"ISP": ["Gmail"]},
+        metrics=[SENDS],
+        start_date=today - timedelta(days=3),
+        end_date=today,
+        by_day=True,
+    )
+    assert [record.metrics["SEND_VOLUME"] for record in records] == [1.0, 2.0, 3.0]
+    assert [record.start_date for record in records] == [
+        today - timedelta(days=days) for days in (3, 2, 1)
+    ]
+    first = (today - timedelta(days=3)).timestamp() / 86400
+    assert windows(ses_emulator) == [(first + n, first + n + 1) for n in range(3)]
+
+
+def test_sixty_days_are_sixty_jobs_but_never_more_than_twenty_at_once(
+    ses: SESInsights, ses_emulator: SESEmulator, today: datetime
+) -> None:
+    """The service's limit is kept without being refused once."""
+    ses.export_metrics(
+        dimensions={"ISP": ["*"]},
+        metrics=[SENDS],
+        start_date=today - timedelta(days=60),
+        end_date=today,
+        by_day=True,
+    )
+    statuses = {
+        request.status_code
+        for request in ses_emulator.requests
+        if request.operation == "CreateExportJob"
+    }
+    assert len(windows(ses_emulator)) == 60
+    assert statuses == {200}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "problem"),
+    [
+        (timedelta(days=-61), timedelta(days=-1), "60 days"),
+        (timedelta(days=-3), timedelta(hours=-1), "whole UTC days"),
+        (timedelta(days=-3), timedelta(days=-3), "at least a day"),
+    ],
+)
+@pytest.mark.parametrize("by_day", [False, True])
+def test_days_that_the_service_would_refuse_are_not_sent(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    today: datetime,
+    start: timedelta,
+    end: timedelta,
+    problem: str,
+    by_day: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Too old, not whole or empty: the model says so by name."""
+    with pytest.raises(pydantic.ValidationError, match=problem):
+        ses.export_metrics(
+            dimensions={"ISP": ["*"]},
+            metrics=[SENDS],
+            start_date=today + start,
+            end_date=today + end,
+            by_day=by_day,
+        )
+    assert ses_emulator.requests == []
+
+
+def test_a_failed_job_of_one_day_is_an_error(
+    ses: SESInsights, ses_emulator: SESEmulator, today: datetime
+) -> None:
+    """Figures of some days are not taken for those of all."""
+    arguments: dict[str, Any] = {
+        "dimensions": {"ISP": ["*"]},
+        "metrics": [SENDS],
+        "start_date": today - timedelta(days=3),
+        "end_date": today,
+    }
+    ses_emulator.faults.fail_job()
+    with pytest.raises(errors.ExportJobFailedError):
+        ses.export_metrics(**arguments, by_day=True)

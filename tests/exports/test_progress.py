@@ -1,0 +1,89 @@
+"""Progress: what an export tells while it runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights.exports import progress
+from sesinsights.exports.windows import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sesinsights import SESInsights
+    from sesinsights.testing import SESEmulator
+
+    Sent = Callable[[Iterable[int]], set[str]]
+
+
+def test_every_step_is_told_in_order(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
+) -> None:
+    """Jobs are created, looked at and downloaded, a full window is split, and all is done."""
+    sent(range(0, 100_000, 1000))
+    events: list[progress.ExportEvent] = []
+    with ses.export_message_insights(**month, on_progress=events.append) as export:
+        list(export)
+    whole = Window(month["start_date"], month["end_date"])
+    created = events[0]
+    assert isinstance(created, progress.JobCreated)
+    assert created.window == whole
+    updates = [e for e in events if isinstance(e, progress.JobUpdated) and e.window == whole]
+    statuses = [str(update.status) for update in updates]
+    assert statuses == sorted(statuses, key=["CREATED", "PROCESSING", "COMPLETED"].index)
+    assert statuses[-1] == "COMPLETED"
+    (split,) = (e for e in events if isinstance(e, progress.WindowSplit))
+    files = [e for e in events if isinstance(e, progress.FileDownloaded)]
+    assert [file.window for file in files if file.window == whole] == [whole]
+    assert {file.window for file in files} == {whole, *split.into}
+    assert sum(file.size for file in files) == export.report.bytes_downloaded
+    done = events[-1]
+    assert isinstance(done, progress.ExportDone)
+    assert done.report.records == 100
+    assert done.report.jobs == len(files)
+    assert done.report.windows == split.into
+    assert done.report.seconds > 0
+
+
+def test_no_event_shows_what_was_mailed(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
+) -> None:
+    """Events and the report may be logged as they are."""
+    ses_emulator.add_message(
+        destination="jane.doe@example.com", subject="Your diagnosis", sent_at=month["start_date"]
+    )
+    events: list[progress.ExportEvent] = []
+    with ses.export_message_insights(**month, on_progress=events.append) as export:
+        (record,) = export
+        shown = f"{events} {export.report} {export} {record}"
+    assert "jane.doe" not in shown
+    assert "diagnosis" not in shown
+    assert "Signature" not in shown
+
+
+def test_the_display_shows_where_the_export_is(
+    ses: SESInsights,
+    month: dict[str, Any],
+    sent: Sent,
+    small_jobs: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In the end it shows all windows, jobs and records."""
+    sent(range(0, 100_000, 1000))
+    with ses.export_message_insights(**month, progress=True) as export:
+        list(export)
+    windows, jobs = len(export.report.windows), export.report.jobs
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"{windows} of {windows} windows, {jobs} jobs, 100 records" in shown
+
+
+def test_without_the_extra_the_display_says_what_to_install(
+    ses: SESInsights, month: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error has the command."""
+    monkeypatch.setitem(sys.modules, "rich.progress", None)
+    with pytest.raises(ImportError, match=r"pip install 'sesinsights\[progress\]'"):
+        ses.export_message_insights(**month, progress=True)
