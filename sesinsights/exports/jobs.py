@@ -135,16 +135,15 @@ class ExportJobs:
             )
         )
 
-    def download(self, job: models.GetExportJobResponse, path: Path) -> Flow[int]:
+    def download(self, job_id: str, job: models.GetExportJobResponse, path: Path) -> Flow[int]:
         """Download the file of a completed job, and return how many bytes it has.
 
         A download that fails is repeated, each time with a fresh link.
         """
         retries: Retries | None = None
-        job_id = str(job.job_id)
         while True:
             try:
-                return (yield from Fetch(job_id, _link_to(job), path))
+                return (yield from Fetch(job_id, _link_to(job_id, job), path))
             except ExportDownloadError as error:
                 retries = retries or Retries(self._pipeline.retry)
                 delay = retries.delay_after(error, 0.0)
@@ -155,10 +154,10 @@ class ExportJobs:
             )
 
 
-def _link_to(job: models.GetExportJobResponse) -> str:
+def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
     if job.export_destination and job.export_destination.s3_url:
         return job.export_destination.s3_url
-    raise ExportDownloadError(str(job.job_id), "the service gave no link to it")
+    raise ExportDownloadError(job_id, "the service gave no link to it")
 
 
 def _may_have_been_created(error: SESInsightsError) -> bool:

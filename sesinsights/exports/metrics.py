@@ -65,7 +65,7 @@ def _export(
     job_id = yield from jobs.create(_request(source))
     job = yield from jobs.wait(job_id)
     path = directory / job_id
-    yield from jobs.download(job, path)
+    yield from jobs.download(job_id, job, path)
     return (yield from Run(lambda: _read(path, source)))
 
 

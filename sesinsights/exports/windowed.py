@@ -197,7 +197,7 @@ class WindowedExport:
             lambda job: self._on_progress(JobUpdated(window, created.job_id, job.job_status)),
         )
         path = journal.path(window, self._destination.data_format)
-        size = yield from self._jobs.download(job, path)
+        size = yield from self._jobs.download(job_id, job, path)
         self._count(bytes_downloaded=size)
         processed = job.statistics.processed_records_count if job.statistics else None
         journal.downloaded(window, path, processed)

@@ -41,9 +41,6 @@ class Window:
     start: datetime
     end: datetime
 
-    def __str__(self) -> str:
-        return f"{self.start.isoformat()} to {self.end.isoformat()}"
-
 
 def split(
     window: Window, sent_at: Sequence[datetime], expected: float, capacity: int

@@ -138,6 +138,22 @@ def test_a_line_that_was_not_finished_is_not_believed(
     assert set(windows_asked_for(ses_emulator).values()) == {1}
 
 
+def test_a_checkpoint_of_another_version_is_refused(
+    ses: SESInsights, month: dict[str, Any], tmp_path: Path
+) -> None:
+    """Steps that this version does not know are not guessed."""
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    with (tmp_path / "journal.jsonl").open("a") as journal:
+        window = [month[name].isoformat() for name in ("start_date", "end_date")]
+        journal.write(json.dumps({"window": window, "merged": True}) + "\n")
+    with (
+        ses.export_message_insights(**month, checkpoint=tmp_path) as again,
+        pytest.raises(ValueError, match="another version"),
+    ):
+        list(again)
+
+
 def test_a_checkpoint_of_another_export_is_refused(
     ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
 ) -> None:

@@ -123,6 +123,57 @@ def test_a_job_of_another_request_is_not_taken_for_the_lost_one(
         assert {record.message_id for record in export} == ids
 
 
+def test_an_earlier_job_with_the_same_request_is_not_taken_for_the_lost_one(
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    fake_clock: FakeClock,
+    month: dict[str, Any],
+    sent: Sent,
+) -> None:
+    """What it found is older than what is asked for now."""
+    ids = sent([1, 2])
+    with ses.export_message_insights(**month) as export:
+        assert len(list(export)) == 2
+    fake_clock.advance(600)
+    ids |= {ses_emulator.add_message(sent_at=month["start_date"])}
+    ses_emulator.faults.server_error("CreateExportJob")
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+
+
+def test_a_job_that_failed_is_not_taken_for_the_lost_one(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """It has no records."""
+    ids = sent([1, 2])
+    ses_emulator.faults.fail_job()
+    with ses.export_message_insights(**month) as export:
+        with pytest.raises(errors.ExportJobFailedError):
+            list(export)
+        ses_emulator.faults.server_error("CreateExportJob")
+        assert {record.message_id for record in export} == ids
+
+
+def test_a_job_that_was_answered_without_an_id_is_found(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """The model does not require the id, and without it the job is as good as lost."""
+    ids = sent([1, 2])
+    ses_emulator.faults.malformed_answer("CreateExportJob", b"{}")
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+
+
+def test_a_completed_job_without_a_link_is_looked_at_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """A link that is missing is as good as one that has expired."""
+    ids = sent([1, 2])
+    ses_emulator.faults.malformed_answer("GetExportJob", b'{"JobStatus": "COMPLETED"}')
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+
+
 def test_creating_is_given_up_after_the_attempts_of_the_policy(
     ses_emulator: SESEmulator, fake_clock: FakeClock, month: dict[str, Any]
 ) -> None:
