@@ -86,6 +86,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
+    errors.BadRecordError(7, '"ada@example.com","Your order",', "it has 3 fields"),
     errors.PaginationError("ListExportJobs", "token"),
     errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),
     errors.WaitTimeoutError("job-1", 60, CANCELLED_EXPORT),

@@ -140,8 +140,10 @@ class CsvFile:
         except csv.Error as error:
             problem = str(error)
             # The limit of csv.reader is the whole process's, so it is not ours to raise.
-            if len(self._raw) > csv.field_size_limit() and (row := self._split_long_row()):
-                return row
+            if len(self._raw) > csv.field_size_limit():
+                if row := self._split_long_row():
+                    return row
+                problem = "its quotation marks do not enclose fields"
         self._lines_again.extendleft(reversed(self._lines_of_row[1:]))
         del self._lines_of_row[1:]
         self._refuse(problem)
@@ -150,10 +152,13 @@ class CsvFile:
     def _split_long_row(self) -> list[str] | None:
         """Return the row however long its fields are, None if it is bad."""
         quotes = self._raw.count('"')
-        for line in self._text_lines() if quotes % 2 else ():
-            quotes += line.count('"')
-            if quotes % 2 == 0:
-                break
+        try:
+            for line in self._text_lines() if quotes % 2 else ():
+                quotes += line.count('"')
+                if quotes % 2 == 0:
+                    break
+        except UnicodeDecodeError:
+            return None
         text, row, position = self._raw, list[str](), 0
         while found := _FIELD.match(text, position):
             quoted, plain, end = found.groups()

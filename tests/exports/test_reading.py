@@ -287,6 +287,17 @@ def test_a_field_may_be_of_any_length(data_format: str) -> None:
     assert csv.field_size_limit() == limit
 
 
+@pytest.mark.parametrize("end", [b'x"y"', b'",\xff"', b"\n\xff"])
+def test_a_long_row_may_be_bad_too(end: bytes) -> None:
+    """The length of a row does not hide what is wrong with it, and costs no other row."""
+    long_row = row(1, subject='""' + "x" * csv.field_size_limit() + "?").encode()
+    bad_row = long_row.replace(b"?", end)
+    records, bad = collect(HEADER.encode() + bad_row + row(2).encode())
+    assert records == ["m-2"]
+    assert bad[0].line_number == 2
+    assert bad[0].raw.encode()[:1000] == bad_row[:1000]
+
+
 # Sources
 
 
