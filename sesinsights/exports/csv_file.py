@@ -38,6 +38,7 @@ class CsvFile:
 
     Attributes:
         header: The names of the columns; empty when the file is.
+        ends_with_comma: Whether there is a comma behind the last name.
 
     Raises:
         BadRecordError: The header cannot be read.
@@ -52,6 +53,7 @@ class CsvFile:
         # Without its header a file cannot be read at all.
         self._bad = BadRecords(collect=False)
         self._between_fields: Sequence[str] = ()
+        self.ends_with_comma = False
         self.header = self._read_header()
         self._bad = bad
 
@@ -123,7 +125,8 @@ class CsvFile:
     def _read_header(self) -> list[str]:
         while not (header := self._read_row()) and self._lines_of_row:
             self._end_row()
-        if header and not header[-1]:
+        self.ends_with_comma = bool(header) and not header[-1]
+        if self.ends_with_comma:
             del header[-1]
         if len(set(header)) < len(header):
             self._refuse("it names a column twice")

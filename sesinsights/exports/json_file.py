@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -29,6 +29,9 @@ _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 """What the error handler surrogateescape makes of bytes that are no UTF-8."""
 
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that is half a character, or half of what is none."""
 
 _decoder = JSONDecoder()
 
@@ -107,6 +110,8 @@ class JsonFile:
         if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
             self._refuse("it is no UTF-8")
         else:
+            if _SURROGATE.search(self._text, self._position, self._end):
+                value = _without_lone_surrogates(value)
             try:
                 records = make(_objects([value]))
             except ValueError as error:
@@ -226,6 +231,20 @@ def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     if not all(isinstance(value, dict) for value in values):
         raise ValueError("it is no object")
     return values
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    """Return an object with the replacement character for what no encoding can write."""
+    if not isinstance(value, dict):
+        return value
+    texts = cast("dict[str, Any]", value)
+    return {
+        name: _replaced(text) if isinstance(text, str) else text for name, text in texts.items()
+    }
+
+
+def _replaced(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _spelled_out(text: str) -> str:

@@ -8,8 +8,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain
-from typing import IO, TYPE_CHECKING, Protocol, cast
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Literal, Protocol, TypeAlias, cast, get_args
 
 from sesinsights.exports.bad_records import BadRecord, BadRecords
 from sesinsights.exports.conversion import (
@@ -36,10 +36,16 @@ if TYPE_CHECKING:
 
 __all__ = ["MessageInsightsReader", "Source", "read_message_insights", "read_metrics"]
 
+OnBadRecord: TypeAlias = Literal["raise", "collect"]
+"""What to do about a record that cannot be read."""
+
 Source = str | os.PathLike[str] | IO[bytes] | IO[str]
 """An export file: its path, or the open file."""
 
 _START = 1 << 16
+
+_SAMPLE = 100
+"""How many objects of a JSON file are looked at for their columns."""
 
 
 class MessageInsightsReader(Iterator[MessageInsightsRecord]):
@@ -81,7 +87,7 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
 
 
 def read_message_insights(
-    source: Source, *, data_format: str | None = None, on_bad_record: str = "raise"
+    source: Source, *, data_format: str | None = None, on_bad_record: OnBadRecord = "raise"
 ) -> MessageInsightsReader:
     """Read a file that an export job of message insights wrote.
 
@@ -101,10 +107,19 @@ def read_message_insights(
         BadRecordError: While reading: a record cannot be read, or the file is none of message
             insights.
     """
-    if on_bad_record not in {"raise", "collect"}:
-        raise ValueError("on_bad_record must be 'raise' or 'collect'")
+    check_on_bad_record(on_bad_record)
     bad = BadRecords(collect=on_bad_record == "collect")
     return MessageInsightsReader(source, _checked_format(data_format), bad)
+
+
+def check_on_bad_record(on_bad_record: OnBadRecord) -> None:
+    """Refuse what is none of the ways to treat bad records.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if on_bad_record not in get_args(OnBadRecord):
+        raise ValueError("on_bad_record must be 'raise' or 'collect'")
 
 
 def read_metrics(
@@ -130,6 +145,24 @@ def read_metrics(
         BadRecordError: While reading: a record cannot be read, or the file is none of metrics.
     """
     return _metrics(source, _checked_format(data_format), start_date, end_date)
+
+
+def columns_of(path: str | os.PathLike[str], data_format: str) -> list[str]:
+    """Return the columns of a file of message insights, as far as its beginning shows them.
+
+    A CSV file shows all of them in its header, with an empty name for the comma at its end. In a
+    JSON file, further down, there may be more.
+
+    Raises:
+        BadRecordError: The beginning cannot be read.
+    """
+    bad = BadRecords(collect=True)
+    with _opened(path) as binary:
+        file = _export_file(binary, _checked_format(data_format), bad)
+        if isinstance(file, CsvFile):
+            return [*file.header, ""] if file.ends_with_comma else file.header
+        objects = islice(file.records(list), _SAMPLE)
+        return list(dict.fromkeys(chain.from_iterable(objects)))
 
 
 def _checked_format(data_format: str | None) -> DataFormat | None:

@@ -1,0 +1,123 @@
+"""Parquet files and datasets, of which nothing half-written is ever in its place.
+
+Importing this needs the extra `arrow`.
+"""
+
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from pyarrow import dataset, fs, parquet
+
+from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+__all__ = ["write_dataset", "write_file"]
+
+_ROW_GROUP = 100_000
+"""How many rows of a file can be skipped at once; so many are in memory while it is written."""
+
+_DAY = pa.field("day", pa.date32())
+
+
+def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
+    """Write batches to one file; one that is there is replaced.
+
+    Args:
+        batches: The batches.
+        schema: The schema of each.
+        location: A local path, or a URI that pyarrow opens.
+    """
+    filesystem, path = _find(location)
+    with _beside(filesystem, path) as aside:
+        with (
+            filesystem.open_output_stream(aside) as stream,
+            parquet.ParquetWriter(stream, schema) as writer,
+        ):
+            for table in _row_groups(batches):
+                writer.write_table(table)
+        filesystem.move(aside, path)
+
+
+def write_dataset(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
+    """Write batches to a directory for each UTC day of sending; those of the days are replaced.
+
+    Args:
+        batches: The batches.
+        schema: The schema of each.
+        location: A local path, or a URI that pyarrow opens.
+    """
+    filesystem, path = _find(location)
+    with _beside(filesystem, path) as aside:
+        dataset.write_dataset(
+            map(_with_day, batches),
+            aside,
+            schema=schema.append(_DAY),
+            format="parquet",
+            partitioning=dataset.partitioning(pa.schema([_DAY]), flavor="hive"),
+            filesystem=filesystem,
+            max_rows_per_group=_ROW_GROUP,
+            min_rows_per_group=_ROW_GROUP,
+        )
+        filesystem.create_dir(path)
+        replaced: set[str] = set()
+        for info in filesystem.get_file_info(fs.FileSelector(aside, recursive=True)):
+            if info.type == fs.FileType.File:
+                day, _, name = info.path.removeprefix(f"{aside}/").partition("/")
+                if day not in replaced:
+                    replaced.add(day)
+                    filesystem.create_dir(f"{path}/{day}")
+                    filesystem.delete_dir_contents(f"{path}/{day}")
+                filesystem.move(info.path, f"{path}/{day}/{name}")
+
+
+def _find(location: str) -> tuple[fs.FileSystem, str]:
+    if "://" in location:
+        return fs.FileSystem.from_uri(location)
+    return fs.LocalFileSystem(), Path(location).absolute().as_posix()
+
+
+@contextmanager
+def _beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
+    """Give a path beside another, whose name datasets pass over; clear it at the end."""
+    parent, slash, name = path.rpartition("/")
+    aside = f"{parent}{slash}.{name}.{uuid.uuid4().hex}"
+    try:
+        yield aside
+    finally:
+        match filesystem.get_file_info(aside).type:
+            case fs.FileType.File:
+                filesystem.delete_file(aside)
+            case fs.FileType.Directory:
+                filesystem.delete_dir(aside)
+            case _:
+                pass
+
+
+def _row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Put batches together, so that a file has few groups of rows."""
+    group: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        group.append(batch)
+        rows += batch.num_rows
+        if rows >= _ROW_GROUP:
+            yield pa.Table.from_batches(group)
+            group, rows = [], 0
+    if group:
+        yield pa.Table.from_batches(group)
+
+
+def _with_day(batch: pa.RecordBatch) -> pa.RecordBatch:
+    sent = batch.column(MESSAGE_INSIGHTS_COLUMNS["sendtimestamp"])
+    return pa.record_batch([*batch.columns, sent.cast(_DAY.type)], schema=batch.schema.append(_DAY))
