@@ -199,11 +199,12 @@ def test_columns_are_found_by_their_name() -> None:
     "file",
     [
         "messageid,subject\nm-1,s\n",
-        "messageid,subject,\nm-1,s\n",
         "messageid,subject\nm-1,s,\n",
         '\ufeff"messageid","subject",\n"m-1","s",\n',
         '"messageid","subject",\r\n"m-1","s",\r\n',
-        '"messageid","subject",\n"m-1","s"',
+        '"messageid","subject",\n"m-1","s",',
+        '"messageid","subject"\n"m-1","s"',
+        'messageid,"subject"\nm-1,"s"\n',
         '\n\n"messageid","subject",\n\n"m-1","s",\n\n',
         "messageid,subject\n" + '"m-1",s\n',
     ],
@@ -229,6 +230,14 @@ def test_a_value_that_is_no_text_becomes_text() -> None:
     assert record == MessageInsightsRecord(
         message_id="7", diagnostic_code='{"a": [1]}', extra={"new": "true"}
     )
+
+
+def test_half_a_character_is_replaced() -> None:
+    """JSON can escape what no file can hold: it costs one character, not the record."""
+    file = '[{"messageid":"\\ud83d\\ude00","subject":"a\\ud83db"},{"messageid":"\\uDC00"}]'
+    records = read(file)
+    assert [record.message_id for record in records] == ["😀", "\ufffd"]
+    assert records[0].subject == "a\ufffdb"
 
 
 @pytest.mark.parametrize("data_format", [None, "CSV", "JSON"])
@@ -392,7 +401,7 @@ def test_other_formats_and_rules_are_refused() -> None:
     with pytest.raises(ValueError, match="'CSV', 'JSON' or None"):
         read_metrics(io.BytesIO(), data_format="csv")
     with pytest.raises(ValueError, match="'raise' or 'collect'"):
-        read_message_insights(io.BytesIO(), on_bad_record="ignore")
+        read_message_insights(io.BytesIO(), on_bad_record="ignore")  # type: ignore[arg-type] # a misuse
 
 
 # Bad records
@@ -402,6 +411,10 @@ BAD_ROWS: dict[str, tuple[bytes, str]] = {
     "too many fields": (
         row(0).replace("\n", '"x@example.com",\n').encode(),
         "it has 14 fields, but the header has 12",
+    ),
+    "no comma at the end": (
+        row(0, isp="x@example.com").replace(",\n", "\n").encode(),
+        "it does not end with a comma, but the header does",
     ),
     "no time": (
         row(0, last_delivery_event_timestamp="x@example.com").encode(),
@@ -456,7 +469,7 @@ def test_bad_rows_are_collected_on_request(case: str) -> None:
     assert "example.com" not in repr(bad)
 
 
-@pytest.mark.parametrize("cut", range(3, 120, 7))
+@pytest.mark.parametrize("cut", range(2, 120))
 def test_a_csv_file_that_is_cut_off_is_noticed(cut: int) -> None:
     """A row that is not there as a whole is bad, wherever it ends."""
     data = insights_csv([a_message(1), a_message(2)])
@@ -468,11 +481,10 @@ def test_a_csv_file_that_is_cut_off_is_noticed(cut: int) -> None:
         read(data[:-cut])
 
 
-@pytest.mark.parametrize("cut", [1, 2])
-def test_a_row_is_whole_without_the_end_of_its_line(cut: int) -> None:
-    """The last comma and the line feed carry nothing."""
+def test_a_row_is_whole_without_the_end_of_its_line() -> None:
+    """The last line feed carries nothing."""
     data = insights_csv([a_message(1), a_message(2)])
-    assert read(data[:-cut]) == read(data)
+    assert read(data[:-1]) == read(data)
 
 
 def test_an_open_quotation_mark_costs_one_line() -> None:
@@ -546,7 +558,7 @@ def test_bad_objects_are_collected_on_request(case: str) -> None:
     assert "example.com" not in repr(bad)
 
 
-@pytest.mark.parametrize("cut", range(1, 120, 3))
+@pytest.mark.parametrize("cut", range(1, 120))
 def test_a_json_file_that_is_cut_off_is_noticed(cut: int) -> None:
     """An array that does not end is bad, even if its last object does."""
     data = insights_json([a_message(1), a_message(2)]).rstrip()
