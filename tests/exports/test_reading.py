@@ -400,8 +400,9 @@ def test_other_formats_and_rules_are_refused() -> None:
         read_message_insights(io.BytesIO(), data_format="XML")
     with pytest.raises(ValueError, match="'CSV', 'JSON' or None"):
         read_metrics(io.BytesIO(), data_format="csv")
+    misspelt: Any = "ignore"
     with pytest.raises(ValueError, match="'raise' or 'collect'"):
-        read_message_insights(io.BytesIO(), on_bad_record="ignore")  # type: ignore[arg-type] # a misuse
+        read_message_insights(io.BytesIO(), on_bad_record=misspelt)
 
 
 # Bad records
