@@ -6,6 +6,7 @@ import dataclasses
 import json
 import math
 from datetime import UTC, datetime
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.exports.records import (
@@ -69,30 +70,28 @@ def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[Messa
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
     """
-    rows = [_as_texts(row) for row in objects]
-    extras = [{} if row.keys() <= _KNOWN else _extra(row) for row in rows]
-    return _message_insights([[row.get(name) for row in rows] for name in _KNOWN], extras)
+    columns = [[row.get(name) for row in objects] for name in _KNOWN]
+    values = sum(len(column) - column.count(None) for column in columns)
+    if values == sum(map(len, objects)) and all(map(_is_text, columns)):
+        return _message_insights(columns, [{} for _ in objects])
+    # Something is null, is no text, or is of a column that is not known.
+    if any(row and _KNOWN.isdisjoint(row) for row in objects):
+        raise ValueError("it has no column of message insights")
+    rows = [{name: _as_text(value) for name, value in row.items()} for row in objects]
+    return _message_insights(
+        [[row.get(name) for row in rows] for name in _KNOWN],
+        [{name: text for name, text in row.items() if name not in _KNOWN and text} for row in rows],
+    )
 
 
-def _as_texts(row: dict[str, Any]) -> dict[str, str]:
-    try:
-        # Joining is the quickest way to find a value that is no text.
-        "".join(row.values())
-    except TypeError:
-        return {name: _as_text(value) for name, value in row.items()}
-    return row
+def _is_text(column: Sequence[object]) -> bool:
+    return {str, NoneType}.issuperset(map(type, column))
 
 
 def _as_text(value: object) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _extra(row: dict[str, str]) -> dict[str, str]:
-    if _KNOWN.isdisjoint(row):
-        raise ValueError("it has no column of message insights")
-    return {name: text for name, text in row.items() if name not in _KNOWN and text}
 
 
 def _message_insights(

@@ -96,17 +96,23 @@ class CsvFile:
             if pieces[::2] == self._between_fields:
                 rows.append(pieces[1::2])
             else:
-                rows.append(next(csv.reader(chain([text], texts), strict=True)))
+                row = next(csv.reader(chain([text], texts), strict=True))
+                rows.append(self._checked(row))
         return rows
 
+    def _checked(self, row: list[str]) -> list[str]:
+        """Return a row without what is behind its last comma, if that is as in the header."""
+        fields, wanted = len(row), len(self.header)
+        if fields == wanted + 1 and not row[wanted]:
+            return row[:wanted]
+        if fields != wanted:
+            raise ValueError(f"it has {fields} fields, but the header has {wanted}")
+        if self.ends_with_comma:
+            # It would look whole if it were cut off before its last field.
+            raise ValueError("it does not end with a comma, but the header does")
+        return row
+
     def _columns(self, rows: Sequence[list[str]]) -> Sequence[Sequence[str]]:
-        wanted = len(self.header)
-        for row in rows:
-            fields = len(row)
-            if fields == wanted + 1 and not row[wanted]:
-                del row[wanted]
-            elif fields != wanted:
-                raise ValueError(f"it has {fields} fields, but the header has {wanted}")
         return [*zip(*rows, strict=True), [""] * len(rows)]
 
     def _records_one_by_one(
@@ -115,7 +121,7 @@ class CsvFile:
         while self._lines_again:
             if row := self._read_row():
                 try:
-                    records = make(self._columns([row]))
+                    records = make(self._columns([self._checked(row)]))
                 except ValueError as error:
                     self._refuse(str(error))
                 else:
@@ -130,7 +136,9 @@ class CsvFile:
             del header[-1]
         if len(set(header)) < len(header):
             self._refuse("it names a column twice")
-        self._between_fields = self._raw.split('"')[::2]
+        pieces = self._raw.split('"')
+        if pieces[1::2] == header:
+            self._between_fields = pieces[::2]
         self._end_row()
         return header
 

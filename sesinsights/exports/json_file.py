@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -110,10 +110,11 @@ class JsonFile:
         if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
             self._refuse("it is no UTF-8")
         else:
-            if _SURROGATE.search(self._text, self._position, self._end):
-                value = _without_lone_surrogates(value)
             try:
-                records = make(_objects([value]))
+                objects = _objects([value])
+                if _SURROGATE.search(self._text, self._position, self._end):
+                    objects = [_without_lone_surrogates(value)]
+                records = make(objects)
             except ValueError as error:
                 self._refuse(str(error))
             else:
@@ -233,14 +234,9 @@ def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     return values
 
 
-def _without_lone_surrogates(value: Any) -> Any:
+def _without_lone_surrogates(row: dict[str, Any]) -> dict[str, Any]:
     """Return an object with the replacement character for what no encoding can write."""
-    if not isinstance(value, dict):
-        return value
-    texts = cast("dict[str, Any]", value)
-    return {
-        name: _replaced(text) if isinstance(text, str) else text for name, text in texts.items()
-    }
+    return {name: _replaced(text) if isinstance(text, str) else text for name, text in row.items()}
 
 
 def _replaced(text: str) -> str:

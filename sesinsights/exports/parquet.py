@@ -71,7 +71,8 @@ def write_dataset(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location
         )
         filesystem.create_dir(path)
         replaced: set[str] = set()
-        for info in filesystem.get_file_info(fs.FileSelector(aside, recursive=True)):
+        everything = fs.FileSelector(aside, allow_not_found=True, recursive=True)
+        for info in filesystem.get_file_info(everything):
             if info.type == fs.FileType.File:
                 day, _, name = info.path.removeprefix(f"{aside}/").partition("/")
                 if day not in replaced:

@@ -217,7 +217,7 @@ def test_a_process_that_is_killed_again_and_again_loses_and_doubles_nothing(
         start = end - timedelta(days=7)
         ids = [
             service.add_message(sent_at=start + timedelta(seconds=chance.randrange(600_000)))
-            for _ in range(1500)
+            for _ in range(700)
         ]
         out = tmp_path / "ids"
         command = [

@@ -199,11 +199,12 @@ def test_columns_are_found_by_their_name() -> None:
     "file",
     [
         "messageid,subject\nm-1,s\n",
-        "messageid,subject,\nm-1,s\n",
         "messageid,subject\nm-1,s,\n",
         '\ufeff"messageid","subject",\n"m-1","s",\n',
         '"messageid","subject",\r\n"m-1","s",\r\n',
-        '"messageid","subject",\n"m-1","s"',
+        '"messageid","subject",\n"m-1","s",',
+        '"messageid","subject"\n"m-1","s"',
+        'messageid,"subject"\nm-1,"s"\n',
         '\n\n"messageid","subject",\n\n"m-1","s",\n\n',
         "messageid,subject\n" + '"m-1",s\n',
     ],
@@ -229,6 +230,14 @@ def test_a_value_that_is_no_text_becomes_text() -> None:
     assert record == MessageInsightsRecord(
         message_id="7", diagnostic_code='{"a": [1]}', extra={"new": "true"}
     )
+
+
+def test_half_a_character_is_replaced() -> None:
+    """JSON can escape what no file can hold: it costs one character, not the record."""
+    file = '[{"messageid":"\\ud83d\\ude00","subject":"a\\ud83db"},{"messageid":"\\uDC00"}]'
+    records = read(file)
+    assert [record.message_id for record in records] == ["😀", "\ufffd"]
+    assert records[0].subject == "a\ufffdb"
 
 
 @pytest.mark.parametrize("data_format", [None, "CSV", "JSON"])
@@ -367,9 +376,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.parametrize("data_format", WRITERS)
 def test_a_file_is_never_in_memory_as_a_whole(data_format: str, tmp_path: Path) -> None:
-    """Reading 20 MB takes less than 2 MB, on one line too."""
+    """Reading 8 MB takes less than 2 MB, on one line too."""
     path = tmp_path / "export"
-    messages = [a_message(number, subject="s" * 200) for number in range(50_000)]
+    messages = [a_message(number, subject="s" * 200) for number in range(20_000)]
     data = WRITERS[data_format](messages)
     del messages
     for lines in ("as it is", "on one line"):
@@ -379,7 +388,7 @@ def test_a_file_is_never_in_memory_as_a_whole(data_format: str, tmp_path: Path) 
             data = data.replace(b"\n", b" ")
         path.write_bytes(data)
         tracemalloc.start()
-        assert sum(1 for _ in read_message_insights(path)) == 50_000
+        assert sum(1 for _ in read_message_insights(path)) == 20_000
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 2_000_000
@@ -403,6 +412,10 @@ BAD_ROWS: dict[str, tuple[bytes, str]] = {
     "too many fields": (
         row(0).replace("\n", '"x@example.com",\n').encode(),
         "it has 14 fields, but the header has 12",
+    ),
+    "no comma at the end": (
+        row(0, isp="x@example.com").replace(",\n", "\n").encode(),
+        "it does not end with a comma, but the header does",
     ),
     "no time": (
         row(0, last_delivery_event_timestamp="x@example.com").encode(),
@@ -457,7 +470,7 @@ def test_bad_rows_are_collected_on_request(case: str) -> None:
     assert "example.com" not in repr(bad)
 
 
-@pytest.mark.parametrize("cut", range(3, 120, 7))
+@pytest.mark.parametrize("cut", range(2, 120))
 def test_a_csv_file_that_is_cut_off_is_noticed(cut: int) -> None:
     """A row that is not there as a whole is bad, wherever it ends."""
     data = insights_csv([a_message(1), a_message(2)])
@@ -469,11 +482,10 @@ def test_a_csv_file_that_is_cut_off_is_noticed(cut: int) -> None:
         read(data[:-cut])
 
 
-@pytest.mark.parametrize("cut", [1, 2])
-def test_a_row_is_whole_without_the_end_of_its_line(cut: int) -> None:
-    """The last comma and the line feed carry nothing."""
+def test_a_row_is_whole_without_the_end_of_its_line() -> None:
+    """The last line feed carries nothing."""
     data = insights_csv([a_message(1), a_message(2)])
-    assert read(data[:-cut]) == read(data)
+    assert read(data[:-1]) == read(data)
 
 
 def test_an_open_quotation_mark_costs_one_line() -> None:
@@ -547,7 +559,7 @@ def test_bad_objects_are_collected_on_request(case: str) -> None:
     assert "example.com" not in repr(bad)
 
 
-@pytest.mark.parametrize("cut", range(1, 120, 3))
+@pytest.mark.parametrize("cut", range(1, 120))
 def test_a_json_file_that_is_cut_off_is_noticed(cut: int) -> None:
     """An array that does not end is bad, even if its last object does."""
     data = insights_json([a_message(1), a_message(2)]).rstrip()
