@@ -8,17 +8,27 @@ from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights import errors, models
+    from sesinsights.aio import AsyncSESInsights
     from sesinsights.classic import SESClassic
     from sesinsights.client import SESInsights
     from sesinsights.lookups import MessageLookup
     from sesinsights.retry import RetryPolicy
 
-__all__ = ["MessageLookup", "RetryPolicy", "SESClassic", "SESInsights", "errors", "models"]
+__all__ = [
+    "AsyncSESInsights",
+    "MessageLookup",
+    "RetryPolicy",
+    "SESClassic",
+    "SESInsights",
+    "errors",
+    "models",
+]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
+            "AsyncSESInsights": "aio",
             "MessageLookup": "lookups",
             "RetryPolicy": "retry",
             "SESClassic": "classic",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights import models
 from sesinsights.facade import Facade
 from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
-from sesinsights.lookups import MessageLookup, look_up
+from sesinsights.lookups import MessageLookup, check_several, look_up
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
@@ -18,7 +18,7 @@ from sesinsights.operations import (
     LIST_EXPORT_JOBS,
     LIST_IMPORT_JOBS,
 )
-from sesinsights.pagination import ItemIterator, PageCursor
+from sesinsights.pagination import ItemIterator
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_for_job
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ class SESInsights(Facade["SESV2Client"]):
                 `AccessDeniedError` or `VdmNotEnabledError`.
             TypeError: A single string was given instead of several.
         """
-        if isinstance(message_ids, str):
-            raise TypeError("message_ids must be an iterable of ids, not one string")
+        check_several(message_ids)
         return (self._driver.run(look_up(self._pipeline, id_)) for id_ in message_ids)
 
     def create_export_job(
@@ -230,12 +229,8 @@ class SESInsights(Facade["SESV2Client"]):
         )
         return ItemIterator(
             self._driver,
-            lambda: PageCursor(
-                self._pipeline,
-                LIST_EXPORT_JOBS,
-                request,
-                starting_token=starting_token,
-                max_items=max_items,
+            self._cursors(
+                LIST_EXPORT_JOBS, request, starting_token=starting_token, max_items=max_items
             ),
         )
 
@@ -351,12 +346,8 @@ class SESInsights(Facade["SESV2Client"]):
         )
         return ItemIterator(
             self._driver,
-            lambda: PageCursor(
-                self._pipeline,
-                LIST_IMPORT_JOBS,
-                request,
-                starting_token=starting_token,
-                max_items=max_items,
+            self._cursors(
+                LIST_IMPORT_JOBS, request, starting_token=starting_token, max_items=max_items
             ),
         )
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from sesinsights.pacing import Pacer
     from sesinsights.transport import Transport
 
-__all__ = ["ThreadDriver"]
+__all__ = ["Driver", "ThreadDriver"]
 
 T = TypeVar("T")
 
 
-class ThreadDriver:
-    """Carries out the steps of flows; any number of threads may run flows at once.
+class Driver:
+    """What all drivers have in common: the steps that are done by calling something.
 
     Args:
         transport: What sends.
@@ -33,24 +33,8 @@ class ThreadDriver:
         self._clock = clock
         self._pacer = pacer
 
-    def run(self, flow: Flow[T]) -> T:
-        """Return what the flow returns, or raise what it raises."""
-        # A slot is for sending at once, so whatever takes long comes before it.
-        self._transport.connect()
-        try:
-            step = next(flow)
-            while True:
-                try:
-                    outcome = self._do(step)
-                except BaseException as error:  # noqa: BLE001 - the flow decides what becomes of it
-                    step = flow.throw(error)
-                else:
-                    step = flow.send(outcome)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-
     def _do(self, step: Step[Any]) -> object:
+        """Carry out a step, and block until it is done."""
         match step:
             case Send(operation, parameters):
                 return self._transport.send(operation, parameters)
@@ -58,13 +42,8 @@ class ThreadDriver:
                 return self._transport.fetch(job_id, url, path)
             case Run(function):
                 return function()
-            case Gather():
-                gather: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] - narrowed, it forgets Any
-                return Gathering(gather.flows, gather.limit, self._clock, self._do).run()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
-            case Sleep(seconds):
-                self._clock.sleep(seconds)
             case Penalize(key, seconds):
                 self._reserving_pacer().penalize(self._shared_key(key), seconds)
             case Release(reservation):
@@ -86,3 +65,35 @@ class ThreadDriver:
                 self._transport.endpoint_url,
             )
         return self._pacer
+
+
+class ThreadDriver(Driver):
+    """Carries out the steps of flows; any number of threads may run flows at once."""
+
+    def run(self, flow: Flow[T]) -> T:
+        """Return what the flow returns, or raise what it raises."""
+        # A slot is for sending at once, so whatever takes long comes before it.
+        self._transport.connect()
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    outcome = self._do(step)
+                except BaseException as error:  # noqa: BLE001 - the flow decides what becomes of it
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(outcome)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def _do(self, step: Step[Any]) -> object:
+        match step:
+            case Sleep(seconds):
+                self._clock.sleep(seconds)
+                return None
+            case Gather():
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+                return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
+            case _:
+                return super()._do(step)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from sesinsights.clock import SYSTEM_CLOCK
-from sesinsights.driver import ThreadDriver
+from sesinsights.driver import Driver, ThreadDriver
+from sesinsights.pagination import PageCursor
 from sesinsights.pipeline import Pipeline
 from sesinsights.retry import RetryPolicy
 from sesinsights.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -21,26 +22,23 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
     from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
+    from sesinsights.operations import Operation, PaginatedOperation
     from sesinsights.pacing import Pacer
 
-__all__ = ["Facade"]
+__all__ = ["BaseFacade", "Facade"]
 
 ClientT = TypeVar("ClientT", bound="BaseClient")
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
+ItemT = TypeVar("ItemT")
+DriverT = TypeVar("DriverT", bound=Driver)
 
 
-class Facade(Generic[ClientT]):
-    """A client for threads and scripts.
-
-    Nothing is built or sent before the first call. One client serves any number of threads;
-    share it, and use it with `with` or call `close` at the end.
-
-    Without arguments the Region and the credentials are found as boto3 finds them.
-    """
+class BaseFacade(Generic[ClientT, DriverT]):
+    """A client, whoever runs its flows."""
 
     _service: ClassVar[str]
+    _driver_type: type[DriverT]
 
     def __init__(
         self,
@@ -73,7 +71,8 @@ class Facade(Generic[ClientT]):
                 credentials, Region, endpoint and clock share one.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
                 documented ones; None lifts an operation's pace.
-            clock: The clock to read and to sleep on.
+            clock: The clock to read and to sleep on. An event loop must not be blocked, so for
+                asyncio the `sleep` of a clock of your own returns at once, as `FakeClock`'s does.
 
         Raises:
             TypeError: Arguments exclude each other.
@@ -90,7 +89,7 @@ class Facade(Generic[ClientT]):
             config=config,
         )
         self._pipeline = Pipeline(self._service, clock, retry or RetryPolicy(), paces or {})
-        self._driver = ThreadDriver(self._transport, clock, pacer)
+        self._driver = self._driver_type(self._transport, clock, pacer)
 
     @property
     def client(self) -> ClientT:
@@ -100,6 +99,35 @@ class Facade(Generic[ClientT]):
         passed in: then its own retries stay.
         """
         return cast("ClientT", self._transport.client)
+
+    def _cursors(
+        self,
+        operation: PaginatedOperation[RequestT, ResponseT, ItemT],
+        request: RequestT,
+        *,
+        starting_token: str | None,
+        max_items: int | None,
+    ) -> Callable[[], PageCursor[ResponseT, ItemT]]:
+        """Return what opens a walk through a list, from its start each time."""
+        return lambda: PageCursor(
+            self._pipeline,
+            operation,
+            request,
+            starting_token=starting_token,
+            max_items=max_items,
+        )
+
+
+class Facade(BaseFacade[ClientT, ThreadDriver]):
+    """A client for threads and scripts.
+
+    Nothing is built or sent before the first call. One client serves any number of threads;
+    share it, and use it with `with` or call `close` at the end.
+
+    Without arguments the Region and the credentials are found as boto3 finds them.
+    """
+
+    _driver_type = ThreadDriver
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open. May be called twice.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["MessageLookup", "look_up"]
+__all__ = ["MessageLookup", "check_several", "look_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,16 @@ class MessageLookup:
         return (
             f"MessageLookup(message_id={given!r}, insights={self.insights!r}, error={self.error!r})"
         )
+
+
+def check_several(message_ids: object) -> None:
+    """Refuse a single id, whose characters would be looked up one after the other.
+
+    Raises:
+        TypeError: It is one.
+    """
+    if isinstance(message_ids, str):
+        raise TypeError("message_ids must be an iterable of ids, not one string")
 
 
 def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,17 +14,19 @@ from sesinsights.errors import PaginationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sesinsights.driver import ThreadDriver
+    from sesinsights.async_driver import AsyncDriver  # noqa: F401 - named in a base class
+    from sesinsights.driver import ThreadDriver  # noqa: F401 - named in a base class
     from sesinsights.flow import Flow
     from sesinsights.models.shape import Shape
     from sesinsights.operations import PaginatedOperation
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["ItemIterator", "PageCursor"]
+__all__ = ["AsyncItemIterator", "ItemIterator", "PageCursor"]
 
 RequestT = TypeVar("RequestT", bound="Shape")
 PageT = TypeVar("PageT", bound="Shape")
 ItemT = TypeVar("ItemT")
+DriverT = TypeVar("DriverT")
 
 _RESUME_PREFIX = "sesinsights-resume:"
 
@@ -190,18 +192,31 @@ class PageCursor(Generic[PageT, ItemT]):
         return identities.index(place.after) + 1 if place.after in identities else None
 
 
-class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
-    """The items of all pages, fetched page by page as they are needed.
-
-    Not for several threads at once.
-    """
+class _Walk(Generic[ItemT, PageT, DriverT]):
+    """What the iterators for threads and for event loops have in common."""
 
     def __init__(
-        self, driver: ThreadDriver, open_cursor: Callable[[], PageCursor[PageT, ItemT]]
+        self, driver: DriverT, open_cursor: Callable[[], PageCursor[PageT, ItemT]]
     ) -> None:
         self._driver = driver
         self._open_cursor = open_cursor
         self._cursor = open_cursor()
+
+    @property
+    def resume_token(self) -> str | None:
+        """Where to continue, as a `starting_token`: after the item given last.
+
+        None at the end, and before the first item of a walk that began at the start: look whether
+        any item came before you stop for good.
+        """
+        return self._cursor.resume_token
+
+
+class ItemIterator(_Walk[ItemT, PageT, "ThreadDriver"], Iterator[ItemT], Generic[ItemT, PageT]):
+    """The items of all pages, fetched page by page as they are needed.
+
+    Not for several threads at once.
+    """
 
     def __next__(self) -> ItemT:
         """Return the next item.
@@ -214,15 +229,6 @@ class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
             raise StopIteration
         return item
 
-    @property
-    def resume_token(self) -> str | None:
-        """Where to continue, as a `starting_token`: after the item given last.
-
-        None at the end, and before the first item of a walk that began at the start: look whether
-        any item came before you stop for good.
-        """
-        return self._cursor.resume_token
-
     def pages(self) -> Iterator[PageT]:
         """Iterate over the pages instead, from the same start and whole, as the service gives them.
 
@@ -233,4 +239,36 @@ class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
         """
         cursor = self._open_cursor()
         while (page := self._driver.run(cursor.next_page())) is not None:
+            yield page
+
+
+class AsyncItemIterator(
+    _Walk[ItemT, PageT, "AsyncDriver"], AsyncIterator[ItemT], Generic[ItemT, PageT]
+):
+    """The items of all pages, fetched page by page as they are needed.
+
+    Not for several tasks at once. When a step is cancelled, the next one goes on where it stood.
+    """
+
+    async def __anext__(self) -> ItemT:
+        """Return the next item.
+
+        Raises:
+            PaginationError: The service gave the same token twice.
+        """
+        item = await self._driver.run(self._cursor.next_item())
+        if item is None:
+            raise StopAsyncIteration
+        return item
+
+    async def pages(self) -> AsyncIterator[PageT]:
+        """Iterate over the pages instead, from the same start and whole, as the service gives them.
+
+        With `max_items` the page that reaches it is the last.
+
+        Raises:
+            PaginationError: The service gave the same token twice.
+        """
+        cursor = self._open_cursor()
+        while (page := await self._driver.run(cursor.next_page())) is not None:
             yield page

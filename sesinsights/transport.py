@@ -180,6 +180,11 @@ class Transport:
         client: BaseClient = self._client  # type: ignore[assignment] # connecting has set it
         return client
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether connecting does not take long."""
+        return self._sender is not None and not self._closed
+
     def connect(self) -> BaseClient:
         """Return what sends for the client, built when it is first needed."""
         if self._sender is None or self._closed:

@@ -40,6 +40,7 @@ class ScriptedService:
     """
 
     region_name = "us-east-1"
+    is_connected = True
 
     def __init__(
         self,

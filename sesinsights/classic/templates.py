@@ -14,7 +14,7 @@ from sesinsights.operations import (
     TEST_RENDER_TEMPLATE,
     UPDATE_TEMPLATE,
 )
-from sesinsights.pagination import ItemIterator, PageCursor
+from sesinsights.pagination import ItemIterator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,12 +113,8 @@ class TemplateOperations(Facade["SESClient"]):
         request = models.ListTemplatesRequest(max_items=page_size)
         return ItemIterator(
             self._driver,
-            lambda: PageCursor(
-                self._pipeline,
-                LIST_TEMPLATES,
-                request,
-                starting_token=starting_token,
-                max_items=max_items,
+            self._cursors(
+                LIST_TEMPLATES, request, starting_token=starting_token, max_items=max_items
             ),
         )
 

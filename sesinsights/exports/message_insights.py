@@ -10,14 +10,15 @@ from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from sesinsights.driver import Driver, ThreadDriver
 from sesinsights.exports import arrow, writing
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress_display import ProgressDisplay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from os import PathLike
     from types import TracebackType
     from typing import Literal, Self
@@ -26,28 +27,23 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.driver import ThreadDriver
     from sesinsights.exports.progress import ExportEvent, ExportReport
     from sesinsights.exports.records import MessageInsightsRecord
     from sesinsights.exports.spooled import SpooledFile
     from sesinsights.exports.windowed import WindowedExport
+    from sesinsights.flow import Flow
 
-__all__ = ["MessageInsightsExport"]
+__all__ = ["BaseExport", "MessageInsightsExport"]
+
+DriverT = TypeVar("DriverT", bound=Driver)
 
 
-class MessageInsightsExport:
-    """Every record of a window of time, once each.
-
-    Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
-    and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on where it stopped. Use it with `with`, or call `close`.
-
-    Not made by users: `SESInsights.export_message_insights` returns it.
-    """
+class BaseExport(Generic[DriverT]):
+    """What the exports for threads and for event loops have in common: all that is on the disk."""
 
     def __init__(
         self,
-        driver: ThreadDriver,
+        driver: DriverT,
         export: WindowedExport,
         *,
         checkpoint: str | PathLike[str] | None,
@@ -62,15 +58,62 @@ class MessageInsightsExport:
         listeners = [on_progress, self._display.show if self._display else None]
         self._tell = partial(_tell, [listener for listener in listeners if listener])
         self._journal: Journal | None = None
-        self._remove: weakref.finalize[[Path], MessageInsightsExport] | None = None
+        self._remove: weakref.finalize[[Path], BaseExport[DriverT]] | None = None
         self._files: list[SpooledFile] | None = None
         self._closed = False
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     @property
     def report(self) -> ExportReport:
         """What has been done so far."""
         return self._export.report
+
+    def _records(self, files: Iterable[SpooledFile]) -> Iterator[MessageInsightsRecord]:
+        return chain.from_iterable(map(self._records_of, files))
+
+    def _records_of(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
+        # A method, so that whoever reads records keeps this, and with it the files.
+        return self._export.records(file)
+
+    def _begin(self) -> Flow[list[SpooledFile]]:
+        """Make a place for the files, and return the flow that fills it."""
+        with self._lock:
+            self._check_open()
+            if self._journal is None:
+                self._journal = Journal(self._directory(), self._export.request)
+            return self._export.run(self._journal, self._tell)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("this export is closed, and its files are removed")
+
+    def _directory(self) -> Path:
+        if self._checkpoint is not None:
+            return Path(self._checkpoint)
+        directory = Path(tempfile.mkdtemp(prefix="sesinsights-"))
+        self._remove = weakref.finalize(self, _remove, directory)
+        return directory
+
+    def _end(self) -> None:
+        """Remove the files, but for those of a checkpoint."""
+        with self._lock:
+            self._closed = True
+            self._files = None
+            if self._journal is not None:
+                self._journal.close()
+            if self._remove is not None:
+                self._remove()
+
+
+class MessageInsightsExport(BaseExport[ThreadDriver]):
+    """Every record of a window of time, once each.
+
+    Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
+    and their files are kept on disk until this is closed, so that asking again makes no further
+    job. After an error, asking again goes on where it stopped. Use it with `with`, or call `close`.
+
+    Not made by users: `SESInsights.export_message_insights` returns it.
+    """
 
     def __iter__(self) -> Iterator[MessageInsightsRecord]:
         """Iterate over the records, window after window; all jobs run before the first record.
@@ -85,7 +128,7 @@ class MessageInsightsExport:
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        return chain.from_iterable(map(self._export.records, self._exported()))
+        return self._records(self._exported())
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
@@ -156,13 +199,7 @@ class MessageInsightsExport:
 
     def close(self) -> None:
         """Remove the files, but for those of a checkpoint. May be called twice."""
-        with self._lock:
-            self._closed = True
-            self._files = None
-            if self._journal is not None:
-                self._journal.close()
-            if self._remove is not None:
-                self._remove()
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -178,21 +215,12 @@ class MessageInsightsExport:
     def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
         with self._lock:
-            if self._closed:
-                raise RuntimeError("this export is closed, and its files are removed")
+            self._check_open()
             if self._files is None:
-                self._journal = self._journal or self._open_journal()
+                flow = self._begin()
                 with self._display or nullcontext():
-                    self._files = self._driver.run(self._export.run(self._journal, self._tell))
+                    self._files = self._driver.run(flow)
             return self._files
-
-    def _open_journal(self) -> Journal:
-        if self._checkpoint is not None:
-            directory = Path(self._checkpoint)
-        else:
-            directory = Path(tempfile.mkdtemp(prefix="sesinsights-"))
-            self._remove = weakref.finalize(self, _remove, directory)
-        return Journal(directory, self._export.request)
 
 
 def _remove(directory: Path) -> None:

@@ -307,6 +307,14 @@ def test_an_export_that_is_forgotten_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_that_is_being_read_is_not_forgotten(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
+) -> None:
+    """The records are all there also when nothing but the loop over them holds the export."""
+    ids = sent(range(0, 200_000, 1000))
+    assert {record.message_id for record in ses.export_message_insights(**month)} == ids
+
+
 def test_after_an_error_asking_again_goes_on(
     ses: SESInsights,
     ses_emulator: SESEmulator,

@@ -1,0 +1,166 @@
+"""Complete exports of message insights, for event loops."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import nullcontext
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sesinsights.async_driver import AsyncDriver
+from sesinsights.exports import arrow, writing
+from sesinsights.exports.message_insights import BaseExport
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from os import PathLike
+    from types import TracebackType
+    from typing import Literal, Self
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from sesinsights.exports.records import MessageInsightsRecord
+    from sesinsights.exports.spooled import SpooledFile
+
+__all__ = ["AsyncMessageInsightsExport"]
+
+_BATCH = 1000
+"""How many records a thread reads while the event loop goes on."""
+
+
+class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
+    """Every record of a window of time, once each.
+
+    Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
+    and their files are kept on disk until this is closed, so that asking again makes no further
+    job. After an error, asking again goes on where it stopped. Use it with `async with`, or await
+    `close`.
+
+    Not made by users: `AsyncSESInsights.export_message_insights` returns it.
+    """
+
+    async def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
+        """Iterate over the records, window after window; all jobs run before the first record.
+
+        Raises:
+            ExportIncompleteError: An instant has more records than a job returns.
+            ExportJobFailedError: A job failed; `error_message` says why.
+            ExportJobCancelledError: Somebody cancelled a job.
+            ExportDownloadError: A file could not be downloaded.
+            BadRecordError: A record could not be read, and bad ones are not collected.
+            LimitExceededError: No slot for a job became free in an hour.
+            WaitTimeoutError: A job did not end in an hour.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+        """
+        records = self._records(await self._exported())
+        while batch := await asyncio.to_thread(lambda: list(islice(records, _BATCH))):
+            for record in batch:
+                yield record
+
+    async def to_csv(self, path: str | PathLike[str]) -> None:
+        """Write all records to a CSV file with a header of field names and ISO 8601 times.
+
+        The file appears when it is whole. Raises what iterating raises.
+
+        Args:
+            path: Where to put it; a file there is replaced.
+        """
+        records = self._records(await self._exported())
+        await asyncio.to_thread(writing.write_csv, records, path)
+
+    async def to_jsonl(self, path: str | PathLike[str]) -> None:
+        """Write all records to a file with a JSON object a line and ISO 8601 times.
+
+        The file appears when it is whole. Raises what iterating raises.
+
+        Args:
+            path: Where to put it; a file there is replaced.
+        """
+        records = self._records(await self._exported())
+        await asyncio.to_thread(writing.write_jsonl, records, path)
+
+    async def to_parquet(
+        self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
+    ) -> None:
+        """Write all records to a Parquet file, or to a dataset of them; needs the extra `arrow`.
+
+        Records go from file to file without becoming Python objects. Raises what iterating raises.
+
+        Args:
+            path: Where to put it: a local path, or one that pyarrow opens, such as
+                `s3://bucket/key`.
+            partition_by: `day` makes a directory for each UTC day on which messages were sent.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        files = await self._exported()
+        await asyncio.to_thread(arrow.write_parquet, files, path, partition_by=partition_by)
+
+    async def to_arrow(self) -> pa.Table:
+        """Return all records as an Arrow table; needs the extra `arrow`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return await asyncio.to_thread(arrow.to_arrow, await self._exported())
+
+    async def to_pandas(self) -> pd.DataFrame:
+        """Return all records as a pandas data frame; needs the extra `pandas`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return await asyncio.to_thread(arrow.to_pandas, await self._exported())
+
+    async def to_polars(self) -> pl.DataFrame:
+        """Return all records as a polars data frame; needs the extra `polars`.
+
+        Raises what iterating raises.
+
+        Raises:
+            ImportError: The extra is not installed.
+        """
+        return await asyncio.to_thread(arrow.to_polars, await self._exported())
+
+    async def close(self) -> None:
+        """Remove the files, but for those of a checkpoint. May be called twice."""
+        async with self._turn():
+            await asyncio.to_thread(self._end)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _exported(self) -> Sequence[SpooledFile]:
+        """Return the files with all records, exported when this is first called."""
+        async with self._turn():
+            self._check_open()
+            if self._files is None:
+                flow = await asyncio.to_thread(self._begin)
+                with self._display or nullcontext():
+                    self._files = await self._driver.run(flow)
+            return self._files
+
+    def _turn(self) -> asyncio.Lock:
+        """Return what lets one task of this event loop after the other."""
+        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+    @cached_property
+    def _turns(self) -> WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]:
+        return WeakKeyDictionary()
