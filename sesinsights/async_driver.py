@@ -76,14 +76,20 @@ class AsyncDriver(Driver):
         results: dict[int, T] = {}
 
         async def run_one_after_the_other() -> None:
-            for number, flow in waiting:
-                results[number] = await self.run(flow)
+            try:
+                for number, flow in waiting:
+                    results[number] = await self.run(flow)
+            except BaseException:
+                # No time may pass for the others any more.
+                end_rest()
+                raise
 
         tasks = [asyncio.create_task(run_one_after_the_other()) for _ in range(step.limit)]
+        end_rest = time.rest()
         try:
-            with time.at_rest():
-                await asyncio.gather(*tasks)
+            await asyncio.gather(*tasks)
         finally:
+            end_rest()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sesinsights.clock import SystemClock
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from sesinsights.clock import Clock
 
@@ -49,14 +49,21 @@ class LoopTime:
         finally:
             self._rest()
 
-    @contextmanager
-    def at_rest(self) -> Generator[None]:
-        """Let time pass for others, while a flow waits for nothing but them."""
+    def rest(self) -> Callable[[], None]:
+        """Let time pass for others while a flow waits for nothing but them.
+
+        Returns:
+            What ends the rest; it may be called again.
+        """
         self._rest()
-        try:
-            yield
-        finally:
-            self._at_work += 1
+        is_resting = True
+
+        def end() -> None:
+            nonlocal is_resting
+            self._at_work += is_resting
+            is_resting = False
+
+        return end
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import settings
 
+from sesinsights.async_driver import AsyncDriver
 from sesinsights.driver import ThreadDriver
 from sesinsights.pacing import LocalPacer
 from sesinsights.pipeline import Pipeline
@@ -53,7 +55,6 @@ class ScriptedService:
         self.sent: list[tuple[float, str, dict[str, Any]]] = []
         self.pipeline = Pipeline(service, self.clock, retry or RetryPolicy(), paces or {})
         self.pacer = LocalPacer(self.clock)
-        self.driver = ThreadDriver(cast("Transport", self), self.clock, self.pacer)
         self._reply = reply
 
     def connect(self) -> None:
@@ -70,12 +71,21 @@ class ScriptedService:
 
     def run(self, flow: Flow[Any]) -> Any:
         """Run a flow to its end."""
-        return self.driver.run(flow)
+        return ThreadDriver(cast("Transport", self), self.clock, self.pacer).run(flow)
 
     @property
     def times(self) -> list[float]:
         """When calls were sent, in seconds after the first."""
         return [at - self.sent[0][0] for at, _, _ in self.sent]
+
+
+class AsyncScriptedService(ScriptedService):
+    """The same, with flows run on an event loop."""
+
+    def run(self, flow: Flow[Any]) -> Any:
+        """Run a flow to its end."""
+        driver = AsyncDriver(cast("Transport", self), self.clock, self.pacer)
+        return asyncio.run(driver.run(flow))
 
 
 def client_error(code: str, status: int, message: str = "No.") -> ClientError:
@@ -92,10 +102,12 @@ def client_error(code: str, status: int, message: str = "No.") -> ClientError:
     )
 
 
-@pytest.fixture(scope="session")
-def scripted() -> type[ScriptedService]:
-    """A service that replies from a function."""
-    return ScriptedService
+@pytest.fixture(
+    scope="session", params=[ScriptedService, AsyncScriptedService], ids=["thread", "asyncio"]
+)
+def scripted(request: pytest.FixtureRequest) -> type[ScriptedService]:
+    """A service that replies from a function; what holds for one driver holds for the other."""
+    return cast("type[ScriptedService]", request.param)
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ def iterate(
 ) -> ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
     """Begin to walk through the list."""
     return ItemIterator(
-        service.driver,
+        service,
         lambda: PageCursor(
             service.pipeline,
             LIST_EXPORT_JOBS,
