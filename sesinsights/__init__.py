@@ -9,12 +9,13 @@ from sesinsights.loading import load_each_on_first_use
 if TYPE_CHECKING:
     from sesinsights import errors, models
     from sesinsights.aio import AsyncSESInsights
-    from sesinsights.classic import SESClassic
+    from sesinsights.classic import AsyncSESClassic, SESClassic
     from sesinsights.client import SESInsights
     from sesinsights.lookups import MessageLookup
     from sesinsights.retry import RetryPolicy
 
 __all__ = [
+    "AsyncSESClassic",
     "AsyncSESInsights",
     "MessageLookup",
     "RetryPolicy",
@@ -28,6 +29,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
+            "AsyncSESClassic": "classic.aio",
             "AsyncSESInsights": "aio",
             "MessageLookup": "lookups",
             "RetryPolicy": "retry",

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from sesinsights import AsyncSESInsights, SESInsights
+from sesinsights import AsyncSESClassic, AsyncSESInsights, SESClassic, SESInsights
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.message_insights import MessageInsightsExport
 from sesinsights.pagination import AsyncItemIterator, ItemIterator
 
 TWINS: list[tuple[type, type]] = [
     (SESInsights, AsyncSESInsights),
+    (SESClassic, AsyncSESClassic),
     (ItemIterator, AsyncItemIterator),
     (MessageInsightsExport, AsyncMessageInsightsExport),
 ]
@@ -97,7 +98,7 @@ def test_what_may_wait_is_awaited(name: str, member: Any, twin: Any) -> None:
     assert inspect.iscoroutinefunction(twin) == (result == renamed(result))
 
 
-@pytest.mark.parametrize(("cls", "twin"), TWINS[:1])
+@pytest.mark.parametrize(("cls", "twin"), TWINS[:2])
 def test_the_twins_are_made_by_one_constructor(cls: type, twin: type) -> None:
     """What may be passed is written once."""
     assert vars(cls).get("__init__") is None

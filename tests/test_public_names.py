@@ -16,7 +16,16 @@ import pytest
 from botocore import xform_name
 
 import sesinsights
-from sesinsights import SESClassic, SESInsights, classic, errors, models, testing
+from sesinsights import (
+    AsyncSESClassic,
+    AsyncSESInsights,
+    SESClassic,
+    SESInsights,
+    classic,
+    errors,
+    models,
+    testing,
+)
 from sesinsights.models.shape import Shape
 from sesinsights.operations import OPERATIONS
 
@@ -30,6 +39,7 @@ MODULES = sorted(
     for path in PACKAGE.rglob("*.py")
     if path.stem != "__main__"
 )
+CLIENTS = [SESInsights, AsyncSESInsights, SESClassic, AsyncSESClassic]
 HEAVY = {"asyncio", "boto3", "pydantic", "tenacity", "werkzeug"}
 
 
@@ -59,6 +69,8 @@ def _isort_order(name: str) -> tuple[int, str]:
 def test_the_package_offers_the_contract() -> None:
     """The package itself offers the names that users rely on."""
     assert set(sesinsights.__all__) == {
+        "AsyncSESClassic",
+        "AsyncSESInsights",
         "MessageLookup",
         "RetryPolicy",
         "SESClassic",
@@ -70,8 +82,9 @@ def test_the_package_offers_the_contract() -> None:
 
 def test_the_classic_package_offers_the_contract() -> None:
     """The package of the classic API offers its client, its shapes and a bulk send's result."""
-    assert set(classic.__all__) == {"BulkSendResult", "SESClassic", "models"}
+    assert set(classic.__all__) == {"AsyncSESClassic", "BulkSendResult", "SESClassic", "models"}
     assert classic.SESClassic is SESClassic
+    assert classic.AsyncSESClassic is AsyncSESClassic
     assert classic.models is importlib.import_module("sesinsights.models.classic")
 
 
@@ -98,8 +111,8 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
 
 @pytest.mark.parametrize(
     "package",
-    [sesinsights, models, classic.models, testing],
-    ids=["sesinsights", "models", "classic.models", "testing"],
+    [sesinsights, models, classic, classic.models, testing],
+    ids=["sesinsights", "models", "classic", "classic.models", "testing"],
 )
 def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
     """A name that a package does not offer is an AttributeError that says so."""
@@ -189,6 +202,13 @@ def test_importing_is_light(statement: str) -> None:
     assert not loaded & HEAVY
 
 
+@pytest.mark.parametrize("client", ["AsyncSESInsights", "AsyncSESClassic"])
+def test_an_asyncio_client_is_light(client: str) -> None:
+    """Making one loads asyncio, and still nothing else that only a call needs."""
+    loaded = _loaded_by(f"from sesinsights import {client}; {client}(region_name='us-east-1')")
+    assert loaded & HEAVY == {"asyncio"}
+
+
 @pytest.mark.parametrize(
     "shape", ["models import JobStatus", "models import Bounce", "models.classic import Template"]
 )
@@ -267,7 +287,7 @@ def test_every_shape_says_that_it_is_frozen(module_name: str) -> None:
         assert "frozen=True" in map(ast.unparse, node.keywords), node.name
 
 
-@pytest.mark.parametrize("client", [SESInsights, SESClassic])
+@pytest.mark.parametrize("client", CLIENTS)
 def test_every_call_names_its_page_of_the_reference(client: type) -> None:
     """A method that mirrors an operation says what it is called in the API reference."""
     pages = {
@@ -284,7 +304,7 @@ def test_every_call_names_its_page_of_the_reference(client: type) -> None:
     assert not [name for name in methods.keys() - pages.keys() if name.startswith(verbs)]
 
 
-@pytest.mark.parametrize("client", [SESInsights, SESClassic])
+@pytest.mark.parametrize("client", CLIENTS)
 def test_every_parameter_is_documented(client: type) -> None:
     """The docstring of a method names each of its parameters, and no other."""
     for name, method in inspect.getmembers(client, inspect.isfunction):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.classic.rendering import check_bulk_rendering
-from sesinsights.classic.sending import BulkSendResult, send_in_bulk
+from sesinsights.classic.sending import (
+    BulkSendResult,
+    in_calls,
+    send,
+    send_call_of_many,
+    send_in_bulk,
+)
 from sesinsights.classic.templates import TemplateOperations
 from sesinsights.models import classic as models
 from sesinsights.operations import (
     CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
     DESCRIBE_CONFIGURATION_SET,
-    SEND_BULK_TEMPLATED_EMAIL,
-    SEND_TEMPLATED_EMAIL,
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
 )
 
@@ -94,9 +97,7 @@ class SESClassic(TemplateOperations):
             configuration_set_name=configuration_set_name,
             template_arn=template_arn,
         )
-        if check:
-            self.render_check(template, template_data)
-        return self._call(SEND_TEMPLATED_EMAIL, request)
+        return self._driver.run(send(self._pipeline, request, check=check))
 
     def send_bulk_templated_email(
         self,
@@ -150,9 +151,7 @@ class SESClassic(TemplateOperations):
             default_tags=default_tags,
             template_arn=template_arn,
         )
-        if check:
-            self._driver.run(check_bulk_rendering(self._pipeline, [request]))
-        return self._call(SEND_BULK_TEMPLATED_EMAIL, request)
+        return self._driver.run(send_call_of_many(self._pipeline, request, check=check))
 
     def send_bulk(
         self,
@@ -197,13 +196,12 @@ class SESClassic(TemplateOperations):
             MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was
                 sent.
         """
-        entries = list(destinations)
         requests = [
             models.SendBulkTemplatedEmailRequest(
                 source=source,
                 template=template,
                 default_template_data=default_template_data,
-                destinations=entries[start : start + models.MAX_BULK_DESTINATIONS],
+                destinations=part,
                 source_arn=source_arn,
                 reply_to_addresses=reply_to_addresses,
                 return_path=return_path,
@@ -212,11 +210,9 @@ class SESClassic(TemplateOperations):
                 default_tags=default_tags,
                 template_arn=template_arn,
             )
-            for start in range(0, len(entries), models.MAX_BULK_DESTINATIONS)
+            for part in in_calls(destinations)
         ]
-        if check:
-            self._driver.run(check_bulk_rendering(self._pipeline, requests))
-        return self._driver.run(send_in_bulk(self._pipeline, requests))
+        return self._driver.run(send_in_bulk(self._pipeline, requests, check=check))
 
     def create_configuration_set_event_destination(
         self, *, configuration_set_name: str, event_destination: models.EventDestination

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Any, cast
 from sesinsights.operations import TEST_RENDER_TEMPLATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sesinsights.flow import Flow
     from sesinsights.models import classic as models
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["check_bulk_rendering"]
+__all__ = ["check_bulk_rendering", "check_rendering"]
+
+
+def check_rendering(
+    pipeline: Pipeline, template_name: str, data: Mapping[str, Any] | str
+) -> Flow[models.TestRenderTemplateResponse]:
+    """Render a template."""
+    request = TEST_RENDER_TEMPLATE.request(template_name=template_name, template_data=data)
+    return (yield from pipeline.call(TEST_RENDER_TEMPLATE, request))
 
 
 def check_bulk_rendering(
@@ -33,10 +41,7 @@ def check_bulk_rendering(
             if variables in checked:
                 continue
             checked.add(variables)
-            yield from pipeline.call(
-                TEST_RENDER_TEMPLATE,
-                TEST_RENDER_TEMPLATE.request(template_name=request.template, template_data=data),
-            )
+            yield from check_rendering(pipeline, request.template, data)
 
 
 def _names(data: Any) -> Any:

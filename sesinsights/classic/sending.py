@@ -1,22 +1,23 @@
-"""Bulk sends of any size."""
+"""Sends from templates: one, a call of many, and bulk sends of any size."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sesinsights.classic.rendering import check_bulk_rendering, check_rendering
 from sesinsights.errors import ResponseValidationError, SESInsightsError
-from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.models import classic as models
+from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sesinsights.flow import Flow
-    from sesinsights.models import classic as models
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["BulkSendResult", "send_in_bulk"]
+__all__ = ["BulkSendResult", "in_calls", "send", "send_call_of_many", "send_in_bulk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,46 @@ class BulkSendResult:
     error: str | SESInsightsError | None = field(default=None, repr=False)
 
 
+def send(
+    pipeline: Pipeline, request: models.SendTemplatedEmailRequest, *, check: bool = False
+) -> Flow[models.SendTemplatedEmailResponse]:
+    """Send one message, and before it render its template if that is to be checked."""
+    if check:
+        yield from check_rendering(pipeline, request.template, request.template_data)
+    return (yield from pipeline.call(SEND_TEMPLATED_EMAIL, request))
+
+
+def send_call_of_many(
+    pipeline: Pipeline, request: models.SendBulkTemplatedEmailRequest, *, check: bool = False
+) -> Flow[models.SendBulkTemplatedEmailResponse]:
+    """Send many messages by one call, and before it render their template as for one."""
+    if check:
+        yield from check_bulk_rendering(pipeline, [request])
+    return (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
+
+
+def in_calls(
+    destinations: Iterable[models.BulkEmailDestination],
+) -> Sequence[Sequence[models.BulkEmailDestination]]:
+    """Return destinations in as many parts as it takes calls to send to them."""
+    entries = list(destinations)
+    most = models.MAX_BULK_DESTINATIONS
+    return [entries[start : start + most] for start in range(0, len(entries), most)]
+
+
 def send_in_bulk(
-    pipeline: Pipeline, requests: Sequence[models.SendBulkTemplatedEmailRequest]
+    pipeline: Pipeline,
+    requests: Sequence[models.SendBulkTemplatedEmailRequest],
+    *,
+    check: bool = False,
 ) -> Flow[list[BulkSendResult]]:
     """Send one request after the other, and return a result for every destination, in order.
 
     A call that fails in passing leaves its own destinations without an answer, and the next one
     is made. What would fail all of them ends the sending. No destination is sent to twice.
     """
+    if check:
+        yield from check_bulk_rendering(pipeline, requests)
     results: list[BulkSendResult] = []
     stopped: SESInsightsError | None = None
     for request in requests:
