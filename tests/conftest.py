@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,8 @@ from sesinsights.retry import RetryPolicy
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sesinsights.flow import Answer, Flow
     from sesinsights.operations import Operation
     from sesinsights.transport import Transport
@@ -122,3 +125,25 @@ def unused_endpoint() -> str:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """Moto's server, on a free port of the loopback interface."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def outcome() -> Callable[[Any], Any]:
+    """Return what a call of either client gives, awaited where it must be."""
+
+    def finish(result: Any) -> Any:
+        return asyncio.run(result) if inspect.iscoroutine(result) else result
+
+    return finish

@@ -12,9 +12,8 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
-from moto.server import ThreadedMotoServer
 
-from sesinsights import RetryPolicy, SESClassic, SESInsights, errors
+from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
 from sesinsights.classic import models
 from sesinsights.classic.sending import send_in_bulk
 from sesinsights.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
@@ -33,16 +32,6 @@ EVENT_DESTINATION = {
     "MatchingEventTypes": ["bounce", "renderingFailure"],
     "SNSDestination": {"TopicARN": "arn:aws:sns:us-east-1:1:events"},
 }
-
-
-@pytest.fixture(scope="session")
-def moto_url() -> Iterator[str]:
-    """Moto's server, on a free port of the loopback interface."""
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture
@@ -674,17 +663,20 @@ def test_every_operation_of_the_classic_api_has_a_case() -> None:
     assert set(CASES) == named - {"GetSendQuota"}
 
 
+@pytest.mark.parametrize("facade", [SESClassic, AsyncSESClassic])
 @pytest.mark.parametrize("name", CASES)
-def test_a_call_sends_what_botocore_expects_and_reads_its_answer(name: str) -> None:
+def test_a_call_sends_what_botocore_expects_and_reads_its_answer(
+    name: str, facade: Any, outcome: Any
+) -> None:
     """Parameters and answer pass botocore's own validation, and the answer arrives whole."""
     call, parameters, answer = CASES[name]
     client = boto3.client(
         "ses", region_name="us-east-1", aws_access_key_id="stub", aws_secret_access_key="stub"
     )
     sends = {"SendTemplatedEmail": 14, "SendBulkTemplatedEmail": 14}
-    with Stubber(client) as stubber, SESClassic(client=client, paces=sends) as ses:
+    with Stubber(client) as stubber:
         stubber.add_response(xform_name(name), answer, parameters)
-        response: Any = call(ses)
+        response: Any = outcome(call(facade(client=client, paces=sends)))
         stubber.assert_no_pending_responses()
     assert type(response).__name__ == f"{name}Response"
     assert response.model_dump(by_alias=True, exclude_unset=True) == answer

@@ -10,7 +10,7 @@ import pytest
 from botocore import xform_name
 from botocore.stub import Stubber
 
-from sesinsights import SESInsights, models
+from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.operations import OPERATIONS as ALL_OPERATIONS
 
 if TYPE_CHECKING:
@@ -118,16 +118,19 @@ def test_every_operation_has_a_case() -> None:
     assert set(CASES) == {operation.name for operation in OPERATIONS}
 
 
+@pytest.mark.parametrize("facade", [SESInsights, AsyncSESInsights])
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_a_call_sends_what_botocore_expects_and_reads_its_answer(operation: Any) -> None:
+def test_a_call_sends_what_botocore_expects_and_reads_its_answer(
+    operation: Any, facade: Any, outcome: Any
+) -> None:
     """Parameters and answer pass botocore's own validation, and the answer arrives whole."""
     call, parameters, answer = CASES[operation.name]
     client = boto3.client(
         "sesv2", region_name="us-east-1", aws_access_key_id="stub", aws_secret_access_key="stub"
     )
-    with Stubber(client) as stubber, SESInsights(client=client) as ses:
+    with Stubber(client) as stubber:
         stubber.add_response(xform_name(operation.name), answer, parameters)
-        response: Any = call(ses)
+        response: Any = outcome(call(facade(client=client)))
         stubber.assert_no_pending_responses()
     assert type(response) is operation.response
     assert response.model_dump(by_alias=True, exclude_unset=True) == answer
