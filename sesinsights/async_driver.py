@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.driver import Driver
-from sesinsights.flow import Gather, Penalize, Release, Reserve, Sleep
+from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Sleep
 from sesinsights.loop_time import time_of_this_loop
 from sesinsights.pacing import LocalPacer
 
@@ -68,6 +68,8 @@ class AsyncDriver(Driver):
                 return await self._gather(gathering, time)
             case Reserve() | Penalize() | Release():
                 return await self._pace(step)
+            case Fetch():
+                return await self._fetch(step)
             case _:
                 return await asyncio.to_thread(self._do, step)
 
@@ -94,6 +96,16 @@ class AsyncDriver(Driver):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return [results[number] for number in sorted(results)]
+
+    async def _fetch(self, step: Fetch) -> int:
+        is_wanted = True
+        fetch = self._transport.fetch
+        try:
+            return await asyncio.to_thread(
+                fetch, step.job_id, step.url, step.path, lambda: is_wanted
+            )
+        finally:
+            is_wanted = False
 
     async def _pace(self, step: Step[Any]) -> object:
         if self._pacer is None:

@@ -14,6 +14,7 @@ from sesinsights.errors import ExportDownloadError
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from botocore.httpsession import URLLib3Session
@@ -23,7 +24,13 @@ __all__ = ["download"]
 _CHUNK = 256 * 1024
 
 
-def download(session: URLLib3Session, job_id: str, url: str, path: Path) -> int:
+def download(
+    session: URLLib3Session,
+    job_id: str,
+    url: str,
+    path: Path,
+    is_wanted: Callable[[], bool] = lambda: True,
+) -> int:
     """Download a file, and return how many bytes it has.
 
     It is written beside its place and moved there when it is whole.
@@ -33,6 +40,7 @@ def download(session: URLLib3Session, job_id: str, url: str, path: Path) -> int:
         job_id: The export job, for the text of an error.
         url: The link, which needs no credentials and takes none.
         path: Where to put the file.
+        is_wanted: Asked from time to time; the download ends when the answer is no.
 
     Raises:
         ExportDownloadError: The link is not followed, or the file broke off.
@@ -50,6 +58,8 @@ def download(session: URLLib3Session, job_id: str, url: str, path: Path) -> int:
             size = 0
             with unfinished.open("wb") as file:
                 for chunk in answer.raw.stream(_CHUNK):
+                    if not is_wanted():
+                        raise ExportDownloadError(job_id, "nobody waits for it any more")
                     size += file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())

@@ -18,7 +18,7 @@ from sesinsights.downloads import download
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from boto3.session import Session
@@ -246,14 +246,19 @@ class Transport:
             _refuse_unless_object(operation.response.__name__, call.body)
         return answer
 
-    def fetch(self, job_id: str, url: str, path: Path) -> int:
+    def fetch(
+        self, job_id: str, url: str, path: Path, is_wanted: Callable[[], bool] = lambda: True
+    ) -> int:
         """Download the file of an export job, over the same proxies and trust as calls.
+
+        It ends early when `is_wanted` returns False.
 
         Raises:
             ExportDownloadError: It could not be downloaded as it is.
         """
         sender: Any = self.connect()
-        return download(sender._endpoint.http_session, job_id, url, path)  # noqa: SLF001 - nothing public leads there
+        session = sender._endpoint.http_session  # noqa: SLF001 - nothing public leads there
+        return download(session, job_id, url, path, is_wanted)
 
     def close(self) -> None:
         """Close the client, or leave the caller's open."""

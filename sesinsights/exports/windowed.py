@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -162,8 +163,8 @@ class WindowedExport:
             return part
         into = split(window, sent_at, self._expected(state, part), MAX_EXPORT_ROWS)
         if into:
-            journal.split(window, into)
-            part.path.unlink()
+            yield from Run(partial(journal.split, window, into))
+            yield from Run(part.path.unlink)
             self._on_progress(WindowSplit(window, tuple(into)))
             return into
         if not self._allow_sampling:
@@ -186,10 +187,10 @@ class WindowedExport:
         elif job_id is None and state.creating_since is not None:
             job_id = yield from self._jobs.find(request, state.creating_since)
         if job_id is None:
-            journal.creating(window, self._clock.now())
+            yield from Run(partial(journal.creating, window, self._clock.now()))
             job_id = yield from self._jobs.create(request)
             self._count(jobs=1)
-        journal.created(window, job_id)
+        yield from Run(partial(journal.created, window, job_id))
         created = JobCreated(window, job_id)
         self._on_progress(created)
         job = yield from self._jobs.wait(
@@ -200,7 +201,7 @@ class WindowedExport:
         size = yield from self._jobs.download(job_id, job, path)
         self._count(bytes_downloaded=size)
         processed = job.statistics.processed_records_count if job.statistics else None
-        journal.downloaded(window, path, processed)
+        yield from Run(partial(journal.downloaded, window, path, processed))
         part = yield from self._read(window, path)
         self._on_progress(FileDownloaded(window, job_id, size, part.rows))
         return part

@@ -1,0 +1,309 @@
+"""Complete exports on an event loop: the same records, files and tables, and nothing left over."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights import AsyncSESInsights, SESInsights, errors, models
+from sesinsights.exports.progress import ExportDone, JobCreated
+from sesinsights.flow import Fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from sesinsights.flow import Flow
+    from sesinsights.testing import FakeClock, SESEmulator
+
+    Sent = Callable[[Iterable[int]], set[str]]
+
+
+@pytest.fixture
+def aio(ses_emulator: SESEmulator, fake_clock: FakeClock) -> AsyncSESInsights:
+    """An asyncio client of the emulator that waits on its clock."""
+    return AsyncSESInsights(
+        endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1", clock=fake_clock
+    )
+
+
+@pytest.fixture
+def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory that holds what is spooled, and nothing else."""
+    path = tmp_path / "spool"
+    path.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(path))
+    return path
+
+
+def jobs_created(service: SESEmulator) -> int:
+    """Return how many jobs there are."""
+    return sum(request.operation == "CreateExportJob" for request in service.requests)
+
+
+def test_every_record_comes_once(
+    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, small_jobs: int, spool: Path
+) -> None:
+    """Windows are split as in threads, and what was spooled is removed in the end."""
+    ids = sent(range(0, 300_000, 1000))
+    events: list[object] = []
+
+    async def story() -> Counter[str | None]:
+        async with aio.export_message_insights(**month, on_progress=events.append) as export:
+            counts = Counter([record.message_id async for record in export])
+            assert export.report.records == 300
+            return counts
+
+    counts = asyncio.run(story())
+    assert counts.keys() == ids
+    assert set(counts.values()) == {1}
+    assert isinstance(events[0], JobCreated)
+    assert isinstance(events[-1], ExportDone)
+    assert list(spool.iterdir()) == []
+
+
+def test_an_export_is_the_same_as_in_threads(
+    aio: AsyncSESInsights,
+    ses: SESInsights,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
+) -> None:
+    """Files have the same bytes, tables the same rows; all of them are made of one run."""
+    sent(range(0, 100_000, 1000))
+    names = ["to_csv", "to_jsonl", "to_parquet"]
+
+    async def story() -> Any:
+        async with aio.export_message_insights(**month) as export:
+            for name in names:
+                await getattr(export, name)(tmp_path / f"async.{name}")
+            frames = await export.to_arrow(), await export.to_pandas(), await export.to_polars()
+            assert export.report.jobs == 1
+            return frames
+
+    arrow, pandas, polars = asyncio.run(story())
+    with ses.export_message_insights(**month) as export:
+        for name in names:
+            getattr(export, name)(tmp_path / f"sync.{name}")
+            written = [(tmp_path / f"{kind}.{name}").read_bytes() for kind in ("sync", "async")]
+            assert written[0] == written[1] != b""
+        assert arrow.equals(export.to_arrow())
+        assert pandas.equals(export.to_pandas())
+        assert polars.equals(export.to_polars())
+        assert len(polars) == 100
+
+
+def test_tasks_that_ask_at_once_share_one_run(
+    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """The second task waits for the jobs of the first."""
+    sent(range(0, 50_000, 1000))
+
+    async def story() -> None:
+        async with aio.export_message_insights(**month) as export:
+
+            async def count() -> int:
+                return len([record async for record in export])
+
+            assert await asyncio.gather(count(), count(), count()) == [50] * 3
+
+    asyncio.run(story())
+    assert jobs_created(ses_emulator) == 1
+
+
+def test_an_export_can_be_read_again_on_another_loop(
+    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """It belongs to no event loop, and makes no further job."""
+    sent(range(0, 50_000, 1000))
+    export = aio.export_message_insights(**month)
+
+    async def count() -> list[int]:
+        async def one() -> int:
+            return len([record async for record in export])
+
+        return await asyncio.gather(one(), one())
+
+    assert asyncio.run(count()) == asyncio.run(count()) == [50, 50]
+    asyncio.run(export.close())
+    assert jobs_created(ses_emulator) == 1
+
+
+def test_after_a_cancel_asking_again_goes_on(
+    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, spool: Path
+) -> None:
+    """Cancelled in the middle of a run, it finds the job that it had created."""
+    ids = sent(range(0, 50_000, 1000))
+
+    async def story() -> None:
+        created = asyncio.Event()
+        async with aio.export_message_insights(**month, on_progress=lambda _: created.set()) as ex:
+
+            async def read() -> set[str | None]:
+                return {record.message_id async for record in ex}
+
+            task = asyncio.create_task(read())
+            await created.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert await read() == ids
+
+    asyncio.run(story())
+    assert jobs_created(ses_emulator) == 1
+    assert list(spool.iterdir()) == []
+
+
+def test_a_job_that_fails_is_the_same_error(
+    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+) -> None:
+    """Errors come raw, not as a group, out of jobs that ran at once."""
+    sent([1])
+    ses_emulator.faults.fail_job()
+
+    async def story() -> None:
+        async with aio.export_message_insights(**month) as export:
+            with pytest.raises(errors.ExportJobFailedError):
+                await anext(aiter(export))
+
+    asyncio.run(story())
+
+
+def test_a_closed_export_gives_no_record(
+    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent
+) -> None:
+    """Closing may be repeated."""
+    sent([1])
+
+    async def story() -> None:
+        export = aio.export_message_insights(**month)
+        assert len([record async for record in export]) == 1
+        await export.close()
+        await export.close()
+        with pytest.raises(RuntimeError, match="closed"):
+            await anext(aiter(export))
+        with pytest.raises(RuntimeError, match="closed"):
+            await export.to_arrow()
+
+    asyncio.run(story())
+
+
+def test_an_export_that_is_forgotten_leaves_no_file(
+    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, spool: Path
+) -> None:
+    """Who does not close it leaves no addresses on the disk."""
+    sent([1])
+    export = aio.export_message_insights(**month)
+
+    async def count() -> int:
+        return len([record async for record in export])
+
+    assert asyncio.run(count()) == 1
+    assert len(list(spool.rglob("*.csv"))) == 1
+    del export, count
+    assert list(spool.iterdir()) == []
+
+
+def test_records_are_read_in_threads(
+    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event loop goes on while a file is read."""
+    sent(range(0, 20_000, 1000))
+    threads: set[threading.Thread] = set()
+
+    async def story() -> None:
+        async with aio.export_message_insights(**month) as export:
+            records = export._export.records
+
+            def noted(file: Any) -> Any:
+                threads.add(threading.current_thread())
+                return records(file)
+
+            monkeypatch.setattr(export._export, "records", noted)
+            assert len([record async for record in export]) == 20
+
+    asyncio.run(story())
+    assert threads
+    assert threading.current_thread() not in threads
+
+
+def test_metrics_are_exported(
+    aio: AsyncSESInsights, ses: SESInsights, sent: Sent, fake_clock: FakeClock
+) -> None:
+    """The same records as from the synchronous client."""
+    sent(range(0, 3_600_000, 60_000))
+    midnight = fake_clock.now().replace(hour=0)
+    asked: dict[str, Any] = {
+        "dimensions": {"ISP": ["*"]},
+        "metrics": [models.ExportMetric(name="SEND", aggregation="VOLUME")],
+        "start_date": midnight.replace(day=1),
+        "end_date": midnight.replace(day=4),
+        "by_day": True,
+    }
+
+    async def story() -> list[Any]:
+        return await aio.export_metrics(**asked)
+
+    records = asyncio.run(story())
+    assert records == ses.export_metrics(**asked)
+    assert {record.start_date.day for record in records if record.start_date} <= {1, 2, 3}
+
+
+class SlowFile(BaseHTTPRequestHandler):
+    """Sends half of a file, and the other half when that is allowed."""
+
+    go_on: threading.Event
+    half = b"x" * (1 << 20)
+
+    def do_GET(self) -> None:
+        """Send the file."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(2 * len(self.half)))
+        self.end_headers()
+        self.wfile.write(self.half)
+        self.go_on.wait()
+        self.wfile.write(self.half)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow_file() -> Iterator[tuple[str, threading.Event]]:
+    """The link to a file that comes in two halves, and what lets the second one come."""
+    go_on = threading.Event()
+    handler = type("SlowFileOfOneTest", (SlowFile,), {"go_on": go_on})
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/", go_on
+        go_on.set()
+        thread.join()
+
+
+def test_a_download_ends_when_it_is_cancelled(
+    aio: AsyncSESInsights, slow_file: tuple[str, threading.Event], tmp_path: Path
+) -> None:
+    """What nobody waits for is not loaded to its end, which a program would have to wait for."""
+    url, go_on = slow_file
+    path = tmp_path / "file"
+
+    def fetch() -> Flow[int]:
+        return (yield from Fetch("job", url, path))
+
+    async def story() -> None:
+        task = asyncio.create_task(aio._driver.run(fetch()))
+        while not (tmp_path / "file.part").exists():  # noqa: ASYNC110 - a thread writes it
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        go_on.set()
+
+    asyncio.run(story())
+    assert not path.exists()
