@@ -328,9 +328,9 @@ def test_one_client_serves_several_loops_at_the_same_time(
         retry=RetryPolicy(max_attempts=20, deadline=1000),
     )
 
-    async def story() -> list[str | None]:
+    async def story() -> list[str]:
         lookups = ses.iter_message_insights([message_id] * 5)
-        return [found.insights and found.insights.message_id async for found in lookups]
+        return [found.message_id async for found in lookups if found.insights]
 
     with ThreadPoolExecutor(4) as threads:
         found = [threads.submit(asyncio.run, story()) for _ in range(4)]

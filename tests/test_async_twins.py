@@ -46,15 +46,15 @@ def members(cls: type) -> dict[str, Any]:
     }
 
 
-PAIRS = [
-    pytest.param(
-        name, member, members(twin).get(SPECIAL.get(name, name)), id=f"{cls.__name__}.{name}"
-    )
+PAIRS: dict[str, tuple[str, Any, Any]] = {
+    f"{cls.__name__}.{name}": (name, member, members(twin).get(SPECIAL.get(name, name)))
     for cls, twin in TWINS
     for name, member in members(cls).items()
-    # What an iterator returns for iter() is itself, as the base classes say.
-    if (cls, name) != (ItemIterator, "__iter__")
-]
+}
+# What an iterator returns for iter() is itself, as the base classes say.
+del PAIRS["ItemIterator.__iter__"]
+
+METHODS = {name: pair for name, pair in PAIRS.items() if callable(pair[1])}
 
 
 def renamed(annotation: str) -> str:
@@ -71,13 +71,13 @@ def test_the_twins_have_the_same_members(cls: type, twin: type) -> None:
     assert {SPECIAL.get(name, name) for name in members(cls)} == members(twin).keys()
 
 
-@pytest.mark.parametrize(("name", "member", "twin"), PAIRS)
+@pytest.mark.parametrize(("name", "member", "twin"), PAIRS.values(), ids=PAIRS)
 def test_the_twins_say_the_same(name: str, member: Any, twin: Any) -> None:
     """A method or property has the docstring of its twin, so that nobody learns it twice."""
     assert twin.__doc__ == member.__doc__
 
 
-@pytest.mark.parametrize(("name", "member", "twin"), [p for p in PAIRS if callable(p.values[1])])
+@pytest.mark.parametrize(("name", "member", "twin"), METHODS.values(), ids=METHODS)
 def test_the_twins_have_the_same_signatures(name: str, member: Any, twin: Any) -> None:
     """Names, kinds, defaults and types of all parameters are the same, and so is the result."""
     expected = inspect.signature(member)
@@ -91,7 +91,7 @@ def test_the_twins_have_the_same_signatures(name: str, member: Any, twin: Any) -
     )
 
 
-@pytest.mark.parametrize(("name", "member", "twin"), [p for p in PAIRS if callable(p.values[1])])
+@pytest.mark.parametrize(("name", "member", "twin"), METHODS.values(), ids=METHODS)
 def test_what_may_wait_is_awaited(name: str, member: Any, twin: Any) -> None:
     """A method is a coroutine, unless it returns something to iterate over or a lazy export."""
     result = inspect.signature(member).return_annotation

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
     from sesinsights.flow import Flow
     from sesinsights.testing import FakeClock, SESEmulator
 
@@ -44,6 +45,11 @@ def spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def jobs_created(service: SESEmulator) -> int:
     """Return how many jobs there are."""
     return sum(request.operation == "CreateExportJob" for request in service.requests)
+
+
+async def count(export: AsyncMessageInsightsExport) -> int:
+    """Return how many records there are."""
+    return len([record async for record in export])
 
 
 def test_every_record_comes_once(
@@ -106,11 +112,8 @@ def test_tasks_that_ask_at_once_share_one_run(
 
     async def story() -> None:
         async with aio.export_message_insights(**month) as export:
-
-            async def count() -> int:
-                return len([record async for record in export])
-
-            assert await asyncio.gather(count(), count(), count()) == [50] * 3
+            counts = await asyncio.gather(count(export), count(export), count(export))
+            assert {*counts} == {50}
 
     asyncio.run(story())
     assert jobs_created(ses_emulator) == 1
@@ -123,13 +126,11 @@ def test_an_export_can_be_read_again_on_another_loop(
     sent(range(0, 50_000, 1000))
     export = aio.export_message_insights(**month)
 
-    async def count() -> list[int]:
-        async def one() -> int:
-            return len([record async for record in export])
+    async def story() -> None:
+        assert {*await asyncio.gather(count(export), count(export))} == {50}
 
-        return await asyncio.gather(one(), one())
-
-    assert asyncio.run(count()) == asyncio.run(count()) == [50, 50]
+    asyncio.run(story())
+    asyncio.run(story())
     asyncio.run(export.close())
     assert jobs_created(ses_emulator) == 1
 
@@ -182,7 +183,7 @@ def test_a_closed_export_gives_no_record(
 
     async def story() -> None:
         export = aio.export_message_insights(**month)
-        assert len([record async for record in export]) == 1
+        assert await count(export) == 1
         await export.close()
         await export.close()
         with pytest.raises(RuntimeError, match="closed"):
@@ -199,13 +200,9 @@ def test_an_export_that_is_forgotten_leaves_no_file(
     """Who does not close it leaves no addresses on the disk."""
     sent([1])
     export = aio.export_message_insights(**month)
-
-    async def count() -> int:
-        return len([record async for record in export])
-
-    assert asyncio.run(count()) == 1
+    assert asyncio.run(count(export)) == 1
     assert len(list(spool.rglob("*.csv"))) == 1
-    del export, count
+    del export
     assert list(spool.iterdir()) == []
 
 
@@ -225,7 +222,7 @@ def test_records_are_read_in_threads(
                 return records(file)
 
             monkeypatch.setattr(export._export, "records", noted)
-            assert len([record async for record in export]) == 20
+            assert await count(export) == 20
 
     asyncio.run(story())
     assert threads

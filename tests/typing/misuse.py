@@ -9,17 +9,28 @@ Each line that must fail says so to both checkers, and either fails when there i
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 import boto3
 
-from sesinsights import MessageLookup, RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights import (
+    AsyncSESClassic,
+    AsyncSESInsights,
+    MessageLookup,
+    RetryPolicy,
+    SESClassic,
+    SESInsights,
+    errors,
+    models,
+)
 from sesinsights.classic import BulkSendResult
 from sesinsights.classic import models as classic
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+NOW = datetime.now(UTC)
 
 
 def make_clients() -> None:
@@ -211,3 +222,42 @@ def keep(job: models.GetExportJobResponse) -> None:
     key: Hashable = [job]  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     print(key)
     job.job_id = "2"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def forget_to_await(ses: AsyncSESInsights, ses_classic: AsyncSESClassic) -> None:
+    """A call that is not awaited does nothing, and its result is no answer."""
+    ses.get_message_insights("0100")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    ses.cancel_export_job("1")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    ses.close()  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    ses_classic.delete_template("order")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    ses.get_export_job("1").job_status  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses.wait_for_export_job("1").export_destination  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses.list_export_jobs().export_jobs  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    ses_classic.send_bulk(source="a", template="b", default_template_data={}, destinations=[])[0]  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    job: models.GetExportJobResponse = ses.get_export_job("1")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    print(job)
+    await ses.iter_export_jobs()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await ses.export_message_insights(start_date=NOW, end_date=NOW)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    ses.export_message_insights(start_date=NOW, end_date=NOW).to_csv("records.csv")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    with ses:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        pass
+    with ses.export_message_insights(start_date=NOW, end_date=NOW):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        pass
+
+
+async def iterate_as_in_threads(ses: AsyncSESInsights, sync: SESInsights) -> None:
+    """What comes asynchronously is no plain iterable, and the other way round."""
+    for job in ses.iter_export_jobs():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        print(job)
+    for page in ses.iter_export_jobs().pages():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        print(page)
+    for lookup in ses.iter_message_insights(["0100"]):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        print(lookup)
+    for record in ses.export_message_insights(start_date=NOW, end_date=NOW):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        print(record)
+    list(ses.iter_import_jobs())  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    next(ses.iter_export_jobs())  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    async for job in sync.iter_export_jobs():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+        print(job)
+    await sync.get_export_job("1")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    ses.iter_message_insights([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]

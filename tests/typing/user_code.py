@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, assert_never, assert_type
 
@@ -12,13 +12,28 @@ from botocore.config import Config
 from types_boto3_ses import SESClient
 from types_boto3_sesv2 import SESV2Client
 
-from sesinsights import MessageLookup, RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights import (
+    AsyncSESClassic,
+    AsyncSESInsights,
+    MessageLookup,
+    RetryPolicy,
+    SESClassic,
+    SESInsights,
+    errors,
+    models,
+)
 from sesinsights.classic import BulkSendResult
 from sesinsights.classic import models as classic
+from sesinsights.exports import MessageInsightsRecord, MetricsRecord
+from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
+from sesinsights.exports.progress import ExportReport
 from sesinsights.models import JobStatus
-from sesinsights.pagination import ItemIterator
+from sesinsights.pagination import AsyncItemIterator, ItemIterator
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
     from botocore.exceptions import ClientError
 
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
@@ -401,3 +416,90 @@ def handle_classic_errors(ses: SESClassic) -> str | None:
     except errors.DailyQuotaExceededError as error:
         assert_type(error.request_id, str | None)
     return None
+
+
+async def make_async_clients(client: SESV2Client, classic_client: SESClient) -> None:
+    """Make asyncio clients with the arguments of the others."""
+    AsyncSESInsights(region_name="us-east-1", paces={"GetMessageInsights": 5})
+    AsyncSESClassic(session=boto3.session.Session(), retry=RetryPolicy(max_attempts=3))
+    async with AsyncSESInsights(client=client) as ses:
+        assert_type(ses, AsyncSESInsights)
+        assert_type(ses.client, SESV2Client)
+        assert_type(await ses.close(), None)
+    async with AsyncSESClassic(client=classic_client) as ses_classic:
+        assert_type(ses_classic, AsyncSESClassic)
+        assert_type(ses_classic.client, SESClient)
+
+
+async def call_and_await(ses: AsyncSESInsights, window: models.ExportDataSource) -> None:
+    """What a call returns is awaited, and is what the other client returns."""
+    assert_type(await ses.get_message_insights("0100"), models.GetMessageInsightsResponse)
+    created = await ses.create_export_job(
+        export_data_source=window,
+        export_destination=models.ExportDestination(data_format="CSV"),
+    )
+    assert_type(created, models.CreateExportJobResponse)
+    assert_type(await ses.get_export_job("1"), models.GetExportJobResponse)
+    done = await ses.wait_for_export_job("1", timeout=60, on_update=show)
+    assert_type(done, models.GetExportJobResponse)
+    assert_type(await ses.list_export_jobs(page_size=10), models.ListExportJobsResponse)
+    assert_type(await ses.cancel_export_job("1"), models.CancelExportJobResponse)
+    assert_type(await ses.get_import_job("1"), models.GetImportJobResponse)
+    assert_type(await ses.wait_for_import_job("1"), models.GetImportJobResponse)
+    assert_type(await ses.list_import_jobs(), models.ListImportJobsResponse)
+    answer = await ses.get_configuration_set_event_destinations("news")
+    assert_type(answer, models.GetConfigurationSetEventDestinationsResponse)
+
+
+async def iterate_with_async_for(ses: AsyncSESInsights, message_ids: AsyncIterator[str]) -> None:
+    """Go through lists and lookups."""
+    jobs = ses.iter_export_jobs(job_status=JobStatus.COMPLETED, max_items=5)
+    assert_type(jobs, AsyncItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
+    assert_type(await anext(jobs), models.ExportJobSummary)
+    assert_type(jobs.resume_token, str | None)
+    assert_type(jobs.pages(), AsyncIterator[models.ListExportJobsResponse])
+    async for job in jobs:
+        assert_type(job, models.ExportJobSummary)
+    async for page in ses.iter_import_jobs().pages():
+        assert_type(page, models.ListImportJobsResponse)
+    assert_type(ses.iter_message_insights(["0100"]), AsyncIterator[MessageLookup])
+    async for lookup in ses.iter_message_insights(message_ids):
+        assert_type(lookup, MessageLookup)
+
+
+async def export(ses: AsyncSESInsights) -> None:
+    """Export records, files, tables and metrics."""
+    async with ses.export_message_insights(start_date=FROM, end_date=TO) as records:
+        assert_type(records, AsyncMessageInsightsExport)
+        async for record in records:
+            assert_type(record, MessageInsightsRecord)
+        assert_type(await records.to_csv("records.csv"), None)
+        assert_type(await records.to_parquet("records", partition_by="day"), None)
+        table: pa.Table = await records.to_arrow()
+        frame: pd.DataFrame = await records.to_pandas()
+        other: pl.DataFrame = await records.to_polars()
+        assert_type(records.report, ExportReport)
+        print(table, frame, other)  # noqa: T201
+    metrics = await ses.export_metrics(
+        dimensions={"ISP": ["*"]},
+        metrics=[models.ExportMetric(name="SEND", aggregation="VOLUME")],
+        start_date=FROM,
+        end_date=TO,
+    )
+    assert_type(metrics, list[MetricsRecord])
+
+
+async def send_and_await(
+    ses: AsyncSESClassic, orders: Iterator[classic.BulkEmailDestination]
+) -> None:
+    """Keep templates and send from them."""
+    template = classic.Template(template_name="order")
+    assert_type(await ses.create_template(template=template), classic.CreateTemplateResponse)
+    assert_type(await ses.get_template("order"), classic.GetTemplateResponse)
+    assert_type(await ses.render_check("order", {}), classic.TestRenderTemplateResponse)
+    async for found in ses.iter_templates():
+        assert_type(found, classic.TemplateMetadata)
+    results = await ses.send_bulk(
+        source="shop@example.com", template="order", default_template_data={}, destinations=orders
+    )
+    assert_type(results, list[BulkSendResult])
