@@ -1,0 +1,79 @@
+"""Serve what happens to a message as it happens: a line of JSON for each event.
+
+python examples/fastapi_timeline.py                       # against the emulator
+python examples/fastapi_timeline.py --aws
+curl -N http://127.0.0.1:8000/messages/0100019bd2e8a4c1-…/timeline
+
+Needs `pip install fastapi uvicorn`. However many readers there are, they share one pace, and who
+leaves gives the slot back that the next lookup was waiting for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pydantic
+import uvicorn
+from demo import READER, demo_account
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
+
+from sesinsights import AsyncSESInsights, errors, models
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+SECONDS_BETWEEN_LOOKS = 10.0
+OUTCOMES = {models.EventType.DELIVERY, models.EventType.BOUNCE, models.EventType.REJECT}
+
+
+async def timeline(
+    ses: AsyncSESInsights, message: models.GetMessageInsightsResponse
+) -> AsyncIterator[str]:
+    """Yield a line for each event, until the message is delivered or never will be."""
+    told = 0
+    while True:
+        events = [event for insights in message.insights for event in insights.events]
+        for event in events[told:]:
+            yield event.model_dump_json(exclude_none=True) + "\n"
+        told = len(events)
+        if OUTCOMES & {event.type for event in events}:
+            break
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        message = await ses.get_message_insights(str(message.message_id))
+
+
+def make_app(ses: AsyncSESInsights) -> FastAPI:
+    """Return a web application that answers with timelines."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        async with ses:
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/messages/{message_id}/timeline")
+    async def stream_timeline(message_id: str) -> StreamingResponse:
+        try:
+            message = await ses.get_message_insights(message_id)
+        except errors.NotFoundError:
+            raise HTTPException(404, "no such message, yet or any more") from None
+        except pydantic.ValidationError:
+            raise HTTPException(422, "this is no message id of Amazon SES") from None
+        return StreamingResponse(timeline(ses, message), media_type="application/x-ndjson")
+
+    return app
+
+
+if __name__ == "__main__":
+    if "--aws" in sys.argv:
+        uvicorn.run(make_app(AsyncSESInsights()))
+    else:
+        with demo_account() as emulator:
+            print(f"curl -N http://127.0.0.1:8000/messages/{READER}/timeline")
+            ses = AsyncSESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1")
+            uvicorn.run(make_app(ses))
