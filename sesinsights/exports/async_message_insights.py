@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncMessageInsightsExport"]
 
-_BATCH = 1000
+_BATCH = 250
 """How many records a thread reads while the event loop goes on."""
 
 
