@@ -38,7 +38,10 @@ def export_metrics(
     """
     _request(source).checked_at(pipeline.clock.now())
     sources = _days(source) if by_day else [source]
-    with tempfile.TemporaryDirectory(prefix="sesinsights-") as directory:
+    # A download that is cancelled may still be ending, and that is no error.
+    with tempfile.TemporaryDirectory(
+        prefix="sesinsights-", ignore_cleanup_errors=True
+    ) as directory:
         exports = [_export(pipeline, part, Path(directory)) for part in sources]
         results = yield from Gather(exports, MAX_RUNNING_EXPORT_JOBS)
     return [*chain.from_iterable(results)]
