@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.async_facade import AsyncFacade
-from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-from sesinsights.exports.jobs import MAX_CONCURRENT_JOBS
-from sesinsights.exports.metrics import export_metrics
-from sesinsights.exports.windowed import WindowedExport
+from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.lookups import MessageLookup, check_several, look_up
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
 
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
+    from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.reading import OnBadRecord
     from sesinsights.exports.records import MetricsRecord
@@ -391,7 +389,7 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
         include: models.MessageInsightsFilters | None = None,
         exclude: models.MessageInsightsFilters | None = None,
         data_format: models.DataFormat | str = "CSV",
-        max_concurrent_jobs: int = MAX_CONCURRENT_JOBS,
+        max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
         on_bad_record: OnBadRecord = "raise",
         checkpoint: str | PathLike[str] | None = None,
@@ -433,6 +431,9 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
             ValueError: `max_concurrent_jobs` or `on_bad_record` is something else.
             ImportError: The extra `progress` is not installed.
         """
+        from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
+        from sesinsights.exports.windowed import WindowedExport
+
         source = models.MessageInsightsDataSource(
             start_date=start_date, end_date=end_date, include=include, exclude=exclude
         )
@@ -485,6 +486,8 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
+        from sesinsights.exports.metrics import export_metrics
+
         source = models.MetricsDataSource(
             dimensions=dimensions,
             namespace=models.MetricNamespace.VDM,
