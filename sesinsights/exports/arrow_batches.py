@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["message_insights_batches", "message_insights_schema"]
 
-_BLOCK = 1 << 22
+_BLOCK = 1 << 20
 """How many bytes pyarrow parses at once; what holds a longer record is read row by row."""
 
-_PIECE = 1 << 21
+_PIECE = 1 << 20
 """How many bytes of objects a thread parses at once."""
 
 _MOST_THREADS = 4
@@ -208,10 +208,10 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
 
 
 def _lines_of_objects(array: BinaryIO) -> Iterator[bytes]:
-    """Yield the objects of an array that has a line for each, without what is between them.
+    """Yield the objects of an array that has a line for each, a few at a time.
 
     No line feed is inside a text of JSON, so a comma behind one is between objects, or what is
-    left is no JSON.
+    left is no JSON. All lines but the first of each piece begin with one.
     """
     import pyarrow as pa
 
@@ -225,12 +225,12 @@ def _lines_of_objects(array: BinaryIO) -> Iterator[bytes]:
         end = rest.rfind(b"\n,")
         if end < 0:
             raise pa.ArrowInvalid(_UNUSUAL)
-        yield rest[:end].replace(b"\n,", b"\n ")
+        yield rest[:end]
         rest = rest[end + 2 :]
     end_of_array = _END.search(rest)
     if not end_of_array:
         raise pa.ArrowInvalid(_UNUSUAL)
-    yield rest[: end_of_array.start()].replace(b"\n,", b"\n ")
+    yield rest[: end_of_array.start()]
 
 
 def _parsed_objects(lines: bytes, schema: pa.Schema) -> pa.RecordBatch:
@@ -238,7 +238,7 @@ def _parsed_objects(lines: bytes, schema: pa.Schema) -> pa.RecordBatch:
     from pyarrow import json
 
     table = json.read_json(
-        cast("BinaryIO", pa.BufferReader(lines)),
+        cast("BinaryIO", pa.BufferReader(lines.replace(b"\n,", b"\n "))),
         read_options=json.ReadOptions(use_threads=False, block_size=len(lines)),
         parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )

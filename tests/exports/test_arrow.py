@@ -312,6 +312,12 @@ def test_a_file_that_is_cut_off_is_noticed(data_format: str, cut: int, spool: Sp
         arrow.to_arrow([spool(data_format, data[:-cut])])
 
 
+def test_a_file_without_commas_at_the_end_is_cut_off_too(spool: Spool) -> None:
+    """There, half of the last field looks like a field."""
+    with pytest.raises(BadRecordError, match="Line 2 "):
+        arrow.to_arrow([spool("CSV", b'"messageid","subject"\n"m-1","Your or')])
+
+
 def test_what_is_no_export_is_an_error(spool: Spool) -> None:
     """A table of another file would have nothing but nulls."""
     with pytest.raises(BadRecordError, match="names no column"):
@@ -440,8 +446,10 @@ def test_a_dataset_has_a_directory_a_day(spool: Spool, tmp_path: Path) -> None:
     )
     day_14, day_15, day_16 = (date(2026, 1, day) for day in (14, 15, 16))
     assert first == [(day_14, "1"), (day_15, "2"), (None, "3"), (day_15, "4")]
-    days = {path.name for path in (tmp_path / "messages").iterdir()}
-    assert {"day=2026-01-14", "day=2026-01-15"} < days
+    days = {path.name: path for path in (tmp_path / "messages").iterdir()}
+    assert {"day=2026-01-14", "day=2026-01-15"} < days.keys()
+    written = days["day=2026-01-15"] / "part-0.parquet"
+    written.with_name("part-1.parquet").write_bytes(written.read_bytes())
     again = write(
         {"messageid": "5", "sendtimestamp": "2026-01-15 12:00:00.000 UTC"},
         {"messageid": "6", "sendtimestamp": "2026-01-16 12:00:00.000 UTC"},

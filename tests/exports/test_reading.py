@@ -224,6 +224,12 @@ def test_any_array_of_objects_is_read(indent: int | None) -> None:
     assert ids(iter(read(f"\ufeff \n{text} \n"))) == [f"m-{number}" for number in range(2000)]
 
 
+def test_the_name_of_a_column_may_have_quotation_marks() -> None:
+    """It is read as any other field is."""
+    (record,) = read('"x""y","messageid",\n"1""2","m-1",\n')
+    assert (record.message_id, record.extra) == ("m-1", {'x"y': '1"2'})
+
+
 def test_a_value_that_is_no_text_becomes_text() -> None:
     """A number is kept as JSON writes it."""
     (record,) = read('[{"messageid":7,"diagnostic_code":{"a":[1]},"subject":null,"new":true}]')
@@ -557,6 +563,18 @@ def test_bad_objects_are_collected_on_request(case: str) -> None:
     assert all(problem in record.problem for record in bad)
     assert all(record.raw == data.decode(errors="backslashreplace") for record in bad)
     assert "example.com" not in repr(bad)
+
+
+@pytest.mark.parametrize("padding", ["", "x"])
+def test_bytes_that_are_no_utf8_cost_one_object(padding: str) -> None:
+    """A character before them that is read in two halves is still whole."""
+    subject = padding + "ü" * 50_000
+    good = f'[\n{{"subject":"{subject}"}}\n,'.encode()
+    reader = read_message_insights(
+        io.BytesIO(good + b'{"subject":"\xff"}\n]'), on_bad_record="collect"
+    )
+    assert [record.subject for record in reader] == [subject]
+    assert [record.line_number for record in reader.bad_records] == [3]
 
 
 @pytest.mark.parametrize("cut", range(1, 120))
