@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import os
+import time
+import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
 from sesinsights.errors import ExportDownloadError
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from botocore.awsrequest import AWSResponse
     from botocore.httpsession import URLLib3Session
 
 __all__ = ["download"]
 
 _CHUNK = 256 * 1024
+
+_LONGEST = 3600.0
+"""How long a download may take, in seconds: drop by drop it would never time out."""
 
 
 def download(
@@ -45,32 +49,54 @@ def download(
     Raises:
         ExportDownloadError: The link is not followed, or the file broke off.
     """
-    unfinished = path.with_name(path.name + ".part")
     # Compressed on the way, its length would tell nothing about what was lost.
     headers = {"Accept-Encoding": "identity"}
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
+    unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         answer = session.send(request)
         try:
-            if answer.status_code != HTTPStatus.OK:
-                reason = f"the link was answered with HTTP {answer.status_code}"
-                raise ExportDownloadError(job_id, reason, answer.status_code)
-            size = 0
-            with unfinished.open("wb") as file:
-                for chunk in answer.raw.stream(_CHUNK):
-                    if not is_wanted():
-                        raise ExportDownloadError(job_id, "nobody waits for it any more")
-                    size += file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
+            length = _length_of(answer, job_id)
+            with unfinished.open("xb") as file:
+                size = _receive(answer, file, job_id, is_wanted)
+            if length is not None and length != size:
+                reason = f"it broke off after {size} of {length} bytes"
+                raise ExportDownloadError(job_id, reason)
+            unfinished.replace(path)
         finally:
             answer.raw.close()
-    except (HTTPClientError, HTTPError) as error:
-        # It becomes the cause of ours, and its text shows the link.
-        error.args = (redacted(str(error)),)
-        raise ExportDownloadError(job_id, str(error)) from error
-    promised = answer.headers.get("Content-Length")
-    if promised is not None and int(promised) != size:
-        raise ExportDownloadError(job_id, f"it broke off after {size} of {promised} bytes")
-    unfinished.replace(path)
+            unfinished.unlink(missing_ok=True)
+    except (BotoCoreError, HTTPError) as error:
+        # Not its cause: that holds the link, and a traceback would show it.
+        raise ExportDownloadError(job_id, str(error)) from None
+    return size
+
+
+def _length_of(answer: AWSResponse, job_id: str) -> int | None:
+    """Return how many bytes the file has; None when its end will be told otherwise."""
+    if answer.status_code != HTTPStatus.OK:
+        reason = f"the link was answered with HTTP {answer.status_code}"
+        raise ExportDownloadError(job_id, reason, answer.status_code)
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise ExportDownloadError(job_id, "it came compressed, though nobody asked for that")
+    if answer.headers.get("Transfer-Encoding") == "chunked":
+        return None
+    length = answer.headers.get("Content-Length", "")
+    if not length.isdigit():
+        raise ExportDownloadError(job_id, "without a length nobody could tell whether it is whole")
+    return int(length)
+
+
+def _receive(
+    answer: AWSResponse, file: BinaryIO, job_id: str, is_wanted: Callable[[], bool]
+) -> int:
+    """Write the file, and return how many bytes came."""
+    began = time.monotonic()
+    size = 0
+    for chunk in answer.raw.stream(_CHUNK):
+        if not is_wanted():
+            raise ExportDownloadError(job_id, "nobody waits for it any more")
+        if time.monotonic() - began > _LONGEST:
+            raise ExportDownloadError(job_id, f"it took longer than {_LONGEST:g} seconds")
+        size += file.write(chunk)
     return size

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import threading
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -53,19 +54,21 @@ class Gathering(Generic[T]):
         self._running: dict[int, Flow[T]] = {}
         self._sleeping: list[tuple[float, int]] = []
         self._blocked: dict[Future[object], int] = {}
+        self._sending: set[Future[object]] = set()
         self._results: dict[int, T] = {}
 
     def run(self) -> list[T]:
         """Return what the flows return, in order, or raise what the first to fail raises."""
-        with ThreadPoolExecutor(self._limit, "sesinsights") as pool:
-            self._pool = pool
-            try:
-                while self._waiting or self._running:
-                    self._step()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-                for flow in self._running.values():
-                    self._abandon(flow)
+        try:
+            while self._waiting or self._running:
+                self._step()
+        except Exception:
+            # What was sent has an effect that whoever asks again must be able to see.
+            wait(self._sending)
+            raise
+        finally:
+            for flow in self._running.values():
+                self._abandon(flow)
         return [self._results[number] for number in sorted(self._results)]
 
     def _abandon(self, flow: Flow[T]) -> None:
@@ -81,6 +84,7 @@ class Gathering(Generic[T]):
             self._running[number] = flow
             self._advance(number, lambda: None)
         for future in self._completed():
+            self._sending.discard(future)
             self._advance(self._blocked.pop(future), future.result)
         while self._sleeping and self._seconds_to_wake() <= _TICK:
             self._advance(heapq.heappop(self._sleeping)[1], lambda: None)
@@ -96,6 +100,16 @@ class Gathering(Generic[T]):
         if left:
             self._clock.sleep(left)
         return ()
+
+    def _start(self, step: Step[Any], number: int) -> None:
+        """Carry out a step in a thread that nobody waits for when the program ends."""
+        future: Future[object] = Future()
+        threading.Thread(
+            target=_fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
+        ).start()
+        self._blocked[future] = number
+        if isinstance(step, Send):
+            self._sending.add(future)
 
     def _advance(self, number: int, outcome: Callable[[], object]) -> None:
         """Let a flow go on until it has to wait."""
@@ -117,10 +131,17 @@ class Gathering(Generic[T]):
                     heapq.heappush(self._sleeping, (self._clock.monotonic() + seconds, number))
                     return
                 case Send() | Fetch() | Run():
-                    self._blocked[self._pool.submit(self._do, step)] = number
+                    self._start(step, number)
                     return
                 case _:
                     outcome = _doing(self._do, step)
+
+
+def _fulfil(future: Future[object], do: Callable[[Step[Any]], object], step: Step[Any]) -> None:
+    try:
+        future.set_result(do(step))
+    except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is taken
+        future.set_exception(error)
 
 
 def _doing(do: Callable[[Step[Any]], object], step: Step[Any]) -> Callable[[], object]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.exports.windows import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["Journal", "WindowState"]
@@ -29,6 +31,7 @@ class WindowState:
         creating_since: When its job was first about to be created.
         job_id: Its job.
         file: Its file, once that is here whole.
+        processed: How many records the service examined for it, when it said so.
         into: Its parts, when it was split.
     """
 
@@ -51,19 +54,23 @@ class Journal:
         request: What is exported, as wire names and plain values.
 
     Raises:
-        ValueError: The directory holds another export.
+        ValueError: The directory holds another export, or its journal is damaged.
         RuntimeError: Another process uses the directory.
     """
 
     def __init__(self, directory: Path, request: Mapping[str, Any]) -> None:
         self._directory = directory
         self._states: dict[Window, WindowState] = {}
-        directory.mkdir(parents=True, exist_ok=True)
-        path = directory / "journal.jsonl"
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        self._writing = threading.Lock()
+        # What is exported holds addresses, so it is for its owner alone.
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path = directory / "journal.jsonl"
+        self._file = open(  # noqa: SIM115 - open until this is closed
+            self._path, "ab", buffering=0, opener=partial(os.open, mode=0o600)
+        )
         try:
             self._lock()
-            self._begin(path.read_bytes(), {"version": _VERSION, "request": request})
+            self._begin({"version": _VERSION, "request": request})
         except BaseException:
             self.close()
             raise
@@ -86,8 +93,9 @@ class Journal:
         self._record(window, {"job_id": job_id})
 
     def downloaded(self, window: Window, path: Path, processed: int | None) -> None:
-        """Record that the file of a window is here."""
-        self._record(window, {"file": path.name, "processed": processed})
+        """Record that the file of a window is here, and can be read."""
+        size = path.stat().st_size
+        self._record(window, {"file": path.name, "size": size, "processed": processed})
 
     def split(self, window: Window, into: list[Window]) -> None:
         """Record the parts of a window."""
@@ -98,54 +106,73 @@ class Journal:
         self._record(window, {"job_id": None})
 
     def close(self) -> None:
-        """Let another process use the directory. May be called twice."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        """Let another export use the directory. May be called twice."""
+        self._file.close()
 
     def _record(self, window: Window, facts: dict[str, Any]) -> None:
-        self._append({"window": _plain(window), **facts})
-        self._take_in(window, facts)
+        with self._writing:
+            self._append({"window": _plain(window), **facts})
+            self._take_in(window, facts)
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        os.write(self._file, json.dumps(line).encode() + b"\n")
-        os.fsync(self._file)
+        data = json.dumps(line).encode() + b"\n"
+        whole = self._file.seek(0, os.SEEK_END)
+        try:
+            written = self._file.write(data)
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._file.truncate(whole)
+            raise
+        if written < len(data):
+            self._file.truncate(whole)
+            raise OSError(f"{self._path} could not be written whole: is the disk full?")
 
-    def _begin(self, content: bytes, head: Mapping[str, Any]) -> None:
-        begun = self._read(content)
-        if begun is None:
+    def _begin(self, head: dict[str, Any]) -> None:
+        """Read what earlier runs have done, or begin."""
+        whole, _, unfinished = self._path.read_bytes().rpartition(b"\n")
+        if unfinished:
+            self._file.truncate(len(whole) + 1 if whole else 0)
+        steps = list(self._steps(whole))
+        if not steps:
             self._append(head)
-        elif begun != json.loads(json.dumps(head)):
+        elif steps[0] != json.loads(json.dumps(head)):
             raise ValueError(
-                f"the checkpoint {self._directory} belongs to an export with other arguments: "
-                "use an empty directory, or the arguments that it was begun with"
+                f"the checkpoint {self._directory} belongs to an export with other arguments or of "
+                "another Region: use an empty directory, or what it was begun with"
             )
 
-    def _read(self, content: bytes) -> Any:
-        """Take in what was recorded, and return the first line, if there is one."""
-        whole, _, unfinished = content.rpartition(b"\n")
-        if unfinished:
-            os.truncate(self._file, len(content) - len(unfinished))
-        head, *lines = [json.loads(line) for line in whole.splitlines()] or [None]
-        for line in lines:
-            self._take_in(_window(line.pop("window")), line)
-        return head
+    def _steps(self, content: bytes) -> Iterator[Any]:
+        """Yield what each line says, and take in all but the first."""
+        for number, line in enumerate(content.splitlines()):
+            try:
+                step = json.loads(line)
+                if number > 0:
+                    self._take_in(_window(step.pop("window")), step)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise ValueError(
+                    f"line {number + 1} of {self._path} cannot be read: it is damaged or of "
+                    "another version. Begin again in an empty directory"
+                ) from None
+            yield step
 
     def _take_in(self, window: Window, facts: dict[str, Any]) -> None:
         state = self.state(window)
         match facts:
             case {"creating_since": str(since)}:
                 state.creating_since = datetime.fromisoformat(since)
-            case {"job_id": job_id}:
+            case {"job_id": None}:
+                state.job_id = state.creating_since = None
+            case {"job_id": str(job_id)}:
                 state.job_id = job_id
-            case {"file": name, "processed": processed}:
+            case {"file": str(name), "size": size, "processed": processed}:
                 path = self._directory / name
-                state.file = path if path.exists() else None
+                is_whole = path.exists() and path.stat().st_size == size
+                state.file = path if is_whole else None
                 state.processed = processed
             case {"into": parts}:
                 state.into = tuple(map(_window, parts))
             case _:
-                raise ValueError(f"the checkpoint {self._directory} is of another version")
+                raise ValueError(facts)
 
     def _lock(self) -> None:
         with suppress(ImportError):  # where there is no such lock, nobody guards the directory
@@ -155,7 +182,7 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise RuntimeError(
-                    f"the checkpoint {self._directory} is in use by another process"
+                    f"the checkpoint {self._directory} is in use by an export that is not closed"
                 ) from error
 
 

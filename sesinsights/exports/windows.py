@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Window", "split"]
 
 _INSTANT = timedelta(milliseconds=1)
-"""How exact the service's times are."""
+"""How exact the times are that the service shows."""
 
 _FILL = 0.8
 """How full a job is meant to be, as a share of what it can return: what a sample says about the
@@ -91,14 +91,22 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
 
 
 def _middle(window: Window) -> datetime:
-    middle = window.start + (window.end - window.start) / 2
-    return middle.replace(microsecond=middle.microsecond // 1000 * 1000)
+    return _instant_of(window.start + (window.end - window.start) / 2)
 
 
 def _instants(window: Window) -> list[Window]:
-    """Return every instant of a very short window as a window of its own."""
-    length = window.end - window.start
-    if not length or length % _INSTANT or window.start.microsecond % 1000:
-        return []
-    instants = (window.start + n * _INSTANT for n in range(length // _INSTANT + 1))
-    return [Window(instant, instant) for instant in instants]
+    """Return every instant of a very short window as a window of its own, if it has several.
+
+    Each lasts until the next, in case the service's clock is finer than what it shows.
+    """
+    instant = _instant_of(window.start)
+    parts: list[Window] = []
+    while instant <= window.end:
+        last = min(instant + _INSTANT - timedelta(microseconds=1), window.end)
+        parts.append(Window(max(instant, window.start), last))
+        instant += _INSTANT
+    return parts if len(parts) > 1 else []
+
+
+def _instant_of(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -43,20 +43,26 @@ def test_the_parts_cover_the_window_without_a_gap(
     assert all(part.start < part.end < window.end or part.start > window.start for part in parts)
 
 
-@pytest.mark.parametrize("length", [1, 2])
-def test_a_very_short_window_is_split_into_its_instants(length: int) -> None:
-    """The service's times are milliseconds, so that is what there is between them."""
-    window = Window(at(0), at(length))
-    assert split(window, [at(0)], 1000, CAPACITY) == [
-        Window(at(n), at(n)) for n in range(length + 1)
+def test_a_very_short_window_is_split_into_its_instants() -> None:
+    """The service shows milliseconds; finer times that it may keep belong to the one before."""
+    assert split(Window(at(0), at(2)), [at(0)], 1000, CAPACITY) == [
+        Window(at(0), at(0.999)),
+        Window(at(1), at(1.999)),
+        Window(at(2), at(2)),
     ]
 
 
-@pytest.mark.parametrize(
-    "window", [Window(at(5), at(5)), Window(at(5), at(5.5)), Window(at(0.5), at(1.5))]
-)
-def test_what_is_shorter_than_an_instant_cannot_be_split(window: Window) -> None:
-    """An instant is one, and so is a window between two of the service's instants."""
+def test_a_short_window_that_begins_between_two_instants_is_split_at_them() -> None:
+    """As one does that begins now."""
+    assert split(Window(at(0.5), at(1.5)), [at(1)], 1000, CAPACITY) == [
+        Window(at(0.5), at(0.999)),
+        Window(at(1), at(1.5)),
+    ]
+
+
+@pytest.mark.parametrize("window", [Window(at(5), at(5)), Window(at(5), at(5.999))])
+def test_an_instant_cannot_be_split(window: Window) -> None:
+    """All of its records show the same time."""
     assert split(window, [at(5)], 1000, CAPACITY) == []
 
 
