@@ -33,6 +33,11 @@ class Driver:
         self._clock = clock
         self._pacer = pacer
 
+    @property
+    def endpoint_url(self) -> str:
+        """Where requests go."""
+        return self._transport.endpoint_url
+
     def _do(self, step: Step[Any]) -> object:
         """Carry out a step, and block until it is done."""
         match step:

@@ -27,7 +27,7 @@
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── TransportError                  no answer came back
     ├── ExportDownloadError             the file of an export job cannot be had
-    ├── ExportIncompleteError           more records share one instant than a job can return
+    ├── ExportIncompleteError           an export cannot have all records of its window
     ├── ResponseValidationError         an answer came back that cannot be read
     ├── BadRecordError                  a record of an export file cannot be read
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
@@ -172,12 +172,13 @@ class ExportDownloadError(SESInsightsError):
 
 
 class ExportIncompleteError(SESInsightsError):
-    """More records share one instant than an export job can return.
+    """An export cannot have all records of a window of time.
 
     Attributes:
-        start_date: The first instant of the window that cannot be split, in UTC.
+        start_date: The first instant of the window, in UTC.
         end_date: The last instant of the window, in UTC.
-        exported_records: How many of its records a job returned, a random sample of them.
+        exported_records: How many of its records a job returned, a random sample of them; None
+            when none was asked for them.
         processed_records: How many records the service examined, when it said so.
     """
 
@@ -185,19 +186,18 @@ class ExportIncompleteError(SESInsightsError):
         self,
         start_date: datetime,
         end_date: datetime,
+        problem: str,
         *,
-        exported_records: int,
-        processed_records: int | None,
+        exported_records: int | None = None,
+        processed_records: int | None = None,
     ) -> None:
         self.start_date = start_date
         self.end_date = end_date
         self.exported_records = exported_records
         self.processed_records = processed_records
-        examined = "" if processed_records is None else f" of the {processed_records} examined"
         super().__init__(
-            f"The window from {start_date.isoformat()} to {end_date.isoformat()} cannot be split "
-            f"further, and a job returns only {exported_records} of its records{examined}. Narrow "
-            "the export with include= or exclude=, or accept a sample with allow_sampling=True."
+            f"Not all records from {start_date.isoformat()} to {end_date.isoformat()} can be had: "
+            f"{problem}."
         )
 
 

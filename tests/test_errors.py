@@ -89,7 +89,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
-    errors.ExportIncompleteError(NOON, NOON, exported_records=10_000, processed_records=12_000),
+    errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
     errors.PaginationError("ListExportJobs", "token", "goes in circles."),

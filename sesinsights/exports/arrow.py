@@ -9,11 +9,12 @@ Each function needs an extra, which is imported where it is used.
 from __future__ import annotations
 
 import os
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.exports.arrow_batches import message_insights_batches, message_insights_schema
-from sesinsights.exports.extras import needs_extra
+from sesinsights.exports.extras import needs_extra, require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.spooled import SpooledFile
 
-__all__ = ["to_arrow", "to_pandas", "to_polars", "write_parquet"]
+__all__ = ["check_parquet", "to_arrow", "to_pandas", "to_polars", "write_parquet"]
 
 
 def to_arrow(files: Sequence[SpooledFile]) -> pa.Table:
@@ -74,6 +75,7 @@ def write_parquet(
     files: Sequence[SpooledFile],
     path: str | PathLike[str],
     *,
+    name: str = "part",
     partition_by: Literal["day"] | None = None,
 ) -> None:
     """Write the records of files as Parquet, in a memory that does not grow with them.
@@ -83,26 +85,38 @@ def write_parquet(
     Args:
         files: The files, in the order of their records.
         path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
+        name: How the names of the files of a dataset begin; it tells exports apart.
         partition_by: None writes one file and replaces one that is there. `day` writes a dataset
             of a directory such as `day=2026-01-15` for each UTC day on which messages were sent,
-            and replaces those of its days that are there.
+            and replaces files of the same name there.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
         ValueError: `partition_by` is something else.
         BadRecordError: A record cannot be read, and is not to be skipped.
     """
-    if partition_by not in {None, "day"}:
-        raise ValueError("partition_by must be 'day' or None")
+    check_parquet(partition_by)
     with needs_extra("arrow"):
         from sesinsights.exports.parquet import write_dataset, write_file
-    write = write_file if partition_by is None else write_dataset
+    write = write_file if partition_by is None else partial(write_dataset, name=name)
     schema = message_insights_schema(files)
     while True:
         try:
             return write(_of_one_schema(files, schema), schema, os.fspath(path))
         except _MoreColumnsError as error:
             schema = error.schema
+
+
+def check_parquet(partition_by: Literal["day"] | None) -> None:
+    """Say now what `write_parquet` would refuse, instead of after what takes long.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        ValueError: `partition_by` is none of the ways to write a dataset.
+    """
+    if partition_by not in {None, "day"}:
+        raise ValueError("partition_by must be 'day' or None")
+    require_extra("arrow")
 
 
 class _MoreColumnsError(Exception):

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from sesinsights.async_driver import AsyncDriver
 from sesinsights.exports import arrow, writing
+from sesinsights.exports.extras import require_extra
 from sesinsights.exports.message_insights import BaseExport
 
 if TYPE_CHECKING:
@@ -94,12 +95,17 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
+                Files there that other exports wrote stay; those of the same window are replaced.
 
         Raises:
             ImportError: The extra is not installed.
+            ValueError: `partition_by` is something else.
         """
-        files = await self._exported()
-        await asyncio.to_thread(arrow.write_parquet, files, path, partition_by=partition_by)
+        await asyncio.to_thread(arrow.check_parquet, partition_by)
+        files, name = await self._exported(), self._export.name
+        await asyncio.to_thread(
+            arrow.write_parquet, files, path, name=name, partition_by=partition_by
+        )
 
     async def to_arrow(self) -> pa.Table:
         """Return all records as an Arrow table; needs the extra `arrow`.
@@ -109,6 +115,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        await asyncio.to_thread(require_extra, "arrow")
         return await asyncio.to_thread(arrow.to_arrow, await self._exported())
 
     async def to_pandas(self) -> pd.DataFrame:
@@ -119,6 +126,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        await asyncio.to_thread(require_extra, "pandas")
         return await asyncio.to_thread(arrow.to_pandas, await self._exported())
 
     async def to_polars(self) -> pl.DataFrame:
@@ -129,6 +137,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        await asyncio.to_thread(require_extra, "polars")
         return await asyncio.to_thread(arrow.to_polars, await self._exported())
 
     async def close(self) -> None:

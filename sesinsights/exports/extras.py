@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["needs_extra"]
+__all__ = ["needs_extra", "require_extra"]
+
+_LIBRARIES = {
+    "arrow": ("pyarrow",),
+    "pandas": ("pyarrow", "pandas"),
+    "polars": ("pyarrow", "polars"),
+}
 
 
 @contextmanager
@@ -20,3 +27,14 @@ def needs_extra(extra: str) -> Generator[None]:
         raise ImportError(
             f"this needs an extra: pip install 'sesinsights[{extra}]'", name=error.name
         ) from error
+
+
+def require_extra(extra: str) -> None:
+    """Say now that an extra is missing, instead of after what takes long.
+
+    Raises:
+        ImportError: It is not installed.
+    """
+    with needs_extra(extra):
+        for library in _LIBRARIES[extra]:
+            import_module(library)

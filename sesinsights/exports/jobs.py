@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
 
 from sesinsights.errors import (
     BadRequestError,
@@ -13,6 +13,7 @@ from sesinsights.errors import (
     ResponseValidationError,
     SESInsightsError,
 )
+from sesinsights.exports.windows import INSTANT
 from sesinsights.flow import Fetch, Sleep
 from sesinsights.models.enums import JobStatus
 from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
@@ -22,7 +23,6 @@ from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from sesinsights import models
@@ -109,7 +109,7 @@ class ExportJobs:
             job = yield from self._pipeline.call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=summary.job_id)
             )
-            if _created_with(job) == wanted:
+            if _agrees(_created_with(job), wanted):
                 return summary.job_id
         return None
 
@@ -164,6 +164,18 @@ def _may_have_been_created(error: SESInsightsError) -> bool:
     if isinstance(error, ResponseValidationError):
         return True
     return is_transient(error) and not may_be_repeated(error, repeatable=False)
+
+
+def _agrees(echo: object, wanted: object) -> bool:
+    """Return whether the service shows what was sent: it may add members and round times."""
+    match wanted, echo:
+        case dict(), dict():
+            sent, shown = cast("dict[str, object]", wanted), cast("dict[str, object]", echo)
+            return all(_agrees(shown.get(name), value) for name, value in sent.items())
+        case datetime(), datetime():
+            return abs(echo - wanted) < INSTANT
+        case _:
+            return echo == wanted
 
 
 def _created_with(job: models.GetExportJobResponse) -> dict[str, object]:

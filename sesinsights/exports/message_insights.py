@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sesinsights.driver import Driver, ThreadDriver
 from sesinsights.exports import arrow, writing
+from sesinsights.exports.extras import require_extra
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress_display import ProgressDisplay
 
@@ -56,11 +57,12 @@ class BaseExport(Generic[DriverT]):
         self._display = ProgressDisplay() if progress else None
         # What is called may not lead back here: then the files would outlive whoever forgot this.
         listeners = [on_progress, self._display.show if self._display else None]
-        self._tell = partial(_tell, [listener for listener in listeners if listener])
+        self._closed = threading.Event()
+        self._tell = partial(_tell, [listener for listener in listeners if listener], self._closed)
         self._journal: Journal | None = None
-        self._remove: weakref.finalize[[Path], BaseExport[DriverT]] | None = None
+        self._let_go: weakref.finalize[..., BaseExport[DriverT]] | None = None
         self._files: list[SpooledFile] | None = None
-        self._closed = False
+        self._is_running = False
         self._lock = threading.RLock()
 
     @property
@@ -73,6 +75,7 @@ class BaseExport(Generic[DriverT]):
 
     def _records_of(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
         # A method, so that whoever reads records keeps this, and with it the files.
+        self._check_open()
         return self._export.records(file)
 
     def _begin(self) -> Flow[list[SpooledFile]]:
@@ -80,29 +83,29 @@ class BaseExport(Generic[DriverT]):
         with self._lock:
             self._check_open()
             if self._journal is None:
-                self._journal = Journal(self._directory(), self._export.request)
+                self._journal = self._open_journal()
             return self._export.run(self._journal, self._tell)
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             raise RuntimeError("this export is closed, and its files are removed")
 
-    def _directory(self) -> Path:
-        if self._checkpoint is not None:
-            return Path(self._checkpoint)
-        directory = Path(tempfile.mkdtemp(prefix="sesinsights-"))
-        self._remove = weakref.finalize(self, _remove, directory)
-        return directory
+    def _open_journal(self) -> Journal:
+        is_kept = self._checkpoint is not None
+        directory = Path(self._checkpoint or tempfile.mkdtemp(prefix="sesinsights-"))
+        # Jobs are known to one Region only.
+        request = {**self._export.request, "endpoint": self._driver.endpoint_url}
+        journal = Journal(directory, request)
+        self._let_go = weakref.finalize(self, _let_go, journal, None if is_kept else directory)
+        return journal
 
     def _end(self) -> None:
-        """Remove the files, but for those of a checkpoint."""
+        """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
+        self._closed.set()
         with self._lock:
-            self._closed = True
             self._files = None
-            if self._journal is not None:
-                self._journal.close()
-            if self._remove is not None:
-                self._remove()
+            if self._let_go is not None:
+                self._let_go()
 
 
 class MessageInsightsExport(BaseExport[ThreadDriver]):
@@ -161,11 +164,15 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
+                Files there that other exports wrote stay; those of the same window are replaced.
 
         Raises:
             ImportError: The extra is not installed.
+            ValueError: `partition_by` is something else.
         """
-        arrow.write_parquet(self._exported(), path, partition_by=partition_by)
+        arrow.check_parquet(partition_by)
+        name = self._export.name
+        arrow.write_parquet(self._exported(), path, name=name, partition_by=partition_by)
 
     def to_arrow(self) -> pa.Table:
         """Return all records as an Arrow table; needs the extra `arrow`.
@@ -175,6 +182,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        require_extra("arrow")
         return arrow.to_arrow(self._exported())
 
     def to_pandas(self) -> pd.DataFrame:
@@ -185,6 +193,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        require_extra("pandas")
         return arrow.to_pandas(self._exported())
 
     def to_polars(self) -> pl.DataFrame:
@@ -195,6 +204,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         Raises:
             ImportError: The extra is not installed.
         """
+        require_extra("polars")
         return arrow.to_polars(self._exported())
 
     def close(self) -> None:
@@ -216,17 +226,31 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """Return the files with all records, exported when this is first called."""
         with self._lock:
             self._check_open()
+            if self._is_running:
+                raise RuntimeError("on_progress cannot ask for the records: the export still runs")
             if self._files is None:
                 flow = self._begin()
-                with self._display or nullcontext():
-                    self._files = self._driver.run(flow)
+                self._is_running = True
+                try:
+                    with self._display or nullcontext():
+                        self._files = self._driver.run(flow)
+                finally:
+                    self._is_running = False
             return self._files
 
 
-def _remove(directory: Path) -> None:
-    shutil.rmtree(directory, ignore_errors=True)
+def _let_go(journal: Journal, temporary: Path | None) -> None:
+    journal.close()
+    if temporary is not None:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _tell(listeners: Sequence[Callable[[ExportEvent], object]], event: ExportEvent) -> None:
+def _tell(
+    listeners: Sequence[Callable[[ExportEvent], object]],
+    closed: threading.Event,
+    event: ExportEvent,
+) -> None:
     for listener in listeners:
         listener(event)
+    if closed.is_set():
+        raise RuntimeError("this export was closed while it ran")

@@ -49,13 +49,16 @@ def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: s
         filesystem.move(aside, path)
 
 
-def write_dataset(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
-    """Write batches to a directory for each UTC day of sending; those of the days are replaced.
+def write_dataset(
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str
+) -> None:
+    """Write batches to a directory for each UTC day of sending, beside what others wrote there.
 
     Args:
         batches: The batches.
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
+        name: How the names of files begin; those that begin so already are replaced.
     """
     filesystem, path = _find(location)
     with _beside(filesystem, path) as aside:
@@ -64,22 +67,26 @@ def write_dataset(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location
             aside,
             schema=schema.append(_DAY),
             format="parquet",
+            basename_template=f"{name}-{{i}}.parquet",
             partitioning=dataset.partitioning(pa.schema([_DAY]), flavor="hive"),
             filesystem=filesystem,
             max_rows_per_group=_ROW_GROUP,
             min_rows_per_group=_ROW_GROUP,
         )
         filesystem.create_dir(path)
-        replaced: set[str] = set()
-        everything = fs.FileSelector(aside, allow_not_found=True, recursive=True)
-        for info in filesystem.get_file_info(everything):
-            if info.type == fs.FileType.File:
-                day, _, name = info.path.removeprefix(f"{aside}/").partition("/")
-                if day not in replaced:
-                    replaced.add(day)
-                    filesystem.create_dir(f"{path}/{day}")
-                    filesystem.delete_dir_contents(f"{path}/{day}")
-                filesystem.move(info.path, f"{path}/{day}/{name}")
+        for earlier in _files_in(filesystem, path):
+            if earlier.rpartition("/")[2].startswith(f"{name}-"):
+                filesystem.delete_file(earlier)
+        for file in _files_in(filesystem, aside):
+            place = path + file.removeprefix(aside)
+            filesystem.create_dir(place.rpartition("/")[0])
+            filesystem.move(file, place)
+
+
+def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:
+    everything = fs.FileSelector(path, allow_not_found=True, recursive=True)
+    found = filesystem.get_file_info(everything)
+    return [info.path for info in found if info.type == fs.FileType.File]
 
 
 def _find(location: str) -> tuple[fs.FileSystem, str]:

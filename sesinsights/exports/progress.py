@@ -15,6 +15,7 @@ __all__ = [
     "ExportEvent",
     "ExportReport",
     "FileDownloaded",
+    "FileFound",
     "JobCreated",
     "JobUpdated",
     "SampledWindow",
@@ -64,6 +65,19 @@ class FileDownloaded:
     window: Window
     job_id: str
     size: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFound:
+    """The file of a window is here from an earlier run.
+
+    Attributes:
+        window: What it holds.
+        records: How many records it has.
+    """
+
+    window: Window
     records: int
 
 
@@ -133,4 +147,6 @@ class ExportDone:
     report: ExportReport
 
 
-ExportEvent: TypeAlias = JobCreated | JobUpdated | FileDownloaded | WindowSplit | ExportDone
+ExportEvent: TypeAlias = (
+    JobCreated | JobUpdated | FileDownloaded | FileFound | WindowSplit | ExportDone
+)

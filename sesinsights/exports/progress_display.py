@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights.exports.extras import needs_extra
-from sesinsights.exports.progress import FileDownloaded, JobCreated, WindowSplit
+from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -48,6 +48,8 @@ class ProgressDisplay:
                 self._jobs += 1
             case FileDownloaded(window, _, size, records):
                 self._bytes += size
+                self._records[window] = records
+            case FileFound(window, records):
                 self._records[window] = records
             case WindowSplit(window, into):
                 self._records.pop(window, None)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from sesinsights import models
-from sesinsights.errors import ExportIncompleteError
+from sesinsights.arguments import is_whole_number
+from sesinsights.errors import ExportDownloadError, ExportIncompleteError
 from sesinsights.exports.jobs import ExportJobs
 from sesinsights.exports.progress import (
     ExportDone,
     ExportReport,
     FileDownloaded,
+    FileFound,
     JobCreated,
     JobUpdated,
     SampledWindow,
@@ -21,9 +26,9 @@ from sesinsights.exports.progress import (
 )
 from sesinsights.exports.reading import check_on_bad_record, read_message_insights
 from sesinsights.exports.spooled import SpooledFile
-from sesinsights.exports.windows import Window, split
+from sesinsights.exports.windows import INSTANT, Window, split
 from sesinsights.flow import Gather, Run
-from sesinsights.limits import MAX_EXPORT_ROWS, MAX_RUNNING_EXPORT_JOBS
+from sesinsights.limits import MAX_EXPORT_ROWS, MAX_RUNNING_EXPORT_JOBS, MESSAGE_INSIGHTS_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,6 +44,12 @@ if TYPE_CHECKING:
     from sesinsights.pipeline import Pipeline
 
 __all__ = ["WindowedExport"]
+
+_GONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+"""How a link is answered, also a fresh one, when there is no file any more."""
+
+_LATENESS = timedelta(minutes=5)
+"""How long ago a window may have been chosen that reaches back as far as the service does."""
 
 _Identity: TypeAlias = tuple[str | None, str | None]
 """What tells a record from all others: its message's id and its recipient."""
@@ -56,6 +67,7 @@ class _Part:
         at_start: The records of the first instant, by their place in the file.
         at_end: The records of the last instant.
         bad_records: What in the file cannot be read.
+        has_others: Whether the file has records of other times.
         sampled: What is missing, when it could not be split.
     """
 
@@ -66,6 +78,7 @@ class _Part:
     at_start: dict[int, _Identity] = field(default_factory=dict[int, _Identity])
     at_end: set[_Identity] = field(default_factory=set[_Identity])
     bad_records: Sequence[BadRecord] = ()
+    has_others: bool = False
     sampled: SampledWindow | None = None
 
     @property
@@ -96,7 +109,10 @@ class WindowedExport:
         allow_sampling: bool,
         on_bad_record: OnBadRecord,
     ) -> None:
-        if not 1 <= max_concurrent_jobs <= MAX_RUNNING_EXPORT_JOBS:
+        if not (
+            is_whole_number(max_concurrent_jobs)
+            and 1 <= max_concurrent_jobs <= MAX_RUNNING_EXPORT_JOBS
+        ):
             raise ValueError(f"max_concurrent_jobs must be between 1 and {MAX_RUNNING_EXPORT_JOBS}")
         check_on_bad_record(on_bad_record)
         self._clock = pipeline.clock
@@ -108,6 +124,13 @@ class WindowedExport:
         self._on_progress: Callable[[ExportEvent], object] = lambda _: None
         self._jobs = ExportJobs(pipeline, on_retry=lambda: self._count(retries=1))
         self.report = ExportReport()
+
+    @property
+    def name(self) -> str:
+        """What tells the files of this export from those of others."""
+        source = self._source
+        digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
+        return f"{source.start_date:%Y%m%dT%H%M%S}-{source.end_date:%Y%m%dT%H%M%S}-{digest}"
 
     @property
     def request(self) -> dict[str, object]:
@@ -158,8 +181,17 @@ class WindowedExport:
             part = yield from self._ask(state, journal)
         else:
             part = yield from self._read(window, state.file)
+            self._on_progress(FileFound(window, part.rows))
         sent_at, part.sent_at = part.sent_at, []  # a part that is kept does not need its times
-        if part.rows < MAX_EXPORT_ROWS:
+        is_full = self._is_full(part, state)
+        if (is_full or not self._is_whole(window)) and part.has_others:
+            raise ExportIncompleteError(
+                window.start,
+                window.end,
+                "the service returned records of other times too, so parts of the window cannot "
+                "be told apart",
+            )
+        if not is_full:
             return part
         into = split(window, sent_at, self._expected(state, part), MAX_EXPORT_ROWS)
         if into:
@@ -167,10 +199,14 @@ class WindowedExport:
             yield from Run(part.path.unlink)
             self._on_progress(WindowSplit(window, tuple(into)))
             return into
+        if not self._is_filtered and state.processed == part.rows:
+            return part  # full to the brim, and nothing was left out
         if not self._allow_sampling:
             raise ExportIncompleteError(
                 window.start,
                 window.end,
+                f"they share an instant, and a job returns at most {MAX_EXPORT_ROWS}. Narrow the "
+                "export with include= or exclude=, or accept a sample with allow_sampling=True",
                 exported_records=part.rows,
                 processed_records=state.processed,
             )
@@ -187,6 +223,7 @@ class WindowedExport:
         elif job_id is None and state.creating_since is not None:
             job_id = yield from self._jobs.find(request, state.creating_since)
         if job_id is None:
+            self._check_retention(window)
             yield from Run(partial(journal.creating, window, self._clock.now()))
             job_id = yield from self._jobs.create(request)
             self._count(jobs=1)
@@ -198,11 +235,16 @@ class WindowedExport:
             lambda job: self._on_progress(JobUpdated(window, created.job_id, job.job_status)),
         )
         path = journal.path(window, self._destination.data_format)
-        size = yield from self._jobs.download(job_id, job, path)
+        try:
+            size = yield from self._jobs.download(job_id, job, path)
+        except ExportDownloadError as error:
+            if error.status_code in _GONE:
+                yield from Run(partial(journal.forget, window))
+            raise
         self._count(bytes_downloaded=size)
+        part = yield from self._read(window, path)
         processed = job.statistics.processed_records_count if job.statistics else None
         yield from Run(partial(journal.downloaded, window, path, processed))
-        part = yield from self._read(window, path)
         self._on_progress(FileDownloaded(window, job_id, size, part.rows))
         return part
 
@@ -231,6 +273,8 @@ class WindowedExport:
             part.records += 1
             if at is not None:
                 part.sent_at.append(at)
+                if not window.start - INSTANT < at < window.end + INSTANT:
+                    part.has_others = True
             if at is None or at <= window.start:
                 part.at_start[place] = record.message_id, record.destination
             if at is None or at >= window.end:
@@ -251,8 +295,28 @@ class WindowedExport:
         if state.processed is None or state.processed <= part.rows:
             return least
         # The service counts what it examined, so filters make less of it.
-        is_filtered = self._source.include or self._source.exclude
-        return min(least, state.processed) if is_filtered else state.processed
+        return min(least, state.processed) if self._is_filtered else state.processed
+
+    @property
+    def _is_filtered(self) -> bool:
+        return bool(self._source.include or self._source.exclude)
+
+    def _is_whole(self, window: Window) -> bool:
+        return window == Window(self._source.start_date, self._source.end_date)
+
+    def _is_full(self, part: _Part, state: WindowState) -> bool:
+        if part.bad_records and (state.processed or 0) >= MAX_EXPORT_ROWS:
+            return True  # what cannot be read may hold more than one record
+        return part.rows >= MAX_EXPORT_ROWS
+
+    def _check_retention(self, window: Window) -> None:
+        kept_since = self._clock.now() - timedelta(days=MESSAGE_INSIGHTS_DAYS) - _LATENESS
+        if window.start < kept_since:
+            raise ExportIncompleteError(
+                window.start,
+                window.end,
+                f"the service keeps them for {MESSAGE_INSIGHTS_DAYS} days",
+            )
 
     def _spooled(self, part: _Part, repeated: frozenset[int]) -> SpooledFile:
         return SpooledFile(

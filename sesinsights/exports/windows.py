@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-__all__ = ["Window", "split"]
+__all__ = ["INSTANT", "Window", "split"]
 
-_INSTANT = timedelta(milliseconds=1)
+INSTANT = timedelta(milliseconds=1)
 """How exact the times are that the service shows."""
 
 _FILL = 0.8
@@ -59,7 +59,7 @@ def split(
     Returns:
         The windows in order; none when the window is too short to be split.
     """
-    if window.end - window.start <= 2 * _INSTANT:
+    if window.end - window.start <= 2 * INSTANT:
         return _instants(window)
     cuts = {cut for cut in _cuts(sent_at, expected, capacity) if window.start < cut < window.end}
     edges = [window.start, *sorted(cuts or {_middle(window)}), window.end]
@@ -80,11 +80,11 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
         records = rows * records_a_row
         if records > capacity:
             # Its neighbours are complete without it, and it is told apart from them next time.
-            yield instant - _INSTANT
-            yield instant + _INSTANT
+            yield instant - INSTANT
+            yield instant + INSTANT
             filled = 0.0
         elif filled + records > full:
-            yield instant - _INSTANT
+            yield instant - INSTANT
             filled = records
         else:
             filled += records
@@ -102,9 +102,9 @@ def _instants(window: Window) -> list[Window]:
     instant = _instant_of(window.start)
     parts: list[Window] = []
     while instant <= window.end:
-        last = min(instant + _INSTANT - timedelta(microseconds=1), window.end)
+        last = min(instant + INSTANT - timedelta(microseconds=1), window.end)
         parts.append(Window(max(instant, window.start), last))
-        instant += _INSTANT
+        instant += INSTANT
     return parts if len(parts) > 1 else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights import SESInsights, errors
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from sesinsights import SESInsights
+    from sesinsights.testing import FakeClock
 
     Sent = Callable[[Iterable[int]], set[str]]
 
@@ -136,6 +138,122 @@ def test_a_line_that_was_not_finished_is_not_believed(
         with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
             assert {record.message_id for record in again} == ids
     assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+@pytest.mark.parametrize("content", [b"", b'"messageid",\n'], ids=["empty", "cut"])
+def test_a_file_that_was_changed_is_downloaded_again(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
+    content: bytes,
+) -> None:
+    """A file of another size than was recorded is not the one that was recorded."""
+    ids = sent(range(10))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    (file,) = tmp_path.glob("*.csv")
+    file.write_bytes(content)
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+    assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+def test_a_file_that_is_gone_at_the_service_too_is_exported_again(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """A completed job whose every link is refused is given up, and the next run makes another."""
+    ids = sent(range(10))
+    ses_emulator.faults.expire_link(times=None)
+    with (
+        ses.export_message_insights(**month, checkpoint=tmp_path) as export,
+        pytest.raises(errors.ExportDownloadError),
+    ):
+        list(export)
+    ses_emulator.faults.clear()
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+        assert again.report.jobs == 1
+
+
+def test_a_checkpoint_of_another_region_is_refused(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, fake_clock: FakeClock, tmp_path: Path
+) -> None:
+    """Its jobs are unknown there, and its records are of other mail."""
+    sent(range(10))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    with (
+        SESEmulator(clock=fake_clock) as elsewhere,
+        SESInsights(
+            endpoint_url=elsewhere.endpoint_url, region_name="eu-west-1", clock=fake_clock
+        ) as other,
+        other.export_message_insights(**month, checkpoint=tmp_path) as again,
+        pytest.raises(ValueError, match="another Region"),
+    ):
+        list(again)
+
+
+def test_a_checkpoint_that_was_not_closed_is_free_once_it_is_forgotten(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Who forgets to close an export can go on with it."""
+    sent(range(10))
+    export = ses.export_message_insights(**month, checkpoint=tmp_path)
+    assert len(list(export)) == 10
+    del export
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert len(list(again)) == 10
+
+
+@pytest.mark.parametrize("line", ["null", "{}", "[]", "{broken", "\0\0\0"])
+def test_a_damaged_line_is_named(
+    ses: SESInsights, month: dict[str, Any], tmp_path: Path, line: str
+) -> None:
+    """The error says which line of which file cannot be read, and what to do."""
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    with (tmp_path / "journal.jsonl").open("a") as journal:
+        journal.write(line + "\n")
+    with (
+        ses.export_message_insights(**month, checkpoint=tmp_path) as again,
+        pytest.raises(ValueError, match=r"line 5 of .*journal\.jsonl .* empty directory"),
+    ):
+        list(again)
+
+
+def test_a_disk_that_is_full_spoils_no_journal(
+    ses: SESInsights,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A line that could not be written whole is taken back."""
+    ids = sent(range(10))
+    export = ses.export_message_insights(**month, checkpoint=tmp_path)
+    with monkeypatch.context() as full:
+
+        def fsync(_: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        full.setattr(os, "fsync", fsync)
+        with pytest.raises(OSError, match="No space"):
+            list(export)
+    export.close()
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+
+
+def test_only_the_owner_can_read_a_checkpoint(
+    ses: SESInsights, month: dict[str, Any], tmp_path: Path
+) -> None:
+    """It holds addresses and subjects."""
+    directory = tmp_path / "new" / "checkpoint"
+    with ses.export_message_insights(**month, checkpoint=directory) as export:
+        list(export)
+    assert directory.stat().st_mode & 0o077 == 0
 
 
 def test_a_checkpoint_of_another_version_is_refused(

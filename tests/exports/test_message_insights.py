@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 import random
+import sys
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from sesinsights import SESInsights, errors, models
 from sesinsights.exports.windows import Window
-from sesinsights.testing import FakeClock, SESEmulator
+from sesinsights.testing import FakeClock, SESEmulator, export_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -191,6 +192,109 @@ def test_every_way_out_has_every_record_once(  # noqa: PLR0917 - fixtures
     with ses.export_message_insights(**month, data_format=data_format) as export:
         assert sorted(WAYS_OUT[way](export, tmp_path / "out")) == sorted(ids)
         assert export.report.duplicates_removed > 0
+
+
+def test_exports_side_by_side_share_a_dataset(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
+) -> None:
+    """Windows that meet within a day do not replace each other, and a repetition adds nothing."""
+    ids = sent(range(0, 2 * DAY, DAY // 20))
+    noon = month["start_date"] + timedelta(hours=30)
+    first = {**month, "end_date": noon - timedelta(milliseconds=1)}
+    second = {**month, "start_date": noon}
+    for window in (first, second, first):
+        with ses.export_message_insights(**window) as export:
+            export.to_parquet(tmp_path / "mail", partition_by="day")
+    got = list(pl.read_parquet(tmp_path / "mail" / "*" / "*.parquet")["message_id"])
+    assert Counter(got) == Counter(ids)
+
+
+def test_a_missing_extra_is_told_before_anything_is_sent(
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for an export that cannot be written."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with ses.export_message_insights(**month) as export:
+        with pytest.raises(ImportError, match=r"sesinsights\[arrow\]"):
+            export.to_parquet(tmp_path / "mail.parquet")
+        with pytest.raises(ImportError, match=r"sesinsights\[pandas\]"):
+            export.to_pandas()
+    assert ses_emulator.requests == []
+
+
+def test_what_the_service_no_longer_keeps_is_an_error(
+    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
+) -> None:
+    """A window that reaches farther back than 30 days would come short without a word."""
+    start = month["end_date"] - timedelta(days=31)
+    with (
+        ses.export_message_insights(start_date=start, end_date=month["end_date"]) as export,
+        pytest.raises(errors.ExportIncompleteError, match="30 days"),
+    ):
+        list(export)
+    assert ses_emulator.requests == []
+
+
+def test_a_full_instant_of_which_nothing_was_left_out_is_whole(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
+) -> None:
+    """Exactly as many records as a job returns, and no more were examined."""
+    ids = sent([5000] * small_jobs)
+    with ses.export_message_insights(**month) as export:
+        assert {record.message_id for record in export} == ids
+
+
+def test_a_service_that_ignores_the_window_is_not_asked_for_ever(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    small_jobs: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Records of other times would be doubled, so parts that hold some are an error."""
+    sent(range(0, 100_000, 1000))
+    monkeypatch.setattr(export_results, "_sent_between", lambda messages, *_: list(messages))
+    with (
+        ses.export_message_insights(**month) as export,
+        pytest.raises(errors.ExportIncompleteError, match="records of other times"),
+    ):
+        list(export)
+    assert len(created(ses_emulator)) < 10
+
+
+def test_closing_from_within_ends_the_export(
+    ses: SESInsights, month: dict[str, Any], sent: Sent
+) -> None:
+    """An `on_progress` may close what it watches, but not ask it for records."""
+    sent([1])
+    with (
+        ses.export_message_insights(**month, on_progress=lambda _: export.close()) as export,
+        pytest.raises(RuntimeError, match="closed while it ran"),
+    ):
+        list(export)
+    with (
+        ses.export_message_insights(**month, on_progress=lambda _: list(asked)) as asked,
+        pytest.raises(RuntimeError, match="still runs"),
+    ):
+        list(asked)
+
+
+def test_an_export_that_is_closed_between_two_files_says_so(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
+) -> None:
+    """Not that a file was not found."""
+    sent(range(0, 100_000, 1000))
+    export = ses.export_message_insights(**month)
+    records = iter(export)
+    next(records)
+    export.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        list(records)
 
 
 def test_an_instant_that_is_too_full_is_an_error_that_names_it(
