@@ -54,6 +54,7 @@ class Facade(Generic[ClientT]):
         retry: RetryPolicy | None = None,
         pacer: Pacer | None = None,
         paces: Mapping[str, float | None] | None = None,
+        max_wait: float | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Prepare a client; nothing is built or sent before its first call.
@@ -69,15 +70,19 @@ class Facade(Generic[ClientT]):
                 `config`.
             config: Further botocore configuration; `retry` takes the place of its retries.
             retry: How failing calls are repeated.
-            pacer: What keeps the pace. By default all clients of this process that have the same
-                credentials, Region, endpoint and clock share one.
+            pacer: What keeps the pace, such as one of `sesinsights.pacing` that processes or hosts
+                share; it stays yours, and closing leaves it open. By default all clients of this
+                process that have the same credentials, Region, endpoint and clock share one.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
                 documented ones; None lifts an operation's pace.
+            max_wait: The longest that a call may wait for its slot of the pace, in seconds. One
+                that would wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on.
 
         Raises:
             TypeError: Arguments exclude each other.
-            ValueError: `paces` names an unknown operation, or a rate that is no positive number.
+            ValueError: `paces` names an unknown operation, or a rate that is no positive number,
+                or `max_wait` is negative.
         """
         clock = clock or SYSTEM_CLOCK
         self._transport = Transport(
@@ -89,7 +94,9 @@ class Facade(Generic[ClientT]):
             endpoint_url=endpoint_url,
             config=config,
         )
-        self._pipeline = Pipeline(self._service, clock, retry or RetryPolicy(), paces or {})
+        self._pipeline = Pipeline(
+            self._service, clock, retry or RetryPolicy(), paces or {}, max_wait
+        )
         self._driver = ThreadDriver(self._transport, clock, pacer)
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_wait
 from sesinsights.errors import (
     BadRequestError,
     NotFoundError,
@@ -17,12 +19,16 @@ from sesinsights.retry import is_transient
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
     import pydantic
 
+    from sesinsights.driver import ThreadDriver
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["MessageLookup", "look_up"]
+__all__ = ["MessageLookup", "MessageLookups", "look_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,48 @@ class MessageLookup:
         )
 
 
-def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:
+class MessageLookups(Iterator[MessageLookup]):
+    """The lookups of many messages, one at each step; may be gone on with after an error.
+
+    An id whose lookup raised is not lost: it is `pending`, and the next step looks it up again.
+
+    Args:
+        driver: What runs flows.
+        pipeline: The way of every call.
+        message_ids: The ids.
+        max_wait: The longest wait for a slot, in seconds; the pipeline's when None.
+
+    Attributes:
+        pending: The id whose lookup raised an error; None when there is none.
+    """
+
+    def __init__(
+        self,
+        driver: ThreadDriver,
+        pipeline: Pipeline,
+        message_ids: Iterable[str],
+        max_wait: float | None,
+    ) -> None:
+        self.pending: str | None = None
+        self._driver = driver
+        self._pipeline = pipeline
+        self._ids = iter(message_ids)
+        self._max_wait = checked_wait(max_wait)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> MessageLookup:
+        if self.pending is None:
+            self.pending = next(self._ids)
+        lookup = self._driver.run(look_up(self._pipeline, self.pending, self._max_wait))
+        self.pending = None
+        return lookup
+
+
+def look_up(
+    pipeline: Pipeline, message_id: str, max_wait: float | None = None
+) -> Flow[MessageLookup]:
     """Look up one of many messages.
 
     What concerns this message alone becomes its error, and so does an error of the service that
@@ -57,7 +104,7 @@ def look_up(pipeline: Pipeline, message_id: str) -> Flow[MessageLookup]:
 
     try:
         request = models.GetMessageInsightsRequest(message_id=message_id)
-        insights = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request)
+        insights = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request, max_wait=max_wait)
     except (
         pydantic.ValidationError,
         BadRequestError,

@@ -249,7 +249,7 @@ def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any
     )
     for _ in range(3):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
-    assert service.times == pytest.approx([0, 1.02, 2.04, 3.08])
+    assert service.times == pytest.approx([0, 1.02, 2.04, 3.115])
 
 
 def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> None:
