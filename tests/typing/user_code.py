@@ -15,6 +15,7 @@ from types_boto3_sesv2 import SESV2Client
 from sesinsights import MessageLookup, RetryPolicy, SESClassic, SESInsights, errors, models
 from sesinsights.classic import BulkSendResult
 from sesinsights.classic import models as classic
+from sesinsights.lookups import MessageLookups
 from sesinsights.models import JobStatus
 from sesinsights.pagination import ItemIterator
 
@@ -65,7 +66,10 @@ def look_up(ses: SESInsights) -> None:
 
 def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     """Look up many messages, from a list or from anything that gives ids."""
-    assert_type(ses.iter_message_insights(["0100", "0101"]), Iterator[MessageLookup])
+    lookups = ses.iter_message_insights(["0100", "0101"], max_wait=5)
+    assert_type(lookups, MessageLookups)
+    assert_type(next(lookups), MessageLookup)
+    assert_type(lookups.pending, str | None)
     for lookup in ses.iter_message_insights(message_ids):
         assert_type(lookup.message_id, str)
         assert_type(lookup.insights, models.GetMessageInsightsResponse | None)
