@@ -85,11 +85,13 @@ class MessageLookups(Iterator[MessageLookup]):
         return self
 
     def __next__(self) -> MessageLookup:
-        if self.pending is None:
-            self.pending = next(self._ids)
-        lookup = self._driver.run(look_up(self._pipeline, self.pending, self._max_wait))
-        self.pending = None
-        return lookup
+        pending, self.pending = self.pending, None
+        message_id = next(self._ids) if pending is None else pending
+        try:
+            return self._driver.run(look_up(self._pipeline, message_id, self._max_wait))
+        except BaseException:
+            self.pending = message_id
+            raise
 
 
 def look_up(

@@ -8,9 +8,9 @@ import os
 import threading
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from sesinsights.errors import PacingStoreError
@@ -187,7 +187,7 @@ class FilePacer:
             state = json.loads(text)
             if state["boot"] != self._boot:
                 return {}
-            return {name: Lane(*values) for name, values in state["lanes"].items()}
+            return {name: _lane_of(values) for name, values in state["lanes"].items()}
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             logger.warning(
                 "%s holds no pace (%s): it is begun anew", self._path, type(error).__name__
@@ -201,6 +201,14 @@ class FilePacer:
         }
         text = json.dumps(state, separators=(",", ":")).encode()
         os.pwrite(descriptor, b"%08x %b\n" % (crc32(text), text), 0)
+
+
+def _lane_of(values: list[Any]) -> Lane:
+    """Return a key's slots as `astuple` gave them."""
+    *numbers, released = values
+    names = [field.name for field in fields(Lane)]
+    floats = dict(zip(names[:-1], map(float, numbers), strict=True))
+    return Lane(**floats, released=[float(slot) for slot in released])
 
 
 def _boot_id() -> str:

@@ -88,7 +88,7 @@ class RedisPacer:
         self._local = LocalPacer()
         self._alone_until: float | None = None
         self._lock = threading.Lock()
-        after_fork_in_child(self._renew_lock)
+        after_fork_in_child(self._renew_locks)
 
     @classmethod
     def from_url(
@@ -222,9 +222,13 @@ class RedisPacer:
                 logger.info("The pace is shared through %s again", self._place())
                 self._alone_until = None
 
-    def _renew_lock(self) -> None:
-        # Another thread may hold the lock while the process forks; it is not there in the child.
+    def _renew_locks(self) -> None:
+        # Another thread may hold a lock while the process forks; it is not there in the child,
+        # where the client's pool would wait for it before it begins anew.
         self._lock = threading.Lock()
+        pool: Any = getattr(self._client, "connection_pool", None)
+        if hasattr(pool, "_lock"):
+            pool._lock = threading.RLock()  # noqa: SLF001 - nothing public renews it
 
     def _place(self) -> str:
         """Return where the store is, without the password that its URL may have."""
