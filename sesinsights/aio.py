@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.async_facade import AsyncFacade
 from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
-from sesinsights.lookups import MessageLookup, check_several, look_up
+from sesinsights.lookups import AsyncMessageLookups
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
@@ -23,7 +22,7 @@ from sesinsights.pagination import AsyncItemIterator
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_for_job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from os import PathLike
 
@@ -73,15 +72,21 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
         )
 
     def iter_message_insights(
-        self, message_ids: Iterable[str] | AsyncIterable[str]
-    ) -> AsyncIterator[MessageLookup]:
+        self,
+        message_ids: Iterable[str] | AsyncIterable[str],
+        *,
+        max_wait: float | None = None,
+    ) -> AsyncMessageLookups:
         """Look up many messages, one after the other, at the pace and in order.
 
         Ids are taken as results are consumed, so any iterable will do, also an endless one.
-        Paced at 1 call a second.
+        Paced at 1 call a second. After an error that is raised the iterator may be gone on with:
+        it has the id in `pending`, and looks it up again.
 
         Args:
             message_ids: The ids, as `get_message_insights` takes them.
+            max_wait: The longest that a lookup may wait for its slot, in seconds, in place of the
+                client's.
 
         Yields:
             A `MessageLookup` for each id. Its `error` is set when this message is not found, its
@@ -91,16 +96,10 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
         Raises:
             ServiceError: The service refused in a way that holds for all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
+            PaceTimeoutError: The next slot is farther away than `max_wait`.
             TypeError: A single string was given instead of several.
         """
-        check_several(message_ids)
-        return self._look_up_each(message_ids)
-
-    async def _look_up_each(
-        self, message_ids: Iterable[str] | AsyncIterable[str]
-    ) -> AsyncIterator[MessageLookup]:
-        async for id_ in _each(message_ids):
-            yield await self._driver.run(look_up(self._pipeline, id_))
+        return AsyncMessageLookups(self._driver, self._pipeline, message_ids, max_wait)
 
     async def create_export_job(
         self,
@@ -496,12 +495,3 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
             end_date=end_date,
         )
         return await self._driver.run(export_metrics(self._pipeline, source, by_day=by_day))
-
-
-async def _each(message_ids: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
-    if isinstance(message_ids, AsyncIterable):
-        async for id_ in message_ids:
-            yield id_
-    else:
-        for id_ in message_ids:
-            yield id_

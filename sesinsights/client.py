@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights import models
 from sesinsights.facade import Facade
 from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
-from sesinsights.lookups import MessageLookup, check_several, look_up
+from sesinsights.lookups import MessageLookups
 from sesinsights.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
@@ -22,7 +22,7 @@ from sesinsights.pagination import ItemIterator
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_for_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from os import PathLike
 
@@ -71,14 +71,19 @@ class SESInsights(Facade["SESV2Client"]):
             GET_MESSAGE_INSIGHTS, models.GetMessageInsightsRequest(message_id=message_id)
         )
 
-    def iter_message_insights(self, message_ids: Iterable[str]) -> Iterator[MessageLookup]:
+    def iter_message_insights(
+        self, message_ids: Iterable[str], *, max_wait: float | None = None
+    ) -> MessageLookups:
         """Look up many messages, one after the other, at the pace and in order.
 
         Ids are taken as results are consumed, so any iterable will do, also an endless one.
-        Paced at 1 call a second.
+        Paced at 1 call a second. After an error that is raised the iterator may be gone on with:
+        it has the id in `pending`, and looks it up again.
 
         Args:
             message_ids: The ids, as `get_message_insights` takes them.
+            max_wait: The longest that a lookup may wait for its slot, in seconds, in place of the
+                client's.
 
         Yields:
             A `MessageLookup` for each id. Its `error` is set when this message is not found, its
@@ -88,10 +93,10 @@ class SESInsights(Facade["SESV2Client"]):
         Raises:
             ServiceError: The service refused in a way that holds for all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
+            PaceTimeoutError: The next slot is farther away than `max_wait`.
             TypeError: A single string was given instead of several.
         """
-        check_several(message_ids)
-        return (self._driver.run(look_up(self._pipeline, id_)) for id_ in message_ids)
+        return MessageLookups(self._driver, self._pipeline, message_ids, max_wait)
 
     def create_export_job(
         self,

@@ -32,6 +32,7 @@
     ├── BadRecordError                  a record of an export file cannot be read
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
+    ├── PacingStoreError                what keeps the shared pace cannot be used
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
     ├── JobFailedError
     │   ├── ExportJobFailedError
@@ -117,6 +118,7 @@ __all__ = [
     "MissingRenderingAttributeError",
     "NotFoundError",
     "PaceTimeoutError",
+    "PacingStoreError",
     "PaginationError",
     "ResponseValidationError",
     "SESInsightsError",
@@ -266,6 +268,18 @@ class PaceTimeoutError(SESInsightsError):
             f"The next call of {key} may leave in {wait:.1f} seconds, "
             f"which is more than the {max_wait:g} that you would wait."
         )
+
+
+class PacingStoreError(SESInsightsError):
+    """What keeps the shared pace cannot be used, so no call may leave; nothing was sent.
+
+    Attributes:
+        store: What it is and where.
+    """
+
+    def __init__(self, store: str, problem: str, advice: str) -> None:
+        self.store = store
+        super().__init__(f"The pace cannot be shared through {store}: {problem}. {advice}")
 
 
 class WaitTimeoutError(SESInsightsError, TimeoutError):

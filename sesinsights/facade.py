@@ -52,6 +52,7 @@ class BaseFacade(Generic[ClientT, DriverT]):
         retry: RetryPolicy | None = None,
         pacer: Pacer | None = None,
         paces: Mapping[str, float | None] | None = None,
+        max_wait: float | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Prepare a client; nothing is built or sent before its first call.
@@ -67,16 +68,20 @@ class BaseFacade(Generic[ClientT, DriverT]):
                 `config`.
             config: Further botocore configuration; `retry` takes the place of its retries.
             retry: How failing calls are repeated.
-            pacer: What keeps the pace. By default all clients of this process that have the same
-                credentials, Region, endpoint and clock share one.
+            pacer: What keeps the pace, such as one of `sesinsights.pacing` that processes or hosts
+                share; it stays yours, and closing leaves it open. By default all clients of this
+                process that have the same credentials, Region, endpoint and clock share one.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
                 documented ones; None lifts an operation's pace.
+            max_wait: The longest that a call may wait for its slot of the pace, in seconds. One
+                that would wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on. An event loop must not be blocked, so for
                 asyncio the `sleep` of a clock of your own returns at once, as `FakeClock`'s does.
 
         Raises:
             TypeError: Arguments exclude each other.
-            ValueError: `paces` names an unknown operation, or a rate that is no positive number.
+            ValueError: `paces` names an unknown operation, or a rate that is no positive number,
+                or `max_wait` is negative.
         """
         clock = clock or SYSTEM_CLOCK
         self._transport = Transport(
@@ -88,7 +93,9 @@ class BaseFacade(Generic[ClientT, DriverT]):
             endpoint_url=endpoint_url,
             config=config,
         )
-        self._pipeline = Pipeline(self._service, clock, retry or RetryPolicy(), paces or {})
+        self._pipeline = Pipeline(
+            self._service, clock, retry or RetryPolicy(), paces or {}, max_wait
+        )
         self._driver = self._driver_type(self._transport, clock, pacer)
 
     @property

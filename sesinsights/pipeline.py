@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-from sesinsights.arguments import is_number
+from sesinsights.arguments import checked_wait, is_number
 from sesinsights.classification import classified
-from sesinsights.errors import SESInsightsError, ThrottledError
+from sesinsights.errors import (
+    PaceTimeoutError,
+    SESInsightsError,
+    ThrottledError,
+    TransportError,
+)
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
 from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
 from sesinsights.retry import Retries, is_transient, may_be_repeated
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from sesinsights.flow import Flow
     from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
+    from sesinsights.pacing import Reservation
     from sesinsights.retry import RetryPolicy
 
 __all__ = ["Pipeline"]
@@ -55,13 +61,20 @@ class Pipeline:
         clock: The clock that deadlines are counted on.
         retry: How failing calls are repeated.
         paces: Calls a second by operation, in place of the documented ones; None lifts the pace.
+        max_wait: The longest wait for a slot, in seconds; no limit when None.
     """
 
     def __init__(
-        self, service: str, clock: Clock, retry: RetryPolicy, paces: Mapping[str, float | None]
+        self,
+        service: str,
+        clock: Clock,
+        retry: RetryPolicy,
+        paces: Mapping[str, float | None],
+        max_wait: float | None = None,
     ) -> None:
         self.clock = clock
         self.retry = retry
+        self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
         self._send_rate: float | None = None
@@ -82,6 +95,7 @@ class Pipeline:
         request: RequestT,
         *,
         deadline: float | None = None,
+        max_wait: float | None = None,
     ) -> Flow[ResponseT]:
         """Call an operation until it answers or may not be repeated.
 
@@ -89,10 +103,12 @@ class Pipeline:
             operation: What to call.
             request: What to send.
             deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
-                for a slot, too.
+                for a slot, too, in the place of `max_wait`.
+            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's.
 
         Raises:
-            PaceTimeoutError: The slot comes after `deadline`.
+            PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
+                earlier attempt ended with is its cause.
         """
         parameters = request.to_service()
         pace = yield from self._pace_of(operation, request)
@@ -100,17 +116,30 @@ class Pipeline:
         paced = 0.0
         attempts = 0
         retries: Retries | None = None
+        failure: SESInsightsError | None = None
+        if max_wait is None:
+            max_wait = self._max_wait
         while True:
             attempts += 1
-            elapsed = self.clock.monotonic() - started
-            max_wait = None if deadline is None else max(0.0, deadline - elapsed)
+            if deadline is not None:
+                max_wait = max(0.0, deadline - (self.clock.monotonic() - started))
+            reservation: Reservation | None = None
             try:
                 with classified(operation.name, attempts):
+                    asked = self.clock.monotonic()
                     # The first slot fetches credentials, so it can fail as sending can.
-                    paced += yield from self._await_slot(pace, max_wait)
+                    reservation = yield from self._await_slot(pace, max_wait)
+                    paced += self.clock.monotonic() - asked
                     answer = yield from Send(operation, parameters)
                 break
-            except SESInsightsError as error:
+            except PaceTimeoutError as error:
+                raise error from failure
+            except Exception as error:
+                if reservation and _never_left(error):
+                    yield from Release(reservation)
+                if not isinstance(error, SESInsightsError):
+                    raise
+                failure = error
                 if pace and isinstance(error, ThrottledError):
                     yield from Penalize(pace.key, 1 / pace.rate)
                 if not may_be_repeated(error, repeatable=operation.repeatable):
@@ -159,11 +188,10 @@ class Pipeline:
                     raise
         return self._send_rate or _LEAST_SEND_RATE
 
-    def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[float]:
-        """Wait for a slot, and return how many seconds that took."""
+    def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
+        """Wait for a slot, if calls are paced, and return it."""
         if pace is None:
-            return 0.0
-        asked = self.clock.monotonic()
+            return None
         reservation = yield from Reserve(pace.key, pace.rate, pace.cost, max_wait)
         if reservation.wait > 0:
             try:
@@ -171,4 +199,12 @@ class Pipeline:
             except BaseException:
                 yield from Release(reservation)
                 raise
-        return self.clock.monotonic() - asked
+        return reservation
+
+
+def _never_left(error: Exception) -> bool:
+    """Return whether the request certainly did not reach the service."""
+    if isinstance(error, TransportError):
+        return not error.maybe_delivered
+    # What else botocore raises is about credentials, parameters or the client itself.
+    return not isinstance(error, SESInsightsError)

@@ -306,3 +306,22 @@ def test_what_a_thread_raises_reaches_the_task(
 
 def _refuse(_: Transport) -> str:
     raise LookupError("no credentials")
+
+
+def test_lookups_go_on_after_an_error_with_the_id_that_it_struck(
+    ses_emulator: SESEmulator, connect: Connect
+) -> None:
+    """An id whose slot was too far away is pending, and is looked up at the next step."""
+    ids = [ses_emulator.add_message() for _ in range(3)]
+
+    async def story() -> list[str]:
+        aio = connect()
+        lookups = aio.iter_message_insights(ids, max_wait=0.5)
+        found = [(await anext(lookups)).message_id]
+        with pytest.raises(errors.PaceTimeoutError):
+            await anext(lookups)
+        assert lookups.pending == ids[1]
+        lookups = aio.iter_message_insights([str(lookups.pending), ids[2]])
+        return [*found, *[lookup.message_id async for lookup in lookups]]
+
+    assert asyncio.run(story()) == ids

@@ -27,6 +27,7 @@ SPECIAL = {
 }
 
 ASYNC_TYPES = {
+    "MessageLookups": "AsyncMessageLookups",
     "Iterator[": "AsyncIterator[",
     "ItemIterator[": "AsyncItemIterator[",
     "MessageInsightsExport": "AsyncMessageInsightsExport",

@@ -249,7 +249,7 @@ def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any
     )
     for _ in range(3):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
-    assert service.times == pytest.approx([0, 1.02, 2.04, 3.08])
+    assert service.times == pytest.approx([0, 1.02, 2.04, 3.115])
 
 
 def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> None:
@@ -346,6 +346,73 @@ def test_an_interrupted_wait_gives_its_slot_back(
         with pytest.raises(KeyboardInterrupt):
             service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+@pytest.mark.parametrize(
+    "fault", [NEVER_DELIVERED[0], NoCredentialsError(), RuntimeError("this client is closed")]
+)
+def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Exception) -> None:
+    """What ends before anything is sent leaves the slot to the next."""
+    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    with pytest.raises((errors.TransportError, NoCredentialsError, RuntimeError)):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == [0, 0]
+
+
+@pytest.mark.parametrize("fault", [MAYBE_DELIVERED[0], "refusal"])
+def test_a_call_that_may_have_left_keeps_its_slot(
+    scripted: Any, refusal: Any, fault: Exception | str
+) -> None:
+    """A slot that may have been used is not granted again."""
+    fault = refusal("BadRequestException", 400) if isinstance(fault, str) else fault
+    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    with pytest.raises(errors.SESInsightsError):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+def test_a_waiter_sleeps_once_for_its_slot(scripted: Any) -> None:
+    """Nobody looks whether it is their turn: one sleep, of the whole wait."""
+    service = scripted(replies({}))
+    for _ in range(3):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.clock.sleeps == pytest.approx([1.02, 1.02])
+
+
+def test_a_caller_who_would_wait_too_long_is_told_at_once(scripted: Any) -> None:
+    """The error has the wait; nothing is sent and no slot is taken."""
+    service = scripted(replies({}))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    with pytest.raises(errors.PaceTimeoutError) as caught:
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=1))
+    assert caught.value.wait == pytest.approx(1.02)
+    assert service.clock.sleeps == []
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=1.1))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+def test_a_retry_that_would_wait_too_long_tells_why_it_was_needed(
+    scripted: Any, refusal: Any
+) -> None:
+    """The cause of the error is what the attempt before ended with."""
+    service = scripted(
+        replies(refusal("TooManyRequestsException", 429)), retry=RetryPolicy(backoff=0)
+    )
+    with pytest.raises(errors.PaceTimeoutError) as caught:
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=0.5))
+    assert isinstance(caught.value.__cause__, errors.TooManyRequestsError)
+    assert len(service.sent) == 1
+
+
+def test_a_deadline_takes_the_place_of_the_longest_wait(scripted: Any) -> None:
+    """A wait for a job bounds its looks itself, whatever the client would wait for a slot."""
+    service = scripted(replies({}), paces={"GetExportJob": 1})
+    service.pipeline._max_wait = 0.5
+    service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    service.run(service.pipeline.call(GET_EXPORT_JOB, GET, deadline=60))
     assert service.times == pytest.approx([0, 1.02])
 
 

@@ -24,6 +24,7 @@ from sesinsights import (
     classic,
     errors,
     models,
+    pacing,
     testing,
 )
 from sesinsights.models.shape import Shape
@@ -40,7 +41,7 @@ MODULES = sorted(
     if path.stem != "__main__"
 )
 CLIENTS = [SESInsights, AsyncSESInsights, SESClassic, AsyncSESClassic]
-HEAVY = {"asyncio", "boto3", "pydantic", "tenacity", "werkzeug"}
+HEAVY = {"asyncio", "boto3", "pydantic", "redis", "tenacity", "werkzeug"}
 
 
 def _source(module_name: str) -> ast.Module:
@@ -111,8 +112,8 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
 
 @pytest.mark.parametrize(
     "package",
-    [sesinsights, models, classic, classic.models, testing],
-    ids=["sesinsights", "models", "classic", "classic.models", "testing"],
+    [sesinsights, models, classic, classic.models, pacing, testing],
+    ids=["sesinsights", "models", "classic", "classic.models", "pacing", "testing"],
 )
 def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
     """A name that a package does not offer is an AttributeError that says so."""
@@ -128,6 +129,12 @@ def test_the_models_of_the_two_apis_are_not_mixed_up() -> None:
         assert getattr(models, name) is not getattr(classic.models, name)
 
 
+def test_the_package_of_paces_offers_the_contract() -> None:
+    """The package of the pace offers a pacer for each store, and what it takes to write one."""
+    contract = {"FilePacer", "LocalPacer", "Pacer", "RedisPacer", "Reservation"}
+    assert contract <= set(pacing.__all__)
+
+
 def test_the_errors_offer_every_error() -> None:
     """Every class that the two modules of errors define is in the first one's `__all__`."""
     classes = {
@@ -141,7 +148,7 @@ def test_the_errors_offer_every_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [sesinsights, models, errors, classic, classic.models, testing],
+    [sesinsights, models, errors, classic, classic.models, pacing, testing],
     ids=lambda module: module.__name__,
 )
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
@@ -153,7 +160,13 @@ def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
 
 @pytest.mark.parametrize(
     "package",
-    ["sesinsights", "sesinsights.models", "sesinsights.models.classic", "sesinsights.testing"],
+    [
+        "sesinsights",
+        "sesinsights.models",
+        "sesinsights.models.classic",
+        "sesinsights.pacing",
+        "sesinsights.testing",
+    ],
 )
 def test_what_is_not_loaded_yet_can_be_seen(package: str) -> None:
     """`dir()` lists every name of `__all__` before anything has asked for one."""
@@ -191,6 +204,7 @@ def _loaded_by(statement: str) -> set[str]:
         "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",
+        "from sesinsights.pacing import *",
         "from sesinsights.classic import SESClassic, models",
         "from sesinsights import SESClassic; SESClassic(region_name='us-east-1')",
     ],

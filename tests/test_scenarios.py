@@ -483,6 +483,56 @@ def test_what_would_fail_every_lookup_stops_them(
     assert len(ses_emulator.requests) == 2
 
 
+def test_lookups_that_would_wait_too_long_stop_and_can_be_gone_on_with(
+    ses: SESInsights, ses_emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
+    """Nobody waits longer than they would, and no id is lost or asked for twice."""
+    ids = [ses_emulator.add_message() for _ in range(3)]
+    lookups = ses.iter_message_insights(ids, max_wait=0.5)
+    found = [next(lookups).message_id]
+    with pytest.raises(errors.PaceTimeoutError) as caught:
+        next(lookups)
+    assert fake_clock.sleeps == []
+    assert lookups.pending == ids[1]
+    for _ in range(2):
+        fake_clock.advance(caught.value.wait)
+        found.append(next(lookups).message_id)
+        assert lookups.pending is None
+    assert found == ids
+    assert list(lookups) == []
+    assert statuses(ses_emulator, "GetMessageInsights") == [200, 200, 200]
+
+
+def test_the_longest_wait_holds_for_every_call_of_a_client(fake_clock: FakeClock) -> None:
+    """A client that may not wait is told so by its second call, unless this one may."""
+    with (
+        SESEmulator(clock=fake_clock) as service,
+        SESInsights(
+            endpoint_url=service.endpoint_url,
+            region_name="us-east-1",
+            clock=fake_clock,
+            max_wait=0,
+        ) as ses,
+    ):
+        ids = [service.add_message() for _ in range(2)]
+        ses.get_message_insights(ids[0])
+        with pytest.raises(errors.PaceTimeoutError):
+            ses.get_message_insights(ids[1])
+        with pytest.raises(errors.PaceTimeoutError):
+            next(ses.iter_message_insights(ids))
+        assert next(ses.iter_message_insights(ids, max_wait=2)).insights
+        assert len(service.requests) == 2
+
+
+@pytest.mark.parametrize("max_wait", [-1, float("nan"), "1"])
+def test_a_longest_wait_that_means_nothing_is_refused(ses: SESInsights, max_wait: float) -> None:
+    """Negative seconds and what is no number are mistakes."""
+    with pytest.raises(ValueError, match="max_wait must be"):
+        SESInsights(region_name="us-east-1", max_wait=max_wait)
+    with pytest.raises(ValueError, match="max_wait must be"):
+        ses.iter_message_insights([], max_wait=max_wait)
+
+
 def test_one_string_is_not_taken_for_many_ids(ses: SESInsights) -> None:
     """Looking up each letter of an id is never meant."""
     with pytest.raises(TypeError, match="not one string"):

@@ -63,7 +63,7 @@ def call(ses: SESInsights, source: models.ExportDataSource) -> None:
     ses.list_import_jobs(job_status="FAILED")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.iter_export_jobs(next_token="token")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.iter_message_insights([1, 2])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    ses.iter_message_insights("0100", "0101")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.iter_message_insights("0100", "0101")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
     ses.get_configuration_set_event_destinations(name="news")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.send_email()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     ses.client = boto3.client("sesv2")  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

@@ -27,6 +27,7 @@ from sesinsights.classic import models as classic
 from sesinsights.exports import MessageInsightsRecord, MetricsRecord
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
+from sesinsights.lookups import AsyncMessageLookups, MessageLookups
 from sesinsights.models import JobStatus
 from sesinsights.pagination import AsyncItemIterator, ItemIterator
 
@@ -80,7 +81,10 @@ def look_up(ses: SESInsights) -> None:
 
 def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     """Look up many messages, from a list or from anything that gives ids."""
-    assert_type(ses.iter_message_insights(["0100", "0101"]), Iterator[MessageLookup])
+    lookups = ses.iter_message_insights(["0100", "0101"], max_wait=5)
+    assert_type(lookups, MessageLookups)
+    assert_type(next(lookups), MessageLookup)
+    assert_type(lookups.pending, str | None)
     for lookup in ses.iter_message_insights(message_ids):
         assert_type(lookup.message_id, str)
         assert_type(lookup.insights, models.GetMessageInsightsResponse | None)
@@ -462,7 +466,7 @@ async def iterate_with_async_for(ses: AsyncSESInsights, message_ids: AsyncIterat
         assert_type(job, models.ExportJobSummary)
     async for page in ses.iter_import_jobs().pages():
         assert_type(page, models.ListImportJobsResponse)
-    assert_type(ses.iter_message_insights(["0100"]), AsyncIterator[MessageLookup])
+    assert_type(ses.iter_message_insights(["0100"]), AsyncMessageLookups)
     async for lookup in ses.iter_message_insights(message_ids):
         assert_type(lookup, MessageLookup)
 

@@ -1,0 +1,240 @@
+"""The pace of many hosts, in Redis or Valkey."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal
+
+from sesinsights.errors import PaceTimeoutError, PacingStoreError
+from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.pacing.local import LocalPacer
+from sesinsights.pacing.protocol import Reservation
+from sesinsights.pacing.redis_script import SCRIPT
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from redis import Redis
+    from redis.cluster import RedisCluster
+
+__all__ = ["RedisPacer"]
+
+logger = logging.getLogger("sesinsights")
+
+_REST_AFTER_FAILURE = 1.0
+"""How many seconds a store that failed is not asked again while this process paces alone."""
+
+_EXTRA_NEEDED = "RedisPacer needs an extra: pip install 'sesinsights[redis]'"
+
+_ADVICE = (
+    "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
+    "within each process while it is not."
+)
+
+
+class RedisPacer:
+    """Keeps one pace for many hosts, in Redis (5 or newer) or Valkey.
+
+    A slot is taken in one step at the server and counted on the server's clock, so it does not
+    matter how the clocks of the hosts differ. Each key of the pace is one key of the store, named
+    so that a cluster keeps it in one place; it expires after an idle hour.
+
+    The client stays yours: closing it is your part. Give it short timeouts, since whoever asks
+    for a slot waits for the store, or let `from_url` make one.
+
+    Args:
+        client: A client of the package `redis` for threads; any number of pacers may share it.
+        namespace: What has the quota, such as the account's name. The Region is told apart
+            anyway.
+        on_store_error: What to do while the store cannot be used: `"raise"` a `PacingStoreError`,
+            or keep a `"local"` pace in each process until it can. That is logged once; processes
+            together may then be throttled.
+
+    Raises:
+        ImportError: The extra `redis` is not installed.
+        TypeError: The client is one for asyncio.
+        ValueError: `on_store_error` is something else.
+    """
+
+    def __init__(
+        self,
+        client: Redis | RedisCluster,
+        *,
+        namespace: str = "default",
+        on_store_error: Literal["raise", "local"] = "raise",
+    ) -> None:
+        try:
+            from redis.exceptions import RedisError
+        except ImportError as error:
+            raise ImportError(_EXTRA_NEEDED) from error
+        # Much of what the package's methods take and return is typed as nothing in particular.
+        untyped: Any = client
+        if inspect.iscoroutinefunction(untyped.execute_command):
+            raise TypeError("client must be one for threads, such as redis.Redis")
+        if on_store_error not in ("raise", "local"):
+            raise ValueError(f"on_store_error must be 'raise' or 'local', not {on_store_error!r}")
+        self._client = untyped
+        self._owns_client = False
+        self._namespace = namespace
+        self._on_store_error = on_store_error
+        self._errors: tuple[type[Exception], ...] = (RedisError, OSError)
+        self._script = untyped.register_script(SCRIPT)
+        self._local = LocalPacer()
+        self._alone_until: float | None = None
+        self._lock = threading.Lock()
+        after_fork_in_child(self._renew_locks)
+
+    @classmethod
+    def from_url(
+        cls,
+        url: str,
+        *,
+        namespace: str = "default",
+        on_store_error: Literal["raise", "local"] = "raise",
+        timeout: float = 1.0,
+    ) -> Self:
+        """Make a pacer with a client of its own, which `close` closes.
+
+        Args:
+            url: Where the store is, as `redis.Redis.from_url` takes it: `redis://`, `rediss://`
+                or `unix://`.
+            namespace: What has the quota.
+            on_store_error: What to do while the store cannot be used.
+            timeout: How many seconds to wait for a connection, and for an answer.
+        """
+        try:
+            from redis import Redis
+            from redis.backoff import NoBackoff
+            from redis.exceptions import ConnectionError  # noqa: A004 - the package's own name
+            from redis.retry import Retry
+        except ImportError as error:
+            raise ImportError(_EXTRA_NEEDED) from error
+        untyped: Any = Redis
+        client = untyped.from_url(
+            url,
+            socket_connect_timeout=timeout,
+            socket_timeout=timeout,
+            # Once, for connections that broke while they were idle; a slow store is not asked
+            # again.
+            retry=Retry(NoBackoff(), 1, (ConnectionError,)),
+        )
+        pacer = cls(client, namespace=namespace, on_store_error=on_store_error)
+        pacer._owns_client = True
+        return pacer
+
+    def __repr__(self) -> str:
+        """Show the namespace; where the store is may be told with a password."""
+        return f"RedisPacer(namespace={self._namespace!r})"
+
+    def reserve(
+        self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
+    ) -> Reservation:
+        """Take the next free slot.
+
+        Args:
+            key: What is paced; every key has slots of its own.
+            rate: How many slots a second has.
+            cost: How many slots to take in a row.
+            max_wait: The longest wait to accept, in seconds; no limit when None.
+
+        Raises:
+            PaceTimeoutError: The slot is farther away than `max_wait`; none was taken.
+            PacingStoreError: The store did not answer in time, or with an error.
+        """
+        longest = "" if max_wait is None else max_wait
+        answer = self._ask(key, "reserve", rate, cost, longest)
+        if answer is None:
+            return self._local.reserve(key, rate, cost, max_wait)
+        granted, slot, wait = answer
+        if granted in (b"refused", "refused"):
+            raise PaceTimeoutError(key, float(wait), float(longest))
+        return Reservation(key, float(slot), float(wait))
+
+    def release(self, reservation: Reservation) -> None:
+        """Give back a slot that will not be used; it is lost when the store cannot be used."""
+        with suppress(PacingStoreError):
+            if self._ask(reservation.key, "release", reservation.slot) is None:
+                self._local.release(reservation)
+
+    def penalize(self, key: str, seconds: float) -> None:
+        """Grant no slot for this many seconds, and space the slots after them a little more."""
+        with suppress(PacingStoreError):
+            if self._ask(key, "penalize", seconds) is None:
+                self._local.penalize(key, seconds)
+
+    def close(self) -> None:
+        """Close the client, if `from_url` made it."""
+        if self._owns_client:
+            self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _now(self) -> float | None:
+        """Return the time to count slots on; None for the server's, which tests replace."""
+        return None
+
+    def _ask(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
+        """Let the store do something; None when this process is to do it alone.
+
+        Raises:
+            PacingStoreError: The store cannot be used, and nothing takes its place.
+        """
+        if self._alone_until is not None and time.monotonic() < self._alone_until:
+            return None
+        name = f"sesinsights:pace:{{{self._namespace}/{key}}}"
+        now = self._now()
+        # A float's repr is exact, and so is its way back.
+        values = [action, "" if now is None else repr(now), *map(str, numbers)]
+        try:
+            answer: Sequence[Any] = self._script(keys=[name], args=values)
+        except self._errors as error:
+            if self._on_store_error == "raise":
+                raise PacingStoreError(self._place(), redacted(str(error)), _ADVICE) from error
+            self._go_on_alone(error)
+            return None
+        self._go_on_together()
+        return answer
+
+    def _go_on_alone(self, error: Exception) -> None:
+        with self._lock:
+            if self._alone_until is None:
+                logger.warning(
+                    "The pace cannot be shared through %s (%s): this process keeps one of its own "
+                    "until it can",
+                    self._place(),
+                    type(error).__name__,
+                )
+            self._alone_until = time.monotonic() + _REST_AFTER_FAILURE
+
+    def _go_on_together(self) -> None:
+        with self._lock:
+            if self._alone_until is not None:
+                logger.info("The pace is shared through %s again", self._place())
+                self._alone_until = None
+
+    def _renew_locks(self) -> None:
+        # Another thread may hold a lock while the process forks; it is not there in the child,
+        # where the client's pool would wait for it before it begins anew.
+        self._lock = threading.Lock()
+        pool: Any = getattr(self._client, "connection_pool", None)
+        if hasattr(pool, "_lock"):
+            pool._lock = threading.RLock()  # noqa: SLF001 - nothing public renews it
+
+    def _place(self) -> str:
+        """Return where the store is, without the password that its URL may have."""
+        options: dict[str, Any] = self._client.get_connection_kwargs()
+        if "path" in options:
+            return f"the Redis at {options['path']}"
+        if "host" in options:
+            return f"the Redis at {options['host']}:{options.get('port')}"
+        return "the Redis"

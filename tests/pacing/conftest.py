@@ -1,0 +1,81 @@
+"""A Redis of the tests' own, which may be stopped and started."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+import redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
+
+
+class RedisServer:
+    """A server on a free port of the loopback interface, without persistence.
+
+    Args:
+        folder: A folder of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            self.port: int = taken.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        assert PROGRAM is not None
+        options = {"port": self.port, "bind": "127.0.0.1", "dir": self._folder, "appendonly": "no"}
+        flags = [f"--{name} {value}" for name, value in options.items()]
+        arguments = [part for flag in flags for part in flag.split(" ", 1)]
+        self._process = subprocess.Popen(
+            [PROGRAM, *arguments, "--save", ""], stdout=subprocess.DEVNULL
+        )
+        ends_at = time.monotonic() + 20
+        with redis.Redis.from_url(self.url) as client:
+            while time.monotonic() < ends_at:
+                with contextlib.suppress(redis.ConnectionError):
+                    client.ping()
+                    return
+                time.sleep(0.02)
+        raise TimeoutError("redis-server does not answer")
+
+    def kill(self) -> None:
+        """Kill it where it stands."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+@pytest.fixture(scope="session")
+def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A server for all tests."""
+    if PROGRAM is None:
+        pytest.skip("redis-server is not installed: apt-get install redis-server")
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer) -> Iterator[RedisServer]:
+    """The running server, with nothing in it."""
+    with redis.Redis.from_url(redis_process.url) as client:
+        client.flushall()
+    yield redis_process
+    if redis_process._process is None:
+        redis_process.start()
