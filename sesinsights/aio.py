@@ -399,8 +399,9 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
 
         A job returns at most 10,000 records, and a random sample of more. So a window whose job is
         full is split where its messages are, and its parts are exported again. Nothing is sent
-        before the records are first wanted. Creating jobs is paced at 1 call a second. Needs
-        Virtual Deliverability Manager.
+        before the records are first wanted. Creating jobs is paced at 1 call a second. The service
+        keeps records for 30 days, and has those of a message a few minutes after it was sent.
+        Needs Virtual Deliverability Manager.
 
         Mirrors `CreateExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
@@ -418,7 +419,8 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
                 goes on without it, and the report has it.
             checkpoint: A directory to keep jobs and files in. An export that is begun again with
                 the same arguments goes on where the process ended, however it ended. The directory
-                stays when the export is closed; it holds mail addresses and subjects.
+                stays when the export is closed; it holds mail addresses and subjects. Use one for
+                each account.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
             progress: Whether to show a progress display; needs the extra `progress`.
@@ -427,7 +429,8 @@ class AsyncSESInsights(AsyncFacade["SESV2Client"]):
             The export, to be iterated over, written to files or turned into tables.
 
         Raises:
-            ValueError: `max_concurrent_jobs` or `on_bad_record` is something else.
+            ValueError: `max_concurrent_jobs` or `on_bad_record` is something else, or
+                `checkpoint` is empty.
             ImportError: The extra `progress` is not installed.
         """
         from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport

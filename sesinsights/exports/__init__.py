@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from sesinsights.exports.bad_records import BadRecord
-from sesinsights.exports.reading import read_message_insights, read_metrics
-from sesinsights.exports.records import MessageInsightsRecord, MetricsRecord
+from typing import TYPE_CHECKING
+
+from sesinsights.loading import load_each_on_first_use
+
+if TYPE_CHECKING:
+    from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
+    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.message_insights import MessageInsightsExport
+    from sesinsights.exports.progress import ExportEvent, ExportReport
+    from sesinsights.exports.reading import read_message_insights, read_metrics
+    from sesinsights.exports.records import MessageInsightsRecord, MetricsRecord
 
 __all__ = [
+    "AsyncMessageInsightsExport",
     "BadRecord",
+    "ExportEvent",
+    "ExportReport",
+    "MessageInsightsExport",
     "MessageInsightsRecord",
     "MetricsRecord",
     "read_message_insights",
     "read_metrics",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "AsyncMessageInsightsExport": "async_message_insights",
+            "BadRecord": "bad_records",
+            "ExportEvent": "progress",
+            "ExportReport": "progress",
+            "MessageInsightsExport": "message_insights",
+            "MessageInsightsRecord": "records",
+            "MetricsRecord": "records",
+            "read_message_insights": "reading",
+            "read_metrics": "reading",
+        },
+    )

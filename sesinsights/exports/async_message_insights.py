@@ -48,7 +48,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         """Iterate over the records, window after window; all jobs run before the first record.
 
         Raises:
-            ExportIncompleteError: An instant has more records than a job returns.
+            ExportIncompleteError: Not all records can be had; the text says which and why.
             ExportJobFailedError: A job failed; `error_message` says why.
             ExportJobCancelledError: Somebody cancelled a job.
             ExportDownloadError: A file could not be downloaded.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import threading
@@ -51,6 +52,8 @@ class BaseExport(Generic[DriverT]):
         on_progress: Callable[[ExportEvent], object] | None,
         progress: bool,
     ) -> None:
+        if checkpoint is not None and not os.fspath(checkpoint):
+            raise ValueError("checkpoint must name a directory")
         self._driver = driver
         self._export = export
         self._checkpoint = checkpoint
@@ -122,7 +125,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """Iterate over the records, window after window; all jobs run before the first record.
 
         Raises:
-            ExportIncompleteError: An instant has more records than a job returns.
+            ExportIncompleteError: Not all records can be had; the text says which and why.
             ExportJobFailedError: A job failed; `error_message` says why.
             ExportJobCancelledError: Somebody cancelled a job.
             ExportDownloadError: A file could not be downloaded.
