@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights.flow import Gather, Reserve, Send, Sleep
+from sesinsights.flow import Gather, Reserve, Run, Send, Sleep
+from sesinsights.gathering import Gathering
 from sesinsights.operations import GET_EXPORT_JOB
 from sesinsights.retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from sesinsights.flow import Flow
+    from collections.abc import Callable
+
+    from sesinsights.flow import Flow, Step
+    from sesinsights.testing import FakeClock
 
 
 @pytest.fixture
@@ -93,3 +98,48 @@ def test_an_error_of_a_step_is_raised_into_its_own_flow(scripted: Any) -> None:
             return -1
 
     assert scripted(reply).run(gathered([surviving(n) for n in range(3)])) == [0, -1, 2]
+
+
+def done_here(step: Step[Any]) -> object:
+    """Carry out a step as a driver for threads does."""
+    assert isinstance(step, Run | Send)
+    return step.function() if isinstance(step, Run) else step.parameters["JobId"]()
+
+
+def blocking(wait: Callable[[], object]) -> Flow[object]:
+    """Do something that blocks."""
+    return (yield from Run(wait))
+
+
+def sending(wait: Callable[[], object]) -> Flow[object]:
+    """Send a call that is answered late."""
+    return (yield from Send(GET_EXPORT_JOB, {"JobId": wait}))
+
+
+def raising(error: BaseException) -> Flow[object]:
+    """Raise when the others are under way."""
+    yield from Run(lambda: None)
+    raise error
+
+
+def test_an_interrupt_waits_for_nothing_that_blocks(fake_clock: FakeClock) -> None:
+    """Ctrl-C ends a program though a download of it hangs."""
+    over = threading.Event()
+    flows = [blocking(over.wait), sending(over.wait), raising(KeyboardInterrupt())]
+    with pytest.raises(KeyboardInterrupt):
+        Gathering(flows, 3, fake_clock, done_here).run()
+    assert not over.is_set()
+    over.set()
+
+
+def test_an_error_waits_for_what_was_sent(fake_clock: FakeClock) -> None:
+    """What a call has done by then can be seen by whoever asks again."""
+    answered = threading.Event()
+
+    def answer_late() -> None:
+        threading.Event().wait(0.1)
+        answered.set()
+
+    with pytest.raises(LookupError):
+        Gathering([sending(answer_late), raising(LookupError())], 2, fake_clock, done_here).run()
+    assert answered.is_set()
