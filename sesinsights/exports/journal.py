@@ -107,7 +107,9 @@ class Journal:
 
     def close(self) -> None:
         """Let another export use the directory. May be called twice."""
-        self._file.close()
+        # A write that is under way in a thread would keep the directory locked.
+        with self._writing:
+            self._file.close()
 
     def _record(self, window: Window, facts: dict[str, Any]) -> None:
         with self._writing:
