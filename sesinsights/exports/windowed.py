@@ -291,11 +291,11 @@ class WindowedExport:
 
     def _expected(self, state: WindowState, part: _Part) -> int:
         """Return how many records a window is thought to have whose job was full."""
-        least = 2 * part.rows
+        guess = 2 * part.rows
         if state.processed is None or state.processed <= part.rows:
-            return least
+            return guess
         # The service counts what it examined, so filters make less of it.
-        return min(least, state.processed) if self._is_filtered else state.processed
+        return min(guess, state.processed) if self._is_filtered else state.processed
 
     @property
     def _is_filtered(self) -> bool:
