@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sesinsights.lookups import MessageLookup
     from sesinsights.retry import RetryPolicy
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AsyncSESClassic",
     "AsyncSESInsights",

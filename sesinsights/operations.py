@@ -86,11 +86,13 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
         items: What a page holds.
         next_token: The token of the page after.
         identity: What tells an item from all others.
+        limit_key: The member of a request that says how many items a page may hold.
     """
 
     items: Callable[[ResponseT], Sequence[ItemT]]
     next_token: Callable[[ResponseT], str | None]
     identity: Callable[[ItemT], str | None]
+    limit_key: str = "page_size"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ LIST_TEMPLATES: PaginatedOperation[
     items=lambda page: page.templates_metadata,
     next_token=lambda page: page.next_token,
     identity=lambda item: item.name,
+    limit_key="max_items",
 )
 DELETE_TEMPLATE: Operation[classic.DeleteTemplateRequest, classic.DeleteTemplateResponse] = (
     Operation(

@@ -1,0 +1,107 @@
+"""What to say of an error, and the exit code it ends a run with: those of the AWS CLI."""
+
+from __future__ import annotations
+
+import textwrap
+import traceback
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+import click
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConfigNotFound,
+    ConfigParseError,
+    CredentialRetrievalError,
+    InvalidConfigError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+)
+from pydantic import ValidationError
+
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sesinsights.cli.settings import Settings
+
+__all__ = ["INTERRUPTED", "exit_code_of", "show_failure"]
+
+INTERRUPTED = 130
+_BAD_INPUT = 252
+_BAD_CONFIGURATION = 253
+_REFUSED = 254
+_OTHER = 255
+
+_CREDENTIALS_ADVICE = (
+    "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
+    "`aws configure`. `sesinsights doctor` shows what is found."
+)
+_CONFIGURATION_ADVICE: dict[type[Exception], str] = {
+    NoRegionError: "Give --region, set AWS_REGION, or run `aws configure`.",
+    NoCredentialsError: _CREDENTIALS_ADVICE,
+    PartialCredentialsError: _CREDENTIALS_ADVICE,
+    CredentialRetrievalError: _CREDENTIALS_ADVICE,
+    SSOError: "Run `aws sso login`, with the --profile that you give here.",
+    ProfileNotFound: "Give --profile the name of a profile in your AWS configuration.",
+    ConfigParseError: "Mend your AWS configuration.",
+    ConfigNotFound: "Mend your AWS configuration.",
+    InvalidConfigError: "Mend your AWS configuration.",
+}
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return the exit code of a run that ends with an error."""
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return INTERRUPTED
+    if isinstance(error, tuple(_CONFIGURATION_ADVICE)):
+        return _BAD_CONFIGURATION
+    if isinstance(error, ClientError):
+        return _REFUSED
+    # What the library refuses is a ValueError, a ValidationError among them.
+    return _BAD_INPUT if isinstance(error, click.UsageError | ValueError) else _OTHER
+
+
+def show_failure(error: BaseException, settings: Settings) -> None:
+    """Write on stderr what went wrong and what to do, as one block."""
+    color = {"on": True, "off": False}.get(settings.color)
+    if settings.debug:
+        click.echo(redacted("".join(traceback.format_exception(error))), err=True, color=color)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True, color=color)
+        return
+    width = min(get_terminal_size().columns, 100)
+    for line in (click.style("Error: ", fg="red", bold=True) + _text_of(error)).splitlines():
+        shown = line if line.startswith(" ") else textwrap.fill(line, width, subsequent_indent="  ")
+        click.echo(shown, err=True, color=color)
+    for advice in _advice_on(error):
+        click.echo(textwrap.fill(advice, width, subsequent_indent="  "), err=True, color=color)
+
+
+def _text_of(error: BaseException) -> str:
+    if isinstance(error, click.ClickException):
+        return redacted(error.format_message())
+    if isinstance(error, ValidationError):
+        problems = error.errors(include_url=False, include_input=False)
+        return redacted(
+            "; ".join(
+                f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems
+            )
+        )
+    return redacted(str(error)) or type(error).__name__
+
+
+def _advice_on(error: BaseException) -> Iterator[str]:
+    for cause, advice in _CONFIGURATION_ADVICE.items():
+        if isinstance(error, cause):
+            yield advice
+            return
+    if isinstance(error, BotoCoreError | ClientError | OSError):
+        yield from getattr(error, "__notes__", ())
+    if isinstance(error, click.UsageError) and error.ctx:
+        yield f"`{error.ctx.command_path} --help` shows the options."

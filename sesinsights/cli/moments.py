@@ -1,0 +1,78 @@
+"""Points in time as people write them: ISO dates, `today`, `-7d`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["MOMENT", "in_utc"]
+
+_AGO = re.compile(r"-(\d{1,5})([dhm])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+def in_utc(given: object) -> object:
+    """Return an ISO date or time as an instant, in UTC unless it says otherwise, and say that.
+
+    What is no ISO date is returned as it is.
+    """
+    moment = given
+    if isinstance(given, str):
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            return given
+    elif isinstance(given, date) and not isinstance(given, datetime):
+        moment = datetime.combine(given, time())
+    if not isinstance(moment, datetime) or moment.utcoffset() is not None:
+        return moment
+    moment = moment.replace(tzinfo=UTC)
+    click.echo(f"{given} names no time zone: it is taken as {moment:%Y-%m-%d %H:%M} UTC", err=True)
+    return moment
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+_WORDS: dict[str, Callable[[datetime], datetime]] = {
+    "now": lambda now: now,
+    "today": _midnight,
+    "yesterday": lambda now: _midnight(now) - timedelta(days=1),
+}
+
+
+class _Moment(click.ParamType["datetime"]):
+    """An instant; words and days ago count from midnight in UTC."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the instant."""
+        now = datetime.now(UTC)
+        if value in _WORDS:
+            return _WORDS[value](now)
+        ago = _AGO.fullmatch(str(value))
+        if ago:
+            gap = timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return (_midnight(now) if ago[2] == "d" else now) - gap
+        moment = in_utc(value)
+        if not isinstance(moment, datetime):
+            self.fail(
+                f"{value!r} is no date: write 2026-10-31, 2026-10-31T08:00:00Z, today, yesterday, "
+                "now, -7d (that many days before today), -12h or -30m.",
+                param,
+                ctx,
+            )
+        return moment.astimezone(UTC)
+
+
+MOMENT = _Moment()

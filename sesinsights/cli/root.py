@@ -1,0 +1,104 @@
+"""The command `sesinsights` and its parts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from botocore import xform_name
+from click.shell_completion import shell_complete
+
+from sesinsights.cli.commands import write_examples, write_options
+from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
+from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
+from sesinsights.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["run"]
+
+_NAME = "sesinsights"
+
+
+class _OperationGroup(click.Group):
+    """Commands, and one for each operation of a service, which is made when it is asked for."""
+
+    def __init__(self, service: str, examples: Sequence[str], **details: Any) -> None:
+        super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
+        self._examples = examples
+        self._operations = {xform_name(o.name, "-"): o for o in OPERATIONS if o.service == service}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*self.commands, *self._operations]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command."""
+        if cmd_name not in self._operations:
+            return super().get_command(ctx, cmd_name)
+        from sesinsights.cli.operation_command import OperationCommand
+
+        return OperationCommand(self._operations[cmd_name], ctx.command_path)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, and below them the options that all of them take."""
+        self.format_commands(ctx, formatter)
+        write_options(self.get_params(ctx), ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        write_examples(self._examples, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with what they do, and the names of the operations."""
+        rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+        with formatter.section("Operations, with the options of the AWS CLI"):
+            formatter.write_text(", ".join(self._operations))
+
+
+_CLASSIC = _OperationGroup(
+    "ses",
+    name="classic",
+    help="Call an operation of Amazon SES v1: templates, sending from them, event destinations.",
+    examples=["sesinsights classic list-templates --output table"],
+)
+_ROOT = _OperationGroup(
+    "sesv2",
+    name=_NAME,
+    help="Find out what happened to the mail you sent with Amazon SES.",
+    examples=[
+        "sesinsights message 0100018f2b7c1d3e-… --region eu-west-1",
+        "sesinsights export messages --start -7d --end today -o mail.parquet",
+        "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
+    ],
+    commands=[_CLASSIC, completion],
+)
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line and return its exit code."""
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    if instruction:
+        return shell_complete(_ROOT, {}, _NAME, COMPLETION_VARIABLE, instruction)
+    settings = Settings()
+    try:
+        with _ROOT.make_context(_NAME, [*args], obj=settings) as context:
+            _ROOT.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except BrokenPipeError:
+        # Whoever read the answer has enough of it; the rest must not fail when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is told
+        from sesinsights.cli.failures import exit_code_of, show_failure
+
+        show_failure(error, settings)
+        return exit_code_of(error)
+    return 0

@@ -1,0 +1,137 @@
+"""The options that every command takes, before or after its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from sesinsights import __version__
+
+__all__ = ["CONNECTION_OPTIONS", "OUTPUT_OPTIONS", "Settings", "settings_of"]
+
+
+@dataclass(slots=True)
+class Settings:
+    """What the options before and after a command's name say; the later one counts."""
+
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+    verify_ssl: bool = True
+    sign_request: bool = True
+    ca_bundle: str | None = None
+    cli_read_timeout: int | None = None
+    cli_connect_timeout: int | None = None
+    debug: bool = False
+    color: str = "auto"
+    output: str | None = None
+    query: str | None = None
+    paginate: bool = True
+    cli_pager: bool = True
+    cli_binary_format: str | None = None
+    cli_auto_prompt: bool | None = None
+
+
+def settings_of(context: click.Context) -> Settings:
+    """Return the settings of a run of the command line."""
+    return context.find_root().ensure_object(Settings)
+
+
+def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:
+    name = option.name or ""
+    if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+        setattr(settings_of(context), name, value)
+
+
+def _debug(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    _remember(context, option, wanted)
+    if wanted:
+        from sesinsights.cli.debugging import log_to_stderr
+
+        log_to_stderr()
+
+
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(f"sesinsights/{__version__}")
+        context.exit()
+
+
+def _option(*names: str, **details: Any) -> click.Option:
+    return click.Option(names, callback=_remember, expose_value=False, **details)
+
+
+def _flag_off(*names: str, **details: Any) -> click.Option:
+    return _option(*names, is_flag=True, flag_value=False, default=True, **details)
+
+
+_SECONDS = click.IntRange(min=0)
+
+CONNECTION_OPTIONS = (
+    _option("--region", metavar="NAME", help="The AWS Region."),
+    _option("--profile", metavar="NAME", help="The profile of the AWS configuration to use."),
+    _option("--endpoint-url", metavar="URL", help="Where to send requests instead of to AWS."),
+    _flag_off("--no-verify-ssl", "verify_ssl", help="Do not check the certificate of the server."),
+    _flag_off(
+        "--no-sign-request", "sign_request", help="Do not sign requests, nor look for credentials."
+    ),
+    _option("--ca-bundle", metavar="FILE", help="The certificates to trust."),
+    _option(
+        "--cli-read-timeout",
+        type=_SECONDS,
+        metavar="SECONDS",
+        help="How long an answer may take; 0 is for ever, 60 the default.",
+    ),
+    _option(
+        "--cli-connect-timeout",
+        type=_SECONDS,
+        metavar="SECONDS",
+        help="How long a connection may take; 0 is for ever, 60 the default.",
+    ),
+    click.Option(
+        ["--debug"],
+        is_flag=True,
+        expose_value=False,
+        callback=_debug,
+        help="Tell on stderr what happens, errors with tracebacks.",
+    ),
+    _option(
+        "--color",
+        type=click.Choice(["on", "off", "auto"]),
+        help="Whether there are colours; auto is where a terminal shows them.",
+    ),
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help="Show the version.",
+    ),
+)
+"""What every command takes."""
+
+OUTPUT_OPTIONS = (
+    _option(
+        "--output",
+        type=click.Choice(["json", "yaml", "yaml-stream", "text", "table", "off"]),
+        help="The format of the answer.",
+    ),
+    _option("--query", metavar="JMESPATH", help="What to take from the answer."),
+    _flag_off("--no-paginate", "paginate", help="Only get the first page of a list."),
+    _flag_off("--no-cli-pager", "cli_pager", help="Do not show long answers page by page."),
+    _option(
+        "--cli-binary-format",
+        type=click.Choice(["base64", "raw-in-base64-out"]),
+        help="How binary values are given; no operation here takes one.",
+    ),
+    _option(
+        "--cli-auto-prompt/--no-cli-auto-prompt",
+        default=None,
+        help="Whether to ask for required options that are missing.",
+    ),
+)
+"""What every operation takes in addition."""
