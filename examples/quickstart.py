@@ -14,12 +14,13 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from demo import READER, demo_account
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sesinsights import SESInsights, errors, models
+from sesinsights.testing import SESEmulator
+from sesinsights.testing.sample import READER, add_sample_data
 
 console = Console(highlight=False)
 
@@ -115,9 +116,10 @@ def main() -> None:
             story(ses, options.message_id)
     else:
         with (
-            demo_account() as emulator,
+            SESEmulator() as emulator,
             SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
         ):
+            add_sample_data(emulator)
             story(ses, options.message_id or READER)
 
 
