@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sesinsights.arguments import is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.extras import needs_extra
 from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
@@ -67,11 +68,8 @@ class SESEmulator(Account):
         seed: int = 0,
         port: int = 0,
     ) -> None:
-        try:
+        with needs_extra("testing", needed_by="SESEmulator"):
             from sesinsights.testing.server import LoopbackServer
-        except ImportError as error:
-            message = "SESEmulator needs an extra: pip install 'sesinsights[testing]'"
-            raise ImportError(message) from error
         from sesinsights.testing.downloads import Downloads
         from sesinsights.testing.protocol import load_protocol
         from sesinsights.testing.service import Service
