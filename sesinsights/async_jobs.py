@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
@@ -19,6 +20,7 @@ from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, IMPORT_JOB, wait_fo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from os import PathLike
 
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
@@ -66,7 +68,7 @@ class AsyncJobOperations(AsyncFacade["SESV2Client"]):
         """Look at an export job.
 
         The answer for a completed job holds a link to its file, valid for 5 minutes; every look
-        gives a fresh one. Fetch it without credentials.
+        gives a fresh one. Fetch it without credentials, or with `download_export_job`.
 
         Mirrors `GetExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetExportJob.html>`_.
@@ -107,6 +109,28 @@ class AsyncJobOperations(AsyncFacade["SESV2Client"]):
         return await self._driver.run(
             wait_for_job(self._pipeline, EXPORT_JOB, job_id, timeout=timeout, on_update=on_update)
         )
+
+    async def download_export_job(self, job_id: str, path: str | PathLike[str]) -> int:
+        """Download the file of a completed export job, and return how many bytes it has.
+
+        A download that fails is repeated, each time with a fresh link and without credentials. The
+        file appears when it is whole.
+
+        Args:
+            job_id: The job's id.
+            path: Where to put the file; one that is there is replaced.
+
+        Raises:
+            ExportDownloadError: The job is not completed yet, or no attempt got the whole file.
+            ExportJobFailedError: The job failed; `error_message` says why.
+            ExportJobCancelledError: The job was cancelled.
+            BadRequestError: There is no such job in this account and Region.
+            FileNotFoundError: There is no directory to put the file in; nothing was sent.
+            IsADirectoryError: `path` is a directory; nothing was sent.
+        """
+        from sesinsights.exports.jobs import download_export_job
+
+        return await self._driver.run(download_export_job(self._pipeline, job_id, Path(path)))
 
     async def list_export_jobs(
         self,
