@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never, assert_type
 
 import boto3
@@ -27,6 +28,7 @@ from sesinsights.classic import models as classic
 from sesinsights.exports import MessageInsightsRecord, MetricsRecord
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
+from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.lookups import AsyncMessageLookups, MessageLookups
 from sesinsights.models import JobStatus
 from sesinsights.pagination import AsyncItemIterator, ItemIterator
@@ -169,6 +171,8 @@ def follow_export_jobs(ses: SESInsights) -> None:
     assert_type(done, models.GetExportJobResponse)
     ses.wait_for_export_job("1", on_update=lambda seen: print(seen.statistics))  # noqa: T201
     ses.wait_for_export_job(job_id="1", timeout=0.5, on_update=None)
+    assert_type(ses.download_export_job("1", "export.csv"), int)
+    assert_type(ses.download_export_job(job_id="1", path=Path("export.csv")), int)
     assert_type(ses.cancel_export_job("1"), models.CancelExportJobResponse)
 
 
@@ -446,6 +450,7 @@ async def call_and_await(ses: AsyncSESInsights, window: models.ExportDataSource)
     assert_type(await ses.get_export_job("1"), models.GetExportJobResponse)
     done = await ses.wait_for_export_job("1", timeout=60, on_update=show)
     assert_type(done, models.GetExportJobResponse)
+    assert_type(await ses.download_export_job("1", Path("export.csv")), int)
     assert_type(await ses.list_export_jobs(page_size=10), models.ListExportJobsResponse)
     assert_type(await ses.cancel_export_job("1"), models.CancelExportJobResponse)
     assert_type(await ses.get_import_job("1"), models.GetImportJobResponse)
@@ -491,6 +496,9 @@ async def export(ses: AsyncSESInsights) -> None:
         end_date=TO,
     )
     assert_type(metrics, list[MetricsRecord])
+    write_csv(metrics, "metrics.csv")
+    write_jsonl([MessageInsightsRecord()], Path("messages.jsonl"))
+    write_metrics_parquet(metrics, "metrics.parquet")
 
 
 async def send_and_await(
