@@ -19,7 +19,7 @@ def open_session(settings: Settings) -> Session:
     from boto3.session import Session
 
     # The AWS CLI knows this variable, boto3 does not.
-    region = settings.region or os.environ.get("AWS_REGION")
+    region = settings.region or os.environ.get("AWS_REGION") or None
     return Session(profile_name=settings.profile, region_name=region)
 
 
