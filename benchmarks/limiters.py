@@ -103,7 +103,11 @@ def pyrate(bucket: str, place: str) -> Acquire:
 
 
 def limits(strategy: str, place: str) -> Acquire:
-    """Wait with a strategy of limits; it has no call that blocks, but says when to try again."""
+    """Wait with a strategy of limits.
+
+    It has no call that blocks. Its documentation has two loops: one that tries every 10 ms, as
+    here, and one that sleeps until the window is reset, with which some workers get nothing.
+    """
     library: Any = import_module("limits")
     storage = library.storage.storage_from_string(place)
     limiter = library.strategies.STRATEGIES[strategy](storage)
@@ -111,8 +115,7 @@ def limits(strategy: str, place: str) -> Acquire:
 
     def acquire() -> None:
         while not limiter.hit(rate, strategy):
-            reset_time = limiter.get_window_stats(rate, strategy).reset_time
-            time.sleep(max(0.001, reset_time - time.time()))
+            time.sleep(0.01)
 
     return acquire
 
