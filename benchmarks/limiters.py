@@ -105,8 +105,8 @@ def pyrate(bucket: str, place: str) -> Acquire:
 def limits(strategy: str, place: str) -> Acquire:
     """Wait with a strategy of limits.
 
-    It has no call that blocks. Its documentation has two loops: one that tries every 10 ms, as
-    here, and one that sleeps until the window is reset, with which some workers get nothing.
+    It has no call that blocks: this is one of the two loops in its documentation. The other, which
+    sleeps until the window is reset, did no better.
     """
     library: Any = import_module("limits")
     storage = library.storage.storage_from_string(place)
