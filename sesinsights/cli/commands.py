@@ -52,6 +52,8 @@ def write_options(
     own = [param for param in params if not any(param in options for options in shared.values())]
     for title, options in {"Options": own, **shared}.items():
         rows = [param.get_help_record(ctx) for param in options if param in params]
+        if not any(rows):
+            continue
         with formatter.section(title):
             formatter.write_dl([row for row in rows if row])
 
