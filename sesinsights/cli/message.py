@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -50,7 +50,7 @@ _ENCODING = "utf-8-sig"
 def message(
     context: click.Context,
     message_ids: tuple[str, ...],
-    ids_from: TextIO | None,
+    ids_from: IO[str] | None,
     as_json: bool,
     local: bool,
 ) -> None:
@@ -99,28 +99,26 @@ def _weight(error: Exception) -> int:
     return isinstance(error, SESInsightsError) + isinstance(error, ServiceError)
 
 
-def _ids(context: click.Context, given: Sequence[str], file: TextIO | None) -> Iterable[str]:
+def _ids(context: click.Context, given: Sequence[str], file: IO[str] | None) -> Iterable[str]:
     """Return the ids; those of a pipe as they come."""
     if given and file:
         raise click.UsageError("give ids or --ids-from, not both", context)
-    if given:
-        ids: Iterable[str] = given
-    else:
-        if file is None:
-            if not sys.stdin or sys.stdin.isatty():
-                raise click.UsageError(
-                    "give message ids, or a file of them with --ids-from", context
-                )
-            file = click.get_text_stream("stdin", _ENCODING)
-        ids = _lines(file)
-        if not file.seekable():
-            return ids
-    known = [*ids]
-    _announce(len(known))
-    return known
+    if not given:
+        lines = file or _standard_input(context)
+        if not lines.seekable():
+            return _ids_in(lines)
+        given = [*_ids_in(lines)]
+    _announce(len(given))
+    return given
 
 
-def _lines(file: Iterable[str]) -> Iterator[str]:
+def _standard_input(context: click.Context) -> IO[str]:
+    if not sys.stdin or sys.stdin.isatty():
+        raise click.UsageError("give message ids, or a file of them with --ids-from", context)
+    return click.open_file("-", encoding=_ENCODING)
+
+
+def _ids_in(file: Iterable[str]) -> Iterator[str]:
     for line in file:
         message_id = line.partition("#")[0].strip()
         if message_id:

@@ -12,8 +12,11 @@ from click.shell_completion import shell_complete
 
 from sesinsights.cli.commands import write_examples, write_options
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
+from sesinsights.cli.download import download
+from sesinsights.cli.jobs import jobs
 from sesinsights.cli.message import message
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
+from sesinsights.cli.wait import wait
 from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ _ROOT = _OperationGroup(
         "sesinsights export messages --start -7d --end today -o mail.parquet",
         "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
     ],
-    commands=[message, _CLASSIC, completion],
+    commands=[message, jobs, wait, download, _CLASSIC, completion],
 )
 
 
