@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -15,9 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from rich.console import Console
+
     from sesinsights.models import ExportJobSummary, ImportDestination, ImportJobSummary
 
-__all__ = ["export_jobs_table", "import_jobs_table", "status_text"]
+__all__ = ["export_jobs_table", "import_jobs_table", "show", "status_text"]
+
+_NO_LIMIT = 10_000
+"""Wider than any table, in characters."""
 
 _KINDS = {name: kind for kind, name in SOURCE_TYPES.items()}
 _IMPORT_ACTIONS = {"PUT": "puts on", "DELETE": "takes off"}
@@ -71,6 +77,12 @@ def import_jobs_table(jobs: Sequence[ImportJobSummary], *, local: bool) -> Table
     return table
 
 
+def show(table: Table, out: Console) -> None:
+    """Print a table as wide as it is: an id must be there as a whole to be copied."""
+    table.width = Measurement.get(out, out.options.update(max_width=_NO_LIMIT), table).maximum
+    out.print(table, crop=False)
+
+
 def status_text(status: str | None) -> Text:
     """Return where a job is, in its colour."""
     known = status or ""
@@ -80,9 +92,7 @@ def status_text(status: str | None) -> Text:
 def _table(*titles: str) -> Table:
     table = Table(*titles, box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in table.columns:
-        # Whatever the width, an id must be there as a whole to be copied.
         column.no_wrap = True
-        column.overflow = "fold"
     return table
 
 
@@ -105,4 +115,4 @@ def _purpose(destination: ImportDestination | None) -> str:
         target = f"the contact list {destination.contact_list_destination.contact_list_name}"
     else:
         return ""
-    return printable(f"\n  {_IMPORT_ACTIONS.get(action, action)} {target}")
+    return "\n  " + printable(f"{_IMPORT_ACTIONS.get(action, action)} {target}")

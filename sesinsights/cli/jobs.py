@@ -63,7 +63,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
     ses = connect(settings)
     limit = None if is_all else max_items
     page_size = _LARGEST_PAGE if limit is None else min(limit + 1, _LARGEST_PAGE)
-    from sesinsights.cli.job_tables import export_jobs_table, import_jobs_table
+    from sesinsights.cli.job_tables import export_jobs_table, import_jobs_table, show
     from sesinsights.cli.terminal import console
 
     if imports:
@@ -78,7 +78,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
         exports, has_more = _first(walk, limit)
         table = export_jobs_table(exports, local=local)
     if table.row_count:
-        console(settings).print(table)
+        show(table, console(settings))
     else:
         click.echo("There are no such jobs in this account and Region.", err=True)
     if has_more:

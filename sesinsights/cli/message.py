@@ -54,10 +54,11 @@ def message(
     as_json: bool,
     local: bool,
 ) -> None:
-    """Tell what happened to messages: sent, delivered, bounced and why, opened, clicked.
+    """Tell what happened to messages.
 
-    The ids are those that sending returned, or Message-ID headers made from them. Without any,
-    they are read from standard input, and looked up as they come.
+    Each event is shown with its time, and bounces and complaints with what they mean. The ids are
+    those that sending returned, or Message-ID headers made from them. Without any, they are read
+    from standard input, and looked up as they come.
     """
     settings = settings_of(context)
     ids = _ids(context, message_ids, ids_from)
