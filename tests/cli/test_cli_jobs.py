@@ -6,21 +6,22 @@ import importlib
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
 from sesinsights.cli.job_options import SOURCE_TYPES, STATUSES
 from sesinsights.cli.root import _PEOPLE
 from sesinsights.models import ExportSourceType, JobStatus
+from sesinsights.testing import FakeClock, SESEmulator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import click
-
-    from sesinsights.testing import SESEmulator
 
 METRICS = {
     "MetricsDataSource": {
@@ -31,6 +32,35 @@ METRICS = {
         "EndDate": datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
     }
 }
+
+
+@pytest.fixture
+def emulator(fake_clock: FakeClock) -> Iterator[SESEmulator]:
+    """Run an emulator with the jobs of one test, which go on when its clock does."""
+    with SESEmulator(clock=fake_clock) as emulator:
+        yield emulator
+
+
+@contextmanager
+def running(environment: dict[str, str], *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run the command line, and end it if the test does."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "sesinsights", *words],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def next_line(stream: IO[str] | None) -> list[str]:
+    """Return the words of the next line."""
+    assert stream
+    return stream.readline().split()
 
 
 @pytest.mark.parametrize("name", _PEOPLE)
@@ -98,16 +128,21 @@ def test_import_jobs_are_listed_with_their_counts(run: Any, emulator: SESEmulato
     assert purpose.strip() == "puts on the contact list weekly"
 
 
-def test_waiting_shows_where_the_job_is_and_how_it_ended(run: Any, emulator: SESEmulator) -> None:
+def test_waiting_shows_where_the_job_is_and_how_it_ended(
+    environment: dict[str, str], emulator: SESEmulator, fake_clock: FakeClock
+) -> None:
     """The changes go to stderr as plain lines, the end to stdout."""
     emulator.add_message()
     job_id = emulator.add_export_job(job_status=None)
-    done = run("wait", job_id)
-    statuses = [line.split()[-1] for line in done.stderr.splitlines()]
-    assert (statuses[0], statuses[-1]) == ("CREATED", "COMPLETED")
-    assert len(statuses) == len({*statuses})
-    assert done.stdout == f"{job_id} COMPLETED 1 records examined\n"
-    assert done.returncode == 0
+    with running(environment, "wait", job_id) as process:
+        assert next_line(process.stderr)[1:] == ["s", "CREATED"]
+        fake_clock.advance(2)
+        assert next_line(process.stderr)[1:] == ["s", "PROCESSING"]
+        fake_clock.advance(2)
+        assert next_line(process.stderr)[1:] == ["s", "COMPLETED"]
+        end = process.communicate(timeout=30)
+    assert end == (f"{job_id} COMPLETED 1 records examined\n", "")
+    assert process.returncode == 0
 
 
 def test_waiting_for_an_import_job_ends_with_its_counts(run: Any, emulator: SESEmulator) -> None:
@@ -143,17 +178,11 @@ def test_an_interrupted_wait_leaves_the_job_alone(
 ) -> None:
     """Exit code 130, and the command that waits again."""
     job_id = emulator.add_export_job(job_status="PROCESSING")
-    command = [sys.executable, "-m", "sesinsights", "wait", job_id]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        assert "PROCESSING" in process.stderr.readline()
+    with running(environment, "wait", job_id) as process:
+        assert next_line(process.stderr)[-1] == "PROCESSING"
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
-        said = process.stderr.read()
-        assert process.stdout.read() == ""
+        shown, said = process.communicate(timeout=30)
+    assert (process.returncode, shown) == (130, "")
     assert "goes on at the service" in said
     assert said.endswith(f"  sesinsights wait {job_id}\n")
 
@@ -181,16 +210,19 @@ def test_the_file_of_a_job_is_downloaded_as_it_is(
 
 
 def test_a_job_that_still_runs_is_waited_for_unless_told_not_to(
-    run: Any, emulator: SESEmulator
+    run: Any, environment: dict[str, str], emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
     """Where it is goes to stderr, so that stdout has the data alone."""
     job_id = emulator.add_export_job(job_status=None)
     refused = run("download", job_id, "--no-wait")
     assert (refused.returncode, refused.stdout) == (255, "")
     assert "--no-wait" in refused.stderr
-    done = run("download", job_id)
-    assert done.stdout.startswith('"messageid",')
-    assert done.stderr.split()[-1] == "COMPLETED"
+    with running(environment, "download", job_id) as process:
+        assert next_line(process.stderr)[-1] == "CREATED"
+        fake_clock.advance(4)
+        shown, said = process.communicate(timeout=30)
+    assert (process.returncode, said.split()[-1]) == (0, "COMPLETED")
+    assert shown.startswith('"messageid",')
     failed = run("download", emulator.add_export_job(job_status="FAILED"), "--no-wait")
     assert failed.returncode == 255
     assert "create it again" in failed.stderr

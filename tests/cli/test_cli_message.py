@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -9,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from sesinsights import models
+from sesinsights.cli.timeline import timeline
 from sesinsights.testing import MessageEvent
 
 if TYPE_CHECKING:
@@ -31,13 +34,13 @@ def message_id(emulator: SESEmulator) -> str:
         sent_at=SENT,
         email_tags={"campaign": "spring"},
         events=[
+            MessageEvent("SEND", at=SENT),
             MessageEvent(
                 "TRANSIENT_BOUNCE",
                 at=SENT + timedelta(minutes=11),
                 bounce_sub_type="MailboxFull",
                 diagnostic_code="smtp; 452 4.2.2 ada@example.net is over quota",
             ),
-            MessageEvent("SEND", at=SENT),
         ],
     )
 
@@ -64,6 +67,25 @@ def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
     assert "+11 min" in bounced
 
 
+def test_a_timeline_is_in_order_of_time_and_shows_what_nobody_knows_yet() -> None:
+    """The service promises no order; new kinds of events go by their name, and all may lack."""
+    events = [
+        {"Type": "OPEN", "Timestamp": SENT + timedelta(hours=2)},
+        {"Type": "TELEPORTED"},
+        {"Type": "SEND", "Timestamp": SENT},
+    ]
+    message = models.GetMessageInsightsResponse.from_service(
+        {"Insights": [{"Events": events}, {"Destination": "bob@example.net"}]}
+    )
+    out = Console(file=io.StringIO(), width=80, record=True)
+    out.print(timeline(message, local=False))
+    said = out.export_text()
+    places = [said.index(word) for word in ("Sent", "+2 h", "Opened", "TELEPORTED", "bob@")]
+    assert places == sorted(places)
+    assert "(no subject)" in said
+    assert "Nothing is known yet." in said
+
+
 def test_times_are_local_on_request_and_colours_too(run: Any, message_id: str) -> None:
     """The zone is named, so that nobody takes one for the other."""
     done = run("message", message_id, "--local", "--color", "on", env={"TZ": "EAT-3"})
@@ -82,7 +104,7 @@ def test_json_is_the_answer_of_the_service_or_an_error_a_line(
     found, missing = map(json.loads, done.stdout.splitlines())
     answer = models.GetMessageInsightsResponse.from_service(found)
     assert (answer.message_id, answer.subject) == (message_id, "Spring\x1b[31m sale")
-    assert answer.insights[0].events[0].timestamp == SENT + timedelta(minutes=11)
+    assert answer.insights[0].events[1].timestamp == SENT + timedelta(minutes=11)
     assert missing["MessageId"] == "unknown"
     assert missing["Error"]["Code"] == "NotFoundException"
     assert (done.returncode, done.stderr) == (254, "1 of 2 lookups failed.\n")
@@ -91,7 +113,7 @@ def test_json_is_the_answer_of_the_service_or_an_error_a_line(
 def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> None:
     """The others go on; a refusal of the service decides the exit code, not a bad id."""
     done = run("message", "unknown", "<eve@example.com>", text=f"{message_id}\n")
-    assert "A message is found from a few minutes" in done.stdout
+    assert "A message is found from a few minutes" in " ".join(done.stdout.split())
     assert "is not an id that Amazon SES gave" in done.stdout
     assert "Value error" not in done.stdout
     assert message_id not in done.stdout
@@ -126,7 +148,7 @@ def test_what_would_fail_every_lookup_ends_the_run(run: Any, emulator: SESEmulat
     finally:
         emulator.vdm_enabled = True
     assert (done.returncode, done.stdout) == (254, "")
-    assert "Turn it on in the Amazon SES console" in done.stderr
+    assert "Turn it on in the Amazon SES console" in " ".join(done.stderr.split())
     assert len(emulator.requests) == before + 1
 
 
