@@ -5,30 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _COMMAND = [sys.executable, "-m", "sesinsights"]
 
 
-class Run(Protocol):
-    """Runs the command line to its end."""
-
-    def __call__(
-        self, *args: str, text: str | None = None, env: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run it with arguments, text on standard input and additions to the environment."""
-        ...
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def emulator() -> Iterator[SESEmulator]:
     """Run an emulator that never throttles."""
     with SESEmulator(paces={"GetMessageInsights": None, "CreateExportJob": None}) as emulator:
@@ -55,8 +45,8 @@ def environment(emulator: SESEmulator, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    """Return what runs the command line."""
+def run(environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return what runs the command line to its end, with text on its standard input."""
 
     def run(
         *args: str, text: str | None = None, env: Mapping[str, str] | None = None

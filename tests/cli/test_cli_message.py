@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SENT = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def message_id(emulator: SESEmulator) -> str:
     """A message that was late, and came back."""
     return emulator.add_message(
@@ -112,7 +112,7 @@ def test_json_is_the_answer_of_the_service_or_an_error_a_line(
 
 def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> None:
     """The others go on; a refusal of the service decides the exit code, not a bad id."""
-    done = run("message", "unknown", "<eve@example.com>", text=f"{message_id}\n")
+    done = run("message", "<eve@example.com>", "unknown", text=f"{message_id}\n")
     assert "A message is found from a few minutes" in " ".join(done.stdout.split())
     assert "is not an id that Amazon SES gave" in done.stdout
     assert "Value error" not in done.stdout
