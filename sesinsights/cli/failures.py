@@ -30,13 +30,16 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = ["INTERRUPTED", "exit_code_of", "show_failure"]
+__all__ = ["INTERRUPTED", "exit_code_of", "show_failure", "text_of"]
 
 INTERRUPTED = 130
 _BAD_INPUT = 252
 _BAD_CONFIGURATION = 253
 _REFUSED = 254
 _OTHER = 255
+
+_BY_OURS = "Value error, "
+"""What pydantic puts before the texts of this library."""
 
 _CREDENTIALS_ADVICE = (
     "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
@@ -76,21 +79,23 @@ def show_failure(error: BaseException, settings: Settings) -> None:
         click.echo(error.format_message(), err=True, color=color)
         return
     width = min(get_terminal_size().columns, 100)
-    for line in (click.style("Error: ", fg="red", bold=True) + _text_of(error)).splitlines():
+    for line in (click.style("Error: ", fg="red", bold=True) + text_of(error)).splitlines():
         shown = line if line.startswith(" ") else textwrap.fill(line, width, subsequent_indent="  ")
         click.echo(shown, err=True, color=color)
     for advice in _advice_on(error):
         click.echo(textwrap.fill(advice, width, subsequent_indent="  "), err=True, color=color)
 
 
-def _text_of(error: BaseException) -> str:
+def text_of(error: BaseException) -> str:
+    """Return what went wrong, without addresses."""
     if isinstance(error, click.ClickException):
         return redacted(error.format_message())
     if isinstance(error, ValidationError):
         problems = error.errors(include_url=False, include_input=False)
         return redacted(
             "; ".join(
-                f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems
+                f"{'.'.join(map(str, problem['loc']))}: {problem['msg'].removeprefix(_BY_OURS)}"
+                for problem in problems
             )
         )
     if isinstance(error, KeyboardInterrupt | click.Abort):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -16,6 +15,7 @@ from sesinsights.cli.members import Kind, members_of, timestamps_in
 from sesinsights.cli.moments import in_utc
 from sesinsights.cli.settings import OUTPUT_OPTIONS, settings_of
 from sesinsights.cli.values import BadValueError, document, value
+from sesinsights.cli.wire import plain
 from sesinsights.operations import PaginatedOperation
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class OperationCommand(ConnectedCommand):
             printer.show(*self._pages(limit_key, settings, request, ctx.params))
         else:
             answer = self._call(settings, self._own_method, _arguments(request))
-            printer.show([_plain(answer)], lambda: None)
+            printer.show([plain(answer)], lambda: None)
 
     def _examples_after(self, usage: str) -> list[str]:
         required = [member for member in self._members.values() if member.is_required]
@@ -219,11 +219,11 @@ class OperationCommand(ConnectedCommand):
         def pages() -> Iterator[dict[str, Any]]:
             if max_items is None:
                 for page in walk.pages():
-                    members = _plain(page)
+                    members = plain(page)
                     members.pop(_NEXT_TOKEN, None)
                     yield members
             else:
-                yield {self._items_name: [_plain(item) for item in walk]}
+                yield {self._items_name: [plain(item) for item in walk]}
 
         return pages(), lambda: None if max_items is None else walk.resume_token
 
@@ -307,10 +307,3 @@ def _wire_path(member: Member | None, places: Sequence[str | int]) -> Iterator[s
 
 def _arguments(request: Shape) -> dict[str, Any]:
     return {name: getattr(request, name) for name in request.model_fields_set}
-
-
-def _plain(shape: Shape) -> dict[str, Any]:
-    """Return the members that came, by their names at the service, as JSON has them."""
-    members = shape.model_dump(by_alias=True, exclude_unset=True)
-    plain: dict[str, Any] = json.loads(json.dumps(members, default=datetime.isoformat))
-    return plain

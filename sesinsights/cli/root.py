@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,27 +17,53 @@ from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Setting
 from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["ROOT", "run"]
 
 _NAME = "sesinsights"
 
+_PEOPLE = {
+    "message": "Tell what happened to messages.",
+    "jobs": "List export jobs, or import jobs, newest first.",
+    "wait": "Wait until a job is completed.",
+    "download": "Download the file of an export job as the service wrote it.",
+}
+"""Commands with what they do; each is in the module of its name, which is imported when it runs."""
+
 
 class _OperationGroup(click.Group):
-    """Commands, and one for each operation of a service, which is made when it is asked for."""
+    """Commands, and one for each operation of a service, which is made when it is asked for.
 
-    def __init__(self, service: str, examples: Sequence[str], **details: Any) -> None:
+    Args:
+        service: The service, as boto3 calls it.
+        examples: How it is called.
+        later: Commands that are imported when they are asked for, with what they do.
+        details: What else a group has.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        examples: Sequence[str],
+        *,
+        later: Mapping[str, str] | None = None,
+        **details: Any,
+    ) -> None:
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
+        self._later = dict(later or {})
         self._examples = examples
         self._operations = {xform_name(o.name, "-"): o for o in OPERATIONS if o.service == service}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return [*self.commands, *self._operations]
+        return [*self._later, *self.commands, *self._operations]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command."""
+        if cmd_name in self._later:
+            command: click.Command = getattr(import_module(f"sesinsights.cli.{cmd_name}"), cmd_name)
+            return command
         if cmd_name not in self._operations:
             return super().get_command(ctx, cmd_name)
         from sesinsights.cli.operation_command import OperationCommand
@@ -54,7 +81,8 @@ class _OperationGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with what they do, and the names of the operations."""
-        rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
+        rows = [*self._later.items()]
+        rows += [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
         if rows:
             with formatter.section("Commands"):
                 formatter.write_dl(rows)
@@ -77,6 +105,7 @@ ROOT = _OperationGroup(
         "sesinsights export messages --start -7d --end today -o mail.parquet",
         "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
     ],
+    later=_PEOPLE,
     commands=[_CLASSIC, completion],
 )
 

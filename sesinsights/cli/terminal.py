@@ -21,9 +21,14 @@ def console(settings: Settings, *, stderr: bool = False) -> Console:
     """Return what writes to stdout or stderr, in colours if the options and the terminal say so."""
     from rich.console import Console
 
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to who runs the command, to whom a closed pipe is no error."""
+            raise BrokenPipeError
+
     stream = sys.stderr if stderr else sys.stdout
     is_known = stream.isatty() or "COLUMNS" in os.environ
-    return Console(
+    return Output(
         stderr=stderr,
         width=None if is_known else _WIDTH_OF_A_FILE,
         force_terminal=True if settings.color == "on" else None,

@@ -1,0 +1,91 @@
+"""The command that lists jobs."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.connection import connect
+from sesinsights.cli.job_options import SOURCE_TYPES, STATUSES
+from sesinsights.cli.settings import settings_of
+from sesinsights.cli.times import LOCAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+__all__ = ["jobs"]
+
+_LARGEST_PAGE = 100
+
+
+@click.command(
+    "jobs",
+    cls=ConnectedCommand,
+    examples=["sesinsights jobs --status PROCESSING", "sesinsights jobs --imports --all"],
+)
+@click.option(
+    "--status",
+    type=click.Choice([*STATUSES], case_sensitive=False),
+    help="Only export jobs that are here.",
+)
+@click.option("--type", "kind", type=click.Choice([*SOURCE_TYPES]), help="Only exports of this.")
+@click.option("--imports", is_flag=True, help="List import jobs instead of export jobs.")
+@click.option(
+    "--max-items",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many jobs to list.",
+)
+@click.option("--all", "is_all", is_flag=True, help="List all jobs.")
+@LOCAL
+@click.pass_context
+def jobs(  # noqa: PLR0917 - click passes options by name
+    context: click.Context,
+    status: str | None,
+    kind: str | None,
+    imports: bool,
+    max_items: int,
+    is_all: bool,
+    local: bool,
+) -> None:
+    """List export jobs, or import jobs, newest first."""
+    if imports and (status or kind):
+        raise click.UsageError("the service has no --status and --type for import jobs", context)
+    settings = settings_of(context)
+    ses = connect(settings)
+    limit = None if is_all else max_items
+    page_size = _LARGEST_PAGE if limit is None else min(limit + 1, _LARGEST_PAGE)
+    from sesinsights.cli.job_tables import export_jobs_table, import_jobs_table, show
+    from sesinsights.cli.terminal import console
+
+    if imports:
+        found, has_more = _first(ses.iter_import_jobs(page_size=page_size), limit)
+        table = import_jobs_table(found, local=local)
+    else:
+        walk = ses.iter_export_jobs(
+            page_size=page_size,
+            export_source_type=SOURCE_TYPES[kind] if kind else None,
+            job_status=status,
+        )
+        exports, has_more = _first(walk, limit)
+        table = export_jobs_table(exports, local=local)
+    if table.row_count:
+        show(table, console(settings))
+    else:
+        click.echo("There are no such jobs in this account and Region.", err=True)
+    if has_more:
+        click.echo(f"There are more than {max_items:,}: --all lists them.", err=True)
+
+
+def _first(items: Iterator[T], limit: int | None) -> tuple[list[T], bool]:
+    """Return as many items as are wanted, and whether there are more."""
+    found = [*islice(items, limit)]
+    return found, next(items, None) is not None

@@ -1,0 +1,61 @@
+"""The command that waits for a job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.connection import connect
+from sesinsights.cli.job_options import IMPORT, JOB, TIMEOUT
+from sesinsights.cli.settings import settings_of
+
+if TYPE_CHECKING:
+    from sesinsights.models import GetExportJobResponse, GetImportJobResponse
+
+__all__ = ["wait"]
+
+
+@click.command(
+    "wait",
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights wait 9b9a1f0e-… && sesinsights download 9b9a1f0e-… -o mail.csv",
+        "sesinsights wait 4f1c2d3e-… --import --timeout 600",
+    ],
+)
+@JOB
+@IMPORT
+@TIMEOUT
+@click.pass_context
+def wait(context: click.Context, job_id: str, is_import: bool, timeout: float) -> None:
+    """Wait until a job is completed.
+
+    Where the job is goes to stderr, and the end to stdout. The exit code is 0 only for a job that
+    is completed.
+    """
+    from sesinsights.cli.waiting import wait_for_export, wait_for_import
+
+    settings = settings_of(context)
+    ses = connect(settings)
+    if is_import:
+        click.echo(_import_line(wait_for_import(ses, settings, job_id, timeout)))
+    else:
+        click.echo(_export_line(wait_for_export(ses, settings, job_id, timeout)))
+
+
+def _export_line(job: GetExportJobResponse) -> str:
+    exported = job.statistics.exported_records_count if job.statistics else None
+    examined = job.statistics.processed_records_count if job.statistics else None
+    line = f"{job.job_id} {job.job_status}"
+    if exported is not None:
+        return f"{line} {exported:,} records"
+    # The service counts what it looked at, which may be more than what is in the file.
+    return line if examined is None else f"{line} {examined:,} records examined"
+
+
+def _import_line(job: GetImportJobResponse) -> str:
+    read, failed = job.processed_records_count, job.failed_records_count
+    line = f"{job.job_id} {job.job_status}"
+    return line if read is None else f"{line} {read:,} records, {failed or 0:,} failed"

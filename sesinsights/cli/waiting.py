@@ -1,0 +1,122 @@
+"""Waiting for jobs, with their status on stderr, and what to do when it ends badly."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager, nullcontext
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from sesinsights.cli.failures import INTERRUPTED, text_of
+from sesinsights.cli.job_tables import status_text
+from sesinsights.cli.terminal import console
+from sesinsights.cli.times import length
+from sesinsights.errors import (
+    BadRequestError,
+    ExportJobCancelledError,
+    ExportJobFailedError,
+    ImportJobCancelledError,
+    ImportJobFailedError,
+    NotFoundError,
+    WaitTimeoutError,
+)
+from sesinsights.waiters import DEFAULT_TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from rich.console import Console
+
+    from sesinsights import SESInsights
+    from sesinsights.cli.settings import Settings
+    from sesinsights.models import GetExportJobResponse, GetImportJobResponse
+
+    Show = Callable[[GetExportJobResponse | GetImportJobResponse], None]
+
+__all__ = ["wait_for_export", "wait_for_import"]
+
+_OTHER_KINDS = {"export": "import", "import": "export"}
+
+
+def wait_for_export(
+    ses: SESInsights, settings: Settings, job_id: str, timeout: float
+) -> GetExportJobResponse:
+    """Wait for an export job.
+
+    Args:
+        ses: The client.
+        settings: Whether there are colours.
+        job_id: The job.
+        timeout: The longest wait, in seconds.
+
+    Raises:
+        click.ClickException: It did not end well, or not in time; the text says what to do.
+        click.exceptions.Exit: The wait was interrupted.
+    """
+    with _advising("export", job_id, timeout), _watching(settings) as show:
+        return ses.wait_for_export_job(job_id, timeout=timeout, on_update=show)
+
+
+def wait_for_import(
+    ses: SESInsights, settings: Settings, job_id: str, timeout: float
+) -> GetImportJobResponse:
+    """Wait for an import job, as `wait_for_export` does for others."""
+    with _advising("import", job_id, timeout), _watching(settings) as show:
+        return ses.wait_for_import_job(job_id, timeout=timeout, on_update=show)
+
+
+@contextmanager
+def _watching(settings: Settings) -> Generator[Show]:
+    """Give what shows where a job is: a line for each change, in a terminal with a clock below."""
+    began = time.monotonic()
+    out = console(settings, stderr=True)
+    clock = _clock(out) if sys.stderr.isatty() else None
+    shown: str | None = None
+
+    def show(job: GetExportJobResponse | GetImportJobResponse) -> None:
+        nonlocal shown
+        if job.job_status != shown:
+            shown = job.job_status
+            elapsed = length(timedelta(seconds=time.monotonic() - began))
+            out.print(f"{elapsed:>6} ", status_text(shown))
+
+    with clock or nullcontext():
+        yield show
+
+
+def _clock(out: Console) -> Progress:
+    clock = Progress(
+        SpinnerColumn(), TextColumn("Waiting"), TimeElapsedColumn(), console=out, transient=True
+    )
+    clock.add_task("", total=None)
+    return clock
+
+
+@contextmanager
+def _advising(kind: str, job_id: str, timeout: float) -> Generator[None]:
+    """Say what to do when a wait ends badly."""
+    again = f"sesinsights wait {job_id}" + (" --import" if kind == "import" else "")
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"The job goes on at the service. Wait for it again with:\n  {again}", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except (ExportJobFailedError, ImportJobFailedError) as error:
+        look = f"sesinsights get-{kind}-job --job-id {job_id}"
+        raise click.ClickException(
+            f"{error}\nLook at what it was asked to do, mend that, and create it again:\n  {look}"
+        ) from error
+    except (ExportJobCancelledError, ImportJobCancelledError) as error:
+        raise click.ClickException(f"{error} If it is still wanted, create it again.") from error
+    except WaitTimeoutError as error:
+        cause = f"\n{text_of(error.__cause__)}" if error.__cause__ else ""
+        longer = max(2 * timeout, DEFAULT_TIMEOUT)
+        raise click.ClickException(f"{error}{cause}\n  {again} --timeout {longer:.0f}") from error
+    except (BadRequestError, NotFoundError) as error:
+        other = "add --import" if kind == "export" else "leave --import away"
+        error.add_note(f"If it is an {_OTHER_KINDS[kind]} job, {other}.")
+        raise
