@@ -27,11 +27,12 @@ def table_text(title: str, found: Any, console: Console) -> str:
     """
     if found in (None, "", [], {}):
         return ""
-    width = console.width if console.is_terminal else _WIDTH_WITHOUT_TERMINAL
+    is_seen = console.file.isatty()
+    width = console.width if is_seen else _WIDTH_WITHOUT_TERMINAL
     whole = _Drawing(console, upright=False).section(title, found)
     if _width_of(whole, console) > width:
         whole = _Drawing(console, upright=True).section(title, found)
-    if not console.is_terminal:
+    if not is_seen:
         # Nothing ends a line in a file, so no value is broken.
         console.width = _width_of(whole, console)
     with console.capture() as captured:
@@ -50,7 +51,7 @@ class _Drawing:
     def __init__(self, console: Console, *, upright: bool) -> None:
         from rich import box
 
-        is_plain = not console.is_terminal or console.options.ascii_only
+        is_plain = not console.file.isatty() or console.options.ascii_only
         self._frame: Box = box.ASCII if is_plain else box.SQUARE
         self._grid: Box = box.ASCII2 if is_plain else box.SQUARE
         self._upright = upright
@@ -63,7 +64,11 @@ class _Drawing:
 
         parts = self._parts(found)
         return Panel(
-            Group(*parts), box=self._frame, title=Text(title, style="bold"), border_style=_LINES
+            Group(*parts),
+            box=self._frame,
+            title=Text(title, style="bold"),
+            border_style=_LINES,
+            padding=0,
         )
 
     def _parts(self, found: Any) -> list[RenderableType]:
@@ -94,7 +99,9 @@ class _Drawing:
         columns = _names(structures, of_values=True)
         if len(structures) == 1 or _names(structures, of_values=False):
             return [part for one in structures for part in self._structure(one, columns)]
-        return [self._table(columns, [[one.get(name, "") for name in columns] for one in structures])]
+        return [
+            self._table(columns, [[one.get(name, "") for name in columns] for one in structures])
+        ]
 
     def _rows(self, items: list[Any]) -> list[RenderableType]:
         """Return a row for each value and each list of values."""
@@ -118,6 +125,7 @@ class _Drawing:
             *columns,
             show_header=bool(columns),
             box=self._grid,
+            show_edge=False,
             expand=True,
             border_style=_LINES,
         )
@@ -147,4 +155,6 @@ def _printable(value: Any) -> str:
 def _width_of(whole: RenderableType, console: Console) -> int:
     from rich.measure import Measurement
 
-    return Measurement.get(console, console.options.update(max_width=10_000), whole).maximum
+    measured = Measurement.get(console, console.options.update(max_width=10_000), whole)
+    # A frame counts its title, but not the bit of line on each side of it.
+    return measured.maximum + 2

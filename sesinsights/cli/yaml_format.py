@@ -9,7 +9,9 @@ from typing import Any
 
 __all__ = ["yaml_text"]
 
-_NUMBER_OF_YAML_1_2 = re.compile(r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)\Z")
+_NUMBER_OF_YAML_1_2 = re.compile(
+    r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)\Z"
+)
 
 
 def yaml_text(found: Any, *, any_character: bool = True) -> str:
