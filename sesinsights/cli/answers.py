@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from sesinsights.cli.pager import Outlet, pager_command, takes_any_character
+from sesinsights.cli.plain_values import is_list
 from sesinsights.cli.settings import OUTPUT_FORMATS
 
 if TYPE_CHECKING:
@@ -152,8 +153,8 @@ def _merged(pages: Pages, resume_token: Token) -> dict[str, Any]:
     whole: dict[str, Any] = {}
     for page in pages:
         for name, value in page.items():
-            if isinstance(value, list):
-                whole.setdefault(name, []).extend(cast("list[Any]", value))
+            if is_list(value):
+                whole.setdefault(name, []).extend(value)
             else:
                 whole[name] = value
     token = resume_token()

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -48,7 +48,7 @@ class Outlet:
         self._command = pager
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> Outlet:
+    def __enter__(self) -> Self:
         return self
 
     def write(self, text: str) -> None:
@@ -72,7 +72,7 @@ class Outlet:
 
     def _start(self) -> subprocess.Popen[str]:
         environment = {"LESS": _LESS_OPTIONS, **os.environ}
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the pager that the user chose
             self._command, stdin=subprocess.PIPE, env=environment, encoding="utf-8"
         )
 

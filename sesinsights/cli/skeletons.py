@@ -25,7 +25,7 @@ _SAMPLE_KEY = "KeyName"
 
 def input_skeleton(request: type[Shape]) -> dict[str, Any]:
     """Return a request with every member: texts are empty, enums have their first value."""
-    return _structure(request, _sample_input)
+    return _structure(request, lambda _, type_: _first_value(type_))
 
 
 def output_skeleton(response: type[Shape]) -> dict[str, Any]:
@@ -48,9 +48,9 @@ def _commented(shape: type[Shape], said: Mapping[str, str]) -> Iterator[str]:
 
     for member in members_of(shape):
         comment = _comment_on(member, said.get(member.name, ""))
-        inner = member.type.shape or (member.type.item and member.type.item.shape)
+        inner = member.type.shape or (member.type.item.shape if member.type.item else None)
         if inner is None:
-            sample = _sample(member.wire_name, member.type, _sample_input)
+            sample = _sample(member.wire_name, member.type, lambda _, type_: _first_value(type_))
             first, *rest = yaml_text({member.wire_name: sample}).splitlines()
         else:
             first, rest = f"{member.wire_name}:", [*_commented(inner, {})]
@@ -80,7 +80,7 @@ def _structure(shape: type[Shape], text: Callable[[str, Type], str]) -> dict[str
     }
 
 
-def _sample_input(name: str, type_: Type) -> str:
+def _first_value(type_: Type) -> str:
     return type_.values[0] if type_.values else ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.cli.plain_values import holds_others, is_list, is_structure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,16 +74,12 @@ class _Drawing:
         )
 
     def _parts(self, found: Any) -> list[RenderableType]:
-        if isinstance(found, dict):
-            members = cast("dict[str, Any]", found)
-            return self._structure(members, _names([members], of_values=True))
-        if not isinstance(found, list):
+        if is_structure(found):
+            return self._structure(found, _names([found], of_values=True))
+        if not is_list(found):
             return [self._table([], [[found]])]
-        items = cast("list[Any]", found)
-        structures = [cast("dict[str, Any]", item) for item in items if isinstance(item, dict)]
-        if len(structures) == len(items):
-            return self._structures(structures)
-        return self._rows(items)
+        structures = [item for item in found if is_structure(item)]
+        return self._structures(structures) if len(structures) == len(found) else self._rows(found)
 
     def _structure(self, members: dict[str, Any], columns: list[str]) -> list[RenderableType]:
         parts: list[RenderableType] = []
@@ -108,8 +106,8 @@ class _Drawing:
         parts: list[RenderableType] = []
         rows: list[list[Any]] = []
         for item in items:
-            row = cast("list[Any]", item if isinstance(item, list) else [item])
-            if any(_holds_others(value) for value in row):
+            row = item if is_list(item) else [item]
+            if any(holds_others(value) for value in row):
                 parts += [self._table([], rows)] if rows else []
                 parts += self._parts(item)
                 rows = []
@@ -139,12 +137,8 @@ class _Drawing:
 def _names(structures: Sequence[dict[str, Any]], *, of_values: bool) -> list[str]:
     """Return the names of members that hold values, or of those that hold other members."""
     return sorted(
-        {name for one in structures for name in one if _holds_others(one[name]) is not of_values}
+        {name for one in structures for name in one if holds_others(one[name]) is not of_values}
     )
-
-
-def _holds_others(value: Any) -> bool:
-    return isinstance(value, dict | list)
 
 
 def _printable(value: Any) -> str:

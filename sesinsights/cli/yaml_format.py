@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["yaml_text"]
 
@@ -40,5 +40,7 @@ def _dumper() -> Any:
         """Quotes a string that YAML 1.1 or YAML 1.2 takes for something else."""
 
     # PyYAML knows the numbers of YAML 1.1 only.
-    Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _NUMBER_OF_YAML_1_2, [*"-+.0123456789"])
+    cast("Any", Dumper).add_implicit_resolver(
+        "tag:yaml.org,2002:float", _NUMBER_OF_YAML_1_2, [*"-+.0123456789"]
+    )
     return Dumper
