@@ -36,6 +36,8 @@ HOW_TO_GET_IT = (
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 MESSAGE = "0100019bd2e8a4c1-7f3a51b2-9c4e-4d0e-8a57-3e6b1f2d9c10-000000"
 INSIGHTS = ("get-message-insights", "--message-id", MESSAGE)
+TEXT = ("--output", "text")
+SAMPLE = "--generate-cli-skeleton"
 JOB = "322f1499-e8a5-4f31-ac2c-10d0c15648ff"
 SNS = {"TopicArn": "arn:aws:sns:us-east-1:1:events"}
 TEMPLATES = {f"template-{number}": f"Subject {number} é 日本" for number in range(5)}
@@ -65,7 +67,7 @@ def emulator() -> Iterator[SESEmulator]:
         emulator.add_message(
             message_id=MESSAGE,
             destination="zoë@example.net",
-            subject="Ihre Rechnung: 20 € – \t“heute”",
+            subject="Ihre Rechnung: 20 €\t“heute”",
             sent_at=NOW - timedelta(days=1),
             email_tags={"campaign": "x", "kind": "y"},
             events=[
@@ -73,6 +75,7 @@ def emulator() -> Iterator[SESEmulator]:
                 MessageEvent("PERMANENT_BOUNCE", diagnostic_code="550 5.1.1\nno such user"),
             ],
         )
+        # A completed job would have a link, another one in every answer.
         emulator.add_export_job(
             job_id=JOB, job_status="PROCESSING", created_at=NOW - timedelta(hours=1)
         )
@@ -90,13 +93,14 @@ def emulator() -> Iterator[SESEmulator]:
 @pytest.fixture(scope="module")
 def moto_with_templates(moto_url: str) -> str:
     """Moto's server with five templates."""
-    credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    ses = boto3.client("ses", region_name="us-east-1", endpoint_url=moto_url, **credentials)
+    session = boto3.Session("testing", "testing", region_name="us-east-1")
+    ses = session.client("ses", endpoint_url=moto_url)
     for found in ses.list_templates()["TemplatesMetadata"]:
         ses.delete_template(TemplateName=found["Name"])
     for name, subject in TEMPLATES.items():
-        template = {"TemplateName": name, "SubjectPart": subject, "TextPart": "Hi {{name}}"}
-        ses.create_template(Template=template)
+        ses.create_template(
+            Template={"TemplateName": name, "SubjectPart": subject, "TextPart": "Hi {{name}}"}
+        )
     ses.close()
     return moto_url
 
@@ -143,28 +147,28 @@ def run_both(
     ("service", "args"),
     [
         ("sesv2", INSIGHTS),
-        ("sesv2", (*INSIGHTS, "--output", "text")),
+        ("sesv2", (*INSIGHTS, *TEXT)),
         (
             "sesv2",
-            (*INSIGHTS, "--output", "text", "--query", "Insights[].Events[].[Type,Details.*]"),
+            (*INSIGHTS, *TEXT, "--query", "Insights[].Events[].[Type,Details.*]"),
         ),
-        ("sesv2", (*INSIGHTS, "--output", "text", "--query", "[MessageId,Missing]")),
+        ("sesv2", (*INSIGHTS, *TEXT, "--query", "[MessageId,Missing]")),
         ("sesv2", (*INSIGHTS, "--query", "Missing")),
-        ("sesv2", ("get-export-job", "--job-id", JOB, "--output", "text")),
+        ("sesv2", ("get-export-job", "--job-id", JOB, *TEXT)),
         ("sesv2", ("list-export-jobs", "--page-size", "20")),
         ("sesv2", ("list-export-jobs", "--no-paginate", "--query", "ExportJobs[].JobId")),
-        ("sesv2", ("list-import-jobs", "--output", "text")),
+        ("sesv2", ("list-import-jobs", *TEXT)),
         ("sesv2", ("get-configuration-set-event-destinations", "--configuration-set-name", "set")),
-        ("ses", ("list-templates", "--output", "text", "--page-size", "3", "--query", "*[].Name")),
+        ("ses", ("list-templates", *TEXT, "--page-size", "3", "--query", "*[].Name")),
         ("ses", ("list-templates", "--max-items", "2", "--query", "[*[].Name, !NextToken]")),
-        ("ses", ("list-templates", "--max-items", "2", "--output", "text", "--query", "*[].Name")),
+        ("ses", ("list-templates", "--max-items", "2", *TEXT, "--query", "*[].Name")),
         ("ses", ("get-template", "--template-name", "template-0")),
         ("ses", ("update-template", "--template", UNCHANGED)),
-        ("ses", ("send-bulk-templated-email", "--generate-cli-skeleton")),
-        ("ses", ("list-templates", "--generate-cli-skeleton", "output")),
+        ("ses", ("send-bulk-templated-email", SAMPLE)),
+        ("ses", ("list-templates", SAMPLE, "output")),
         (
             "sesv2",
-            ("get-message-insights", "--message-id", "x", "--generate-cli-skeleton", "output"),
+            ("get-message-insights", "--message-id", "x", SAMPLE, "output"),
         ),
     ],
     ids=lambda value: " ".join(value).replace(MESSAGE, "ID") if isinstance(value, tuple) else value,
@@ -184,7 +188,7 @@ def test_only_the_value_of_a_token_is_our_own(run_both: Callable[..., Both]) -> 
     masked, mine = (NEXT_TOKEN.sub(r"\1TOKEN", run.stdout) for run in (reference, ours))
     assert mine == masked
     assert mine.endswith('    "NextToken": "TOKEN"\n}\n')
-    reference, ours = run_both("ses", "list-templates", "--max-items", "2", "--output", "text")
+    reference, ours = run_both("ses", "list-templates", "--max-items", "2", *TEXT)
     masked, mine = (NEXT_TOKEN.sub(r"\1TOKEN", run.stdout) for run in (reference, ours))
     assert mine == masked
     assert mine.endswith("\nNEXTTOKEN\tTOKEN\n")
@@ -192,7 +196,7 @@ def test_only_the_value_of_a_token_is_our_own(run_both: Callable[..., Both]) -> 
 
 def test_a_sample_has_the_members_that_the_aws_cli_knows(run_both: Callable[..., Both]) -> None:
     """A sample differs in the value of an enum, and in members that came after the AWS CLI."""
-    reference, ours = run_both("sesv2", "create-export-job", "--generate-cli-skeleton")
+    reference, ours = run_both("sesv2", "create-export-job", SAMPLE)
     assert _outline(json.loads(ours.stdout)) == _outline(json.loads(reference.stdout))
 
 
