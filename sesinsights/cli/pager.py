@@ -24,12 +24,18 @@ def pager_command(profile: dict[str, str]) -> list[str]:
 
     Args:
         profile: The values of the profile in the AWS configuration.
+
+    Raises:
+        InvalidConfigError: It is no command.
     """
     choices = (os.environ.get("AWS_PAGER"), profile.get("cli_pager"), os.environ.get("PAGER"))
     chosen = next((choice for choice in choices if choice is not None), None)
     if chosen is None:
         chosen = _USUAL_PAGER if shutil.which(_USUAL_PAGER) else ""
-    return shlex.split(chosen)
+    try:
+        return shlex.split(chosen)
+    except ValueError as error:
+        raise _wrong(chosen, str(error)) from error
 
 
 def takes_any_character() -> bool:
@@ -56,6 +62,7 @@ class Outlet:
 
         Raises:
             BrokenPipeError: Whoever reads has enough.
+            InvalidConfigError: The pager does not start.
         """
         if not self._command:
             if not takes_any_character():
@@ -72,9 +79,12 @@ class Outlet:
 
     def _start(self) -> subprocess.Popen[str]:
         environment = {"LESS": _LESS_OPTIONS, **os.environ}
-        return subprocess.Popen(  # noqa: S603 - the pager that the user chose
-            self._command, stdin=subprocess.PIPE, env=environment, encoding="utf-8"
-        )
+        try:
+            return subprocess.Popen(  # noqa: S603 - the pager that the user chose
+                self._command, stdin=subprocess.PIPE, env=environment, encoding="utf-8"
+            )
+        except OSError as error:
+            raise _wrong(self._command[0], error.strerror or str(error)) from error
 
     def __exit__(
         self,
@@ -92,3 +102,10 @@ class Outlet:
         finally:
             signal.signal(signal.SIGINT, on_interrupt)
         return isinstance(error, BrokenPipeError)
+
+
+def _wrong(pager: str, problem: str) -> Exception:
+    from botocore.exceptions import InvalidConfigError
+
+    said = f"the pager {pager!r} does not start: {problem}. Name another, or none, in AWS_PAGER"
+    return InvalidConfigError(error_msg=said)

@@ -358,8 +358,20 @@ def test_a_pager_gets_all_of_it_and_may_be_left_early(capfd: Capture) -> None:
             outlet.write("line\n" * 10_000)
             written += 1
     assert capfd.readouterr().out == "line\n"
-    with Outlet(["there-is-no-such-pager"]):
-        """Nothing was written, so nothing was started."""
+
+
+def test_a_pager_that_does_not_start_is_an_error_of_the_configuration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The error says which pager, and how to do without; nothing starts where nothing is shown."""
+    outlet = Outlet(["no-such-pager"])
+    with outlet, pytest.raises(InvalidConfigError, match=r"'no-such-pager' .* in AWS_PAGER"):
+        outlet.write("text")
+    with Outlet(["no-such-pager"]):
+        pass
+    monkeypatch.setenv("AWS_PAGER", "less 'more")
+    with pytest.raises(InvalidConfigError, match="No closing quotation"):
+        pager_command({})
 
 
 def test_a_pager_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
