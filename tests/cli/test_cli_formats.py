@@ -175,6 +175,7 @@ def test_a_query_that_fails_shows_no_value(shown: Callable[..., str]) -> None:
     with pytest.raises(click.UsageError) as wrong:
         shown([{"Subject": "secret"}], query="abs(Subject)")
     assert wrong.value.message == "--query: abs() takes number, not string"
+    assert (wrong.value.__cause__, wrong.value.__suppress_context__) == (None, True)
     with pytest.raises(click.UsageError, match=r"--query: .*nothing"):
         shown([{"Subject": "secret"}], query="nothing(Subject)")
 

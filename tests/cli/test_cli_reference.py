@@ -37,6 +37,7 @@ NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 MESSAGE = "0100019bd2e8a4c1-7f3a51b2-9c4e-4d0e-8a57-3e6b1f2d9c10-000000"
 INSIGHTS = ("get-message-insights", "--message-id", MESSAGE)
 TEXT = ("--output", "text")
+CONFIGURATION = ("describe-configuration-set", "--configuration-set-name", "any")
 SAMPLE = "--generate-cli-skeleton"
 JOB = "322f1499-e8a5-4f31-ac2c-10d0c15648ff"
 SNS = {"TopicArn": "arn:aws:sns:us-east-1:1:events"}
@@ -165,7 +166,7 @@ def run_both(
         ("ses", ("get-template", "--template-name", "template-0")),
         ("ses", ("update-template", "--template", UNCHANGED)),
         ("ses", ("send-bulk-templated-email", SAMPLE)),
-        ("ses", ("list-templates", SAMPLE, "output")),
+        ("ses", (*CONFIGURATION, SAMPLE, "output")),
         (
             "sesv2",
             ("get-message-insights", "--message-id", "x", SAMPLE, "output"),
