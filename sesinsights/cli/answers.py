@@ -3,33 +3,165 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from sesinsights.cli.pager import Outlet, pager_command, takes_any_character
+from sesinsights.cli.plain_values import is_list
+from sesinsights.cli.settings import OUTPUT_FORMATS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from sesinsights.cli.settings import Settings
 
+    Pages = Iterable[dict[str, Any]]
+    Token = Callable[[], str | None]
+
 __all__ = ["Printer"]
+
+_NEXT_TOKEN = "NextToken"  # noqa: S105 - where an answer says where to go on
+_FORMAT_VARIABLE = "AWS_DEFAULT_OUTPUT"
 
 
 class Printer:
-    """Prints answers as the options say."""
+    """Prints answers as the options, the environment and the AWS configuration say.
+
+    Args:
+        settings: The options.
+        title: What a table is called.
+
+    Raises:
+        click.UsageError: The query is none.
+        InvalidConfigError: The format of the environment or of the profile is none.
+    """
 
     def __init__(self, settings: Settings, title: str) -> None:
         self._settings = settings
         self._title = title
+        self._search = _compiled(settings.query)
+        self._format = settings.output or self._configured_format()
 
-    def show(self, pages: Iterable[dict[str, Any]], resume_token: Callable[[], str | None]) -> None:
-        """Print an answer, page by page if the format allows that."""
-        whole: dict[str, Any] = {}
+    def show(self, pages: Pages, resume_token: Token) -> None:
+        """Print an answer, page by page if the format allows that.
+
+        Args:
+            pages: The pages of a list, or the only one, with members by their names at the service.
+            resume_token: Tells where to go on after the last page, if it was not the end.
+        """
+        with Outlet(self._pager()) as outlet:
+            for piece in self._pieces(pages, resume_token):
+                outlet.write(piece)
+
+    def _pieces(self, pages: Pages, resume_token: Token) -> Iterator[str]:
+        match self._format:
+            case "text":
+                yield from self._text(pages, resume_token)
+            case "yaml-stream":
+                yield from self._yaml_stream(pages, resume_token)
+            case _:
+                found = self._search(_merged(pages, resume_token))
+                # An operation without an answer prints nothing; a query without a result, null.
+                if found != {} and self._format != "off":
+                    yield self._document(found)
+
+    def _document(self, found: Any) -> str:
+        match self._format:
+            case "table":
+                from sesinsights.cli.table_format import table_text
+                from sesinsights.cli.terminal import console
+
+                return table_text(self._title, found, console(self._settings))
+            case "yaml":
+                return _yaml(found)
+            case _:
+                return json.dumps(found, indent=4, ensure_ascii=not takes_any_character()) + "\n"
+
+    def _text(self, pages: Pages, resume_token: Token) -> Iterator[str]:
+        from sesinsights.cli.text_format import text_lines
+
         for page in pages:
-            for name, value in page.items():
-                whole[name] = whole[name] + value if name in whole else value
+            yield "".join(text_lines(self._search(page)))
         token = resume_token()
         if token:
-            whole["NextToken"] = token
-        if whole:
-            click.echo(json.dumps(whole, indent=4, ensure_ascii=False))
+            # The AWS CLI applies the query to this too.
+            yield "".join(text_lines(self._search({_NEXT_TOKEN: {_NEXT_TOKEN: token}})))
+
+    def _yaml_stream(self, pages: Pages, resume_token: Token) -> Iterator[str]:
+        for page in pages:
+            if page:
+                yield _yaml([self._search(page)])
+        token = resume_token()
+        if token:
+            yield _yaml([self._search({_NEXT_TOKEN: token})])
+
+    def _configured_format(self) -> str:
+        """Return the format of the environment, of the profile, or the usual one."""
+        from botocore.exceptions import InvalidConfigError
+
+        place, chosen = _FORMAT_VARIABLE, os.environ.get(_FORMAT_VARIABLE)
+        if not chosen:
+            place, chosen = "`output` of the profile", self._profile.get("output", "json")
+        if chosen not in OUTPUT_FORMATS:
+            known = ", ".join(OUTPUT_FORMATS)
+            raise InvalidConfigError(error_msg=f"{place} is {chosen!r}, but must be one of {known}")
+        return chosen
+
+    def _pager(self) -> list[str]:
+        wanted = self._settings.cli_pager and sys.stdout.isatty()
+        return pager_command(self._profile) if wanted else []
+
+    @cached_property
+    def _profile(self) -> dict[str, str]:
+        from botocore.session import Session
+
+        found = Session(profile=self._settings.profile).get_scoped_config()
+        return cast("dict[str, str]", found)
+
+
+def _compiled(query: str | None) -> Callable[[Any], Any]:
+    if query is None:
+        return lambda found: found
+    import jmespath
+    from jmespath.exceptions import JMESPathError, JMESPathTypeError
+
+    try:
+        compiled = jmespath.compile(query)
+    except JMESPathError as error:
+        raise click.UsageError(f"--query: {error}") from error
+
+    def search(found: Any) -> Any:
+        try:
+            return compiled.search(found)
+        except JMESPathTypeError as error:
+            # Its text has the value, which is nobody's business.
+            wanted = " or ".join(error.expected_types)
+            problem = f"{error.function_name}() takes {wanted}, not {error.actual_type}"
+            raise click.UsageError(f"--query: {problem}") from None
+        except JMESPathError as error:
+            raise click.UsageError(f"--query: {error}") from error
+
+    return search
+
+
+def _merged(pages: Pages, resume_token: Token) -> dict[str, Any]:
+    """Return all pages as one: lists follow each other, of other values the last counts."""
+    whole: dict[str, Any] = {}
+    for page in pages:
+        for name, value in page.items():
+            if is_list(value):
+                whole.setdefault(name, []).extend(value)
+            else:
+                whole[name] = value
+    token = resume_token()
+    return {**whole, _NEXT_TOKEN: token} if token else whole
+
+
+def _yaml(found: Any) -> str:
+    from sesinsights.cli.yaml_format import yaml_text
+
+    return yaml_text(found, any_character=takes_any_character())

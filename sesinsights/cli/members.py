@@ -86,7 +86,9 @@ def _type_of(annotation: Any) -> Type:
     if arguments:
         return _type_of(arguments[0] if generic is Annotated else _told_by_the_service(arguments))
     if issubclass(annotation, StrEnum):
-        return Type(Kind.STRING, name=annotation.__name__, values=tuple(annotation))
+        return Type(
+            Kind.STRING, name=annotation.__name__, values=tuple(value.value for value in annotation)
+        )
     if issubclass(annotation, Shape):
         return Type(Kind.STRUCTURE, shape=annotation)
     return Type(Kind(annotation))

@@ -21,6 +21,7 @@ from sesinsights.operations import PaginatedOperation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from sesinsights.cli.docstrings import Docs
     from sesinsights.cli.members import Member
     from sesinsights.cli.settings import Settings
     from sesinsights.models.shape import Shape
@@ -73,11 +74,7 @@ class OperationCommand(ConnectedCommand):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with what the docstring of the method says."""
-        from sesinsights import SESClassic, SESInsights
-        from sesinsights.cli.docstrings import docs_of
-
-        client = SESInsights if self._operation.service == "sesv2" else SESClassic
-        docs = docs_of(getattr(client, self._method))
+        docs = self._docs(self._method)
         self.help = docs.text
         for param in self.params:
             if isinstance(param, click.Option) and param.name in self._members and not param.help:
@@ -91,9 +88,7 @@ class OperationCommand(ConnectedCommand):
         settings = settings_of(ctx)
         skeleton = ctx.params["generate_cli_skeleton"]
         if skeleton in ("input", "yaml-input"):
-            from sesinsights.cli.skeletons import input_skeleton
-
-            click.echo(json.dumps(input_skeleton(self._operation.request), indent=4))
+            click.echo(self._sample_input(is_yaml=skeleton == "yaml-input"), nl=False)
             return
         printer = Printer(settings, self._operation.name)
         given = self.given(ctx.params)
@@ -112,6 +107,23 @@ class OperationCommand(ConnectedCommand):
         else:
             answer = self._call(settings, self._own_method, _arguments(request))
             printer.show([plain(answer)], lambda: None)
+
+    def _sample_input(self, *, is_yaml: bool) -> str:
+        from sesinsights.cli.skeletons import commented_skeleton, input_skeleton
+
+        request = self._operation.request
+        if is_yaml:
+            return commented_skeleton(request, self._docs(self._own_method).arguments)
+        return json.dumps(input_skeleton(request), indent=4) + "\n"
+
+    def _docs(self, method: str) -> Docs:
+        """Return what the docstring of a method of the client says."""
+        from sesinsights import SESClassic, SESInsights
+        from sesinsights.cli.docstrings import docs_of
+
+        return docs_of(
+            getattr(SESInsights if self._operation.service == "sesv2" else SESClassic, method)
+        )
 
     def _examples_after(self, usage: str) -> list[str]:
         required = [member for member in self._members.values() if member.is_required]

@@ -10,7 +10,10 @@ from click.core import ParameterSource
 
 from sesinsights import __version__
 
-__all__ = ["CONNECTION_OPTIONS", "OUTPUT_OPTIONS", "Settings", "settings_of"]
+__all__ = ["CONNECTION_OPTIONS", "OUTPUT_FORMATS", "OUTPUT_OPTIONS", "Settings", "settings_of"]
+
+OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
+"""How an answer may be printed."""
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ CONNECTION_OPTIONS = (
 OUTPUT_OPTIONS = (
     _option(
         "--output",
-        type=click.Choice(["json", "yaml", "yaml-stream", "text", "table", "off"]),
+        type=click.Choice(OUTPUT_FORMATS),
         help="The format of the answer.",
     ),
     _option("--query", metavar="JMESPATH", help="What to take from the answer."),

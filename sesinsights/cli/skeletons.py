@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sesinsights.cli.members import Kind, members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
-    from sesinsights.cli.members import Type
+    from sesinsights.cli.members import Member, Type
     from sesinsights.models.shape import Shape
 
-__all__ = ["input_skeleton", "output_skeleton"]
+__all__ = ["commented_skeleton", "input_skeleton", "output_skeleton"]
 
 _SAMPLES: dict[Kind, object] = {
     Kind.BOOLEAN: True,
@@ -25,7 +25,7 @@ _SAMPLE_KEY = "KeyName"
 
 def input_skeleton(request: type[Shape]) -> dict[str, Any]:
     """Return a request with every member: texts are empty, enums have their first value."""
-    return _structure(request, lambda _, type_: type_.values[0] if type_.values else "")
+    return _structure(request, lambda _, type_: _first_value(type_))
 
 
 def output_skeleton(response: type[Shape]) -> dict[str, Any]:
@@ -33,11 +33,55 @@ def output_skeleton(response: type[Shape]) -> dict[str, Any]:
     return _structure(response, lambda name, _: name)
 
 
+def commented_skeleton(request: type[Shape], said: Mapping[str, str]) -> str:
+    """Return a request with every member as YAML, each with a comment behind it.
+
+    Args:
+        request: The shape of the request.
+        said: What is said of its members, by their names in Python.
+    """
+    return "".join(f"{line}\n" for line in _commented(request, said))
+
+
+def _commented(shape: type[Shape], said: Mapping[str, str]) -> Iterator[str]:
+    from sesinsights.cli.yaml_format import yaml_text
+
+    for member in members_of(shape):
+        comment = _comment_on(member, said.get(member.name, ""))
+        inner = member.type.shape or (member.type.item.shape if member.type.item else None)
+        if inner is None:
+            sample = _sample(member.wire_name, member.type, lambda _, type_: _first_value(type_))
+            first, *rest = yaml_text({member.wire_name: sample}).splitlines()
+        else:
+            first, rest = f"{member.wire_name}:", [*_commented(inner, {})]
+            starts = ("  ", "  ")
+            if member.type.kind is Kind.LIST:
+                starts = ("- ", "  ")
+            elif member.type.kind is Kind.MAP:
+                rest = [f"{_SAMPLE_KEY}:", *(f"  {line}" for line in rest)]
+            rest = [f"{starts[number > 0]}{line}" for number, line in enumerate(rest)]
+        yield first + comment
+        yield from rest
+
+
+def _comment_on(member: Member, said: str) -> str:
+    type_ = member.type.item if member.type.kind is Kind.LIST else member.type
+    parts = ["[REQUIRED]"] if member.is_required else []
+    parts += [said] if said else []
+    if type_ and type_.values:
+        parts.append(f"Valid values are: {', '.join(type_.values)}.")
+    return f"  # {' '.join(parts)}" if parts else ""
+
+
 def _structure(shape: type[Shape], text: Callable[[str, Type], str]) -> dict[str, Any]:
     return {
         member.wire_name: _sample(member.wire_name, member.type, text)
         for member in members_of(shape)
     }
+
+
+def _first_value(type_: Type) -> str:
+    return type_.values[0] if type_.values else ""
 
 
 def _sample(name: str, type_: Type, text: Callable[[str, Type], str]) -> Any:
