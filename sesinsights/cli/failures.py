@@ -28,18 +28,17 @@ from sesinsights.service_errors import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydantic_core import ErrorDetails
+
     from sesinsights.cli.settings import Settings
 
-__all__ = ["INTERRUPTED", "exit_code_of", "show_failure", "text_of"]
+__all__ = ["INTERRUPTED", "exit_code_of", "problem_text", "show_failure", "text_of"]
 
 INTERRUPTED = 130
 _BAD_INPUT = 252
 _BAD_CONFIGURATION = 253
 _REFUSED = 254
 _OTHER = 255
-
-_BY_OURS = "Value error, "
-"""What pydantic puts before the texts of this library."""
 
 _CREDENTIALS_ADVICE = (
     "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
@@ -94,13 +93,18 @@ def text_of(error: BaseException) -> str:
         problems = error.errors(include_url=False, include_input=False)
         return redacted(
             "; ".join(
-                f"{'.'.join(map(str, problem['loc']))}: {problem['msg'].removeprefix(_BY_OURS)}"
+                f"{'.'.join(map(str, problem['loc']))}: {problem_text(problem)}"
                 for problem in problems
             )
         )
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return "interrupted"
     return redacted(str(error)) or type(error).__name__
+
+
+def problem_text(problem: ErrorDetails) -> str:
+    """Return what a ValidationError says of a problem, without what pydantic puts before it."""
+    return problem["msg"].removeprefix("Value error, ")
 
 
 def _advice_on(error: BaseException) -> Iterator[str]:

@@ -14,7 +14,7 @@ from click.shell_completion import shell_complete
 from sesinsights.cli.commands import write_examples, write_options
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
-from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS
+from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,9 +53,7 @@ class _OperationGroup(click.Group):
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
         self._later = dict(later or {})
         self._examples = examples
-        # One operation only serves the pace: the clients have no method for it.
-        offered = [o for o in OPERATIONS if o.service == service and o is not GET_SEND_QUOTA]
-        self._operations = {xform_name(operation.name, "-"): operation for operation in offered}
+        self._operations = {xform_name(o.name, "-"): o for o in OPERATIONS if o.service == service}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""

@@ -206,7 +206,7 @@ def test_values_of_a_list_follow_its_option() -> None:
     for args in ([flag, "a", "b", "--debug"], [flag, '["a", "b"]'], [flag, "a", flag, "b"]):
         context = click.Context(command, obj=Settings())
         command.parse_args(context, [arg for arg in args if arg != "--debug"])
-        assert command.given(context.params) == {"ConfigurationSetAttributeNames": ["a", "b"]}
+        assert command.input.given(context.params) == {"ConfigurationSetAttributeNames": ["a", "b"]}
 
 
 def test_values_of_a_list_of_structures_are_json() -> None:
@@ -216,7 +216,7 @@ def test_values_of_a_list_of_structures_are_json() -> None:
     for args in ([one, two], [f"[{one}, {two}]"]):
         context = click.Context(command, obj=Settings())
         command.parse_args(context, ["--tags", *args])
-        assert command.given(context.params)["Tags"] == [json.loads(one), json.loads(two)]
+        assert command.input.given(context.params)["Tags"] == [json.loads(one), json.loads(two)]
 
 
 def test_what_is_missing_can_be_asked_for(run: Run, emulator: SESEmulator) -> None:
