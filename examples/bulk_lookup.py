@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from demo import GONE, MAILBOX_FULL, READER, demo_account
-
 from sesinsights import SESInsights
+from sesinsights.testing import SESEmulator
+from sesinsights.testing.sample import GONE, MAILBOX_FULL, READER, add_sample_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,8 @@ if __name__ == "__main__":
             print_bounces(ses, (line.strip() for line in sys.stdin))
     else:
         with (
-            demo_account() as emulator,
+            SESEmulator() as emulator,
             SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
         ):
+            add_sample_data(emulator)
             print_bounces(ses, [READER, MAILBOX_FULL, GONE, "0100000000000000-unknown"])

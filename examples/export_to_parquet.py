@@ -14,9 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-from demo import demo_account
 
 from sesinsights import SESInsights
+from sesinsights.testing import SESEmulator
+from sesinsights.testing.sample import add_sample_data
 
 BY_PROVIDER = """
     SELECT isp, count(*), count(*) FILTER (last_delivery_event LIKE '%BOUNCE')
@@ -48,8 +49,9 @@ if __name__ == "__main__":
                 export_month(ses, month)
         else:
             with (
-                demo_account() as emulator,
+                SESEmulator() as emulator,
                 SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
             ):
+                add_sample_data(emulator)
                 export_month(ses, month)
         print_bounces(month)

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 import pydantic
 import uvicorn
-from demo import READER, demo_account
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 
 from sesinsights import AsyncSESInsights, errors, models
+from sesinsights.testing import SESEmulator
+from sesinsights.testing.sample import READER, add_sample_data
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -73,7 +74,8 @@ if __name__ == "__main__":
     if "--aws" in sys.argv:
         uvicorn.run(make_app(AsyncSESInsights()))
     else:
-        with demo_account() as emulator:
+        with SESEmulator() as emulator:
+            add_sample_data(emulator)
             print(f"curl -N http://127.0.0.1:8000/messages/{READER}/timeline")
             ses = AsyncSESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1")
             uvicorn.run(make_app(ses))

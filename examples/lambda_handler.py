@@ -39,9 +39,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: 
 
 
 if __name__ == "__main__":
-    from demo import READER, demo_account
+    from sesinsights.testing import SESEmulator
+    from sesinsights.testing.sample import READER, add_sample_data
 
-    with demo_account() as emulator:
+    with SESEmulator() as emulator:
+        add_sample_data(emulator)
         ses = SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1")
         print(handler({"message_id": READER}, None))
         print(handler({"message_id": "0100-unknown"}, None))

@@ -1,4 +1,4 @@
-"""Look up a message, list export jobs, make an export, wait for it and read its first rows.
+"""Look up a message, list export jobs, make an export, wait for it and read its first records.
 
 python examples/quickstart.py                                # against the emulator
 python examples/quickstart.py --aws --region eu-west-1 --message-id 0100…
@@ -7,19 +7,20 @@ python examples/quickstart.py --aws --region eu-west-1 --message-id 0100…
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import sys
-import urllib.request
+import tempfile
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
-from demo import READER, demo_account
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sesinsights import SESInsights, errors, models
+from sesinsights.exports import read_message_insights
+from sesinsights.testing import SESEmulator
+from sesinsights.testing.sample import READER, add_sample_data
 
 console = Console(highlight=False)
 
@@ -49,7 +50,7 @@ def show_export_jobs(ses: SESInsights) -> None:
     console.print(f"  {len(jobs)} in all, from every page")
 
 
-def export_last_day(ses: SESInsights) -> models.GetExportJobResponse:
+def export_last_day(ses: SESInsights) -> str:
     """Export the messages of the last day, and show the wait."""
     console.rule("[bold]Who got mail in the last 24 hours?", align="left")
     now = datetime.now(UTC)
@@ -72,27 +73,27 @@ def export_last_day(ses: SESInsights) -> models.GetExportJobResponse:
         def show(job: models.GetExportJobResponse) -> None:
             progress.update(task, description=str(job.job_status).lower())
 
-        return ses.wait_for_export_job(job_id, timeout=1800, on_update=show)
+        ses.wait_for_export_job(job_id, timeout=1800, on_update=show)
+    return job_id
 
 
-def show_first_rows(job: models.GetExportJobResponse) -> None:
-    """Download the file of a completed job, and print its first rows."""
-    link = job.export_destination.s3_url if job.export_destination else None
-    if link is None:
-        raise SystemExit("The completed job has no link.")
-    with urllib.request.urlopen(link) as file:  # noqa: S310 - a link of the service's
-        rows = list(csv.DictReader(io.TextIOWrapper(file, encoding="utf-8")))
+def show_first_records(ses: SESInsights, job_id: str) -> None:
+    """Download the file of a completed job, and print its first records."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "export.csv"
+        ses.download_export_job(job_id, path)
+        records = list(read_message_insights(path))
     table = Table("sent", "to", "provider", "subject", "last event", box=None)
-    for row in islice(rows, 5):
+    for record in islice(records, 5):
         table.add_row(
-            row["sendtimestamp"][5:16],
-            row["destination"],
-            row["isp"],
-            row["subject"],
-            row["last_engagement_event"] or row["last_delivery_event"],
+            f"{record.send_timestamp:%m-%d %H:%M}",
+            record.destination,
+            record.isp,
+            record.subject,
+            record.last_engagement_event or record.last_delivery_event,
         )
     console.print(table)
-    console.print(f"  {len(rows)} messages")
+    console.print(f"  {len(records)} messages")
 
 
 def story(ses: SESInsights, message_id: str | None) -> None:
@@ -100,7 +101,7 @@ def story(ses: SESInsights, message_id: str | None) -> None:
     if message_id:
         show_timeline(ses, message_id)
     show_export_jobs(ses)
-    show_first_rows(export_last_day(ses))
+    show_first_records(ses, export_last_day(ses))
 
 
 def main() -> None:
@@ -115,9 +116,10 @@ def main() -> None:
             story(ses, options.message_id)
     else:
         with (
-            demo_account() as emulator,
+            SESEmulator() as emulator,
             SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
         ):
+            add_sample_data(emulator)
             story(ses, options.message_id or READER)
 
 

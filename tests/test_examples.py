@@ -81,7 +81,7 @@ def test_the_bulk_lookup_tells_bounces_from_deliveries() -> None:
 def test_a_month_in_parquet_is_asked_who_bounced() -> None:
     """The files by day hold every message, and DuckDB reads them together."""
     first, *providers = run("examples/export_to_parquet.py").splitlines()
-    assert first == "303 records from 1 job(s)"
+    assert first == "304 records from 1 job(s)"
     assert providers[-1] == "iCloud          75 messages, 0 bounced"
     assert "Yahoo           76 messages, 1 bounced" in providers
 

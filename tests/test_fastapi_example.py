@@ -33,8 +33,7 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module = import_module("fastapi_timeline")
     monkeypatch.setattr(module, "SECONDS_BETWEEN_LOOKS", 0.001)
     yield module
-    for name in ("fastapi_timeline", "demo"):
-        del sys.modules[name]
+    del sys.modules["fastapi_timeline"]
 
 
 @contextmanager

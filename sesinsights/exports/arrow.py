@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.exports.arrow_batches import message_insights_batches, message_insights_schema
-from sesinsights.exports.extras import needs_extra, require_extra
+from sesinsights.extras import needs_extra, require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

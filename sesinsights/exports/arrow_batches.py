@@ -14,9 +14,9 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from sesinsights.exports.extras import needs_extra
 from sesinsights.exports.reading import columns_of, read_message_insights
 from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS, TIME_COLUMNS
+from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from sesinsights.async_driver import AsyncDriver
 from sesinsights.exports import arrow, writing
-from sesinsights.exports.extras import require_extra
 from sesinsights.exports.message_insights import BaseExport
+from sesinsights.extras import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.errors import (
@@ -14,7 +16,7 @@ from sesinsights.errors import (
     SESInsightsError,
 )
 from sesinsights.exports.windows import INSTANT
-from sesinsights.flow import Fetch, Sleep
+from sesinsights.flow import Fetch, Run, Sleep
 from sesinsights.models.enums import JobStatus
 from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
 from sesinsights.pagination import PageCursor
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["ExportJobs"]
+__all__ = ["ExportJobs", "download_export_job"]
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far this machine's clock may be off: the service refuses what is signed farther away."""
@@ -152,6 +154,37 @@ class ExportJobs:
             job = yield from self._pipeline.call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id)
             )
+
+
+def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int]:
+    """Return the flow that downloads the file of a job, if it is completed.
+
+    Raises:
+        pydantic.ValidationError: `job_id` is no id of a job.
+    """
+    # Checked here and not in the flow, which a driver only begins when it has connected.
+    return _download(pipeline, GET_EXPORT_JOB.request(job_id=job_id), path)
+
+
+def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Path) -> Flow[int]:
+    yield from Run(partial(_check_place, path))
+    job = yield from pipeline.call(GET_EXPORT_JOB, request)
+    if not EXPORT_JOB.is_completed(job):
+        status = job.job_status or "in no known state"
+        reason = f"the job is {status}, and wait_for_export_job waits until it is completed"
+        raise ExportDownloadError(request.job_id, reason)
+    return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
+
+
+def _check_place(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise FileNotFoundError(
+            errno.ENOENT, "there is no such directory; make it first", str(path.parent)
+        )
+    if path.is_dir():
+        raise IsADirectoryError(
+            errno.EISDIR, "this is a directory; name the file to download to", str(path)
+        )
 
 
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sesinsights.driver import Driver, ThreadDriver
 from sesinsights.exports import arrow, writing
-from sesinsights.exports.extras import require_extra
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.extras import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

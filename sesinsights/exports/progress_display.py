@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.exports.extras import needs_extra
 from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
+from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
     from types import TracebackType

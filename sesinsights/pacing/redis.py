@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
+from sesinsights.extras import needs_extra
 from sesinsights.pacing.forks import after_fork_in_child
 from sesinsights.pacing.local import LocalPacer
 from sesinsights.pacing.protocol import Reservation
@@ -29,8 +30,6 @@ logger = logging.getLogger("sesinsights")
 
 _REST_AFTER_FAILURE = 1.0
 """How many seconds a store that failed is not asked again while this process paces alone."""
-
-_EXTRA_NEEDED = "RedisPacer needs an extra: pip install 'sesinsights[redis]'"
 
 _ADVICE = (
     "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
@@ -69,10 +68,8 @@ class RedisPacer:
         namespace: str = "default",
         on_store_error: Literal["raise", "local"] = "raise",
     ) -> None:
-        try:
+        with needs_extra("redis", needed_by="RedisPacer"):
             from redis.exceptions import RedisError
-        except ImportError as error:
-            raise ImportError(_EXTRA_NEEDED) from error
         # Much of what the package's methods take and return is typed as nothing in particular.
         untyped: Any = client
         if inspect.iscoroutinefunction(untyped.execute_command):
@@ -108,13 +105,11 @@ class RedisPacer:
             on_store_error: What to do while the store cannot be used.
             timeout: How many seconds to wait for a connection, and for an answer.
         """
-        try:
+        with needs_extra("redis", needed_by="RedisPacer"):
             from redis import Redis
             from redis.backoff import NoBackoff
             from redis.exceptions import ConnectionError  # noqa: A004 - the package's own name
             from redis.retry import Retry
-        except ImportError as error:
-            raise ImportError(_EXTRA_NEEDED) from error
         untyped: Any = Redis
         client = untyped.from_url(
             url,

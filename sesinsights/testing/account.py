@@ -54,6 +54,10 @@ class Account:
         self._import_jobs = ImportJobHandlers(settings, self._fault_queue)
         self._event_destinations = EventDestinationHandlers()
 
+    def now(self) -> datetime:
+        """Return the date and time by the clock of the emulator."""
+        return self._settings.now()
+
     def add_message(
         self,
         *,

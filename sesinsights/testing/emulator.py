@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from sesinsights.arguments import is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.extras import needs_extra
 from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sesinsights.testing.server import LoopbackServer
 
 __all__ = ["SESEmulator"]
+
+_LAST_PORT = 65535
 
 
 class SESEmulator(Account):
@@ -44,11 +48,12 @@ class SESEmulator(Account):
         link_seconds: How long a download link works.
         max_running_jobs: How many export jobs may be unfinished at once.
         seed: Identifiers and random samples are the same for the same seed.
+        port: The port of 127.0.0.1 to listen on; a free one, at every start, when 0.
 
     Raises:
         ImportError: The extra `testing` is not installed.
         ValueError: `paces` names an operation that the service does not have, or a pace of
-            nothing.
+            nothing, or `port` is no port.
     """
 
     def __init__(
@@ -61,16 +66,17 @@ class SESEmulator(Account):
         link_seconds: float = 300.0,
         max_running_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         seed: int = 0,
+        port: int = 0,
     ) -> None:
-        try:
+        with needs_extra("testing", needed_by="SESEmulator"):
             from sesinsights.testing.server import LoopbackServer
-        except ImportError as error:
-            message = "SESEmulator needs an extra: pip install 'sesinsights[testing]'"
-            raise ImportError(message) from error
         from sesinsights.testing.downloads import Downloads
         from sesinsights.testing.protocol import load_protocol
         from sesinsights.testing.service import Service
 
+        if not is_whole_number(port) or not 0 <= port <= _LAST_PORT:
+            message = f"port must be a whole number from 0 to {_LAST_PORT}: {port!r} is not"
+            raise ValueError(message)
         settings = Settings(
             clock=clock or SYSTEM_CLOCK,
             vdm_enabled=vdm_enabled,
@@ -80,6 +86,7 @@ class SESEmulator(Account):
             seed=seed,
         )
         super().__init__(settings, load_protocol())
+        self._port = port
         self._server_class = LoopbackServer
         self._server: LoopbackServer | None = None
         self._starting_or_stopping = threading.Lock()
@@ -107,12 +114,13 @@ class SESEmulator(Account):
 
         Raises:
             RuntimeError: It listens already.
+            OSError: Its port cannot be had, as when another program listens there.
         """
         with self._starting_or_stopping:
             if self._server is not None:
                 message = "the emulator is running"
                 raise RuntimeError(message)
-            server = self._server_class(self._service.respond)
+            server = self._server_class(self._service.respond, self._port)
             SDK_ENVIRONMENT.enter()
             try:
                 server.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import sys
 import threading
@@ -25,22 +26,29 @@ if TYPE_CHECKING:
 
 __all__ = ["LoopbackServer"]
 
+_HOST = "127.0.0.1"
+
 _POLL_SECONDS = 0.02
 """How often the accepting thread looks whether it is to stop."""
 
 
 class LoopbackServer(ThreadedWSGIServer):
-    """Serves on a free port of 127.0.0.1, a thread for each connection.
+    """Serves on a port of 127.0.0.1, a thread for each connection.
 
     Args:
         respond: Answers a request; None closes the connection without an answer.
+        port: Where to listen; a free port when 0.
+
+    Raises:
+        OSError: The port cannot be had.
     """
 
-    def __init__(self, respond: Respond) -> None:
+    def __init__(self, respond: Respond, port: int = 0) -> None:
         self._open: dict[socket.socket, threading.Thread] = {}
         self._stopping = False
         self._open_lock = threading.Lock()
-        super().__init__("127.0.0.1", 0, _application(respond), _Connection)
+        with _listen(port, self.request_queue_size) as listening:
+            super().__init__(_HOST, port, _application(respond), _Connection, fd=listening.fileno())
         self._acceptor = threading.Thread(
             target=self.serve_forever, args=(_POLL_SECONDS,), name="ses-emulator", daemon=True
         )
@@ -48,7 +56,7 @@ class LoopbackServer(ThreadedWSGIServer):
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{_HOST}:{self.port}"
 
     def start(self) -> None:
         """Begin to accept connections."""
@@ -110,6 +118,19 @@ class _Connection(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Write nothing: the emulator keeps its own record of requests."""
+
+
+def _listen(port: int, backlog: int) -> socket.socket:
+    """Open the socket: werkzeug, which could do it, ends the process when a port is taken."""
+    try:
+        return socket.create_server((_HOST, port), backlog=backlog)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        message = (
+            f"the emulator cannot listen on {_HOST}:{port}: {reason}; "
+            "give another port, or 0 for a free one"
+        )
+        raise OSError(error.errno, message) from error
 
 
 def _application(

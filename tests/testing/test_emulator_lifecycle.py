@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -52,6 +53,40 @@ def test_has_an_address_only_while_it_runs() -> None:
         assert emulator.endpoint_url.startswith("http://127.0.0.1:")
     with pytest.raises(RuntimeError, match="not running"):
         _ = emulator.endpoint_url
+
+
+def test_listens_on_the_port_that_is_asked_for(connect: Connect) -> None:
+    """It is there at every start, also when connections of the last run were still open."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    emulator = SESEmulator(port=port)
+    for calls in (1, 2, 3):
+        with emulator:
+            assert emulator.endpoint_url == f"http://127.0.0.1:{port}"
+            connect(emulator).list_export_jobs()
+            assert len(emulator.requests) == calls
+
+
+def test_says_that_a_port_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """The error names the port and the way out, nothing is left behind, and it may start later."""
+    before, threads_before = dict(os.environ), threading.active_count()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        emulator = SESEmulator(port=port)
+        with pytest.raises(OSError, match=rf"127\.0\.0\.1:{port}: .* or 0 for a free") as raised:
+            emulator.start()
+    assert raised.value.errno == errno.EADDRINUSE
+    assert (dict(os.environ), threading.active_count()) == (before, threads_before)
+    assert capsys.readouterr() == ("", "")
+    with emulator:
+        assert emulator.endpoint_url.endswith(f":{port}")
+
+
+@pytest.mark.parametrize("port", [-1, 65536, True, 80.0, "8080"])
+def test_refuses_what_is_no_port(port: Any) -> None:
+    """A port is a whole number that a machine has, and it is said before anything starts."""
+    with pytest.raises(ValueError, match="port must be a whole number from 0 to 65535"):
+        SESEmulator(port=port)
 
 
 def test_starts_once_and_stops_as_often_as_asked() -> None:
@@ -230,10 +265,10 @@ def test_of_two_threads_one_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, go_on = threading.Event(), threading.Event()
     make_server = LoopbackServer.__init__
 
-    def make_slowly(server: LoopbackServer, respond: Any) -> None:
+    def make_slowly(server: LoopbackServer, respond: Any, port: int) -> None:
         begun.set()
         go_on.wait(10)
-        make_server(server, respond)
+        make_server(server, respond, port)
 
     def start_too() -> None:
         try:
@@ -263,8 +298,9 @@ def test_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the emulator names it."""
     monkeypatch.delitem(sys.modules, "sesinsights.testing.server", raising=False)
     monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
-    with pytest.raises(ImportError, match=r"pip install 'sesinsights\[testing\]'"):
+    with pytest.raises(ImportError) as caught:
         SESEmulator()
+    assert str(caught.value) == "SESEmulator needs an extra: pip install 'sesinsights[testing]'"
 
 
 def test_importing_is_light() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never, assert_type
 
 import boto3
@@ -169,6 +170,8 @@ def follow_export_jobs(ses: SESInsights) -> None:
     assert_type(done, models.GetExportJobResponse)
     ses.wait_for_export_job("1", on_update=lambda seen: print(seen.statistics))  # noqa: T201
     ses.wait_for_export_job(job_id="1", timeout=0.5, on_update=None)
+    assert_type(ses.download_export_job("1", "export.csv"), int)
+    assert_type(ses.download_export_job(job_id="1", path=Path("export.csv")), int)
     assert_type(ses.cancel_export_job("1"), models.CancelExportJobResponse)
 
 
@@ -446,6 +449,7 @@ async def call_and_await(ses: AsyncSESInsights, window: models.ExportDataSource)
     assert_type(await ses.get_export_job("1"), models.GetExportJobResponse)
     done = await ses.wait_for_export_job("1", timeout=60, on_update=show)
     assert_type(done, models.GetExportJobResponse)
+    assert_type(await ses.download_export_job("1", Path("export.csv")), int)
     assert_type(await ses.list_export_jobs(page_size=10), models.ListExportJobsResponse)
     assert_type(await ses.cancel_export_job("1"), models.CancelExportJobResponse)
     assert_type(await ses.get_import_job("1"), models.GetImportJobResponse)

@@ -19,13 +19,13 @@ _LIBRARIES = {
 
 
 @contextmanager
-def needs_extra(extra: str) -> Generator[None]:
-    """Say which extra to install when an import inside fails."""
+def needs_extra(extra: str, needed_by: str = "this") -> Generator[None]:
+    """Say which extra to install, and for what, when an import inside fails."""
     try:
         yield
     except ImportError as error:
         raise ImportError(
-            f"this needs an extra: pip install 'sesinsights[{extra}]'", name=error.name
+            f"{needed_by} needs an extra: pip install 'sesinsights[{extra}]'", name=error.name
         ) from error
 
 
