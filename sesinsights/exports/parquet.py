@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
+from sesinsights.exports.flat_metrics import METRICS_DATES
 from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-__all__ = ["write_dataset", "write_file"]
+    from sesinsights.exports.flat_metrics import FlatMetrics
+
+__all__ = ["write_dataset", "write_file", "write_metrics"]
 
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; so many are in memory while it is written."""
@@ -81,6 +84,36 @@ def write_dataset(
             place = path + file.removeprefix(aside)
             filesystem.create_dir(place.rpartition("/")[0])
             filesystem.move(file, place)
+
+
+def write_metrics(metrics: FlatMetrics, location: str) -> None:
+    """Write metrics to one file; one that is there is replaced.
+
+    Args:
+        metrics: The rows. A metric whose figures are not all numbers becomes text.
+        location: A local path, or a URI that pyarrow opens.
+    """
+    columns = {
+        name: [row[number] for row in metrics.rows] for number, name in enumerate(metrics.columns)
+    }
+
+    def type_of(name: str) -> pa.DataType:
+        if name in METRICS_DATES:
+            return pa.timestamp("us", "UTC")
+        if name in metrics.dimensions or any(isinstance(value, str) for value in columns[name]):
+            return pa.string()
+        return pa.float64()
+
+    schema = pa.schema([(name, type_of(name)) for name in columns])
+    arrays = [
+        pa.array(map(_as_text, values) if field.type == pa.string() else values, field.type)
+        for field, values in zip(schema, columns.values(), strict=True)
+    ]
+    write_file(iter([pa.record_batch(arrays, schema=schema)]), schema, location)
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
 
 
 def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:

@@ -28,6 +28,7 @@ from sesinsights.classic import models as classic
 from sesinsights.exports import MessageInsightsRecord, MetricsRecord
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
+from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.lookups import AsyncMessageLookups, MessageLookups
 from sesinsights.models import JobStatus
 from sesinsights.pagination import AsyncItemIterator, ItemIterator
@@ -495,6 +496,9 @@ async def export(ses: AsyncSESInsights) -> None:
         end_date=TO,
     )
     assert_type(metrics, list[MetricsRecord])
+    write_csv(metrics, "metrics.csv")
+    write_jsonl([MessageInsightsRecord()], Path("messages.jsonl"))
+    write_metrics_parquet(metrics, "metrics.parquet")
 
 
 async def send_and_await(
