@@ -51,9 +51,11 @@ def write_options(
     shared = {"Answer": OUTPUT_OPTIONS, "Connection": CONNECTION_OPTIONS}
     own = [param for param in params if not any(param in options for options in shared.values())]
     for title, options in {"Options": own, **shared}.items():
-        rows = [param.get_help_record(ctx) for param in options if param in params]
-        with formatter.section(title):
-            formatter.write_dl([row for row in rows if row])
+        records = [param.get_help_record(ctx) for param in options if param in params]
+        rows = [record for record in records if record]
+        if rows:
+            with formatter.section(title):
+                formatter.write_dl(rows)
 
 
 def write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:

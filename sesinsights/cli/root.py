@@ -12,6 +12,7 @@ from click.shell_completion import shell_complete
 
 from sesinsights.cli.commands import write_examples, write_options
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
+from sesinsights.cli.exporting import export
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
 from sesinsights.operations import OPERATIONS
 
@@ -77,7 +78,7 @@ _ROOT = _OperationGroup(
         "sesinsights export messages --start -7d --end today -o mail.parquet",
         "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
     ],
-    commands=[_CLASSIC, completion],
+    commands=[export, _CLASSIC, completion],
 )
 
 

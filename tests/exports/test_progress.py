@@ -71,13 +71,15 @@ def test_the_display_shows_where_the_export_is(
     small_jobs: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In the end it shows all windows, jobs and records."""
+    """In the end it shows all windows, jobs and records; on stderr, as stdout is for data."""
     sent(range(0, 100_000, 1000))
     with ses.export_message_insights(**month, progress=True) as export:
         list(export)
     windows, jobs = len(export.report.windows), export.report.jobs
-    shown = " ".join(capsys.readouterr().out.split())
+    captured = capsys.readouterr()
+    shown = " ".join(captured.err.split())
     assert f"{windows} of {windows} windows, {jobs} jobs, 100 records" in shown
+    assert captured.out == ""
 
 
 def test_without_the_extra_the_display_says_what_to_install(
