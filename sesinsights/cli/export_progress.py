@@ -10,16 +10,17 @@ import click
 
 from sesinsights.cli.terminal import console
 from sesinsights.exports.progress import ExportDone
-from sesinsights.exports.progress_display import ProgressDisplay, Tally
+from sesinsights.exports.progress_display import ProgressDisplay, Tally, counted
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from sesinsights.cli.places import Place
     from sesinsights.cli.settings import Settings
     from sesinsights.exports.progress import ExportEvent
 
-__all__ = ["ExportProgress"]
+__all__ = ["ExportProgress", "show_summary"]
 
 _GAP = 10.0
 """After how many seconds the next line may come: logs are to be read."""
@@ -65,3 +66,21 @@ class ExportProgress:
     ) -> None:
         if self._bar:
             self._bar.__exit__(error_type, error, traceback)
+
+
+def show_summary(records: int, jobs: int, seconds: float, place: Place) -> None:
+    """Say what was written."""
+    click.echo(
+        f"{counted(records, 'record')} by {counted(jobs, 'job')} in {seconds:.0f} s: "
+        f"{place.text} ({_size_text(place.size() or 0)})",
+        err=True,
+    )
+
+
+def _size_text(size: int) -> str:
+    amount, unit = float(size), "bytes"
+    for larger in ("KB", "MB", "GB"):
+        if amount < 1000:  # noqa: PLR2004 - the step between units
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"

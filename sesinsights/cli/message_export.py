@@ -10,14 +10,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export_progress import ExportProgress
+from sesinsights.cli.export_progress import ExportProgress, show_summary
 from sesinsights.cli.failures import exit_code_of, show_failure
 from sesinsights.cli.filters import BadArgumentsError, filters
 from sesinsights.cli.places import Place
 from sesinsights.cli.resuming import Checkpoint
 from sesinsights.cli.settings import settings_of
 from sesinsights.errors import ExportIncompleteError, SESInsightsError
-from sesinsights.exports.progress_display import counted
 from sesinsights.models import MessageInsightsDataSource
 from sesinsights.retry import is_transient
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from sesinsights.exports import ExportReport
 
-__all__ = ["MessageExport", "size_text"]
+__all__ = ["MessageExport"]
 
 _OPTIONS = {"start_date": "--start", "end_date": "--end"}
 
@@ -101,11 +100,7 @@ class MessageExport:
                 f"{sampled.window.start.isoformat()}, which has more than a job returns.",
                 err=True,
             )
-        click.echo(
-            f"{counted(report.records, 'record')} by {counted(report.jobs, 'job')} in {monotonic() - began:.0f} s: "
-            f"{self._place.text} ({size_text(self._place.size())})",
-            err=True,
-        )
+        show_summary(report.records, report.jobs, monotonic() - began, self._place)
 
     def _write(self, source: MessageInsightsDataSource, progress: ExportProgress) -> ExportReport:
         with (
@@ -148,13 +143,3 @@ def _is_refusal(error: BaseException) -> bool:
     if isinstance(error, SESInsightsError) and is_transient(error):
         return False
     return isinstance(error, ClientError | BotoCoreError | ExportIncompleteError)
-
-
-def size_text(size: int | None) -> str:
-    """Return how big a file is, for people."""
-    amount, unit = float(size or 0), "bytes"
-    for larger in ("KB", "MB", "GB"):
-        if amount < 1000:  # noqa: PLR2004 - the step between units
-            break
-        amount, unit = amount / 1000, larger
-    return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"

@@ -8,12 +8,11 @@ from datetime import time
 from time import monotonic
 from typing import TYPE_CHECKING
 
-import click
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.filters import BadArgumentsError, dimensions, metrics
-from sesinsights.cli.message_export import size_text
+from sesinsights.cli.export_progress import show_summary
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
@@ -24,6 +23,8 @@ from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_pa
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
+
+    import click
 
     from sesinsights.cli.settings import Settings
 
@@ -87,11 +88,7 @@ def write_metrics(
         except ValidationError as error:
             raise BadArgumentsError(error, _OPTIONS) from error
     _WRITE[place.suffix](records, place.text)
-    click.echo(
-        f"{counted(len(records), 'record')} by {counted(jobs, 'job')} in {monotonic() - began:.0f} s: "
-        f"{place.text} ({size_text(place.size())})",
-        err=True,
-    )
+    show_summary(len(records), jobs, monotonic() - began, place)
 
 
 def _waiting(settings: Settings, jobs: int) -> AbstractContextManager[object]:
