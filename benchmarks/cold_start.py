@@ -1,4 +1,4 @@
-"""How long a process takes from its start to a first client, beside boto3's.
+"""How long a process takes from its start to a first client or to a command's help.
 
     python benchmarks/cold_start.py
 
@@ -15,7 +15,7 @@ import sys
 import time
 
 ROUNDS = 15
-PROGRAMS = {
+CLIENTS = {
     "boto3, to a first client": "import boto3; boto3.client('sesv2', region_name='us-east-1')",
     "sesinsights, to a first client": (
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1').client"
@@ -27,26 +27,46 @@ PROGRAMS = {
         "SESInsights(region_name='us-east-1').client; models.JobStatus"
     ),
 }
+COMMANDS = {
+    "import click": "import click",
+    "sesinsights --version": (
+        "import sys; sys.argv[1:] = ['--version']; from sesinsights.cli import main; main()"
+    ),
+    "sesinsights --help": (
+        "import sys; sys.argv[1:] = ['--help']; from sesinsights.cli import main; main()"
+    ),
+}
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
 
 
 def seconds_of(program: str) -> float:
     """Return the seconds that a process takes to run a program."""
     started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", program], env=os.environ | CREDENTIALS, check=True)  # noqa: S603 - one of the programs above
+    subprocess.run(  # noqa: S603 - one of the programs above
+        [sys.executable, "-c", program],
+        env=os.environ | CREDENTIALS,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     return time.perf_counter() - started
 
 
-def main() -> None:
-    """Print the table; ratios are to boto3's first client."""
-    for program in PROGRAMS.values():
+def compare(programs: dict[str, str]) -> None:
+    """Print a table; ratios are to the first program."""
+    for program in programs.values():
         seconds_of(program)
-    rounds = [[seconds_of(program) for program in PROGRAMS.values()] for _ in range(ROUNDS)]
+    rounds = [[seconds_of(program) for program in programs.values()] for _ in range(ROUNDS)]
     print(f"{'process':<48}{'median':>10}{'ratio':>8}")
-    for column, name in enumerate(PROGRAMS):
+    for column, name in enumerate(programs):
         median = statistics.median(times[column] for times in rounds)
         ratio = statistics.median(times[column] / times[0] for times in rounds)
         print(f"{name:<48}{median * 1000:>7.0f} ms{ratio:>7.2f}x")
+
+
+def main() -> None:
+    """Print both tables."""
+    compare(CLIENTS)
+    compare(COMMANDS)
 
 
 if __name__ == "__main__":

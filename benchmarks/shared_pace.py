@@ -11,12 +11,9 @@ what CPU time 8 threads take that wait a minute for their slots.
 from __future__ import annotations
 
 import multiprocessing
-import socket
-import subprocess
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
@@ -24,13 +21,14 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from own_redis import redis_server
 
 from sesinsights import SESInsights
 from sesinsights.pacing import FilePacer, LocalPacer, RedisPacer
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 LOOKUPS = 40
 PROCESSES = 4
@@ -152,23 +150,6 @@ def compare(emulator: SESEmulator, name: str, client: str, place: str = "", *shi
         f"{seconds:>9.1f}{pace:>9.3f}{f'{min(made)}..{max(made)}':>9}",
         flush=True,
     )
-
-
-@contextmanager
-def redis_server(folder: str) -> Iterator[str]:
-    """Run a Redis of our own, and yield its URL."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port = str(taken.getsockname()[1])
-    with subprocess.Popen(  # noqa: S603 - the arguments are ours
-        ["redis-server", "--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""],  # noqa: S607 - wherever it is
-        stdout=subprocess.DEVNULL,
-    ) as server:
-        time.sleep(1)
-        try:
-            yield f"redis://127.0.0.1:{port}"
-        finally:
-            server.terminate()
 
 
 def main() -> None:

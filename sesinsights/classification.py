@@ -67,7 +67,7 @@ _HINTS: dict[type[Exception], str] = {
     NoCredentialsError: _CREDENTIALS_HINT,
     PartialCredentialsError: _CREDENTIALS_HINT,
     ProfileNotFound: "Pass the name of a profile in your AWS configuration as profile_name=.",
-    NoRegionError: "Pass region_name=, or set the environment variable AWS_REGION.",
+    NoRegionError: "Pass region_name=, or set the environment variable AWS_DEFAULT_REGION.",
 }
 
 

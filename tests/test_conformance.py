@@ -50,7 +50,6 @@ _PEOPLE = "It holds mail addresses."
 _CONTENT = "It is what a person is told, or is made from it."
 _MAPPING = "A mapping is less to write than its JSON text, and the text must be an object."
 _NO_MEMBER = "It is no member: it has the client render the template before sending it."
-_ONLY_FOR_THE_PACE = "The pipeline reads the account's rate with it; it is no call of a user's."
 
 _HIDDEN = "is hidden, but not sensitive"
 _S3_PATTERN = r"has pattern ^s3:\/\/([^\/]+)\/(.*?([^\/]+)\/?)$"
@@ -185,7 +184,6 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
             "only the method has send_bulk_templated_email(check=)": _NO_MEMBER,
         },
         ("GetSendQuota",): {
-            "there is no method get_send_quota": _ONLY_FOR_THE_PACE,
             "its request is GetSendQuotaRequest, at the service nothing": (
                 "Every operation of the table has a request, if an empty one."
             ),

@@ -16,6 +16,7 @@ from sesinsights.models import classic as models
 from sesinsights.operations import (
     CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
     DESCRIBE_CONFIGURATION_SET,
+    GET_SEND_QUOTA,
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
 )
 
@@ -293,3 +294,11 @@ class SESClassic(TemplateOperations):
                 configuration_set_attribute_names=configuration_set_attribute_names,
             ),
         )
+
+    def get_send_quota(self) -> models.GetSendQuotaResponse:
+        """Get how much the account may send in 24 hours and in a second, and what it has sent.
+
+        Mirrors `GetSendQuota
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
+        """
+        return self._call(GET_SEND_QUOTA, models.GetSendQuotaRequest())

@@ -15,4 +15,7 @@ def main() -> None:
         if error.name != "click":
             raise
         sys.exit("The command line needs an extra: pip install 'sesinsights[cli]'")
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # while an error was shown
+        sys.exit(130)

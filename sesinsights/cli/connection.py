@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ def open_session(settings: Settings) -> Session:
     """Return the boto3 session of a run of the command line."""
     from boto3.session import Session
 
-    return Session(profile_name=settings.profile, region_name=settings.region)
+    # The AWS CLI knows this variable, boto3 does not.
+    region = settings.region or os.environ.get("AWS_REGION") or None
+    return Session(profile_name=settings.profile, region_name=region)
 
 
 def connect(settings: Settings) -> SESInsights:

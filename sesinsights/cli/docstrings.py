@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Docs", "docs_of"]
 
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
-_LINK = re.compile(r"`\w+\s+<([^>]+)>`_")
+_LINK = re.compile(r"Mirrors `\w+\s+<([^>]+)>`_\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Docs:
 
 
 def docs_of(method: Callable[..., object]) -> Docs:
-    """Return what the docstring of a method says, in the style of Google."""
+    """Return what the docstring of a method says, its link in a line that click leaves alone."""
     text, _, sections = (inspect.getdoc(method) or "").partition("\nArgs:\n")
     arguments = sections.partition("\n\n")[0]
     return Docs(
-        text=_LINK.sub(r"\1", text).strip(),
+        text=_LINK.sub("\b\nSee \\1", text).strip(),
         arguments={name: " ".join(said.split()) for name, said in _ARGUMENT.findall(arguments)},
     )

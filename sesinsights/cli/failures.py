@@ -93,6 +93,8 @@ def _text_of(error: BaseException) -> str:
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems
             )
         )
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return "interrupted"
     return redacted(str(error)) or type(error).__name__
 
 

@@ -96,7 +96,7 @@ class OperationCommand(ConnectedCommand):
             click.echo(json.dumps(input_skeleton(self._operation.request), indent=4))
             return
         printer = Printer(settings, self._operation.name)
-        given = self._given(ctx.params)
+        given = self.given(ctx.params)
         limit_key = self._limit_key
         is_paged = limit_key is not None and settings.paginate and _NEXT_TOKEN not in given
         if limit_key is not None:
@@ -132,7 +132,7 @@ class OperationCommand(ConnectedCommand):
         """The method that does what the command does."""
         return self._own_method.replace("list_", "iter_", 1) if self._paging else self._own_method
 
-    def _given(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def given(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the members that were given, by their names at the service."""
         given: dict[str, Any] = {}
         documents = [name for name in ("cli_input_json", "cli_input_yaml") if params[name]]

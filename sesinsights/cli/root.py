@@ -19,7 +19,7 @@ from sesinsights.operations import OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["run"]
+__all__ = ["ROOT", "run"]
 
 _NAME = "sesinsights"
 
@@ -69,7 +69,7 @@ _CLASSIC = _OperationGroup(
     help="Call an operation of Amazon SES v1: templates, sending from them, event destinations.",
     examples=["sesinsights classic list-templates --output table"],
 )
-_ROOT = _OperationGroup(
+ROOT = _OperationGroup(
     "sesv2",
     name=_NAME,
     help="Find out what happened to the mail you sent with Amazon SES.",
@@ -86,11 +86,11 @@ def run(args: Sequence[str]) -> int:
     """Run the command line and return its exit code."""
     instruction = os.environ.get(COMPLETION_VARIABLE)
     if instruction:
-        return shell_complete(_ROOT, {}, _NAME, COMPLETION_VARIABLE, instruction)
+        return shell_complete(ROOT, {}, _NAME, COMPLETION_VARIABLE, instruction)
     settings = Settings()
     try:
-        with _ROOT.make_context(_NAME, [*args], obj=settings) as context:
-            _ROOT.invoke(context)
+        with ROOT.make_context(_NAME, [*args], obj=settings) as context:
+            ROOT.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
         return end.exit_code

@@ -181,7 +181,6 @@ def call_classic(ses: SESClassic, template: classic.Template, reader: classic.De
     ses.send_bulk_templated_email(source="a", template="b", destinations=[])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.describe_configuration_set("news", ["eventDestinations"])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.create_configuration_set_event_destination(configuration_set_name="news")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    ses.get_send_quota()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     ses.get_message_insights("0100")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
 
