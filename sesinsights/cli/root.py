@@ -12,7 +12,9 @@ from click.shell_completion import shell_complete
 
 from sesinsights.cli.commands import write_examples, write_options
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
-from sesinsights.cli.exporting import export
+from sesinsights.cli.doctor import doctor
+from sesinsights.cli.emulator import emulator
+from sesinsights.cli.export import export
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
 from sesinsights.operations import OPERATIONS
 
@@ -78,7 +80,7 @@ ROOT = _OperationGroup(
         "sesinsights export messages --start -7d --end today -o mail.parquet",
         "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
     ],
-    commands=[export, _CLASSIC, completion],
+    commands=[export, doctor, emulator, _CLASSIC, completion],
 )
 
 
