@@ -18,7 +18,7 @@ from sesinsights.cli.permissions import classic_findings, insights_findings
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from boto3.session import Session
 
@@ -109,10 +109,13 @@ def _region(session: Session, settings: Settings) -> Finding:
     return Finding(check, Status.OK, f"{name}, from {origin}")
 
 
-def _endpoint(settings: Settings) -> Iterator[Finding]:
-    """Yield whether the endpoint answers and what time it has; return whether it answers.
+def _endpoint(settings: Settings) -> Generator[Finding, None, bool]:
+    """Yield whether the endpoint answers and what time it has.
 
     The request is not signed: any answer will do, and a refusal is expected.
+
+    Returns:
+        Whether it answers.
     """
     check = "Endpoint"
     began = time.monotonic()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor"]
 
-_SIGNS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "–"}
+_SIGNS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "–"}  # noqa: RUF001 - a dash is meant
 _PLAIN_SIGNS = {"ok": "+", "warning": "!", "problem": "x", "skipped": "-"}
 _INDENT = "    "
 _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None}

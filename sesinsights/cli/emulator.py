@@ -12,6 +12,7 @@ from sesinsights.cli.commands import write_examples
 
 __all__ = ["emulator"]
 
+_SETS = "sesinsights get-configuration-set-event-destinations"
 _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
 
@@ -53,8 +54,7 @@ def emulator(port: int) -> None:
             "and try:",
             f"  sesinsights message {READER} {GONE}",
             "  sesinsights export messages --start yesterday --end now -o mail.csv",
-            "  sesinsights get-configuration-set-event-destinations "
-            f"--configuration-set-name {CONFIGURATION_SET}",
+            f"  {_SETS} --configuration-set-name {CONFIGURATION_SET}",
         ]
         click.echo("\n".join(lines))
         # Windows lets nothing interrupt a wait without an end.
