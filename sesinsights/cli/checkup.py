@@ -122,6 +122,7 @@ def _endpoint(settings: Settings) -> Generator[Finding, None, bool]:
     try:
         client: Any = connect(replace(settings, sign_request=False)).client
         url = client.meta.endpoint_url
+        answer: Any
         try:
             answer = client.list_export_jobs(PageSize=1)
         except ClientError as error:

@@ -41,7 +41,7 @@ def emulator(port: int) -> None:
 
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, lambda _number, _frame: stopped.set())
     service = SESEmulator(port=port)
     add_sample_data(service)
     with service:

@@ -101,7 +101,8 @@ def _filter_words(source: Mapping[str, Any]) -> list[str]:
     """
     words: list[str] = []
     for option, side in _SIDES.items():
-        for name, values in (source.get(side) or {}).items():
+        given: dict[str, list[str]] = source.get(side) or {}
+        for name, values in given.items():
             if values and name in _ABOUT_PEOPLE:
                 return []
             for value in values:
