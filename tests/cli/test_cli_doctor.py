@@ -143,7 +143,6 @@ def test_the_clock_is_compared_with_that_of_the_service(
     status: str,
     exit_code: int,
     examine: Examine,
-    emulator: SESEmulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Above 30 seconds it warns, above 4 minutes calls are about to be refused."""
