@@ -71,7 +71,7 @@ class ExportProgress:
 def show_summary(records: int, jobs: int, seconds: float, place: Place) -> None:
     """Say what was written."""
     click.echo(
-        f"{counted(records, 'record')} by {counted(jobs, 'job')} in {seconds:.0f} s: "
+        f"{counted(records, 'record')}, {counted(jobs, 'new job')}, {seconds:.0f} s: "
         f"{place.text} ({_size_text(place.size() or 0)})",
         err=True,
     )

@@ -98,7 +98,7 @@ def test_all_records_are_in_the_file(
     answer = run(*MESSAGES, "-o", name)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout == ""
-    assert answer.stderr.splitlines()[-1].startswith("20 records by 1 job in ")
+    assert answer.stderr.splitlines()[-1].startswith("20 records, 1 new job, ")
     ids = _ids(here / name)
     assert len(ids) == 20
     assert set(ids) == sent
@@ -363,7 +363,7 @@ def test_metrics_are_written_day_by_day(
     assert root.run([*METRICS, *asked, "--by-day", "-o", name]) == 0
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "2 records by 2 jobs" in captured.err
+    assert "2 records, 2 new jobs, " in captured.err
     path = here / name
     if path.suffix == ".parquet":
         rows = pq.read_table(path).to_pylist()
