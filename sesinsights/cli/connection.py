@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from boto3.session import Session
 
-    from sesinsights import SESClassic, SESInsights
+    from sesinsights import RetryPolicy, SESClassic, SESInsights
     from sesinsights.cli.settings import Settings
 
 __all__ = ["connect", "connect_classic", "open_session"]
@@ -23,18 +23,18 @@ def open_session(settings: Settings) -> Session:
     return Session(profile_name=settings.profile, region_name=region)
 
 
-def connect(settings: Settings) -> SESInsights:
+def connect(settings: Settings, *, retry: RetryPolicy | None = None) -> SESInsights:
     """Return a client of Amazon SES v2."""
     from sesinsights import SESInsights
 
-    return SESInsights(client=_client("sesv2", settings))
+    return SESInsights(client=_client("sesv2", settings), retry=retry)
 
 
-def connect_classic(settings: Settings) -> SESClassic:
+def connect_classic(settings: Settings, *, retry: RetryPolicy | None = None) -> SESClassic:
     """Return a client of Amazon SES v1."""
     from sesinsights import SESClassic
 
-    return SESClassic(client=_client("ses", settings))
+    return SESClassic(client=_client("ses", settings), retry=retry)
 
 
 def _client(service: str, settings: Settings) -> Any:

@@ -32,13 +32,22 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = ["INTERRUPTED", "exit_code_of", "problem_text", "show_failure", "text_of"]
+__all__ = [
+    "BAD_CONFIGURATION",
+    "INTERRUPTED",
+    "OTHER",
+    "REFUSED",
+    "exit_code_of",
+    "problem_text",
+    "show_failure",
+    "text_of",
+]
 
 INTERRUPTED = 130
 _BAD_INPUT = 252
-_BAD_CONFIGURATION = 253
-_REFUSED = 254
-_OTHER = 255
+BAD_CONFIGURATION = 253
+REFUSED = 254
+OTHER = 255
 
 _CREDENTIALS_ADVICE = (
     "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
@@ -62,11 +71,11 @@ def exit_code_of(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
     if isinstance(error, tuple(_CONFIGURATION_ADVICE)):
-        return _BAD_CONFIGURATION
+        return BAD_CONFIGURATION
     if isinstance(error, ClientError):
-        return _REFUSED
+        return REFUSED
     # What the library refuses is a ValueError, a ValidationError among them.
-    return _BAD_INPUT if isinstance(error, click.UsageError | ValueError) else _OTHER
+    return _BAD_INPUT if isinstance(error, click.UsageError | ValueError) else OTHER
 
 
 def show_failure(error: BaseException, settings: Settings) -> None:

@@ -25,9 +25,14 @@ _NAME = "sesinsights"
 
 _PEOPLE = {
     "message": "Tell what happened to messages.",
+    "export": "Export messages or metrics to a Parquet, CSV or JSONL file.",
     "jobs": "List export jobs, or import jobs, newest first.",
     "wait": "Wait until a job is completed.",
     "download": "Download the file of an export job as the service wrote it.",
+    "doctor": (
+        "Check credentials, Region, endpoint, clock, Virtual Deliverability Manager and permissions."
+    ),
+    "emulator": "Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.",
 }
 """Commands with what they do; each is in the module of its name, which is imported when it runs."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Journal", "WindowState"]
+__all__ = ["Journal", "WindowState", "remove_checkpoint", "request_in"]
 
 _VERSION = 1
+_NAME = "journal.jsonl"
+_TIME = r"\d{8}T\d{6}\.\d{6}"
+_FILE = re.compile(rf"{_TIME}-{_TIME}\.\w+(\.\w+\.part)?")
+"""How the files of windows are called, those that did not come whole among them."""
 
 
 @dataclass(slots=True)
@@ -64,7 +69,7 @@ class Journal:
         self._writing = threading.Lock()
         # What is exported holds addresses, so it is for its owner alone.
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._path = directory / "journal.jsonl"
+        self._path = directory / _NAME
         self._file = open(  # noqa: SIM115 - open until this is closed
             self._path, "ab", buffering=0, opener=partial(os.open, mode=0o600)
         )
@@ -186,6 +191,31 @@ class Journal:
                 raise RuntimeError(
                     f"the checkpoint {self._directory} is in use by an export that is not closed"
                 ) from error
+
+
+def request_in(directory: Path) -> dict[str, Any] | None:
+    """Return what the export asks for whose checkpoint a directory is; None when it is none."""
+    try:
+        with (directory / _NAME).open("rb") as journal:
+            head = journal.readline()
+    except FileNotFoundError:
+        return None
+    try:
+        request: dict[str, Any] = json.loads(head)["request"]
+    except (ValueError, KeyError, TypeError):
+        return None  # it was being begun, or is damaged: opening it tells
+    return request
+
+
+def remove_checkpoint(directory: Path) -> None:
+    """Remove a checkpoint, and its directory unless other things are there, too."""
+    # First what makes it one: what is left of a removal that is interrupted is none.
+    (directory / _NAME).unlink(missing_ok=True)
+    for path in directory.glob("*"):
+        if _FILE.fullmatch(path.name):
+            path.unlink()
+    with suppress(OSError):
+        directory.rmdir()
 
 
 def _plain(window: Window) -> list[str]:

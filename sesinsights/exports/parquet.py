@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.flat_metrics import FlatMetrics
 
-__all__ = ["write_dataset", "write_file", "write_metrics"]
+__all__ = ["size_of", "write_dataset", "write_file", "write_metrics"]
 
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; so many are in memory while it is written."""
@@ -114,6 +114,17 @@ def write_metrics(metrics: FlatMetrics, location: str) -> None:
 
 def _as_text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def size_of(location: str) -> int | None:
+    """Return how many bytes are there, 0 for a directory; None when there is nothing.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
+    filesystem, path = _find(location)
+    info = filesystem.get_file_info(path)
+    return None if info.type == fs.FileType.NotFound else info.size or 0
 
 
 def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:

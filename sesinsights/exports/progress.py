@@ -83,7 +83,7 @@ class FileFound:
 
 @dataclass(frozen=True, slots=True)
 class WindowSplit:
-    """A window had more records than a job returns, and is asked for again in parts.
+    """A window had more records than a job returns, in this run or an earlier one; its parts count.
 
     Attributes:
         window: The window.

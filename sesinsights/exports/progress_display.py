@@ -1,4 +1,4 @@
-"""A progress display in the terminal; needs the extra `progress`."""
+"""A progress display in the terminal, on stderr; needs the extra `progress`."""
 
 from __future__ import annotations
 
@@ -11,38 +11,25 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from rich.console import Console
+
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.windows import Window
 
-__all__ = ["ProgressDisplay"]
+__all__ = ["ProgressDisplay", "Tally", "counted"]
 
 
-class ProgressDisplay:
-    """Shows how many windows are here, with their jobs, records and bytes.
-
-    Raises:
-        ImportError: The extra `progress` is not installed.
-    """
+class Tally:
+    """Counts windows, jobs, records and bytes by the events of an export."""
 
     def __init__(self) -> None:
-        with needs_extra("progress"):
-            from rich.progress import (
-                BarColumn,
-                Progress,
-                TextColumn,
-                TimeElapsedColumn,
-            )
-        self._progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-        )
-        self._task = self._progress.add_task("Exporting", total=1)
         self._jobs = 0
         self._bytes = 0
         self._windows = 1
         self._records: dict[Window, int] = {}
 
-    def show(self, event: ExportEvent) -> None:
-        """Show what an event changes."""
+    def count(self, event: ExportEvent) -> None:
+        """Count what an event changes."""
         match event:
             case JobCreated():
                 self._jobs += 1
@@ -56,14 +43,67 @@ class ProgressDisplay:
                 self._windows += len(into) - 1
             case _:
                 pass
+
+    @property
+    def windows(self) -> int:
+        """How many windows there are, as far as is known."""
+        return self._windows
+
+    @property
+    def windows_done(self) -> int:
+        """How many of them are here."""
+        return len(self._records)
+
+    def __str__(self) -> str:
+        windows = counted(self._windows, "window")
+        records = counted(sum(self._records.values()), "record")
+        return (
+            f"{self.windows_done} of {windows}, {counted(self._jobs, 'job')}, {records}, "
+            f"{self._bytes / 1e6:.1f} MB"
+        )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with what it counts."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+class ProgressDisplay:
+    """Shows how many windows are here, with their jobs, records and bytes.
+
+    Args:
+        console: Where to show it; on stderr when omitted, because stdout is for data.
+
+    Raises:
+        ImportError: The extra `progress` is not installed.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        with needs_extra("progress"):
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),  # what the text leaves of a narrow terminal
+            TimeElapsedColumn(),
+            console=console or Console(stderr=True),
+        )
+        self._task = self._progress.add_task("Exporting", total=1)
+        self._tally = Tally()
+
+    def show(self, event: ExportEvent) -> None:
+        """Show what an event changes."""
+        self._tally.count(event)
         self._progress.update(
             self._task,
-            completed=len(self._records),
-            total=self._windows,
-            description=(
-                f"{len(self._records)} of {self._windows} windows, {self._jobs} jobs, "
-                f"{sum(self._records.values()):,} records, {self._bytes / 1e6:.1f} MB"
-            ),
+            completed=self._tally.windows_done,
+            total=self._tally.windows,
+            description=str(self._tally),
         )
 
     def __enter__(self) -> Self:

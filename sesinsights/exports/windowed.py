@@ -176,6 +176,7 @@ class WindowedExport:
         """Return a window that is complete, or the windows to ask for instead."""
         state = journal.state(window)
         if state.into:
+            self._on_progress(WindowSplit(window, state.into))
             return state.into
         if state.file is None:
             part = yield from self._ask(state, journal)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights.exports import progress
+from sesinsights.exports.progress_display import Tally
 from sesinsights.exports.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from sesinsights import SESInsights
     from sesinsights.testing import SESEmulator
@@ -71,13 +73,32 @@ def test_the_display_shows_where_the_export_is(
     small_jobs: int,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In the end it shows all windows, jobs and records."""
+    """In the end it shows all windows, jobs and records; on stderr, as stdout is for data."""
     sent(range(0, 100_000, 1000))
     with ses.export_message_insights(**month, progress=True) as export:
         list(export)
     windows, jobs = len(export.report.windows), export.report.jobs
-    shown = " ".join(capsys.readouterr().out.split())
+    captured = capsys.readouterr()
+    shown = " ".join(captured.err.split())
     assert f"{windows} of {windows} windows, {jobs} jobs, 100 records" in shown
+    assert captured.out == ""
+
+
+def test_a_resumed_export_counts_the_windows_of_the_run_before(
+    ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int, tmp_path: Path
+) -> None:
+    """Windows that were split then are told again, so that the display knows how many there are."""
+    sent(range(0, 100_000, 1000))
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    tally = Tally()
+    with ses.export_message_insights(
+        **month, checkpoint=tmp_path, on_progress=tally.count
+    ) as export:
+        list(export)
+    windows = len(export.report.windows)
+    assert windows > 1
+    assert str(tally).startswith(f"{windows} of {windows} windows, 0 jobs, 100 records")
 
 
 def test_without_the_extra_the_display_says_what_to_install(

@@ -1,0 +1,167 @@
+"""The checks of `doctor`, from the credentials to what they may do; none changes anything."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sesinsights.cli.connection import connect, open_session
+from sesinsights.cli.failures import BAD_CONFIGURATION, OTHER
+from sesinsights.cli.finding import Finding, Status
+from sesinsights.cli.permissions import classic_findings, insights_findings
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from boto3.session import Session
+
+    from sesinsights.cli.settings import Settings
+
+__all__ = ["examine"]
+
+_PROVIDERS = {
+    "env": "environment variables",
+    "shared-credentials-file": "the shared credentials file",
+    "config-file": "the AWS configuration file",
+    "assume-role": "an assumed role",
+    "assume-role-with-web-identity": "a web identity",
+    "container-role": "the role of this container",
+    "iam-role": "the role of this EC2 instance",
+    "custom-process": "a credential process",
+    "sso": "AWS IAM Identity Center",
+    "login": "`aws login`",
+}
+"""What botocore calls the places where it finds credentials."""
+
+_NOTICEABLE = timedelta(seconds=30)
+_TOO_MUCH = timedelta(minutes=4)
+"""The service refuses what was signed more than 5 minutes away from its own time."""
+
+_CREDENTIALS_ADVICE = (
+    "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`."
+)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what each check finds; what makes others pointless ends them.
+
+    Args:
+        settings: What the options say.
+    """
+    try:
+        session = open_session(settings)
+    except BotoCoreError as error:
+        yield _unusable("Credentials", str(error), "Name a profile that is configured.")
+        return
+    credentials = _credentials(session, settings)
+    yield credentials
+    region = _region(session, settings)
+    yield region
+    if region.status is Status.PROBLEM:
+        yield _not_tried("Endpoint", "without a Region there is none")
+        return
+    answered = yield from _endpoint(settings)
+    if not answered:
+        yield _not_tried("Permissions", "the endpoint cannot be reached")
+    elif credentials.status is Status.PROBLEM:
+        yield _not_tried("Permissions", "there are no credentials")
+    elif (yield from insights_findings(settings)):
+        yield from classic_findings(settings)
+
+
+def _credentials(session: Session, settings: Settings) -> Finding:
+    check = "Credentials"
+    if not settings.sign_request:
+        return _not_tried(check, "--no-sign-request does without")
+    try:
+        credentials = session.get_credentials()
+        key = credentials.get_frozen_credentials().access_key if credentials else None
+    except (BotoCoreError, ClientError, RuntimeError) as error:
+        # botocore has a RuntimeError for credentials that stay expired.
+        return _unusable(check, str(error), f"Renew them: `aws sso login`. {_CREDENTIALS_ADVICE}")
+    if credentials is None or not key:
+        return _unusable(check, "none were found", _CREDENTIALS_ADVICE)
+    method = credentials.method or ""
+    profile = f" (profile {session.profile_name})" if method != "env" else ""
+    provider = _PROVIDERS.get(method, method or "an unknown place")
+    return Finding(check, Status.OK, f"from {provider}{profile}, access key …{key[-4:]}")
+
+
+def _region(session: Session, settings: Settings) -> Finding:
+    check, name = "Region", session.region_name
+    if not name:
+        advice = "Give --region, set AWS_REGION, or run `aws configure`."
+        return _unusable(check, "none is set", advice)
+    variables = (v for v in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(v))
+    origin = "--region" if settings.region else next(variables, f"profile {session.profile_name}")
+    partitions = session.get_available_partitions()
+    if not any(name in session.get_available_regions("sesv2", p) for p in partitions):
+        advice = "Look whether it is spelled right; a Region may also be newer than boto3."
+        found = f"{name}, from {origin}, where boto3 knows of no Amazon SES"
+        return Finding(check, Status.WARNING, found, advice)
+    return Finding(check, Status.OK, f"{name}, from {origin}")
+
+
+def _endpoint(settings: Settings) -> Generator[Finding, None, bool]:
+    """Yield whether the endpoint answers and what time it has.
+
+    The request is not signed: any answer will do, and a refusal is expected.
+
+    Returns:
+        Whether it answers.
+    """
+    check = "Endpoint"
+    began = time.monotonic()
+    try:
+        client: Any = connect(replace(settings, sign_request=False)).client
+        url = client.meta.endpoint_url
+        answer: Any
+        try:
+            answer = client.list_export_jobs(PageSize=1)
+        except ClientError as error:
+            answer = error.response
+    except (BotoCoreError, ValueError) as error:
+        advice = (
+            "Look at --endpoint-url, the AWS_ENDPOINT_URL variables, the Region, the network and "
+            "its proxies (HTTPS_PROXY, NO_PROXY)."
+        )
+        yield Finding(check, Status.PROBLEM, redacted(str(error)), advice, OTHER)
+        return False
+    seconds = time.monotonic() - began
+    now = datetime.now(UTC)
+    yield Finding(check, Status.OK, f"{url} answered in {seconds:.1f} s")
+    yield _clock(answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date"), now)
+    return True
+
+
+def _clock(date: str | None, now: datetime) -> Finding:
+    check = "Clock"
+    try:
+        there = parsedate_to_datetime(date or "").astimezone(UTC)
+    except ValueError:
+        return _not_tried(check, "the answer had no date to compare with")
+    # A date has whole seconds, so it may be up to one behind.
+    gap = now - there
+    found = f"{abs(gap).total_seconds():.0f} s {'ahead of' if gap > timedelta() else 'behind'}"
+    advice = "Set the clock of this machine, or let it be kept by NTP."
+    if abs(gap) > _TOO_MUCH:
+        found += " the service, which refuses signatures that are 5 minutes off"
+        return _unusable(check, found, advice)
+    if abs(gap) > _NOTICEABLE:
+        return Finding(check, Status.WARNING, f"{found} the service", advice)
+    return Finding(check, Status.OK, f"{found} the service")
+
+
+def _unusable(check: str, found: str, advice: str) -> Finding:
+    return Finding(check, Status.PROBLEM, redacted(found), advice, BAD_CONFIGURATION)
+
+
+def _not_tried(check: str, reason: str) -> Finding:
+    return Finding(check, Status.SKIPPED, f"not tried: {reason}")

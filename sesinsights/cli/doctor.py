@@ -1,0 +1,92 @@
+"""The command that looks for what keeps the others from working."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING
+
+import click
+
+from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.settings import settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sesinsights.cli.finding import Finding
+
+__all__ = ["doctor"]
+
+_SIGNS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "–"}  # noqa: RUF001 - a dash is meant
+_PLAIN_SIGNS = {"ok": "+", "warning": "!", "problem": "x", "skipped": "-"}
+_INDENT = "    "
+_COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None}
+
+
+@click.command(
+    cls=ConnectedCommand, examples=["sesinsights doctor --profile work --region eu-west-1"]
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Check credentials, Region, endpoint, clock, Virtual Deliverability Manager and permissions.
+
+    Says for each problem what to do. Nothing is changed: what would change something is not tried.
+    Ends with 0 when all is well, 253 for the configuration, 254 for what the service refuses, 255
+    for the rest.
+    """
+    from sesinsights.cli.checkup import examine
+
+    settings = settings_of(context)
+    findings = examine(settings)
+    if as_json:
+        found = list(findings)
+        shown = [
+            {name: value for name, value in asdict(f).items() if name != "exit_code"} for f in found
+        ]
+        exit_code = _exit_code(found)
+        click.echo(json.dumps({"checks": shown, "exit_code": exit_code}, indent=4))
+    else:
+        color = {"on": True, "off": False}.get(settings.color)
+        found = [*_shown(findings, color)]
+        exit_code = _exit_code(found)
+    context.exit(exit_code)
+
+
+def _exit_code(findings: Iterable[Finding]) -> int:
+    """Return the code of the gravest problem: the configuration comes before what needs it."""
+    return min((finding.exit_code for finding in findings if finding.exit_code), default=0)
+
+
+def _shown(findings: Iterable[Finding], color: bool | None) -> Iterable[Finding]:
+    """Print each finding as soon as it is there."""
+    fits = _fits(sys.stdout.encoding or "utf-8")
+    signs = _SIGNS if fits else _PLAIN_SIGNS
+    width = min(get_terminal_size().columns, 100)
+    for finding in findings:
+        line = f"{signs[finding.status]} {finding.check}: {finding.found}"
+        text = textwrap.fill(line, width, subsequent_indent=_INDENT)
+        click.secho(text if fits else _plain(text), fg=_COLORS[finding.status], color=color)
+        if finding.advice:
+            advice = textwrap.fill(
+                finding.advice, width, initial_indent=_INDENT, subsequent_indent=_INDENT
+            )
+            click.echo(advice if fits else _plain(advice), color=color)
+        yield finding
+
+
+def _fits(encoding: str) -> bool:
+    """Return whether an encoding has all that is printed here."""
+    try:
+        "".join([*_SIGNS.values(), "…"]).encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(text: str) -> str:
+    return text.replace("…", "...").encode("ascii", "replace").decode()

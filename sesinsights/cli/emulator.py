@@ -1,0 +1,74 @@
+"""The command that runs an Amazon SES of one's own to try things on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import click
+
+from sesinsights.cli.commands import write_examples
+
+__all__ = ["emulator"]
+
+_SETS = "sesinsights get-configuration-set-event-destinations"
+_PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+
+
+class _EmulatorCommand(click.Command):
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        write_examples(["sesinsights emulator --port 8025"], formatter)
+
+
+@click.command(cls=_EmulatorCommand)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port of 127.0.0.1 to listen on; a free one when omitted.",
+)
+def emulator(port: int) -> None:
+    """Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.
+
+    Prints what to set in the environment so that commands and AWS SDKs go there, and commands to
+    try. Needs the extra `testing`.
+    """
+    from sesinsights.testing import SESEmulator
+    from sesinsights.testing.sample import CONFIGURATION_SET, GONE, READER, add_sample_data
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stopped.set())
+    service = SESEmulator(port=port)
+    add_sample_data(service)
+    with service:
+        lines = [
+            f"Amazon SES is emulated at {service.endpoint_url} with sample data, until Ctrl-C.",
+            "",
+            "Set this in another shell:",
+            *(f"  export {line}" for line in _environment(service.endpoint_url)),
+            "",
+            "and try:",
+            f"  sesinsights message {READER} {GONE}",
+            "  sesinsights export messages --start yesterday --end now -o mail.csv",
+            f"  {_SETS} --configuration-set-name {CONFIGURATION_SET}",
+        ]
+        click.echo("\n".join(lines))
+        # Windows lets nothing interrupt a wait without an end.
+        while not stopped.wait(timeout=0.5):
+            pass
+
+
+def _environment(url: str) -> list[str]:
+    """Return what leads AWS SDKs to a URL, with credentials that nobody knows."""
+    lines = [
+        f"AWS_ENDPOINT_URL_SESV2={url}",
+        "AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",
+        "AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing",
+    ]
+    if any(os.environ.get(name) for name in _PROXIES):
+        lines.append("NO_PROXY=127.0.0.1")
+    return lines

@@ -1,0 +1,141 @@
+"""The commands that export: messages and metrics, to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sesinsights.cli.commands import ConnectedCommand, write_examples, write_options
+from sesinsights.cli.moments import MOMENT
+from sesinsights.cli.settings import CONNECTION_OPTIONS
+
+__all__ = ["export"]
+
+
+class _ExportGroup(click.Group):
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, and the options that both take."""
+        self.format_commands(ctx, formatter)
+        write_options(self.get_params(ctx), ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example."""
+        example = "sesinsights export messages --start -7d --end today -o mail.parquet"
+        write_examples([example], formatter)
+
+
+@click.group(cls=_ExportGroup, params=[*CONNECTION_OPTIONS])
+def export() -> None:
+    """Export messages or metrics to a Parquet, CSV or JSONL file."""
+
+
+def _out(command: Any) -> Any:
+    return click.option(
+        "-o",
+        "--out",
+        required=True,
+        metavar="FILE",
+        help=(
+            "Where to write: a name that ends in .parquet, .csv or .jsonl. Parquet also goes to "
+            "s3://BUCKET/KEY, with the credentials that the environment has."
+        ),
+    )(command)
+
+
+def _force(command: Any) -> Any:
+    return click.option("--force", is_flag=True, help="Replace FILE if it exists.")(command)
+
+
+@export.command(
+    "messages",
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights export messages --start -7d --end today -o mail.parquet",
+        "sesinsights export messages --start 2026-10-01 --end 2026-10-08 -o gmail.csv \\",
+        "    --include isp=Gmail --include last-delivery-event=PERMANENT_BOUNCE",
+    ],
+)
+@click.option("--start", type=MOMENT, required=True, help="The first instant: -7d, 2026-10-31, …")
+@click.option(
+    "--end", type=MOMENT, required=True, help="The last instant, included: today, now, 2026-10-31."
+)
+@click.option(
+    "--include",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help=(
+        "Only messages that match, or all filters as JSON or file://PATH. FIELD is "
+        "from-email-address, destination, subject, isp, tenant-name, last-delivery-event or "
+        "last-engagement-event. May be repeated: a message matches one value of each field."
+    ),
+)
+@click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
+@_out
+@click.option("--resume", is_flag=True, help="Go on with an export that was interrupted.")
+@click.option(
+    "--allow-sampling",
+    is_flag=True,
+    help="Accept a random sample where one instant has more records than a job returns.",
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help=(
+        "Where to keep jobs and files until FILE is written, for --resume: .FILE.sesinsights "
+        "beside FILE, or in the current directory for s3://. It holds addresses and subjects, and "
+        "is removed when FILE is written."
+    ),
+)
+@_force
+@click.pass_context
+def export_messages(context: click.Context, /, **given: Any) -> None:
+    """Export a record for each message and recipient, all of them, to a file.
+
+    One export job returns 10,000 records, so as many are made as it takes, at one a second. The
+    service keeps records for 30 days. An export that ends early tells how to go on. With --resume,
+    filters need not be given again.
+    """
+    from sesinsights.cli.message_export import MessageExport
+
+    MessageExport(context, **given).run()
+
+
+@export.command(
+    "metrics",
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights export metrics --start -7d --end today --by-day -o week.csv \\",
+        "    --dimension ISP='*' --metric SEND:VOLUME --metric DELIVERY:RATE",
+    ],
+)
+@click.option("--start", type=MOMENT, required=True, help="The first day, 60 days ago at most.")
+@click.option("--end", type=MOMENT, required=True, help="The day after the last: it is not in.")
+@click.option(
+    "--dimension",
+    multiple=True,
+    required=True,
+    metavar="NAME=VALUE,…",
+    help=(
+        "For what: EMAIL_IDENTITY, CONFIGURATION_SET, ISP or TENANT_NAME, and up to 10 values or "
+        "'*' for each one there is. 1 to 3 of them; with a '*' the others take one value."
+    ),
+)
+@click.option(
+    "--metric",
+    multiple=True,
+    required=True,
+    metavar="NAME:AGGREGATION",
+    help="What to count, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 of them.",
+)
+@click.option("--by-day", is_flag=True, help="Figures for each day instead of for the whole time.")
+@_out
+@_force
+@click.pass_context
+def export_metrics(context: click.Context, /, **given: Any) -> None:
+    """Export numbers over whole UTC days to a file."""
+    from sesinsights.cli.metrics_export import write_metrics
+
+    write_metrics(context, **given)

@@ -1,0 +1,155 @@
+"""What the options of exports say about messages and metrics, as the library takes it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+from sesinsights.cli.members import members_of
+from sesinsights.cli.values import BadValueError, document
+from sesinsights.models import (
+    ExportMetric,
+    MessageInsightsFilters,
+    Metric,
+    MetricAggregation,
+    MetricDimensionName,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from enum import StrEnum
+
+    from pydantic import ValidationError
+
+__all__ = ["BadArgumentsError", "dimensions", "filters", "metrics"]
+
+_FILTERS = members_of(MessageInsightsFilters)
+
+
+class BadArgumentsError(BadValueError):
+    """The library refuses what options say together.
+
+    Args:
+        error: Why it does.
+        options: The options by the arguments that they became.
+    """
+
+    def __init__(self, error: ValidationError, options: dict[str, str]) -> None:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        said = problem["msg"].removeprefix("Value error, ")
+        for name, option in options.items():
+            said = re.sub(rf"\b{name}\b", option, said)
+        argument = str(problem["loc"][0]) if problem["loc"] else ""
+        first = next((option for option in options.values() if said.startswith(option)), "")
+        super().__init__(
+            first or options.get(argument, "the request"), said.removeprefix(first).lstrip(".: ")
+        )
+
+
+def filters(option: str, texts: Iterable[str]) -> MessageInsightsFilters | None:
+    """Return which messages to export or to leave out; None when nothing is said.
+
+    Args:
+        option: The option, for the text of an error.
+        texts: What it was given: FIELD=VALUE, or the whole structure as JSON or `file://PATH`.
+    """
+    from pydantic import ValidationError
+
+    given: dict[str, list[Any]] = {}
+    for text in texts:
+        for name, values in _filter(option, text).items():
+            given.setdefault(name, []).extend(values)
+    if not given:
+        return None
+    try:
+        return MessageInsightsFilters(**given)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        name = str(problem["loc"][0])
+        wire_names = {member.name: member.wire_name for member in _FILTERS}
+        said = f"{wire_names.get(name, name)}: {problem['msg'].removeprefix('Value error, ')}"
+        raise BadValueError(option, said) from error
+
+
+def dimensions(option: str, texts: Iterable[str]) -> dict[str, Sequence[str]]:
+    """Return the values of dimensions.
+
+    Args:
+        option: The option, for the text of an error.
+        texts: NAME=VALUE,VALUE… or NAME=*.
+    """
+    given: dict[str, Sequence[str]] = {}
+    for text in texts:
+        name, equals, values = text.partition("=")
+        known = _member_of(MetricDimensionName, name) if equals else None
+        if known is None:
+            names = ", ".join(MetricDimensionName)
+            raise BadValueError(option, f"takes NAME=VALUE,VALUE… or NAME='*', NAME one of {names}")
+        given[known] = [*given.get(known, ()), *(value.strip() for value in values.split(","))]
+    return given
+
+
+def metrics(option: str, texts: Iterable[str]) -> list[ExportMetric]:
+    """Return numbers to export.
+
+    Args:
+        option: The option, for the text of an error.
+        texts: NAME:AGGREGATION.
+    """
+    given: list[ExportMetric] = []
+    for text in texts:
+        name, _, aggregation = text.partition(":")
+        known, how = _member_of(Metric, name), _member_of(MetricAggregation, aggregation)
+        if known is None or how is None:
+            raise BadValueError(
+                option,
+                f"{text!r} is no NAME:AGGREGATION: NAME is one of {', '.join(Metric)}, and "
+                f"AGGREGATION is {' or '.join(MetricAggregation)}",
+            )
+        given.append(ExportMetric(name=known, aggregation=how))
+    return given
+
+
+def _filter(option: str, text: str) -> dict[str, list[Any]]:
+    if text.lstrip().startswith("{") or text.startswith(("file://", "fileb://")):
+        return _structure(option, document(option, text, is_yaml=False))
+    name, equals, value = text.partition("=")
+    if not equals:
+        # What was given is not repeated: it may be an address.
+        raise BadValueError(
+            option, f"takes FIELD=VALUE, JSON or file://PATH; FIELD is one of {_fields()}"
+        )
+    return _structure(option, {name: [value]})
+
+
+def _structure(option: str, given: dict[str, Any]) -> dict[str, list[Any]]:
+    structure: dict[str, list[Any]] = {}
+    for name, values in given.items():
+        spelled = _plain(name)
+        member = next((m for m in _FILTERS if spelled == _plain(m.name)), None)
+        if member is None:
+            raise BadValueError(option, f"{name!r} is no field; the fields are {_fields()}")
+        if not isinstance(values, list):
+            raise BadValueError(option, f"{name} takes a list of values")
+        allowed = member.type.item.values if member.type.item else ()
+        spellings = {_plain(value): value for value in allowed}
+        for value in cast("list[object]", values):
+            if allowed and _plain(str(value)) not in spellings:
+                raise BadValueError(option, f"{name} is one of {', '.join(allowed)}")
+            structure.setdefault(member.wire_name, []).append(
+                spellings[_plain(str(value))] if allowed else value
+            )
+    return structure
+
+
+def _plain(name: str) -> str:
+    """Return a name without what tells its spellings apart: kebab, snake and camel case."""
+    return name.strip().replace("-", "").replace("_", "").lower()
+
+
+def _fields() -> str:
+    return ", ".join(member.name.replace("_", "-") for member in _FILTERS)
+
+
+def _member_of(enum: type[StrEnum], name: str) -> StrEnum | None:
+    return next((member for member in enum if _plain(member) == _plain(name)), None)

@@ -1,0 +1,145 @@
+"""What `export messages` does."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from sesinsights.cli.connection import connect
+from sesinsights.cli.export_progress import ExportProgress, show_summary
+from sesinsights.cli.failures import exit_code_of, show_failure
+from sesinsights.cli.filters import BadArgumentsError, filters
+from sesinsights.cli.places import Place
+from sesinsights.cli.resuming import Checkpoint
+from sesinsights.cli.settings import settings_of
+from sesinsights.errors import ExportIncompleteError, SESInsightsError
+from sesinsights.models import MessageInsightsDataSource
+from sesinsights.retry import is_transient
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sesinsights.exports import ExportReport
+
+__all__ = ["MessageExport"]
+
+_OPTIONS = {"start_date": "--start", "end_date": "--end"}
+
+
+class MessageExport:
+    """An export of messages to a file, which can be resumed until the file is there.
+
+    Args:
+        context: The command.
+        start: The first instant.
+        end: The last instant.
+        include: Which messages to export.
+        exclude: Which messages to leave out.
+        out: Where to write.
+        resume: Whether to go on with one that ended early.
+        allow_sampling: Whether a sample will do.
+        checkpoint: Where to keep jobs and files.
+        force: Whether to replace what is there.
+    """
+
+    def __init__(
+        self,
+        context: click.Context,
+        *,
+        start: datetime,
+        end: datetime,
+        include: tuple[str, ...],
+        exclude: tuple[str, ...],
+        out: str,
+        resume: bool,
+        allow_sampling: bool,
+        checkpoint: Path | None,
+        force: bool,
+    ) -> None:
+        self._context = context
+        self._place = Place("--out", out)
+        self._allow_sampling = allow_sampling
+        self._force = force
+        self._resume = resume
+        given = {"--allow-sampling": allow_sampling, "--force": force}
+        words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
+        if checkpoint:
+            words += ("--checkpoint", str(checkpoint))
+        self._checkpoint = Checkpoint(context, checkpoint or self._place.checkpoint, words)
+        try:
+            self._source = MessageInsightsDataSource(
+                start_date=start,
+                end_date=end,
+                include=filters("--include", include),
+                exclude=filters("--exclude", exclude),
+            )
+        except ValidationError as error:
+            raise BadArgumentsError(error, _OPTIONS) from error
+
+    def run(self) -> None:
+        """Export, and say what there is or how to go on."""
+        source = self._checkpoint.source_to_export(self._source, resume=self._resume)
+        self._place.check(may_exist=self._force)
+        is_resumed = self._checkpoint.source is not None
+        settings = settings_of(self._context)
+        progress = ExportProgress(settings)
+        began = monotonic()
+        try:
+            report = self._write(source, progress)
+            self._checkpoint.remove()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - all are told alike
+            self._fail(error, is_worth_keeping=is_resumed or progress.has_begun)
+        for sampled in report.sampled:
+            click.echo(
+                f"Only a sample: {sampled.exported_records:,} records at "
+                f"{sampled.window.start.isoformat()}, which has more than a job returns.",
+                err=True,
+            )
+        show_summary(report.records, report.jobs, monotonic() - began, self._place)
+
+    def _write(self, source: MessageInsightsDataSource, progress: ExportProgress) -> ExportReport:
+        with (
+            connect(settings_of(self._context)) as ses,
+            progress,
+            ses.export_message_insights(
+                start_date=source.start_date,
+                end_date=source.end_date,
+                include=source.include,
+                exclude=source.exclude,
+                allow_sampling=self._allow_sampling,
+                checkpoint=self._checkpoint.directory,
+                on_progress=progress.show,
+            ) as export,
+        ):
+            write = {
+                ".csv": export.to_csv,
+                ".jsonl": export.to_jsonl,
+                ".parquet": export.to_parquet,
+            }
+            write[self._place.suffix](self._place.text)
+            return export.report
+
+    def _fail(self, error: BaseException, *, is_worth_keeping: bool) -> NoReturn:
+        if isinstance(error, KeyboardInterrupt):
+            click.echo("Interrupted.", err=True)
+        else:
+            show_failure(error, settings_of(self._context))
+        if not is_worth_keeping and _is_refusal(error):
+            self._checkpoint.remove()  # there is no job, so the next run may begin anew
+        elif self._checkpoint.source is not None:
+            if isinstance(error, ExportIncompleteError) and error.exported_records is not None:
+                click.echo("Narrow the export by --include, or add --allow-sampling.", err=True)
+            click.echo(self._checkpoint.how_to_go_on(), err=True)
+        self._context.exit(exit_code_of(error))
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Return whether the service has certainly not begun what was asked for."""
+    if isinstance(error, SESInsightsError) and is_transient(error):
+        return False
+    return isinstance(error, ClientError | BotoCoreError | ExportIncompleteError)

@@ -1,0 +1,98 @@
+"""What `export metrics` does."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from datetime import time
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from sesinsights.cli.connection import connect
+from sesinsights.cli.export_progress import show_summary
+from sesinsights.cli.filters import BadArgumentsError, dimensions, metrics
+from sesinsights.cli.places import Place
+from sesinsights.cli.settings import settings_of
+from sesinsights.cli.terminal import console
+from sesinsights.cli.values import BadValueError
+from sesinsights.exports.progress_display import counted
+from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    import click
+
+    from sesinsights.cli.settings import Settings
+
+__all__ = ["write_metrics"]
+
+_WRITE = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_metrics_parquet}
+_OPTIONS = {
+    "start_date": "--start",
+    "end_date": "--end",
+    "dimensions": "--dimension",
+    "metrics": "--metric",
+}
+
+
+def write_metrics(
+    context: click.Context,
+    *,
+    start: datetime,
+    end: datetime,
+    dimension: tuple[str, ...],
+    metric: tuple[str, ...],
+    by_day: bool,
+    out: str,
+    force: bool,
+) -> None:
+    """Export metrics to a file.
+
+    Args:
+        context: The command.
+        start: The first day.
+        end: The day after the last.
+        dimension: For what.
+        metric: What to count.
+        by_day: Whether every day has figures of its own.
+        out: Where to write.
+        force: Whether to replace what is there.
+    """
+    for option, moment in (("--start", start), ("--end", end)):
+        if moment.time() != time.min:
+            raise BadValueError(
+                option,
+                f"metrics are kept by whole UTC days, so {moment:%Y-%m-%dT%H:%M:%SZ} will not do: "
+                f"write {moment:%Y-%m-%d}, today or -7d",
+            )
+    place = Place("--out", out)
+    breakdown = dimensions("--dimension", dimension)
+    wanted = metrics("--metric", metric)
+    place.check(may_exist=force)
+    settings = settings_of(context)
+    jobs = (end - start).days if by_day else 1
+    began = monotonic()
+    with connect(settings) as ses, _waiting(settings, jobs):
+        try:
+            records = ses.export_metrics(
+                dimensions=breakdown,
+                metrics=wanted,
+                start_date=start,
+                end_date=end,
+                by_day=by_day,
+            )
+        except ValidationError as error:
+            raise BadArgumentsError(error, _OPTIONS) from error
+    _WRITE[place.suffix](records, place.text)
+    show_summary(len(records), jobs, monotonic() - began, place)
+
+
+def _waiting(settings: Settings, jobs: int) -> AbstractContextManager[object]:
+    """Show that jobs run, where somebody watches."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    return console(settings, stderr=True).status(f"Waiting for {counted(jobs, 'export job')}")

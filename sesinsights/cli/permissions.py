@@ -1,0 +1,187 @@
+"""What the credentials may do, found out by calls that change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sesinsights import operations
+from sesinsights.cli.connection import connect, connect_classic
+from sesinsights.cli.failures import BAD_CONFIGURATION, REFUSED, exit_code_of
+from sesinsights.cli.finding import Finding, Status
+from sesinsights.errors import (
+    AccessDeniedError,
+    BadRequestError,
+    ConfigurationSetDoesNotExistError,
+    NotFoundError,
+    ServiceError,
+    SESInsightsError,
+    TemplateDoesNotExistError,
+    TransportError,
+    VdmNotEnabledError,
+)
+from sesinsights.retry import RetryPolicy
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from typing import Any
+
+    from sesinsights import SESClassic, SESInsights
+    from sesinsights.cli.settings import Settings
+    from sesinsights.operations import Operation
+
+    Probes = Mapping[Operation[Any, Any], Callable[[], object]]
+
+__all__ = ["classic_findings", "insights_findings"]
+
+_MESSAGE = "0100000000000000-00000000-0000-4000-8000-000000000000-000000"
+_JOB = "00000000-0000-4000-8000-000000000000"
+_NAME = "sesinsights-doctor-looks-for-nothing"
+
+_PATIENCE = RetryPolicy(max_attempts=3, deadline=10.0)
+
+_NOTHING_THERE = (
+    BadRequestError,  # so an unknown job is answered
+    ConfigurationSetDoesNotExistError,
+    NotFoundError,
+    TemplateDoesNotExistError,
+    VdmNotEnabledError,
+)
+"""What a call that is allowed ends with because it asks for what does not exist."""
+
+_NOT_ACCEPTED = (
+    "ExpiredToken",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidSignature",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClient",
+)
+
+
+def insights_findings(settings: Settings) -> Generator[Finding, None, bool]:
+    """Yield what the service thinks of the credentials and lets them do in Amazon SES v2.
+
+    Returns:
+        Whether it makes sense to go on.
+    """
+    with connect(settings, retry=_PATIENCE) as ses:
+        probes = _insights_probes(ses)
+        lookup = _error_of(probes[operations.GET_MESSAGE_INSIGHTS])
+        if _is_of_credentials(lookup):
+            yield Finding(
+                "Signature",
+                Status.PROBLEM,
+                redacted(str(lookup)),
+                "Renew the credentials, and look at the clock.",
+                BAD_CONFIGURATION,
+            )
+            return False
+        yield Finding("Signature", Status.OK, "the service knows the credentials")
+        yield _vdm(lookup)
+        probes[operations.GET_MESSAGE_INSIGHTS] = lambda: _raise(lookup)
+        yield from _permissions("sesv2", probes)
+    return True
+
+
+def classic_findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what the credentials may do in Amazon SES v1."""
+    with connect(settings) as ses, connect_classic(settings, retry=_PATIENCE) as classic:
+        probes = _classic_probes(classic)
+        url = classic.client.meta.endpoint_url
+        reason = ""
+        if url != ses.client.meta.endpoint_url and ".amazonaws." in (urlsplit(url).hostname or ""):
+            reason = f"v2 goes elsewhere, v1 would go to {url}; AWS_ENDPOINT_URL_SES leads it, too"
+        else:
+            error = _error_of(probes[operations.GET_SEND_QUOTA])
+            probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
+            if isinstance(error, ServiceError) and error.code.isdigit():
+                reason = f"{url} answers HTTP {error.code}, as if it had only v2"
+            elif isinstance(error, TransportError):
+                reason = redacted(str(error))
+        if reason:
+            yield Finding("Amazon SES v1", Status.SKIPPED, f"could not be tried: {reason}")
+            return
+        yield from _permissions("ses", probes)
+
+
+def _insights_probes(ses: SESInsights) -> dict[Operation[Any, Any], Callable[[], object]]:
+    return {
+        operations.GET_MESSAGE_INSIGHTS: lambda: ses.get_message_insights(_MESSAGE),
+        operations.LIST_EXPORT_JOBS: lambda: ses.list_export_jobs(page_size=1),
+        operations.GET_EXPORT_JOB: lambda: ses.get_export_job(_JOB),
+        operations.LIST_IMPORT_JOBS: lambda: ses.list_import_jobs(page_size=1),
+        operations.GET_IMPORT_JOB: lambda: ses.get_import_job(_JOB),
+        operations.GET_CONFIGURATION_SET_EVENT_DESTINATIONS: lambda: (
+            ses.get_configuration_set_event_destinations(_NAME)
+        ),
+    }
+
+
+def _classic_probes(classic: SESClassic) -> dict[Operation[Any, Any], Callable[[], object]]:
+    return {
+        operations.GET_SEND_QUOTA: classic.get_send_quota,
+        operations.LIST_TEMPLATES: lambda: classic.list_templates(max_items=1),
+        operations.GET_TEMPLATE: lambda: classic.get_template(_NAME),
+        operations.TEST_RENDER_TEMPLATE: lambda: classic.test_render_template(
+            template_name=_NAME, template_data={}
+        ),
+        operations.DESCRIBE_CONFIGURATION_SET: lambda: classic.describe_configuration_set(_NAME),
+    }
+
+
+def _permissions(service: str, probes: Probes) -> Iterator[Finding]:
+    for operation in operations.OPERATIONS:
+        if operation.service != service:
+            continue
+        action = f"ses:{operation.name}"
+        if operation in probes:
+            yield _permission(action, _error_of(probes[operation]))
+        else:
+            yield Finding(action, Status.SKIPPED, "not tried: it would change something")
+
+
+def _permission(action: str, error: Exception | None) -> Finding:
+    if error is None or isinstance(error, _NOTHING_THERE):
+        return Finding(action, Status.OK, "allowed")
+    if isinstance(error, AccessDeniedError):
+        advice = f"Allow the action {action} in the IAM policy of these credentials."
+        return Finding(action, Status.PROBLEM, "denied", advice, REFUSED)
+    found = redacted(str(error))
+    return Finding(action, Status.PROBLEM, found, "Try again later.", exit_code_of(error))
+
+
+def _vdm(lookup: Exception | None) -> Finding:
+    check = "Virtual Deliverability Manager"
+    if isinstance(lookup, VdmNotEnabledError):
+        advice = (
+            "Lookups and exports need it: turn it on in the console of Amazon SES, in this Region. "
+            "It costs money, and with engagement tracking it changes the links in mail."
+        )
+        return Finding(check, Status.PROBLEM, "is off in this Region", advice, REFUSED)
+    if lookup is None or isinstance(lookup, NotFoundError):
+        return Finding(check, Status.OK, "is on: a lookup finds no such message")
+    return Finding(check, Status.SKIPPED, "cannot be told without a lookup")
+
+
+def _error_of(probe: Callable[[], object]) -> Exception | None:
+    try:
+        probe()
+    except (SESInsightsError, BotoCoreError, ClientError) as error:
+        return error
+    return None
+
+
+def _raise(error: Exception | None) -> None:
+    if error:
+        raise error
+
+
+def _is_of_credentials(error: Exception | None) -> bool:
+    return isinstance(error, ServiceError) and error.code.removesuffix("Exception") in _NOT_ACCEPTED
