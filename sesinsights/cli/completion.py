@@ -5,12 +5,21 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from sesinsights.cli.commands import ExampleCommand
+
 __all__ = ["COMPLETION_VARIABLE", "completion"]
 
 COMPLETION_VARIABLE = "_SESINSIGHTS_COMPLETE"
 
 
-@click.command(epilog='Example, for ~/.bashrc: eval "$(sesinsights completion bash)"')
+@click.command(
+    cls=ExampleCommand,
+    examples=[
+        """echo 'eval "$(sesinsights completion bash)"' >> ~/.bashrc""",
+        """echo 'eval "$(sesinsights completion zsh)"' >> ~/.zshrc""",
+        "sesinsights completion fish > ~/.config/fish/completions/sesinsights.fish",
+    ],
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

@@ -33,9 +33,9 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
-    """Check credentials, Region, endpoint, clock, Virtual Deliverability Manager and permissions.
+    """Check credentials, Region, endpoint, clock, the account and permissions.
 
-    Says for each problem what to do. Nothing is changed: what would change something is not tried.
+    The account needs Virtual Deliverability Manager. Says for each problem what to do. Nothing is changed: what would change something is not tried.
     Ends with 0 when all is well, 253 for the configuration, 254 for what the service refuses, 255
     for the rest.
     """

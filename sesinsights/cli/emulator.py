@@ -8,7 +8,7 @@ import threading
 
 import click
 
-from sesinsights.cli.commands import write_examples
+from sesinsights.cli.commands import ExampleCommand
 
 __all__ = ["emulator"]
 
@@ -16,13 +16,7 @@ _SETS = "sesinsights get-configuration-set-event-destinations"
 _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
 
-class _EmulatorCommand(click.Command):
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example."""
-        write_examples(["sesinsights emulator --port 8025"], formatter)
-
-
-@click.command(cls=_EmulatorCommand)
+@click.command(cls=ExampleCommand, examples=["sesinsights emulator --port 8025"])
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -7,26 +7,18 @@ from typing import Any
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand, write_examples, write_options
+from sesinsights.cli.commands import ConnectedCommand, ExampleGroup
 from sesinsights.cli.moments import MOMENT
 from sesinsights.cli.settings import CONNECTION_OPTIONS
 
 __all__ = ["export"]
 
 
-class _ExportGroup(click.Group):
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, and the options that both take."""
-        self.format_commands(ctx, formatter)
-        write_options(self.get_params(ctx), ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example."""
-        example = "sesinsights export messages --start -7d --end today -o mail.parquet"
-        write_examples([example], formatter)
-
-
-@click.group(cls=_ExportGroup, params=[*CONNECTION_OPTIONS])
+@click.group(
+    cls=ExampleGroup,
+    params=[*CONNECTION_OPTIONS],
+    examples=["sesinsights export messages --start -7d --end today -o mail.parquet"],
+)
 def export() -> None:
     """Export messages or metrics to a Parquet, CSV or JSONL file."""
 

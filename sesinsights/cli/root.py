@@ -11,7 +11,7 @@ import click
 from botocore import xform_name
 from click.shell_completion import shell_complete
 
-from sesinsights.cli.commands import write_examples, write_options
+from sesinsights.cli.commands import ExampleGroup
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
 from sesinsights.operations import OPERATIONS
@@ -29,20 +29,17 @@ _PEOPLE = {
     "jobs": "List export jobs, or import jobs, newest first.",
     "wait": "Wait until a job is completed.",
     "download": "Download the file of an export job as the service wrote it.",
-    "doctor": (
-        "Check credentials, Region, endpoint, clock, Virtual Deliverability Manager and permissions."
-    ),
+    "doctor": "Check credentials, Region, endpoint, clock, the account and permissions.",
     "emulator": "Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.",
 }
 """Commands with what they do; each is in the module of its name, which is imported when it runs."""
 
 
-class _OperationGroup(click.Group):
+class _OperationGroup(ExampleGroup):
     """Commands, and one for each operation of a service, which is made when it is asked for.
 
     Args:
         service: The service, as boto3 calls it.
-        examples: How it is called.
         later: Commands that are imported when they are asked for, with what they do.
         details: What else a group has.
     """
@@ -50,14 +47,12 @@ class _OperationGroup(click.Group):
     def __init__(
         self,
         service: str,
-        examples: Sequence[str],
         *,
         later: Mapping[str, str] | None = None,
         **details: Any,
     ) -> None:
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
         self._later = dict(later or {})
-        self._examples = examples
         self._operations = {xform_name(o.name, "-"): o for o in OPERATIONS if o.service == service}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -75,15 +70,6 @@ class _OperationGroup(click.Group):
 
         return OperationCommand(self._operations[cmd_name], ctx.command_path)
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, and below them the options that all of them take."""
-        self.format_commands(ctx, formatter)
-        write_options(self.get_params(ctx), ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example."""
-        write_examples(self._examples, formatter)
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with what they do, and the names of the operations."""
         rows = [*self._later.items()]
@@ -98,7 +84,7 @@ class _OperationGroup(click.Group):
 _CLASSIC = _OperationGroup(
     "ses",
     name="classic",
-    help="Call an operation of Amazon SES v1: templates, sending from them, event destinations.",
+    help="Call an operation of Amazon SES v1: templates and sending from them.",
     examples=["sesinsights classic list-templates --output table"],
 )
 ROOT = _OperationGroup(

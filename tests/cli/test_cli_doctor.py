@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import os
 import threading
 import time
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ def examine(
     def examine(
         *args: str, env: Mapping[str, str] | None = None
     ) -> tuple[int, dict[str, dict[str, str]]]:
+        for name in os.environ.keys() - environment.keys():
+            monkeypatch.delenv(name)
         for name, value in {**environment, **(env or {})}.items():
             monkeypatch.setenv(name, value)
         exit_code = root.run(["doctor", "--json", *args])
