@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from botocore import xform_name
@@ -19,20 +19,40 @@ from sesinsights.operations import OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["ROOT", "run"]
+__all__ = ["COMMANDS_FOR_PEOPLE", "ROOT", "Later", "run"]
 
 _NAME = "sesinsights"
 
-_PEOPLE = {
-    "message": "Tell what happened to messages.",
-    "export": "Export messages or metrics to a Parquet, CSV or JSONL file.",
-    "jobs": "List export jobs, or import jobs, newest first.",
-    "wait": "Wait until a job is completed.",
-    "download": "Download the file of an export job as the service wrote it.",
-    "doctor": "Check credentials, Region, endpoint, clock, the account and permissions.",
-    "emulator": "Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.",
+
+class Later(NamedTuple):
+    """A command that is imported when it runs, so that help does not wait for it.
+
+    Attributes:
+        module: Where it is, by its name.
+        summary: What it does.
+    """
+
+    module: str
+    summary: str
+
+
+COMMANDS_FOR_PEOPLE = {
+    "message": Later("message.command", "Tell what happened to messages."),
+    "export": Later(
+        "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
+    ),
+    "jobs": Later("jobs.command", "List export jobs, or import jobs, newest first."),
+    "wait": Later("jobs.wait", "Wait until a job is completed."),
+    "download": Later(
+        "jobs.download", "Download the file of an export job as the service wrote it."
+    ),
+    "doctor": Later(
+        "doctor.command", "Check credentials, Region, endpoint, clock, the account and permissions."
+    ),
+    "emulator": Later(
+        "emulator", "Run an emulator of Amazon SES v2 with sample data, until Ctrl-C."
+    ),
 }
-"""Commands with what they do; each is in the module of its name, which is imported when it runs."""
 
 
 class _OperationGroup(ExampleGroup):
@@ -40,7 +60,7 @@ class _OperationGroup(ExampleGroup):
 
     Args:
         service: The service, as boto3 calls it.
-        later: Commands that are imported when they are asked for, with what they do.
+        later: Commands that are imported when they are asked for.
         details: What else a group has.
     """
 
@@ -48,7 +68,7 @@ class _OperationGroup(ExampleGroup):
         self,
         service: str,
         *,
-        later: Mapping[str, str] | None = None,
+        later: Mapping[str, Later] | None = None,
         **details: Any,
     ) -> None:
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
@@ -62,17 +82,18 @@ class _OperationGroup(ExampleGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command."""
         if cmd_name in self._later:
-            command: click.Command = getattr(import_module(f"sesinsights.cli.{cmd_name}"), cmd_name)
+            module = import_module(f"sesinsights.cli.{self._later[cmd_name].module}")
+            command: click.Command = getattr(module, cmd_name)
             return command
         if cmd_name not in self._operations:
             return super().get_command(ctx, cmd_name)
-        from sesinsights.cli.operation_command import OperationCommand
+        from sesinsights.cli.operation.command import OperationCommand
 
         return OperationCommand(self._operations[cmd_name], ctx.command_path)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with what they do, and the names of the operations."""
-        rows = [*self._later.items()]
+        rows = [(name, later.summary) for name, later in self._later.items()]
         rows += [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
         if rows:
             with formatter.section("Commands"):
@@ -96,7 +117,7 @@ ROOT = _OperationGroup(
         "sesinsights export messages --start -7d --end today -o mail.parquet",
         "sesinsights list-export-jobs --query ExportJobs[].JobId --output text",
     ],
-    later=_PEOPLE,
+    later=COMMANDS_FOR_PEOPLE,
     commands=[_CLASSIC, completion],
 )
 

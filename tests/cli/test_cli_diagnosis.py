@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from sesinsights import models
-from sesinsights.cli.diagnosis import (
+from sesinsights.cli.message.diagnosis import (
     explain,
     explain_bounce,
     explain_complaint,

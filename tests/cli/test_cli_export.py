@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sesinsights.cli import root
-from sesinsights.cli.filters import filters
+from sesinsights.cli.export.filters import filters
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:

@@ -16,15 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sesinsights.cli.answers import Printer
+from sesinsights.cli.answer.pager import Outlet, pager_command
+from sesinsights.cli.answer.printer import Printer
+from sesinsights.cli.answer.table_format import table_text
+from sesinsights.cli.answer.text_format import text_lines
+from sesinsights.cli.answer.yaml_format import yaml_text
 from sesinsights.cli.failures import exit_code_of
 from sesinsights.cli.members import Kind, members_of
-from sesinsights.cli.pager import Outlet, pager_command
+from sesinsights.cli.operation.skeletons import commented_skeleton, input_skeleton
 from sesinsights.cli.settings import Settings
-from sesinsights.cli.skeletons import commented_skeleton, input_skeleton
-from sesinsights.cli.table_format import table_text
-from sesinsights.cli.text_format import text_lines
-from sesinsights.cli.yaml_format import yaml_text
 from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:

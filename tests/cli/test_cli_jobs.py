@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import signal
 import subprocess
 import sys
@@ -12,8 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights.cli.job_options import SOURCE_TYPES, STATUSES
-from sesinsights.cli.root import _PEOPLE
+from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
 from sesinsights.models import ExportSourceType, JobStatus
 from sesinsights.testing import FakeClock, SESEmulator
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    import click
 
 METRICS = {
     "MetricsDataSource": {
@@ -61,13 +58,6 @@ def next_line(stream: IO[str] | None) -> list[str]:
     """Return the words of the next line."""
     assert stream
     return stream.readline().split()
-
-
-@pytest.mark.parametrize("name", _PEOPLE)
-def test_help_knows_what_a_command_says_of_itself(name: str) -> None:
-    """The table of commands is read without importing them, and must not drift."""
-    command: click.Command = getattr(importlib.import_module(f"sesinsights.cli.{name}"), name)
-    assert (command.name, command.get_short_help_str(100)) == (name, _PEOPLE[name])
 
 
 def test_options_know_what_the_service_knows() -> None:

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from sesinsights import models
-from sesinsights.cli.timeline import timeline
+from sesinsights.cli.message.timeline import timeline
 from sesinsights.testing import MessageEvent
 
 if TYPE_CHECKING:

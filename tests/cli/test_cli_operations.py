@@ -12,8 +12,8 @@ import pytest
 from botocore import xform_name
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.operation_command import OperationCommand
-from sesinsights.cli.root import ROOT
+from sesinsights.cli.operation.command import OperationCommand
+from sesinsights.cli.root import COMMANDS_FOR_PEOPLE, ROOT
 from sesinsights.cli.settings import Settings, settings_of
 from sesinsights.models import ExportDataSource
 from sesinsights.operations import DESCRIBE_CONFIGURATION_SET, OPERATIONS, SEND_TEMPLATED_EMAIL
@@ -105,6 +105,15 @@ def test_every_command_shows_how_it_is_called() -> None:
     for context in _commands(_context()):
         _, _, example = context.get_help().rpartition("Example")
         assert context.command_path in example, context.command_path
+
+
+def test_help_knows_what_a_command_says_of_itself() -> None:
+    """What is shown of commands without importing them is what they say themselves."""
+    context = _context()
+    for name, later in COMMANDS_FOR_PEOPLE.items():
+        command = ROOT.get_command(context, name)
+        assert command
+        assert (command.name, command.get_short_help_str(100)) == (name, later.summary)
 
 
 def test_help_is_what_the_docstrings_say() -> None:

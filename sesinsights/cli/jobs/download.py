@@ -9,7 +9,7 @@ import click
 
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.job_options import JOB, TIMEOUT
+from sesinsights.cli.jobs.options import JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _check_place(out: str, *, may_exist: bool) -> None:
 
 def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: float | None) -> None:
     """Wait for the job if it still runs; None refuses to."""
-    from sesinsights.cli.waiting import wait_for_export
+    from sesinsights.cli.jobs.waiting import wait_for_export
     from sesinsights.models import JobStatus
 
     status = ses.get_export_job(job_id).job_status

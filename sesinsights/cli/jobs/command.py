@@ -9,7 +9,7 @@ import click
 
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.job_options import SOURCE_TYPES, STATUSES
+from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL
 
@@ -63,7 +63,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
     ses = connect(settings)
     limit = None if is_all else max_items
     page_size = _LARGEST_PAGE if limit is None else min(limit + 1, _LARGEST_PAGE)
-    from sesinsights.cli.job_tables import export_jobs_table, import_jobs_table, show
+    from sesinsights.cli.jobs.tables import export_jobs_table, import_jobs_table, show
     from sesinsights.cli.terminal import console
 
     if imports:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sesinsights.cli.diagnosis import explain
+from sesinsights.cli.message.diagnosis import explain
 from sesinsights.cli.printable import printable
 from sesinsights.cli.times import length, second, zoned
 

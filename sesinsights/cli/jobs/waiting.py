@@ -12,7 +12,7 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from sesinsights.cli.failures import INTERRUPTED, text_of
-from sesinsights.cli.job_tables import status_text
+from sesinsights.cli.jobs.tables import status_text
 from sesinsights.cli.terminal import console
 from sesinsights.cli.times import length
 from sesinsights.errors import (

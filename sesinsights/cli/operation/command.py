@@ -11,14 +11,14 @@ from botocore import xform_name
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.members import Kind, members_of
-from sesinsights.cli.operation_input import NEXT_TOKEN, OperationInput, flag
+from sesinsights.cli.operation.input import NEXT_TOKEN, OperationInput, flag
 from sesinsights.cli.settings import OUTPUT_OPTIONS, settings_of
 from sesinsights.cli.wire import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sesinsights.cli.docstrings import Docs
+    from sesinsights.cli.operation.docstrings import Docs
     from sesinsights.cli.settings import Settings
     from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
@@ -65,7 +65,7 @@ class OperationCommand(ConnectedCommand):
 
     def invoke(self, ctx: click.Context) -> None:
         """Call the operation and print its answer, or print a sample of either."""
-        from sesinsights.cli.answers import Printer
+        from sesinsights.cli.answer.printer import Printer
 
         settings = settings_of(ctx)
         skeleton = ctx.params["generate_cli_skeleton"]
@@ -79,7 +79,7 @@ class OperationCommand(ConnectedCommand):
         self.input.complete(given, settings)
         request = self.input.request(given)
         if skeleton == "output":
-            from sesinsights.cli.skeletons import output_skeleton
+            from sesinsights.cli.operation.skeletons import output_skeleton
 
             printer.show([output_skeleton(self._operation.response)], lambda: None)
         elif is_paged:
@@ -89,7 +89,7 @@ class OperationCommand(ConnectedCommand):
             printer.show([plain(answer)], lambda: None)
 
     def _sample_input(self, *, is_yaml: bool) -> str:
-        from sesinsights.cli.skeletons import commented_skeleton, input_skeleton
+        from sesinsights.cli.operation.skeletons import commented_skeleton, input_skeleton
 
         request = self._operation.request
         if is_yaml:
@@ -99,7 +99,7 @@ class OperationCommand(ConnectedCommand):
     def _docs(self, method: str) -> Docs:
         """Return what the docstring of a method of the client says."""
         from sesinsights import SESClassic, SESInsights
-        from sesinsights.cli.docstrings import docs_of
+        from sesinsights.cli.operation.docstrings import docs_of
 
         return docs_of(
             getattr(SESInsights if self._operation.service == "sesv2" else SESClassic, method)

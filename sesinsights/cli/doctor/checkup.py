@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.cli.connection import connect, open_session
+from sesinsights.cli.doctor.finding import Finding, Status
+from sesinsights.cli.doctor.permissions import classic_findings, insights_findings
 from sesinsights.cli.failures import BAD_CONFIGURATION, OTHER
-from sesinsights.cli.finding import Finding, Status
-from sesinsights.cli.permissions import classic_findings, insights_findings
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export_progress import show_summary
-from sesinsights.cli.filters import BadArgumentsError, dimensions, metrics
-from sesinsights.cli.places import Place
+from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
+from sesinsights.cli.export.places import Place
+from sesinsights.cli.export.progress import show_summary
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
 from sesinsights.cli.values import BadValueError

@@ -8,7 +8,7 @@ import click
 
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.job_options import IMPORT, JOB, TIMEOUT
+from sesinsights.cli.jobs.options import IMPORT, JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def wait(context: click.Context, job_id: str, is_import: bool, timeout: float) -
     Where the job is goes to stderr, and the end to stdout. The exit code is 0 only for a job that
     is completed.
     """
-    from sesinsights.cli.waiting import wait_for_export, wait_for_import
+    from sesinsights.cli.jobs.waiting import wait_for_export, wait_for_import
 
     settings = settings_of(context)
     ses = connect(settings)

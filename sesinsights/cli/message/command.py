@@ -151,8 +151,8 @@ def _print_json(lookup: MessageLookup) -> None:
 
 
 def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], None]:
+    from sesinsights.cli.message.timeline import failed_lookup, timeline
     from sesinsights.cli.terminal import console
-    from sesinsights.cli.timeline import failed_lookup, timeline
 
     out = console(settings)
     is_first = True

@@ -90,7 +90,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     service keeps records for 30 days. An export that ends early tells how to go on. With --resume,
     filters need not be given again.
     """
-    from sesinsights.cli.message_export import MessageExport
+    from sesinsights.cli.export.messages import MessageExport
 
     MessageExport(context, **given).run()
 
@@ -128,6 +128,6 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
 @click.pass_context
 def export_metrics(context: click.Context, /, **given: Any) -> None:
     """Export numbers over whole UTC days to a file."""
-    from sesinsights.cli.metrics_export import write_metrics
+    from sesinsights.cli.export.metrics import write_metrics
 
     write_metrics(context, **given)

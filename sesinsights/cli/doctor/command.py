@@ -17,7 +17,7 @@ from sesinsights.cli.settings import settings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sesinsights.cli.finding import Finding
+    from sesinsights.cli.doctor.finding import Finding
 
 __all__ = ["doctor"]
 
@@ -35,11 +35,11 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 def doctor(context: click.Context, as_json: bool) -> None:
     """Check credentials, Region, endpoint, clock, the account and permissions.
 
-    The account needs Virtual Deliverability Manager. Says for each problem what to do. Nothing is changed: what would change something is not tried.
-    Ends with 0 when all is well, 253 for the configuration, 254 for what the service refuses, 255
-    for the rest.
+    The account needs Virtual Deliverability Manager. Says for each problem what to do. Nothing is
+    changed: what would change something is not tried. Ends with 0 when all is well, 253 for the
+    configuration, 254 for what the service refuses, 255 for the rest.
     """
-    from sesinsights.cli.checkup import examine
+    from sesinsights.cli.doctor.checkup import examine
 
     settings = settings_of(context)
     findings = examine(settings)

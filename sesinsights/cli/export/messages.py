@@ -10,11 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export_progress import ExportProgress, show_summary
+from sesinsights.cli.export.filters import BadArgumentsError, filters
+from sesinsights.cli.export.places import Place
+from sesinsights.cli.export.progress import ExportProgress, show_summary
+from sesinsights.cli.export.resuming import Checkpoint
 from sesinsights.cli.failures import exit_code_of, show_failure
-from sesinsights.cli.filters import BadArgumentsError, filters
-from sesinsights.cli.places import Place
-from sesinsights.cli.resuming import Checkpoint
 from sesinsights.cli.settings import settings_of
 from sesinsights.errors import ExportIncompleteError, SESInsightsError
 from sesinsights.models import MessageInsightsDataSource

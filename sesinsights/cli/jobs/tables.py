@@ -8,7 +8,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from sesinsights.cli.job_options import SOURCE_TYPES, STATUSES
+from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
 from sesinsights.cli.printable import printable
 from sesinsights.cli.times import length, minute, zoned
 

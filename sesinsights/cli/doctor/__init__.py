@@ -1,0 +1,1 @@
+"""The command that looks for what keeps the others from working."""

@@ -1,0 +1,1 @@
+"""A command for each operation, with the options that the AWS CLI gives it."""
