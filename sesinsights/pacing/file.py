@@ -118,15 +118,17 @@ class FilePacer:
 
     @contextmanager
     def _lane(self, key: str) -> Generator[tuple[Lane, float]]:
-        """Lend a key's slots and the time, and keep what became of them unless that failed."""
+        """Lend a key's slots and the time, and keep what became of them."""
         with self._locked() as descriptor:
             now = self._now()
             lanes = self._load(descriptor)
             name = f"{self._namespace}/{key}"
             lane = lanes.setdefault(name, Lane())
-            yield lane, now
-            kept = {name: lane for name, lane in lanes.items() if not lane.is_forgotten(now)}
-            self._save(descriptor, kept)
+            try:
+                yield lane, now
+            finally:  # also of a reservation that was refused: the lane followed the clock
+                kept = {name: lane for name, lane in lanes.items() if not lane.is_forgotten(now)}
+                self._save(descriptor, kept)
 
     @contextmanager
     def _locked(self) -> Generator[int]:

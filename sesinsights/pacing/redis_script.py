@@ -95,6 +95,7 @@ if action == 'reserve' then
     end
     local slot = first and released[first] or math.max(now, lane.next_free)
     if max_wait and slot - now > max_wait then
+        keep()
         return {'refused', text(slot), text(slot - now)}
     end
     if first then

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sesinsights.errors import PaceTimeoutError
@@ -61,6 +61,15 @@ STEPS = st.lists(
     max_size=40,
 )
 
+# A refusal between the clock's step and what comes back: every store must have seen the step.
+SET_BACK_AND_REFUSED: list[tuple[str, Any, Any]] = [
+    ("reserve within", 0.0, 1.0),
+    ("set back", 1.0, None),
+    ("reserve within", 0.0, 1.0),
+    ("release", 0, None),
+    ("reserve within", 0.0, 1.0),
+]
+
 
 def granted_by(pacer: Pacer, clock: SteppingClock, steps: list[tuple[str, Any, Any]]) -> list[Any]:
     """Take the steps, and return the slot and wait of each reservation, or the wait refused."""
@@ -89,6 +98,7 @@ def granted_by(pacer: Pacer, clock: SteppingClock, steps: list[tuple[str, Any, A
 
 
 @settings(max_examples=150)
+@example(steps=SET_BACK_AND_REFUSED)
 @given(steps=STEPS)
 def test_a_file_grants_what_a_process_grants(steps: list[tuple[str, Any, Any]]) -> None:
     """The same steps give the same slots, to the last bit."""
@@ -109,6 +119,7 @@ def shared_client(redis_process: Any) -> redis.Redis:
 
 
 @settings(max_examples=150)
+@example(steps=SET_BACK_AND_REFUSED)
 @given(steps=STEPS)
 def test_a_server_grants_what_a_process_grants(
     shared_client: redis.Redis, steps: list[tuple[str, Any, Any]]
