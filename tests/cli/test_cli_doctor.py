@@ -73,9 +73,9 @@ def test_all_is_well(run: Run, emulator: SESEmulator) -> None:
     assert not [r for r in emulator.requests if r.operation.startswith(CHANGING)]
 
 
-def test_where_signs_cannot_be_had_others_stand(run: Run) -> None:
+def test_where_signs_cannot_be_had_others_stand(command: Run) -> None:
     """An encoding without them gets ASCII alone."""
-    answer = run("doctor", env={"PYTHONIOENCODING": "ascii", "AWS_REGION": "mars-1"})
+    answer = command("doctor", env={"PYTHONIOENCODING": "ascii", "AWS_REGION": "mars-1"})
     assert answer.stdout.isascii()
     assert answer.stdout.splitlines()[0].startswith("+ Credentials: ")
     assert answer.stdout.splitlines()[1].startswith("! Region: mars-1, from AWS_REGION, where ")

@@ -57,11 +57,11 @@ def test_it_serves_until_it_is_ended(
     assert said == ""
 
 
-def test_a_port_that_is_taken_is_told(run: Run) -> None:
+def test_a_port_that_is_taken_is_told(command: Run) -> None:
     """The error says which, and no traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        answer = run("emulator", "--port", str(port))
+        answer = command("emulator", "--port", str(port))
     assert answer.returncode == 255
     assert f"127.0.0.1:{port}" in answer.stderr
     assert "Traceback" not in answer.stderr
