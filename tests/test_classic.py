@@ -10,11 +10,11 @@ import boto3
 import pydantic
 import pytest
 from botocore import xform_name
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import CredentialRetrievalError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
-from sesinsights.classic import models
+from sesinsights.classic import BulkSendResult, models
 from sesinsights.classic.sending import send_in_bulk
 from sesinsights.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
 
@@ -424,7 +424,7 @@ def answers(*outcomes: object) -> Any:
         if not parameters:
             return {"MaxSendRate": 14.0}
         outcome = left.pop(0)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
@@ -434,13 +434,23 @@ def answers(*outcomes: object) -> Any:
 ACCEPTED = {"Status": [{"Status": "Success", "MessageId": "m"}]}
 
 
+def lost_answer() -> ReadTimeoutError:
+    """Return the error of a request whose answer never came."""
+    return ReadTimeoutError(endpoint_url="https://x", error="slow")
+
+
+def names_sent(service: Any) -> list[str]:
+    """Return the operations that were sent, in order."""
+    return [name for _, name, _ in service.sent]
+
+
 def test_a_throttled_send_is_repeated(scripted: Any, refusal: Any) -> None:
     """SES v1 throttles with status 400; nothing was sent."""
     throttled = refusal("Throttling", 400, "Maximum sending rate exceeded.")
     service = scripted(answers(throttled, ACCEPTED), service="ses")
     (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert result.message_id == "m"
-    assert [name for _, name, _ in service.sent].count("SendBulkTemplatedEmail") == 2
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 2
 
 
 def test_the_daily_quota_is_not_retried(scripted: Any, refusal: Any) -> None:
@@ -449,13 +459,12 @@ def test_the_daily_quota_is_not_retried(scripted: Any, refusal: Any) -> None:
     service = scripted(answers(used_up), service="ses")
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
     assert [type(result.error) for result in results] == [errors.DailyQuotaExceededError] * 3
-    assert [name for _, name, _ in service.sent].count("SendBulkTemplatedEmail") == 1
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 1
 
 
 def test_a_send_whose_answer_is_lost_is_not_repeated(scripted: Any) -> None:
     """Its destinations say that they may have been sent to, and the next call is made."""
-    lost = ReadTimeoutError(endpoint_url="https://x", error="slow")
-    service = scripted(answers(lost, ACCEPTED), service="ses")
+    service = scripted(answers(lost_answer(), ACCEPTED), service="ses")
     first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
     assert isinstance(first.error, errors.TransportError)
     assert first.error.maybe_delivered
@@ -487,6 +496,47 @@ def test_statuses_that_do_not_match_the_destinations_are_no_answer(scripted: Any
     assert isinstance(result.error, errors.ResponseValidationError)
 
 
+ERRORS_NOT_OURS: dict[str, Exception] = {
+    "botocore's": CredentialRetrievalError(provider="sso", error_msg="expired"),
+    "of a closed client": RuntimeError("this client is closed"),
+}
+
+
+@pytest.mark.parametrize("failure", ERRORS_NOT_OURS.values(), ids=ERRORS_NOT_OURS)
+def test_an_error_that_is_not_ours_leaves_the_results_of_what_was_sent(
+    scripted: Any, failure: Exception
+) -> None:
+    """Mail went out before it, and to whom is not lost; nothing is sent after it."""
+    service = scripted(answers(ACCEPTED, failure), service="ses")
+    first, second, third = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
+    assert first.message_id == "m"
+    assert [second.error, third.error] == [failure] * 2
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 2
+
+
+def test_an_interrupted_bulk_send_has_told_what_became_of_the_mail(scripted: Any) -> None:
+    """An interruption is raised, but what was answered before was told at once, in order."""
+    service = scripted(answers(ACCEPTED, lost_answer(), GeneratorExit()), service="ses")
+    requests = bulk_requests(4)
+    told: list[BulkSendResult] = []
+    with pytest.raises(GeneratorExit):
+        service.run(send_in_bulk(service.pipeline, requests, on_result=told.append))
+    assert [result.destination for result in told] == [
+        request.destinations[0] for request in requests[:2]
+    ]
+    assert told[0].message_id == "m"
+    assert isinstance(told[1].error, errors.TransportError)
+
+
+def test_what_is_told_is_what_is_returned(scripted: Any, refusal: Any) -> None:
+    """Also for destinations that the sending did not come to."""
+    service = scripted(answers(ACCEPTED, refusal("AccessDenied", 403)), service="ses")
+    told: list[BulkSendResult] = []
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(3), on_result=told.append))
+    assert told == results
+    assert len(told) == 3
+
+
 def test_a_quota_that_cannot_be_read_stops_a_send(scripted: Any, refusal: Any) -> None:
     """Nobody sends unpaced; the next send asks again."""
 
@@ -498,7 +548,7 @@ def test_a_quota_that_cannot_be_read_stops_a_send(scripted: Any, refusal: Any) -
     for _ in range(2):
         with pytest.raises(errors.AccessDeniedError, match="ses:GetSendQuota"):
             service.run(service.pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
-    assert [name for _, name, _ in service.sent] == ["GetSendQuota", "GetSendQuota"]
+    assert names_sent(service) == ["GetSendQuota", "GetSendQuota"]
 
 
 def test_a_known_rate_outlives_a_quota_that_cannot_be_read_in_passing(

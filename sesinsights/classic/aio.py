@@ -21,7 +21,7 @@ from sesinsights.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["AsyncSESClassic"]
 
@@ -169,12 +169,14 @@ class AsyncSESClassic(AsyncTemplateOperations):
         default_tags: Sequence[models.MessageTag] = (),
         template_arn: str | None = None,
         check: bool = False,
+        on_result: Callable[[BulkSendResult], object] | None = None,
     ) -> list[BulkSendResult]:
         """Send any number of messages from a template, in as many calls as that takes.
 
         All calls are made ready before the first is sent, so bad input sends nothing. Nothing is
         sent twice. An error that would meet every call ends the sending; what was accepted before
-        it is in the result, and the rest carries the error.
+        it is in the result, and the rest carries the error. A program that is interrupted, or a
+        task that is cancelled, gets no result; `on_result` has told it what was known.
 
         Args:
             source: The sender's address.
@@ -189,6 +191,9 @@ class AsyncSESClassic(AsyncTemplateOperations):
             default_tags: The tags of every message.
             template_arn: The template's ARN.
             check: Whether to render the template first, once for each set of variables.
+            on_result: Called with each result, in order, as soon as its call is answered. When the
+                sending is interrupted, up to 50 destinations after the last result may have been
+                accepted too: their call was under way. What it raises ends the sending.
 
         Returns:
             A result for each destination, in the same order.
@@ -213,7 +218,9 @@ class AsyncSESClassic(AsyncTemplateOperations):
             )
             for part in in_calls(destinations)
         ]
-        return await self._driver.run(send_in_bulk(self._pipeline, requests, check=check))
+        return await self._driver.run(
+            send_in_bulk(self._pipeline, requests, check=check, on_result=on_result)
+        )
 
     async def create_configuration_set_event_destination(
         self, *, configuration_set_name: str, event_destination: models.EventDestination

@@ -12,7 +12,7 @@ from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMA
 from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
@@ -28,14 +28,15 @@ class BulkSendResult:
         destination: The destination, as it was given.
         status: What the service said of it, None when its call failed or was not made.
         message_id: The message's id, when it was accepted.
-        error: Why it was not: the service's words, or the error of the call. A `TransportError`
-            whose `maybe_delivered` is set leaves open whether it was accepted.
+        error: Why it was not: the service's words, or the error of the call, which may be
+            botocore's own. A `TransportError` whose `maybe_delivered` is set leaves open whether it
+            was accepted.
     """
 
     destination: models.BulkEmailDestination
     status: models.BulkEmailStatus | str | None = None
     message_id: str | None = None
-    error: str | SESInsightsError | None = field(default=None, repr=False)
+    error: str | Exception | None = field(default=None, repr=False)
 
 
 def send(
@@ -70,6 +71,7 @@ def send_in_bulk(
     requests: Sequence[models.SendBulkTemplatedEmailRequest],
     *,
     check: bool = False,
+    on_result: Callable[[BulkSendResult], object] | None = None,
 ) -> Flow[list[BulkSendResult]]:
     """Send one request after the other, and return a result for every destination, in order.
 
@@ -79,21 +81,30 @@ def send_in_bulk(
     if check:
         yield from check_bulk_rendering(pipeline, requests)
     results: list[BulkSendResult] = []
-    stopped: SESInsightsError | None = None
+    stopped: Exception | None = None
     for request in requests:
         if stopped is None:
             try:
                 answer = yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request)
-                results += _paired(request, answer)
-                continue
-            except SESInsightsError as error:
-                failure = error
-                if not is_transient(error):
+                told = _paired(request, answer)
+            # An error would take along what is known of the mail that went out before it.
+            except Exception as error:  # noqa: BLE001 - every error is in the results
+                told = _failed(request, error)
+                if not (isinstance(error, SESInsightsError) and is_transient(error)):
                     stopped = error
         else:
-            failure = stopped
-        results += [BulkSendResult(entry, error=failure) for entry in request.destinations]
+            told = _failed(request, stopped)
+        results += told
+        if on_result:
+            for result in told:
+                on_result(result)
     return results
+
+
+def _failed(
+    request: models.SendBulkTemplatedEmailRequest, error: Exception
+) -> list[BulkSendResult]:
+    return [BulkSendResult(entry, error=error) for entry in request.destinations]
 
 
 def _paired(
