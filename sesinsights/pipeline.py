@@ -17,7 +17,8 @@ from sesinsights.errors import (
 )
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
 from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
-from sesinsights.retry import Retries, is_transient, may_be_repeated
+from sesinsights.retry import Retries, may_be_repeated
+from sesinsights.send_rate import SendRate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +37,8 @@ ResponseT = TypeVar("ResponseT", bound="Shape")
 
 logger = logging.getLogger("sesinsights")
 
-
-_QUOTA_IS_FRESH_FOR = 900.0
-"""How many seconds the account's send rate is believed before it is read again."""
-
-_LEAST_SEND_RATE = 1.0
-"""Recipients a second that every account may send, also while its own rate is being read."""
+_ALL_SENDS = "Send"
+"""What all operations that send are paced by: the account's rate is for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,9 @@ class Pipeline:
         self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
-        self._send_rate: float | None = None
-        self._send_rate_expires = clock.monotonic()
+        self._send_rate = SendRate(
+            clock, lambda: self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
+        )
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
@@ -168,25 +166,11 @@ class Pipeline:
         rate = self._paces[operation.name]
         if not isinstance(operation, SendOperation):
             return None if rate is None else _Pace(operation.name, rate)
+        # Every recipient counts.
         recipients = operation.recipients(request)
         if operation.name in self._given_paces:
-            return None if rate is None else _Pace(operation.name, rate, recipients)
-        # All sends share the account's rate, and every recipient counts.
-        return _Pace("Send", (yield from self._read_send_rate()), recipients)
-
-    def _read_send_rate(self) -> Flow[float]:
-        """Return the account's send rate, read again from time to time by one call for all."""
-        now = self.clock.monotonic()
-        if now >= self._send_rate_expires:
-            self._send_rate_expires = now + _QUOTA_IS_FRESH_FOR
-            try:
-                quota = yield from self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
-                self._send_rate = quota.max_send_rate
-            except SESInsightsError as error:
-                if self._send_rate is None or not is_transient(error):
-                    self._send_rate_expires = now
-                    raise
-        return self._send_rate or _LEAST_SEND_RATE
+            return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
+        return _Pace(_ALL_SENDS, (yield from self._send_rate.current()), recipients)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it."""
