@@ -15,6 +15,7 @@ from botocore.stub import Stubber
 
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
 from sesinsights.classic import BulkSendResult, models
+from sesinsights.classic.rendering import check_bulk_rendering
 from sesinsights.classic.sending import send_in_bulk
 from sesinsights.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
 
@@ -224,6 +225,24 @@ def test_a_bulk_send_is_checked_once_for_each_set_of_variables(
             check=True,
         )
     assert "SendBulkTemplatedEmail" not in wire
+
+
+VALUES = ["a", "b", 7, True, None, False, 0, "", 0.0]
+
+
+def test_a_check_renders_each_kind_of_value(scripted: Any) -> None:
+    """Whether a variable is needed may depend on another that is null or false or empty."""
+    service = scripted(lambda _: {"RenderedTemplate": "x"}, service="ses")
+    destinations = [
+        models.BulkEmailDestination(destination=READER, replacement_template_data={"in": [value]})
+        for value in VALUES
+    ]
+    request = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE, template="order", default_template_data={}, destinations=destinations
+    )
+    service.run(check_bulk_rendering(service.pipeline, [request]))
+    rendered = [json.loads(sent["TemplateData"])["in"] for _, _, sent in service.sent]
+    assert rendered == [["a"], [None], [False]]
 
 
 def test_sends_are_paced_by_the_accounts_rate_in_recipients(

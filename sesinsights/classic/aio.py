@@ -133,7 +133,8 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
@@ -190,7 +191,8 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty.
             on_result: Called with each result, in order, as soon as its call is answered. When the
                 sending is interrupted, up to 50 destinations after the last result may have been
                 accepted too: their call was under way. What it raises ends the sending.
