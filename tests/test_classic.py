@@ -10,7 +10,12 @@ import boto3
 import pydantic
 import pytest
 from botocore import xform_name
-from botocore.exceptions import CredentialRetrievalError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from botocore.stub import Stubber
 
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
@@ -453,6 +458,12 @@ def answers(*outcomes: object) -> Any:
 ACCEPTED = {"Status": [{"Status": "Success", "MessageId": "m"}]}
 
 
+def client_error(code: str, status: int) -> ClientError:
+    """Return an error as botocore raises it."""
+    metadata: Any = {"HTTPStatusCode": status}
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": metadata}, "Anything")
+
+
 def lost_answer() -> ReadTimeoutError:
     """Return the error of a request whose answer never came."""
     return ReadTimeoutError(endpoint_url="https://x", error="slow")
@@ -506,6 +517,76 @@ def test_refused_destinations_carry_the_services_words(scripted: Any) -> None:
     assert result.status is models.BulkEmailStatus.MESSAGE_REJECTED
     assert result.error == "bob@example.com is not verified"
     assert "@" not in repr(result)
+
+
+def fate(result: BulkSendResult) -> str:
+    """Return what a result says of its message."""
+    if result.is_accepted:
+        assert result.may_be_accepted
+        return "accepted"
+    return "unknown" if result.may_be_accepted else "not accepted"
+
+
+FATES: dict[str, tuple[object, str]] = {
+    "accepted": (ACCEPTED, "accepted"),
+    "an id without a status": ({"Status": [{"MessageId": "m"}]}, "accepted"),
+    "rejected": ({"Status": [{"Status": "MessageRejected", "Error": "No."}]}, "not accepted"),
+    "a status without a reason": ({"Status": [{"Status": "TransientFailure"}]}, "not accepted"),
+    "a reason without a status": ({"Status": [{"Error": "No."}]}, "not accepted"),
+    "no status": ({"Status": [{}]}, "unknown"),
+    "another number of statuses": ({"Status": []}, "unknown"),
+    "an answer lost": (lost_answer(), "unknown"),
+    "a connection that was not made": (
+        EndpointConnectionError(endpoint_url="https://x"),
+        "not accepted",
+    ),
+    "the service failed": (client_error("InternalFailure", 500), "unknown"),
+    "the service throttled": (client_error("Throttling", 503), "not accepted"),
+    "refused": (client_error("InvalidParameterValue", 400), "not accepted"),
+    "no credentials": (CredentialRetrievalError(provider="sso", error_msg="x"), "not accepted"),
+}
+
+
+@pytest.mark.parametrize(("outcome", "expected"), FATES.values(), ids=FATES)
+def test_a_result_tells_whether_the_message_may_be_accepted(
+    scripted: Any, outcome: object, expected: str
+) -> None:
+    """Only what certainly was not is safe to send again, and everything else has a reason."""
+    service = scripted(answers(outcome), service="ses", retry=RetryPolicy(max_attempts=1))
+    (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
+    assert fate(result) == expected
+    assert bool(result.error) == (expected != "accepted")
+
+
+def test_what_was_not_tried_is_not_accepted(scripted: Any) -> None:
+    """It carries the error that ended the sending, which says nothing of it."""
+    service = scripted(answers({"Status": []}), service="ses")
+    first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
+    assert second.error is first.error
+    assert [fate(first), fate(second)] == ["unknown", "not accepted"]
+
+
+NOTHING_READ: dict[str, Any] = {
+    "an answer lost": lost_answer(),
+    "the service failed": client_error("InternalFailure", 500),
+    "an answer that cannot be read": {"MaxSendRate": {"no": "number"}},
+}
+
+
+@pytest.mark.parametrize("outcome", NOTHING_READ.values(), ids=NOTHING_READ)
+def test_a_send_whose_rate_cannot_be_read_is_not_accepted(scripted: Any, outcome: Any) -> None:
+    """That an answer about the quota is lost leaves nothing open about the mail."""
+
+    def reply(_: dict[str, Any]) -> Any:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    service = scripted(reply, service="ses", retry=RetryPolicy(max_attempts=1))
+    (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
+    assert names_sent(service) == ["GetSendQuota"]
+    assert isinstance(result.error, errors.SESInsightsError)
+    assert fate(result) == "not accepted"
 
 
 def test_statuses_that_do_not_match_the_destinations_are_no_answer(scripted: Any) -> None:

@@ -83,7 +83,8 @@ class SESClassic(TemplateOperations):
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
             TemplateDoesNotExistError: There is no template of this name.
             DailyQuotaExceededError: The account has sent all that it may in 24 hours.
-            TransportError: No answer came back; `maybe_delivered` tells whether it may be sent.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
         """
         request = models.SendTemplatedEmailRequest(
             source=source,
@@ -138,7 +139,8 @@ class SESClassic(TemplateOperations):
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
-            TransportError: No answer came back; `maybe_delivered` tells whether it may be sent.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
         """
         request = models.SendBulkTemplatedEmailRequest(
             source=source,
@@ -198,7 +200,8 @@ class SESClassic(TemplateOperations):
                 accepted too: their call was under way. What it raises ends the sending.
 
         Returns:
-            A result for each destination, in the same order.
+            A result for each destination, in the same order. Those whose `may_be_accepted` is False
+            are safe to send again.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sesinsights.classic.rendering import check_bulk_rendering, check_rendering
-from sesinsights.errors import ResponseValidationError, SESInsightsError
+from sesinsights.errors import (
+    ResponseValidationError,
+    ServiceError,
+    SESInsightsError,
+    ThrottledError,
+    TransportError,
+)
 from sesinsights.models import classic as models
 from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
-from sesinsights.retry import is_transient
+from sesinsights.retry import is_server_error, is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,14 +35,27 @@ class BulkSendResult:
         status: What the service said of it, None when its call failed or was not made.
         message_id: The message's id, when it was accepted.
         error: Why it was not: the service's words, or the error of the call, which may be
-            botocore's own. A `TransportError` whose `maybe_delivered` is set leaves open whether it
-            was accepted.
+            botocore's own. What was not tried carries the error that ended the sending.
+        is_unknown: Whether nobody can tell if it was accepted: its call was made, and the answer
+            was lost, cannot be read, or is that the service failed.
     """
 
     destination: models.BulkEmailDestination
     status: models.BulkEmailStatus | str | None = None
     message_id: str | None = None
     error: str | Exception | None = field(default=None, repr=False)
+    is_unknown: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the service has accepted the message."""
+        # A message that has an id is a message, whatever the status says.
+        return self.message_id is not None or self.status == models.BulkEmailStatus.SUCCESS
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether it was accepted or nobody can tell; only what is not is safe to send again."""
+        return self.is_accepted or self.is_unknown
 
 
 def send(
@@ -89,11 +108,11 @@ def send_in_bulk(
                 told = _paired(request, answer)
             # An error would take along what is known of the mail that went out before it.
             except Exception as error:  # noqa: BLE001 - every error is in the results
-                told = _failed(request, error)
+                told = _failed(request, error, is_unknown=_leaves_open(error))
                 if not (isinstance(error, SESInsightsError) and is_transient(error)):
                     stopped = error
         else:
-            told = _failed(request, stopped)
+            told = _failed(request, stopped, is_unknown=False)
         results += told
         if on_result:
             for result in told:
@@ -102,9 +121,28 @@ def send_in_bulk(
 
 
 def _failed(
-    request: models.SendBulkTemplatedEmailRequest, error: Exception
+    request: models.SendBulkTemplatedEmailRequest, error: Exception, *, is_unknown: bool
 ) -> list[BulkSendResult]:
-    return [BulkSendResult(entry, error=error) for entry in request.destinations]
+    return [
+        BulkSendResult(entry, error=error, is_unknown=is_unknown) for entry in request.destinations
+    ]
+
+
+def _leaves_open(error: Exception) -> bool:
+    """Return whether the mail may be accepted although sending it ended with this error."""
+    sending = SEND_BULK_TEMPLATED_EMAIL
+    match error:
+        # What another operation ended with, such as reading the rate, kept the call from leaving.
+        case TransportError():
+            return error.operation == sending.name and error.maybe_delivered
+        case ThrottledError():
+            return False
+        case ServiceError():
+            return error.operation == sending.name and is_server_error(error)
+        case ResponseValidationError():
+            return error.shape == sending.response.__name__
+        case _:
+            return False
 
 
 def _paired(
@@ -115,7 +153,15 @@ def _paired(
         raise ResponseValidationError(
             type(answer).__name__, answer, f"{answered} statuses for {asked} destinations"
         )
-    return [
-        BulkSendResult(entry, said.status, said.message_id, said.error)
-        for entry, said in zip(request.destinations, answer.status, strict=True)
-    ]
+    return [*map(_result, request.destinations, answer.status)]
+
+
+def _result(
+    entry: models.BulkEmailDestination, said: models.BulkEmailDestinationStatus
+) -> BulkSendResult:
+    result = BulkSendResult(entry, said.status, said.message_id, said.error)
+    if result.is_accepted or result.error:
+        return result
+    # The service does not always say why.
+    reason = str(said.status or "the service gave no status")
+    return replace(result, error=reason, is_unknown=said.status is None)
