@@ -519,6 +519,100 @@ def test_refused_destinations_carry_the_services_words(scripted: Any) -> None:
     assert "@" not in repr(result)
 
 
+EVERY_CALL: dict[str, tuple[str, int]] = {
+    "no permission": ("AccessDenied", 403),
+    "unknown credentials": ("InvalidClientTokenId", 403),
+    "expired credentials": ("ExpiredToken", 403),
+    "a wrong clock": ("RequestExpired", 400),
+    "no such template": ("TemplateDoesNotExist", 400),
+    "no such configuration set": ("ConfigurationSetDoesNotExist", 400),
+    "the account is paused": ("AccountSendingPausedException", 400),
+    "the configuration set is paused": ("ConfigurationSetSendingPausedException", 400),
+    "a sender not set up": ("MailFromDomainNotVerifiedException", 400),
+    "a sender not verified": ("MessageRejected", 400),
+}
+
+
+@pytest.mark.parametrize(("code", "status"), EVERY_CALL.values(), ids=EVERY_CALL)
+def test_a_refusal_that_would_meet_every_call_ends_a_bulk_send(
+    scripted: Any, code: str, status: int
+) -> None:
+    """Nobody calls again and again to be told the same."""
+    service = scripted(answers(client_error(code, status)), service="ses")
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
+    assert len({id(result.error) for result in results}) == 1
+    assert isinstance(results[0].error, errors.ServiceError)
+
+
+def test_a_refusal_of_one_call_ends_no_bulk_send(scripted: Any) -> None:
+    """One broken address costs no more than the destinations it came with."""
+    broken = client_error("InvalidParameterValue", 400)
+    unreadable: dict[str, Any] = {"Status": []}
+    outcomes = [broken, unreadable, broken, broken, broken, ACCEPTED]
+    service = scripted(answers(*outcomes), service="ses")
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(6)))
+    assert [result.is_accepted for result in results] == [False] * 5 + [True]
+
+
+UNANSWERED: dict[str, object] = {
+    "lost": lost_answer(),
+    "failed": client_error("InternalFailure", 500),
+    "throttled": client_error("Throttling", 400),
+    "unreadable": {"Status": []},
+}
+
+
+@pytest.mark.parametrize("outcome", UNANSWERED.values(), ids=UNANSWERED)
+def test_three_calls_in_a_row_without_an_answer_end_a_bulk_send(
+    scripted: Any, outcome: object
+) -> None:
+    """A service that is gone is not asked for hours; one that comes back goes on."""
+    outcomes = [outcome, outcome, ACCEPTED, outcome, outcome, outcome]
+    service = scripted(answers(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(8)))
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 6
+    assert [result.is_accepted for result in results].index(True) == 2
+    assert len({id(result.error) for result in results[5:]}) == 1
+
+
+EVERY_DESTINATION = [
+    "AccountDailyQuotaExceeded",
+    "AccountSendingPaused",
+    "AccountSuspended",
+    "ConfigurationSetDoesNotExist",
+    "ConfigurationSetSendingPaused",
+    "InvalidSendingPoolName",
+    "MailFromDomainNotVerified",
+    "TemplateDoesNotExist",
+]
+
+
+@pytest.mark.parametrize("status", EVERY_DESTINATION)
+def test_a_status_that_would_meet_every_destination_ends_a_bulk_send(
+    scripted: Any, status: str
+) -> None:
+    """The service says such things with HTTP 200 too; the rest is told why it was not tried."""
+    service = scripted(answers({"Status": [{"Status": status, "Error": "No."}]}), service="ses")
+    first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
+    assert (first.status, first.error) == (status, "No.")
+    assert second.status is None
+    assert status in str(second.error)
+    assert fate(second) == "not accepted"
+
+
+@pytest.mark.parametrize("others", ["Success", "AccountSuspended", "MessageRejected"])
+def test_a_status_of_some_destinations_ends_no_bulk_send(scripted: Any, others: str) -> None:
+    """Nor does one that others may be spared."""
+    status = "MessageRejected" if others == "MessageRejected" else "TemplateDoesNotExist"
+    mixed = {"Status": [{"Status": status}, {"Status": others}]}
+    service = scripted(answers(mixed, ACCEPTED), service="ses")
+    both = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE, template="order", default_template_data={}, destinations=entries(2)
+    )
+    *_, last = service.run(send_in_bulk(service.pipeline, [both, *bulk_requests(1)]))
+    assert last.is_accepted
+
+
 def fate(result: BulkSendResult) -> str:
     """Return what a result says of its message."""
     if result.is_accepted:
@@ -559,11 +653,11 @@ def test_a_result_tells_whether_the_message_may_be_accepted(
 
 
 def test_what_was_not_tried_is_not_accepted(scripted: Any) -> None:
-    """It carries the error that ended the sending, which says nothing of it."""
-    service = scripted(answers({"Status": []}), service="ses")
-    first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
-    assert second.error is first.error
-    assert [fate(first), fate(second)] == ["unknown", "not accepted"]
+    """It carries the error that ended the sending, which leaves nothing open about it."""
+    service = scripted(answers(*[lost_answer()] * 3), service="ses")
+    *_, third, fourth = service.run(send_in_bulk(service.pipeline, bulk_requests(4)))
+    assert fourth.error is third.error
+    assert [fate(third), fate(fourth)] == ["unknown", "not accepted"]
 
 
 NOTHING_READ: dict[str, Any] = {

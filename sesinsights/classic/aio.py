@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.classic.async_templates import AsyncTemplateOperations
-from sesinsights.classic.sending import (
-    BulkSendResult,
-    in_calls,
-    send,
-    send_call_of_many,
-    send_in_bulk,
-)
+from sesinsights.classic.sending import in_calls, send, send_call_of_many, send_in_bulk
 from sesinsights.models import classic as models
 from sesinsights.operations import (
     CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
@@ -22,6 +16,8 @@ from sesinsights.operations import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sesinsights.classic.results import BulkSendResult
 
 __all__ = ["AsyncSESClassic"]
 
@@ -177,9 +173,13 @@ class AsyncSESClassic(AsyncTemplateOperations):
         """Send any number of messages from a template, in as many calls as that takes.
 
         All calls are made ready before the first is sent, so bad input sends nothing. Nothing is
-        sent twice. An error that would meet every call ends the sending; what was accepted before
-        it is in the result, and the rest carries the error. A program that is interrupted, or a
-        task that is cancelled, gets no result; `on_result` has told it what was known.
+        sent twice.
+
+        A call that fails takes only its own destinations along. The sending ends with what would
+        meet every call, such as bad credentials, no such template, paused sending or a quota that
+        is used up, and after three calls in a row without an answer: what was accepted before is in
+        the results, and the rest carries the reason. A program that is interrupted, or a task that
+        is cancelled, gets no results; `on_result` has told it what was known.
 
         Args:
             source: The sender's address.
