@@ -21,7 +21,7 @@ from botocore.stub import Stubber
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
 from sesinsights.classic import BulkSendResult, models
 from sesinsights.classic.rendering import check_bulk_rendering
-from sesinsights.classic.sending import send_in_bulk
+from sesinsights.classic.sending import in_calls, send_in_bulk
 from sesinsights.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
 
 if TYPE_CHECKING:
@@ -386,6 +386,27 @@ def test_what_the_service_would_refuse_is_refused_before_sending(
     """The error names the field and what is allowed."""
     with pytest.raises(pydantic.ValidationError, match=problem):
         getattr(models, shape)(**members)
+
+
+GROUPS: dict[str, tuple[list[int], list[list[int]]]] = {
+    "nobody": ([], []),
+    "one each": ([1] * 120, [[1] * 50, [1] * 50, [1] * 20]),
+    "as many as a call takes": ([50, 50], [[50], [50]]),
+    "what does not fit goes by the next call": ([20, 20, 20, 30], [[20, 20], [20, 30]]),
+    "a full call after a small one": ([1, 50, 1], [[1], [50], [1]]),
+}
+
+
+@pytest.mark.parametrize(("recipients", "expected"), GROUPS.values(), ids=GROUPS)
+def test_a_call_has_no_more_than_50_recipients(
+    recipients: list[int], expected: list[list[int]]
+) -> None:
+    """Over all of its destinations, which stay whole and in order."""
+    groups = in_calls(
+        models.BulkEmailDestination(destination=models.Destination(to_addresses=["a@b.c"] * count))
+        for count in recipients
+    )
+    assert [[one.destination.recipients for one in group] for group in groups] == expected
 
 
 def test_too_many_destinations_for_one_call_are_refused(

@@ -51,10 +51,20 @@ def send_call_of_many(
 def in_calls(
     destinations: Iterable[models.BulkEmailDestination],
 ) -> Sequence[Sequence[models.BulkEmailDestination]]:
-    """Return destinations in as many parts as it takes calls to send to them."""
-    entries = list(destinations)
-    most = models.MAX_BULK_DESTINATIONS
-    return [entries[start : start + most] for start in range(0, len(entries), most)]
+    """Return destinations in as many parts as it takes calls to send to them.
+
+    A call has a limited number of destinations, and of recipients over all of them.
+    """
+    calls: list[list[models.BulkEmailDestination]] = []
+    recipients = 0
+    for entry in destinations:
+        recipients += entry.destination.recipients
+        is_full = not calls or len(calls[-1]) == models.MAX_BULK_DESTINATIONS
+        if is_full or recipients > models.MAX_RECIPIENTS:
+            calls.append([])
+            recipients = entry.destination.recipients
+        calls[-1].append(entry)
+    return calls
 
 
 def send_in_bulk(

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 MAX_RECIPIENTS = 50
-"""How many recipients one destination can have, over To, Cc and Bcc."""
+"""How many recipients one destination can have, over To, Cc and Bcc, and one call in all."""
 
 MAX_BULK_DESTINATIONS = 50
 """How many destinations one bulk call can have."""
