@@ -102,7 +102,8 @@ class Pipeline:
             request: What to send.
             deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
                 for a slot, too, in the place of `max_wait`.
-            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's.
+            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
+                when infinite.
 
         Raises:
             PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
@@ -176,7 +177,8 @@ class Pipeline:
         """Wait for a slot, if calls are paced, and return it."""
         if pace is None:
             return None
-        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, max_wait)
+        limit = None if max_wait == inf else max_wait
+        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
         if reservation.wait > 0:
             try:
                 yield from Sleep(reservation.wait)

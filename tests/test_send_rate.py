@@ -17,6 +17,7 @@ from botocore.exceptions import CredentialRetrievalError
 from sesinsights import RetryPolicy, errors
 from sesinsights.async_driver import AsyncDriver
 from sesinsights.classic import models
+from sesinsights.classic.sending import send_in_bulk
 from sesinsights.operations import GET_SEND_QUOTA, SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.pipeline import Pipeline
 
@@ -162,6 +163,26 @@ def test_a_reading_that_fails_is_repeated_by_the_next_send(scripted: Any) -> Non
     for _ in range(2):
         service.run(send(service))
     assert last_gap(service) == pytest.approx(1.02 / 100, abs=1e-5)
+
+
+@pytest.mark.parametrize("max_wait", [0, 0.5])
+def test_a_bulk_send_does_not_wait_too_long_for_itself(scripted: Any, max_wait: float) -> None:
+    """Its own calls hold each other up, and their renderings too; that is no reason to give up."""
+    service = scripted(quotas(1.0), service="ses")
+    service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {}, max_wait=max_wait)
+    empty = BULK.model_copy(update={"default_template_data": '{"a":null}'})
+    flow = send_in_bulk(service.pipeline, [BULK, empty, BULK], check=True)
+    assert all(result.is_accepted for result in service.run(flow))
+
+
+def test_a_bulk_send_whose_turn_is_too_far_away_is_not_begun(scripted: Any) -> None:
+    """What others have sent before holds up its first call."""
+    service = scripted(quotas(1.0), service="ses")
+    service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {}, max_wait=0.5)
+    service.run(send(service))
+    results = service.run(send_in_bulk(service.pipeline, [BULK, BULK]))
+    assert [type(result.error) for result in results] == [errors.PaceTimeoutError] * 2
+    assert [name for _, name, _ in service.sent].count("SendBulkTemplatedEmail") == 1
 
 
 @pytest.mark.parametrize("rate", [None, 0.0, -1.0, nan, inf])

@@ -173,7 +173,8 @@ class SESClassic(TemplateOperations):
         """Send any number of messages from a template, in as many calls as that takes.
 
         A call has up to 50 destinations, and up to 50 recipients over all of them. All calls are
-        made ready before the first is sent, so bad input sends nothing. Nothing is sent twice.
+        made ready before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
+        the first call is bound by `max_wait`: the others wait for those before them.
 
         A call that fails takes only its own destinations along. The sending ends with what would
         meet every call, such as bad credentials, no such template, paused sending or a quota that

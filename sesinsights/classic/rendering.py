@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.operations import TEST_RENDER_TEMPLATE
@@ -18,11 +19,15 @@ __all__ = ["check_bulk_rendering", "check_rendering"]
 
 
 def check_rendering(
-    pipeline: Pipeline, template_name: str, data: Mapping[str, Any] | str
+    pipeline: Pipeline,
+    template_name: str,
+    data: Mapping[str, Any] | str,
+    *,
+    max_wait: float | None = None,
 ) -> Flow[models.TestRenderTemplateResponse]:
-    """Render a template."""
+    """Render a template, and wait for that as long as the pipeline says or `max_wait`."""
     request = TEST_RENDER_TEMPLATE.request(template_name=template_name, template_data=data)
-    return (yield from pipeline.call(TEST_RENDER_TEMPLATE, request))
+    return (yield from pipeline.call(TEST_RENDER_TEMPLATE, request, max_wait=max_wait))
 
 
 def check_bulk_rendering(
@@ -41,8 +46,10 @@ def check_bulk_rendering(
             variables = json.dumps(_kinds(data), sort_keys=True)
             if variables in checked:
                 continue
+            # All but the first wait for those before them, which nobody means to limit.
+            max_wait = inf if checked else None
             checked.add(variables)
-            yield from check_rendering(pipeline, request.template, data)
+            yield from check_rendering(pipeline, request.template, data, max_wait=max_wait)
 
 
 def _kinds(data: Any) -> Any:

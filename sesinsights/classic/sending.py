@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from sesinsights.classic.rendering import check_bulk_rendering, check_rendering
@@ -89,9 +90,12 @@ def send_in_bulk(
             told = not_tried(request, stopped)
         else:
             try:
-                told = answered(
-                    request, (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
+                # All but the first wait for those before them, which nobody means to limit.
+                max_wait = inf if results else None
+                answer = yield from pipeline.call(
+                    SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
                 )
+                told = answered(request, answer)
                 unanswered = 0
                 stopped = meets_every_destination(told)
             # An error would take along what is known of the mail that went out before it.
