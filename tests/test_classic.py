@@ -397,6 +397,19 @@ GROUPS: dict[str, tuple[list[int], list[list[int]]]] = {
 }
 
 
+def test_data_as_deep_as_allowed_can_be_checked(scripted: Any) -> None:
+    """What passes the validation does not fail in the middle of a bulk send."""
+    service = scripted(lambda _: {"RenderedTemplate": "x"}, service="ses")
+    request = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE,
+        template="order",
+        default_template_data='{"a":' * 100 + "1" + "}" * 100,
+        destinations=entries(1),
+    )
+    service.run(check_bulk_rendering(service.pipeline, [request]))
+    assert names_sent(service) == ["TestRenderTemplate"]
+
+
 @pytest.mark.parametrize(("recipients", "expected"), GROUPS.values(), ids=GROUPS)
 def test_a_call_has_no_more_than_50_recipients(
     recipients: list[int], expected: list[list[int]]
@@ -824,7 +837,7 @@ CASES: dict[str, tuple[Callable[[SESClassic], object], dict[str, Any], dict[str,
     ),
     "TestRenderTemplate": (
         lambda ses: ses.test_render_template(template_name="order", template_data={"a": "é"}),
-        {"TemplateName": "order", "TemplateData": '{"a": "é"}'},
+        {"TemplateName": "order", "TemplateData": '{"a":"é"}'},
         {"RenderedTemplate": "Subject: é"},
     ),
     "SendTemplatedEmail": (
@@ -879,7 +892,7 @@ CASES: dict[str, tuple[Callable[[SESClassic], object], dict[str, Any], dict[str,
                 {
                     "Destination": {"ToAddresses": ["reader@example.com"]},
                     "ReplacementTags": [{"Name": "a", "Value": "b"}],
-                    "ReplacementTemplateData": '{"number": "7"}',
+                    "ReplacementTemplateData": '{"number":"7"}',
                 }
             ],
         },
