@@ -434,17 +434,24 @@ def test_too_many_destinations_for_one_call_are_refused(
 
 
 def test_addresses_and_data_do_not_show() -> None:
-    """A request can be logged."""
-    request = models.SendTemplatedEmailRequest(
-        source=SOURCE,
-        destination=READER,
-        template="order",
-        template_data={"name": "Ada"},
-        return_path="bounce@example.com",
-        reply_to_addresses=["help@example.com"],
+    """A request can be logged; the ARN of an identity may hold its address."""
+    sender: dict[str, Any] = {
+        "source": SOURCE,
+        "template": "order",
+        "return_path": "bounce@example.com",
+        "reply_to_addresses": ["help@example.com"],
+        "source_arn": f"arn:aws:ses:us-east-1:1:identity/{SOURCE}",
+        "return_path_arn": "arn:aws:ses:us-east-1:1:identity/bounce@example.com",
+    }
+    one = models.SendTemplatedEmailRequest(
+        **sender, destination=READER, template_data={"name": "Ada"}
     )
-    assert "@" not in repr(request)
-    assert "Ada" not in repr(request)
+    many = models.SendBulkTemplatedEmailRequest(
+        **sender, destinations=entries(1), default_template_data={"name": "Ada"}
+    )
+    for request in (one, many):
+        assert "@" not in repr(request)
+        assert "Ada" not in repr(request)
 
 
 def test_wire_names_with_capitals_map_both_ways() -> None:
