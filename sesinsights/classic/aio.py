@@ -72,7 +72,9 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             template_arn: The template's ARN.
             check: Whether to render the template first, as `render_check` does: without it, a
-                message that lacks a variable is accepted and never arrives.
+                message that lacks a variable is accepted and never arrives. TestRenderTemplate
+                allows 1 call a second. It renders your own template of this name, also when
+                `template_arn` is another's.
 
         Raises:
             MessageRejectedError: The message is refused, as from an address not verified.
@@ -131,7 +133,8 @@ class AsyncSESClassic(AsyncTemplateOperations):
             default_tags: The tags of every message.
             template_arn: The template's ARN.
             check: Whether to render the template first, once for each set of variables and of
-                which are null or empty.
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
@@ -195,7 +198,8 @@ class AsyncSESClassic(AsyncTemplateOperations):
             default_tags: The tags of every message.
             template_arn: The template's ARN.
             check: Whether to render the template first, once for each set of variables and of
-                which are null or empty.
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
             on_result: Called with each result, in order, as soon as its call is answered. When the
                 sending is interrupted, up to 50 destinations after the last result may have been
                 accepted too: their call was under way. What it raises ends the sending.
