@@ -22,13 +22,14 @@ from sesinsights.errors import (
     ThrottledError,
     TransportError,
 )
-from sesinsights.models import classic as models
-from sesinsights.models.classic import BulkEmailStatus
+from sesinsights.models.classic.enums import BulkEmailStatus
 from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.retry import is_server_error, is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sesinsights.models import classic as models
 
 __all__ = [
     "BulkSendResult",
@@ -95,7 +96,7 @@ class BulkSendResult:
     def is_accepted(self) -> bool:
         """Whether the service has accepted the message."""
         # A message that has an id is a message, whatever the status says.
-        return self.message_id is not None or self.status == models.BulkEmailStatus.SUCCESS
+        return self.message_id is not None or self.status == BulkEmailStatus.SUCCESS
 
     @property
     def may_be_accepted(self) -> bool:
