@@ -10,6 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import CredentialRetrievalError
@@ -18,8 +19,12 @@ from sesinsights import RetryPolicy, errors
 from sesinsights.async_driver import AsyncDriver
 from sesinsights.classic import models
 from sesinsights.classic.sending import send_in_bulk
+from sesinsights.flow import Sleep
 from sesinsights.operations import GET_SEND_QUOTA, SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
+from sesinsights.pacing import LocalPacer
 from sesinsights.pipeline import Pipeline
+from sesinsights.send_rate import SendRate
+from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +128,38 @@ def test_who_waits_for_the_rate_is_told_why_it_cannot_be_read(scripted: Any, ref
     assert readings(service) == 1
 
 
+def test_waiting_for_the_rate_lets_time_pass(scripted: Any, refusal: Any) -> None:
+    """Who reads it may have to sleep before it is told, and a clock of a test stands still else."""
+    service = scripted(quotas(refusal("Throttling", 400), 100.0), service="ses")
+
+    async def story() -> list[Any]:
+        return await asyncio.wait_for(at_once(service, 3), 10)
+
+    sent = asyncio.run(story())
+    assert [type(answer).__name__ for answer in sent] == ["SendBulkTemplatedEmailResponse"] * 3
+    assert readings(service) == 2
+
+
+def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
+    """The one of before serves meanwhile."""
+    clock = FakeClock()
+
+    def ask() -> Flow[models.GetSendQuotaResponse]:
+        yield from Sleep(1)
+        return models.GetSendQuotaResponse(max_send_rate=50.0)
+
+    rate = SendRate(clock, ask)
+    reading = rate.current()
+    next(reading)
+    with pytest.raises(StopIteration, match=r"50\.0"):
+        reading.send(None)
+    clock.advance(901)
+    again = rate.current()
+    assert isinstance(next(again), Sleep)
+    with pytest.raises(StopIteration, match=r"50\.0"):
+        next(rate.current())
+
+
 def test_a_reading_that_is_cancelled_is_done_by_another(scripted: Any) -> None:
     """Nobody is left waiting, and nobody takes the interruption for an answer."""
     is_asked, goes_on = threading.Event(), threading.Event()
@@ -220,6 +257,30 @@ def test_a_known_rate_outlives_a_reading_that_would_have_to_wait(scripted: Any) 
     assert [name for _, name, _ in service.sent][-1] == "SendBulkTemplatedEmail"
 
 
+def test_missing_credentials_end_a_send_whatever_is_known(scripted: Any) -> None:
+    """It would meet them itself; the next one reads again."""
+    expired = CredentialRetrievalError(provider="sso", error_msg="expired")
+    service = scripted(quotas(50.0, expired, 100.0), service="ses")
+    service.run(send(service))
+    service.clock.advance(1000)
+    with pytest.raises(CredentialRetrievalError):
+        service.run(send(service))
+    for _ in range(2):
+        service.run(send(service))
+    assert last_gap(service) == pytest.approx(1.02 / 100, abs=1e-5)
+
+
+def test_a_store_that_cannot_be_used_ends_a_bulk_send(scripted: Any) -> None:
+    """Every call would meet it, so it is asked no further, and nothing is sent."""
+    service = scripted(quotas(), service="ses", paces={"SendBulkTemplatedEmail": 10})
+    broken = Mock(LocalPacer)
+    broken.reserve.side_effect = errors.PacingStoreError("the store", "gone", "Mend it.")
+    service.pacer = broken
+    results = service.run(send_in_bulk(service.pipeline, [BULK, BULK, BULK, BULK]))
+    assert [type(result.error) for result in results] == [errors.PacingStoreError] * 4
+    assert broken.reserve.call_count == 1
+
+
 def test_a_reading_that_is_no_longer_allowed_is_told(scripted: Any, refusal: Any) -> None:
     """A policy that changed is for somebody to mend."""
     service = scripted(quotas(50.0, refusal("AccessDenied", 403)), service="ses")
@@ -254,7 +315,8 @@ child = os.fork()
 if child:
     assert os.waitpid(child, 0)[1] == 0
 else:
-    assert isinstance(next(rate.current()), Sleep)
+    again = rate.current()
+    assert isinstance(next(again), Sleep)
 """
 
 
