@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
@@ -154,7 +155,9 @@ class Pipeline:
                     delay,
                 )
             yield from Sleep(delay)
-        return operation.response.from_service(answer)
+        response = operation.response.from_service(answer)
+        yield from self._heed(operation, response, pace)
+        return response
 
     def _policy(self, deadline: float | None) -> RetryPolicy:
         if deadline is None or deadline >= self.retry.deadline:
@@ -172,6 +175,15 @@ class Pipeline:
         if operation.name in self._given_paces:
             return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
         return _Pace(_ALL_SENDS, (yield from self._send_rate.current()), recipients)
+
+    def _heed(
+        self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
+    ) -> Flow[None]:
+        """Slow down when a call was answered, and some of its recipients were throttled."""
+        if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
+            # The others' mail was accepted, and no error may take that along.
+            with suppress(Exception):
+                yield from Penalize(pace.key, 1 / pace.rate)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it."""

@@ -21,7 +21,7 @@ from sesinsights.classic import models
 from sesinsights.classic.sending import send_in_bulk
 from sesinsights.flow import Sleep
 from sesinsights.operations import GET_SEND_QUOTA, SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
-from sesinsights.pacing import LocalPacer
+from sesinsights.pacing import LocalPacer, Reservation
 from sesinsights.pipeline import Pipeline
 from sesinsights.send_rate import SendRate
 from sesinsights.testing import FakeClock
@@ -200,6 +200,33 @@ def test_a_reading_that_fails_is_repeated_by_the_next_send(scripted: Any) -> Non
     for _ in range(2):
         service.run(send(service))
     assert last_gap(service) == pytest.approx(1.02 / 100, abs=1e-5)
+
+
+def test_a_recipient_that_was_throttled_slows_the_next_sends_down(scripted: Any) -> None:
+    """Some of a call may be throttled while the call is answered; the next slots are wider."""
+    some: dict[str, Any] = {"Status": [{"Status": "AccountThrottled", "Error": "Too fast."}]}
+    left = [ACCEPTED, ACCEPTED, some, ACCEPTED, ACCEPTED]
+    paces: dict[str, float | None] = {"SendBulkTemplatedEmail": 10}
+    service = scripted(lambda _: left.pop(0), service="ses", paces=paces)
+    results = service.run(send_in_bulk(service.pipeline, [BULK] * 5))
+    assert [result.is_accepted for result in results] == [True, True, False, True, True]
+    at = service.times
+    assert at[2] - at[1] == pytest.approx(0.1 * 1.02, abs=1e-5)
+    assert at[4] - at[3] > 0.1 * 1.07
+
+
+def test_what_was_accepted_is_told_although_the_pace_cannot_be_slowed_down(scripted: Any) -> None:
+    """The mail is out, whatever becomes of the pace."""
+    some = {"Status": [{"Status": "Success", "MessageId": "m"}, {"Status": "AccountThrottled"}]}
+    paces: dict[str, float | None] = {"SendBulkTemplatedEmail": 10}
+    service = scripted(lambda _: some, service="ses", paces=paces)
+    service.pacer = broken = Mock(LocalPacer)
+    broken.reserve.return_value = Reservation("Send", 0.0, 0.0)
+    broken.penalize.side_effect = errors.PacingStoreError("the store", "gone", "Mend it.")
+    both = BULK.model_copy(update={"destinations": (*BULK.destinations,) * 2})
+    results = service.run(send_in_bulk(service.pipeline, [both]))
+    assert [result.is_accepted for result in results] == [True, False]
+    broken.penalize.assert_called_once()
 
 
 @pytest.mark.parametrize("max_wait", [0, 0.5])
