@@ -7,12 +7,13 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.driver import Driver
-from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Sleep
+from sesinsights.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Sleep
 from sesinsights.loop_time import time_of_this_loop
 from sesinsights.pacing import LocalPacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from sesinsights.clock import Clock
     from sesinsights.flow import Flow, Step
@@ -66,6 +67,9 @@ class AsyncDriver(Driver):
             case Gather():
                 gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
                 return await self._gather(gathering, time)
+            case Await(under_way):
+                await self._await(under_way, time)
+                return None
             case Reserve() | Penalize() | Release():
                 return await self._pace(step)
             case Fetch():
@@ -96,6 +100,14 @@ class AsyncDriver(Driver):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return [results[number] for number in sorted(results)]
+
+    async def _await(self, under_way: Future[None], time: LoopTime) -> None:
+        # No thread is held: who has it under way may need one.
+        end_rest = time.rest()
+        try:
+            await asyncio.wrap_future(under_way)
+        finally:
+            end_rest()
 
     async def _fetch(self, step: Fetch) -> int:
         is_wanted = True

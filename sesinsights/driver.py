@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
+from sesinsights.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
 from sesinsights.gathering import Gathering
 from sesinsights.pacing import default_pacer
 
@@ -47,6 +47,8 @@ class Driver:
                 return self._transport.fetch(job_id, url, path)
             case Run(function):
                 return function()
+            case Await(under_way):
+                return under_way.result()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Penalize(key, seconds):

@@ -72,7 +72,8 @@ class BaseFacade(Generic[ClientT, DriverT]):
                 share; it stays yours, and closing leaves it open. By default all clients of this
                 process that have the same credentials, Region, endpoint and clock share one.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
-                documented ones; None lifts an operation's pace.
+                documented ones; None lifts an operation's pace. For operations that send mail they
+                are recipients a second, and all such operations keep one pace together.
             max_wait: The longest that a call may wait for its slot of the pace, in seconds. One
                 that would wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on. An event loop must not be blocked, so for

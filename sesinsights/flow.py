@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from sesinsights.operations import Operation
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Await",
     "Fetch",
     "Flow",
     "Gather",
@@ -85,6 +87,13 @@ class Sleep(Step[None]):
     """Wait."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Await(Step[None]):
+    """Wait for what another flow has under way; what it fails with is raised here too."""
+
+    under_way: Future[None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sesinsights.flow import Fetch, Run, Send, Sleep
+from sesinsights.flow import Await, Fetch, Run, Send, Sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -130,7 +130,7 @@ class Gathering(Generic[T]):
                 case Sleep(seconds):
                     heapq.heappush(self._sleeping, (self._clock.monotonic() + seconds, number))
                     return
-                case Send() | Fetch() | Run():
+                case Send() | Fetch() | Run() | Await():
                     self._start(step, number)
                     return
                 case _:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights import models
 from sesinsights.models import classic
+from sesinsights.models.classic.enums import BulkEmailStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,9 +102,11 @@ class SendOperation(Operation[RequestT, ResponseT]):
 
     Attributes:
         recipients: How many recipients a request has: each counts towards the rate.
+        was_throttled: Whether an answer says so of any of them.
     """
 
     recipients: Callable[[RequestT], int]
+    was_throttled: Callable[[ResponseT], bool] = lambda _: False
     repeatable: bool = False
 
 
@@ -220,6 +223,9 @@ SEND_BULK_TEMPLATED_EMAIL: SendOperation[
     name="SendBulkTemplatedEmail",
     service="ses",
     recipients=lambda request: sum(entry.destination.recipients for entry in request.destinations),
+    was_throttled=lambda response: any(
+        entry.status == BulkEmailStatus.ACCOUNT_THROTTLED for entry in response.status
+    ),
 )
 CREATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
     classic.CreateConfigurationSetEventDestinationRequest,

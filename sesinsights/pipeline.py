@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +18,8 @@ from sesinsights.errors import (
 )
 from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
 from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
-from sesinsights.retry import Retries, is_transient, may_be_repeated
+from sesinsights.retry import Retries, may_be_repeated
+from sesinsights.send_rate import SendRate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,12 +38,8 @@ ResponseT = TypeVar("ResponseT", bound="Shape")
 
 logger = logging.getLogger("sesinsights")
 
-
-_QUOTA_IS_FRESH_FOR = 900.0
-"""How many seconds the account's send rate is believed before it is read again."""
-
-_LEAST_SEND_RATE = 1.0
-"""Recipients a second that every account may send, also while its own rate is being read."""
+_ALL_SENDS = "Send"
+"""What all operations that send are paced by: the account's rate is for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,9 @@ class Pipeline:
         self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
-        self._send_rate: float | None = None
-        self._send_rate_expires = clock.monotonic()
+        self._send_rate = SendRate(
+            clock, lambda: self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
+        )
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
@@ -104,7 +103,8 @@ class Pipeline:
             request: What to send.
             deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
                 for a slot, too, in the place of `max_wait`.
-            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's.
+            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
+                when infinite.
 
         Raises:
             PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
@@ -155,7 +155,9 @@ class Pipeline:
                     delay,
                 )
             yield from Sleep(delay)
-        return operation.response.from_service(answer)
+        response = operation.response.from_service(answer)
+        yield from self._heed(operation, response, pace)
+        return response
 
     def _policy(self, deadline: float | None) -> RetryPolicy:
         if deadline is None or deadline >= self.retry.deadline:
@@ -168,31 +170,27 @@ class Pipeline:
         rate = self._paces[operation.name]
         if not isinstance(operation, SendOperation):
             return None if rate is None else _Pace(operation.name, rate)
+        # Every recipient counts.
         recipients = operation.recipients(request)
         if operation.name in self._given_paces:
-            return None if rate is None else _Pace(operation.name, rate, recipients)
-        # All sends share the account's rate, and every recipient counts.
-        return _Pace("Send", (yield from self._read_send_rate()), recipients)
+            return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
+        return _Pace(_ALL_SENDS, (yield from self._send_rate.current()), recipients)
 
-    def _read_send_rate(self) -> Flow[float]:
-        """Return the account's send rate, read again from time to time by one call for all."""
-        now = self.clock.monotonic()
-        if now >= self._send_rate_expires:
-            self._send_rate_expires = now + _QUOTA_IS_FRESH_FOR
-            try:
-                quota = yield from self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
-                self._send_rate = quota.max_send_rate
-            except SESInsightsError as error:
-                if self._send_rate is None or not is_transient(error):
-                    self._send_rate_expires = now
-                    raise
-        return self._send_rate or _LEAST_SEND_RATE
+    def _heed(
+        self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
+    ) -> Flow[None]:
+        """Slow down when a call was answered, and some of its recipients were throttled."""
+        if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
+            # The others' mail was accepted, and no error may take that along.
+            with suppress(Exception):
+                yield from Penalize(pace.key, 1 / pace.rate)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it."""
         if pace is None:
             return None
-        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, max_wait)
+        limit = None if max_wait == inf else max_wait
+        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
         if reservation.wait > 0:
             try:
                 yield from Sleep(reservation.wait)

@@ -8,7 +8,7 @@ from typing import Any
 from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.errors import ServiceError, SESInsightsError, ThrottledError, TransportError
 
-__all__ = ["Retries", "RetryPolicy", "is_transient", "may_be_repeated"]
+__all__ = ["Retries", "RetryPolicy", "is_server_error", "is_transient", "may_be_repeated"]
 
 _FIRST_SERVER_ERROR = 500
 
@@ -47,7 +47,7 @@ class RetryPolicy:
 def is_transient(error: SESInsightsError) -> bool:
     """Return whether the same call may succeed a little later."""
     if isinstance(error, ServiceError):
-        return isinstance(error, ThrottledError) or _is_server_error(error)
+        return isinstance(error, ThrottledError) or is_server_error(error)
     return isinstance(error, TransportError)
 
 
@@ -63,7 +63,8 @@ def may_be_repeated(error: SESInsightsError, *, repeatable: bool) -> bool:
     return isinstance(error, TransportError) and not error.maybe_delivered
 
 
-def _is_server_error(error: ServiceError) -> bool:
+def is_server_error(error: ServiceError) -> bool:
+    """Return whether the service failed, and did not refuse."""
     return error.status_code is not None and error.status_code >= _FIRST_SERVER_ERROR
 
 

@@ -199,7 +199,10 @@ class TemplateDoesNotExistError(ServiceError):
 class LimitExceededError(ServiceError):
     """A quota of the account is used up, such as 20 export jobs at once."""
 
-    _advice = "Free what the quota counts, such as running export jobs, or ask for a higher one."
+    _advice = (
+        "Free what the quota counts, such as running export jobs, templates or event destinations, "
+        "or ask for a higher one."
+    )
 
 
 class NotFoundError(ServiceError):

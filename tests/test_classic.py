@@ -10,12 +10,18 @@ import boto3
 import pydantic
 import pytest
 from botocore import xform_name
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 from botocore.stub import Stubber
 
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
-from sesinsights.classic import models
-from sesinsights.classic.sending import send_in_bulk
+from sesinsights.classic import BulkSendResult, models
+from sesinsights.classic.rendering import check_bulk_rendering
+from sesinsights.classic.sending import in_calls, send_in_bulk
 from sesinsights.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
 
 if TYPE_CHECKING:
@@ -226,6 +232,24 @@ def test_a_bulk_send_is_checked_once_for_each_set_of_variables(
     assert "SendBulkTemplatedEmail" not in wire
 
 
+VALUES = ["a", "b", 7, True, None, False, 0, "", 0.0]
+
+
+def test_a_check_renders_each_kind_of_value(scripted: Any) -> None:
+    """Whether a variable is needed may depend on another that is null or false or empty."""
+    service = scripted(lambda _: {"RenderedTemplate": "x"}, service="ses")
+    destinations = [
+        models.BulkEmailDestination(destination=READER, replacement_template_data={"in": [value]})
+        for value in VALUES
+    ]
+    request = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE, template="order", default_template_data={}, destinations=destinations
+    )
+    service.run(check_bulk_rendering(service.pipeline, [request]))
+    rendered = [json.loads(sent["TemplateData"])["in"] for _, _, sent in service.sent]
+    assert rendered == [["a"], [None], [False]]
+
+
 def test_sends_are_paced_by_the_accounts_rate_in_recipients(
     classic: SESClassic, fake_clock: FakeClock, wire: list[str]
 ) -> None:
@@ -364,6 +388,40 @@ def test_what_the_service_would_refuse_is_refused_before_sending(
         getattr(models, shape)(**members)
 
 
+GROUPS: dict[str, tuple[list[int], list[list[int]]]] = {
+    "nobody": ([], []),
+    "one each": ([1] * 120, [[1] * 50, [1] * 50, [1] * 20]),
+    "as many as a call takes": ([50, 50], [[50], [50]]),
+    "what does not fit goes by the next call": ([20, 20, 20, 30], [[20, 20], [20, 30]]),
+    "a full call after a small one": ([1, 50, 1], [[1], [50], [1]]),
+}
+
+
+def test_data_as_deep_as_allowed_can_be_checked(scripted: Any) -> None:
+    """What passes the validation does not fail in the middle of a bulk send."""
+    service = scripted(lambda _: {"RenderedTemplate": "x"}, service="ses")
+    request = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE,
+        template="order",
+        default_template_data='{"a":' * 100 + "1" + "}" * 100,
+        destinations=entries(1),
+    )
+    service.run(check_bulk_rendering(service.pipeline, [request]))
+    assert names_sent(service) == ["TestRenderTemplate"]
+
+
+@pytest.mark.parametrize(("recipients", "expected"), GROUPS.values(), ids=GROUPS)
+def test_a_call_has_no_more_than_50_recipients(
+    recipients: list[int], expected: list[list[int]]
+) -> None:
+    """Over all of its destinations, which stay whole and in order."""
+    groups = in_calls(
+        models.BulkEmailDestination(destination=models.Destination(to_addresses=["a@b.c"] * count))
+        for count in recipients
+    )
+    assert [[one.destination.recipients for one in group] for group in groups] == expected
+
+
 def test_too_many_destinations_for_one_call_are_refused(
     classic: SESClassic, wire: list[str]
 ) -> None:
@@ -376,17 +434,24 @@ def test_too_many_destinations_for_one_call_are_refused(
 
 
 def test_addresses_and_data_do_not_show() -> None:
-    """A request can be logged."""
-    request = models.SendTemplatedEmailRequest(
-        source=SOURCE,
-        destination=READER,
-        template="order",
-        template_data={"name": "Ada"},
-        return_path="bounce@example.com",
-        reply_to_addresses=["help@example.com"],
+    """A request can be logged; the ARN of an identity may hold its address."""
+    sender: dict[str, Any] = {
+        "source": SOURCE,
+        "template": "order",
+        "return_path": "bounce@example.com",
+        "reply_to_addresses": ["help@example.com"],
+        "source_arn": f"arn:aws:ses:us-east-1:1:identity/{SOURCE}",
+        "return_path_arn": "arn:aws:ses:us-east-1:1:identity/bounce@example.com",
+    }
+    one = models.SendTemplatedEmailRequest(
+        **sender, destination=READER, template_data={"name": "Ada"}
     )
-    assert "@" not in repr(request)
-    assert "Ada" not in repr(request)
+    many = models.SendBulkTemplatedEmailRequest(
+        **sender, destinations=entries(1), default_template_data={"name": "Ada"}
+    )
+    for request in (one, many):
+        assert "@" not in repr(request)
+        assert "Ada" not in repr(request)
 
 
 def test_wire_names_with_capitals_map_both_ways() -> None:
@@ -424,7 +489,7 @@ def answers(*outcomes: object) -> Any:
         if not parameters:
             return {"MaxSendRate": 14.0}
         outcome = left.pop(0)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
@@ -434,13 +499,29 @@ def answers(*outcomes: object) -> Any:
 ACCEPTED = {"Status": [{"Status": "Success", "MessageId": "m"}]}
 
 
+def client_error(code: str, status: int) -> ClientError:
+    """Return an error as botocore raises it."""
+    metadata: Any = {"HTTPStatusCode": status}
+    return ClientError({"Error": {"Code": code}, "ResponseMetadata": metadata}, "Anything")
+
+
+def lost_answer() -> ReadTimeoutError:
+    """Return the error of a request whose answer never came."""
+    return ReadTimeoutError(endpoint_url="https://x", error="slow")
+
+
+def names_sent(service: Any) -> list[str]:
+    """Return the operations that were sent, in order."""
+    return [name for _, name, _ in service.sent]
+
+
 def test_a_throttled_send_is_repeated(scripted: Any, refusal: Any) -> None:
     """SES v1 throttles with status 400; nothing was sent."""
     throttled = refusal("Throttling", 400, "Maximum sending rate exceeded.")
     service = scripted(answers(throttled, ACCEPTED), service="ses")
     (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert result.message_id == "m"
-    assert [name for _, name, _ in service.sent].count("SendBulkTemplatedEmail") == 2
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 2
 
 
 def test_the_daily_quota_is_not_retried(scripted: Any, refusal: Any) -> None:
@@ -449,13 +530,12 @@ def test_the_daily_quota_is_not_retried(scripted: Any, refusal: Any) -> None:
     service = scripted(answers(used_up), service="ses")
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
     assert [type(result.error) for result in results] == [errors.DailyQuotaExceededError] * 3
-    assert [name for _, name, _ in service.sent].count("SendBulkTemplatedEmail") == 1
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 1
 
 
 def test_a_send_whose_answer_is_lost_is_not_repeated(scripted: Any) -> None:
     """Its destinations say that they may have been sent to, and the next call is made."""
-    lost = ReadTimeoutError(endpoint_url="https://x", error="slow")
-    service = scripted(answers(lost, ACCEPTED), service="ses")
+    service = scripted(answers(lost_answer(), ACCEPTED), service="ses")
     first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
     assert isinstance(first.error, errors.TransportError)
     assert first.error.maybe_delivered
@@ -480,11 +560,216 @@ def test_refused_destinations_carry_the_services_words(scripted: Any) -> None:
     assert "@" not in repr(result)
 
 
+EVERY_CALL: dict[str, tuple[str, int]] = {
+    "no permission": ("AccessDenied", 403),
+    "unknown credentials": ("InvalidClientTokenId", 403),
+    "expired credentials": ("ExpiredToken", 403),
+    "a wrong clock": ("RequestExpired", 400),
+    "no such template": ("TemplateDoesNotExist", 400),
+    "no such configuration set": ("ConfigurationSetDoesNotExist", 400),
+    "the account is paused": ("AccountSendingPausedException", 400),
+    "the configuration set is paused": ("ConfigurationSetSendingPausedException", 400),
+    "a sender not set up": ("MailFromDomainNotVerifiedException", 400),
+    "a sender not verified": ("MessageRejected", 400),
+}
+
+
+@pytest.mark.parametrize(("code", "status"), EVERY_CALL.values(), ids=EVERY_CALL)
+def test_a_refusal_that_would_meet_every_call_ends_a_bulk_send(
+    scripted: Any, code: str, status: int
+) -> None:
+    """Nobody calls again and again to be told the same."""
+    service = scripted(answers(client_error(code, status)), service="ses")
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
+    assert len({id(result.error) for result in results}) == 1
+    assert isinstance(results[0].error, errors.ServiceError)
+
+
+def test_a_refusal_of_one_call_ends_no_bulk_send(scripted: Any) -> None:
+    """One broken address costs no more than the destinations it came with."""
+    broken = client_error("InvalidParameterValue", 400)
+    unreadable: dict[str, Any] = {"Status": []}
+    outcomes = [broken, unreadable, broken, broken, broken, ACCEPTED]
+    service = scripted(answers(*outcomes), service="ses")
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(6)))
+    assert [result.is_accepted for result in results] == [False] * 5 + [True]
+
+
+UNANSWERED: dict[str, object] = {
+    "lost": lost_answer(),
+    "failed": client_error("InternalFailure", 500),
+    "throttled": client_error("Throttling", 400),
+    "unreadable": {"Status": []},
+}
+
+
+@pytest.mark.parametrize("outcome", UNANSWERED.values(), ids=UNANSWERED)
+def test_three_calls_in_a_row_without_an_answer_end_a_bulk_send(
+    scripted: Any, outcome: object
+) -> None:
+    """A service that is gone is not asked for hours; one that comes back goes on."""
+    outcomes = [outcome, outcome, ACCEPTED, outcome, outcome, outcome]
+    service = scripted(answers(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(8)))
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 6
+    assert [result.is_accepted for result in results].index(True) == 2
+    assert len({id(result.error) for result in results[5:]}) == 1
+
+
+EVERY_DESTINATION = [
+    "AccountDailyQuotaExceeded",
+    "AccountSendingPaused",
+    "AccountSuspended",
+    "ConfigurationSetDoesNotExist",
+    "ConfigurationSetSendingPaused",
+    "InvalidSendingPoolName",
+    "MailFromDomainNotVerified",
+    "TemplateDoesNotExist",
+]
+
+
+@pytest.mark.parametrize("status", EVERY_DESTINATION)
+def test_a_status_that_would_meet_every_destination_ends_a_bulk_send(
+    scripted: Any, status: str
+) -> None:
+    """The service says such things with HTTP 200 too; the rest is told why it was not tried."""
+    service = scripted(answers({"Status": [{"Status": status, "Error": "No."}]}), service="ses")
+    first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
+    assert (first.status, first.error) == (status, "No.")
+    assert second.status is None
+    assert status in str(second.error)
+    assert fate(second) == "not accepted"
+
+
+@pytest.mark.parametrize("others", ["Success", "AccountSuspended", "MessageRejected"])
+def test_a_status_of_some_destinations_ends_no_bulk_send(scripted: Any, others: str) -> None:
+    """Nor does one that others may be spared."""
+    status = "MessageRejected" if others == "MessageRejected" else "TemplateDoesNotExist"
+    mixed = {"Status": [{"Status": status}, {"Status": others}]}
+    service = scripted(answers(mixed, ACCEPTED), service="ses")
+    both = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE, template="order", default_template_data={}, destinations=entries(2)
+    )
+    *_, last = service.run(send_in_bulk(service.pipeline, [both, *bulk_requests(1)]))
+    assert last.is_accepted
+
+
+def fate(result: BulkSendResult) -> str:
+    """Return what a result says of its message."""
+    if result.is_accepted:
+        assert result.may_be_accepted
+        return "accepted"
+    return "unknown" if result.may_be_accepted else "not accepted"
+
+
+FATES: dict[str, tuple[object, str]] = {
+    "accepted": (ACCEPTED, "accepted"),
+    "an id without a status": ({"Status": [{"MessageId": "m"}]}, "accepted"),
+    "rejected": ({"Status": [{"Status": "MessageRejected", "Error": "No."}]}, "not accepted"),
+    "a status without a reason": ({"Status": [{"Status": "TransientFailure"}]}, "not accepted"),
+    "a reason without a status": ({"Status": [{"Error": "No."}]}, "not accepted"),
+    "no status": ({"Status": [{}]}, "unknown"),
+    "another number of statuses": ({"Status": []}, "unknown"),
+    "an answer lost": (lost_answer(), "unknown"),
+    "a connection that was not made": (
+        EndpointConnectionError(endpoint_url="https://x"),
+        "not accepted",
+    ),
+    "the service failed": (client_error("InternalFailure", 500), "unknown"),
+    "the service throttled": (client_error("Throttling", 503), "not accepted"),
+    "refused": (client_error("InvalidParameterValue", 400), "not accepted"),
+    "no credentials": (CredentialRetrievalError(provider="sso", error_msg="x"), "not accepted"),
+}
+
+
+@pytest.mark.parametrize(("outcome", "expected"), FATES.values(), ids=FATES)
+def test_a_result_tells_whether_the_message_may_be_accepted(
+    scripted: Any, outcome: object, expected: str
+) -> None:
+    """Only what certainly was not is safe to send again, and everything else has a reason."""
+    service = scripted(answers(outcome), service="ses", retry=RetryPolicy(max_attempts=1))
+    (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
+    assert fate(result) == expected
+    assert bool(result.error) == (expected != "accepted")
+
+
+def test_what_was_not_tried_is_not_accepted(scripted: Any) -> None:
+    """It carries the error that ended the sending, which leaves nothing open about it."""
+    service = scripted(answers(*[lost_answer()] * 3), service="ses")
+    *_, third, fourth = service.run(send_in_bulk(service.pipeline, bulk_requests(4)))
+    assert fourth.error is third.error
+    assert [fate(third), fate(fourth)] == ["unknown", "not accepted"]
+
+
+NOTHING_READ: dict[str, Any] = {
+    "an answer lost": lost_answer(),
+    "the service failed": client_error("InternalFailure", 500),
+    "an answer that cannot be read": {"MaxSendRate": {"no": "number"}},
+}
+
+
+@pytest.mark.parametrize("outcome", NOTHING_READ.values(), ids=NOTHING_READ)
+def test_a_send_whose_rate_cannot_be_read_is_not_accepted(scripted: Any, outcome: Any) -> None:
+    """That an answer about the quota is lost leaves nothing open about the mail."""
+
+    def reply(_: dict[str, Any]) -> Any:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    service = scripted(reply, service="ses", retry=RetryPolicy(max_attempts=1))
+    (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
+    assert names_sent(service) == ["GetSendQuota"]
+    assert isinstance(result.error, errors.SESInsightsError)
+    assert fate(result) == "not accepted"
+
+
 def test_statuses_that_do_not_match_the_destinations_are_no_answer(scripted: Any) -> None:
     """Nobody is told a status that may be another's."""
     service = scripted(answers({"Status": []}), service="ses")
     (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert isinstance(result.error, errors.ResponseValidationError)
+
+
+ERRORS_NOT_OURS: dict[str, Exception] = {
+    "botocore's": CredentialRetrievalError(provider="sso", error_msg="expired"),
+    "of a closed client": RuntimeError("this client is closed"),
+}
+
+
+@pytest.mark.parametrize("failure", ERRORS_NOT_OURS.values(), ids=ERRORS_NOT_OURS)
+def test_an_error_that_is_not_ours_leaves_the_results_of_what_was_sent(
+    scripted: Any, failure: Exception
+) -> None:
+    """Mail went out before it, and to whom is not lost; nothing is sent after it."""
+    service = scripted(answers(ACCEPTED, failure), service="ses")
+    first, second, third = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
+    assert first.message_id == "m"
+    assert [second.error, third.error] == [failure] * 2
+    assert names_sent(service).count("SendBulkTemplatedEmail") == 2
+
+
+def test_an_interrupted_bulk_send_has_told_what_became_of_the_mail(scripted: Any) -> None:
+    """An interruption is raised, but what was answered before was told at once, in order."""
+    service = scripted(answers(ACCEPTED, lost_answer(), GeneratorExit()), service="ses")
+    requests = bulk_requests(4)
+    told: list[BulkSendResult] = []
+    with pytest.raises(GeneratorExit):
+        service.run(send_in_bulk(service.pipeline, requests, on_result=told.append))
+    assert [result.destination for result in told] == [
+        request.destinations[0] for request in requests[:2]
+    ]
+    assert told[0].message_id == "m"
+    assert isinstance(told[1].error, errors.TransportError)
+
+
+def test_what_is_told_is_what_is_returned(scripted: Any, refusal: Any) -> None:
+    """Also for destinations that the sending did not come to."""
+    service = scripted(answers(ACCEPTED, refusal("AccessDenied", 403)), service="ses")
+    told: list[BulkSendResult] = []
+    results = service.run(send_in_bulk(service.pipeline, bulk_requests(3), on_result=told.append))
+    assert told == results
+    assert len(told) == 3
 
 
 def test_a_quota_that_cannot_be_read_stops_a_send(scripted: Any, refusal: Any) -> None:
@@ -498,7 +783,7 @@ def test_a_quota_that_cannot_be_read_stops_a_send(scripted: Any, refusal: Any) -
     for _ in range(2):
         with pytest.raises(errors.AccessDeniedError, match="ses:GetSendQuota"):
             service.run(service.pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
-    assert [name for _, name, _ in service.sent] == ["GetSendQuota", "GetSendQuota"]
+    assert names_sent(service) == ["GetSendQuota", "GetSendQuota"]
 
 
 def test_a_known_rate_outlives_a_quota_that_cannot_be_read_in_passing(
@@ -559,7 +844,7 @@ CASES: dict[str, tuple[Callable[[SESClassic], object], dict[str, Any], dict[str,
     ),
     "TestRenderTemplate": (
         lambda ses: ses.test_render_template(template_name="order", template_data={"a": "é"}),
-        {"TemplateName": "order", "TemplateData": '{"a": "é"}'},
+        {"TemplateName": "order", "TemplateData": '{"a":"é"}'},
         {"RenderedTemplate": "Subject: é"},
     ),
     "SendTemplatedEmail": (
@@ -614,7 +899,7 @@ CASES: dict[str, tuple[Callable[[SESClassic], object], dict[str, Any], dict[str,
                 {
                     "Destination": {"ToAddresses": ["reader@example.com"]},
                     "ReplacementTags": [{"Name": "a", "Value": "b"}],
-                    "ReplacementTemplateData": '{"number": "7"}',
+                    "ReplacementTemplateData": '{"number":"7"}',
                 }
             ],
         },

@@ -171,7 +171,11 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
             _HIDDEN: _PEOPLE,
             _NOT_EMPTY: _EMPTY_NAME,
         },
-        tuple(f"{send}.ReplyToAddresses" for send in _SENDS): {_HIDDEN: _PEOPLE},
+        tuple(
+            f"{send}.{name}"
+            for send in _SENDS
+            for name in ("ReplyToAddresses", "ReturnPathArn", "SourceArn")
+        ): {_HIDDEN: _PEOPLE},
         tuple(f"{send}.ReplyToAddresses item" for send in _SENDS): {_NOT_EMPTY: _EMPTY_NAME},
         ("SendBulkTemplatedEmailRequest.Destinations",): {
             "is limited to 1 to 50, at the service to anything": _DOCUMENTED,

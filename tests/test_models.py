@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from sesinsights import models
 from sesinsights.classic import models as classic
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sesinsights.models.shape import Shape
 
 ADDRESS = "jane.doe@example.com"
@@ -616,15 +619,17 @@ def test_template_data_is_a_json_object(data: object) -> None:
     ("data", "sent"),
     [
         ({}, "{}"),
-        ({"number": 7, "name": "Zoë"}, '{"number": 7, "name": "Zoë"}'),
-        ({"items": [{"name": "tea"}]}, '{"items": [{"name": "tea"}]}'),
-        (MappingProxyType({"number": 7}), '{"number": 7}'),
+        ({"number": 7, "name": "Zoë"}, '{"number":7,"name":"Zoë"}'),
+        ({"items": [{"name": "tea"}]}, '{"items":[{"name":"tea"}]}'),
+        ({"name": "Ada, Zoë: both"}, '{"name":"Ada, Zoë: both"}'),
+        (MappingProxyType({"number": 7}), '{"number":7}'),
+        ({"a": ({"b": MappingProxyType({"number": 7})},)}, '{"a":[{"b":{"number":7}}]}'),
         ('{"number":7}', '{"number":7}'),
         (' {"a": 1, "a": 2} ', ' {"a": 1, "a": 2} '),
     ],
 )
 def test_template_data_is_sent_as_text(data: object, sent: str) -> None:
-    """A mapping is sent as its JSON text, and a text of a JSON object as it is."""
+    """A mapping is sent as its shortest JSON text, and a text of a JSON object as it is."""
     request = classic.SendTemplatedEmailRequest(**{**SEND, "template_data": data})
     assert request.template_data == sent
     assert request.to_service()["TemplateData"] == sent
@@ -639,7 +644,14 @@ def test_template_data_that_json_lacks_is_refused(data: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{1: "one"}, {None: 1}, {"a": {True: 1}}, {"a": [{"b": ({2.5: 1},)}]}]
+    "data",
+    [
+        {1: "one"},
+        {None: 1},
+        {"a": {True: 1}},
+        {"a": [{"b": ({2.5: 1},)}]},
+        {"a": MappingProxyType({1: 2})},
+    ],
 )
 def test_template_data_has_strings_as_names(data: object) -> None:
     """Nothing becomes a name in silence that was not given as one, however deep."""
@@ -647,12 +659,28 @@ def test_template_data_has_strings_as_names(data: object) -> None:
     assert "strings as names" in text
 
 
-def test_template_data_that_is_nested_too_deeply_is_refused() -> None:
-    """A text that Python cannot read is refused like any other bad value."""
-    text = refusal(
-        classic.TestRenderTemplateRequest, template_name="a", template_data="[" * 100_000
-    )
-    assert "template_data" in text
+def nested(depth: int) -> dict[str, Any]:
+    """Return template data of this depth below its names."""
+    data: dict[str, Any] = {"a": 1}
+    for _ in range(depth - 1):
+        data = {"a": data}
+    return data
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["[" * 100_000, '{"a":' + "[" * 100 + "1" + "]" * 100 + "}", nested(101), nested(100_000)],
+)
+def test_template_data_that_is_nested_too_deeply_is_refused(data: object) -> None:
+    """What Python could not read later is refused like any other bad value."""
+    text = refusal(classic.TestRenderTemplateRequest, template_name="a", template_data=data)
+    assert "100 deep" in text
+
+
+@pytest.mark.parametrize("write", [dict, json.dumps])
+def test_template_data_may_be_nested_a_hundred_deep(write: Callable[[object], Any]) -> None:
+    """No template needs more, and a check can still take it apart."""
+    classic.TestRenderTemplateRequest(template_name="a", template_data=write(nested(100)))
 
 
 def test_template_data_can_be_sent_in_utf_8() -> None:
@@ -677,12 +705,12 @@ def test_template_data_has_no_numbers_that_json_lacks(number: str) -> None:
 def test_template_data_has_at_most_262144_characters() -> None:
     """The length is that of the text that is sent."""
     most = 262_144
-    for data in ({"a": "x" * (most - 8)}, '{"a":"' + "x" * (most - 7) + '"}'):
+    for data in ({"a": "x" * (most - 7)}, '{"a":"' + "x" * (most - 7) + '"}'):
         text = refusal(classic.TestRenderTemplateRequest, template_name="a", template_data=data)
         assert "template_data" in text
         assert "xxx" not in text
     fits = classic.TestRenderTemplateRequest(
-        template_name="a", template_data={"a": "x" * (most - 9)}
+        template_name="a", template_data={"a": "x" * (most - 8)}
     )
     assert len(str(fits.template_data)) == most
 

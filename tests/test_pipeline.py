@@ -18,7 +18,10 @@ from botocore.exceptions import (
 )
 
 from sesinsights import RetryPolicy, errors, models
+from sesinsights.flow import Reserve
 from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, GET_MESSAGE_INSIGHTS
+from sesinsights.pipeline import Pipeline
+from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -447,3 +450,11 @@ def test_a_driver_refuses_a_step_that_it_does_not_know(scripted: Any) -> None:
 
     with pytest.raises(TypeError, match="no driver can do str"):
         scripted(replies({})).run(flow())
+
+
+def test_an_infinite_wait_is_no_limit() -> None:
+    """A caller can lift the pipeline's; a store is told so as all of them know it."""
+    pipeline = Pipeline("sesv2", FakeClock(), RetryPolicy(), {}, max_wait=1)
+    step = next(pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=math.inf))
+    assert isinstance(step, Reserve)
+    assert step.max_wait is None

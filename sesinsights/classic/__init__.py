@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights.classic.client import SESClassic
-from sesinsights.classic.sending import BulkSendResult
+from sesinsights.classic.results import BulkSendResult
 from sesinsights.loading import load_each_on_first_use
 from sesinsights.models import classic as models
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.classic.async_templates import AsyncTemplateOperations
-from sesinsights.classic.sending import (
-    BulkSendResult,
-    in_calls,
-    send,
-    send_call_of_many,
-    send_in_bulk,
-)
+from sesinsights.classic.sending import in_calls, send, send_call_of_many, send_in_bulk
 from sesinsights.models import classic as models
 from sesinsights.operations import (
     CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
@@ -21,7 +15,9 @@ from sesinsights.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sesinsights.classic.results import BulkSendResult
 
 __all__ = ["AsyncSESClassic"]
 
@@ -76,14 +72,17 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             template_arn: The template's ARN.
             check: Whether to render the template first, as `render_check` does: without it, a
-                message that lacks a variable is accepted and never arrives.
+                message that lacks a variable is accepted and never arrives. TestRenderTemplate
+                allows 1 call a second. It renders your own template of this name, also when
+                `template_arn` is another's.
 
         Raises:
             MessageRejectedError: The message is refused, as from an address not verified.
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
             TemplateDoesNotExistError: There is no template of this name.
             DailyQuotaExceededError: The account has sent all that it may in 24 hours.
-            TransportError: No answer came back; `maybe_delivered` tells whether it may be sent.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
         """
         request = models.SendTemplatedEmailRequest(
             source=source,
@@ -133,11 +132,14 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
-            TransportError: No answer came back; `maybe_delivered` tells whether it may be sent.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
         """
         request = models.SendBulkTemplatedEmailRequest(
             source=source,
@@ -169,12 +171,19 @@ class AsyncSESClassic(AsyncTemplateOperations):
         default_tags: Sequence[models.MessageTag] = (),
         template_arn: str | None = None,
         check: bool = False,
+        on_result: Callable[[BulkSendResult], object] | None = None,
     ) -> list[BulkSendResult]:
         """Send any number of messages from a template, in as many calls as that takes.
 
-        All calls are made ready before the first is sent, so bad input sends nothing. Nothing is
-        sent twice. An error that would meet every call ends the sending; what was accepted before
-        it is in the result, and the rest carries the error.
+        A call has up to 50 destinations, and up to 50 recipients over all of them. All calls are
+        made ready before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
+        the first call is bound by `max_wait`: the others wait for those before them.
+
+        A call that fails takes only its own destinations along. The sending ends with what would
+        meet every call, such as bad credentials, no such template, paused sending or a quota that
+        is used up, and after three calls in a row without an answer: what was accepted before is in
+        the results, and the rest carries the reason. A program that is interrupted, or a task that
+        is cancelled, gets no results; `on_result` has told it what was known.
 
         Args:
             source: The sender's address.
@@ -188,10 +197,16 @@ class AsyncSESClassic(AsyncTemplateOperations):
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
+            on_result: Called with each result, in order, as soon as its call is answered. When the
+                sending is interrupted, up to 50 destinations after the last result may have been
+                accepted too: their call was under way. What it raises ends the sending.
 
         Returns:
-            A result for each destination, in the same order.
+            A result for each destination, in the same order. Those whose `may_be_accepted` is False
+            are safe to send again.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was
@@ -213,7 +228,9 @@ class AsyncSESClassic(AsyncTemplateOperations):
             )
             for part in in_calls(destinations)
         ]
-        return await self._driver.run(send_in_bulk(self._pipeline, requests, check=check))
+        return await self._driver.run(
+            send_in_bulk(self._pipeline, requests, check=check, on_result=on_result)
+        )
 
     async def create_configuration_set_event_destination(
         self, *, configuration_set_name: str, event_destination: models.EventDestination

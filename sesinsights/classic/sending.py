@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from sesinsights.classic.rendering import check_bulk_rendering, check_rendering
-from sesinsights.errors import ResponseValidationError, SESInsightsError
+from sesinsights.classic.results import (
+    BulkSendResult,
+    answered,
+    failed,
+    meets_every_call,
+    meets_every_destination,
+    not_tried,
+    was_unanswered,
+)
 from sesinsights.models import classic as models
 from sesinsights.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
-from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["BulkSendResult", "in_calls", "send", "send_call_of_many", "send_in_bulk"]
+__all__ = ["in_calls", "send", "send_call_of_many", "send_in_bulk"]
 
 
-@dataclass(frozen=True, slots=True)
-class BulkSendResult:
-    """What became of one destination of a bulk send.
-
-    Attributes:
-        destination: The destination, as it was given.
-        status: What the service said of it, None when its call failed or was not made.
-        message_id: The message's id, when it was accepted.
-        error: Why it was not: the service's words, or the error of the call. A `TransportError`
-            whose `maybe_delivered` is set leaves open whether it was accepted.
-    """
-
-    destination: models.BulkEmailDestination
-    status: models.BulkEmailStatus | str | None = None
-    message_id: str | None = None
-    error: str | SESInsightsError | None = field(default=None, repr=False)
+_MOST_UNANSWERED = 3
+"""After how many calls in a row without an answer a bulk send gives up."""
 
 
 def send(
@@ -59,10 +52,20 @@ def send_call_of_many(
 def in_calls(
     destinations: Iterable[models.BulkEmailDestination],
 ) -> Sequence[Sequence[models.BulkEmailDestination]]:
-    """Return destinations in as many parts as it takes calls to send to them."""
-    entries = list(destinations)
-    most = models.MAX_BULK_DESTINATIONS
-    return [entries[start : start + most] for start in range(0, len(entries), most)]
+    """Return destinations in as many parts as it takes calls to send to them.
+
+    A call has a limited number of destinations, and of recipients over all of them.
+    """
+    calls: list[list[models.BulkEmailDestination]] = []
+    recipients = 0
+    for entry in destinations:
+        recipients += entry.destination.recipients
+        is_full = not calls or len(calls[-1]) == models.MAX_BULK_DESTINATIONS
+        if is_full or recipients > models.MAX_RECIPIENTS:
+            calls.append([])
+            recipients = entry.destination.recipients
+        calls[-1].append(entry)
+    return calls
 
 
 def send_in_bulk(
@@ -70,41 +73,39 @@ def send_in_bulk(
     requests: Sequence[models.SendBulkTemplatedEmailRequest],
     *,
     check: bool = False,
+    on_result: Callable[[BulkSendResult], object] | None = None,
 ) -> Flow[list[BulkSendResult]]:
     """Send one request after the other, and return a result for every destination, in order.
 
-    A call that fails in passing leaves its own destinations without an answer, and the next one
-    is made. What would fail all of them ends the sending. No destination is sent to twice.
+    A call that fails leaves its own destinations without an answer, and the next one is made. What
+    would fail all of them ends the sending. No destination is sent to twice.
     """
     if check:
         yield from check_bulk_rendering(pipeline, requests)
     results: list[BulkSendResult] = []
-    stopped: SESInsightsError | None = None
+    unanswered = 0
+    stopped: str | Exception | None = None
     for request in requests:
-        if stopped is None:
-            try:
-                answer = yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request)
-                results += _paired(request, answer)
-                continue
-            except SESInsightsError as error:
-                failure = error
-                if not is_transient(error):
-                    stopped = error
+        if stopped is not None:
+            told = not_tried(request, stopped)
         else:
-            failure = stopped
-        results += [BulkSendResult(entry, error=failure) for entry in request.destinations]
+            try:
+                # All but the first wait for those before them, which nobody means to limit.
+                max_wait = inf if results else None
+                answer = yield from pipeline.call(
+                    SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
+                )
+                told = answered(request, answer)
+                unanswered = 0
+                stopped = meets_every_destination(told)
+            # An error would take along what is known of the mail that went out before it.
+            except Exception as error:  # noqa: BLE001 - every error is in the results
+                told = failed(request, error)
+                unanswered = unanswered + 1 if was_unanswered(error) else 0
+                if meets_every_call(error) or unanswered == _MOST_UNANSWERED:
+                    stopped = error
+        results += told
+        if on_result:
+            for result in told:
+                on_result(result)
     return results
-
-
-def _paired(
-    request: models.SendBulkTemplatedEmailRequest, answer: models.SendBulkTemplatedEmailResponse
-) -> list[BulkSendResult]:
-    asked, answered = len(request.destinations), len(answer.status)
-    if asked != answered:
-        raise ResponseValidationError(
-            type(answer).__name__, answer, f"{answered} statuses for {asked} destinations"
-        )
-    return [
-        BulkSendResult(entry, said.status, said.message_id, said.error)
-        for entry, said in zip(request.destinations, answer.status, strict=True)
-    ]

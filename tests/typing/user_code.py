@@ -371,7 +371,10 @@ def send(ses: SESClassic, orders: Iterator[classic.BulkEmailDestination]) -> Non
         assert_type(result.destination, classic.BulkEmailDestination)
         assert_type(result.status, classic.BulkEmailStatus | str | None)
         assert_type(result.message_id, str | None)
-        assert_type(result.error, str | errors.SESInsightsError | None)
+        assert_type(result.error, str | Exception | None)
+        assert_type(result.is_accepted, bool)
+        assert_type(result.may_be_accepted, bool)
+        assert_type(result.is_unknown, bool)
         if isinstance(result.error, errors.TransportError):
             assert_type(result.error.maybe_delivered, bool)
 

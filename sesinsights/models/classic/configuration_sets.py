@@ -82,7 +82,7 @@ class EventDestination(Shape, frozen=True):
     name: EventDestinationName
     """The event destination's name."""
     enabled: bool | None = None
-    """Whether events are sent now."""
+    """Whether events are sent now; to the service, None is False."""
     matching_event_types: Annotated[ListOf[Open[EventType]], Length(min=1)]
     """Which events are sent."""
     kinesis_firehose_destination: KinesisFirehoseDestination | None = None

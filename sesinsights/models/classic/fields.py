@@ -40,14 +40,26 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def _names_are_text(value: object) -> bool:
-    """Return whether every name in a value is a string: Python would make text of others."""
+_DEEPEST = 100
+"""How far template data may be nested: no template goes so far, and Python not much farther."""
+
+
+def _plain(value: object, depth: int = 0) -> object:
+    """Return a value with mappings and sequences as JSON knows them.
+
+    Raises:
+        ValueError: A name is no string, and Python would make it one; or it is nested too far.
+    """
+    if depth > _DEEPEST:
+        raise ValueError(f"nested more than {_DEEPEST} deep")
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
-        return all(isinstance(name, str) and _names_are_text(members[name]) for name in members)
+        if not all(isinstance(name, str) for name in members):
+            raise ValueError("a name is no string")
+        return {name: _plain(members[name], depth + 1) for name in members}
     if isinstance(value, list | tuple):
-        return all(map(_names_are_text, cast("Iterable[object]", value)))
-    return True
+        return [_plain(inner, depth + 1) for inner in cast("Iterable[object]", value)]
+    return value
 
 
 def _to_json_object(value: object, info: ValidationInfo) -> object:
@@ -55,11 +67,15 @@ def _to_json_object(value: object, info: ValidationInfo) -> object:
     if read_from_service(info):
         return value
     try:
-        if _names_are_text(value) and isinstance(value, Mapping):
-            members = dict(cast("Mapping[str, Any]", value))
-            text = json.dumps(members, ensure_ascii=False, allow_nan=False)
+        if isinstance(value, Mapping):
+            text = json.dumps(
+                _plain(cast("object", value)),
+                ensure_ascii=False,
+                allow_nan=False,
+                separators=(",", ":"),
+            )
         elif isinstance(value, str) and isinstance(
-            json.loads(value, parse_constant=_refuse_constant), dict
+            _plain(json.loads(value, parse_constant=_refuse_constant)), dict
         ):
             text = value
         else:
@@ -70,7 +86,7 @@ def _to_json_object(value: object, info: ValidationInfo) -> object:
     if not sendable:
         raise ValueError(
             "must be a mapping that JSON can hold, with strings as names, "
-            "or the text of a JSON object"
+            f"or the text of a JSON object, and not nested more than {_DEEPEST} deep"
         )
     return text
 

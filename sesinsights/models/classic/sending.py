@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 MAX_RECIPIENTS = 50
-"""How many recipients one destination can have, over To, Cc and Bcc."""
+"""How many recipients one destination can have, over To, Cc and Bcc, and one call in all."""
 
 MAX_BULK_DESTINATIONS = 50
 """How many destinations one bulk call can have."""
@@ -84,9 +84,9 @@ class SendTemplatedEmailRequest(Shape, frozen=True):
     """Where replies go."""
     return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
     """Where bounces and complaints go."""
-    source_arn: str | None = None
+    source_arn: str | None = Field(default=None, repr=False)
     """The identity whose policy lets you send as `source`."""
-    return_path_arn: str | None = None
+    return_path_arn: str | None = Field(default=None, repr=False)
     """The identity whose policy lets you use `return_path`."""
     tags: ListOf[MessageTag] = ()
     """The tags of the message."""
@@ -123,13 +123,13 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
 
     source: Annotated[EmailAddress, Field(repr=False)]
     """The sender's address."""
-    source_arn: str | None = None
+    source_arn: str | None = Field(default=None, repr=False)
     """The identity whose policy lets you send as `source`."""
     reply_to_addresses: Addresses = ()
     """Where replies go."""
     return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
     """Where bounces and complaints go."""
-    return_path_arn: str | None = None
+    return_path_arn: str | None = Field(default=None, repr=False)
     """The identity whose policy lets you use `return_path`."""
     configuration_set_name: ConfigurationSetName | None = None
     """The configuration set to send with."""
