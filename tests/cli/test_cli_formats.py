@@ -12,7 +12,7 @@ import click
 import pytest
 import yaml
 from botocore.exceptions import InvalidConfigError, ProfileNotFound
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -190,6 +190,7 @@ def test_text_of_a_mixed_list() -> None:
     assert list(text_lines(mixed, "top")) == ["TOP\t1\t\n", "Z\t3\n", "TOP\t\tNone\n"]
 
 
+@settings(max_examples=30)
 @given(st.recursive(st.integers().map(str), st.lists))
 def test_text_has_every_value_of_nested_lists(found: Any) -> None:
     """No depth hides a value."""
@@ -204,6 +205,7 @@ def test_text_has_every_value_of_nested_lists(found: Any) -> None:
     assert sorted("".join(text_lines(found)).split()) == sorted(values(found))
 
 
+@settings(max_examples=40)
 @given(ANSWERS, st.booleans())
 def test_yaml_reads_as_what_was_written(answer: dict[str, Any], any_character: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     """Whatever a value looks like: a date, a number, a word of YAML."""
