@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["sesinsights.testing.pytest_plugin"]
 
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("repeatable")
 
 Reply = Callable[[dict[str, Any]], Any]

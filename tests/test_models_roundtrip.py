@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Answers = st.SearchStrategy[Any]
 
-steadily = settings(deadline=None, derandomize=True, database=None, max_examples=30)
+steadily = settings(deadline=None, derandomize=True, database=None, max_examples=15)
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda op: op.name)
 
 _SECRETS = st.from_regex(r"[a-z]{1,8}@secret\.example", fullmatch=True)

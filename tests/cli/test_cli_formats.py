@@ -205,7 +205,7 @@ def test_text_has_every_value_of_nested_lists(found: Any) -> None:
     assert sorted("".join(text_lines(found)).split()) == sorted(values(found))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ANSWERS, st.booleans())
 def test_yaml_reads_as_what_was_written(answer: dict[str, Any], any_character: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     """Whatever a value looks like: a date, a number, a word of YAML."""
