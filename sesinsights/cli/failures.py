@@ -80,7 +80,7 @@ def exit_code_of(error: BaseException) -> int:
 
 def show_failure(error: BaseException, settings: Settings) -> None:
     """Write on stderr what went wrong and what to do, as one block."""
-    color = {"on": True, "off": False}.get(settings.color)
+    color = settings.has_colors
     if settings.debug:
         click.echo(redacted("".join(traceback.format_exception(error))), err=True, color=color)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

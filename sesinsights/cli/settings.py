@@ -37,6 +37,11 @@ class Settings:
     cli_binary_format: str | None = None
     cli_auto_prompt: bool | None = None
 
+    @property
+    def has_colors(self) -> bool | None:
+        """Whether there are colours; None is where a terminal shows them."""
+        return {"on": True, "off": False}.get(self.color)
+
 
 def settings_of(context: click.Context) -> Settings:
     """Return the settings of a run of the command line."""

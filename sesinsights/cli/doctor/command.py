@@ -51,8 +51,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
         exit_code = _exit_code(found)
         click.echo(json.dumps({"checks": shown, "exit_code": exit_code}, indent=4))
     else:
-        color = {"on": True, "off": False}.get(settings.color)
-        found = [*_shown(findings, color)]
+        found = [*_shown(findings, settings.has_colors)]
         exit_code = _exit_code(found)
     context.exit(exit_code)
 
