@@ -1,18 +1,30 @@
-"""What `--debug` shows: every log line, without what nobody else should read."""
+"""What `--debug` shows: every log line, without bodies, addresses and what signs a request."""
 
 from __future__ import annotations
 
 import logging
+import re
 
 from sesinsights.service_errors import redacted
 
 __all__ = ["log_to_stderr"]
 
 
+_SECRET = re.compile(
+    r"""((?:X-Amz-Security-Token|X-Amz-Credential|Signature)['"]?\s*[:=]\s*b?['"]?)[^'"&\s,>]+""",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"""(Response\ body:\s*).+ | ('body':\s) (?: b?'(?:[^'\\]|\\.)*' | b?"(?:[^"\\]|\\.)*" )""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line without addresses and signatures of links."""
-        return redacted(super().format(record))
+        """Return the line without what is nobody else's business."""
+        line = _BODY.sub(r"\1\2<left out>", super().format(record))
+        return redacted(_SECRET.sub(r"\1<secret>", line))
 
 
 def log_to_stderr() -> None:

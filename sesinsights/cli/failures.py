@@ -23,6 +23,7 @@ from botocore.exceptions import (
 )
 from pydantic import ValidationError
 
+from sesinsights.cli.printable import printable_lines
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "problem_text",
     "show_failure",
     "text_of",
+    "wrapped",
 ]
 
 INTERRUPTED = 130
@@ -87,11 +89,24 @@ def show_failure(error: BaseException, settings: Settings) -> None:
         click.echo(error.format_message(), err=True, color=color)
         return
     width = min(get_terminal_size().columns, 100)
-    for line in (click.style("Error: ", fg="red", bold=True) + text_of(error)).splitlines():
-        shown = line if line.startswith(" ") else textwrap.fill(line, width, subsequent_indent="  ")
+    said = printable_lines(text_of(error)).splitlines() or [""]
+    said[0] = click.style("Error: ", fg="red", bold=True) + said[0]
+    for line in (*said, *_advice_on(error)):
+        # What is indented stands there to be copied, and so do links and the names of files.
+        shown = line if line.startswith(" ") else wrapped(line, width)
         click.echo(shown, err=True, color=color)
-    for advice in _advice_on(error):
-        click.echo(textwrap.fill(advice, width, subsequent_indent="  "), err=True, color=color)
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """Return text in lines of a width, its words whole."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent or "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def text_of(error: BaseException) -> str:

@@ -72,7 +72,10 @@ class _Moment(click.ParamType["datetime"]):
                 param,
                 ctx,
             )
-        return moment.astimezone(UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} has no date in UTC", param, ctx)
 
 
 MOMENT = _Moment()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,9 @@ class Settings:
     @property
     def has_colors(self) -> bool | None:
         """Whether there are colours; None is where a terminal shows them."""
+        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        if self.color == "auto" and is_plain:
+            return False
         return {"on": True, "off": False}.get(self.color)
 
 

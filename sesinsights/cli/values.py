@@ -33,7 +33,7 @@ def contents(option: str, text: str) -> str:
         return text
     path = Path(text.removeprefix("file://")).expanduser()
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         raise BadValueError(option, f"cannot read {path}: {reason}") from error
@@ -71,7 +71,7 @@ def _from_json(option: str, text: str, kind: type[list[Any] | dict[str, Any]]) -
     try:
         found: Any = json.loads(text)
     except ValueError as error:
-        raise BadValueError(option, f"takes {wanted}: {error}") from error
+        raise BadValueError(option, f"takes {wanted}, or file://PATH of one: {error}") from error
     if not isinstance(found, kind):
         raise BadValueError(option, f"takes {wanted}")
     return cast("Any", found)

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sesinsights.cli.settings import Settings
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sesinsights.testing import SESEmulator
 
@@ -41,7 +44,9 @@ HEAVY = ("boto3", "botocore.exceptions", "pydantic", "rich", "tenacity", "yaml",
         (["list-export-jobs", "--no-paginate", "--max-items", "2"], "--max-items"),
         (["create-export-job", "--export-destination", "DataFormat=CSV"], "takes a JSON object"),
         (["get-export-job", "--cli-input-json", "{}", "--cli-input-yaml", "{}"], "exclude"),
-        (["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'], "Jobid"),
+        (["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'], "no Jobid"),
+        (["get-export-job", "--job-id", "x", "--cli-input-json", ""], "is no JSON"),
+        (["export", "messages", "--start", "0001-01-01T00:00:00+14:00"], "no date in UTC"),
         (["get-export-job", "--job-id", "file:///nowhere"], "cannot read /nowhere"),
         (["get-export-job", "--job-id", "fileb:///nowhere"], "no binary value"),
     ],
@@ -136,6 +141,92 @@ def test_a_closed_pipe_is_no_error(environment: dict[str, str], emulator: SESEmu
             check=False,
         )
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("query", ["&ExportJobs", "ExportJobs[?JobStatus>`1`]", "ExportJobs[::0]"])
+def test_a_query_that_fails_on_the_answer_is_bad_input(
+    query: str, run: Run, emulator: SESEmulator
+) -> None:
+    """Whatever a query does to an answer, its own option is named."""
+    emulator.add_export_job()
+    answer = run("list-export-jobs", "--query", query)
+    assert (answer.returncode, answer.stdout) == (252, "")
+    assert "--query: " in answer.stderr
+
+
+def test_debug_shows_no_secret(command: Run, emulator: SESEmulator) -> None:
+    """Neither a subject, nor a session token, nor what signs a request or a link is in the log."""
+    message_id = emulator.add_message(subject="Top secret")
+    job_id = emulator.add_export_job()
+    env = {"AWS_SESSION_TOKEN": "hushhush"}
+    for words in (["get-message-insights", "--message-id", message_id], ["download", job_id]):
+        answer = command(*words, "--debug", env=env)
+        assert answer.returncode == 0
+        assert "Response body" in answer.stderr
+        assert "Top secret" in answer.stdout
+        for secret in ("Top secret", "hushhush", "Signature=0"):
+            assert secret not in answer.stderr
+
+
+def test_text_of_others_does_nothing_to_a_terminal(run: Run, emulator: SESEmulator) -> None:
+    """What the service quotes cannot move the cursor of whoever reads an error."""
+    emulator.faults.fail_job("bad \x1b[31m \x9b2J\r")
+    job_id = emulator.add_export_job(job_status="FAILED", error_message="bad \x1b[31m \x9b2J\r!")
+    answer = run("wait", job_id)
+    assert answer.returncode == 255
+    assert "bad" in answer.stderr
+    assert not set(answer.stderr) & {"\x1b", "\x9b", "\r"}
+
+
+def test_what_stdout_cannot_show_is_escaped(command: Run, emulator: SESEmulator) -> None:
+    """A character that the encoding lacks costs nobody the rest of the answer."""
+    ids = [emulator.add_message(subject=subject) for subject in ("📦", "Hello")]
+    env = {"PYTHONIOENCODING": "latin-1"}
+    answer = command("message", "--json", *ids, env=env)
+    assert answer.returncode == 0, answer.stderr
+    assert [json.loads(line)["Subject"] for line in answer.stdout.splitlines()] == ["📦", "Hello"]
+    assert "Example" in command("message", "--help", env=env).stdout
+
+
+@pytest.mark.parametrize(("closed", "exit_code"), [("stdout", 255), ("stderr", 0)])
+def test_closed_streams_are_no_riddle(
+    closed: str, exit_code: int, environment: dict[str, str], emulator: SESEmulator
+) -> None:
+    """Without stdout an error says so; without stderr the answer is there."""
+    redirection = ">&-" if closed == "stdout" else "2>&-"
+    answer = subprocess.run(
+        ["sh", "-c", f'"$0" -m sesinsights list-export-jobs {redirection}', sys.executable],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == exit_code
+    if closed == "stdout":
+        assert answer.stderr == "Error: standard output is closed\n"
+    else:
+        assert json.loads(answer.stdout) == {"ExportJobs": []}
+
+
+def test_colours_are_for_who_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment may say that there are none, and an option counts more."""
+    for name, text in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as patch:
+            patch.setenv("NO_COLOR", "")
+            patch.setenv("TERM", "xterm")
+            assert Settings().has_colors is None
+            patch.setenv(name, text)
+            assert Settings().has_colors is False
+            assert Settings(color="on").has_colors is True
+
+
+def test_ids_of_another_encoding_are_told(run: Run, tmp_path: Path) -> None:
+    """A file that a shell of Windows wrote as UTF-16 is named for what it is."""
+    path = tmp_path / "ids.txt"
+    path.write_text("0100", encoding="utf-16")
+    answer = run("message", "--ids-from", str(path))
+    assert answer.returncode == 252
+    assert "UTF-8" in answer.stderr
 
 
 def test_no_arguments_show_the_help(run: Run) -> None:

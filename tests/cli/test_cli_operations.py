@@ -240,6 +240,9 @@ def test_what_is_missing_can_be_asked_for(run: Run, emulator: SESEmulator) -> No
     assert refused.returncode == 252
     assert "the following options are required: --job-id" in refused.stderr
     assert refused.stdout == ""
+    silent = run("get-export-job", "--cli-auto-prompt")
+    assert silent.returncode == 252
+    assert "nobody answers for --job-id" in silent.stderr
 
 
 def test_a_skeleton_calls_nothing(run: Run, emulator: SESEmulator) -> None:

@@ -12,6 +12,7 @@ import click
 
 from sesinsights.cli.answer.pager import Outlet, pager_command, takes_any_character
 from sesinsights.cli.answer.plain_values import is_list
+from sesinsights.cli.printable import printable_lines
 from sesinsights.cli.settings import OUTPUT_FORMATS
 
 if TYPE_CHECKING:
@@ -54,8 +55,10 @@ class Printer:
             resume_token: Tells where to go on after the last page, if it was not the end.
         """
         with Outlet(self._pager()) as outlet:
+            # A table is made for terminals; other text is whatever somebody wrote in a mail.
+            is_raw = sys.stdout.isatty() and self._format != "table"
             for piece in self._pieces(pages, resume_token):
-                outlet.write(piece)
+                outlet.write(printable_lines(piece) if is_raw else piece)
 
     def _pieces(self, pages: Pages, resume_token: Token) -> Iterator[str]:
         match self._format:
@@ -136,14 +139,17 @@ def _compiled(query: str | None) -> Callable[[Any], Any]:
 
     def search(found: Any) -> Any:
         try:
-            return compiled.search(found)
+            chosen: Any = compiled.search(found)
         except JMESPathTypeError as error:
             # Its text has the value, which is nobody's business.
             wanted = " or ".join(error.expected_types)
             problem = f"{error.function_name}() takes {wanted}, not {error.actual_type}"
             raise click.UsageError(f"--query: {problem}") from None
-        except JMESPathError as error:
+        except (JMESPathError, TypeError, ValueError) as error:
             raise click.UsageError(f"--query: {error}") from error
+        if not isinstance(chosen, dict | list | str | int | float | None):
+            raise click.UsageError("--query: an expression alone is no value")
+        return cast("Any", chosen)
 
     return search
 

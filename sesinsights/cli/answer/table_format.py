@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.cli.answer.plain_values import holds_others, is_list, is_structure
+from sesinsights.cli.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,7 @@ def _names(structures: Sequence[dict[str, Any]], *, of_values: bool) -> list[str
 
 def _printable(value: Any) -> str:
     """Return a value as text that does nothing to a terminal but stand there."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(value))
+    return "\n".join(map(printable, str(value).split("\n")))
 
 
 def _width_of(whole: RenderableType, console: Console) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import textwrap
 from dataclasses import asdict
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.printable import printable
 from sesinsights.cli.settings import settings_of
 
 if TYPE_CHECKING:
@@ -63,17 +63,17 @@ def _exit_code(findings: Iterable[Finding]) -> int:
 
 def _shown(findings: Iterable[Finding], color: bool | None) -> Iterable[Finding]:
     """Print each finding as soon as it is there."""
+    from sesinsights.cli.failures import wrapped
+
     fits = _fits(sys.stdout.encoding or "utf-8")
     signs = _SIGNS if fits else _PLAIN_SIGNS
     width = min(get_terminal_size().columns, 100)
     for finding in findings:
         line = f"{signs[finding.status]} {finding.check}: {finding.found}"
-        text = textwrap.fill(line, width, subsequent_indent=_INDENT)
+        text = wrapped(printable(line), width)
         click.secho(text if fits else _plain(text), fg=_COLORS[finding.status], color=color)
         if finding.advice:
-            advice = textwrap.fill(
-                finding.advice, width, initial_indent=_INDENT, subsequent_indent=_INDENT
-            )
+            advice = wrapped(finding.advice, width, _INDENT)
             click.echo(advice if fits else _plain(advice), color=color)
         yield finding
 

@@ -10,6 +10,7 @@ import click
 
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect
+from sesinsights.cli.printable import printable
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL, length
 
@@ -120,10 +121,13 @@ def _standard_input(context: click.Context) -> IO[str]:
 
 
 def _ids_in(file: Iterable[str]) -> Iterator[str]:
-    for line in file:
-        message_id = line.partition("#")[0].strip()
-        if message_id:
-            yield message_id
+    try:
+        for line in file:
+            message_id = line.partition("#")[0].strip()
+            if message_id:
+                yield message_id
+    except UnicodeDecodeError as error:
+        raise click.UsageError("the ids are not text in UTF-8: save the file so") from error
 
 
 def _announce(count: int) -> None:
@@ -139,6 +143,7 @@ def _announce(count: int) -> None:
 
 
 def _print_json(lookup: MessageLookup) -> None:
+    from sesinsights.cli.answer.pager import takes_any_character
     from sesinsights.cli.wire import plain
 
     if lookup.insights:
@@ -147,7 +152,8 @@ def _print_json(lookup: MessageLookup) -> None:
         error = {"Code": _code_of(lookup.error), "Message": _problem_of(lookup)}
         found = {"MessageId": lookup.message_id, "Error": error}
     # Each line is written out: whoever reads the pipe has it at once.
-    click.echo(json.dumps(found, ensure_ascii=False))
+    line = json.dumps(found, ensure_ascii=not takes_any_character())
+    click.echo(printable(line) if sys.stdout.isatty() else line)
 
 
 def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], None]:

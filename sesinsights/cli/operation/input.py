@@ -74,7 +74,7 @@ class OperationInput:
     def given(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return the members that were given, by their names at the service."""
         given: dict[str, Any] = {}
-        documents = [name for name in ("cli_input_json", "cli_input_yaml") if params[name]]
+        documents = [n for n in ("cli_input_json", "cli_input_yaml") if params[n] is not None]
         if len(documents) > 1:
             raise click.UsageError("--cli-input-json and --cli-input-yaml exclude each other")
         for name in documents:
@@ -133,19 +133,28 @@ class OperationInput:
             flags = ", ".join(flag(member.name) for member in missing)
             raise click.UsageError(f"the following options are required: {flags}")
         for member in missing:
-            text = click.prompt(flag(member.name), err=True)
+            try:
+                text = click.prompt(flag(member.name), err=True)
+            except click.Abort as abort:
+                click.echo(err=True)
+                if isinstance(abort.__context__, EOFError):
+                    raise click.UsageError(f"nobody answers for {flag(member.name)}") from None
+                raise
             given[member.wire_name] = value(flag(member.name), member.type, text)
 
     def request(self, given: dict[str, Any]) -> Shape:
         """Return the request with the members that were given; naive times are UTC.
 
         Raises:
-            BadValueError: The request is one that the service would refuse.
+            click.UsageError: The request is one that the service would refuse.
         """
         from pydantic import ValidationError
 
         from sesinsights.cli.failures import problem_text
 
+        unknown = given.keys() - {member.wire_name for member in self.members.values()}
+        if unknown:
+            raise click.UsageError(f"the request has no {', '.join(sorted(unknown))}")
         for holder, name in timestamps_in(self._shape, given):
             holder[name] = in_utc(holder[name])
         try:
