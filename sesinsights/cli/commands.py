@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS
+from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,13 @@ class ConnectedCommand(ExampleCommand):
         **details: Any,
     ) -> None:
         super().__init__(name, params=[*(params or ()), *CONNECTION_OPTIONS], **details)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless it was given what only operations take."""
+        settings = settings_of(ctx)
+        if settings.output or settings.query:
+            raise click.UsageError("only operations take --output and --query", ctx)
+        return super().invoke(ctx)
 
 
 class ExampleGroup(ExampleCommand, click.Group):

@@ -17,7 +17,7 @@ _AGO = re.compile(r"-(\d{1,5})([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
-def in_utc(given: object) -> object:
+def in_utc(given: object, *, is_silent: bool = False) -> object:
     """Return an ISO date or time as an instant, in UTC unless it says otherwise, and say that.
 
     What is no ISO date is returned as it is.
@@ -33,7 +33,9 @@ def in_utc(given: object) -> object:
     if not isinstance(moment, datetime) or moment.utcoffset() is not None:
         return moment
     moment = moment.replace(tzinfo=UTC)
-    click.echo(f"{given} names no time zone: it is taken as {moment:%Y-%m-%d %H:%M} UTC", err=True)
+    if not is_silent:
+        text = f"{given} names no time zone: it is taken as {moment:%Y-%m-%d %H:%M} UTC"
+        click.echo(text, err=True)
     return moment
 
 
@@ -64,7 +66,7 @@ class _Moment(click.ParamType["datetime"]):
         if ago:
             gap = timedelta(**{_UNITS[ago[2]]: int(ago[1])})
             return (_midnight(now) if ago[2] == "d" else now) - gap
-        moment = in_utc(value)
+        moment = in_utc(value, is_silent=bool(ctx and ctx.resilient_parsing))
         if not isinstance(moment, datetime):
             self.fail(
                 f"{value!r} is no date: write 2026-10-31, 2026-10-31T08:00:00Z, today, yesterday, "

@@ -37,6 +37,7 @@ HEAVY = ("boto3", "botocore.exceptions", "pydantic", "rich", "tenacity", "yaml",
     [
         (["get-export-job", "--nonsense"], "No such option"),
         (["get-export-jobs"], "No such command"),
+        (["--output", "json", "jobs"], "only operations take --output"),
         (["get-export-job"], "--job-id"),
         (["get-message-insights", "--message-id", "a b"], "--message-id: "),
         (["list-export-jobs", "--page-size", "101"], "--page-size: "),
@@ -257,3 +258,9 @@ def test_shells_complete_commands(shell: str, run: Run) -> None:
     words = {"COMP_WORDS": "sesinsights list-export-jobs --max", "COMP_CWORD": "2"}
     asked = run(env={**words, "_SESINSIGHTS_COMPLETE": "bash_complete"})
     assert "--max-items" in asked.stdout
+    words = {"COMP_WORDS": "sesinsights list-export-jobs --job-status C", "COMP_CWORD": "3"}
+    asked = run(env={**words, "_SESINSIGHTS_COMPLETE": "bash_complete"})
+    assert asked.stdout.split() == ["plain,CREATED", "plain,COMPLETED", "plain,CANCELLED"]
+    words = {"COMP_WORDS": "sesinsights export messages --start 2026-11-01 --e", "COMP_CWORD": "5"}
+    asked = run(env={**words, "_SESINSIGHTS_COMPLETE": "bash_complete"})
+    assert ("--end" in asked.stdout, asked.stderr) == (True, "")

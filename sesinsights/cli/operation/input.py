@@ -184,7 +184,13 @@ def _option_of(member: Member) -> click.Option:
         case Kind.INTEGER:
             return click.Option(names, type=int)
         case _:
-            return click.Option(names, metavar="|".join(member.type.values) or "TEXT")
+            values = member.type.values
+
+            def begun_with(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+                return [value for value in values if value.startswith(begun)]
+
+            metavar = "|".join(values) or "TEXT"
+            return click.Option(names, metavar=metavar, shell_complete=begun_with)
 
 
 def _paging_option(name: str, said: str) -> click.Option:
