@@ -174,6 +174,22 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
             [*METRICS, "--dimension", "isp=*,Gmail", "--metric", "SEND:RATE", "-o", "new.csv"],
             "--dimension: ISP: a * stands for all",
         ),
+        *(
+            ([*MESSAGES, option, text, "-o", "new.csv"], f"{option}: {name} needs a value")
+            for option in ("--include", "--exclude")
+            for name, text in (
+                ("isp", "isp="),
+                ("Isp", '{"Isp": ["A", " "]}'),
+                ("Isp", '{"Isp": []}'),
+            )
+        ),
+        *(
+            (
+                [*METRICS, "--dimension", text, "--metric", "SEND:RATE", "-o", "new.csv"],
+                "--dimension: a value of ISP is empty",
+            )
+            for text in ("isp=", "isp=Gmail,,Yahoo", "isp=Gmail, ")
+        ),
         (
             [*METRICS[:-1], "2026-10-30T08:00:00Z", *COUNTED, "-o", "new.csv"],
             "--end: metrics are kept by whole UTC days",
