@@ -174,6 +174,22 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
             [*METRICS, "--dimension", "isp=*,Gmail", "--metric", "SEND:RATE", "-o", "new.csv"],
             "--dimension: ISP: a * stands for all",
         ),
+        *(
+            ([*MESSAGES, option, text, "-o", "new.csv"], f"{option}: {name} needs a value")
+            for option in ("--include", "--exclude")
+            for name, text in (
+                ("isp", "isp="),
+                ("Isp", '{"Isp": ["A", " "]}'),
+                ("Isp", '{"Isp": []}'),
+            )
+        ),
+        *(
+            (
+                [*METRICS, "--dimension", text, "--metric", "SEND:RATE", "-o", "new.csv"],
+                "--dimension: a value of ISP is empty",
+            )
+            for text in ("isp=", "isp=Gmail,,Yahoo", "isp=Gmail, ")
+        ),
         (
             [*METRICS[:-1], "2026-10-30T08:00:00Z", *COUNTED, "-o", "new.csv"],
             "--end: metrics are kept by whole UTC days",
@@ -194,6 +210,60 @@ def test_bad_options_are_refused_before_anything_is_sent(
     assert emulator.requests == []
     assert [path.name for path in here.iterdir()] == ["mail.csv"]
     assert (here / "mail.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pipe.csv", "is a FIFO"),
+        ("to-pipe.csv", "is a FIFO"),
+        ("folder.csv", "is a directory"),
+        ("to-folder.csv", "is a directory"),
+        ("new.csv/", "names a directory"),
+        ("to-nowhere.csv", "no directory"),
+    ],
+)
+def test_only_a_regular_file_is_replaced(
+    name: str,
+    said: str,
+    emulator: SESEmulator,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What else is there stays as it is, also behind a symlink and with --force."""
+    os.mkfifo(here / "pipe.csv")
+    (here / "folder.csv").mkdir()
+    for link, target in (("pipe", "pipe.csv"), ("folder", "folder.csv"), ("nowhere", "no/x.csv")):
+        (here / f"to-{link}.csv").symlink_to(target)
+    before = {path.name: path.lstat().st_ino for path in here.iterdir()}
+    for command in (MESSAGES, (*METRICS, *COUNTED)):
+        assert root.run([*command, "-o", name]) == 252
+        capsys.readouterr()
+        assert root.run([*command, "-o", name, "--force"]) == 252
+        assert said in " ".join(capsys.readouterr().err.split())
+    assert emulator.requests == []
+    assert {path.name: path.lstat().st_ino for path in here.iterdir()} == before
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("before", ["mine", None], ids=["leads to a file", "dangling"])
+def test_a_symlink_is_written_through_on_request(
+    suffix: str, before: str | None, emulator: SESEmulator, here: Path
+) -> None:
+    """It counts as a file that exists, and with --force stays a link to what is written."""
+    sent = _send(emulator, 3)
+    (here / "there").mkdir()
+    file, link = here / "there" / f"file.{suffix}", here / f"link.{suffix}"
+    link.symlink_to(file)
+    if before:
+        file.write_text(before)
+    assert root.run([*MESSAGES, "-o", link.name]) == 252
+    assert emulator.requests == []
+    assert root.run([*MESSAGES, "-o", link.name, "--force"]) == 0
+    assert link.is_symlink()
+    assert not file.is_symlink()
+    assert set(_ids(file)) == sent
+    assert {path.name for path in here.rglob("*")} == {"there", file.name, link.name}
 
 
 def _job_runs(emulator: SESEmulator, here: Path) -> bool:

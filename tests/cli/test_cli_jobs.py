@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -197,6 +198,47 @@ def test_the_file_of_a_job_is_downloaded_as_it_is(
     assert (path.read_text(), len(emulator.requests)) == ("mine", before)
     assert run("download", job_id, "-o", str(path), "--force").returncode == 0
     assert path.read_text() == shown.stdout
+
+
+def test_a_download_replaces_nothing_but_a_regular_file(
+    run: Any, emulator: SESEmulator, tmp_path: Path
+) -> None:
+    """Anything else is refused before the service is asked, with --force too."""
+    fifo, link, loop = tmp_path / "fifo", tmp_path / "link", tmp_path / "loop"
+    os.mkfifo(fifo)
+    link.symlink_to(fifo)
+    loop.symlink_to(loop)
+    for out, said in {
+        str(fifo): "is a FIFO, and only a regular file is written; - is standard output",
+        str(link): "is a FIFO",
+        str(loop): "cannot look at",
+        str(tmp_path / "new") + os.sep: "names a directory",
+        "": "-o: the name of the file is empty",
+    }.items():
+        refused = run("download", "0-0", "-o", out, "--force")
+        assert refused.returncode == 252
+        assert said in " ".join(refused.stderr.split())
+    assert emulator.requests == []
+    assert fifo.is_fifo()
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("before", ["mine", None], ids=["leads to a file", "dangling"])
+def test_a_download_is_written_through_a_symlink_on_request(
+    run: Any, emulator: SESEmulator, tmp_path: Path, before: str | None
+) -> None:
+    """The symlink counts as a file that exists, and stays one."""
+    message_id = emulator.add_message()
+    job_id = emulator.add_export_job()
+    file, link = tmp_path / "there" / "file", tmp_path / "link"
+    file.parent.mkdir()
+    link.symlink_to(file)
+    if before:
+        file.write_text(before)
+    assert run("download", job_id, "-o", str(link)).returncode == 252
+    assert run("download", job_id, "-o", str(link), "--force").returncode == 0
+    assert link.is_symlink()
+    assert message_id in file.read_text()
 
 
 def test_a_job_that_still_runs_is_waited_for_unless_told_not_to(

@@ -85,7 +85,10 @@ def dimensions(option: str, texts: Iterable[str]) -> dict[str, Sequence[str]]:
         if known is None:
             names = ", ".join(MetricDimensionName)
             raise BadValueError(option, f"takes NAME=VALUE,VALUE… or NAME='*', NAME one of {names}")
-        given[known] = [*given.get(known, ()), *(value.strip() for value in values.split(","))]
+        stripped = [value.strip() for value in values.split(",")]
+        if not all(stripped):
+            raise BadValueError(option, f"a value of {known} is empty; {known}='*' stands for all")
+        given[known] = [*given.get(known, ()), *stripped]
     return given
 
 
@@ -131,9 +134,12 @@ def _structure(option: str, given: dict[str, Any]) -> dict[str, list[Any]]:
             raise BadValueError(option, f"{name!r} is no field; the fields are {_fields()}")
         if not isinstance(values, list):
             raise BadValueError(option, f"{name} takes a list of values")
+        given_values = cast("list[object]", values)
+        if not given_values or any(not str(value).strip() for value in given_values):
+            raise BadValueError(option, f"{name} needs a value that is not empty")
         allowed = member.type.item.values if member.type.item else ()
         spellings = {_plain(value): value for value in allowed}
-        for value in cast("list[object]", values):
+        for value in given_values:
             if allowed and _plain(str(value)) not in spellings:
                 raise BadValueError(option, f"{name} is one of {', '.join(allowed)}")
             structure.setdefault(member.wire_name, []).append(

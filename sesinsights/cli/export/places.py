@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from sesinsights.cli.places import check_place, followed
 from sesinsights.cli.values import BadValueError
 
 __all__ = ["Place"]
@@ -14,6 +15,8 @@ _SUFFIXES = (".parquet", ".csv", ".jsonl")
 
 class Place:
     """A file, or for Parquet also a URI such as s3://bucket/key.
+
+    Its `text` says where to write: what a symlink leads to, or else what was given.
 
     Args:
         option: The option that names it.
@@ -25,8 +28,9 @@ class Place:
 
     def __init__(self, option: str, text: str) -> None:
         self._option = option
-        self.text = text
+        self._given = text
         self.is_remote = "://" in text
+        self.text = text if self.is_remote else followed(text)
         self.name = PurePosixPath(urlsplit(text).path).name if self.is_remote else Path(text).name
         self.suffix = Path(self.name).suffix.lower()
         if self.suffix not in _SUFFIXES:
@@ -40,7 +44,7 @@ class Place:
     @property
     def checkpoint(self) -> Path:
         """Where its checkpoint is by default: beside it, for a URI in the current directory."""
-        folder = Path() if self.is_remote else Path(self.text).parent
+        folder = Path() if self.is_remote else Path(self._given).parent
         return folder / f".{self.name}.sesinsights"
 
     def check(self, *, may_exist: bool) -> None:
@@ -50,7 +54,7 @@ class Place:
             may_exist: Whether a file that is there may be replaced.
 
         Raises:
-            BadValueError: It is there, or its directory is not.
+            BadValueError: It is there, or no file can be put there.
             ImportError: Parquet needs the extra `arrow`.
         """
         if self.suffix == ".parquet":
@@ -58,12 +62,8 @@ class Place:
 
             require_extra("arrow")
         if not self.is_remote:
-            path = Path(self.text)
-            if not path.parent.is_dir():
-                raise BadValueError(self._option, f"there is no directory {path.parent}")
-            if path.is_dir():
-                raise BadValueError(self._option, f"{path} is a directory")
-        if not may_exist and self.size() is not None:
+            check_place(self._option, self._given, may_exist=may_exist)
+        elif not may_exist and self.size() is not None:
             raise BadValueError(self._option, f"{self.text} exists; --force replaces it")
 
     def size(self) -> int | None:

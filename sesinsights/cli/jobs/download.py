@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -45,28 +44,19 @@ def download(  # noqa: PLR0917 - click passes options by name
 
     A job that still runs is waited for. FILE appears when it is whole.
     """
+    from sesinsights.cli.places import check_place, followed
+
     is_file = out != "-"
     if is_file:
-        _check_place(out, may_exist=force)
+        check_place("-o", out, may_exist=force, stdout="-")
     ses = connect(settings_of(context))
     _complete(context, ses, job_id, None if no_wait else timeout)
     if is_file:
-        size = ses.download_export_job(job_id, out)
-        click.echo(f"{size:,} bytes: {out}", err=True)
+        path = followed(out)
+        size = ses.download_export_job(job_id, path)
+        click.echo(f"{size:,} bytes: {path}", err=True)
     else:
         _pass_on(ses, job_id)
-
-
-def _check_place(out: str, *, may_exist: bool) -> None:
-    """Raise before anything is sent when the file cannot be put there."""
-    place = "-o"
-    if os.path.isdir(out):  # noqa: PTH112 - pathlib is slow to import
-        raise click.BadParameter(f"{out} is a directory", param_hint=place)
-    if os.path.lexists(out) and not may_exist:
-        raise click.BadParameter(f"{out} exists; --force replaces it", param_hint=place)
-    folder = os.path.dirname(out) or "."  # noqa: PTH120 - the same
-    if not os.path.isdir(folder):  # noqa: PTH112 - the same
-        raise click.BadParameter(f"there is no directory {folder}", param_hint=place)
 
 
 def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: float | None) -> None:
