@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from sesinsights import __version__
 
-__all__ = ["CONNECTION_OPTIONS", "OUTPUT_FORMATS", "OUTPUT_OPTIONS", "Settings", "settings_of"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = [
+    "CONNECTION_OPTIONS",
+    "OUTPUT_FORMATS",
+    "OUTPUT_OPTIONS",
+    "Settings",
+    "command_to_run",
+    "settings_of",
+]
 
 OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
 """How an answer may be printed."""
@@ -46,6 +57,37 @@ class Settings:
 def settings_of(context: click.Context) -> Settings:
     """Return the settings of a run of the command line."""
     return context.find_root().ensure_object(Settings)
+
+
+def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str | None:
+    """Return a command as a shell takes it, with the options of the connection.
+
+    Args:
+        settings: Where it is to be run: the connection of this run.
+        words: The command, its arguments and its options.
+        last: Words to end it with.
+
+    Returns:
+        The command; None when it holds an address, which no message on stderr may.
+    """
+    from sesinsights.service_errors import redacted
+
+    everything = [*words, *_connection_words(settings), *last]
+    command = shlex.join(everything)
+    # Quotes may hide an address from a look at the whole, or blanks make one up.
+    names_somebody = any(redacted(text) != text for text in (command, *everything))
+    return None if names_somebody else command
+
+
+def _connection_words(settings: Settings) -> Iterator[str]:
+    usual = Settings()
+    for option in CONNECTION_OPTIONS:
+        name = option.name or ""
+        value = getattr(settings, name, None)
+        if value != getattr(usual, name, None):
+            yield option.opts[0]
+            if not option.is_flag:
+                yield str(value)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:

@@ -14,6 +14,16 @@ from sesinsights.cli.settings import CONNECTION_OPTIONS
 __all__ = ["export"]
 
 
+class _Directory(click.Path):
+    """A directory that has a name: what is empty may be a variable that was not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not str(value):
+            self.fail("must not be empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(
     cls=ExampleGroup,
     params=[*CONNECTION_OPTIONS],
@@ -67,13 +77,18 @@ def _force(command: Any) -> Any:
 @_out
 @click.option("--resume", is_flag=True, help="Go on with an export that was interrupted.")
 @click.option(
+    "--restart",
+    is_flag=True,
+    help="Remove what an export that was interrupted left, and start over.",
+)
+@click.option(
     "--allow-sampling",
     is_flag=True,
     help="Accept a random sample where one instant has more records than a job returns.",
 )
 @click.option(
     "--checkpoint",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Directory(path_type=Path, file_okay=False),
     metavar="DIR",
     help=(
         "Where to keep jobs and files until FILE is written, for --resume: .FILE.sesinsights "
