@@ -96,6 +96,16 @@ def _remember(context: click.Context, option: click.Parameter, value: Any) -> No
         setattr(settings_of(context), name, value)
 
 
+def _endpoint_url(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    # Commands to go on with and errors name the endpoint, so it must hold no secret.
+    if value and "@" in value:
+        raise click.BadParameter(
+            "it must hold no user name and no password; credentials are in the environment or in "
+            "a --profile"
+        )
+    _remember(context, option, value)
+
+
 def _debug(context: click.Context, option: click.Parameter, wanted: bool) -> None:
     _remember(context, option, wanted)
     if wanted:
@@ -123,7 +133,13 @@ _SECONDS = click.IntRange(min=0)
 CONNECTION_OPTIONS = (
     _option("--region", metavar="NAME", help="The AWS Region."),
     _option("--profile", metavar="NAME", help="The profile of the AWS configuration to use."),
-    _option("--endpoint-url", metavar="URL", help="Where to send requests instead of to AWS."),
+    click.Option(
+        ["--endpoint-url"],
+        expose_value=False,
+        callback=_endpoint_url,
+        metavar="URL",
+        help="Where to send requests instead of to AWS.",
+    ),
     _flag_off("--no-verify-ssl", "verify_ssl", help="Do not check the certificate of the server."),
     _flag_off(
         "--no-sign-request", "sign_request", help="Do not sign requests, nor look for credentials."

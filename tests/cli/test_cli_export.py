@@ -198,6 +198,33 @@ def test_bad_options_are_refused_before_anything_is_sent(
     assert (here / "mail.csv").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-o", "new.csv", "--endpoint-url", "http://user:hidden@localhost:1"),
+        ("-o", "new.csv", "--endpoint-url", "http://user:hid/den@localhost:1"),
+        ("-o", "s3://user:hidden@bucket/new.parquet"),
+        ("-o", "s3://user:hid/den@bucket/new.parquet"),
+        ("-o", "abfs://box:hidden@account/new.parquet"),
+    ],
+)
+@pytest.mark.parametrize("command", [MESSAGES, (*METRICS, *COUNTED)])
+def test_passwords_in_addresses_are_refused(
+    command: tuple[str, ...],
+    words: tuple[str, ...],
+    emulator: SESEmulator,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Later messages would show them, so they are refused at once, and not repeated."""
+    assert root.run([*command, *words]) == 252
+    said = capsys.readouterr().err
+    assert "no user name and no password" in " ".join(said.split())
+    assert words[-2] in said
+    assert "hid" not in said
+    assert (emulator.requests, [*here.iterdir()]) == ([], [])
+
+
 def _job_runs(emulator: SESEmulator, here: Path) -> bool:
     return bool(_created(emulator))
 

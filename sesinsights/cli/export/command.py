@@ -33,10 +33,26 @@ def export() -> None:
     """Export messages or metrics to a Parquet, CSV or JSONL file."""
 
 
+def _without_password(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return where to write; refuse user information, which later messages would show."""
+    scheme, has_scheme, rest = value.partition("://")
+    user, has_user, host = rest.partition("/")[0].rpartition("@")
+    # An Azure URI has its container there, as in abfs://container@account.
+    is_container = scheme.lower() in {"abfs", "abfss"} and ":" not in user
+    # A secret key may hold a slash; then what is before it has a colon, which no bucket has.
+    is_broken_key = scheme.lower() == "s3" and ":" in host
+    if has_scheme and (is_broken_key or (has_user and not is_container)):
+        raise click.BadParameter(
+            "the URI must hold no user name and no password; credentials are in the environment"
+        )
+    return value
+
+
 def _out(command: Any) -> Any:
     return click.option(
         "-o",
         "--out",
+        callback=_without_password,
         required=True,
         metavar="FILE",
         help=(
