@@ -13,6 +13,8 @@ from sesinsights.cli.jobs.options import JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sesinsights import SESInsights
 
 __all__ = ["download"]
@@ -49,7 +51,12 @@ def download(  # noqa: PLR0917 - click passes options by name
     if is_file:
         _check_place(out, may_exist=force)
     ses = connect(settings_of(context))
-    _complete(context, ses, job_id, None if no_wait else timeout)
+    again = ["sesinsights", "download", job_id]
+    if is_file:
+        again += ("--out", out)
+    if force:
+        again.append("--force")
+    _complete(context, ses, job_id, None if no_wait else timeout, again)
     if is_file:
         size = ses.download_export_job(job_id, out)
         click.echo(f"{size:,} bytes: {out}", err=True)
@@ -69,7 +76,13 @@ def _check_place(out: str, *, may_exist: bool) -> None:
         raise click.BadParameter(f"there is no directory {folder}", param_hint=place)
 
 
-def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: float | None) -> None:
+def _complete(
+    context: click.Context,
+    ses: SESInsights,
+    job_id: str,
+    timeout: float | None,
+    again: Sequence[str],
+) -> None:
     """Wait for the job if it still runs; None refuses to."""
     from sesinsights.cli.jobs.waiting import wait_for_export
     from sesinsights.models import JobStatus
@@ -82,7 +95,7 @@ def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: fl
             f"Job {job_id} is {status}, so there is no file yet. Download it later, or without "
             "--no-wait."
         )
-    wait_for_export(ses, settings_of(context), job_id, timeout or 0)
+    wait_for_export(ses, settings_of(context), job_id, timeout or 0, again)
 
 
 def _pass_on(ses: SESInsights, job_id: str) -> None:
