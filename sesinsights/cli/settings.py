@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from sesinsights import __version__
 
-__all__ = ["CONNECTION_OPTIONS", "OUTPUT_FORMATS", "OUTPUT_OPTIONS", "Settings", "settings_of"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = [
+    "CONNECTION_OPTIONS",
+    "OUTPUT_FORMATS",
+    "OUTPUT_OPTIONS",
+    "Settings",
+    "command_to_run",
+    "settings_of",
+]
 
 OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
 """How an answer may be printed."""
@@ -52,10 +63,51 @@ def settings_of(context: click.Context) -> Settings:
     return context.find_root().ensure_object(Settings)
 
 
+def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str | None:
+    """Return a command as a shell takes it, with the options of the connection.
+
+    Args:
+        settings: Where it is to be run: the connection of this run.
+        words: The command, its arguments and its options.
+        last: Words to end it with.
+
+    Returns:
+        The command; None when it holds an address, which no message on stderr may.
+    """
+    from sesinsights.service_errors import redacted
+
+    everything = [*words, *_connection_words(settings), *last]
+    command = shlex.join(everything)
+    # Quotes may hide an address from a look at the whole, or blanks make one up.
+    names_somebody = any(redacted(text) != text for text in (command, *everything))
+    return None if names_somebody else command
+
+
+def _connection_words(settings: Settings) -> Iterator[str]:
+    usual = Settings()
+    for option in CONNECTION_OPTIONS:
+        name = option.name or ""
+        value = getattr(settings, name, None)
+        if value != getattr(usual, name, None):
+            yield option.opts[0]
+            if not option.is_flag:
+                yield str(value)
+
+
 def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:
     name = option.name or ""
     if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
         setattr(settings_of(context), name, value)
+
+
+def _endpoint_url(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    # Commands to go on with and errors name the endpoint, so it must hold no secret.
+    if value and "@" in value:
+        raise click.BadParameter(
+            "it must hold no user name and no password; credentials are in the environment or in "
+            "a --profile"
+        )
+    _remember(context, option, value)
 
 
 def _debug(context: click.Context, option: click.Parameter, wanted: bool) -> None:
@@ -85,7 +137,13 @@ _SECONDS = click.IntRange(min=0)
 CONNECTION_OPTIONS = (
     _option("--region", metavar="NAME", help="The AWS Region."),
     _option("--profile", metavar="NAME", help="The profile of the AWS configuration to use."),
-    _option("--endpoint-url", metavar="URL", help="Where to send requests instead of to AWS."),
+    click.Option(
+        ["--endpoint-url"],
+        expose_value=False,
+        callback=_endpoint_url,
+        metavar="URL",
+        help="Where to send requests instead of to AWS.",
+    ),
     _flag_off("--no-verify-ssl", "verify_ssl", help="Do not check the certificate of the server."),
     _flag_off(
         "--no-sign-request", "sign_request", help="Do not sign requests, nor look for credentials."

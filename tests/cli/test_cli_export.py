@@ -20,6 +20,7 @@ import pytest
 
 from sesinsights.cli import root
 from sesinsights.cli.export.filters import filters
+from sesinsights.exports.journal import Journal, request_in
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ([*MESSAGES, "-o", "s3://bucket/mail.csv"], "only a .parquet"),
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
         ([*MESSAGES, "-o", "nowhere/mail.csv"], "no directory nowhere"),
+        ([*MESSAGES, "-o", "new.csv", "--checkpoint", ""], "must not be empty"),
         ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include"),
         (
             ["export", "messages", "--start", "now", "--end", "-1d", "-o", "new.csv"],
@@ -266,6 +268,33 @@ def test_a_symlink_is_written_through_on_request(
     assert {path.name for path in here.rglob("*")} == {"there", file.name, link.name}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-o", "new.csv", "--endpoint-url", "http://user:hidden@localhost:1"),
+        ("-o", "new.csv", "--endpoint-url", "http://user:hid/den@localhost:1"),
+        ("-o", "s3://user:hidden@bucket/new.parquet"),
+        ("-o", "s3://user:hid/den@bucket/new.parquet"),
+        ("-o", "abfs://box:hidden@account/new.parquet"),
+    ],
+)
+@pytest.mark.parametrize("command", [MESSAGES, (*METRICS, *COUNTED)])
+def test_passwords_in_addresses_are_refused(
+    command: tuple[str, ...],
+    words: tuple[str, ...],
+    emulator: SESEmulator,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Later messages would show them, so they are refused at once, and not repeated."""
+    assert root.run([*command, *words]) == 252
+    said = capsys.readouterr().err
+    assert "no user name and no password" in " ".join(said.split())
+    assert words[-2] in said
+    assert "hid" not in said
+    assert (emulator.requests, [*here.iterdir()]) == ([], [])
+
+
 def _job_runs(emulator: SESEmulator, here: Path) -> bool:
     return bool(_created(emulator))
 
@@ -339,7 +368,8 @@ def test_an_unfinished_export_is_not_begun_again_unasked(
     assert root.run([*MESSAGES, *options, "-o", "my mail.csv"]) == 252
     refused = capsys.readouterr().err
     assert _command_in(refused) == told
-    assert "rm -r '.my mail.csv.sesinsights'" in refused
+    restart = [line for line in refused.splitlines() if line.endswith("--restart")]
+    assert [shlex.split(line) for line in restart] == [[*told[:-1], "--restart"]]
     assert root.run([*MESSAGES, *options, "-o", "my mail.csv", "--resume"]) == 252
     assert _command_in(capsys.readouterr().err) == told
     assert len(_created(emulator)) == 1
@@ -362,6 +392,79 @@ def test_the_command_to_resume_names_nobody(
     assert root.run(_command_in(said)[1:]) == 0
     assert len(_ids(here / "mail.csv")) == 1
     assert [path.name for path in (here / "kept").iterdir()] == ["notes.txt"]
+
+
+def test_an_export_is_started_over_without_touching_what_else_is_there(
+    emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the earlier export left goes, its dates and filters too; nothing else does."""
+    (here / "notes.txt").write_text("mine")
+    words = ("-o", "mail.csv", "--checkpoint", ".")
+    emulator.faults.fail_job("The job came to nothing.")
+    _send(emulator, 4)
+    assert root.run([*MESSAGES, "--include", "isp=Gmail", *words]) == 255
+    assert "rm " not in capsys.readouterr().err
+    assert root.run([*MESSAGES, *words, "--restart", "--resume"]) == 252
+    assert root.run([*MESSAGES, *words, "--restart"]) == 0
+    assert len(_ids(here / "mail.csv")) == 4
+    assert {path.name for path in here.iterdir()} == {"mail.csv", "notes.txt"}
+
+
+def test_starting_over_leaves_a_journal_of_another_make_alone(
+    emulator: SESEmulator, here: Path
+) -> None:
+    """A file that only has the name of what an export keeps is not removed."""
+    journal = here / "journal.jsonl"
+    journal.write_text('{"mine": 1}\n')
+    words = ("-o", "mail.csv", "--checkpoint", ".", "--restart")
+    assert root.run([*MESSAGES, *words]) == 252
+    assert journal.read_text() == '{"mine": 1}\n'
+
+
+@pytest.mark.parametrize("more", [(), ("--resume",), ("--restart",)])
+def test_an_export_that_another_process_runs_is_left_alone(
+    more: tuple[str, ...], emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever comes second is told to wait, and of nothing that would disturb the first."""
+    emulator.faults.fail_job("The job came to nothing.")
+    _send(emulator, 2)
+    assert root.run([*MESSAGES, "-o", "mail.csv"]) == 255
+    capsys.readouterr()
+    kept = here / ".mail.csv.sesinsights"
+    before = {path.name: path.read_bytes() for path in kept.iterdir()}
+    request = request_in(kept)
+    assert request
+    journal = Journal(kept, request)
+    try:
+        assert root.run([*MESSAGES, "-o", "mail.csv", *more]) == 255
+    finally:
+        journal.close()
+    said = capsys.readouterr().err
+    assert "another process runs the export" in said
+    assert "--" not in said
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert len(_created(emulator)) == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--resume",)])
+def test_a_command_that_names_somebody_is_told_in_words(
+    more: tuple[str, ...], emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No address is on stderr, and no command without what was taken from it."""
+    emulator.faults.fail_job("The job came to nothing.")
+    _send(emulator, 2)
+    words = ("-o", "ada@example.net.csv", "--checkpoint", "kept")
+    for given, code in (((), 255), (more, 252)):
+        assert root.run([*MESSAGES, *words, *given]) == code
+        said = capsys.readouterr().err
+        assert "ada" not in said
+        assert "--out" not in said
+        assert "same command again with --resume" in said
+        assert "same command again with --restart" in said
+    (dates,) = (line for line in said.splitlines() if line.startswith("  --start"))
+    later = [*MESSAGES, *words, "--resume", *shlex.split(dates)]
+    assert root.run(later) == 0
+    assert len(_ids(here / "ada@example.net.csv")) == 2
 
 
 def test_an_export_that_is_refused_leaves_nothing(

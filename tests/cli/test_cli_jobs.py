@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -176,6 +177,34 @@ def test_an_interrupted_wait_leaves_the_job_alone(
     assert (process.returncode, shown) == (130, "")
     assert "goes on at the service" in said
     assert said.endswith(f"  sesinsights wait {job_id}\n")
+
+
+def test_the_command_to_go_on_with_is_the_one_that_ran(
+    run: Any, emulator: SESEmulator, tmp_path: Path
+) -> None:
+    """It connects to the same place, and names no address."""
+    there = ("--region", "eu-west-1", "--endpoint-url", emulator.endpoint_url)
+    job_id = emulator.add_export_job(job_status="PROCESSING")
+    path = tmp_path / "my mail.csv"
+
+    def told(*words: str) -> list[str]:
+        done = run(*words, *there)
+        assert done.returncode == 255
+        (line,) = (line for line in done.stderr.splitlines() if line.startswith("  sesinsights"))
+        return shlex.split(line)
+
+    late = ("--timeout", "0")
+    longer = ["--timeout", "3600"]
+    assert told("wait", job_id, *late) == ["sesinsights", "wait", job_id, *there, *longer]
+    download = ("download", job_id, "--out", str(path), "--force")
+    assert told(*download, *late) == ["sesinsights", *download, *there, *longer]
+    failed = emulator.add_export_job(job_status="FAILED")
+    look = ["sesinsights", "get-export-job", "--job-id", failed, *there]
+    assert told("wait", failed) == look
+    hidden = run("download", job_id, "-o", str(tmp_path / "ada@example.net.csv"), *late).stderr
+    assert "ada" not in hidden
+    assert "Run the same command again with --timeout 3600." in hidden
+    assert "<address>" not in hidden
 
 
 def test_the_file_of_a_job_is_downloaded_as_it_is(

@@ -14,6 +14,16 @@ from sesinsights.cli.settings import CONNECTION_OPTIONS
 __all__ = ["export"]
 
 
+class _Directory(click.Path):
+    """A directory that has a name: what is empty may be a variable that was not set."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not str(value):
+            self.fail("must not be empty", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.group(
     cls=ExampleGroup,
     params=[*CONNECTION_OPTIONS],
@@ -23,10 +33,26 @@ def export() -> None:
     """Export messages or metrics to a Parquet, CSV or JSONL file."""
 
 
+def _without_password(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return where to write; refuse user information, which later messages would show."""
+    scheme, has_scheme, rest = value.partition("://")
+    user, has_user, host = rest.partition("/")[0].rpartition("@")
+    # An Azure URI has its container there, as in abfs://container@account.
+    is_container = scheme.lower() in {"abfs", "abfss"} and ":" not in user
+    # A secret key may hold a slash; then what is before it has a colon, which no bucket has.
+    is_broken_key = scheme.lower() == "s3" and ":" in host
+    if has_scheme and (is_broken_key or (has_user and not is_container)):
+        raise click.BadParameter(
+            "the URI must hold no user name and no password; credentials are in the environment"
+        )
+    return value
+
+
 def _out(command: Any) -> Any:
     return click.option(
         "-o",
         "--out",
+        callback=_without_password,
         required=True,
         metavar="FILE",
         help=(
@@ -67,13 +93,18 @@ def _force(command: Any) -> Any:
 @_out
 @click.option("--resume", is_flag=True, help="Go on with an export that was interrupted.")
 @click.option(
+    "--restart",
+    is_flag=True,
+    help="Remove what an export that was interrupted left, and start over.",
+)
+@click.option(
     "--allow-sampling",
     is_flag=True,
     help="Accept a random sample where one instant has more records than a job returns.",
 )
 @click.option(
     "--checkpoint",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_Directory(path_type=Path, file_okay=False),
     metavar="DIR",
     help=(
         "Where to keep jobs and files until FILE is written, for --resume: .FILE.sesinsights "

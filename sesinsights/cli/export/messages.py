@@ -42,6 +42,7 @@ class MessageExport:
         exclude: Which messages to leave out.
         out: Where to write.
         resume: Whether to go on with one that ended early.
+        restart: Whether to remove what one that ended early left.
         allow_sampling: Whether a sample will do.
         checkpoint: Where to keep jobs and files.
         force: Whether to replace what is there.
@@ -57,15 +58,19 @@ class MessageExport:
         exclude: tuple[str, ...],
         out: str,
         resume: bool,
+        restart: bool,
         allow_sampling: bool,
         checkpoint: Path | None,
         force: bool,
     ) -> None:
+        if resume and restart:
+            raise click.UsageError("--resume goes on and --restart starts over: give one of them")
         self._context = context
         self._place = Place("--out", out)
         self._allow_sampling = allow_sampling
         self._force = force
         self._resume = resume
+        self._restart = restart
         given = {"--allow-sampling": allow_sampling, "--force": force}
         words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
         if checkpoint:
@@ -83,8 +88,12 @@ class MessageExport:
 
     def run(self) -> None:
         """Export, and say what there is or how to go on."""
-        source = self._checkpoint.source_to_export(self._source, resume=self._resume)
+        source = self._checkpoint.source_to_export(
+            self._source, resume=self._resume, restart=self._restart
+        )
         self._place.check(may_exist=self._force)
+        if self._restart:
+            self._checkpoint.remove()
         is_resumed = self._checkpoint.source is not None
         settings = settings_of(self._context)
         progress = ExportProgress(settings)
@@ -125,6 +134,9 @@ class MessageExport:
             return export.report
 
     def _fail(self, error: BaseException, *, is_worth_keeping: bool) -> NoReturn:
+        if isinstance(error, RuntimeError):
+            # Another process may have begun the same export since this one looked.
+            self._checkpoint.check_nobody_uses_it()
         if isinstance(error, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
         else:

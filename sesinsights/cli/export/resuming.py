@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.settings import CONNECTION_OPTIONS, Settings, settings_of
-from sesinsights.exports.journal import remove_checkpoint, request_in
+from sesinsights.cli.settings import command_to_run, settings_of
+from sesinsights.exports.journal import Journal, remove_checkpoint, request_in
 from sesinsights.models import MessageInsightsDataSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["Checkpoint"]
@@ -41,17 +42,38 @@ class Checkpoint:
         request = request_in(self.directory)
         return None if request is None else request.get("source")
 
+    def check_nobody_uses_it(self) -> None:
+        """Raise when another process runs the export that is there.
+
+        Raises:
+            click.ClickException: It does; it must be left alone.
+        """
+        request = request_in(self.directory)
+        if request is None:
+            return
+        try:
+            # That a journal is damaged is told when the export is resumed.
+            with suppress(ValueError):
+                Journal(self.directory, request).close()
+        except RuntimeError as error:
+            raise click.ClickException(
+                f"another process runs the export that is kept in {self.directory}. Wait until it "
+                "has ended."
+            ) from error
+
     def source_to_export(
-        self, wanted: MessageInsightsDataSource, *, resume: bool
+        self, wanted: MessageInsightsDataSource, *, resume: bool, restart: bool
     ) -> MessageInsightsDataSource:
         """Return what to export: what is wanted, with the filters of what is resumed.
 
         Raises:
-            click.UsageError: There is an unfinished export, and it is not to be resumed or is
-                another one.
+            click.ClickException: Another process runs the export that is there.
+            click.UsageError: There is an unfinished export, and it is neither to be resumed nor
+                begun anew, or is another one.
         """
+        self.check_nobody_uses_it()
         kept = self.source
-        if kept is None:
+        if kept is None or restart:
             return wanted
         if not resume:
             raise click.UsageError(
@@ -70,32 +92,38 @@ class Checkpoint:
 
     def how_to_go_on(self) -> str:
         """Say how to go on with the export that is there, and how to start over."""
-        return (
-            f"Go on where it stopped with:\n  {self.command()}\n"
-            f"or start over after:\n  {shlex.join(['rm', '-r', str(self.directory)])}"
+        source = self.source or {}
+        dates = ["--start", _in_utc(source, "StartDate"), "--end", _in_utc(source, "EndDate")]
+        filters = _filter_words(source)
+        words = [*shlex.split(self._context.command_path), *dates, *(filters or ()), *self._words]
+        settings = settings_of(self._context)
+        resume = command_to_run(settings, words, "--resume")
+        # What is begun anew knows no filters but those of its command.
+        restart = None if filters is None else command_to_run(settings, words, "--restart")
+        return "\n".join(
+            (
+                f"Go on where it stopped with:\n  {resume}"
+                if resume
+                else "To go on where it stopped, run the same command again with --resume and:\n"
+                f"  {shlex.join(dates)}",
+                f"or start over with:\n  {restart}"
+                if restart
+                else "To start over, run the same command again with --restart.",
+            )
         )
 
-    def command(self) -> str:
-        """Return the command that resumes the export that is there."""
-        source = self.source or {}
-        words = [*shlex.split(self._context.command_path)]
-        words += ("--start", _in_utc(source, "StartDate"), "--end", _in_utc(source, "EndDate"))
-        words += _filter_words(source)
-        words += self._words
-        words += _connection_words(settings_of(self._context))
-        return shlex.join([*words, "--resume"])
-
     def remove(self) -> None:
-        """Remove it."""
-        remove_checkpoint(self.directory)
+        """Remove it, and nothing else that its directory holds."""
+        if request_in(self.directory) is not None:
+            remove_checkpoint(self.directory)
 
 
 def _in_utc(source: Mapping[str, Any], name: str) -> str:
     return str(source.get(name, "")).replace("+00:00", "Z")
 
 
-def _filter_words(source: Mapping[str, Any]) -> list[str]:
-    """Return the filters; none when one is about people, whom no message on stderr names.
+def _filter_words(source: Mapping[str, Any]) -> list[str] | None:
+    """Return the filters; None when one is about people, whom no message on stderr names.
 
     The checkpoint knows the filters, too.
     """
@@ -104,18 +132,7 @@ def _filter_words(source: Mapping[str, Any]) -> list[str]:
         given: dict[str, list[str]] = source.get(side) or {}
         for name, values in given.items():
             if values and name in _ABOUT_PEOPLE:
-                return []
+                return None
             for value in values:
                 words += (option, f"{name}={value}")
     return words
-
-
-def _connection_words(settings: Settings) -> Iterator[str]:
-    usual = Settings()
-    for option in CONNECTION_OPTIONS:
-        name = option.name or ""
-        value = getattr(settings, name, None)
-        if value != getattr(usual, name, None):
-            yield option.opts[0]
-            if not option.is_flag:
-                yield str(value)

@@ -12,6 +12,8 @@ from sesinsights.cli.jobs.options import JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sesinsights import SESInsights
 
 __all__ = ["download"]
@@ -50,7 +52,12 @@ def download(  # noqa: PLR0917 - click passes options by name
     if is_file:
         check_place("-o", out, may_exist=force, stdout="-")
     ses = connect(settings_of(context))
-    _complete(context, ses, job_id, None if no_wait else timeout)
+    again = ["sesinsights", "download", job_id]
+    if is_file:
+        again += ("--out", out)
+    if force:
+        again.append("--force")
+    _complete(context, ses, job_id, None if no_wait else timeout, again)
     if is_file:
         path = followed(out)
         size = ses.download_export_job(job_id, path)
@@ -59,7 +66,13 @@ def download(  # noqa: PLR0917 - click passes options by name
         _pass_on(ses, job_id)
 
 
-def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: float | None) -> None:
+def _complete(
+    context: click.Context,
+    ses: SESInsights,
+    job_id: str,
+    timeout: float | None,
+    again: Sequence[str],
+) -> None:
     """Wait for the job if it still runs; None refuses to."""
     from sesinsights.cli.jobs.waiting import wait_for_export
     from sesinsights.models import JobStatus
@@ -72,7 +85,7 @@ def _complete(context: click.Context, ses: SESInsights, job_id: str, timeout: fl
             f"Job {job_id} is {status}, so there is no file yet. Download it later, or without "
             "--no-wait."
         )
-    wait_for_export(ses, settings_of(context), job_id, timeout or 0)
+    wait_for_export(ses, settings_of(context), job_id, timeout or 0, again)
 
 
 def _pass_on(ses: SESInsights, job_id: str) -> None:

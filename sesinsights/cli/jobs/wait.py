@@ -39,10 +39,12 @@ def wait(context: click.Context, job_id: str, is_import: bool, timeout: float) -
 
     settings = settings_of(context)
     ses = connect(settings)
+    again = ["sesinsights", "wait", job_id]
     if is_import:
-        click.echo(_import_line(wait_for_import(ses, settings, job_id, timeout)))
+        again.append("--import")
+        click.echo(_import_line(wait_for_import(ses, settings, job_id, timeout, again)))
     else:
-        click.echo(_export_line(wait_for_export(ses, settings, job_id, timeout)))
+        click.echo(_export_line(wait_for_export(ses, settings, job_id, timeout, again)))
 
 
 def _export_line(job: GetExportJobResponse) -> str:

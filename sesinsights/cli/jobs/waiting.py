@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from contextlib import contextmanager, nullcontext
@@ -13,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from sesinsights.cli.failures import INTERRUPTED, text_of
 from sesinsights.cli.jobs.tables import status_text
+from sesinsights.cli.settings import command_to_run
 from sesinsights.cli.terminal import console
 from sesinsights.cli.times import length
 from sesinsights.errors import (
@@ -27,7 +29,7 @@ from sesinsights.errors import (
 from sesinsights.waiters import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
 
     from rich.console import Console
 
@@ -43,29 +45,30 @@ _OTHER_KINDS = {"export": "import", "import": "export"}
 
 
 def wait_for_export(
-    ses: SESInsights, settings: Settings, job_id: str, timeout: float
+    ses: SESInsights, settings: Settings, job_id: str, timeout: float, again: Sequence[str]
 ) -> GetExportJobResponse:
     """Wait for an export job.
 
     Args:
         ses: The client.
-        settings: Whether there are colours.
+        settings: Whether there are colours, and how to connect.
         job_id: The job.
         timeout: The longest wait, in seconds.
+        again: The command to run again when the wait ends early, but for time and connection.
 
     Raises:
         click.ClickException: It did not end well, or not in time; the text says what to do.
         click.exceptions.Exit: The wait was interrupted.
     """
-    with _advising("export", job_id, timeout), _watching(settings) as show:
+    with _advising("export", settings, job_id, timeout, again), _watching(settings) as show:
         return ses.wait_for_export_job(job_id, timeout=timeout, on_update=show)
 
 
 def wait_for_import(
-    ses: SESInsights, settings: Settings, job_id: str, timeout: float
+    ses: SESInsights, settings: Settings, job_id: str, timeout: float, again: Sequence[str]
 ) -> GetImportJobResponse:
     """Wait for an import job, as `wait_for_export` does for others."""
-    with _advising("import", job_id, timeout), _watching(settings) as show:
+    with _advising("import", settings, job_id, timeout, again), _watching(settings) as show:
         return ses.wait_for_import_job(job_id, timeout=timeout, on_update=show)
 
 
@@ -97,16 +100,19 @@ def _clock(out: Console) -> Progress:
 
 
 @contextmanager
-def _advising(kind: str, job_id: str, timeout: float) -> Generator[None]:
+def _advising(
+    kind: str, settings: Settings, job_id: str, timeout: float, again: Sequence[str]
+) -> Generator[None]:
     """Say what to do when a wait ends badly."""
-    again = f"sesinsights wait {job_id}" + (" --import" if kind == "import" else "")
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"The job goes on at the service. Wait for it again with:\n  {again}", err=True)
+        told = _advice(settings, again)
+        click.echo(f"The job goes on at the service. {told}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     except (ExportJobFailedError, ImportJobFailedError) as error:
-        look = f"sesinsights get-{kind}-job --job-id {job_id}"
+        words = ("sesinsights", f"get-{kind}-job", "--job-id", job_id)
+        look = command_to_run(settings, words) or f"sesinsights get-{kind}-job"
         raise click.ClickException(
             f"{error}\nLook at what it was asked to do, mend that, and create it again:\n  {look}"
         ) from error
@@ -115,8 +121,16 @@ def _advising(kind: str, job_id: str, timeout: float) -> Generator[None]:
     except WaitTimeoutError as error:
         cause = f"\n{text_of(error.__cause__)}" if error.__cause__ else ""
         longer = max(2 * timeout, DEFAULT_TIMEOUT)
-        raise click.ClickException(f"{error}{cause}\n  {again} --timeout {longer:.0f}") from error
+        told = _advice(settings, again, "--timeout", f"{longer:.0f}")
+        raise click.ClickException(f"{error}{cause}\n{told}") from error
     except (BadRequestError, NotFoundError) as error:
         other = "add --import" if kind == "export" else "leave --import away"
         error.add_note(f"If it is an {_OTHER_KINDS[kind]} job, {other}.")
         raise
+
+
+def _advice(settings: Settings, again: Sequence[str], *last: str) -> str:
+    command = command_to_run(settings, again, *last)
+    if command is None:
+        return f"Run the same command again{f' with {shlex.join(last)}' if last else ''}."
+    return f"To go on, run:\n  {command}"
