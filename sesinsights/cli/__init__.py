@@ -8,9 +8,9 @@ import signal
 import sys
 from pathlib import Path
 
-__all__ = ["main"]
+from sesinsights.cli.exit_codes import INTERRUPTED, OTHER
 
-_NO_STDOUT = 255
+__all__ = ["main"]
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     try:
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:  # while an error was shown
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
 
 
 def _prepare_process() -> None:
@@ -36,7 +36,7 @@ def _prepare_process() -> None:
     sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept
     if not sys.stdout:
         print("Error: standard output is closed", file=sys.stderr)  # noqa: T201 - click is not there yet
-        sys.exit(_NO_STDOUT)
+        sys.exit(OTHER)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

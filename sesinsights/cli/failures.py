@@ -1,4 +1,4 @@
-"""What to say of an error, and the exit code it ends a run with: those of the AWS CLI."""
+"""What to say of an error, and the exit code it ends a run with."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ from botocore.exceptions import (
 )
 from pydantic import ValidationError
 
+from sesinsights.cli.exit_codes import (
+    BAD_CONFIGURATION,
+    BAD_INPUT,
+    INTERRUPTED,
+    OTHER,
+    REFUSED,
+)
 from sesinsights.cli.printable import printable_lines
 from sesinsights.service_errors import redacted
 
@@ -34,22 +41,12 @@ if TYPE_CHECKING:
     from sesinsights.cli.settings import Settings
 
 __all__ = [
-    "BAD_CONFIGURATION",
-    "INTERRUPTED",
-    "OTHER",
-    "REFUSED",
     "exit_code_of",
     "problem_text",
     "show_failure",
     "text_of",
     "wrapped",
 ]
-
-INTERRUPTED = 130
-_BAD_INPUT = 252
-BAD_CONFIGURATION = 253
-REFUSED = 254
-OTHER = 255
 
 _CREDENTIALS_ADVICE = (
     "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
@@ -77,7 +74,7 @@ def exit_code_of(error: BaseException) -> int:
     if isinstance(error, ClientError):
         return REFUSED
     # What the library refuses is a ValueError, a ValidationError among them.
-    return _BAD_INPUT if isinstance(error, click.UsageError | ValueError) else OTHER
+    return BAD_INPUT if isinstance(error, click.UsageError | ValueError) else OTHER
 
 
 def show_failure(error: BaseException, settings: Settings) -> None:

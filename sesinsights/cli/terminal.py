@@ -31,8 +31,8 @@ def console(settings: Settings, *, stderr: bool = False) -> Console:
     return Output(
         stderr=stderr,
         width=None if is_known else _WIDTH_OF_A_FILE,
-        force_terminal=True if settings.color == "on" else None,
-        no_color=True if settings.color == "off" else None,
+        force_terminal=settings.has_colors or None,
+        no_color=True if settings.has_colors is False else None,
         highlight=False,
         markup=False,
         emoji=False,

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
 
-__all__ = ["plain"]
+__all__ = ["NEXT_TOKEN", "plain"]
+
+NEXT_TOKEN = "NextToken"  # noqa: S105 - a place in a list
+"""The member of requests and answers that tells where a list goes on."""
 
 
 def plain(shape: Shape) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from sesinsights.cli.answer.pager import Outlet, pager_command, takes_any_charac
 from sesinsights.cli.answer.plain_values import is_list
 from sesinsights.cli.printable import printable_lines
 from sesinsights.cli.settings import OUTPUT_FORMATS
+from sesinsights.cli.wire import NEXT_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Printer"]
 
-_NEXT_TOKEN = "NextToken"  # noqa: S105 - where an answer says where to go on
 _FORMAT_VARIABLE = "AWS_DEFAULT_OUTPUT"
 
 
@@ -92,7 +92,7 @@ class Printer:
         token = resume_token()
         if token:
             # The AWS CLI applies the query to this too.
-            yield "".join(text_lines(self._search({_NEXT_TOKEN: {_NEXT_TOKEN: token}})))
+            yield "".join(text_lines(self._search({NEXT_TOKEN: {NEXT_TOKEN: token}})))
 
     def _yaml_stream(self, pages: Pages, resume_token: Token) -> Iterator[str]:
         for page in pages:
@@ -100,7 +100,7 @@ class Printer:
                 yield _yaml([self._search(page)])
         token = resume_token()
         if token:
-            yield _yaml([self._search({_NEXT_TOKEN: token})])
+            yield _yaml([self._search({NEXT_TOKEN: token})])
 
     def _configured_format(self) -> str:
         """Return the format of the environment, of the profile, or the usual one."""
@@ -164,7 +164,7 @@ def _merged(pages: Pages, resume_token: Token) -> dict[str, Any]:
             else:
                 whole[name] = value
     token = resume_token()
-    return {**whole, _NEXT_TOKEN: token} if token else whole
+    return {**whole, NEXT_TOKEN: token} if token else whole
 
 
 def _yaml(found: Any) -> str:

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sesinsights.cli.connection import connect, open_session
 from sesinsights.cli.doctor.finding import Finding, Status
 from sesinsights.cli.doctor.permissions import classic_findings, insights_findings
-from sesinsights.cli.failures import BAD_CONFIGURATION, OTHER
+from sesinsights.cli.exit_codes import BAD_CONFIGURATION, OTHER
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sesinsights import operations
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.doctor.finding import Finding, Status
-from sesinsights.cli.failures import BAD_CONFIGURATION, REFUSED, exit_code_of
+from sesinsights.cli.exit_codes import BAD_CONFIGURATION, REFUSED
+from sesinsights.cli.failures import exit_code_of
 from sesinsights.errors import (
     AccessDeniedError,
     BadRequestError,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+from sesinsights.cli.failures import problem_text
 from sesinsights.cli.members import members_of
 from sesinsights.cli.values import BadValueError, document
 from sesinsights.models import (
@@ -36,7 +37,7 @@ class BadArgumentsError(BadValueError):
 
     def __init__(self, error: ValidationError, options: dict[str, str]) -> None:
         problem = error.errors(include_url=False, include_input=False)[0]
-        said = problem["msg"].removeprefix("Value error, ")
+        said = problem_text(problem)
         for name, option in options.items():
             said = re.sub(rf"\b{name}\b", option, said)
         argument = str(problem["loc"][0]) if problem["loc"] else ""
@@ -67,7 +68,7 @@ def filters(option: str, texts: Iterable[str]) -> MessageInsightsFilters | None:
         problem = error.errors(include_url=False, include_input=False)[0]
         name = str(problem["loc"][0])
         wire_names = {member.name: member.wire_name for member in _FILTERS}
-        said = f"{wire_names.get(name, name)}: {problem['msg'].removeprefix('Value error, ')}"
+        said = f"{wire_names.get(name, name)}: {problem_text(problem)}"
         raise BadValueError(option, said) from error
 
 

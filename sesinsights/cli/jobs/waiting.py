@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from sesinsights.cli.failures import INTERRUPTED, text_of
+from sesinsights.cli.exit_codes import INTERRUPTED
+from sesinsights.cli.failures import text_of
 from sesinsights.cli.jobs.tables import status_text
 from sesinsights.cli.settings import command_to_run
 from sesinsights.cli.terminal import console

@@ -11,9 +11,9 @@ from botocore import xform_name
 from sesinsights.cli.commands import ConnectedCommand
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.members import Kind, members_of
-from sesinsights.cli.operation.input import NEXT_TOKEN, OperationInput, flag
+from sesinsights.cli.operation.input import OperationInput, flag
 from sesinsights.cli.settings import OUTPUT_OPTIONS, settings_of
-from sesinsights.cli.wire import plain
+from sesinsights.cli.wire import NEXT_TOKEN, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -10,6 +10,7 @@ import click
 from sesinsights.cli.members import Kind, members_of, timestamps_in
 from sesinsights.cli.moments import in_utc
 from sesinsights.cli.values import BadValueError, document, value
+from sesinsights.cli.wire import NEXT_TOKEN
 from sesinsights.operations import PaginatedOperation
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
     from sesinsights.operations import Operation
 
-__all__ = ["NEXT_TOKEN", "OperationInput", "flag"]
-
-NEXT_TOKEN = "NextToken"  # noqa: S105 - a place in a list
+__all__ = ["OperationInput", "flag"]
 
 _PAGING_OPTIONS = {
     "page_size": "How many items a page may hold.",

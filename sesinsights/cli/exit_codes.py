@@ -1,0 +1,11 @@
+"""The exit codes of a run: those of the AWS CLI. 0 is for what went well."""
+
+from __future__ import annotations
+
+__all__ = ["BAD_CONFIGURATION", "BAD_INPUT", "INTERRUPTED", "OTHER", "REFUSED"]
+
+INTERRUPTED = 130
+BAD_INPUT = 252
+BAD_CONFIGURATION = 253
+REFUSED = 254
+OTHER = 255
