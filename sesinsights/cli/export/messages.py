@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, filters
-from sesinsights.cli.export.places import Place
+from sesinsights.cli.export.place import Place
 from sesinsights.cli.export.progress import ExportProgress, show_summary
 from sesinsights.cli.export.resuming import Checkpoint
 from sesinsights.cli.failures import exit_code_of, show_failure

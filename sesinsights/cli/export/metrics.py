@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
-from sesinsights.cli.export.places import Place
+from sesinsights.cli.export.place import Place
 from sesinsights.cli.export.progress import show_summary
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from sesinsights.cli.export.places import Place
+    from sesinsights.cli.export.place import Place
     from sesinsights.cli.settings import Settings
     from sesinsights.exports.progress import ExportEvent
 
