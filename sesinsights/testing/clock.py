@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["FakeClock", "in_utc"]
+__all__ = ["FakeClock", "in_utc", "to_milliseconds"]
 
 _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -78,3 +78,8 @@ def in_utc(name: str, value: datetime) -> datetime:
         message = f"{name} must be an aware datetime: give it a time zone, such as datetime.UTC"
         raise ValueError(message)
     return value.astimezone(UTC)
+
+
+def to_milliseconds(value: datetime) -> datetime:
+    """Return the time as the service keeps it: whole milliseconds, rounded down."""
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)

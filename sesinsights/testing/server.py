@@ -138,11 +138,10 @@ def _application(
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        authorization = request.headers.get("Authorization")
         body = _body(request)
         answer = None
         if body is not None:
-            answer = respond(HttpRequest(request.method, environ["RAW_URI"], authorization, body))
+            answer = respond(HttpRequest(request.method, environ["RAW_URI"], request.headers, body))
         if answer is None:
             _hang_up(environ["werkzeug.socket"])
             return Response()(environ, start_response)
