@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -157,7 +158,7 @@ def test_a_job_is_created_waited_for_and_cancelled(
             created = await ses.create_export_job(
                 export_data_source=models.ExportDataSource(
                     message_insights_data_source=models.MessageInsightsDataSource(
-                        start_date=now, end_date=now
+                        start_date=now - timedelta(days=1), end_date=now
                     )
                 ),
                 export_destination=models.ExportDestination(data_format="CSV"),

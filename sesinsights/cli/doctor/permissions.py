@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -102,7 +103,9 @@ def classic_findings(settings: Settings) -> Iterator[Finding]:
         else:
             error = _error_of(probes[operations.GET_SEND_QUOTA])
             probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
-            if isinstance(error, ServiceError) and error.code.isdigit():
+            if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
+                reason = error.message
+            elif isinstance(error, ServiceError) and error.code.isdigit():
                 reason = f"{url} answers HTTP {error.code}, as if it had only v2"
             elif isinstance(error, TransportError):
                 reason = redacted(str(error))
