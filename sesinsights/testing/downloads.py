@@ -105,7 +105,7 @@ class Downloads:
         return answer
 
     def _answer(self, request: HttpRequest, link: Link | None, now: datetime) -> HttpAnswer:
-        if "Authorization" in request.headers:
+        if "authorization" in request.headers:
             return _error(
                 HTTPStatus.BAD_REQUEST, "InvalidArgument", "Only one auth mechanism allowed"
             )
@@ -119,7 +119,7 @@ class Downloads:
         if failure:
             return _error(failure.status_code, "InternalError", "The download was made to fail")
         data_format, file = self._jobs.file(link.job_id, now)
-        return self._part(file, _CONTENT_TYPES[data_format], request.headers.get("Range"))
+        return self._part(file, _CONTENT_TYPES[data_format], request.headers.get("range"))
 
     def _part(self, file: bytes, content_type: str, asked: str | None) -> HttpAnswer:
         headers = {

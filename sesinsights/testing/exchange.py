@@ -19,7 +19,7 @@ class HttpRequest:
     Attributes:
         method: The HTTP method.
         target: Path and query string exactly as sent, percent signs included.
-        headers: The headers; names are found in any case.
+        headers: The headers, by lower-case name.
         body: The whole body.
     """
 

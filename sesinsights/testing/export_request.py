@@ -42,7 +42,7 @@ class ExportRequestRules:
         Raises:
             RefusalError: A rule is broken.
         """
-        sources = parameters.get("ExportDataSource") or {}
+        sources: Mapping[str, Any] = parameters.get("ExportDataSource") or {}
         if len(sources) != 1:
             message = "One data source must be provided"
             raise bad_request(message)

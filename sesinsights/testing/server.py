@@ -141,7 +141,8 @@ def _application(
         body = _body(request)
         answer = None
         if body is not None:
-            answer = respond(HttpRequest(request.method, environ["RAW_URI"], request.headers, body))
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            answer = respond(HttpRequest(request.method, environ["RAW_URI"], headers, body))
         if answer is None:
             _hang_up(environ["werkzeug.socket"])
             return Response()(environ, start_response)

@@ -122,7 +122,7 @@ class Service:
         return self._protocol.answer(members)
 
     def _admit(self, operation: str, request: HttpRequest) -> None:
-        if "Authorization" not in request.headers:
+        if "authorization" not in request.headers:
             raise RefusalError(
                 "MissingAuthenticationTokenException",
                 "Missing Authentication Token",
