@@ -125,7 +125,7 @@ class Account:
         """Publish what happens to messages from now on.
 
         Events are delivered while `add_message` or `add_event` runs, in the order in which they
-        were added, whatever their times are.
+        were added, regardless of their times.
 
         Args:
             destination: An `EventList`, a `SignedEndpoint`, `FirehoseFiles`, or anything with
@@ -172,8 +172,7 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is nothing that the service could
-                have.
+            ValueError: The identifier is taken, or an argument is not valid for the service.
         """
         state = self._state
         with state.lock:
@@ -248,8 +247,7 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is nothing that the service could
-                have.
+            ValueError: The identifier is taken, or an argument is not valid for the service.
         """
         destination = import_destination or {
             "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
@@ -291,7 +289,7 @@ class Account:
             event_destinations: Its event destinations, as the service describes them.
 
         Raises:
-            ValueError: An event destination is nothing that the service could have.
+            ValueError: An event destination is not valid for the service.
         """
         checked = [
             self._state.protocol.check_seed("EventDestination", destination)

@@ -49,7 +49,7 @@ class JobProgress:
         duration: How long it takes.
         created_for: For how much of that time its status is CREATED.
         error_message: Why it is going to fail; None when it is not.
-        fixed_status: A status that it keeps whatever the clock says.
+        fixed_status: A status that it keeps, regardless of the clock.
         cancelled_at: When it was cancelled.
     """
 

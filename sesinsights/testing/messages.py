@@ -140,8 +140,8 @@ class Message:
 class Mailbox:
     """Every message of the account.
 
-    What happens to a message makes another one in its place, so that whoever has kept the
-    messages of a moment keeps them as they were.
+    A message never changes: what happens to it puts another one in its place. So messages that
+    were taken out at some moment stay as they were.
 
     Args:
         event_types: The event types of message insights.
@@ -161,7 +161,7 @@ class Mailbox:
                 time of an event has no time zone.
         """
         if message.message_id in self._messages:
-            text = f"there is a message {message.message_id}"
+            text = f"there is already a message {message.message_id}"
             raise ValueError(text)
         for event in events:
             message = self._after(message, event)
