@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.testing.clock import to_milliseconds
 from sesinsights.testing.exchange import bad_request
 
 if TYPE_CHECKING:
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
 __all__ = ["WrongTypeError", "check_constraints", "read_types"]
+
+
+_MILLISECOND_DIGITS = 3
+"""Times of calls are rounded to the nearest millisecond."""
 
 
 class WrongTypeError(ValueError):
@@ -90,7 +93,7 @@ def _boolean(_shape: Shape, value: Any, name: str) -> bool:
 def _timestamp(_shape: Shape, value: Any, name: str) -> datetime:
     seconds = cast("float", _expect((int, float), "a number of seconds since 1970", value, name))
     try:
-        return to_milliseconds(datetime.fromtimestamp(seconds, UTC))
+        return datetime.fromtimestamp(round(seconds, _MILLISECOND_DIGITS), UTC)
     except (OverflowError, OSError, ValueError):
         raise WrongTypeError(f"{name} is not a date and time that exists") from None
 

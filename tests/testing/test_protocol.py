@@ -54,16 +54,21 @@ def test_every_answer_has_a_request_id_of_its_own(client: Any) -> None:
 
 
 def test_times_keep_their_fractions(client: Any) -> None:
-    """Milliseconds go in and come out; what is finer is cut off."""
+    """Milliseconds go in and come out; what is finer is rounded."""
     start = datetime(2026, 1, 15, 0, 0, 0, 123_000, tzinfo=UTC)
-    end = datetime(2026, 1, 15, 0, 0, 0, 124_999, tzinfo=UTC)
+    end = datetime(2026, 1, 15, 0, 0, 0, 125_499, tzinfo=UTC)
     job_id = client.create_export_job(
-        ExportDataSource={"MessageInsightsDataSource": {"StartDate": start, "EndDate": end}},
+        ExportDataSource={
+            "MessageInsightsDataSource": {
+                "StartDate": start.replace(microsecond=122_600),
+                "EndDate": end,
+            }
+        },
         ExportDestination={"DataFormat": "CSV"},
     )["JobId"]
     answer = client.get_export_job(JobId=job_id)
     source = answer["ExportDataSource"]["MessageInsightsDataSource"]
-    assert (source["StartDate"], source["EndDate"]) == (start, end.replace(microsecond=124_000))
+    assert (source["StartDate"], source["EndDate"]) == (start, end.replace(microsecond=125_000))
 
 
 @pytest.mark.parametrize("path", ["/v2/email/nothing", "/v2/email/insights//", "/"])
