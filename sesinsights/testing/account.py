@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import is_whole_number
-from sesinsights.testing.clock import in_utc, to_milliseconds
+from sesinsights.testing.clock import in_utc
 from sesinsights.testing.jobs import ExportJob, ImportJob, JobProgress
 from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
@@ -85,7 +85,7 @@ class Account:
                 destination=destination,
                 subject=subject,
                 isp=isp,
-                sent_at=to_milliseconds(sent_at),
+                sent_at=sent_at,
                 email_tags=dict(email_tags or {}),
                 configuration_set=configuration_set,
                 tenant_name=tenant_name,
@@ -316,7 +316,7 @@ class Account:
             # It has that status already, so if it is finished it did not take longer than this.
             duration = min(duration, now - created_at)
         return JobProgress(
-            created_at=to_milliseconds(created_at),
+            created_at=created_at,
             duration=duration,
             created_for=timedelta(seconds=options.created_seconds),
             error_message=error_message,

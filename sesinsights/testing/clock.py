@@ -104,5 +104,5 @@ def in_utc(name: str, value: datetime) -> datetime:
 
 
 def to_milliseconds(value: datetime) -> datetime:
-    """Return the time as the service keeps it: whole milliseconds, rounded down."""
+    """Return the time as the service shows it: whole milliseconds, rounded down."""
     return value.replace(microsecond=value.microsecond // 1000 * 1000)

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.limits import MAX_METRICS_DAYS
+from sesinsights.testing.clock import to_milliseconds
 from sesinsights.testing.exchange import bad_request
 from sesinsights.testing.message_filter import MessageFilter
 from sesinsights.testing.message_insights import VDM_DISABLED
@@ -60,7 +61,7 @@ class ExportRequestRules:
             _check_dimensions(source["Dimensions"])
         else:
             MessageFilter(source)
-        if source["StartDate"] >= source["EndDate"]:
+        if to_milliseconds(source["StartDate"]) >= to_milliseconds(source["EndDate"]):
             message = "Invalid date range"
             raise bad_request(message)
         if is_metrics:

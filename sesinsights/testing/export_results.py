@@ -27,8 +27,8 @@ __all__ = ["ExportResult", "export_insights", "export_metrics"]
 
 _DEFAULT_MAX_RESULTS = 1000
 
-_INSTANT = timedelta(milliseconds=1)
-"""The resolution of the service's times: an end that is excluded lies this much before."""
+_INSTANT = timedelta(microseconds=1)
+"""The shortest time there is: an end that is excluded lies this much before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.clock import in_utc, to_milliseconds
+from sesinsights.testing.clock import in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -201,7 +201,7 @@ class Mailbox:
             text = f"there is no event type {event.type}; there are {allowed}"
             raise ValueError(text)
         if event.at is not None:
-            return TimedEvent(to_milliseconds(in_utc("at", event.at)), event)
+            return TimedEvent(in_utc("at", event.at), event)
         if message.events:
             return TimedEvent(message.events[-1].at + timedelta(seconds=1), event)
         return TimedEvent(message.sent_at, event)

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["WrongTypeError", "check_constraints", "read_types"]
 
 
-_MILLISECOND_DIGITS = 3
-"""Times of calls are rounded to the nearest millisecond."""
-
-
 class WrongTypeError(ValueError):
     """A value has another type than the service model says. The message never shows the value."""
 
@@ -93,7 +89,7 @@ def _boolean(_shape: Shape, value: Any, name: str) -> bool:
 def _timestamp(_shape: Shape, value: Any, name: str) -> datetime:
     seconds = cast("float", _expect((int, float), "a number of seconds since 1970", value, name))
     try:
-        return datetime.fromtimestamp(round(seconds, _MILLISECOND_DIGITS), UTC)
+        return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
         raise WrongTypeError(f"{name} is not a date and time that exists") from None
 

@@ -190,7 +190,7 @@ def _with_no_source() -> dict[str, Any]:
         ),
         pytest.param(_insights(StartDate=NOON, EndDate=NOON), "Invalid date range", id="instant"),
         pytest.param(
-            _insights(StartDate=NOON, EndDate=NOON + timedelta(microseconds=499)),
+            _insights(StartDate=NOON, EndDate=NOON + timedelta(microseconds=999)),
             "Invalid date range",
             id="less than a millisecond",
         ),

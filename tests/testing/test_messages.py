@@ -93,7 +93,7 @@ def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SE
 
 
 def test_times_have_milliseconds(client: Any, emulator: SESEmulator) -> None:
-    """The service keeps no microseconds, of the mail or of what happened to it."""
+    """The service shows no microseconds, of the mail or of what happened to it."""
     delivery = MessageEvent("DELIVERY", at=SENT.replace(microsecond=999_999))
     message_id = emulator.add_message(
         sent_at=SENT.replace(microsecond=1_999), events=["SEND", delivery]
