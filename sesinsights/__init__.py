@@ -8,11 +8,11 @@ from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights import errors, models
-    from sesinsights.aio import AsyncSESInsights
     from sesinsights.classic import AsyncSESClassic, SESClassic
-    from sesinsights.client import SESInsights
-    from sesinsights.lookups import MessageLookup
-    from sesinsights.retry import RetryPolicy
+    from sesinsights.clients.aio.insights import AsyncSESInsights
+    from sesinsights.clients.insights import SESInsights
+    from sesinsights.flows.lookups import MessageLookup
+    from sesinsights.flows.retry import RetryPolicy
 
 __version__ = "0.1.0"
 
@@ -31,11 +31,11 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "AsyncSESClassic": "classic.aio",
-            "AsyncSESInsights": "aio",
-            "MessageLookup": "lookups",
-            "RetryPolicy": "retry",
-            "SESClassic": "classic",
-            "SESInsights": "client",
+            "AsyncSESClassic": "clients.aio.classic",
+            "AsyncSESInsights": "clients.aio.insights",
+            "MessageLookup": "flows.lookups",
+            "RetryPolicy": "flows.retry",
+            "SESClassic": "clients.classic",
+            "SESInsights": "clients.insights",
         },
     )

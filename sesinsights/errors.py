@@ -73,6 +73,7 @@ from sesinsights.service_errors import (
     MessageRejectedError,
     MissingRenderingAttributeError,
     NotFoundError,
+    ResponseValidationError,
     ServiceError,
     SESInsightsError,
     TemplateDoesNotExistError,
@@ -201,20 +202,6 @@ class ExportIncompleteError(SESInsightsError):
             f"Not all records from {start_date.isoformat()} to {end_date.isoformat()} can be had: "
             f"{problem}."
         )
-
-
-class ResponseValidationError(SESInsightsError):
-    """The service answered with something that its own model does not allow.
-
-    Attributes:
-        shape: The name of the shape that was expected.
-        answer: The answer as it came; it may hold addresses.
-    """
-
-    def __init__(self, shape: str, answer: object, problem: str) -> None:
-        self.shape = shape
-        self.answer = answer
-        super().__init__(f"The answer cannot be read as {shape}: {problem}")
 
 
 class BadRecordError(SESInsightsError):

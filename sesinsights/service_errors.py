@@ -30,6 +30,7 @@ __all__ = [
     "MessageRejectedError",
     "MissingRenderingAttributeError",
     "NotFoundError",
+    "ResponseValidationError",
     "SESInsightsError",
     "ServiceError",
     "TemplateDoesNotExistError",
@@ -238,3 +239,17 @@ class VdmNotEnabledError(ServiceError):
     """Virtual Deliverability Manager is off in this account and Region."""
 
     _advice = "Turn it on in the Amazon SES console; it is billed per message."
+
+
+class ResponseValidationError(SESInsightsError):
+    """The service answered with something that its own model does not allow.
+
+    Attributes:
+        shape: The name of the shape that was expected.
+        answer: The answer as it came; it may hold addresses.
+    """
+
+    def __init__(self, shape: str, answer: object, problem: str) -> None:
+        self.shape = shape
+        self.answer = answer
+        super().__init__(f"The answer cannot be read as {shape}: {problem}")

@@ -12,19 +12,19 @@ import pytest
 from botocore.exceptions import ClientError
 from hypothesis import settings
 
-from sesinsights.async_driver import AsyncDriver
-from sesinsights.driver import ThreadDriver
+from sesinsights.drivers.event_loop import AsyncDriver
+from sesinsights.drivers.threads import ThreadDriver
+from sesinsights.flows.pipeline import Pipeline
+from sesinsights.flows.retry import RetryPolicy
 from sesinsights.pacing import LocalPacer
-from sesinsights.pipeline import Pipeline
-from sesinsights.retry import RetryPolicy
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sesinsights.flow import Answer, Flow
-    from sesinsights.operations import Operation
-    from sesinsights.transport import Transport
+    from sesinsights.drivers.transport import Transport
+    from sesinsights.flows.flow import Answer, Flow
+    from sesinsights.flows.operations import Operation
 
 pytest_plugins = ["sesinsights.testing.pytest_plugin"]
 

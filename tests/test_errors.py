@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models, service_errors
-from sesinsights.classification import classified
+from sesinsights.flows.classification import classified
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -155,7 +155,8 @@ def test_what_the_service_refuses_with_is_offered_twice() -> None:
     """The errors that the service answers with are the same under both names."""
     public = set(service_errors.__all__) - {"redacted"}
     assert public == {e.__name__ for e in ALL_ERRORS if issubclass(e, errors.ServiceError)} | {
-        "SESInsightsError"
+        "ResponseValidationError",
+        "SESInsightsError",
     }
     assert all(getattr(errors, name) is getattr(service_errors, name) for name in public)
 

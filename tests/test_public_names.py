@@ -27,8 +27,8 @@ from sesinsights import (
     pacing,
     testing,
 )
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models.shape import Shape
-from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from click.shell_completion import shell_complete
 from sesinsights.cli.commands import ExampleGroup
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
-from sesinsights.operations import OPERATIONS
+from sesinsights.flows.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,11 +8,11 @@ from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.files.bad_records import BadRecord
+    from sesinsights.exports.files.reading import read_message_insights, read_metrics
+    from sesinsights.exports.files.records import MessageInsightsRecord, MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
     from sesinsights.exports.progress import ExportEvent, ExportReport
-    from sesinsights.exports.reading import read_message_insights, read_metrics
-    from sesinsights.exports.records import MessageInsightsRecord, MetricsRecord
 
 __all__ = [
     "AsyncMessageInsightsExport",
@@ -31,13 +31,13 @@ if not TYPE_CHECKING:
         __name__,
         {
             "AsyncMessageInsightsExport": "async_message_insights",
-            "BadRecord": "bad_records",
+            "BadRecord": "files.bad_records",
             "ExportEvent": "progress",
             "ExportReport": "progress",
             "MessageInsightsExport": "message_insights",
-            "MessageInsightsRecord": "records",
-            "MetricsRecord": "records",
-            "read_message_insights": "reading",
-            "read_metrics": "reading",
+            "MessageInsightsRecord": "files.records",
+            "MetricsRecord": "files.records",
+            "read_message_insights": "files.reading",
+            "read_metrics": "files.reading",
         },
     )

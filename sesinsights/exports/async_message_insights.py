@@ -9,9 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sesinsights.async_driver import AsyncDriver
-from sesinsights.exports import arrow, writing
+from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.exports.message_insights import BaseExport
+from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.exports.records import MessageInsightsRecord
-    from sesinsights.exports.spooled import SpooledFile
+    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
 
 __all__ = ["AsyncMessageInsightsExport"]
 

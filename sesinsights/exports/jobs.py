@@ -16,20 +16,20 @@ from sesinsights.errors import (
     SESInsightsError,
 )
 from sesinsights.exports.windows import INSTANT
-from sesinsights.flow import Fetch, Run, Sleep
+from sesinsights.flows.flow import Fetch, Run, Sleep
+from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
+from sesinsights.flows.pages import PageCursor
+from sesinsights.flows.retry import Retries, is_transient, may_be_repeated
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 from sesinsights.models.enums import JobStatus
-from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
-from sesinsights.pagination import PageCursor
-from sesinsights.retry import Retries, is_transient, may_be_repeated
-from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from sesinsights import models
-    from sesinsights.flow import Flow
-    from sesinsights.pipeline import Pipeline
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
 
 __all__ = ["ExportJobs", "download_export_job"]
 

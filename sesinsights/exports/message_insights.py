@@ -13,10 +13,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sesinsights.driver import Driver, ThreadDriver
-from sesinsights.exports import arrow, writing
+from sesinsights.drivers.threads import Driver, ThreadDriver
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 
 if TYPE_CHECKING:
@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
     from sesinsights.exports.progress import ExportEvent, ExportReport
-    from sesinsights.exports.records import MessageInsightsRecord
-    from sesinsights.exports.spooled import SpooledFile
     from sesinsights.exports.windowed import WindowedExport
-    from sesinsights.flow import Flow
+    from sesinsights.flows.flow import Flow
 
 __all__ = ["BaseExport", "MessageInsightsExport"]
 

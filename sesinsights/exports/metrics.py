@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.exports.files.reading import read_metrics
 from sesinsights.exports.jobs import ExportJobs
-from sesinsights.exports.reading import read_metrics
-from sesinsights.flow import Gather, Run
-from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
+from sesinsights.flows.flow import Gather, Run
+from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sesinsights.exports.records import MetricsRecord
-    from sesinsights.flow import Flow
-    from sesinsights.pipeline import Pipeline
+    from sesinsights.exports.files.records import MetricsRecord
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
 
 __all__ = ["export_metrics"]
 

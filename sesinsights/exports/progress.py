@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.files.bad_records import BadRecord
     from sesinsights.exports.windows import Window
     from sesinsights.models import JobStatus
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
 from sesinsights.errors import ExportDownloadError, ExportIncompleteError
+from sesinsights.exports.files.reading import check_on_bad_record, read_message_insights
+from sesinsights.exports.files.records import SpooledFile
 from sesinsights.exports.jobs import ExportJobs
 from sesinsights.exports.progress import (
     ExportDone,
@@ -24,24 +26,26 @@ from sesinsights.exports.progress import (
     SampledWindow,
     WindowSplit,
 )
-from sesinsights.exports.reading import check_on_bad_record, read_message_insights
-from sesinsights.exports.spooled import SpooledFile
 from sesinsights.exports.windows import INSTANT, Window, split
-from sesinsights.flow import Gather, Run
-from sesinsights.limits import MAX_EXPORT_ROWS, MAX_RUNNING_EXPORT_JOBS, MESSAGE_INSIGHTS_DAYS
+from sesinsights.flows.flow import Gather, Run
+from sesinsights.models.limits import (
+    MAX_EXPORT_ROWS,
+    MAX_RUNNING_EXPORT_JOBS,
+    MESSAGE_INSIGHTS_DAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.files.bad_records import BadRecord
+    from sesinsights.exports.files.reading import MessageInsightsReader, OnBadRecord
+    from sesinsights.exports.files.records import MessageInsightsRecord
     from sesinsights.exports.journal import Journal, WindowState
     from sesinsights.exports.progress import ExportEvent
-    from sesinsights.exports.reading import MessageInsightsReader, OnBadRecord
-    from sesinsights.exports.records import MessageInsightsRecord
-    from sesinsights.flow import Flow
-    from sesinsights.pipeline import Pipeline
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
 
 __all__ = ["WindowedExport"]
 

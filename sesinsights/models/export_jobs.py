@@ -6,7 +6,6 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from sesinsights.limits import MAX_METRICS_DAYS
 from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
 from sesinsights.models.export_sources import (
     MessageInsightsDataSource,
@@ -14,6 +13,7 @@ from sesinsights.models.export_sources import (
 )
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
+from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [

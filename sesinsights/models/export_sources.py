@@ -6,7 +6,6 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from sesinsights.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.enums import (
     DeliveryEventType,
     EngagementEventType,
@@ -16,6 +15,7 @@ from sesinsights.models.enums import (
     MetricNamespace,
 )
 from sesinsights.models.fields import Length, ListOf, MapOf, Open, Range, Timestamp
+from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [

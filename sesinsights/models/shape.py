@@ -23,8 +23,7 @@ from pydantic import (
 from pydantic.alias_generators import to_pascal
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from sesinsights.errors import ResponseValidationError
-from sesinsights.service_errors import redacted
+from sesinsights.service_errors import ResponseValidationError, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from sesinsights.errors import PacingStoreError
-from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.lane import Lane
 
 if TYPE_CHECKING:

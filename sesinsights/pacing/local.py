@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sesinsights.clock import SYSTEM_CLOCK
-from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.lane import Lane
 
 if TYPE_CHECKING:

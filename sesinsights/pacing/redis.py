@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
 from sesinsights.extras import needs_extra
-from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.local import LocalPacer
 from sesinsights.pacing.protocol import Reservation
 from sesinsights.pacing.redis_script import SCRIPT

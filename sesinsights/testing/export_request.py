@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.limits import MAX_METRICS_DAYS
+from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.testing.message_filter import MessageFilter
 from sesinsights.testing.refusal import bad_request
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights.cli import root
-from sesinsights.operations import OPERATIONS
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.testing import server
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from sesinsights.cli.failures import exit_code_of
 from sesinsights.cli.members import Kind, members_of
 from sesinsights.cli.operation.skeletons import commented_skeleton, input_skeleton
 from sesinsights.cli.settings import Settings
-from sesinsights.operations import OPERATIONS
+from sesinsights.flows.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

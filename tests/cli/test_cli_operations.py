@@ -15,15 +15,19 @@ from sesinsights.cli.connection import connect
 from sesinsights.cli.operation.command import OperationCommand
 from sesinsights.cli.root import COMMANDS_FOR_PEOPLE, ROOT
 from sesinsights.cli.settings import Settings, settings_of
+from sesinsights.flows.operations import (
+    DESCRIBE_CONFIGURATION_SET,
+    OPERATIONS,
+    SEND_TEMPLATED_EMAIL,
+)
 from sesinsights.models import ExportDataSource
-from sesinsights.operations import DESCRIBE_CONFIGURATION_SET, OPERATIONS, SEND_TEMPLATED_EMAIL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from subprocess import CompletedProcess
 
-    from sesinsights.operations import Operation
+    from sesinsights.flows.operations import Operation
     from sesinsights.testing import SESEmulator
 
     Run = Callable[..., CompletedProcess[str]]

@@ -13,14 +13,14 @@ import pytest
 
 from sesinsights import AsyncSESInsights, SESInsights, errors, models
 from sesinsights.exports.progress import ExportDone, JobCreated
-from sesinsights.flow import Fetch
+from sesinsights.flows.flow import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-    from sesinsights.flow import Flow
+    from sesinsights.flows.flow import Flow
     from sesinsights.testing import FakeClock, SESEmulator
 
     Sent = Callable[[Iterable[int]], set[str]]

@@ -25,13 +25,19 @@ from sesinsights import (
 )
 from sesinsights.classic import BulkSendResult
 from sesinsights.classic import models as classic
+from sesinsights.clients import (
+    AsyncItemIterator,
+    AsyncMessageLookups,
+    AsyncPageIterator,
+    ItemIterator,
+    MessageLookups,
+    PageIterator,
+)
 from sesinsights.exports import MessageInsightsRecord, MetricsRecord
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
-from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
-from sesinsights.lookups import AsyncMessageLookups, MessageLookups
+from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.models import JobStatus
-from sesinsights.pagination import AsyncItemIterator, ItemIterator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -192,7 +198,7 @@ def list_export_jobs(ses: SESInsights) -> None:
     assert_type(jobs, ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
     assert_type(next(jobs), models.ExportJobSummary)
     assert_type(jobs.resume_token, str | None)
-    assert_type(jobs.pages(), Iterator[models.ListExportJobsResponse])
+    assert_type(jobs.pages(), PageIterator[models.ListExportJobsResponse])
     assert_type(list(jobs), list[models.ExportJobSummary])
     for job in ses.iter_export_jobs():
         assert_type(job.job_id, str | None)
@@ -324,7 +330,7 @@ def keep_templates(ses: SESClassic) -> None:
     templates = ses.iter_templates(page_size=100, max_items=5, starting_token="token")
     assert_type(templates, ItemIterator[classic.TemplateMetadata, classic.ListTemplatesResponse])
     assert_type(next(templates).created_timestamp, datetime | None)
-    assert_type(templates.pages(), Iterator[classic.ListTemplatesResponse])
+    assert_type(templates.pages(), PageIterator[classic.ListTemplatesResponse])
     rendered = ses.test_render_template(template_name="order", template_data={"number": 7})
     assert_type(rendered, classic.TestRenderTemplateResponse)
     assert_type(ses.render_check("order", '{"number": 7}'), classic.TestRenderTemplateResponse)
@@ -469,7 +475,7 @@ async def iterate_with_async_for(ses: AsyncSESInsights, message_ids: AsyncIterat
     assert_type(jobs, AsyncItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
     assert_type(await anext(jobs), models.ExportJobSummary)
     assert_type(jobs.resume_token, str | None)
-    assert_type(jobs.pages(), AsyncIterator[models.ListExportJobsResponse])
+    assert_type(jobs.pages(), AsyncPageIterator[models.ListExportJobsResponse])
     async for job in jobs:
         assert_type(job, models.ExportJobSummary)
     async for page in ses.iter_import_jobs().pages():

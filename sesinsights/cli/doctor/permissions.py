@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sesinsights import operations
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.doctor.finding import Finding, Status
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, REFUSED
@@ -23,7 +22,8 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
-from sesinsights.retry import RetryPolicy
+from sesinsights.flows import operations
+from sesinsights.flows.retry import RetryPolicy
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sesinsights import SESClassic, SESInsights
     from sesinsights.cli.settings import Settings
-    from sesinsights.operations import Operation
+    from sesinsights.flows.operations import Operation
 
     Probes = Mapping[Operation[Any, Any], Callable[[], object]]
 

@@ -17,8 +17,8 @@ from sesinsights.cli.export.resuming import Checkpoint
 from sesinsights.cli.failures import exit_code_of, show_failure
 from sesinsights.cli.settings import settings_of
 from sesinsights.errors import ExportIncompleteError, SESInsightsError
+from sesinsights.flows.retry import is_transient
 from sesinsights.models import MessageInsightsDataSource
-from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
     from datetime import datetime

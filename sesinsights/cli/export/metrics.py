@@ -18,7 +18,7 @@ from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
 from sesinsights.cli.values import BadValueError
 from sesinsights.exports.progress_display import counted
-from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
+from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -69,7 +69,7 @@ class Place:
     def size(self) -> int | None:
         """Return how many bytes are there; None when there is nothing."""
         if self.is_remote:
-            from sesinsights.exports.parquet import size_of
+            from sesinsights.exports.tables.parquet import size_of
 
             return size_of(self.text)
         try:

@@ -27,7 +27,7 @@ from sesinsights.errors import (
     NotFoundError,
     WaitTimeoutError,
 )
-from sesinsights.waiters import DEFAULT_TIMEOUT
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sesinsights.cli.settings import Settings
-    from sesinsights.lookups import MessageLookup
+    from sesinsights.flows.lookups import MessageLookup
 
 __all__ = ["message"]
 
@@ -134,7 +134,7 @@ def _announce(count: int) -> None:
     """Say how long many lookups take, if somebody watches."""
     from datetime import timedelta
 
-    from sesinsights.operations import GET_MESSAGE_INSIGHTS
+    from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 
     seconds = count / (GET_MESSAGE_INSIGHTS.calls_per_second or count)
     if seconds > _SHORT_WAIT and sys.stderr.isatty():

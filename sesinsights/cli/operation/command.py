@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.operation.docstrings import Docs
     from sesinsights.cli.settings import Settings
+    from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
 
 __all__ = ["OperationCommand"]
 

@@ -11,15 +11,15 @@ from sesinsights.cli.members import Kind, members_of, timestamps_in
 from sesinsights.cli.moments import in_utc
 from sesinsights.cli.values import BadValueError, document, value
 from sesinsights.cli.wire import NEXT_TOKEN
-from sesinsights.operations import PaginatedOperation
+from sesinsights.flows.operations import PaginatedOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sesinsights.cli.members import Member
     from sesinsights.cli.settings import Settings
+    from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
 
 __all__ = ["OperationInput", "flag"]
 

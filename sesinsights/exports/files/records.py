@@ -1,0 +1,120 @@
+"""Rows of export files as records, and the columns of the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from sesinsights.models.enums import DeliveryEventType, EngagementEventType
+
+__all__ = [
+    "MESSAGE_INSIGHTS_COLUMNS",
+    "TIME_COLUMNS",
+    "MessageInsightsRecord",
+    "MetricsRecord",
+    "SpooledFile",
+]
+
+MESSAGE_INSIGHTS_COLUMNS = {
+    "messageid": "message_id",
+    "sendtimestamp": "send_timestamp",
+    "isp": "isp",
+    "fromaddress": "from_address",
+    "destination": "destination",
+    "subject": "subject",
+    "last_delivery_event": "last_delivery_event",
+    "last_engagement_event": "last_engagement_event",
+    "last_delivery_event_timestamp": "last_delivery_event_timestamp",
+    "last_engagement_event_timestamp": "last_engagement_event_timestamp",
+    "bounce_sub_type": "bounce_sub_type",
+    "diagnostic_code": "diagnostic_code",
+}
+"""The columns of a file of message insights, each with its field of a record, in their order."""
+
+TIME_COLUMNS = (
+    "sendtimestamp",
+    "last_delivery_event_timestamp",
+    "last_engagement_event_timestamp",
+)
+"""The columns that hold a time; every other holds text."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageInsightsRecord:
+    """What is known about one message to one recipient.
+
+    A field that the file leaves empty, or does not have, is None. What is about a person is not
+    in the repr.
+
+    Attributes:
+        message_id: The id that sending returned.
+        send_timestamp: When the message was sent, in UTC, to the millisecond.
+        isp: The recipient's mailbox provider, such as `Gmail`.
+        from_address: The sender.
+        destination: The recipient.
+        subject: The subject.
+        last_delivery_event: What became of the delivery; a string if it is new at the service.
+        last_engagement_event: What the recipient did; a string if it is new at the service.
+        last_delivery_event_timestamp: When the delivery event was, in UTC, to the millisecond.
+        last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
+        bounce_sub_type: Why it bounced, such as `General`.
+        diagnostic_code: What the recipient's mail server said.
+        extra: Columns that this library does not know, by their name in the file, without those
+            that are empty.
+    """
+
+    message_id: str | None = None
+    send_timestamp: datetime | None = None
+    isp: str | None = None
+    from_address: str | None = field(default=None, repr=False)
+    destination: str | None = field(default=None, repr=False)
+    subject: str | None = field(default=None, repr=False)
+    last_delivery_event: DeliveryEventType | str | None = None
+    last_engagement_event: EngagementEventType | str | None = None
+    last_delivery_event_timestamp: datetime | None = None
+    last_engagement_event_timestamp: datetime | None = None
+    bounce_sub_type: str | None = None
+    diagnostic_code: str | None = field(default=None, repr=False)
+    extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsRecord:
+    """The figures of one combination of dimension values.
+
+    Attributes:
+        dimensions: The values by the dimension's name, such as `ISP`; not in the repr, since an
+            identity may be an address.
+        metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
+            `OPEN_RATE`, and text where the service writes a figure as text.
+        start_date: The first instant that is counted, in UTC; the file does not say.
+        end_date: The first instant that is no longer counted, in UTC; the file does not say.
+    """
+
+    dimensions: Mapping[str, str] = field(repr=False)
+    metrics: Mapping[str, float | str]
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file of message insights that is on disk.
+
+    Attributes:
+        path: Where it is.
+        data_format: `CSV` or `JSON`.
+        excluded_rows: Which records to leave out, by their place among those that can be read;
+            the first is 0.
+        skip_bad_records: Whether records that cannot be read are left out instead of raised.
+    """
+
+    path: Path
+    data_format: str
+    excluded_rows: frozenset[int] = frozenset()
+    skip_bad_records: bool = False
