@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import AsyncIterable, AsyncIterator
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sesinsights.drivers.gathering import fulfil
 from sesinsights.drivers.loop_time import time_of_this_loop
 from sesinsights.drivers.threads import Driver
-from sesinsights.flows.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Sleep
+from sesinsights.flows.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Send, Sleep
 from sesinsights.pacing import LocalPacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from concurrent.futures import Future
 
     from sesinsights.clock import Clock
     from sesinsights.drivers.loop_time import LoopTime
@@ -41,6 +43,9 @@ class AsyncDriver(Driver):
 
     async def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
+        return await self._run(flow, set())
+
+    async def _run(self, flow: Flow[T], sending: set[Future[object]]) -> T:
         time = time_of_this_loop(self._clock)
         with time.at_work():
             # A slot is for sending at once, so whatever takes long comes before it.
@@ -50,7 +55,7 @@ class AsyncDriver(Driver):
                 step = next(flow)
                 while True:
                     try:
-                        outcome = await self._outcome(step, time)
+                        outcome = await self._outcome(step, time, sending)
                     except BaseException as error:  # noqa: BLE001 - the flow decides about it
                         step = flow.throw(error)
                     else:
@@ -63,7 +68,9 @@ class AsyncDriver(Driver):
         """Close the connections, or leave those of a caller's client open."""
         await asyncio.to_thread(self._transport.close)
 
-    async def _outcome(self, step: Step[Any], time: LoopTime) -> object:
+    async def _outcome(
+        self, step: Step[Any], time: LoopTime, sending: set[Future[object]]
+    ) -> object:
         """Carry out a step, and let other tasks go on until it is done."""
         match step:
             case Sleep(seconds):
@@ -77,6 +84,8 @@ class AsyncDriver(Driver):
                 return None
             case Reserve() | Penalize() | Release():
                 return await self._pace(step)
+            case Send():
+                return await self._send(step, sending)
             case Fetch():
                 return await self._fetch(step)
             case _:
@@ -85,11 +94,12 @@ class AsyncDriver(Driver):
     async def _gather(self, step: Gather[T], time: LoopTime) -> list[T]:
         waiting = enumerate(step.flows)
         results: dict[int, T] = {}
+        sending: set[Future[object]] = set()
 
         async def run_one_after_the_other() -> None:
             try:
                 for number, flow in waiting:
-                    results[number] = await self.run(flow)
+                    results[number] = await self._run(flow, sending)
             except BaseException:
                 # No time may pass for the others any more.
                 end_rest()
@@ -99,12 +109,24 @@ class AsyncDriver(Driver):
         end_rest = time.rest()
         try:
             await asyncio.gather(*tasks)
+        except Exception:
+            await _cancel(tasks)
+            # What was sent has an effect that a caller who asks again must be able to see.
+            await asyncio.gather(*map(asyncio.wrap_future, [*sending]), return_exceptions=True)
+            raise
         finally:
             end_rest()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _cancel(tasks)
         return [results[number] for number in sorted(results)]
+
+    async def _send(self, step: Send, sending: set[Future[object]]) -> object:
+        """Send in a thread; a task that is cancelled before a thread is free sends nothing."""
+        call: Future[object] = Future()
+        sending.add(call)
+        call.add_done_callback(sending.discard)
+        in_context = contextvars.copy_context().run
+        asyncio.get_running_loop().run_in_executor(None, in_context, fulfil, call, self._do, step)
+        return await asyncio.wrap_future(call)
 
     async def _await(self, under_way: Future[None], time: LoopTime) -> None:
         # No thread is held: who has it under way may need one.
@@ -180,6 +202,13 @@ class _SingleFlight:
         # When every task that asked was cancelled, nobody else takes the error.
         if not call.cancelled():
             call.exception()
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _EachOfSync(AsyncIterator[T]):

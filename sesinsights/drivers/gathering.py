@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.flows.flow import Flow, Step
 
-__all__ = ["Gathering"]
+__all__ = ["Gathering", "fulfil"]
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ class Gathering(Generic[T]):
         """Carry out a step in a thread that nobody waits for when the program ends."""
         future: Future[object] = Future()
         threading.Thread(
-            target=_fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
+            target=fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
         ).start()
         self._blocked[future] = number
         if isinstance(step, Send):
@@ -137,7 +137,10 @@ class Gathering(Generic[T]):
                     outcome = _doing(self._do, step)
 
 
-def _fulfil(future: Future[object], do: Callable[[Step[Any]], object], step: Step[Any]) -> None:
+def fulfil(future: Future[object], do: Callable[[Step[Any]], object], step: Step[Any]) -> None:
+    """Carry out a step for a future, unless that was cancelled before."""
+    if not future.set_running_or_notify_cancel():
+        return
     try:
         future.set_result(do(step))
     except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is taken

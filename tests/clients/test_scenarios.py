@@ -7,7 +7,7 @@ import io
 import threading
 import urllib.request
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pydantic
 import pytest
@@ -16,7 +16,9 @@ from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.testing import FakeClock, SESEmulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Connect = Callable[..., SESInsights]
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -135,11 +137,13 @@ def test_an_export_is_created_waited_for_and_downloaded(
     assert {row["messageid"] for row in rows} == {"0100-0", "0100-1", "0100-2"}
 
 
-def test_a_job_of_half_an_hour_takes_no_time_on_the_fake_clock(fake_clock: FakeClock) -> None:
+def test_a_job_of_half_an_hour_takes_no_time_on_the_fake_clock(
+    connect: Connect, fake_clock: FakeClock
+) -> None:
     """Waiting is sleeping on the clock, and looks are few."""
     with (
         SESEmulator(clock=fake_clock, job_seconds=1800) as emulator,
-        SESInsights(
+        connect(
             endpoint_url=emulator.endpoint_url, region_name="us-east-1", clock=fake_clock
         ) as ses,
     ):
@@ -222,11 +226,11 @@ def test_a_throttled_create_makes_one_job(ses: SESInsights, ses_emulator: SESEmu
 
 
 def test_a_create_that_reached_nobody_is_tried_again(
-    unused_endpoint: str, fake_clock: FakeClock, ses_emulator: SESEmulator
+    connect: Connect, unused_endpoint: str, fake_clock: FakeClock, ses_emulator: SESEmulator
 ) -> None:
     """A refused connection is certain: every attempt is used, and the error says so."""
     with (
-        SESInsights(
+        connect(
             endpoint_url=unused_endpoint,
             region_name="us-east-1",
             clock=fake_clock,
@@ -442,12 +446,12 @@ def test_many_lookups_keep_the_pace(ses: SESInsights, ses_emulator: SESEmulator)
 
 @pytest.mark.parametrize("fault", ["server_error", "throttle"])
 def test_an_error_that_outlasts_its_retries_belongs_to_its_message(
-    ses_emulator: SESEmulator, fake_clock: FakeClock, fault: str
+    connect: Connect, ses_emulator: SESEmulator, fake_clock: FakeClock, fault: str
 ) -> None:
     """One message that the service cannot give does not cost the others."""
     ses_emulator.add_message(message_id="0100-b")
     getattr(ses_emulator.faults, fault)("GetMessageInsights", times=3)
-    with SESInsights(
+    with connect(
         endpoint_url=ses_emulator.endpoint_url,
         region_name="us-east-1",
         clock=fake_clock,
@@ -503,11 +507,13 @@ def test_lookups_that_would_wait_too_long_stop_and_can_be_gone_on_with(
     assert statuses(ses_emulator, "GetMessageInsights") == [200, 200, 200]
 
 
-def test_the_longest_wait_holds_for_every_call_of_a_client(fake_clock: FakeClock) -> None:
+def test_the_longest_wait_holds_for_every_call_of_a_client(
+    connect: Connect, fake_clock: FakeClock
+) -> None:
     """A client that may not wait is told so by its second call, unless this one may."""
     with (
         SESEmulator(clock=fake_clock) as service,
-        SESInsights(
+        connect(
             endpoint_url=service.endpoint_url,
             region_name="us-east-1",
             clock=fake_clock,
@@ -525,10 +531,12 @@ def test_the_longest_wait_holds_for_every_call_of_a_client(fake_clock: FakeClock
 
 
 @pytest.mark.parametrize("max_wait", [-1, float("nan"), "1"])
-def test_a_longest_wait_that_means_nothing_is_refused(ses: SESInsights, max_wait: float) -> None:
+def test_a_longest_wait_that_means_nothing_is_refused(
+    connect: Connect, ses: SESInsights, max_wait: float
+) -> None:
     """Negative seconds and what is no number are mistakes."""
     with pytest.raises(ValueError, match="max_wait must be"):
-        SESInsights(region_name="us-east-1", max_wait=max_wait)
+        connect(region_name="us-east-1", max_wait=max_wait)
     with pytest.raises(ValueError, match="max_wait must be"):
         ses.iter_message_insights([], max_wait=max_wait)
 
@@ -539,11 +547,11 @@ def test_one_string_is_not_taken_for_many_ids(ses: SESInsights) -> None:
         ses.iter_message_insights("0100-a")
 
 
-def test_clients_of_one_process_share_the_pace(fake_clock: FakeClock) -> None:
+def test_clients_of_one_process_share_the_pace(connect: Connect, fake_clock: FakeClock) -> None:
     """Two clients of one account and Region take turns; another Region has its own pace."""
     with SESEmulator(clock=fake_clock, paces={"GetMessageInsights": None}) as emulator:
         for region in ("us-east-1", "us-east-1", "eu-west-1"):
-            with SESInsights(
+            with connect(
                 endpoint_url=emulator.endpoint_url, region_name=region, clock=fake_clock
             ) as ses:
                 list(ses.iter_message_insights(["0100-a"]))
@@ -586,3 +594,65 @@ def test_a_waiter_sleeps_once_for_its_slot(
     list(ses.iter_message_insights(["0100-a"] * 4))
     assert fake_clock.sleeps == pytest.approx([1.02, 1.02, 1.02], abs=1e-5)
     assert len(ses_emulator.requests) == 4
+
+
+def flaky(ids: list[str]) -> Iterator[str]:
+    """Return a source of ids whose second step fails once, as a broker's may."""
+
+    class Flaky:
+        def __init__(self) -> None:
+            self._left = [*ids]
+            self._steps = 0
+
+        def __iter__(self) -> Flaky:
+            return self
+
+        def __next__(self) -> str:
+            self._steps += 1
+            if self._steps == 2:
+                raise ConnectionError
+            if not self._left:
+                raise StopIteration
+            return self._left.pop(0)
+
+    return Flaky()
+
+
+def test_a_source_of_ids_that_failed_is_asked_again(
+    ses: SESInsights, ses_emulator: SESEmulator
+) -> None:
+    """What a source raises reaches the caller, who can keep iterating."""
+    ids = [ses_emulator.add_message() for _ in range(3)]
+    lookups = ses.iter_message_insights(flaky(ids))
+    assert next(lookups).message_id == ids[0]
+    with pytest.raises(ConnectionError):
+        next(lookups)
+    assert [lookup.message_id for lookup in lookups] == ids[1:]
+
+
+@pytest.mark.parametrize("what", ["items", "pages"])
+def test_a_list_goes_on_after_an_error(
+    ses: SESInsights, ses_emulator: SESEmulator, what: str
+) -> None:
+    """The request that failed is made again by the next step, and nothing is lost or repeated."""
+    ses_emulator.add_export_jobs(30)
+    items = ses.iter_export_jobs(page_size=10)
+    steps: Iterator[Any] = items if what == "items" else items.pages()
+    taken = [next(steps) for _ in range(10 if what == "items" else 1)]
+    ses_emulator.faults.access_denied("ListExportJobs")
+    with pytest.raises(errors.AccessDeniedError):
+        next(steps)
+    taken += steps
+    pages = [[entry] if what == "items" else entry.export_jobs for entry in taken]
+    ids = [job.job_id for page in pages for job in page]
+    assert len(ids) == len(set(ids)) == 30
+
+
+def test_a_closed_client_sends_nothing(ses: SESInsights, ses_emulator: SESEmulator) -> None:
+    """Closing may be repeated; what comes after it is an error."""
+    ses.get_export_job(ses_emulator.add_export_job())
+    ses.close()
+    ses.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        ses.get_export_job("job")
+    assert statuses(ses_emulator, "GetExportJob") == [200]

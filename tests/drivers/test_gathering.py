@@ -132,14 +132,23 @@ def test_an_interrupt_waits_for_nothing_that_blocks(fake_clock: FakeClock) -> No
     over.set()
 
 
-def test_an_error_waits_for_what_was_sent(fake_clock: FakeClock) -> None:
-    """What a call has done by then can be seen by whoever asks again."""
-    answered = threading.Event()
+def test_an_error_waits_for_what_was_sent(scripted: Any) -> None:
+    """What a call has done by then can be seen by a caller who asks again."""
+    sent, answered = threading.Event(), threading.Event()
 
-    def answer_late() -> None:
+    def answer_late(_: dict[str, Any]) -> dict[str, Any]:
+        sent.set()
         threading.Event().wait(0.1)
         answered.set()
+        return {}
+
+    def failing() -> Flow[None]:
+        yield from Run(lambda: sent.wait(10))
+        raise LookupError
+
+    def both() -> Flow[object]:
+        return (yield from Gather([sending(lambda: None), failing()], 2))
 
     with pytest.raises(LookupError):
-        Gathering([sending(answer_late), raising(LookupError())], 2, fake_clock, done_here).run()
+        scripted(answer_late).run(both())
     assert answered.is_set()
