@@ -9,8 +9,8 @@ from sesinsights.loading import load_each_on_first_use
 if TYPE_CHECKING:
     from sesinsights import errors, models
     from sesinsights.classic import AsyncSESClassic, SESClassic
-    from sesinsights.clients.aio.insights import AsyncSESInsights
-    from sesinsights.clients.insights import SESInsights
+    from sesinsights.clients.aio.sesinsights import AsyncSESInsights
+    from sesinsights.clients.sesinsights import SESInsights
     from sesinsights.flows.lookups import MessageLookup
     from sesinsights.flows.retry import RetryPolicy
 
@@ -32,10 +32,10 @@ if not TYPE_CHECKING:
         __name__,
         {
             "AsyncSESClassic": "clients.aio.classic",
-            "AsyncSESInsights": "clients.aio.insights",
+            "AsyncSESInsights": "clients.aio.sesinsights",
             "MessageLookup": "flows.lookups",
             "RetryPolicy": "flows.retry",
             "SESClassic": "clients.classic",
-            "SESInsights": "clients.insights",
+            "SESInsights": "clients.sesinsights",
         },
     )

@@ -59,7 +59,7 @@ PHRASES = {
     "between threads": "between tasks",
     "with `with` or call `close`": "with `async with` or await `close`",
     "message_ids: Iterable[str]": "message_ids: Iterable[str] | AsyncIterable[str]",
-    "import Callable, Iterable": "import AsyncIterable, Callable, Iterable",
+    "from collections.abc import": "from collections.abc import AsyncIterable,",
 }
 """Passages of text and of code that read otherwise."""
 
@@ -134,9 +134,9 @@ def _is_awaited(call: ast.Call, coroutines: set[str]) -> bool:
 
 
 def _renamed(source: str, names: dict[str, str]) -> Iterator[str]:
-    """Yield the pieces of a module with other names; text only names the classes otherwise."""
+    """Yield the pieces of a module with other names; in text they stand in backticks."""
     classes = [name for name, other in names.items() if other == f"Async{name}"]
-    words = re.compile(rf"\b({'|'.join(classes)})\b")
+    words = re.compile(rf"(?<=`)({'|'.join(classes)})(?=[`.])")
     lines = source.splitlines(keepends=True)
     row, column = 1, 0
     for token in tokenize.generate_tokens(io.StringIO(source).readline):

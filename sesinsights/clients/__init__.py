@@ -8,15 +8,15 @@ from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.clients.aio.classic import AsyncSESClassic
-    from sesinsights.clients.aio.insights import AsyncSESInsights
     from sesinsights.clients.aio.iterators import (
         AsyncItemIterator,
         AsyncMessageLookups,
         AsyncPageIterator,
     )
+    from sesinsights.clients.aio.sesinsights import AsyncSESInsights
     from sesinsights.clients.classic import SESClassic
-    from sesinsights.clients.insights import SESInsights
     from sesinsights.clients.iterators import ItemIterator, MessageLookups, PageIterator
+    from sesinsights.clients.sesinsights import SESInsights
 
 __all__ = [
     "AsyncItemIterator",
@@ -39,11 +39,11 @@ if not TYPE_CHECKING:
             "AsyncMessageLookups": "aio.iterators",
             "AsyncPageIterator": "aio.iterators",
             "AsyncSESClassic": "aio.classic",
-            "AsyncSESInsights": "aio.insights",
+            "AsyncSESInsights": "aio.sesinsights",
             "ItemIterator": "iterators",
             "MessageLookups": "iterators",
             "PageIterator": "iterators",
             "SESClassic": "classic",
-            "SESInsights": "insights",
+            "SESInsights": "sesinsights",
         },
     )

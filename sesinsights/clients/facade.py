@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Pacer
 
-__all__ = ["Facade"]
-
 ClientT = TypeVar("ClientT", bound="BaseClient")
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
@@ -35,13 +33,7 @@ ItemT = TypeVar("ItemT")
 
 
 class Facade(Generic[ClientT]):
-    """A client for threads and scripts.
-
-    Nothing is built or sent before the first call. One client serves any number of threads;
-    share it, and use it with `with` or call `close` at the end.
-
-    Without arguments the Region and the credentials are found as boto3 finds them.
-    """
+    """What all clients have in common."""
 
     _service: ClassVar[str]
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
 
-__all__ = ["ItemIterator", "MessageLookups", "PageIterator"]
-
 PageT = TypeVar("PageT", bound="Shape")
 ItemT = TypeVar("ItemT")
 

@@ -1,4 +1,4 @@
-"""The client of SES API v2 for threads and scripts: export jobs and import jobs."""
+"""What `SESInsights` does with export jobs and import jobs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
     from sesinsights.clients.iterators import ItemIterator
 
-__all__ = ["JobOperations"]
 
-
-class JobOperations(Facade["SESV2Client"]):
-    """What `SESInsights` does with export jobs and import jobs."""
+class Jobs(Facade["SESV2Client"]):
+    """Export jobs and import jobs."""
 
     _service = "sesv2"
 

@@ -1,4 +1,4 @@
-"""The client of SES API v1: the operations on templates."""
+"""What `SESClassic` does with templates."""
 
 from __future__ import annotations
 
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
     from sesinsights.clients.iterators import ItemIterator
 
-__all__ = ["TemplateOperations"]
 
-
-class TemplateOperations(Facade["SESClient"]):
-    """What `SESClassic` does with templates; all of it is paced at 1 call a second."""
+class Templates(Facade["SESClient"]):
+    """Templates; every call is paced at 1 a second."""
 
     _service = "ses"
 

@@ -10,9 +10,7 @@ import pytest
 
 from tools.scaffold import Draft
 
-MODELS = {
-    name: botocore.session.get_session().get_service_model(name) for name in ("sesv2", "ses")
-}
+MODELS = {name: botocore.session.get_session().get_service_model(name) for name in ("sesv2", "ses")}
 
 
 @pytest.mark.parametrize("service", MODELS)

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Pacer
 
-__all__ = ["AsyncFacade"]
-
 ClientT = TypeVar("ClientT", bound="BaseClient")
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
@@ -36,13 +34,7 @@ ItemT = TypeVar("ItemT")
 
 
 class AsyncFacade(Generic[ClientT]):
-    """A client for event loops.
-
-    Nothing is built or sent before the first call. One client serves any number of tasks;
-    share it, and use it with `async with` or await `close` at the end.
-
-    Without arguments the Region and the credentials are found as boto3 finds them.
-    """
+    """What all clients have in common."""
 
     _service: ClassVar[str]
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights.arguments import checked_wait
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.pages import PageCursor
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
-
-__all__ = ["AsyncItemIterator", "AsyncMessageLookups", "AsyncPageIterator"]
 
 PageT = TypeVar("PageT", bound="Shape")
 ItemT = TypeVar("ItemT")

@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/jobs.py by `python -m tools.twins`: edit that file, and run it again.
-"""The client of SES API v2 for event loops: export jobs and import jobs."""
+"""What `AsyncSESInsights` does with export jobs and import jobs."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
     from sesinsights.clients.aio.iterators import AsyncItemIterator
 
-__all__ = ["AsyncJobOperations"]
 
-
-class AsyncJobOperations(AsyncFacade["SESV2Client"]):
-    """What `AsyncSESInsights` does with export jobs and import jobs."""
+class AsyncJobs(AsyncFacade["SESV2Client"]):
+    """Export jobs and import jobs."""
 
     _service = "sesv2"
 

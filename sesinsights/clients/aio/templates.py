@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/templates.py by `python -m tools.twins`: edit that file, and run it again.
-"""The client of SES API v1: the operations on templates."""
+"""What `AsyncSESClassic` does with templates."""
 
 from __future__ import annotations
 
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
     from sesinsights.clients.aio.iterators import AsyncItemIterator
 
-__all__ = ["AsyncTemplateOperations"]
 
-
-class AsyncTemplateOperations(AsyncFacade["SESClient"]):
-    """What `AsyncSESClassic` does with templates; all of it is paced at 1 call a second."""
+class AsyncTemplates(AsyncFacade["SESClient"]):
+    """Templates; every call is paced at 1 a second."""
 
     _service = "ses"
 

@@ -1,0 +1,226 @@
+# Generated from sesinsights/clients/sending.py by `python -m tools.twins`: edit that file, and run it again.
+"""What `AsyncSESClassic` sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.clients.aio.facade import AsyncFacade
+from sesinsights.flows.operations import GET_SEND_QUOTA
+from sesinsights.models import classic as models
+from sesinsights.sending.bulk import in_calls, send, send_call_of_many, send_in_bulk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from types_boto3_ses import SESClient  # noqa: F401 - named in the base class
+
+    from sesinsights.sending.results import BulkSendResult
+
+
+class AsyncSending(AsyncFacade["SESClient"]):
+    """Sends from templates, at the account's own rate."""
+
+    _service = "ses"
+
+    async def send_templated_email(
+        self,
+        *,
+        source: str,
+        destination: models.Destination,
+        template: str,
+        template_data: Mapping[str, Any] | str,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        source_arn: str | None = None,
+        return_path_arn: str | None = None,
+        tags: Sequence[models.MessageTag] = (),
+        configuration_set_name: str | None = None,
+        template_arn: str | None = None,
+        check: bool = False,
+    ) -> models.SendTemplatedEmailResponse:
+        """Send a message from a template.
+
+        Mirrors `SendTemplatedEmail
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html>`_.
+
+        Args:
+            source: The sender's address.
+            destination: Who gets the message: 1 to 50 recipients in all.
+            template: The template's name.
+            template_data: The variables, as a mapping or the text of a JSON object.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            source_arn: The identity whose policy lets you send as `source`.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            tags: The tags of the message.
+            configuration_set_name: The configuration set to send with.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, as `render_check` does: without it, a
+                message that lacks a variable is accepted and never arrives. TestRenderTemplate
+                allows 1 call a second. It renders your own template of this name, also when
+                `template_arn` is another's.
+
+        Raises:
+            MessageRejectedError: The message is refused, as from an address not verified.
+            MissingRenderingAttributeError: A variable is missing, and `check` is set.
+            TemplateDoesNotExistError: There is no template of this name.
+            DailyQuotaExceededError: The account has sent all that it may in 24 hours.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
+        """
+        request = models.SendTemplatedEmailRequest(
+            source=source,
+            destination=destination,
+            template=template,
+            template_data=template_data,
+            reply_to_addresses=reply_to_addresses,
+            return_path=return_path,
+            source_arn=source_arn,
+            return_path_arn=return_path_arn,
+            tags=tags,
+            configuration_set_name=configuration_set_name,
+            template_arn=template_arn,
+        )
+        return await self._driver.run(send(self._pipeline, request, check=check))
+
+    async def send_bulk_templated_email(
+        self,
+        *,
+        source: str,
+        template: str,
+        default_template_data: Mapping[str, Any] | str,
+        destinations: Sequence[models.BulkEmailDestination],
+        source_arn: str | None = None,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        return_path_arn: str | None = None,
+        configuration_set_name: str | None = None,
+        default_tags: Sequence[models.MessageTag] = (),
+        template_arn: str | None = None,
+        check: bool = False,
+    ) -> models.SendBulkTemplatedEmailResponse:
+        """Send up to 50 messages from a template in one call; `send_bulk` sends any number.
+
+        Mirrors `SendBulkTemplatedEmail
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html>`_.
+
+        Args:
+            source: The sender's address.
+            template: The template's name.
+            default_template_data: The variables of every message.
+            destinations: Who gets a message each, 1 to 50, and what differs in it.
+            source_arn: The identity whose policy lets you send as `source`.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            configuration_set_name: The configuration set to send with.
+            default_tags: The tags of every message.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
+
+        Raises:
+            MissingRenderingAttributeError: A variable is missing, and `check` is set.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
+        """
+        request = models.SendBulkTemplatedEmailRequest(
+            source=source,
+            template=template,
+            default_template_data=default_template_data,
+            destinations=destinations,
+            source_arn=source_arn,
+            reply_to_addresses=reply_to_addresses,
+            return_path=return_path,
+            return_path_arn=return_path_arn,
+            configuration_set_name=configuration_set_name,
+            default_tags=default_tags,
+            template_arn=template_arn,
+        )
+        return await self._driver.run(send_call_of_many(self._pipeline, request, check=check))
+
+    async def send_bulk(
+        self,
+        *,
+        source: str,
+        template: str,
+        default_template_data: Mapping[str, Any] | str,
+        destinations: Iterable[models.BulkEmailDestination],
+        source_arn: str | None = None,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        return_path_arn: str | None = None,
+        configuration_set_name: str | None = None,
+        default_tags: Sequence[models.MessageTag] = (),
+        template_arn: str | None = None,
+        check: bool = False,
+        on_result: Callable[[BulkSendResult], object] | None = None,
+    ) -> list[BulkSendResult]:
+        """Send any number of messages from a template, in as many calls as that takes.
+
+        A call has up to 50 destinations, and up to 50 recipients over all of them. All calls are
+        made ready before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
+        the first call is bound by `max_wait`: the others wait for those before them.
+
+        A call that fails takes only its own destinations along. The sending ends with what would
+        meet every call, such as bad credentials, no such template, paused sending or a quota that
+        is used up, and after three calls in a row without an answer: what was accepted before is in
+        the results, and the rest carries the reason. A program that is interrupted, or a task that
+        is cancelled, gets no results; `on_result` has told it what was known.
+
+        Args:
+            source: The sender's address.
+            template: The template's name.
+            default_template_data: The variables of every message.
+            destinations: Who gets a message each, and what differs in it.
+            source_arn: The identity whose policy lets you send as `source`.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            configuration_set_name: The configuration set to send with.
+            default_tags: The tags of every message.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
+            on_result: Called with each result, in order, as soon as its call is answered. When the
+                sending is interrupted, up to 50 destinations after the last result may have been
+                accepted too: their call was under way. What it raises ends the sending.
+
+        Returns:
+            A result for each destination, in the same order. Those whose `may_be_accepted` is False
+            are safe to send again.
+
+        Raises:
+            MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was
+                sent.
+        """
+        requests = [
+            models.SendBulkTemplatedEmailRequest(
+                source=source,
+                template=template,
+                default_template_data=default_template_data,
+                destinations=part,
+                source_arn=source_arn,
+                reply_to_addresses=reply_to_addresses,
+                return_path=return_path,
+                return_path_arn=return_path_arn,
+                configuration_set_name=configuration_set_name,
+                default_tags=default_tags,
+                template_arn=template_arn,
+            )
+            for part in in_calls(destinations)
+        ]
+        return await self._driver.run(
+            send_in_bulk(self._pipeline, requests, check=check, on_result=on_result)
+        )
+
+    async def get_send_quota(self) -> models.GetSendQuotaResponse:
+        """Get how much the account may send in 24 hours and in a second, and what it has sent.
+
+        Mirrors `GetSendQuota
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
+        """
+        return await self._call(GET_SEND_QUOTA, models.GetSendQuotaRequest())
