@@ -29,7 +29,7 @@ class EventDestinations(Facade["SESV2Client"]):
             configuration_set_name: The configuration set's name.
 
         Raises:
-            NotFoundError: There is no such configuration set in this account and Region.
+            NotFoundError: The configuration set does not exist in this account and Region.
         """
         return self._call(
             GET_CONFIGURATION_SET_EVENT_DESTINATIONS,

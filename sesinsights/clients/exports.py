@@ -41,7 +41,7 @@ class Exports(Facade["SESV2Client"]):
         on_progress: Callable[[ExportEvent], object] | None = None,
         progress: bool = False,
     ) -> MessageInsightsExport:
-        """Export every record of a window of time, once each, whatever number of jobs that takes.
+        """Export every record of a time window, once each, however many jobs that takes.
 
         A job returns at most 10,000 records, and a random sample of more. So a window whose job is
         full is split where its messages are, and its parts are exported again. Nothing is sent
@@ -53,20 +53,20 @@ class Exports(Facade["SESV2Client"]):
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
 
         Args:
-            start_date: The first instant, aware.
-            end_date: The last instant, aware; it is included.
-            include: Only messages that match.
-            exclude: No message that matches.
-            data_format: The format of the files in between, `CSV` or `JSON`.
-            max_concurrent_jobs: How many jobs may be under way, 1 to 20.
-            allow_sampling: Whether a random sample will do for an instant with more records than a
-                job returns; the report names such instants. Otherwise they are an error.
+            start_date: Start of the window, timezone-aware.
+            end_date: End of the window, timezone-aware; included.
+            include: Include only messages that match.
+            exclude: Exclude messages that match.
+            data_format: The format of the downloaded files, `CSV` or `JSON`.
+            max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
+            allow_sampling: Whether to accept a random sample for an instant with more records than
+                a job returns; the report lists such instants. Otherwise they are an error.
             on_bad_record: `raise` ends with an error at a record that cannot be read; `collect`
                 goes on without it, and the report has it.
-            checkpoint: A directory to keep jobs and files in. An export that is begun again with
-                the same arguments goes on where the process ended, however it ended. The directory
-                stays when the export is closed; it holds mail addresses and subjects. Use one for
-                each account.
+            checkpoint: A directory to keep jobs and files in. An export started again with the same
+                arguments resumes where the process ended, however it ended. The directory stays
+                when the export is closed; it holds mail addresses and subjects. Use one for each
+                account.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
             progress: Whether to show a progress display; needs the extra `progress`.
@@ -75,7 +75,7 @@ class Exports(Facade["SESV2Client"]):
             The export, to be iterated over, written to files or turned into tables.
 
         Raises:
-            ValueError: `max_concurrent_jobs` or `on_bad_record` is something else, or
+            ValueError: `max_concurrent_jobs` or `on_bad_record` has another value, or
                 `checkpoint` is empty.
             ImportError: The extra `progress` is not installed.
         """
@@ -127,10 +127,10 @@ class Exports(Facade["SESV2Client"]):
 
         Raises:
             ExportJobFailedError: A job failed; `error_message` says why.
-            ExportJobCancelledError: Somebody cancelled a job.
+            ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No slot for a job became free in an hour.
+            LimitExceededError: All export jobs stayed in use for an hour.
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

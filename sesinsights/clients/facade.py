@@ -57,29 +57,29 @@ class Facade(Generic[ClientT]):
         Args:
             region_name: The AWS Region.
             profile_name: The profile of the AWS configuration to use.
-            endpoint_url: Where to send requests instead of to AWS.
-            session: A boto3 session to take credentials and configuration from. Without one or a
-                profile it is boto3's default session, if the program has one.
-            client: A boto3 client of the service to send with. It stays yours: its own calls keep
-                their retries, and closing leaves it open. Excludes the arguments above and
-                `config`.
-            config: Further botocore configuration; `retry` takes the place of its retries.
-            retry: How failing calls are repeated.
-            pacer: What keeps the pace, such as one of `sesinsights.pacing` that processes or hosts
-                share; it stays yours, and closing leaves it open. By default all clients of this
+            endpoint_url: Where to send requests, in place of AWS.
+            session: A boto3 session to take credentials and configuration from. Without one and
+                without a profile, boto3's default session is used if the program has set one up.
+            client: A boto3 client of the service to send with. You remain responsible for closing
+                it, and its own calls keep their retries. Cannot be combined with the arguments
+                above or with `config`.
+            config: Further botocore configuration; `retry` replaces its retries.
+            retry: How failed calls are retried.
+            pacer: What keeps the pace, such as one from `sesinsights.pacing` that processes or
+                hosts share. You remain responsible for closing it. By default all clients of this
                 process that have the same credentials, Region, endpoint and clock share one.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
-                documented ones; None lifts an operation's pace. For operations that send mail they
-                are recipients a second, and all such operations keep one pace together.
-            max_wait: The longest that a call may wait for its slot of the pace, in seconds. One
-                that would wait longer raises `PaceTimeoutError` at once. No limit when None.
+                documented ones; None disables pacing for it. For operations that send mail
+                it is recipients a second, and all such operations share one pace.
+            max_wait: The longest that a call may wait for its slot, in seconds. A call that would
+                have to wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on. An event loop must not be blocked, so for
                 asyncio the `sleep` of a clock of your own returns at once, as `FakeClock`'s does.
 
         Raises:
-            TypeError: Arguments exclude each other.
-            ValueError: `paces` names an unknown operation, or a rate that is no positive number,
-                or `max_wait` is negative.
+            TypeError: Arguments were combined that exclude each other.
+            ValueError: `paces` names an unknown operation, or a rate that is not a positive
+                number, or `max_wait` is negative.
         """
         clock = clock or SYSTEM_CLOCK
         self._transport = Transport(

@@ -48,7 +48,7 @@ class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
         """Return the next item.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         item = self._driver.run(self._cursor.next_item())
         if item is None:
@@ -78,7 +78,7 @@ class PageIterator(Iterator[PageT], Generic[PageT]):
         """Return the next page.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         page = self._driver.run(self._cursor.next_page())
         if page is None:

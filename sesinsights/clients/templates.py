@@ -38,14 +38,14 @@ class Templates(Facade["SESClient"]):
             template: The template.
 
         Raises:
-            AlreadyExistsError: There is a template of this name.
+            AlreadyExistsError: A template of this name already exists.
             InvalidTemplateError: The template cannot be parsed.
-            LimitExceededError: The account has as many templates as it may have.
+            LimitExceededError: The account has reached its maximum number of templates.
         """
         return self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
 
     def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
-        """Put a template in place of the one of its name; a part that is left out is gone.
+        """Replace the template of this name; a part that is left out is removed.
 
         Mirrors `UpdateTemplate
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html>`_.
@@ -54,7 +54,7 @@ class Templates(Facade["SESClient"]):
             template: The whole template.
 
         Raises:
-            TemplateDoesNotExistError: There is no template of this name.
+            TemplateDoesNotExistError: No template of this name exists.
             InvalidTemplateError: The template cannot be parsed.
         """
         return self._call(UPDATE_TEMPLATE, models.UpdateTemplateRequest(template=template))
@@ -69,21 +69,21 @@ class Templates(Facade["SESClient"]):
             template_name: The template's name.
 
         Raises:
-            TemplateDoesNotExistError: There is no template of this name.
+            TemplateDoesNotExistError: No template of this name exists.
         """
         return self._call(GET_TEMPLATE, models.GetTemplateRequest(template_name=template_name))
 
     def list_templates(
         self, *, next_token: str | None = None, max_items: int | None = None
     ) -> models.ListTemplatesResponse:
-        """Get one page of templates; `iter_templates` goes through all.
+        """Get one page of templates; `iter_templates` iterates over all.
 
         Mirrors `ListTemplates
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
 
         Args:
-            next_token: The token of the page; the first page when None.
-            max_items: How many templates the page may hold, 1 to 100; 10 when None.
+            next_token: The token of the page to get; None gets the first page.
+            max_items: The maximum number of templates on the page, 1 to 100; 10 when None.
         """
         return self._call(
             LIST_TEMPLATES, models.ListTemplatesRequest(next_token=next_token, max_items=max_items)
@@ -96,18 +96,18 @@ class Templates(Facade["SESClient"]):
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> ItemIterator[models.TemplateMetadata, models.ListTemplatesResponse]:
-        """Iterate over all templates, whatever number of pages that takes.
+        """Iterate over all templates, however many pages that takes.
 
         Mirrors `ListTemplates
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
 
         Args:
-            page_size: How many templates a page may hold, 1 to 100; 10 when None.
-            max_items: After how many templates to stop.
+            page_size: The maximum number of templates on a page, 1 to 100; 10 when None.
+            max_items: The maximum number of templates to return.
             starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         request = models.ListTemplatesRequest(max_items=page_size)
         return self._iterate(
@@ -115,7 +115,7 @@ class Templates(Facade["SESClient"]):
         )
 
     def delete_template(self, template_name: str) -> models.DeleteTemplateResponse:
-        """Delete a template; one that does not exist is no error.
+        """Delete a template; it is not an error if the template does not exist.
 
         Mirrors `DeleteTemplate
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_DeleteTemplate.html>`_.
@@ -140,7 +140,7 @@ class Templates(Facade["SESClient"]):
             template_data: The variables, as a mapping or the text of a JSON object.
 
         Raises:
-            TemplateDoesNotExistError: There is no template of this name.
+            TemplateDoesNotExistError: No template of this name exists.
             MissingRenderingAttributeError: The template has a variable that the data lacks.
             InvalidRenderingParameterError: A variable cannot be used in the template.
         """
@@ -154,7 +154,7 @@ class Templates(Facade["SESClient"]):
     def render_check(
         self, template_name: str, data: Mapping[str, Any] | str
     ) -> models.TestRenderTemplateResponse:
-        """Make sure that a template renders: mail that lacks a variable is accepted, and lost.
+        """Check that a template renders: mail that lacks a variable is accepted, then lost.
 
         Args:
             template_name: The template's name.
@@ -166,6 +166,6 @@ class Templates(Facade["SESClient"]):
         Raises:
             MissingRenderingAttributeError: A variable is missing; `attribute` is its name.
             InvalidRenderingParameterError: A variable cannot be used in the template.
-            TemplateDoesNotExistError: There is no template of this name.
+            TemplateDoesNotExistError: No template of this name exists.
         """
         return self.test_render_template(template_name=template_name, template_data=data)

@@ -123,7 +123,7 @@ def test_help_knows_what_a_command_says_of_itself() -> None:
 def test_help_is_what_the_docstrings_say() -> None:
     """The help of a command and its options comes from the method that does the same."""
     shown = _context("get-export-job").get_help()
-    assert "Look at an export job." in shown
+    assert "Get an export job." in shown
     assert "The job's id." in shown
     assert "Args:" not in shown
     assert "API_GetExportJob.html" in shown

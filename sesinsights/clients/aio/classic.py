@@ -29,7 +29,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     Operations on templates and configuration sets are paced at 1 call a second. Sends are paced by
     the account's own rate, in recipients a second: it is read with GetSendQuota before the first
     send and every quarter of an hour, unless `paces` gives one. A send is repeated only when it was
-    throttled or certainly never arrived.
+    throttled or certainly never reached the service.
 
     Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
     `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
@@ -50,7 +50,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
             event_destination: The event destination, of exactly one kind.
 
         Raises:
-            ConfigurationSetDoesNotExistError: There is no configuration set of this name.
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
             EventDestinationAlreadyExistsError: It has an event destination of this name.
             InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
             InvalidFirehoseDestinationError: The Firehose destination is not valid.
@@ -67,7 +67,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     async def update_configuration_set_event_destination(
         self, *, configuration_set_name: str, event_destination: models.EventDestination
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
-        """Put an event destination in place of the one of its name; what is left out is gone.
+        """Replace the event destination of this name; what is left out is removed.
 
         Mirrors `UpdateConfigurationSetEventDestination
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html>`_.
@@ -77,7 +77,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
             event_destination: The whole event destination, of exactly one kind.
 
         Raises:
-            ConfigurationSetDoesNotExistError: There is no configuration set of this name.
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
             EventDestinationDoesNotExistError: It has no event destination of this name.
             InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
             InvalidFirehoseDestinationError: The Firehose destination is not valid.
@@ -96,7 +96,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
         *,
         configuration_set_attribute_names: Sequence[models.ConfigurationSetAttribute | str] = (),
     ) -> models.DescribeConfigurationSetResponse:
-        """Describe a configuration set, and of it what is asked for.
+        """Describe a configuration set, with the attributes asked for.
 
         Mirrors `DescribeConfigurationSet
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html>`_.
@@ -107,7 +107,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
                 `ConfigurationSetAttribute.EVENT_DESTINATIONS`.
 
         Raises:
-            ConfigurationSetDoesNotExistError: There is no configuration set of this name.
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
         """
         return await self._call(
             DESCRIBE_CONFIGURATION_SET,

@@ -35,7 +35,7 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
                 `<0100…@email.amazonses.com>`.
 
         Raises:
-            NotFoundError: There is no such message in this account and Region, yet or any more.
+            NotFoundError: The message is not known in this account and Region, yet or any longer.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
             pydantic.ValidationError: The id is empty or not one of Amazon SES; nothing was sent.
         """
@@ -46,26 +46,25 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
     def iter_message_insights(
         self, message_ids: Iterable[str] | AsyncIterable[str], *, max_wait: float | None = None
     ) -> AsyncMessageLookups:
-        """Look up many messages, one after the other, at the pace and in order.
+        """Look up many messages, one after the other and in order.
 
-        Ids are taken as results are consumed, so any iterable will do, also an endless one.
-        Paced at 1 call a second. After an error that is raised the iterator may be gone on with:
-        it has the id in `pending`, and looks it up again.
+        Ids are consumed as results are, so any iterable works, including an infinite one. Paced at
+        1 call a second. After an error you can keep iterating: the failed id is in `pending` and is
+        looked up again.
 
         Args:
             message_ids: The ids, as `get_message_insights` takes them.
-            max_wait: The longest that a lookup may wait for its slot, in seconds, in place of the
+            max_wait: The longest that a lookup may wait for its slot, in seconds; overrides the
                 client's.
 
         Yields:
             A `MessageLookup` for each id. Its `error` is set when this message is not found, its
-            id is refused, its answer cannot be read or the service failed or throttled it to the
-            last attempt.
+            id is refused, its answer cannot be read, or every attempt failed or was throttled.
 
         Raises:
             ServiceError: The service refused in a way that holds for all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
-            PaceTimeoutError: The next slot is farther away than `max_wait`.
-            TypeError: A single string was given instead of several.
+            PaceTimeoutError: The next slot is further away than `max_wait`.
+            TypeError: A single string was given instead of an iterable of them.
         """
         return AsyncMessageLookups(self._driver, self._pipeline, message_ids, max_wait)

@@ -49,7 +49,7 @@ class AsyncItemIterator(AsyncIterator[ItemT], Generic[ItemT, PageT]):
         """Return the next item.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         item = await self._driver.run(self._cursor.next_item())
         if item is None:
@@ -79,7 +79,7 @@ class AsyncPageIterator(AsyncIterator[PageT], Generic[PageT]):
         """Return the next page.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         page = await self._driver.run(self._cursor.next_page())
         if page is None:

@@ -52,7 +52,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
 
         Raises:
             LimitExceededError: 20 export jobs are running already.
-            BadRequestError: The service refuses what is asked for.
+            BadRequestError: The service rejected the request.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
             TransportError: No answer came back; `maybe_delivered` tells whether a job may exist.
             ResponseValidationError: The answer cannot be read; a job may exist.
@@ -65,10 +65,10 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         )
 
     async def get_export_job(self, job_id: str) -> models.GetExportJobResponse:
-        """Look at an export job.
+        """Get an export job.
 
-        The answer for a completed job holds a link to its file, valid for 5 minutes; every look
-        gives a fresh one. Fetch it without credentials, or with `download_export_job`.
+        The answer for a completed job holds a link to its file, valid for 5 minutes; each call
+        returns a new link. Fetch it without credentials, or with `download_export_job`.
 
         Mirrors `GetExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetExportJob.html>`_.
@@ -77,7 +77,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             job_id: The job's id.
 
         Raises:
-            BadRequestError: There is no such job in this account and Region.
+            BadRequestError: The job does not exist in this account and Region.
         """
         return await self._call(GET_EXPORT_JOB, models.GetExportJobRequest(job_id=job_id))
 
@@ -90,42 +90,42 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     ) -> models.GetExportJobResponse:
         """Wait until an export job is completed, and return the last answer.
 
-        Looks at once, then after growing, slightly random gaps of 1 to 20 seconds. A look that
-        fails in passing does not end the wait.
+        Polls immediately, then at increasing, jittered intervals of 1 to 20 seconds. A transient
+        polling failure does not end the wait.
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds. A request under way is not broken off: its
-                own timeouts, which `config` sets, end it.
-            on_update: Called with the answer of every look. What it raises ends the wait and is
-                raised; only `StopIteration` comes out as a `RuntimeError`.
+            timeout: The longest wait, in seconds. A request that was sent is not interrupted: its
+                own timeouts, set by `config`, end it.
+            on_update: Called with every answer. What it raises ends the wait and is raised; only
+                `StopIteration` becomes a `RuntimeError`.
 
         Raises:
             ExportJobFailedError: The job failed; `error_message` says why.
             ExportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
-            BadRequestError: There is no such job in this account and Region.
+            WaitTimeoutError: The job was not seen to end in time; it may still run at the service.
+            BadRequestError: The job does not exist in this account and Region.
         """
         return await self._driver.run(
             wait_for_job(self._pipeline, EXPORT_JOB, job_id, timeout=timeout, on_update=on_update)
         )
 
     async def download_export_job(self, job_id: str, path: str | PathLike[str]) -> int:
-        """Download the file of a completed export job, and return how many bytes it has.
+        """Download the file of a completed export job, and return its size in bytes.
 
-        A download that fails is repeated, each time with a fresh link and without credentials. The
-        file appears when it is whole.
+        A failed download is repeated, each time with a new link and without credentials. The file
+        appears only once it is complete.
 
         Args:
             job_id: The job's id.
-            path: Where to put the file; one that is there is replaced.
+            path: Where to put the file; an existing file is replaced.
 
         Raises:
-            ExportDownloadError: The job is not completed yet, or no attempt got the whole file.
+            ExportDownloadError: The job is not completed yet, or no attempt got the complete file.
             ExportJobFailedError: The job failed; `error_message` says why.
             ExportJobCancelledError: The job was cancelled.
-            BadRequestError: There is no such job in this account and Region.
-            FileNotFoundError: There is no directory to put the file in; nothing was sent.
+            BadRequestError: The job does not exist in this account and Region.
+            FileNotFoundError: The directory to put the file in does not exist; nothing was sent.
             IsADirectoryError: `path` is a directory; nothing was sent.
         """
         from sesinsights.exports.jobs import download_export_job
@@ -140,16 +140,16 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         export_source_type: models.ExportSourceType | str | None = None,
         job_status: models.JobStatus | str | None = None,
     ) -> models.ListExportJobsResponse:
-        """Get one page of export jobs, newest first; `iter_export_jobs` goes through all.
+        """Get one page of export jobs, newest first; `iter_export_jobs` iterates over all.
 
         Mirrors `ListExportJobs
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
 
         Args:
-            next_token: The token of the page; the first page when None.
-            page_size: How many jobs the page may hold, 1 to 100.
-            export_source_type: Only jobs that export this.
-            job_status: Only jobs that are here.
+            next_token: The token of the page to get; None gets the first page.
+            page_size: The maximum number of jobs on the page, 1 to 100.
+            export_source_type: Only jobs that export this kind of data.
+            job_status: Only jobs with this status.
         """
         return await self._call(
             LIST_EXPORT_JOBS,
@@ -170,20 +170,20 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> AsyncItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
-        """Iterate over all export jobs, newest first, whatever number of pages that takes.
+        """Iterate over all export jobs, newest first, however many pages that takes.
 
         Mirrors `ListExportJobs
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
 
         Args:
-            page_size: How many jobs a page may hold, 1 to 100.
-            export_source_type: Only jobs that export this.
-            job_status: Only jobs that are here.
-            max_items: After how many jobs to stop.
+            page_size: The maximum number of jobs on a page, 1 to 100.
+            export_source_type: Only jobs that export this kind of data.
+            job_status: Only jobs with this status.
+            max_items: The maximum number of jobs to return.
             starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         request = models.ListExportJobsRequest(
             page_size=page_size, export_source_type=export_source_type, job_status=job_status
@@ -202,12 +202,12 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             job_id: The job's id.
 
         Raises:
-            BadRequestError: The job has ended, or there is no such job in this account and Region.
+            BadRequestError: The job has ended, or does not exist in this account and Region.
         """
         return await self._call(CANCEL_EXPORT_JOB, models.CancelExportJobRequest(job_id=job_id))
 
     async def get_import_job(self, job_id: str) -> models.GetImportJobResponse:
-        """Look at an import job.
+        """Get an import job.
 
         Mirrors `GetImportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetImportJob.html>`_.
@@ -216,7 +216,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             job_id: The job's id.
 
         Raises:
-            BadRequestError: There is no such job in this account and Region.
+            BadRequestError: The job does not exist in this account and Region.
             NotFoundError: The same: the service's model allows both answers.
         """
         return await self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
@@ -230,21 +230,21 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     ) -> models.GetImportJobResponse:
         """Wait until an import job is completed, and return the last answer.
 
-        Looks at once, then after growing, slightly random gaps of 1 to 20 seconds. A look that
-        fails in passing does not end the wait.
+        Polls immediately, then at increasing, jittered intervals of 1 to 20 seconds. A transient
+        polling failure does not end the wait.
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds. A request under way is not broken off: its
-                own timeouts, which `config` sets, end it.
-            on_update: Called with the answer of every look. What it raises ends the wait and is
-                raised; only `StopIteration` comes out as a `RuntimeError`.
+            timeout: The longest wait, in seconds. A request that was sent is not interrupted: its
+                own timeouts, set by `config`, end it.
+            on_update: Called with every answer. What it raises ends the wait and is raised; only
+                `StopIteration` becomes a `RuntimeError`.
 
         Raises:
             ImportJobFailedError: The job failed; `error_message` says why.
             ImportJobCancelledError: The job was cancelled.
-            WaitTimeoutError: The job was not seen to end in time; it may go on at the service.
-            BadRequestError: There is no such job in this account and Region.
+            WaitTimeoutError: The job was not seen to end in time; it may still run at the service.
+            BadRequestError: The job does not exist in this account and Region.
             NotFoundError: The same: the service's model allows both answers.
         """
         return await self._driver.run(
@@ -258,15 +258,15 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         next_token: str | None = None,
         page_size: int | None = None,
     ) -> models.ListImportJobsResponse:
-        """Get one page of import jobs, newest first; `iter_import_jobs` goes through all.
+        """Get one page of import jobs, newest first; `iter_import_jobs` iterates over all.
 
         Mirrors `ListImportJobs
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
 
         Args:
             import_destination_type: Only jobs that fill this kind of list.
-            next_token: The token of the page; the first page when None.
-            page_size: How many jobs the page may hold, 1 to 100.
+            next_token: The token of the page to get; None gets the first page.
+            page_size: The maximum number of jobs on the page, 1 to 100.
         """
         return await self._call(
             LIST_IMPORT_JOBS,
@@ -285,19 +285,19 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> AsyncItemIterator[models.ImportJobSummary, models.ListImportJobsResponse]:
-        """Iterate over all import jobs, newest first, whatever number of pages that takes.
+        """Iterate over all import jobs, newest first, however many pages that takes.
 
         Mirrors `ListImportJobs
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
 
         Args:
             import_destination_type: Only jobs that fill this kind of list.
-            page_size: How many jobs a page may hold, 1 to 100.
-            max_items: After how many jobs to stop.
+            page_size: The maximum number of jobs on a page, 1 to 100.
+            max_items: The maximum number of jobs to return.
             starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
 
         Raises:
-            PaginationError: The service gave the same token twice.
+            PaginationError: The service returned the same token twice.
         """
         request = models.ListImportJobsRequest(
             import_destination_type=import_destination_type, page_size=page_size

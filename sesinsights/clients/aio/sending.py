@@ -46,7 +46,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
 
         Args:
             source: The sender's address.
-            destination: Who gets the message: 1 to 50 recipients in all.
+            destination: The recipients, 1 to 50 in all.
             template: The template's name.
             template_data: The variables, as a mapping or the text of a JSON object.
             reply_to_addresses: Where replies go.
@@ -62,10 +62,10 @@ class AsyncSending(AsyncFacade["SESClient"]):
                 `template_arn` is another's.
 
         Raises:
-            MessageRejectedError: The message is refused, as from an address not verified.
+            MessageRejectedError: The message was rejected, for example for an unverified sender.
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
-            TemplateDoesNotExistError: There is no template of this name.
-            DailyQuotaExceededError: The account has sent all that it may in 24 hours.
+            TemplateDoesNotExistError: No template of this name exists.
+            DailyQuotaExceededError: The account's 24-hour sending quota is used up.
             TransportError: No answer came back. When its `operation` is this one,
                 `maybe_delivered` tells whether it may be sent; else it was not.
         """
@@ -109,7 +109,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
             source: The sender's address.
             template: The template's name.
             default_template_data: The variables of every message.
-            destinations: Who gets a message each, 1 to 50, and what differs in it.
+            destinations: The 1 to 50 destinations, each with its own recipients and data.
             source_arn: The identity whose policy lets you send as `source`.
             reply_to_addresses: Where replies go.
             return_path: Where bounces and complaints go.
@@ -158,23 +158,23 @@ class AsyncSending(AsyncFacade["SESClient"]):
         check: bool = False,
         on_result: Callable[[BulkSendResult], object] | None = None,
     ) -> list[BulkSendResult]:
-        """Send any number of messages from a template, in as many calls as that takes.
+        """Send any number of messages from a template, in as many calls as needed.
 
         A call has up to 50 destinations, and up to 50 recipients over all of them. All calls are
-        made ready before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
+        prepared before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
         the first call is bound by `max_wait`: the others wait for those before them.
 
-        A call that fails takes only its own destinations along. The sending ends with what would
-        meet every call, such as bad credentials, no such template, paused sending or a quota that
-        is used up, and after three calls in a row without an answer: what was accepted before is in
-        the results, and the rest carries the reason. A program that is interrupted, or a task that
-        is cancelled, gets no results; `on_result` has told it what was known.
+        A failed call affects only its own destinations. Sending stops at an error that every call
+        would meet, such as bad credentials, a missing template, paused sending or a used-up quota,
+        and after three calls in a row without an answer: what was accepted before is in the
+        results, and the rest carries the reason. An interrupted program or a cancelled task gets no
+        results; `on_result` has been called with those that were known.
 
         Args:
             source: The sender's address.
             template: The template's name.
             default_template_data: The variables of every message.
-            destinations: Who gets a message each, and what differs in it.
+            destinations: The destinations, each with its own recipients and data.
             source_arn: The identity whose policy lets you send as `source`.
             reply_to_addresses: Where replies go.
             return_path: Where bounces and complaints go.
@@ -185,9 +185,9 @@ class AsyncSending(AsyncFacade["SESClient"]):
             check: Whether to render the template first, once for each set of variables and of
                 which are null or empty, at 1 a second. It renders your own template of this name,
                 also when `template_arn` is another's.
-            on_result: Called with each result, in order, as soon as its call is answered. When the
+            on_result: Called with each result, in order, as soon as its call is answered. When
                 sending is interrupted, up to 50 destinations after the last result may have been
-                accepted too: their call was under way. What it raises ends the sending.
+                accepted too: their call was in flight. What it raises ends the sending.
 
         Returns:
             A result for each destination, in the same order. Those whose `may_be_accepted` is False
@@ -218,7 +218,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
         )
 
     async def get_send_quota(self) -> models.GetSendQuotaResponse:
-        """Get how much the account may send in 24 hours and in a second, and what it has sent.
+        """Get the account's sending quota: per 24 hours, per second, and what was sent.
 
         Mirrors `GetSendQuota
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
