@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sesinsights.drivers.gathering import fulfil
 from sesinsights.drivers.loop_time import time_of_this_loop
 from sesinsights.drivers.threads import Driver
+from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Send, Sleep
 from sesinsights.pacing import LocalPacer
 
@@ -43,7 +44,11 @@ class AsyncDriver(Driver):
 
     async def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
-        return await self._run(flow, set())
+        try:
+            return await self._run(flow, set())
+        except BaseException as error:
+            shorten_traceback(error)
+            raise
 
     async def _run(self, flow: Flow[T], sending: set[Future[object]]) -> T:
         time = time_of_this_loop(self._clock)

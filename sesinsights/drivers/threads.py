@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.drivers.gathering import Gathering
+from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
     Await,
     Fetch,
@@ -105,6 +106,9 @@ class ThreadDriver(Driver):
         except StopIteration as stop:
             result: T = stop.value
             return result
+        except BaseException as error:
+            shorten_traceback(error)
+            raise
 
     def close(self) -> None:
         """Close the connections, or leave those of a caller's client open."""
