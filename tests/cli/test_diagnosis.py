@@ -13,7 +13,7 @@ from sesinsights.cli.message.diagnosis import (
     explain_complaint,
     explain_status,
 )
-from sesinsights.cli.printable import printable
+from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length
 
 
