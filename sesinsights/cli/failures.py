@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CREDENTIALS_ADVICE",
     "REGION_ADVICE",
+    "advice_on",
     "exit_code_of",
     "show_failure",
     "text_of",
@@ -61,8 +62,8 @@ __all__ = [
 ]
 
 CREDENTIALS_ADVICE = (
-    "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
-    "`aws configure`. `sesinsights doctor` shows what is found."
+    "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`. "
+    "Renew what has expired, as `aws sso login` does."
 )
 REGION_ADVICE = "Give --region, set AWS_REGION, or run `aws configure`."
 _SIGN_IN_ADVICE = "Sign in again with {command}, and the --profile that you give here."
@@ -155,8 +156,11 @@ def show_failure(error: BaseException, settings: Settings) -> None:
         return
     width = min(get_terminal_size().columns, 100)
     said = printable_lines(text_of(error)).splitlines() or [""]
+    advice = [*advice_on(error)]
     said[0] = click.style("Error: ", fg="red", bold=True) + said[0]
-    for line in (*said, *_advice_on(error)):
+    if exit_code_of(error) == BAD_CONFIGURATION:
+        advice.append("`sesinsights doctor` shows what is found.")
+    for line in (*said, *advice):
         # What is indented stands there to be copied, and so do links and the names of files.
         shown = line if line.startswith(" ") else wrapped(line, width)
         click.echo(shown, err=True, color=color)
@@ -192,7 +196,8 @@ def text_of(error: BaseException) -> str:
     return text
 
 
-def _advice_on(error: BaseException) -> Iterator[str]:
+def advice_on(error: BaseException) -> Iterator[str]:
+    """Yield what to do about an error, a paragraph each."""
     advice = _configuration_advice(error)
     if advice:
         yield advice

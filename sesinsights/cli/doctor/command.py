@@ -17,7 +17,7 @@ from sesinsights.cli.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sesinsights.cli.doctor.finding import Finding
+    from sesinsights.cli.doctor.permissions import Finding
 
 __all__ = ["doctor"]
 
