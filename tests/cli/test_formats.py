@@ -349,7 +349,6 @@ def test_the_pager_is_found_as_the_aws_cli_finds_it(
     assert pager.pager_command(profile) == command
 
 
-@pytest.fixture
 def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the standard streams say that they are a terminal."""
     monkeypatch.setenv("TERM", "xterm")
@@ -357,11 +356,11 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
 
 
-@pytest.mark.usefixtures("on_terminal")
 def test_a_pager_gets_all_of_it_and_may_be_left_early(
     monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
     """It is waited for; that it takes no more ends the walk through the pages, without error."""
+    on_terminal(monkeypatch)
     # Set here, so that what the command sets in its own process is taken back.
     monkeypatch.setenv("PAGER", "")
     monkeypatch.setenv("LESS", "")
@@ -382,11 +381,11 @@ def test_a_pager_gets_all_of_it_and_may_be_left_early(
         ("less 'm", "No closing quotation"),
     ],
 )
-@pytest.mark.usefixtures("on_terminal")
 def test_a_pager_that_cannot_start_is_refused_before_anything_is_called(
     chosen: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error says which pager, and how to do without."""
+    on_terminal(monkeypatch)
     monkeypatch.setenv("AWS_PAGER", chosen)
     pages = iter(PAGES)
     with pytest.raises(InvalidConfigError, match=said) as wrong:
@@ -395,9 +394,9 @@ def test_a_pager_that_cannot_start_is_refused_before_anything_is_called(
     assert [*pages] == PAGES
 
 
-@pytest.mark.usefixtures("on_terminal")
 def test_a_pager_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
     """Neither a file nor `--no-cli-pager` gets one; an error of the service is still an error."""
+    on_terminal(monkeypatch)
     monkeypatch.setenv("PAGER", "")
     monkeypatch.setenv("LESS", "")
     monkeypatch.setenv("AWS_PAGER", f"{sys.executable} -c 'print(len(input()))'")
@@ -413,10 +412,12 @@ def test_a_pager_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Captu
         Printer(Settings(output="text"), "T").show(pages(), lambda: None)
 
 
-@pytest.mark.usefixtures("on_terminal")
 @pytest.mark.parametrize("output", ["json", "yaml", "yaml-stream", "text", "table"])
-def test_text_of_others_cannot_steer_a_terminal(output: str, capfd: Capture) -> None:
+def test_text_of_others_cannot_steer_a_terminal(
+    output: str, monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
     """What would move the cursor is shown escaped, in every format."""
+    on_terminal(monkeypatch)
     settings = Settings(output=output, cli_pager=False, color="off")
     Printer(settings, "T").show([{"A": "\x1b[2J\x9b5mhi"}], lambda: None)
     shown = capfd.readouterr().out
