@@ -8,7 +8,7 @@ import threading
 
 import click
 
-from sesinsights.cli.commands import ExampleCommand
+from sesinsights.cli.base_commands import ExampleCommand
 
 __all__ = ["emulator"]
 

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sesinsights.cli.answer.pager import Outlet, pager_command, takes_any_character
-from sesinsights.cli.answer.plain_values import is_list
-from sesinsights.cli.printable import printable_lines
+from sesinsights.cli.answer.pager import pager_command, show, takes_any_character
+from sesinsights.cli.answer.plain import NEXT_TOKEN, is_list
 from sesinsights.cli.settings import OUTPUT_FORMATS
-from sesinsights.cli.wire import NEXT_TOKEN
+from sesinsights.cli.terminal import printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,11 +53,11 @@ class Printer:
             pages: The pages of a list, or the only one, with members by their names at the service.
             resume_token: Tells where to go on after the last page, if it was not the end.
         """
-        with Outlet(self._pager()) as outlet:
-            # A table is made for terminals; other text is whatever somebody wrote in a mail.
-            is_raw = sys.stdout.isatty() and self._format != "table"
-            for piece in self._pieces(pages, resume_token):
-                outlet.write(printable_lines(piece) if is_raw else piece)
+        pieces = self._pieces(pages, resume_token)
+        # A table is made for terminals; other text has whatever strangers wrote in a mail.
+        if sys.stdout.isatty() and self._format != "table":
+            pieces = map(printable_lines, pieces)
+        show(pieces, self._pager())
 
     def _pieces(self, pages: Pages, resume_token: Token) -> Iterator[str]:
         match self._format:

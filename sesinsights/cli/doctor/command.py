@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
-from sesinsights.cli.printable import printable
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.settings import settings_of
+from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sesinsights.cli.doctor.finding import Finding
+    from sesinsights.cli.doctor.permissions import Finding
 
 __all__ = ["doctor"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand, ExampleGroup
-from sesinsights.cli.moments import MOMENT
+from sesinsights.cli.base_commands import ConnectedCommand, ExampleGroup
 from sesinsights.cli.settings import CONNECTION_OPTIONS
+from sesinsights.cli.times import MOMENT
 
 __all__ = ["export"]
 
@@ -56,8 +56,8 @@ def _out(command: Any) -> Any:
         required=True,
         metavar="FILE",
         help=(
-            "Where to write: a name that ends in .parquet, .csv or .jsonl. Parquet also goes to "
-            "s3://BUCKET/KEY, with the credentials that the environment has."
+            "Where to write: a name that ends in .parquet, .csv or .jsonl; - is CSV on standard "
+            "output. Parquet also goes to s3://BUCKET/KEY, with the credentials of the environment."
         ),
     )(command)
 
@@ -108,8 +108,8 @@ def _force(command: Any) -> Any:
     metavar="DIR",
     help=(
         "Where to keep jobs and files until FILE is written, for --resume: .FILE.sesinsights "
-        "beside FILE, or in the current directory for s3://. It holds addresses and subjects, and "
-        "is removed when FILE is written."
+        "beside FILE, in the current directory for s3://, and nowhere for standard output. It "
+        "holds addresses and subjects, and is removed when FILE is written."
     ),
 )
 @_force

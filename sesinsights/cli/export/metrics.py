@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
-from sesinsights.cli.export.place import Place
 from sesinsights.cli.export.progress import show_summary
+from sesinsights.cli.export.writers import writer_for
+from sesinsights.cli.option_values import BadValueError
+from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
-from sesinsights.cli.values import BadValueError
 from sesinsights.exports.progress_display import counted
-from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_metrics"]
 
-_WRITE = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_metrics_parquet}
 _OPTIONS = {
     "start_date": "--start",
     "end_date": "--end",
@@ -70,6 +69,7 @@ def write_metrics(
                 f"write {moment:%Y-%m-%d}, today or -7d",
             )
     place = Place("--out", out)
+    writer = writer_for(place, "--out")
     breakdown = dimensions("--dimension", dimension)
     wanted = metrics("--metric", metric)
     place.check(may_exist=force)
@@ -87,7 +87,8 @@ def write_metrics(
             )
         except ValidationError as error:
             raise BadArgumentsError(error, _OPTIONS) from error
-    _WRITE[place.suffix](records, place.text)
+    with place.whole_file() as path:
+        writer.write_metrics(records, path)
     show_summary(len(records), jobs, monotonic() - began, place)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
@@ -46,24 +46,21 @@ def download(  # noqa: PLR0917 - click passes options by name
 
     A job that still runs is waited for. FILE appears when it is whole.
     """
-    from sesinsights.cli.places import check_place, followed
+    from sesinsights.cli.places import Place
 
-    is_file = out != "-"
-    if is_file:
-        check_place("-o", out, may_exist=force, stdout="-")
+    place = Place("-o", out)
+    place.check(may_exist=force)
     ses = connect(settings_of(context))
     again = ["sesinsights", "download", job_id]
-    if is_file:
+    if not place.is_stdout:
         again += ("--out", out)
     if force:
         again.append("--force")
     _complete(context, ses, job_id, None if no_wait else timeout, again)
-    if is_file:
-        path = followed(out)
+    with place.whole_file() as path:
         size = ses.download_export_job(job_id, path)
+    if not place.is_stdout:
         click.echo(f"{size:,} bytes: {path}", err=True)
-    else:
-        _pass_on(ses, job_id)
 
 
 def _complete(
@@ -86,17 +83,3 @@ def _complete(
             "--no-wait."
         )
     wait_for_export(ses, settings_of(context), job_id, timeout or 0, again)
-
-
-def _pass_on(ses: SESInsights, job_id: str) -> None:
-    """Write the file to stdout, from a copy: a download that breaks off is begun anew."""
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory(prefix="sesinsights-") as folder:
-        path = Path(folder, "export")
-        ses.download_export_job(job_id, path)
-        with path.open("rb") as file, click.open_file("-", "wb") as stdout:
-            shutil.copyfileobj(file, stdout)
-            stdout.flush()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import IMPORT, JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of

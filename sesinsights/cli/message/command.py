@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.answer.json_lines import print_json_line
+from sesinsights.cli.answer.plain import plain
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.printable import printable
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL, length
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["message"]
 
 _SHORT_WAIT = 20.0
-"""Up to here nobody needs to be told how long it takes, in seconds."""
+"""A wait up to this many seconds is not announced."""
 
 # Files that Windows writes begin with a mark.
 _ENCODING = "utf-8-sig"
@@ -127,11 +127,11 @@ def _ids_in(file: Iterable[str]) -> Iterator[str]:
             if message_id:
                 yield message_id
     except UnicodeDecodeError as error:
-        raise click.UsageError("the ids are not text in UTF-8: save the file so") from error
+        raise click.UsageError("the ids are not UTF-8 text: save the file as UTF-8") from error
 
 
 def _announce(count: int) -> None:
-    """Say how long many lookups take, if somebody watches."""
+    """Say how long many lookups take, if standard error is a terminal."""
     from datetime import timedelta
 
     from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
@@ -143,22 +143,17 @@ def _announce(count: int) -> None:
 
 
 def _print_json(lookup: MessageLookup) -> None:
-    from sesinsights.cli.answer.pager import takes_any_character
-    from sesinsights.cli.wire import plain
-
     if lookup.insights:
         found: dict[str, Any] = plain(lookup.insights)
     else:
         error = {"Code": _code_of(lookup.error), "Message": _problem_of(lookup)}
         found = {"MessageId": lookup.message_id, "Error": error}
-    # Each line is written out: whoever reads the pipe has it at once.
-    line = json.dumps(found, ensure_ascii=not takes_any_character())
-    click.echo(printable(line) if sys.stdout.isatty() else line)
+    print_json_line(found)
 
 
 def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], None]:
     from sesinsights.cli.message.timeline import failed_lookup, timeline
-    from sesinsights.cli.terminal import console
+    from sesinsights.cli.terminal import console, print_lines
 
     out = console(settings)
     is_first = True
@@ -169,9 +164,9 @@ def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], No
             out.print()
         is_first = False
         if lookup.insights:
-            out.print(timeline(lookup.insights, local=local))
+            print_lines(out, timeline(lookup.insights, local=local))
         else:
-            out.print(failed_lookup(lookup.message_id, _problem_of(lookup)))
+            print_lines(out, failed_lookup(lookup.message_id, _problem_of(lookup)))
 
     return show
 

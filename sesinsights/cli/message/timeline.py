@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sesinsights.cli.message.diagnosis import explain
-from sesinsights.cli.printable import printable
+from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length, second, zoned
 
 if TYPE_CHECKING:

@@ -140,7 +140,7 @@ def test_filters_are_sent_as_the_service_spells_them(emulator: SESEmulator, here
         ("last_delivery_event=LOST", "TRANSIENT_BOUNCE"),
         ("isp=G*l", "wildcard|only allowed"),
         ('{"Isp": "Gmail"}', "list"),
-        ('{"Isp": ', "no JSON"),
+        ('{"Isp": ', "not valid JSON"),
     ],
 )
 def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:

@@ -46,10 +46,10 @@ HEAVY = ("boto3", "botocore.exceptions", "pydantic", "rich", "tenacity", "yaml",
         (["create-export-job", "--export-destination", "DataFormat=CSV"], "takes a JSON object"),
         (["get-export-job", "--cli-input-json", "{}", "--cli-input-yaml", "{}"], "exclude"),
         (["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'], "no Jobid"),
-        (["get-export-job", "--job-id", "x", "--cli-input-json", ""], "is no JSON"),
+        (["get-export-job", "--job-id", "x", "--cli-input-json", ""], "is not valid JSON"),
         (["export", "messages", "--start", "0001-01-01T00:00:00+14:00"], "no date in UTC"),
         (["get-export-job", "--job-id", "file:///nowhere"], "cannot read /nowhere"),
-        (["get-export-job", "--job-id", "fileb:///nowhere"], "no binary value"),
+        (["get-export-job", "--job-id", "fileb:///nowhere"], "binary values"),
     ],
 )
 def test_bad_input_ends_with_252(words: list[str], said: str, run: Run) -> None:

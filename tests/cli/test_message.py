@@ -50,7 +50,7 @@ def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
     done = run("message", message_id)
     assert (done.returncode, done.stderr) == (0, "")
     for part in (
-        "Spring [31m sale",
+        "Spring\\x1b[31m sale",
         "sender@example.com",
         message_id,
         "campaign=spring",

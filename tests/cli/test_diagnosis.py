@@ -13,7 +13,7 @@ from sesinsights.cli.message.diagnosis import (
     explain_complaint,
     explain_status,
 )
-from sesinsights.cli.printable import printable
+from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length
 
 
@@ -103,7 +103,7 @@ def test_what_is_unknown_is_left_to_its_name() -> None:
 
 def test_text_of_others_cannot_steer_the_terminal() -> None:
     """Neither escape sequences nor line ends nor turned directions get through."""
-    assert printable("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb c d"
+    assert printable("a\x1b[2Jb\r\nc\u202ed") == "a\\x1b[2Jb c\\u202ed"
     assert printable("Grüße 👩‍💻 — 5 €") == "Grüße 👩‍💻 — 5 €"
 
 

@@ -10,8 +10,6 @@ import json
 import os
 import re
 import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +21,8 @@ from sesinsights.testing import FakeClock, MessageEvent, SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    Reference = Callable[..., subprocess.CompletedProcess[str]]
 
 Run = subprocess.CompletedProcess[str]
 
@@ -106,40 +106,62 @@ def moto_with_templates(moto_url: str) -> str:
     return moto_url
 
 
-@pytest.fixture
-def run_both(
-    emulator: SESEmulator, moto_with_templates: str, tmp_path: Path
-) -> Callable[..., Both]:
-    """Return what runs a command of either service, `sesv2` or `ses`, with both."""
+@pytest.fixture(scope="module")
+def reference(
+    emulator: SESEmulator, moto_with_templates: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Reference]:
+    """Return what runs a command with the AWS CLI, in one process for all of them."""
     if not AWS.is_file():
         pytest.skip(HOW_TO_GET_IT)
-    config = tmp_path / "config"
+    folder = tmp_path_factory.mktemp("aws")
+    config = folder / "config"
     # The AWS CLI 1.x shows times as the service sends them, the 2.x and we as ISO 8601.
     config.write_text("[default]\ncli_timestamp_format = iso8601\n")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL_SESV2": emulator.endpoint_url,
         "AWS_ENDPOINT_URL_SES": moto_with_templates,
         "AWS_CONFIG_FILE": str(config),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
         # The AWS CLI shows times of this machine's zone, we of UTC.
         "TZ": "UTC",
         "PYTHONUTF8": "1",
+        "PYTHONPATH": "",
     }
+    interpreter = AWS.read_text(encoding="utf-8").splitlines()[0].removeprefix("#!").split()
+    with subprocess.Popen(
+        [*interpreter, Path(__file__).with_name("aws_cli_server.py")],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        lines, answers = process.stdin, process.stdout
 
-    def run(command: list[str]) -> Run:
-        return subprocess.run(
-            command, env=environment, capture_output=True, encoding="utf-8", timeout=50, check=False
-        )
+        def reference(service: str, *args: str) -> Run:
+            lines.write(json.dumps([service, *args]) + "\n")
+            lines.flush()
+            return subprocess.CompletedProcess([service, *args], **json.loads(answers.readline()))
+
+        yield reference
+        lines.close()
+
+
+@pytest.fixture
+def run_both(
+    reference: Reference, run: Callable[..., Run], moto_with_templates: str
+) -> Callable[..., Both]:
+    """Return what runs a command of either service, `sesv2` or `ses`, with both."""
 
     def run_both(service: str, *args: str) -> Both:
-        ours = [sys.executable, "-m", "sesinsights", *(["classic"] if service == "ses" else [])]
-        with ThreadPoolExecutor(2) as threads:
-            return Both(*threads.map(run, ([str(AWS), service, *args], [*ours, *args])))
+        group = ["classic"] if service == "ses" else []
+        ours = run(*group, *args, env={"AWS_ENDPOINT_URL_SES": moto_with_templates})
+        return Both(reference(service, *args), ours)
 
     return run_both
 
@@ -156,7 +178,6 @@ def run_both(
         ("sesv2", (*INSIGHTS, *TEXT, "--query", "[MessageId,Missing]")),
         ("sesv2", (*INSIGHTS, "--query", "Missing")),
         ("sesv2", ("get-export-job", "--job-id", JOB, *TEXT)),
-        ("sesv2", ("list-export-jobs", "--page-size", "20")),
         ("sesv2", ("list-export-jobs", "--no-paginate", "--query", "ExportJobs[].JobId")),
         ("sesv2", ("list-import-jobs", *TEXT)),
         ("sesv2", ("get-configuration-set-event-destinations", "--configuration-set-name", "set")),
@@ -193,6 +214,18 @@ def test_only_the_value_of_a_token_is_our_own(run_both: Callable[..., Both]) -> 
     masked, mine = (NEXT_TOKEN.sub(r"\1TOKEN", run.stdout) for run in (reference, ours))
     assert mine == masked
     assert mine.endswith("\nNEXTTOKEN\tTOKEN\n")
+
+
+def test_a_list_of_export_jobs_is_whole_where_the_aws_cli_shows_a_page(
+    run_both: Callable[..., Both],
+) -> None:
+    """The AWS CLI has no pages for it: it shows the first, with the token for the next."""
+    reference, ours = (json.loads(run.stdout) for run in run_both("sesv2", "list-export-jobs"))
+    assert (len(reference["ExportJobs"]), "NextToken" in reference) == (10, True)
+    assert (len(ours["ExportJobs"]), "NextToken" in ours) == (12, False)
+    assert ours["ExportJobs"][:10] == reference["ExportJobs"]
+    one = run_both("sesv2", "list-export-jobs", "--page-size", "20")
+    assert one.ours.stdout == one.reference.stdout
 
 
 def test_a_sample_has_the_members_that_the_aws_cli_knows(run_both: Callable[..., Both]) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sesinsights.cli.answer.pager import Outlet, pager_command
+from sesinsights.cli.answer import pager
 from sesinsights.cli.answer.printer import Printer
 from sesinsights.cli.answer.table_format import table_text
 from sesinsights.cli.answer.text_format import text_lines
@@ -293,11 +293,11 @@ def test_a_table_that_is_too_wide_stands_upright() -> None:
         (["a", "b"], [["a"], ["b"]]),
         ([["a", "b"], ["c"]], [["a", "b"], ["c", ""]]),
         ([["a", [1]], "b"], [["a"], ["1"], ["b"]]),
-        ("\x1b[2Jgone", [["[2Jgone"]]),
+        ("\x1b[2Jgone", [["\\x1b[2Jgone"]]),
     ],
 )
 def test_a_table_shows_what_a_query_leaves(found: object, cells: list[list[str]]) -> None:
-    """Values become rows; what would move the cursor of a terminal becomes a space."""
+    """Values become rows; what would move the cursor of a terminal is escaped."""
     lines = table_text("A title", found, a_console(is_terminal=False)).splitlines()
     assert [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[1:-1]] == cells
     assert " A title " in lines[0]
@@ -316,7 +316,8 @@ def test_what_stdout_cannot_encode_is_escaped(monkeypatch: pytest.MonkeyPatch) -
     """A character that a code page lacks ends no run, and JSON and YAML still read the same."""
     for output, read in (("json", json.loads), ("yaml", yaml.safe_load), ("text", None)):
         raw = io.BytesIO()
-        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
+        stdout = io.TextIOWrapper(raw, encoding="cp1252", errors="backslashreplace")
+        monkeypatch.setattr(sys, "stdout", stdout)
         Printer(Settings(output=output), "T").show([{"A": "→ 日本 é"}], lambda: None)
         text = raw.getvalue().decode("cp1252")
         if read:
@@ -328,10 +329,10 @@ def test_what_stdout_cannot_encode_is_escaped(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("environment", "profile", "command"),
     [
-        ({"AWS_PAGER": "more -s", "PAGER": "cat"}, {"cli_pager": "most"}, ["more", "-s"]),
-        ({"PAGER": "cat"}, {"cli_pager": "most"}, ["most"]),
+        ({"AWS_PAGER": "cat -s", "PAGER": "sort"}, {"cli_pager": "head"}, ["cat", "-s"]),
+        ({"PAGER": "sort"}, {"cli_pager": "head"}, ["head"]),
         ({"PAGER": "cat"}, {}, ["cat"]),
-        ({"AWS_PAGER": "", "PAGER": "cat"}, {"cli_pager": "most"}, []),
+        ({"AWS_PAGER": "", "PAGER": "cat"}, {"cli_pager": "head"}, []),
         ({"PAGER": "cat"}, {"cli_pager": ""}, []),
         ({"PATH": ""}, {}, []),
     ],
@@ -345,42 +346,60 @@ def test_the_pager_is_found_as_the_aws_cli_finds_it(
     """AWS_PAGER, the profile, PAGER, `less`; an empty one turns it off."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert pager_command(profile) == command
+    assert pager.pager_command(profile) == command
 
 
-def test_a_pager_gets_all_of_it_and_may_be_left_early(capfd: Capture) -> None:
-    """It is waited for; that it takes no more ends the walk through the pages, without error."""
-    show = "import os, sys; print(os.environ['LESS'], sys.stdin.read())"
-    with Outlet([sys.executable, "-c", show]) as outlet:
-        outlet.write("é one\n")
-        outlet.write("two\n")
-    assert capfd.readouterr().out == "FRX é one\ntwo\n\n"
-    written = 0
-    with Outlet([sys.executable, "-c", "print(input())"]) as outlet:
-        while True:
-            outlet.write("line\n" * 10_000)
-            written += 1
-    assert capfd.readouterr().out == "line\n"
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the standard streams say that they are a terminal."""
+    monkeypatch.setenv("TERM", "xterm")
+    for stream in (sys.stdin, sys.stdout):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
 
 
-def test_a_pager_that_does_not_start_is_an_error_of_the_configuration(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_pager_gets_all_of_it_and_may_be_left_early(
+    monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
-    """The error says which pager, and how to do without; nothing starts where nothing is shown."""
-    outlet = Outlet(["no-such-pager"])
-    with outlet, pytest.raises(InvalidConfigError, match=r"'no-such-pager' .* in AWS_PAGER"):
-        outlet.write("text")
-    with Outlet(["no-such-pager"]):
-        pass
-    monkeypatch.setenv("AWS_PAGER", "less 'more")
-    with pytest.raises(InvalidConfigError, match="No closing quotation"):
-        pager_command({})
+    """It is waited for; that it takes no more ends the walk through the pages, without error."""
+    on_terminal(monkeypatch)
+    # Set here, so that what the command sets in its own process is taken back.
+    monkeypatch.setenv("PAGER", "")
+    monkeypatch.setenv("LESS", "")
+    monkeypatch.delenv("LESS")
+    echo = "import os, sys; print(os.environ['LESS'], sys.stdin.read(), end='')"
+    pager.show(["é one\n", "two", "\n", "three\n"], [sys.executable, "-c", echo])
+    assert capfd.readouterr().out == "FRX é one\ntwo\nthree\n"
+    pager.show(iter(lambda: "line\n" * 10_000, ""), [sys.executable, "-c", "print(input())"])
+    assert capfd.readouterr().out == "line\n"
+    pager.show([], [sys.executable, "-c", "print('started')"])
+    assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ("no-such-pager -x", "'no-such-pager -x' .* in AWS_PAGER"),
+        ("less 'm", "No closing quotation"),
+    ],
+)
+def test_a_pager_that_cannot_start_is_refused_before_anything_is_called(
+    chosen: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says which pager, and how to do without."""
+    on_terminal(monkeypatch)
+    monkeypatch.setenv("AWS_PAGER", chosen)
+    pages = iter(PAGES)
+    with pytest.raises(InvalidConfigError, match=said) as wrong:
+        Printer(Settings(), "T").show(pages, lambda: None)
+    assert exit_code_of(wrong.value) == 253
+    assert [*pages] == PAGES
 
 
 def test_a_pager_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Capture) -> None:
     """Neither a file nor `--no-cli-pager` gets one; an error of the service is still an error."""
+    on_terminal(monkeypatch)
+    monkeypatch.setenv("PAGER", "")
+    monkeypatch.setenv("LESS", "")
     monkeypatch.setenv("AWS_PAGER", f"{sys.executable} -c 'print(len(input()))'")
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     Printer(Settings(output="text"), "T").show([{"A": "abc"}], lambda: None)
     Printer(Settings(output="text", cli_pager=False), "T").show([{"A": "abc"}], lambda: None)
     assert capfd.readouterr().out == "3\nabc\n"
@@ -391,6 +410,19 @@ def test_a_pager_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: Captu
 
     with pytest.raises(TimeoutError):
         Printer(Settings(output="text"), "T").show(pages(), lambda: None)
+
+
+@pytest.mark.parametrize("output", ["json", "yaml", "yaml-stream", "text", "table"])
+def test_text_of_others_cannot_steer_a_terminal(
+    output: str, monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
+    """What would move the cursor is shown escaped, in every format."""
+    on_terminal(monkeypatch)
+    settings = Settings(output=output, cli_pager=False, color="off")
+    Printer(settings, "T").show([{"A": "\x1b[2J\x9b5mhi"}], lambda: None)
+    shown = capfd.readouterr().out
+    assert "hi" in shown
+    assert not set(shown) & {"\x1b", "\x9b"}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

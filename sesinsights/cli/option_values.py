@@ -28,14 +28,14 @@ class BadValueError(click.UsageError):
 def contents(option: str, text: str) -> str:
     """Return the text of an option, or of the file that it names as `file://PATH`."""
     if text.startswith("fileb://"):
-        raise BadValueError(option, "takes no binary value: name the file with file://")
+        raise BadValueError(option, "does not take binary values: name the file with file://")
     if not text.startswith("file://"):
         return text
     path = Path(text.removeprefix("file://")).expanduser()
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise BadValueError(option, f"cannot read {path}: {reason}") from error
 
 
@@ -46,7 +46,7 @@ def document(option: str, text: str, *, is_yaml: bool) -> dict[str, Any]:
     try:
         members = read(contents(option, text))
     except ValueError as error:
-        raise BadValueError(option, f"is no {kind}: {error}") from error
+        raise BadValueError(option, f"is not valid {kind}: {error}") from error
     if not isinstance(members, dict):
         raise BadValueError(option, f"must be a {kind} object with the names of members")
     return cast("dict[str, Any]", members)
@@ -55,7 +55,8 @@ def document(option: str, text: str, *, is_yaml: bool) -> dict[str, Any]:
 def value(option: str, type_: Type, *texts: str) -> Any:
     """Return the value of a member; a list is one JSON array, or its items one by one."""
     given = [contents(option, text) for text in texts]
-    if type_.kind is Kind.LIST and not given[0].lstrip().startswith("["):
+    is_array = len(given) == 1 and given[0].lstrip().startswith("[")
+    if type_.kind is Kind.LIST and not is_array:
         return [_item(option, type_.item, text) for text in given]
     return _item(option, type_, given[0])
 
