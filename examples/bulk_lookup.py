@@ -1,5 +1,6 @@
 """Say why messages bounced, for a list of message ids: one lookup a second, none lost.
 
+pip install '.[testing]'                              # in a checkout
 python examples/bulk_lookup.py                       # against the emulator
 python examples/bulk_lookup.py --aws < message-ids.txt
 """

@@ -1,9 +1,8 @@
 """Export the mail of a month to Parquet files by day, and ask DuckDB who bounced.
 
+pip install '.[arrow,testing]' duckdb                 # in a checkout
 python examples/export_to_parquet.py                 # against the emulator
 python examples/export_to_parquet.py --aws
-
-Needs the extra `arrow`, and duckdb.
 """
 
 from __future__ import annotations

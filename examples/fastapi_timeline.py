@@ -1,16 +1,18 @@
 """Serve what happens to a message as it happens: a line of JSON for each event.
 
+pip install '.[testing]' fastapi uvicorn                  # in a checkout
 python examples/fastapi_timeline.py                       # against the emulator
 python examples/fastapi_timeline.py --aws
 curl -N http://127.0.0.1:8000/messages/0100019bd2e8a4c1-…/timeline
 
-Needs `pip install fastapi uvicorn`. However many readers there are, they share one pace, and who
-leaves gives the slot back that the next lookup was waiting for.
+It listens on port 8000, or on the port in the variable PORT. However many readers there are, they
+share one pace, and a reader who leaves gives back the slot that the next lookup was waiting for.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -64,18 +66,19 @@ def make_app(ses: AsyncSESInsights) -> FastAPI:
         except errors.NotFoundError:
             raise HTTPException(404, "no such message, yet or any more") from None
         except pydantic.ValidationError:
-            raise HTTPException(422, "this is no message id of Amazon SES") from None
+            raise HTTPException(422, "this is not a message id of Amazon SES") from None
         return StreamingResponse(timeline(ses, message), media_type="application/x-ndjson")
 
     return app
 
 
 if __name__ == "__main__":
+    port = int(os.environ.get("PORT", "8000"))
     if "--aws" in sys.argv:
-        uvicorn.run(make_app(AsyncSESInsights()))
+        uvicorn.run(make_app(AsyncSESInsights()), port=port)
     else:
         with SESEmulator() as emulator:
             add_sample_data(emulator)
-            print(f"curl -N http://127.0.0.1:8000/messages/{READER}/timeline")
+            print(f"curl -N http://127.0.0.1:{port}/messages/{READER}/timeline", flush=True)
             ses = AsyncSESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1")
-            uvicorn.run(make_app(ses))
+            uvicorn.run(make_app(ses), port=port)

@@ -3,7 +3,8 @@
 The client is made once for each execution environment, outside the handler; it connects with the
 first event. Least policy: `ses:GetMessageInsights`. Try it against the emulator:
 
-    python examples/lambda_handler.py
+pip install '.[testing]'                              # in a checkout
+python examples/lambda_handler.py
 """
 
 from __future__ import annotations

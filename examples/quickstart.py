@@ -1,5 +1,6 @@
 """Look up a message, list export jobs, make an export, wait for it and read its first records.
 
+pip install '.[testing]' rich                                # in a checkout
 python examples/quickstart.py                                # against the emulator
 python examples/quickstart.py --aws --region eu-west-1 --message-id 0100…
 """

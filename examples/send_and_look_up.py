@@ -1,9 +1,8 @@
 """Create a template, preview it, send it with SES API v1, then look the message up.
 
-python examples/send_and_look_up.py
-    against moto and the emulator; needs `pip install 'moto[server]'`
+pip install '.[testing]' 'moto[server]'    # in a checkout
+python examples/send_and_look_up.py        # against the emulator, and moto for API v1
 python examples/send_and_look_up.py --aws --region eu-west-1 --source me@example.com --to you@…
-    against your account
 """
 
 from __future__ import annotations

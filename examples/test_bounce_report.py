@@ -1,5 +1,6 @@
 """How to test your own code: the fixtures come with the extra `testing`.
 
+pip install '.[testing]' pytest                  # in a checkout
 python -m pytest examples/test_bounce_report.py
 """
 

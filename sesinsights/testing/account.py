@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.clock import in_utc
-from sesinsights.testing.event_destinations import EventDestinationHandlers
-from sesinsights.testing.export_jobs import ExportJobHandlers
-from sesinsights.testing.export_results import ExportResults
-from sesinsights.testing.fault_queue import FaultQueue
-from sesinsights.testing.import_jobs import ImportJobHandlers
-from sesinsights.testing.job_progress import JobProgress
-from sesinsights.testing.links import Links
-from sesinsights.testing.messages import Mailbox, Message
+from sesinsights.arguments import is_whole_number
+from sesinsights.testing.clock import in_utc, to_milliseconds
+from sesinsights.testing.jobs import ExportJob, ImportJob, JobProgress
+from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
 
 if TYPE_CHECKING:
@@ -22,8 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.testing.messages import MessageEvent
-    from sesinsights.testing.protocol import Protocol
-    from sesinsights.testing.settings import Settings
+    from sesinsights.testing.state import State
 
 __all__ = ["Account"]
 
@@ -34,29 +27,15 @@ class Account:
     """Messages, jobs and configuration sets; any number of threads may add to them.
 
     Args:
-        settings: The emulator's options and clock.
-        protocol: The service model, which says what there can be.
+        state: Where it is kept.
     """
 
-    def __init__(self, settings: Settings, protocol: Protocol) -> None:
-        self._settings = settings
-        self._protocol = protocol
-        self._lock = threading.RLock()
-        self._fault_queue = FaultQueue()
-        self._mailbox = Mailbox(
-            protocol.enum_values("EventType"), protocol.enum_values("BounceType")
-        )
-        self._links = Links(settings)
-        self._results = ExportResults(settings, self._mailbox)
-        self._export_jobs = ExportJobHandlers(
-            settings, self._results, self._links, self._fault_queue
-        )
-        self._import_jobs = ImportJobHandlers(settings, self._fault_queue)
-        self._event_destinations = EventDestinationHandlers()
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     def now(self) -> datetime:
         """Return the date and time by the clock of the emulator."""
-        return self._settings.now()
+        return self._state.clock.now()
 
     def add_message(
         self,
@@ -95,21 +74,23 @@ class Account:
             ValueError: The identifier is taken, an event type does not exist, or a time has no
                 time zone.
         """
-        with self._lock:
-            sent_at = in_utc("sent_at", sent_at) if sent_at else self._settings.now() - _SENT_AGO
+        state = self._state
+        with state.lock:
+            now = state.clock.now()
+            sent_at = in_utc("sent_at", sent_at) if sent_at else now - _SENT_AGO
             message = Message(
-                message_id=message_id or f"0100{self._settings.new_id()}-000000",
+                message_id=message_id or f"0100{state.options.new_id()}-000000",
                 from_email_address=from_email_address,
                 destination=destination,
                 subject=subject,
                 isp=isp,
-                sent_at=sent_at,
+                sent_at=to_milliseconds(sent_at),
                 email_tags=dict(email_tags or {}),
                 configuration_set=configuration_set,
                 tenant_name=tenant_name,
             )
-            self._results.settle()
-            self._mailbox.add(message, events)
+            state.export_jobs.settle(now)
+            state.mailbox.add(message, events)
             return message.message_id
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> None:
@@ -123,9 +104,10 @@ class Account:
             KeyError: There is no such message.
             ValueError: The event type does not exist, or its time has no time zone.
         """
-        with self._lock:
-            self._results.settle()
-            self._mailbox.add_event(message_id, event)
+        state = self._state
+        with state.lock:
+            state.export_jobs.settle(state.clock.now())
+            state.mailbox.add_event(message_id, event)
 
     def add_export_job(
         self,
@@ -156,7 +138,8 @@ class Account:
             ValueError: The identifier is taken, or an argument is nothing that the service could
                 have.
         """
-        with self._lock:
+        state = self._state
+        with state.lock:
             progress = self._progress(job_status, created_at, error_message)
             source = export_data_source or {
                 "MessageInsightsDataSource": {
@@ -164,9 +147,19 @@ class Account:
                     "EndDate": progress.created_at,
                 }
             }
-            source = self._protocol.check_seed("ExportDataSource", source)
-            self._protocol.check_seed("ExportDestination", {"DataFormat": data_format})
-            return self._export_jobs.add(source, data_format, progress, job_id)
+            source = state.protocol.check_seed("ExportDataSource", source)
+            if len(source) != 1:
+                message = "export_data_source must have exactly one data source"
+                raise ValueError(message)
+            state.protocol.check_seed("ExportDestination", {"DataFormat": data_format})
+            return state.export_jobs.add(
+                ExportJob(
+                    job_id=job_id or state.options.new_id(),
+                    progress=progress,
+                    data_source=source,
+                    data_format=data_format,
+                )
+            )
 
     def add_export_jobs(self, count: int, *, job_status: str | None = "COMPLETED") -> list[str]:
         """Add many export jobs, each newer than the one before; the last was created now.
@@ -177,8 +170,13 @@ class Account:
 
         Returns:
             The jobs' identifiers, oldest first: a list of the service gives the reverse.
+
+        Raises:
+            ValueError: `count` is negative, or `job_status` is not a status.
         """
-        now = self._settings.now()
+        if not is_whole_number(count) or count < 0:
+            raise ValueError(f"count must be a whole number that is not negative: {count!r} is not")
+        now = self.now()
         return [
             self.add_export_job(job_status=job_status, created_at=now - timedelta(seconds=age))
             for age in reversed(range(count))
@@ -223,14 +221,27 @@ class Account:
             "S3Url": "s3://example-bucket/addresses.csv",
             "DataFormat": "CSV",
         }
-        with self._lock:
-            return self._import_jobs.add(
-                self._protocol.check_seed("ImportDestination", destination),
-                self._protocol.check_seed("ImportDataSource", data_source),
-                self._progress(job_status, created_at, error_message),
-                job_id=job_id,
-                processed_records=processed_records,
-                failed_records=failed_records,
+        if not (
+            is_whole_number(processed_records)
+            and is_whole_number(failed_records)
+            and 0 <= failed_records <= processed_records
+        ):
+            message = (
+                "processed_records and failed_records must be whole numbers that are not negative,"
+                " and no more can fail than are processed"
+            )
+            raise ValueError(message)
+        state = self._state
+        with state.lock:
+            return state.import_jobs.add(
+                ImportJob(
+                    job_id=job_id or state.options.new_id(),
+                    progress=self._progress(job_status, created_at, error_message),
+                    destination=state.protocol.check_seed("ImportDestination", destination),
+                    data_source=state.protocol.check_seed("ImportDataSource", data_source),
+                    processed_records=processed_records,
+                    failed_records=failed_records,
+                )
             )
 
     def add_configuration_set(
@@ -246,31 +257,33 @@ class Account:
             ValueError: An event destination is nothing that the service could have.
         """
         checked = [
-            self._protocol.check_seed("EventDestination", destination)
+            self._state.protocol.check_seed("EventDestination", destination)
             for destination in event_destinations
         ]
-        with self._lock:
-            self._event_destinations.add(name, checked)
+        with self._state.lock:
+            self._state.event_destinations.add(name, checked)
 
     def _progress(
         self, job_status: str | None, created_at: datetime | None, error_message: str | None
     ) -> JobProgress:
-        statuses = self._protocol.enum_values("JobStatus")
+        options = self._state.options
+        statuses = self._state.protocol.enum_values("JobStatus")
         if job_status is not None and job_status not in statuses:
             message = f"job_status must be None or one of {', '.join(sorted(statuses))}"
             raise ValueError(message)
-        now = self._settings.now()
+        now = self._state.clock.now()
         created_at = in_utc("created_at", created_at) if created_at else now
         if created_at > now:
             message = "created_at must not be later than now, by the emulator's clock"
             raise ValueError(message)
-        duration = timedelta(seconds=self._settings.job_seconds)
+        duration = timedelta(seconds=options.job_seconds)
         if job_status is not None:
             # It has that status already, so if it is finished it did not take longer than this.
             duration = min(duration, now - created_at)
         return JobProgress(
-            created_at=created_at,
+            created_at=to_milliseconds(created_at),
             duration=duration,
+            created_for=timedelta(seconds=options.created_seconds),
             error_message=error_message,
             fixed_status=job_status,
         )

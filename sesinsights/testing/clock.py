@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-__all__ = ["FakeClock", "in_utc"]
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
+    from sesinsights.testing.loop_time import SteppedTime
+
+__all__ = ["FakeClock", "in_utc", "to_milliseconds"]
 
 _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """A clock for tests: whoever sleeps on it moves it forward and goes on at once.
+    """A clock for tests: a sleep moves it forward and ends at once.
 
     Give the same clock to a client and to an emulator, and half an hour of waiting takes no time.
-    Any number of threads may use it.
+    Any number of threads may use it. On an event loop it stands still while anything is at work.
 
     Args:
         start: The aware date and time at which it begins; 2026-01-15 12:00 UTC when omitted.
@@ -24,6 +31,7 @@ class FakeClock:
         self._start = in_utc("start", start or _DEFAULT_START)
         self._elapsed = timedelta()
         self._sleeps: list[float] = []
+        self._loop_times: WeakKeyDictionary[AbstractEventLoop, SteppedTime] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     @property
@@ -47,6 +55,16 @@ class FakeClock:
         with self._lock:
             self._sleeps.append(seconds)
             self._move(seconds)
+
+    def loop_time(self) -> SteppedTime:
+        """Return the time that all flows of the running event loop have by this clock."""
+        from asyncio import get_running_loop
+
+        from sesinsights.testing.loop_time import SteppedTime
+
+        loop = get_running_loop()
+        with self._lock:
+            return self._loop_times.setdefault(loop, SteppedTime(self))
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward.
@@ -78,3 +96,8 @@ def in_utc(name: str, value: datetime) -> datetime:
         message = f"{name} must be an aware datetime: give it a time zone, such as datetime.UTC"
         raise ValueError(message)
     return value.astimezone(UTC)
+
+
+def to_milliseconds(value: datetime) -> datetime:
+    """Return the time as the service keeps it: whole milliseconds, rounded down."""
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)

@@ -1,12 +1,18 @@
-"""How the storage behind the service answers for export files."""
+"""Links to export files, and how the storage behind the service answers for them."""
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import re
+from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from sesinsights.testing.exchange import HttpAnswer
-from sesinsights.testing.fault_queue import (
+from sesinsights.testing.faults import (
     DownloadError,
     DroppedDownload,
     ExpiredLink,
@@ -15,49 +21,91 @@ from sesinsights.testing.fault_queue import (
 from sesinsights.testing.records import RecordedDownload
 
 if TYPE_CHECKING:
-    from sesinsights.testing.exchange import HttpRequest
-    from sesinsights.testing.export_jobs import ExportJobHandlers
-    from sesinsights.testing.export_results import ExportResults
-    from sesinsights.testing.fault_queue import FaultQueue
-    from sesinsights.testing.links import Link, Links
-    from sesinsights.testing.settings import Settings
+    from datetime import datetime
 
-__all__ = ["Downloads"]
+    from sesinsights.testing.exchange import HttpRequest
+    from sesinsights.testing.faults import FaultQueue
+    from sesinsights.testing.jobs import ExportJobs
+    from sesinsights.testing.options import Options
+
+__all__ = ["LINK_PATH", "Downloads", "Link", "Links"]
+
+LINK_PATH = "/exports/"
+"""How the path of every link begins."""
 
 _CONTENT_TYPES = {"CSV": "text/csv", "JSON": "application/json"}
+
+_ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+"""The storage serves one range; any other header is as if it were absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was given out.
+
+    Attributes:
+        job_id: The job whose file it leads to.
+        expires_at: From when on it does not work.
+    """
+
+    job_id: str
+    expires_at: datetime
+
+
+class Links:
+    """Gives out links, which anyone may follow until they expire, and finds them again.
+
+    Attributes:
+        endpoint_url: Where the emulator listens; empty while it does not.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.endpoint_url = ""
+        self._options = options
+        self._links: dict[str, Link] = {}
+        self._numbers = itertools.count(1)
+
+    def new(self, job_id: str, data_format: str, now: datetime) -> str:
+        """Return a link that works from now on until it expires."""
+        seconds = self._options.link_seconds
+        signature = f"{next(self._numbers):064x}"
+        self._links[signature] = Link(job_id, now + timedelta(seconds=seconds))
+        query = {
+            "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+            "X-Amz-Date": f"{now:%Y%m%dT%H%M%SZ}",
+            "X-Amz-Expires": f"{seconds:g}",
+            "X-Amz-Signature": signature,
+        }
+        file_name = f"{job_id}.{data_format.lower()}"
+        return f"{self.endpoint_url}{LINK_PATH}{file_name}?{urlencode(query)}"
+
+    def find(self, signature: str) -> Link | None:
+        """Return the link with this signature."""
+        return self._links.get(signature)
 
 
 class Downloads:
     """Serves export files, and keeps a record of it."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        links: Links,
-        jobs: ExportJobHandlers,
-        results: ExportResults,
-        faults: FaultQueue,
-    ) -> None:
-        self._settings = settings
+    def __init__(self, links: Links, jobs: ExportJobs, faults: FaultQueue) -> None:
         self._links = links
         self._jobs = jobs
-        self._results = results
         self._faults = faults
         self.records: list[RecordedDownload] = []
 
-    def respond(self, request: HttpRequest) -> HttpAnswer | None:
+    def respond(self, request: HttpRequest, now: datetime) -> HttpAnswer | None:
         """Answer one attempt to fetch a file; None closes the connection without an answer."""
         signatures = request.query.get("X-Amz-Signature", [])
         link = self._links.find(signatures[0]) if len(signatures) == 1 else None
         dropped = self._faults.take(DroppedDownload)
-        answer = None if dropped else self._answer(request, link)
+        answer = None if dropped else self._answer(request, link, now)
         job_id = link.job_id if link else None
         status_code = int(answer.status_code) if answer else None
-        self.records.append(RecordedDownload(job_id, status_code, self._settings.now()))
+        self.records.append(RecordedDownload(job_id, status_code, now))
         return answer
 
-    def _answer(self, request: HttpRequest, link: Link | None) -> HttpAnswer:
-        if request.authorization is not None:
+    def _answer(self, request: HttpRequest, link: Link | None, now: datetime) -> HttpAnswer:
+        if "authorization" in request.headers:
             return _error(
                 HTTPStatus.BAD_REQUEST, "InvalidArgument", "Only one auth mechanism allowed"
             )
@@ -65,19 +113,45 @@ class Downloads:
             return _error(
                 HTTPStatus.FORBIDDEN, "SignatureDoesNotMatch", "The signature does not match"
             )
-        if self._faults.take(ExpiredLink) or self._settings.now() >= link.expires_at:
+        if self._faults.take(ExpiredLink) or now >= link.expires_at:
             return _error(HTTPStatus.FORBIDDEN, "AccessDenied", "Request has expired")
         failure = self._faults.take(DownloadError)
         if failure:
             return _error(failure.status_code, "InternalError", "The download was made to fail")
-        return self._file(link)
+        data_format, file = self._jobs.file(link.job_id, now)
+        return self._part(file, _CONTENT_TYPES[data_format], request.headers.get("range"))
 
-    def _file(self, link: Link) -> HttpAnswer:
-        job = self._jobs.find(link.job_id)
-        file = self._results.of(job).file
-        sent = len(file) // 2 if self._faults.take(TruncatedDownload) else len(file)
-        headers = {"Content-Type": _CONTENT_TYPES[job.data_format]}
-        return HttpAnswer(HTTPStatus.OK, headers, file[:sent], missing_bytes=len(file) - sent)
+    def _part(self, file: bytes, content_type: str, asked: str | None) -> HttpAnswer:
+        headers = {
+            "Content-Type": content_type,
+            "Accept-Ranges": "bytes",
+            "ETag": f'"{hashlib.md5(file, usedforsecurity=False).hexdigest()}"',
+        }
+        status_code, part = HTTPStatus.OK, file
+        wanted = _range(asked, len(file))
+        if wanted is not None:
+            if not wanted:
+                message = "The requested range is not satisfiable"
+                answer = _error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "InvalidRange", message)
+                unsatisfied = {**answer.headers, "Content-Range": f"bytes */{len(file)}"}
+                return HttpAnswer(answer.status_code, unsatisfied, answer.body)
+            status_code, part = HTTPStatus.PARTIAL_CONTENT, file[wanted.start : wanted.stop]
+            headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{len(file)}"
+        sent = len(part) // 2 if self._faults.take(TruncatedDownload) else len(part)
+        return HttpAnswer(status_code, headers, part[:sent], missing_bytes=len(part) - sent)
+
+
+def _range(asked: str | None, size: int) -> range | None:
+    """Return the bytes that a Range header asks for: none when it lies behind the end."""
+    match = _ONE_RANGE.fullmatch(asked.strip()) if asked else None
+    first, last = match.groups() if match else ("", "")
+    if not first and not last:
+        return None
+    if not first:
+        return range(max(0, size - int(last)), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(int(last) + 1, size) if last else size)
 
 
 def _error(status_code: int, code: str, message: str) -> HttpAnswer:

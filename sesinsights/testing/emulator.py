@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING
 
-from sesinsights.arguments import is_whole_number
+from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
-from sesinsights.testing.message_insights import MessageInsightsHandlers
-from sesinsights.testing.pace import PaceLimits
-from sesinsights.testing.settings import Settings
+from sesinsights.testing.message_insights import MessageInsights
+from sesinsights.testing.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from sesinsights.clock import Clock
+    from sesinsights.testing.protocol import Protocol
     from sesinsights.testing.records import RecordedDownload, RecordedRequest
     from sesinsights.testing.server import LoopbackServer
 
@@ -44,7 +45,8 @@ class SESEmulator(Account):
             It is read only, never slept on.
         vdm_enabled: Whether Virtual Deliverability Manager is on.
         paces: Calls a second by operation, in place of the documented ones; None is unlimited.
-        job_seconds: How long a job takes: CREATED for the first quarter, then PROCESSING.
+        job_seconds: How long a job takes. Until then it is PROCESSING, as from the service.
+        created_seconds: For how much of that time its status is CREATED instead.
         link_seconds: How long a download link works.
         max_running_jobs: How many export jobs may be unfinished at once.
         seed: Identifiers and random samples are the same for the same seed.
@@ -52,8 +54,8 @@ class SESEmulator(Account):
 
     Raises:
         ImportError: The extra `testing` is not installed.
-        ValueError: `paces` names an operation that the service does not have, or a pace of
-            nothing, or `port` is no port.
+        ValueError: A number is negative or not finite, `paces` names an operation that the service
+            does not have or a pace of 0, or `port` is not a port.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class SESEmulator(Account):
         vdm_enabled: bool = True,
         paces: Mapping[str, float | None] | None = None,
         job_seconds: float = 4.0,
+        created_seconds: float = 0.0,
         link_seconds: float = 300.0,
         max_running_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         seed: int = 0,
@@ -72,41 +75,38 @@ class SESEmulator(Account):
             from sesinsights.testing.server import LoopbackServer
         from sesinsights.testing.downloads import Downloads
         from sesinsights.testing.protocol import load_protocol
-        from sesinsights.testing.service import Service
+        from sesinsights.testing.service import PaceLimits, Service
+        from sesinsights.testing.state import State
 
         if not is_whole_number(port) or not 0 <= port <= _LAST_PORT:
             message = f"port must be a whole number from 0 to {_LAST_PORT}: {port!r} is not"
             raise ValueError(message)
-        settings = Settings(
-            clock=clock or SYSTEM_CLOCK,
+        options = Options(
             vdm_enabled=vdm_enabled,
             job_seconds=job_seconds,
+            created_seconds=created_seconds,
             link_seconds=link_seconds,
             max_running_jobs=max_running_jobs,
             seed=seed,
         )
-        super().__init__(settings, load_protocol())
+        state = State(options, clock or SYSTEM_CLOCK, load_protocol())
+        super().__init__(state)
         self._port = port
         self._server_class = LoopbackServer
         self._server: LoopbackServer | None = None
         self._starting_or_stopping = threading.Lock()
-        self._faults = Faults(self._fault_queue, self._protocol)
-        self._downloads = Downloads(
-            settings, self._links, self._export_jobs, self._results, self._fault_queue
-        )
+        self._faults = Faults(state.faults, state.protocol)
+        self._downloads = Downloads(state.links, state.export_jobs, state.faults)
         self._service = Service(
-            clock=settings.clock,
-            protocol=self._protocol,
+            state,
             handlers=[
-                MessageInsightsHandlers(settings, self._mailbox),
-                self._export_jobs,
-                self._import_jobs,
-                self._event_destinations,
+                MessageInsights(options, state.mailbox),
+                state.export_jobs,
+                state.import_jobs,
+                state.event_destinations,
             ],
             downloads=self._downloads,
-            faults=self._fault_queue,
-            pace=PaceLimits(self._rates(paces or {})),
-            lock=self._lock,
+            pace=PaceLimits(_rates(paces or {}, state.protocol)),
         )
 
     def start(self) -> None:
@@ -128,7 +128,7 @@ class SESEmulator(Account):
                 SDK_ENVIRONMENT.leave()
                 server.server_close()
                 raise
-            self._settings.endpoint_url = server.url
+            self._state.links.endpoint_url = server.url
             self._server = server
 
     def stop(self) -> None:
@@ -174,33 +174,35 @@ class SESEmulator(Account):
     @property
     def requests(self) -> list[RecordedRequest]:
         """The calls that arrived so far, oldest first, throttled ones (429) included."""
-        with self._lock:
+        with self._state.lock:
             return list(self._service.records)
 
     @property
     def downloads(self) -> list[RecordedDownload]:
         """The downloads that were tried so far, oldest first."""
-        with self._lock:
+        with self._state.lock:
             return list(self._downloads.records)
 
     @property
     def vdm_enabled(self) -> bool:
         """Whether Virtual Deliverability Manager is on; may be set at any time."""
-        return self._settings.vdm_enabled
+        return self._state.options.vdm_enabled
 
     @vdm_enabled.setter
     def vdm_enabled(self, enabled: bool) -> None:
-        self._settings.vdm_enabled = enabled
+        self._state.options.vdm_enabled = enabled
 
-    def _rates(self, paces: Mapping[str, float | None]) -> dict[str, float | None]:
-        from sesinsights.flows.operations import OPERATIONS
 
-        unknown = sorted(set(paces) - self._protocol.operation_names)
-        if unknown:
-            message = f"paces names what is no operation: {', '.join(unknown)}"
-            raise ValueError(message)
-        if any(rate is not None and rate <= 0 for rate in paces.values()):
-            message = "a pace must be more than 0 calls a second, or None for unlimited"
-            raise ValueError(message)
-        documented = {o.name: o.calls_per_second for o in OPERATIONS if o.service == "sesv2"}
-        return {**documented, **paces}
+def _rates(paces: Mapping[str, float | None], protocol: Protocol) -> dict[str, float | None]:
+    from sesinsights.flows.operations import OPERATIONS
+
+    unknown = sorted(set(paces) - protocol.operation_names)
+    if unknown:
+        message = f"paces names operations that the service does not have: {', '.join(unknown)}"
+        raise ValueError(message)
+    for operation, rate in paces.items():
+        if rate is not None and (not is_number(rate) or not 0 < rate < math.inf):
+            message = f"the pace of {operation} must be more than 0 calls a second, or None"
+            raise ValueError(f"{message} for unlimited: {rate!r} is not")
+    documented = {o.name: o.calls_per_second for o in OPERATIONS if o.service == "sesv2"}
+    return {**documented, **paces}

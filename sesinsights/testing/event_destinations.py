@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.refusal import not_found
+from sesinsights.testing.exchange import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-__all__ = ["EventDestinationHandlers"]
+__all__ = ["EventDestinations"]
 
 
-class EventDestinationHandlers:
+class EventDestinations:
     """Answers for configuration sets, and keeps them."""
 
     def __init__(self) -> None:
@@ -23,7 +24,7 @@ class EventDestinationHandlers:
         self._destinations[name] = list(event_destinations)
 
     def get_configuration_set_event_destinations(
-        self, parameters: dict[str, Any]
+        self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
         """List the event destinations of a configuration set."""
         name = parameters["ConfigurationSetName"]

@@ -1,4 +1,4 @@
-"""One HTTP request and its answer, apart from how they travel."""
+"""One HTTP request and its answer or refusal, apart from how they travel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HttpAnswer", "HttpRequest"]
+__all__ = ["HttpAnswer", "HttpRequest", "RefusalError", "bad_request", "not_found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,13 @@ class HttpRequest:
     Attributes:
         method: The HTTP method.
         target: Path and query string exactly as sent, percent signs included.
-        authorization: The Authorization header, None when there is none.
+        headers: The headers, by lower-case name.
         body: The whole body.
     """
 
     method: str
     target: str
-    authorization: str | None
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -55,3 +55,29 @@ class HttpAnswer:
     headers: Mapping[str, str]
     body: bytes
     missing_bytes: int = 0
+
+
+class RefusalError(Exception):
+    """The call is answered with an error.
+
+    Args:
+        code: The error's name, as the service model or AWS calls it.
+        message: What the caller is told; never an address or a subject. None is a null in JSON.
+        status_code: The HTTP status; the service model's own when omitted.
+    """
+
+    def __init__(self, code: str, message: str | None, status_code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status_code = status_code
+
+
+def bad_request(message: str) -> RefusalError:
+    """Return the refusal of a call whose parameters break a rule."""
+    return RefusalError("BadRequestException", message)
+
+
+def not_found(message: str) -> RefusalError:
+    """Return the refusal of a call that asks for what does not exist."""
+    return RefusalError("NotFoundException", message)

@@ -1,4 +1,4 @@
-"""The rules of CreateExportJob that the service model does not hold."""
+"""What CreateExportJob refuses, in the order in which the service was seen to look."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.models.limits import MAX_METRICS_DAYS
+from sesinsights.testing.exchange import bad_request
 from sesinsights.testing.message_filter import MessageFilter
-from sesinsights.testing.refusal import bad_request
+from sesinsights.testing.message_insights import VDM_DISABLED
+from sesinsights.testing.shape_check import check_constraints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["WILDCARD", "check_export_request"]
+    from botocore.model import StructureShape
+
+__all__ = ["WILDCARD", "ExportRequestRules"]
 
 WILDCARD = "*"
 """A dimension's value that stands for every value."""
@@ -21,51 +25,46 @@ WILDCARD = "*"
 _METRICS_DAYS = timedelta(days=MAX_METRICS_DAYS)
 
 
-def check_export_request(parameters: Mapping[str, Any], now: datetime) -> None:
-    """Check a CreateExportJob call whose members have the right types already.
+class ExportRequestRules:
+    """The rules for a CreateExportJob call whose members have the right types already.
 
-    Raises:
-        RefusalError: A rule is broken.
+    Args:
+        shape: The call's input in the service model.
     """
-    if "S3Url" in parameters["ExportDestination"]:
-        message = "ExportDestination.S3Url must not be sent: the service chooses the location"
-        raise bad_request(message)
-    sources = parameters["ExportDataSource"]
-    if len(sources) != 1:
-        message = (
-            "ExportDataSource must have exactly one of MetricsDataSource"
-            " and MessageInsightsDataSource"
-        )
-        raise bad_request(message)
-    if "MetricsDataSource" in sources:
-        _check_metrics(sources["MetricsDataSource"], now)
-    else:
-        _check_message_insights(sources["MessageInsightsDataSource"])
 
+    def __init__(self, shape: StructureShape) -> None:
+        self._source = shape.members["ExportDataSource"]
+        self._destination = shape.members["ExportDestination"]
 
-def _check_message_insights(source: Mapping[str, Any]) -> None:
-    if source["EndDate"] < source["StartDate"]:
-        message = "MessageInsightsDataSource.EndDate must not be before StartDate"
-        raise bad_request(message)
-    MessageFilter(source)
+    def check(self, parameters: Mapping[str, Any], now: datetime, *, vdm_enabled: bool) -> None:
+        """Check a call: its sources, its destination, VDM, filters and limits, then dates.
 
-
-def _check_metrics(source: Mapping[str, Any], now: datetime) -> None:
-    start, end = source["StartDate"], source["EndDate"]
-    if start.time() != time.min or end.time() != time.min:
-        message = "MetricsDataSource.StartDate and EndDate must be the start of a day in UTC"
-        raise bad_request(message)
-    if end <= start:
-        message = "MetricsDataSource.EndDate must be after StartDate"
-        raise bad_request(message)
-    if end - start > _METRICS_DAYS:
-        message = f"MetricsDataSource must not span more than {_METRICS_DAYS.days} days"
-        raise bad_request(message)
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if start < today - _METRICS_DAYS:
-        message = f"MetricsDataSource.StartDate must be at most {_METRICS_DAYS.days} days ago"
-        raise bad_request(message)
-    _check_dimensions(source["Dimensions"])
+        Raises:
+            RefusalError: A rule is broken.
+        """
+        sources: Mapping[str, Any] = parameters.get("ExportDataSource") or {}
+        if len(sources) != 1:
+            message = "One data source must be provided"
+            raise bad_request(message)
+        destination = parameters.get("ExportDestination")
+        check_constraints((self._destination, destination, "ExportDestination"))
+        if "S3Url" in parameters["ExportDestination"]:
+            message = "Providing a custom S3 URL is not supported"
+            raise bad_request(message)
+        if not vdm_enabled:
+            raise bad_request(VDM_DISABLED)
+        check_constraints((self._source, sources, "ExportDataSource"))
+        (source,) = sources.values()
+        is_metrics = "MetricsDataSource" in sources
+        if is_metrics:
+            _check_dimensions(source["Dimensions"])
+        else:
+            MessageFilter(source)
+        if source["StartDate"] >= source["EndDate"]:
+            message = "Invalid date range"
+            raise bad_request(message)
+        if is_metrics:
+            _check_days(source["StartDate"], source["EndDate"], now)
 
 
 def _check_dimensions(dimensions: Mapping[str, list[str]]) -> None:
@@ -75,4 +74,20 @@ def _check_dimensions(dimensions: Mapping[str, list[str]]) -> None:
         raise bad_request(message)
     if with_wildcard and any(len(values) > 1 for values in dimensions.values()):
         message = f"MetricsDataSource.Dimensions may have one value each when one has {WILDCARD}"
+        raise bad_request(message)
+
+
+def _check_days(start: datetime, end: datetime, now: datetime) -> None:
+    if start.time() != time.min or end.time() != time.min:
+        message = (
+            "To get daily aggregated data you must not specify partial-day timestamps."
+            " Please make your interval go from midnight to midnight UTC."
+        )
+        raise bad_request(message)
+    if end - start > _METRICS_DAYS:
+        message = f"MetricsDataSource must not span more than {_METRICS_DAYS.days} days"
+        raise bad_request(message)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if start < today - _METRICS_DAYS:
+        message = f"MetricsDataSource.StartDate must be at most {_METRICS_DAYS.days} days ago"
         raise bad_request(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.refusal import bad_request
+from sesinsights.testing.exchange import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.refusal import VDM_DISABLED, not_found
+from sesinsights.testing.exchange import not_found
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sesinsights.testing.messages import Mailbox, Message, TimedEvent
-    from sesinsights.testing.settings import Settings
+    from sesinsights.testing.options import Options
 
-__all__ = ["MessageInsightsHandlers"]
+__all__ = ["VDM_DISABLED", "MessageInsights"]
+
+VDM_DISABLED = "To use this feature you must enable Virtual Deliverability Manager"
+"""The same words for every operation; the error's name and status differ."""
 
 
-class MessageInsightsHandlers:
+class MessageInsights:
     """Answers for messages."""
 
-    def __init__(self, settings: Settings, mailbox: Mailbox) -> None:
-        self._settings = settings
+    def __init__(self, options: Options, mailbox: Mailbox) -> None:
+        self._options = options
         self._mailbox = mailbox
 
-    def get_message_insights(self, parameters: dict[str, Any]) -> dict[str, Any]:
+    def get_message_insights(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Tell what became of a message that was sent in the last 30 days."""
-        if not self._settings.vdm_enabled:
+        if not self._options.vdm_enabled:
             raise not_found(VDM_DISABLED)
-        message = self._mailbox.find(parameters["MessageId"], self._settings.now())
+        message = self._mailbox.find(parameters["MessageId"], now)
         if message is None:
             text = "The message was not found"
             raise not_found(text)
@@ -32,9 +37,7 @@ class MessageInsightsHandlers:
             "MessageId": message.message_id,
             "FromEmailAddress": message.from_email_address,
             "Subject": message.subject,
-            "EmailTags": [
-                {"Name": name, "Value": value} for name, value in message.email_tags.items()
-            ],
+            "EmailTags": [{"Name": name, "Value": value} for name, value in message.tags.items()],
             "Insights": [_insights(message)],
         }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from sesinsights.testing.clock import in_utc
+from sesinsights.testing.clock import in_utc, to_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -98,6 +99,27 @@ class Message:
     events: tuple[TimedEvent, ...] = ()
 
     @property
+    def sender(self) -> str:
+        """The sender's bare address, without a name."""
+        return parseaddr(self.from_email_address)[1]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags by name, with those that the service adds itself."""
+        own = {
+            "ses:operation": "SendEmail",
+            "ses:recipient-isp": self.isp,
+            "ses:source-ip": "127.0.0.1",
+            "ses:from-domain": self.sender.rpartition("@")[2],
+            "ses:sender-identity": self.sender,
+            "ses:caller-identity": "emulator",
+            "ses:configuration-set": self.configuration_set,
+            "ses:tenant-name": self.tenant_name,
+        }
+        known = {name: value for name, value in own.items() if value is not None}
+        return {**known, **self.email_tags}
+
+    @property
     def last_delivery_event(self) -> TimedEvent | None:
         """The strongest delivery event: COMPLAINT, then DELIVERY, BOUNCE and SEND."""
         return self._strongest(_DELIVERY_EVENTS)
@@ -173,7 +195,7 @@ class Mailbox:
             text = f"there is no event type {event.type}; there are {allowed}"
             raise ValueError(text)
         if event.at is not None:
-            return TimedEvent(in_utc("at", event.at), event)
+            return TimedEvent(to_milliseconds(in_utc("at", event.at)), event)
         if message.events:
             return TimedEvent(message.events[-1].at + timedelta(seconds=1), event)
         return TimedEvent(message.sent_at, event)

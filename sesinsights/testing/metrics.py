@@ -19,6 +19,12 @@ __all__ = ["UNKNOWN_ISP", "MetricsTable", "aggregate"]
 UNKNOWN_ISP = "UNKNOWN_ISP"
 """What the service calls a mailbox provider that it does not know."""
 
+_PROVIDERS = ("Gmail", "Hotmail", "Yahoo", "iCloud", UNKNOWN_ISP)
+"""The mailbox providers that a wildcard lists, also without mail. The service's own list is longer
+and not published."""
+
+_DEFAULT_AGGREGATION = "VOLUME"
+
 _DELIVERED = frozenset({"DELIVERY"})
 
 _REQUIRED_EVENTS: dict[str, frozenset[str]] = {
@@ -35,7 +41,7 @@ not say whether it could, so only those that were tracked are known to have been
 
 @dataclass(frozen=True, slots=True)
 class MetricsTable:
-    """An aggregate: one row for each combination of dimension values that has messages.
+    """An aggregate: one row for each combination of dimension values.
 
     Attributes:
         dimensions: The dimensions' names, in the order of the request.
@@ -51,11 +57,16 @@ class MetricsTable:
 def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> MetricsTable:
     """Count messages as a checked MetricsDataSource asks; each counts once for a metric.
 
-    The service model requires neither a metric's name nor its aggregation. Without both there is
-    nothing to count, so such a metric has no column.
+    A combination without messages has no row, but for the known mailbox providers: a wildcard
+    lists them all. The service model does not require a metric's name; one without has no column.
     """
-    metrics = [metric for metric in source["Metrics"] if {"Name", "Aggregation"} <= metric.keys()]
+    metrics = [
+        (metric["Name"], metric.get("Aggregation", _DEFAULT_AGGREGATION))
+        for metric in source["Metrics"]
+        if "Name" in metric
+    ]
     groups: defaultdict[tuple[str, ...], list[Message]] = defaultdict(list)
+    groups.update((key, []) for key in _listed_without_mail(source["Dimensions"]))
     for message in messages:
         per_dimension = [
             _values(_DIMENSIONS[name](message), asked)
@@ -65,10 +76,18 @@ def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> Metrics
             groups[key].append(message)
     return MetricsTable(
         dimensions=list(source["Dimensions"]),
-        metrics=[f"{metric['Name']}_{metric['Aggregation']}" for metric in metrics],
+        metrics=[f"{name}_{aggregation}" for name, aggregation in metrics],
         rows=[
-            (key, [_figure(metric, groups[key]) for metric in metrics]) for key in sorted(groups)
+            (key, [_figure(*metric, groups[key]) for metric in metrics]) for key in sorted(groups)
         ],
+    )
+
+
+def _listed_without_mail(dimensions: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, ...]]:
+    if WILDCARD not in dimensions.get("ISP", ()):
+        return ()
+    return itertools.product(
+        *(_PROVIDERS if name == "ISP" else values for name, values in dimensions.items())
     )
 
 
@@ -78,9 +97,9 @@ def _values(has: Sequence[str], asked: Sequence[str]) -> Sequence[str]:
     return [value for value in asked if value in has]
 
 
-def _figure(metric: Mapping[str, str], messages: Sequence[Message]) -> float:
-    volume = _volume(metric["Name"], messages)
-    if metric["Aggregation"] == "VOLUME":
+def _figure(metric: str, aggregation: str, messages: Sequence[Message]) -> float:
+    volume = _volume(metric, messages)
+    if aggregation == "VOLUME":
         return volume
     sends = _volume("SEND", messages)
     return volume / sends if sends else 0.0
@@ -92,7 +111,7 @@ def _volume(metric: str, messages: Sequence[Message]) -> int:
 
 
 def _identities(message: Message) -> Sequence[str]:
-    return (message.from_email_address.rpartition("@")[2], message.from_email_address)
+    return (message.sender.rpartition("@")[2], message.sender)
 
 
 _DIMENSIONS: dict[str, Callable[[Message], Sequence[str]]] = {

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from sesinsights.testing.refusal import bad_request
+from sesinsights.testing.exchange import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

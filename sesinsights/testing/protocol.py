@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
 
-from sesinsights.testing.exchange import HttpAnswer
-from sesinsights.testing.refusal import RefusalError
-from sesinsights.testing.shape_check import check_shape
+from sesinsights.testing.clock import to_milliseconds
+from sesinsights.testing.exchange import HttpAnswer, RefusalError
+from sesinsights.testing.shape_check import WrongTypeError, check_constraints, read_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -87,26 +87,41 @@ class Protocol:
         """Return the parameters as they were sent, unchecked.
 
         Raises:
-            RefusalError: The body is no JSON object, or one that is nested too deeply.
+            RefusalError: The body is not a JSON object, or is nested too deeply.
         """
         try:
             members = json.loads(body or b"{}")
         except (ValueError, RecursionError):
-            message = "The body is no valid JSON"
+            message = "The body is not valid JSON"
             raise _unreadable(message) from None
         if not isinstance(members, dict):
             message = "The body must be an object"
             raise _unreadable(message)
         return {**cast("dict[str, Any]", members), **route.labels}
 
-    def check(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the parameters of a call, checked and with times as datetimes.
+    def input_shape(self, operation: str) -> StructureShape:
+        """Return what the model says of a call's parameters."""
+        return cast("StructureShape", self._model.operation_model(operation).input_shape)
+
+    def with_types(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters of a call with times as datetimes; constraints are not checked.
+
+        Raises:
+            RefusalError: A type is wrong. As with the service, nothing is said about which.
+        """
+        try:
+            typed = read_types(self.input_shape(operation), dict(parameters), operation)
+        except WrongTypeError:
+            raise _unreadable(None) from None
+        return cast("dict[str, Any]", typed)
+
+    def check_constraints(self, operation: str, parameters: Mapping[str, Any]) -> None:
+        """Check what the model says of parameters that have the right types.
 
         Raises:
             RefusalError: They break the model.
         """
-        shape = self._model.operation_model(operation).input_shape
-        return cast("dict[str, Any]", check_shape(cast("Shape", shape), dict(parameters)))
+        check_constraints((self.input_shape(operation), parameters, ""))
 
     def check_seed(self, shape_name: str, value: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a test puts into the emulator, checked.
@@ -114,12 +129,13 @@ class Protocol:
         Raises:
             ValueError: It breaks the model.
         """
-        wire = _to_wire(dict(value))
+        shape = self._model.shape_for(shape_name)
+        typed = read_types(shape, _to_wire(dict(value)), shape_name)
         try:
-            checked = check_shape(self._model.shape_for(shape_name), wire, shape_name)
+            check_constraints((shape, typed, shape_name))
         except RefusalError as refusal:
             raise ValueError(refusal.message) from None
-        return cast("dict[str, Any]", checked)
+        return cast("dict[str, Any]", typed)
 
     def answer(self, members: Mapping[str, Any]) -> HttpAnswer:
         """Make the answer of a call that succeeded; members that are None are left out."""
@@ -147,7 +163,7 @@ def load_protocol() -> Protocol:
     return Protocol(ServiceModel(Loader().load_service_model("sesv2", "service-2"), "sesv2"))
 
 
-def _unreadable(message: str) -> RefusalError:
+def _unreadable(message: str | None) -> RefusalError:
     return RefusalError("SerializationException", message, HTTPStatus.BAD_REQUEST)
 
 
@@ -169,5 +185,5 @@ def _to_wire(value: Any) -> Any:
         entries = cast("Iterable[Any]", value)
         return [_to_wire(entry) for entry in entries]
     if isinstance(value, datetime):
-        return value.timestamp()
+        return to_milliseconds(value).timestamp()
     return value

@@ -138,11 +138,11 @@ def _application(
 ) -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        authorization = request.headers.get("Authorization")
         body = _body(request)
         answer = None
         if body is not None:
-            answer = respond(HttpRequest(request.method, environ["RAW_URI"], authorization, body))
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            answer = respond(HttpRequest(request.method, environ["RAW_URI"], headers, body))
         if answer is None:
             _hang_up(environ["werkzeug.socket"])
             return Response()(environ, start_response)

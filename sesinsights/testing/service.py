@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore import xform_name
 
-from sesinsights.testing.fault_queue import (
+from sesinsights.testing.classic import refuse_classic
+from sesinsights.testing.downloads import LINK_PATH
+from sesinsights.testing.exchange import RefusalError
+from sesinsights.testing.faults import (
     AccessDenied,
     DropConnection,
     MalformedAnswer,
@@ -15,106 +18,101 @@ from sesinsights.testing.fault_queue import (
     Throttle,
     UnknownEnumValue,
 )
-from sesinsights.testing.links import LINK_PATH
 from sesinsights.testing.records import RecordedRequest
-from sesinsights.testing.refusal import RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from threading import RLock
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
-    from sesinsights.clock import Clock
     from sesinsights.testing.downloads import Downloads
     from sesinsights.testing.exchange import HttpAnswer, HttpRequest
-    from sesinsights.testing.fault_queue import FaultQueue
-    from sesinsights.testing.pace import PaceLimits
-    from sesinsights.testing.protocol import Protocol, Route
+    from sesinsights.testing.protocol import Route
+    from sesinsights.testing.state import State
 
-    Handler = Callable[[dict[str, Any]], dict[str, Any]]
+    Handler = Callable[[dict[str, Any], datetime], dict[str, Any]]
 
-__all__ = ["Service"]
+__all__ = ["PaceLimits", "Service"]
+
+_NANOSECOND_DIGITS = 9
+"""Times are compared to the nanosecond, so that the rounding of floats refuses nobody."""
+
+_CHECKS_ITSELF = frozenset({"CreateExportJob"})
+"""The calls whose constraints their handler checks, among its own rules."""
 
 
 class Service:
     """Answers requests one at a time, in the order in which they arrive.
 
+    Each request reads the clock once: whatever it is told and whatever it changes is of one moment.
+
     Args:
-        clock: When a request arrives.
-        protocol: The service model.
+        state: What the emulator holds.
         handlers: Objects with a method for each operation that they answer, named as boto3's.
         downloads: Answers for export files.
-        faults: What is to go wrong.
         pace: How many calls are accepted.
-        lock: Held by whoever reads or changes the state of the emulator.
     """
 
     def __init__(
-        self,
-        *,
-        clock: Clock,
-        protocol: Protocol,
-        handlers: Iterable[object],
-        downloads: Downloads,
-        faults: FaultQueue,
-        pace: PaceLimits,
-        lock: RLock,
+        self, state: State, handlers: Iterable[object], downloads: Downloads, pace: PaceLimits
     ) -> None:
-        self._clock = clock
-        self._protocol = protocol
+        self._state = state
+        self._protocol = state.protocol
+        self._faults = state.faults
         self._downloads = downloads
-        self._faults = faults
         self._pace = pace
         self._handlers: dict[str, Handler] = {
             name: getattr(handler, xform_name(name))
             for handler in handlers
-            for name in protocol.operation_names
+            for name in state.protocol.operation_names
             if hasattr(handler, xform_name(name))
         }
-        self._lock = lock
         self.records: list[RecordedRequest] = []
 
     def respond(self, request: HttpRequest) -> HttpAnswer | None:
         """Answer a request; None closes the connection without an answer."""
-        with self._lock:
+        with self._state.lock:
+            now = self._state.clock.now()
             if request.path.startswith(LINK_PATH):
-                return self._downloads.respond(request)
+                return self._downloads.respond(request, now)
             route = self._protocol.route(request.method, request.path)
-            if route is None:
-                return self._protocol.refuse(
-                    RefusalError(
-                        "UnknownOperationException",
-                        "The service has no operation with this method and path",
-                        HTTPStatus.NOT_FOUND,
-                    )
-                )
-            return self._call(route, request)
+            if route is not None:
+                return self._call(route, request, now)
+        return refuse_classic(request) or self._protocol.refuse(
+            RefusalError(
+                "UnknownOperationException",
+                "The service has no operation with this method and path",
+                HTTPStatus.NOT_FOUND,
+            )
+        )
 
-    def _call(self, route: Route, request: HttpRequest) -> HttpAnswer | None:
-        arrived = self._clock.now()
+    def _call(self, route: Route, request: HttpRequest, now: datetime) -> HttpAnswer | None:
         parameters: dict[str, Any] = dict(route.labels)
         drop = self._faults.take(DropConnection, route.operation)
         answer = None
         try:
             parameters = self._protocol.read(route, request.body)
             if drop is None or drop.processed:
-                answer = self._perform(route.operation, request, parameters)
+                answer = self._perform(route.operation, request, parameters, now)
         except RefusalError as refusal:
             answer = self._protocol.refuse(refusal)
         if drop:
             answer = None
         status_code = int(answer.status_code) if answer else None
-        self.records.append(RecordedRequest(route.operation, parameters, status_code, arrived))
+        self.records.append(RecordedRequest(route.operation, parameters, status_code, now))
         return answer
 
     def _perform(
-        self, operation: str, request: HttpRequest, parameters: dict[str, Any]
+        self, operation: str, request: HttpRequest, parameters: dict[str, Any], now: datetime
     ) -> HttpAnswer:
         self._admit(operation, request)
         handler = self._handlers.get(operation)
         if handler is None:
             message = f"The emulator does not implement {operation}"
             raise RefusalError("NotImplementedException", message, HTTPStatus.NOT_IMPLEMENTED)
-        members = handler(self._protocol.check(operation, parameters))
+        typed = self._protocol.with_types(operation, parameters)
+        if operation not in _CHECKS_ITSELF:
+            self._protocol.check_constraints(operation, typed)
+        members: Mapping[str, Any] = handler(typed, now)
         malformed = self._faults.take(MalformedAnswer, operation)
         if malformed:
             return self._protocol.raw_answer(malformed.body)
@@ -124,7 +122,7 @@ class Service:
         return self._protocol.answer(members)
 
     def _admit(self, operation: str, request: HttpRequest) -> None:
-        if request.authorization is None:
+        if "authorization" not in request.headers:
             raise RefusalError(
                 "MissingAuthenticationTokenException",
                 "Missing Authentication Token",
@@ -134,13 +132,41 @@ class Service:
             message = f"You are not authorized to perform ses:{operation}"
             raise RefusalError("AccessDeniedException", message, HTTPStatus.FORBIDDEN)
         throttled = self._faults.take(Throttle, operation)
-        if throttled or not self._pace.admit(operation, self._clock.monotonic()):
+        if throttled or not self._pace.admit(operation, self._state.clock.monotonic()):
             code = "TooManyRequestsException"
             raise RefusalError(code, "Rate exceeded", HTTPStatus.TOO_MANY_REQUESTS)
         failure = self._faults.take(ServerError, operation)
         if failure:
             code = "InternalServiceErrorException"
             raise RefusalError(code, "The call was made to fail", failure.status_code)
+
+
+class PaceLimits:
+    """Accepts no two calls of an operation closer together than its rate allows.
+
+    Args:
+        rates: Calls a second by operation; None, or no entry, is unlimited.
+    """
+
+    def __init__(self, rates: Mapping[str, float | None]) -> None:
+        self._gaps = {operation: 1 / rate for operation, rate in rates.items() if rate}
+        self._accepted: dict[str, float] = {}
+
+    def admit(self, operation: str, arrived: float) -> bool:
+        """Tell whether a call is accepted; one that is refused does not move the slot.
+
+        Args:
+            operation: The operation's name.
+            arrived: When the call came, in seconds of a monotonic clock.
+        """
+        gap = self._gaps.get(operation)
+        if gap is None:
+            return True
+        last = self._accepted.get(operation)
+        if last is not None and round(arrived - last, _NANOSECOND_DIGITS) < gap:
+            return False
+        self._accepted[operation] = arrived
+        return True
 
 
 def _with_value(answer: Any, path: list[str], value: str) -> Any:

@@ -210,7 +210,7 @@ def test_v1_is_examined_where_there_is_one(
     alone = {"AWS_ENDPOINT_URL_SES": ""}
     exit_code, found = examine("--endpoint-url", emulator.endpoint_url, env=alone)
     assert exit_code == 0
-    assert "HTTP 404" in found["Amazon SES v1"]["found"]
+    assert "moto" in found["Amazon SES v1"]["found"]
     exit_code, found = examine(env=alone)
     assert exit_code == 0
     assert "AWS_ENDPOINT_URL_SES" in found["Amazon SES v1"]["found"]

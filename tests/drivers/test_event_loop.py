@@ -7,11 +7,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sesinsights import AsyncSESInsights, RetryPolicy
+from sesinsights.clock import SystemClock
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.flows.flow import Sleep
 from sesinsights.pacing import LocalPacer
@@ -435,3 +437,55 @@ def test_what_a_clock_raises_reaches_who_sleeps() -> None:
     """A clock that ends endless waits by an error does so here too."""
     with pytest.raises(LookupError, match="7"):
         asyncio.run(driver_on(BrokenClock()).run(sleeper(7, [])))
+
+
+class BlockingClock:
+    """A clock that somebody else wrote: a sleep lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        """Return a fixed date."""
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    def monotonic(self) -> float:
+        """Return a fixed time."""
+        return 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Block."""
+        self.slept.append(seconds)
+        assert self.let_go.wait(10)
+
+
+def test_any_other_clock_blocks_no_event_loop() -> None:
+    """Its sleep holds a thread, and tasks of the loop go on meanwhile."""
+    clock = BlockingClock()
+
+    async def story() -> None:
+        sleeping = asyncio.create_task(driver_on(clock).run(sleeper(5, [])))
+        await asyncio.sleep(0)
+        assert not sleeping.done()
+        clock.let_go.set()
+        await sleeping
+
+    asyncio.run(story())
+    assert clock.slept == [5]
+
+
+def test_sleeping_by_this_machines_clock_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a clock that is made of it."""
+
+    class Named(SystemClock):
+        name = "mine"
+
+    async def refuse(*_: object) -> None:
+        raise AssertionError("a thread sleeps")
+
+    monkeypatch.setattr(asyncio, "to_thread", refuse)
+    for clock in (SystemClock(), Named()):
+        woken: list[float] = []
+        asyncio.run(driver_on(clock).run(sleeper(0.001, woken)))
+        assert woken == [0.001]

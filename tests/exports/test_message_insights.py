@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import json
 import random
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -436,13 +435,14 @@ def test_after_an_error_asking_again_goes_on(
 
 def spoil(service: SESEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the service write a line that is no record into every file."""
-    whole = service._results.of
+    jobs = service._state.export_jobs
+    whole = jobs.file
 
-    def spoilt(job: Any) -> Any:
-        result = whole(job)
-        return dataclasses.replace(result, file=result.file + b'"ada@example.com",\n')
+    def spoilt(job_id: str, now: datetime) -> tuple[str, bytes]:
+        data_format, file = whole(job_id, now)
+        return data_format, file + b'"ada@example.com",\n'
 
-    monkeypatch.setattr(service._results, "of", spoilt)
+    monkeypatch.setattr(jobs, "file", spoilt)
 
 
 def test_a_bad_record_is_an_error_with_its_line(

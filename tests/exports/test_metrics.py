@@ -49,12 +49,13 @@ def test_one_job_gives_the_figures_of_the_whole_time(
     ses: SESInsights, ses_emulator: SESEmulator, today: datetime
 ) -> None:
     """The file has no dates, so the record says what time it is about."""
-    (record,) = ses.export_metrics(
+    records = ses.export_metrics(
         dimensions={"ISP": ["*"]},
         metrics=[SENDS],
         start_date=today - timedelta(days=3),
         end_date=today,
     )
+    (record,) = (record for record in records if any(record.metrics.values()))
     assert record.dimensions == {"ISP": "Gmail"}
     assert record.metrics == {"SEND_VOLUME": 6.0}
     assert (record.start_date, record.end_date) == (today - timedelta(days=3), today)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import urlsplit
 
@@ -125,7 +126,9 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     else:
         error = _error_of(probes[operations.GET_SEND_QUOTA])
         probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
-        if isinstance(error, ServiceError) and error.code.isdigit():
+        if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
+            reason = error.message
+        elif isinstance(error, ServiceError) and error.code.isdigit():
             reason = f"{url} answers HTTP {error.code}, as if it had only v2"
         elif isinstance(error, TransportError):
             reason = text_of(error)

@@ -64,7 +64,7 @@ def test_every_list_has_something(client: Any) -> None:
     assert len(exports["ExportJobs"]) == 10
     assert len(client.list_export_jobs(NextToken=exports["NextToken"])["ExportJobs"]) == 2
     running, completed = client.list_import_jobs()["ImportJobs"]
-    assert (running["JobStatus"], completed["JobStatus"]) == ("CREATED", "COMPLETED")
+    assert (running["JobStatus"], completed["JobStatus"]) == ("PROCESSING", "COMPLETED")
     answer = client.get_configuration_set_event_destinations(ConfigurationSetName=CONFIGURATION_SET)
     assert [destination["Enabled"] for destination in answer["EventDestinations"]] == [True, False]
 

@@ -27,12 +27,14 @@ def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SE
     """Every member of the answer is filled from the message."""
     message_id = emulator.add_message(
         message_id="m-1",
-        from_email_address="news@example.com",
+        from_email_address="News <news@example.com>",
         destination="reader@example.org",
         subject="Grüße",
         isp="Gmail",
         sent_at=SENT,
         email_tags={"campaign": "spring"},
+        configuration_set="newsletters",
+        tenant_name="t-1",
         events=[
             "SEND",
             MessageEvent(
@@ -48,9 +50,19 @@ def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SE
     assert message_id == "m-1"
     assert _without_metadata(client.get_message_insights(MessageId="m-1")) == {
         "MessageId": "m-1",
-        "FromEmailAddress": "news@example.com",
+        "FromEmailAddress": "News <news@example.com>",
         "Subject": "Grüße",
-        "EmailTags": [{"Name": "campaign", "Value": "spring"}],
+        "EmailTags": [
+            {"Name": "ses:operation", "Value": "SendEmail"},
+            {"Name": "ses:recipient-isp", "Value": "Gmail"},
+            {"Name": "ses:source-ip", "Value": "127.0.0.1"},
+            {"Name": "ses:from-domain", "Value": "example.com"},
+            {"Name": "ses:sender-identity", "Value": "news@example.com"},
+            {"Name": "ses:caller-identity", "Value": "emulator"},
+            {"Name": "ses:configuration-set", "Value": "newsletters"},
+            {"Name": "ses:tenant-name", "Value": "t-1"},
+            {"Name": "campaign", "Value": "spring"},
+        ],
         "Insights": [
             {
                 "Destination": "reader@example.org",
@@ -78,6 +90,17 @@ def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SE
             }
         ],
     }
+
+
+def test_times_have_milliseconds(client: Any, emulator: SESEmulator) -> None:
+    """The service keeps no microseconds, of the mail or of what happened to it."""
+    delivery = MessageEvent("DELIVERY", at=SENT.replace(microsecond=999_999))
+    message_id = emulator.add_message(
+        sent_at=SENT.replace(microsecond=1_999), events=["SEND", delivery]
+    )
+    (insights,) = client.get_message_insights(MessageId=message_id)["Insights"]
+    found = [event["Timestamp"].microsecond for event in insights["Events"]]
+    assert found == [1_000, 999_000]
 
 
 def test_members_that_are_unknown_are_absent(client: Any, emulator: SESEmulator) -> None:

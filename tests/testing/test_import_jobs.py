@@ -29,14 +29,12 @@ def test_a_job_goes_on_by_the_clock(
         "JobId": job_id,
         "ImportDestination": {"SuppressionListDestination": {"SuppressionListImportAction": "PUT"}},
         "ImportDataSource": {"S3Url": "s3://example-bucket/addresses.csv", "DataFormat": "CSV"},
-        "JobStatus": "CREATED",
+        "JobStatus": "PROCESSING",
         "CreatedTimestamp": NOON,
         "ProcessedRecordsCount": 0,
         "FailedRecordsCount": 0,
     }
-    fake_clock.advance(1)
-    assert client.get_import_job(JobId=job_id)["JobStatus"] == "PROCESSING"
-    fake_clock.advance(3)
+    fake_clock.advance(4)
     answer = client.get_import_job(JobId=job_id)
     assert answer["JobStatus"] == "COMPLETED"
     assert answer["CompletedTimestamp"] == NOON + timedelta(seconds=4)
@@ -76,20 +74,22 @@ def test_jobs_are_listed_page_by_page(client: Any, emulator: SESEmulator) -> Non
     assert "NextToken" not in second
 
 
-def test_an_unknown_job_is_a_bad_request(client: Any, refused: Refused) -> None:
-    """As for export jobs."""
-    refusal = refused(client.get_import_job, JobId="unknown")
-    assert refusal == (400, "BadRequestException", "Invalid JobId")
+def test_an_unknown_job_is_not_found(client: Any, refused: Refused) -> None:
+    """Unlike an unknown export job, which is a bad request."""
+    assert refused(client.get_import_job, JobId="unknown")[:2] == (404, "NotFoundException")
 
 
 def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
     """A slip in a test is told at once."""
     with pytest.raises(ValueError, match="job_status must be None or one of"):
         emulator.add_import_job(job_status="DONE")
-    with pytest.raises(ValueError, match=r"ContactListDestination\.ContactListName is required"):
+    with pytest.raises(
+        ValueError,
+        match=r"contactListDestination\.contactListName' .* not be null",
+    ):
         emulator.add_import_job(import_destination={"ContactListDestination": {}})
-    with pytest.raises(ValueError, match=r"ImportDataSource\.DataFormat is required"):
+    with pytest.raises(ValueError, match=r"'importDataSource\.dataFormat' .* must not be null"):
         emulator.add_import_job(import_data_source={"S3Url": "s3://bucket/key"})
     taken = emulator.add_import_job()
-    with pytest.raises(ValueError, match=f"there is an import job {taken}"):
+    with pytest.raises(ValueError, match=f"there is already a job {taken}"):
         emulator.add_import_job(job_id=taken)

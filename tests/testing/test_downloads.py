@@ -119,3 +119,54 @@ def test_downloads_are_recorded(
     assert seen == [("job-CSV", 200), ("job-CSV", 403), (None, 403)]
     assert emulator.downloads[1].at == fake_clock.now()
     assert [request.operation for request in emulator.requests] == ["GetExportJob"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("bytes=0-9", slice(0, 10)),
+        ("bytes=5-", slice(5, None)),
+        ("bytes=-7", slice(-7, None)),
+        ("bytes=0-999999", slice(None)),
+        ("bytes=-999999", slice(None)),
+    ],
+)
+def test_a_part_of_a_file_can_be_fetched(
+    asked: str, part: slice, new_link: NewLink, http: urllib3.PoolManager
+) -> None:
+    """A Range is answered with those bytes, and says where they stand in the file."""
+    link = new_link()
+    whole = http.request("GET", link)
+    answer = http.request("GET", link, headers={"Range": asked})
+    assert (answer.status, answer.data) == (206, whole.data[part])
+    start, stop, _ = part.indices(len(whole.data))
+    assert answer.headers["Content-Range"] == f"bytes {start}-{stop - 1}/{len(whole.data)}"
+    assert (whole.headers["Accept-Ranges"], whole.headers["ETag"]) == (
+        "bytes",
+        answer.headers["ETag"],
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=9-3", "bytes=-", "bytes=0-1,5-6", "lines=0-1", "bytes=a-b", f"bytes={'9' * 5000}-"],
+)
+def test_a_range_that_cannot_be_read_is_ignored(
+    asked: str, new_link: NewLink, http: urllib3.PoolManager
+) -> None:
+    """The whole file comes, as without the header."""
+    link = new_link()
+    answer = http.request("GET", link, headers={"Range": asked})
+    assert (answer.status, answer.data) == (200, http.request("GET", link).data)
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999-", "bytes=-0"])
+def test_a_range_behind_the_end_is_refused(
+    asked: str, new_link: NewLink, http: urllib3.PoolManager
+) -> None:
+    """The answer says how long the file is."""
+    link = new_link()
+    size = len(http.request("GET", link).data)
+    answer = http.request("GET", link, headers={"Range": asked})
+    assert (answer.status, answer.headers["Content-Range"]) == (416, f"bytes */{size}")
+    assert b"<Code>InvalidRange</Code>" in answer.data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import socket
 import subprocess
@@ -315,14 +316,52 @@ def test_importing_is_light() -> None:
 
 def test_refuses_a_pace_of_no_operation() -> None:
     """A name with a slip would silently pace nothing."""
-    with pytest.raises(ValueError, match="no operation: GetMessageInsight"):
+    with pytest.raises(ValueError, match=r"does not have: GetMessageInsight$"):
         SESEmulator(paces={"GetMessageInsight": 2.0})
 
 
-def test_refuses_a_pace_of_nothing() -> None:
-    """Zero is neither a pace nor unlimited."""
-    with pytest.raises(ValueError, match="more than 0 calls a second, or None"):
-        SESEmulator(paces={"GetMessageInsights": 0.0})
+@pytest.mark.parametrize("pace", [0.0, -1, math.nan, math.inf, "1"])
+def test_refuses_a_pace_of_nothing(pace: Any) -> None:
+    """A pace is a number of calls a second, or None for unlimited."""
+    with pytest.raises(ValueError, match="GetMessageInsights must be more than 0 calls a second"):
+        SESEmulator(paces={"GetMessageInsights": pace})
+
+
+@pytest.mark.parametrize("seconds", [-1, -0.001, math.nan, math.inf, 1e300, "4", None, True])
+@pytest.mark.parametrize("name", ["job_seconds", "created_seconds", "link_seconds"])
+def test_refuses_a_time_that_cannot_pass(name: str, seconds: Any) -> None:
+    """Seconds are a number that is finite and not negative, and the argument is named."""
+    with pytest.raises(ValueError, match=f"{name} must be a number of seconds from 0"):
+        SESEmulator(**{name: seconds})
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, True, "20"])
+def test_refuses_a_number_of_jobs_that_cannot_be(number: Any) -> None:
+    """A limit is a whole number from 0, and so is what counts things that are added."""
+    with pytest.raises(ValueError, match="max_running_jobs must be a whole number"):
+        SESEmulator(max_running_jobs=number)
+    emulator = SESEmulator()
+    with pytest.raises(ValueError, match="count must be a whole number"):
+        emulator.add_export_jobs(number)
+    for counts in ({"processed_records": number}, {"failed_records": number}):
+        with pytest.raises(ValueError, match="processed_records and failed_records must be"):
+            emulator.add_import_job(**counts)
+    with pytest.raises(ValueError, match="no more can fail than are processed"):
+        emulator.add_import_job(processed_records=2, failed_records=3)
+
+
+@pytest.mark.parametrize("seed", [1.5, True, "x", None])
+def test_refuses_a_seed_that_is_not_a_number(seed: Any) -> None:
+    """Randomness is repeatable by a whole number."""
+    with pytest.raises(ValueError, match="seed must be a whole number"):
+        SESEmulator(seed=seed)
+
+
+def test_zero_is_a_setting(connect: Connect) -> None:
+    """Jobs may take no time, links may not work, and no job may run at all."""
+    with SESEmulator(job_seconds=0, link_seconds=0) as emulator:
+        job_id = emulator.add_export_job(job_status=None)
+        assert connect(emulator).get_export_job(JobId=job_id)["JobStatus"] == "COMPLETED"
 
 
 def test_the_seed_decides_the_identifiers() -> None:

@@ -285,7 +285,7 @@ def test_above_the_limit_the_rows_are_a_random_sample(connect: Connect, http: An
         with SESEmulator(clock=clock, seed=seed) as emulator:
             for number in range(100):
                 emulator.add_message(message_id=str(number), sent_at=SENT)
-            source = {"StartDate": SENT, "EndDate": SENT, "MaxResults": 10}
+            source = {"StartDate": SENT, "EndDate": SENT + DAY, "MaxResults": 10}
             client = connect(emulator)
             file = _download(client, http, clock, "CSV", MessageInsightsDataSource=source)
             samples.append(_ids(file))
@@ -314,7 +314,7 @@ def test_a_file_holds_what_there_was_when_its_job_was_complete(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
     """Messages and events that are added later are not in it, though nobody has looked yet."""
-    source = {"StartDate": SENT, "EndDate": SENT}
+    source = {"StartDate": SENT, "EndDate": SENT + DAY}
     emulator.add_message(message_id="before", sent_at=SENT, events=["SEND"])
     job_id = client.create_export_job(
         ExportDataSource={"MessageInsightsDataSource": source},
@@ -361,15 +361,18 @@ def measured_messages(emulator: SESEmulator) -> None:
 
 @pytest.mark.usefixtures("measured_messages")
 def test_metrics_as_csv(export_metrics: Export) -> None:
-    """A row for each value that has messages, four decimals, quotes only where needed."""
+    """A wildcard lists all providers, four decimals, quotes only where needed."""
     file = export_metrics(
         {"ISP": ["*"]}, "SEND_VOLUME", "DELIVERY_RATE", "OPEN_VOLUME", "COMPLAINT_RATE"
     )
     assert file == (
         "ISP,SEND_VOLUME,DELIVERY_RATE,OPEN_VOLUME,COMPLAINT_RATE\n"
         "Gmail,3.0000,0.6667,1.0000,0.0000\n"
+        "Hotmail,0.0000,0.0000,0.0000,0.0000\n"
         "UNKNOWN_ISP,1.0000,0.0000,0.0000,0.0000\n"
         '"Web, Mail",1.0000,1.0000,0.0000,1.0000\n'
+        "Yahoo,0.0000,0.0000,0.0000,0.0000\n"
+        "iCloud,0.0000,0.0000,0.0000,0.0000\n"
     )
 
 
@@ -386,29 +389,36 @@ def test_metrics_as_json(export_metrics: Export) -> None:
 
 
 def test_metrics_of_nothing(export_metrics: Export) -> None:
-    """No messages, no rows."""
-    assert export_metrics({"ISP": ["*"]}, "SEND_VOLUME") == "ISP,SEND_VOLUME\n"
-    assert export_metrics({"ISP": ["*"]}, "SEND_VOLUME", data_format="JSON") == "[]\n"
+    """Without messages there are no rows, but for the providers that a wildcard lists."""
+    for dimension, values in (("EMAIL_IDENTITY", ["*"]), ("ISP", ["Gmail"])):
+        assert export_metrics({dimension: values}, "SEND_VOLUME") == f"{dimension},SEND_VOLUME\n"
+        file = export_metrics({dimension: values}, "SEND_VOLUME", data_format="JSON")
+        assert file == "[]\n"
+    both: dict[str, Sequence[str]] = {"TENANT_NAME": ["t"], "ISP": ["*"]}
+    assert export_metrics(both, "SEND_VOLUME") == (
+        "TENANT_NAME,ISP,SEND_VOLUME\nt,Gmail,0.0000\nt,Hotmail,0.0000\n"
+        "t,UNKNOWN_ISP,0.0000\nt,Yahoo,0.0000\nt,iCloud,0.0000\n"
+    )
 
 
-def test_metrics_that_are_not_whole_have_no_column(
+def test_a_metric_without_an_aggregation_is_a_volume(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
-    """Without a name and an aggregation there is nothing to count."""
+    """Without a name there is nothing to count, so it has no column."""
     emulator.add_message(sent_at=SENT)
     source = {
         "Namespace": "VDM",
-        "Dimensions": {"ISP": ["*"]},
+        "Dimensions": {"ISP": ["UNKNOWN_ISP"]},
         "Metrics": [
             {"Name": "OPEN"},
-            {"Name": "SEND", "Aggregation": "VOLUME"},
+            {"Name": "SEND", "Aggregation": "RATE"},
             {"Aggregation": "RATE"},
         ],
         "StartDate": MIDNIGHT - DAY,
         "EndDate": MIDNIGHT,
     }
     file = _download(client, http, fake_clock, "CSV", MetricsDataSource=source)
-    assert file == "ISP,SEND_VOLUME\nUNKNOWN_ISP,1.0000\n"
+    assert file == "ISP,OPEN_VOLUME,SEND_RATE\nUNKNOWN_ISP,0.0000,1.0000\n"
 
 
 def test_metrics_by_other_dimensions(emulator: SESEmulator, export_metrics: Export) -> None:
@@ -433,5 +443,5 @@ def test_metrics_by_other_dimensions(emulator: SESEmulator, export_metrics: Expo
 def test_a_rate_of_nothing_sent_is_zero(emulator: SESEmulator, export_metrics: Export) -> None:
     """There is nothing to divide by."""
     emulator.add_message(sent_at=SENT, events=["DELIVERY"])
-    file = export_metrics({"ISP": ["*"]}, "DELIVERY_RATE")
+    file = export_metrics({"ISP": ["UNKNOWN_ISP"]}, "DELIVERY_RATE")
     assert file == "ISP,DELIVERY_RATE\nUNKNOWN_ISP,0.0000\n"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sesinsights.testing import FakeClock
 
     Connect = Callable[[SESEmulator], Any]
+    Post = Callable[..., tuple[int, str | None, dict[str, Any]]]
     Refused = Callable[..., tuple[int, str, str]]
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -50,15 +51,22 @@ def _metrics(**changes: Any) -> dict[str, Any]:
 def test_a_job_goes_through_its_statuses_by_the_clock(
     fake_clock: FakeClock, connect: Connect
 ) -> None:
-    """CREATED for a quarter of its time, then PROCESSING, then COMPLETED."""
-    with SESEmulator(clock=fake_clock, job_seconds=1800) as emulator:
-        client = connect(emulator)
-        job_id = client.create_export_job(**_insights())["JobId"]
-        seen: list[str] = []
-        for seconds in (0, 449, 1, 1349, 1):
-            fake_clock.advance(seconds)
-            seen.append(client.get_export_job(JobId=job_id)["JobStatus"])
-        assert seen == ["CREATED", "CREATED", "PROCESSING", "PROCESSING", "COMPLETED"]
+    """PROCESSING from the first look on, CREATED before that only when asked, then COMPLETED."""
+    seen: dict[float, list[str]] = {}
+    for created in (0, 450, 9999):
+        settings: dict[str, Any] = {"job_seconds": 1800, "created_seconds": created}
+        with SESEmulator(clock=fake_clock, **settings) as emulator:
+            client = connect(emulator)
+            job_id = client.create_export_job(**_insights())["JobId"]
+            seen[created] = []
+            for seconds in (0, 449, 1, 1349, 1):
+                fake_clock.advance(seconds)
+                seen[created].append(client.get_export_job(JobId=job_id)["JobStatus"])
+    assert seen == {
+        0: ["PROCESSING"] * 4 + ["COMPLETED"],
+        450: ["CREATED"] * 2 + ["PROCESSING"] * 2 + ["COMPLETED"],
+        9999: ["CREATED"] * 4 + ["COMPLETED"],
+    }
 
 
 def test_a_running_job_has_no_end_no_link_and_no_statistics(client: Any) -> None:
@@ -69,7 +77,7 @@ def test_a_running_job_has_no_end_no_link_and_no_statistics(client: Any) -> None
     assert answer == {
         "JobId": job_id,
         "ExportSourceType": "MESSAGE_INSIGHTS",
-        "JobStatus": "CREATED",
+        "JobStatus": "PROCESSING",
         "ExportDestination": {"DataFormat": "CSV"},
         "ExportDataSource": _insights()["ExportDataSource"],
         "CreatedTimestamp": NOON,
@@ -110,8 +118,11 @@ def test_a_job_can_be_cancelled_until_it_is_finished(
     answer = client.get_export_job(JobId=job_id)
     assert answer["JobStatus"] == "CANCELLED"
     assert answer["CompletedTimestamp"] == NOON + timedelta(seconds=3)
-    again = refused(client.cancel_export_job, JobId=job_id)
-    assert again[:2] == (400, "BadRequestException")
+    assert refused(client.cancel_export_job, JobId=job_id) == (
+        400,
+        "BadRequestException",
+        "Cannot cancel an export job that has a <CANCELLED> status.",
+    )
 
 
 def test_an_unknown_job_is_a_bad_request(client: Any, refused: Refused) -> None:
@@ -127,8 +138,15 @@ def test_no_more_than_20_jobs_run_at_once(
     """The next is refused until one has ended; finished jobs do not count."""
     emulator.add_export_jobs(30)
     running = emulator.add_export_jobs(20, job_status="PROCESSING")
-    status, code, _ = refused(client.create_export_job, **_insights())
-    assert (status, code) == (400, "LimitExceededException")
+    for parameters, kind in ((_insights(), "MESSAGE_INSIGHTS"), (_metrics(), "METRICS_DATA")):
+        assert refused(client.create_export_job, **parameters) == (
+            400,
+            "LimitExceededException",
+            (
+                f"There are too many <{kind}> export jobs running - either cancel one of the jobs"
+                " or wait for it to complete before resubmitting."
+            ),
+        )
     client.cancel_export_job(JobId=running[0])
     client.create_export_job(**_insights())
 
@@ -164,11 +182,17 @@ def _with_no_source() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("parameters", "told"),
     [
-        pytest.param(_with_link(), "S3Url must not be sent", id="link"),
-        pytest.param(_with_both_sources(), "exactly one of", id="both sources"),
-        pytest.param(_with_no_source(), "exactly one of", id="no source"),
+        pytest.param(_with_link(), "Providing a custom S3 URL is not supported", id="link"),
+        pytest.param(_with_both_sources(), "One data source must be provided", id="both sources"),
+        pytest.param(_with_no_source(), "One data source must be provided", id="no source"),
         pytest.param(
-            _insights(StartDate=NOON, EndDate=NOON - DAY), "must not be before", id="order"
+            _insights(StartDate=NOON, EndDate=NOON - DAY), "Invalid date range", id="order"
+        ),
+        pytest.param(_insights(StartDate=NOON, EndDate=NOON), "Invalid date range", id="instant"),
+        pytest.param(
+            _insights(StartDate=NOON, EndDate=NOON + timedelta(microseconds=999)),
+            "Invalid date range",
+            id="less than a millisecond",
         ),
         pytest.param(
             _insights(Include={"Subject": ["a*b"]}),
@@ -181,10 +205,12 @@ def _with_no_source() -> dict[str, Any]:
             id="wildcard inside an exclusion",
         ),
         pytest.param(
-            _metrics(StartDate=MIDNIGHT - DAY + timedelta(hours=1)), "start of a day", id="hours"
+            _metrics(StartDate=MIDNIGHT - DAY + timedelta(hours=1)),
+            "from midnight to midnight UTC",
+            id="hours",
         ),
-        pytest.param(_metrics(EndDate=NOON), "start of a day", id="noon"),
-        pytest.param(_metrics(StartDate=MIDNIGHT), "must be after", id="empty interval"),
+        pytest.param(_metrics(EndDate=NOON), "from midnight to midnight UTC", id="noon"),
+        pytest.param(_metrics(StartDate=MIDNIGHT), "Invalid date range", id="empty interval"),
         pytest.param(
             _metrics(StartDate=MIDNIGHT - 60 * DAY, EndDate=MIDNIGHT + DAY),
             "more than 60 days",
@@ -224,7 +250,9 @@ def test_requests_that_break_a_rule_are_refused(
 @pytest.mark.parametrize(
     "parameters",
     [
-        pytest.param(_insights(StartDate=NOON, EndDate=NOON), id="one instant"),
+        pytest.param(
+            _insights(StartDate=NOON, EndDate=NOON + timedelta(milliseconds=1)), id="one instant"
+        ),
         pytest.param(_insights(MaxResults=10_000), id="most rows"),
         pytest.param(_insights(Include={"Subject": [r"a\*b"]}), id="escaped wildcard"),
         pytest.param(_insights(Include={"Subject": ["*"]}), id="wildcard alone"),
@@ -244,6 +272,74 @@ def test_requests_at_the_edge_of_the_rules_are_accepted(
 ) -> None:
     """The emulator is no stricter than the service."""
     assert client.create_export_job(**parameters)["JobId"]
+
+
+def _all_wrong() -> dict[str, Any]:
+    """Return a request that breaks every rule, each of another kind."""
+    source = {
+        "StartDate": NOON.timestamp(),
+        "EndDate": NOON.timestamp(),
+        "MaxResults": 0,
+        "Include": {"Subject": ["a*b"], "Isp": ["a"] * 6},
+    }
+    metrics = {
+        **_metrics()["ExportDataSource"]["MetricsDataSource"],
+        "StartDate": NOON.timestamp(),
+        "EndDate": NOON.timestamp(),
+    }
+    return {
+        "ExportDataSource": {"MessageInsightsDataSource": source, "MetricsDataSource": metrics},
+        "ExportDestination": {"S3Url": 7},
+    }
+
+
+def test_refusals_come_in_the_services_order(post: Post, emulator: SESEmulator) -> None:
+    """Types, data source, destination, link, VDM, filters and limits, dates, days: one by one."""
+    emulator.vdm_enabled = False
+    body = _all_wrong()
+    sources, destination = body["ExportDataSource"], body["ExportDestination"]
+    insights, metrics = sources["MessageInsightsDataSource"], sources["MetricsDataSource"]
+    value = "Value at 'exportDataSource.messageInsightsDataSource"
+    length = "failed to satisfy constraint: Member must have length less than or equal to 5"
+    least = "failed to satisfy constraint: Member must have value greater than or equal to 1"
+
+    def refusal() -> tuple[str | None, str | None]:
+        status, code, answer = post("/v2/email/export-jobs", body)
+        assert status == 400
+        return code, answer["message"]
+
+    def bad(message: str) -> tuple[str, str]:
+        return "BadRequestException", message
+
+    assert refusal() == ("SerializationException", None)
+    destination["S3Url"] = "s3://bucket/key"
+    assert refusal() == bad("One data source must be provided")
+    del sources["MetricsDataSource"]
+    assert refusal() == bad(
+        "1 validation error detected: Value at 'exportDestination.dataFormat' failed to satisfy"
+        " constraint: Member must not be null"
+    )
+    destination["DataFormat"] = "CSV"
+    assert refusal() == bad("Providing a custom S3 URL is not supported")
+    del destination["S3Url"]
+    assert refusal() == bad("To use this feature you must enable Virtual Deliverability Manager")
+    emulator.vdm_enabled = True
+    assert refusal() == bad(
+        f"2 validation errors detected: {value}.include.isp' {length}; {value}.maxResults' {least}"
+    )
+    del insights["MaxResults"], insights["Include"]["Isp"]
+    _, message = refusal()
+    assert message
+    assert "Include.Subject may have the wildcard" in message
+    del insights["Include"]
+    assert refusal() == bad("Invalid date range")
+    body["ExportDataSource"] = {"MetricsDataSource": metrics}
+    assert refusal() == bad("Invalid date range")
+    metrics["EndDate"] += 86_400
+    assert refusal() == bad(
+        "To get daily aggregated data you must not specify partial-day timestamps. Please make"
+        " your interval go from midnight to midnight UTC."
+    )
 
 
 def test_a_seeded_job_keeps_its_status_or_goes_on(
@@ -292,14 +388,16 @@ def test_job_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
     """A slip in a test is told at once."""
     with pytest.raises(ValueError, match="job_status must be None or one of CANCELLED"):
         emulator.add_export_job(job_status="DONE")
-    with pytest.raises(ValueError, match=r"ExportDestination\.DataFormat must be one of CSV, JSON"):
+    with pytest.raises(ValueError, match=r"'exportDestination\.dataFormat' .* set: \[CSV, JSON\]"):
         emulator.add_export_job(data_format="XML")
-    with pytest.raises(ValueError, match=r"StartDate is required"):
+    with pytest.raises(ValueError, match=r"InsightsDataSource\.startDate' .* must not be null"):
         emulator.add_export_job(export_data_source={"MessageInsightsDataSource": {}})
     with pytest.raises(ValueError, match="created_at must be an aware datetime"):
         emulator.add_export_job(created_at=datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(ValueError, match="created_at must not be later than now"):
         emulator.add_export_job(created_at=NOON + timedelta(seconds=1))
+    with pytest.raises(ValueError, match="exactly one data source"):
+        emulator.add_export_job(export_data_source=_with_both_sources()["ExportDataSource"])
     taken = emulator.add_export_job()
-    with pytest.raises(ValueError, match=f"there is an export job {taken}"):
+    with pytest.raises(ValueError, match=f"there is already a job {taken}"):
         emulator.add_export_job(job_id=taken)

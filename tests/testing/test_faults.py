@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Refused = Callable[..., tuple[int, str, str]]
 
 NOON = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 EXPORT: dict[str, Any] = {
-    "ExportDataSource": {"MessageInsightsDataSource": {"StartDate": NOON, "EndDate": NOON}},
+    "ExportDataSource": {"MessageInsightsDataSource": {"StartDate": NOON - DAY, "EndDate": NOON}},
     "ExportDestination": {"DataFormat": "CSV"},
 }
 
@@ -163,7 +164,7 @@ def test_fail_job(client: Any, emulator: SESEmulator, fake_clock: FakeClock) -> 
     """The next job fails when its time is over, the one after does not."""
     emulator.faults.fail_job(message="Out of paper")
     failing, fine = (client.create_export_job(**EXPORT)["JobId"] for _ in range(2))
-    assert client.get_export_job(JobId=failing)["JobStatus"] == "CREATED"
+    assert client.get_export_job(JobId=failing)["JobStatus"] == "PROCESSING"
     fake_clock.advance(4)
     answer = client.get_export_job(JobId=failing)
     assert answer["JobStatus"] == "FAILED"

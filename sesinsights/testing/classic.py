@@ -1,0 +1,38 @@
+"""What is answered to SES API v1, which the emulator does not speak."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from sesinsights.testing.exchange import HttpAnswer
+
+if TYPE_CHECKING:
+    from sesinsights.testing.exchange import HttpRequest
+
+__all__ = ["refuse_classic"]
+
+_REFUSAL = """\
+<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">
+  <Error><Type>Sender</Type><Code>NotImplemented</Code><Message>{message}</Message></Error>
+  <RequestId>{request_id}</RequestId>
+</ErrorResponse>
+"""
+
+_MESSAGE = (
+    "This emulator speaks SES API v2 only, and the call is one of v1. moto emulates v1:"
+    " pip install 'moto[server]', run moto_server, and give its URL as the endpoint of `ses`."
+)
+
+
+def refuse_classic(request: HttpRequest) -> HttpAnswer | None:
+    """Return the answer to a request of v1, as its SDKs read it; None when it is not one."""
+    body = request.body.decode("ascii", errors="replace")
+    if request.path != "/" or "Action" not in {**request.query, **parse_qs(body)}:
+        return None
+    request_id = str(uuid.uuid4())
+    answer = _REFUSAL.format(message=_MESSAGE, request_id=request_id)
+    headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
+    return HttpAnswer(HTTPStatus.NOT_IMPLEMENTED, headers, answer.encode())

@@ -1,0 +1,386 @@
+"""Export and import jobs: what they are, how far they have come, and the answers about them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sesinsights.testing.exchange import RefusalError, bad_request, not_found
+from sesinsights.testing.export_results import export_insights, export_metrics
+from sesinsights.testing.faults import EmptyPage, FailedJob
+from sesinsights.testing.pages import Pager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sesinsights.testing.downloads import Links
+    from sesinsights.testing.export_request import ExportRequestRules
+    from sesinsights.testing.export_results import ExportResult
+    from sesinsights.testing.faults import FaultQueue
+    from sesinsights.testing.messages import Mailbox, Message
+    from sesinsights.testing.options import Options
+
+__all__ = ["ExportJob", "ExportJobs", "ImportJob", "ImportJobs", "JobProgress"]
+
+_FINISHED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
+
+_SOURCE_TYPES = {
+    "MetricsDataSource": "METRICS_DATA",
+    "MessageInsightsDataSource": "MESSAGE_INSIGHTS",
+}
+
+_DESTINATION_TYPES = {
+    "SUPPRESSION_LIST": "SuppressionListDestination",
+    "CONTACT_LIST": "ContactListDestination",
+}
+
+_numbers = itertools.count()
+
+
+@dataclass(slots=True, kw_only=True)
+class JobProgress:
+    """The life of a job, by the clock alone.
+
+    Attributes:
+        created_at: When it was created, in UTC.
+        duration: How long it takes.
+        created_for: For how much of that time its status is CREATED.
+        error_message: Why it is going to fail; None when it is not.
+        fixed_status: A status that it keeps whatever the clock says.
+        cancelled_at: When it was cancelled.
+    """
+
+    created_at: datetime
+    duration: timedelta
+    created_for: timedelta = timedelta()
+    error_message: str | None = None
+    fixed_status: str | None = None
+    cancelled_at: datetime | None = None
+
+    def status(self, now: datetime) -> str:
+        """Return the status at a moment."""
+        if self.cancelled_at:
+            return "CANCELLED"
+        if self.fixed_status:
+            return self.fixed_status
+        elapsed = now - self.created_at
+        if elapsed >= self.duration:
+            return "FAILED" if self.error_message else "COMPLETED"
+        return "CREATED" if elapsed < self.created_for else "PROCESSING"
+
+    def is_finished(self, now: datetime) -> bool:
+        """Tell whether the job will not change any more."""
+        return self.status(now) in _FINISHED
+
+    def completed_at(self, now: datetime) -> datetime | None:
+        """Return when the job ended; None while it runs."""
+        if not self.is_finished(now):
+            return None
+        return self.cancelled_at or self.created_at + self.duration
+
+    def failure(self, now: datetime) -> dict[str, str] | None:
+        """Return the FailureInfo of a job that failed and says why."""
+        if self.status(now) == "FAILED" and self.error_message:
+            return {"ErrorMessage": self.error_message}
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What all jobs have.
+
+    Attributes:
+        job_id: Its identifier.
+        progress: How far it has come.
+        number: Later jobs have higher ones.
+    """
+
+    job_id: str
+    progress: JobProgress
+    number: int = field(default_factory=_numbers.__next__)
+
+    @property
+    def position(self) -> tuple[float, int]:
+        """Where it stands in a list."""
+        return self.progress.created_at.timestamp(), self.number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportJob(Job):
+    """An export job.
+
+    Attributes:
+        data_source: The ExportDataSource, checked.
+        data_format: `CSV` or `JSON`.
+    """
+
+    data_source: Mapping[str, Any]
+    data_format: str
+
+    @property
+    def source_type(self) -> str:
+        """What kind of data it exports."""
+        return _source_type(self.data_source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob(Job):
+    """An import job.
+
+    Attributes:
+        destination: The ImportDestination, checked.
+        data_source: The ImportDataSource, checked.
+        processed_records: How many records it processes in all.
+        failed_records: How many of them fail.
+    """
+
+    destination: Mapping[str, Any]
+    data_source: Mapping[str, Any]
+    processed_records: int
+    failed_records: int
+
+
+JobT = TypeVar("JobT", bound=Job)
+
+
+class JobStore(Generic[JobT]):
+    """The jobs of one kind, and their list."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, JobT] = {}
+        self._pager = Pager()
+
+    def all(self) -> Iterable[JobT]:
+        """Return every job, in the order in which they were added."""
+        return self._jobs.values()
+
+    def find(self, job_id: str) -> JobT | None:
+        """Return the job with this identifier."""
+        return self._jobs.get(job_id)
+
+    def add(self, job: JobT) -> None:
+        """Keep a job.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
+        if job.job_id in self._jobs:
+            raise ValueError(f"there is already a job {job.job_id}")
+        self._jobs[job.job_id] = job
+
+    def page(
+        self, jobs: Iterable[JobT], parameters: Mapping[str, Any], *, empty: bool
+    ) -> tuple[list[JobT], str | None]:
+        """Return a page of these jobs, newest first, and the token of the next one."""
+        return self._pager.page(jobs, parameters, empty=empty)
+
+
+class ExportJobs:
+    """Answers for export jobs.
+
+    A job exports the messages of the moment at which it was complete. So `settle()` must be called
+    before anything is changed in the mailbox.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        mailbox: Mailbox,
+        links: Links,
+        faults: FaultQueue,
+        rules: ExportRequestRules,
+    ) -> None:
+        self._options = options
+        self._mailbox = mailbox
+        self._links = links
+        self._faults = faults
+        self._rules = rules
+        self._jobs: JobStore[ExportJob] = JobStore()
+        self._unsettled: list[ExportJob] = []
+        self._messages: dict[str, Sequence[Message]] = {}
+        self._results: dict[str, ExportResult] = {}
+
+    def add(self, job: ExportJob) -> str:
+        """Keep a job and return its identifier.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
+        self._jobs.add(job)
+        self._unsettled.append(job)
+        return job.job_id
+
+    def settle(self, now: datetime) -> None:
+        """Keep the messages as they are for every job that is complete by now."""
+        finished = [job for job in self._unsettled if job.progress.is_finished(now)]
+        if finished:
+            messages = self._mailbox.all()
+            self._messages.update((job.job_id, messages) for job in finished)
+            self._unsettled = [j for j in self._unsettled if not j.progress.is_finished(now)]
+
+    def result(self, job: ExportJob, now: datetime) -> ExportResult:
+        """Return what a completed job exported; it is worked out once."""
+        if job.job_id not in self._results:
+            self.settle(now)
+            messages = self._messages.pop(job.job_id)
+            (source,) = job.data_source.values()
+            self._results[job.job_id] = (
+                export_metrics(source, job.data_format, messages)
+                if job.source_type == "METRICS_DATA"
+                else export_insights(
+                    source,
+                    job.data_format,
+                    messages,
+                    created_at=job.progress.created_at,
+                    sampler=self._options.sampler(job.job_id),
+                )
+            )
+        return self._results[job.job_id]
+
+    def file(self, job_id: str, now: datetime) -> tuple[str, bytes]:
+        """Return the format and the content of the file of a job that is known to be complete."""
+        job = self._known(job_id)
+        return job.data_format, self.result(job, now).file
+
+    def create_export_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Start a job, unless too many run already."""
+        self._rules.check(parameters, now, vdm_enabled=self._options.vdm_enabled)
+        source = parameters["ExportDataSource"]
+        running = sum(not job.progress.is_finished(now) for job in self._jobs.all())
+        if running >= self._options.max_running_jobs:
+            raise RefusalError(
+                "LimitExceededException",
+                f"There are too many <{_source_type(source)}> export jobs running - either cancel"
+                " one of the jobs or wait for it to complete before resubmitting.",
+            )
+        failure = self._faults.take(FailedJob)
+        progress = JobProgress(
+            created_at=now,
+            duration=timedelta(seconds=self._options.job_seconds),
+            created_for=timedelta(seconds=self._options.created_seconds),
+            error_message=failure.message if failure else None,
+        )
+        job = ExportJob(
+            job_id=self._options.new_id(),
+            progress=progress,
+            data_source=source,
+            data_format=parameters["ExportDestination"]["DataFormat"],
+        )
+        return {"JobId": self.add(job)}
+
+    def get_export_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Describe a job; one that is completed comes with a fresh link to its file."""
+        job = self._known(parameters["JobId"])
+        destination = {"DataFormat": job.data_format}
+        statistics = None
+        if job.progress.status(now) == "COMPLETED":
+            destination["S3Url"] = self._links.new(job.job_id, job.data_format, now)
+            statistics = {"ProcessedRecordsCount": self.result(job, now).examined}
+        return {
+            **_export_summary(job, now),
+            "ExportDestination": destination,
+            "ExportDataSource": job.data_source,
+            "FailureInfo": job.progress.failure(now),
+            "Statistics": statistics,
+        }
+
+    def list_export_jobs(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """List jobs, newest first."""
+        summaries = {job.job_id: _export_summary(job, now) for job in self._jobs.all()}
+        wanted = {k: v for k, v in parameters.items() if k in {"ExportSourceType", "JobStatus"}}
+        jobs = [
+            job
+            for job in self._jobs.all()
+            if all(summaries[job.job_id][member] == value for member, value in wanted.items())
+        ]
+        empty = self._faults.take(EmptyPage, "ListExportJobs") is not None
+        page, token = self._jobs.page(jobs, parameters, empty=empty)
+        return {"ExportJobs": [summaries[job.job_id] for job in page], "NextToken": token}
+
+    def cancel_export_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Cancel a job that is not finished."""
+        job = self._known(parameters["JobId"])
+        if job.progress.is_finished(now):
+            status = job.progress.status(now)
+            raise bad_request(f"Cannot cancel an export job that has a <{status}> status.")
+        job.progress.cancelled_at = now
+        return {}
+
+    def _known(self, job_id: str) -> ExportJob:
+        job = self._jobs.find(job_id)
+        if job is None:
+            message = "Invalid JobId"
+            raise bad_request(message)
+        return job
+
+
+class ImportJobs:
+    """Answers for import jobs."""
+
+    def __init__(self, faults: FaultQueue) -> None:
+        self._faults = faults
+        self._jobs: JobStore[ImportJob] = JobStore()
+
+    def add(self, job: ImportJob) -> str:
+        """Keep a job and return its identifier.
+
+        Raises:
+            ValueError: There is a job with this identifier.
+        """
+        self._jobs.add(job)
+        return job.job_id
+
+    def get_import_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """Describe a job."""
+        job = self._jobs.find(parameters["JobId"])
+        if job is None:
+            message = "The import job was not found"
+            raise not_found(message)
+        return {
+            **_import_summary(job, now),
+            "ImportDataSource": job.data_source,
+            "FailureInfo": job.progress.failure(now),
+            "CompletedTimestamp": job.progress.completed_at(now),
+        }
+
+    def list_import_jobs(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """List jobs, newest first."""
+        kind = parameters.get("ImportDestinationType")
+        jobs = [
+            job
+            for job in self._jobs.all()
+            if kind is None or _DESTINATION_TYPES[kind] in job.destination
+        ]
+        empty = self._faults.take(EmptyPage, "ListImportJobs") is not None
+        page, token = self._jobs.page(jobs, parameters, empty=empty)
+        return {"ImportJobs": [_import_summary(job, now) for job in page], "NextToken": token}
+
+
+def _source_type(data_source: Mapping[str, Any]) -> str:
+    (name,) = data_source
+    return _SOURCE_TYPES[name]
+
+
+def _export_summary(job: ExportJob, now: datetime) -> dict[str, Any]:
+    return {
+        "JobId": job.job_id,
+        "ExportSourceType": job.source_type,
+        "JobStatus": job.progress.status(now),
+        "CreatedTimestamp": job.progress.created_at,
+        "CompletedTimestamp": job.progress.completed_at(now),
+    }
+
+
+def _import_summary(job: ImportJob, now: datetime) -> dict[str, Any]:
+    finished = job.progress.is_finished(now)
+    return {
+        "JobId": job.job_id,
+        "ImportDestination": job.destination,
+        "JobStatus": job.progress.status(now),
+        "CreatedTimestamp": job.progress.created_at,
+        "ProcessedRecordsCount": job.processed_records if finished else 0,
+        "FailedRecordsCount": job.failed_records if finished else 0,
+    }

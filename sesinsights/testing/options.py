@@ -1,0 +1,61 @@
+"""The options of an emulator, and what is random about it."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass, field
+
+from sesinsights.arguments import is_number, is_whole_number
+
+__all__ = ["Options"]
+
+_LONGEST = 1e9
+"""The most seconds of an option, some 30 years: any date can be moved by them."""
+
+
+@dataclass(slots=True)
+class Options:
+    """What an emulator was told, and its source of identifiers.
+
+    Attributes:
+        vdm_enabled: Whether Virtual Deliverability Manager is on.
+        job_seconds: How long a job takes.
+        created_seconds: For how much of that time its status is CREATED.
+        link_seconds: How long a download link lives.
+        max_running_jobs: How many export jobs may be unfinished at once.
+        seed: Makes identifiers and samples the same in every run.
+
+    Raises:
+        ValueError: A number is negative, not finite or of another type.
+    """
+
+    vdm_enabled: bool
+    job_seconds: float
+    created_seconds: float
+    link_seconds: float
+    max_running_jobs: int
+    seed: int
+    _random: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("job_seconds", "created_seconds", "link_seconds"):
+            seconds = getattr(self, name)
+            is_bool = isinstance(seconds, bool)
+            if is_bool or not is_number(seconds) or not 0 <= seconds <= _LONGEST:
+                message = f"{name} must be a number of seconds from 0 to {_LONGEST:g}"
+                raise ValueError(f"{message}: {seconds!r} is not")
+        if not is_whole_number(self.max_running_jobs) or self.max_running_jobs < 0:
+            message = "max_running_jobs must be a whole number that is not negative"
+            raise ValueError(f"{message}: {self.max_running_jobs!r} is not")
+        if not is_whole_number(self.seed):
+            raise ValueError(f"seed must be a whole number: {self.seed!r} is not")
+        self._random = random.Random(self.seed)  # noqa: S311 - identifiers, not secrets
+
+    def new_id(self) -> str:
+        """Return an identifier that was never given out."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def sampler(self, name: str) -> random.Random:
+        """Return a source of randomness that depends on the seed and this name only."""
+        return random.Random(f"{self.seed}:{name}")  # noqa: S311 - a sample, not a secret

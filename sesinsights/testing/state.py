@@ -1,0 +1,50 @@
+"""Everything that an emulator holds."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from sesinsights.testing.downloads import Links
+from sesinsights.testing.event_destinations import EventDestinations
+from sesinsights.testing.export_request import ExportRequestRules
+from sesinsights.testing.faults import FaultQueue
+from sesinsights.testing.jobs import ExportJobs, ImportJobs
+from sesinsights.testing.messages import Mailbox
+
+if TYPE_CHECKING:
+    from sesinsights.clock import Clock
+    from sesinsights.testing.options import Options
+    from sesinsights.testing.protocol import Protocol
+
+__all__ = ["State"]
+
+
+class State:
+    """The parts of an emulator that outlive a request; hold `lock` to read or change them.
+
+    Args:
+        options: What the emulator was told.
+        clock: What time it is.
+        protocol: The service model, which says what there can be.
+    """
+
+    def __init__(self, options: Options, clock: Clock, protocol: Protocol) -> None:
+        self.options = options
+        self.clock = clock
+        self.protocol = protocol
+        self.lock = threading.RLock()
+        self.faults = FaultQueue()
+        self.mailbox = Mailbox(
+            protocol.enum_values("EventType"), protocol.enum_values("BounceType")
+        )
+        self.links = Links(options)
+        self.export_jobs = ExportJobs(
+            options,
+            self.mailbox,
+            self.links,
+            self.faults,
+            ExportRequestRules(protocol.input_shape("CreateExportJob")),
+        )
+        self.import_jobs = ImportJobs(self.faults)
+        self.event_destinations = EventDestinations()

@@ -1,0 +1,34 @@
+"""SES API v1 is refused in words that lead on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    import urllib3
+
+    from sesinsights.testing import SESEmulator
+
+
+def test_a_v1_call_is_told_to_use_moto(session: Any, emulator: SESEmulator) -> None:
+    """An SDK reads the refusal as it reads the service's own, and it names the way out."""
+    client = session.client("ses", endpoint_url=emulator.endpoint_url)
+    with pytest.raises(ClientError, match=r"speaks SES API v2 only.*moto\[server\]") as caught:
+        client.get_send_quota()
+    response: Any = caught.value.response
+    assert response["Error"]["Code"] == "NotImplemented"
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert emulator.requests == []
+    client.close()
+
+
+@pytest.mark.parametrize("target", ["/", "/?Version=2010-12-01", "/v2/email/?Action=SendEmail"])
+def test_other_requests_are_unknown_operations(
+    target: str, emulator: SESEmulator, http: urllib3.PoolManager
+) -> None:
+    """Only what names an action at the root is a call of v1."""
+    answer = http.request("POST", emulator.endpoint_url + target, body=b"\xff=1")
+    assert answer.headers["x-amzn-ErrorType"] == "UnknownOperationException"
