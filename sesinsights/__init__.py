@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sesinsights.classic import AsyncSESClassic, SESClassic
     from sesinsights.clients.aio.sesinsights import AsyncSESInsights
     from sesinsights.clients.sesinsights import SESInsights
-    from sesinsights.flows.lookups import MessageLookup
+    from sesinsights.flows.lookups import FailedLookup, FoundMessage, MessageLookup
     from sesinsights.flows.retry import RetryPolicy
 
 __version__ = "0.1.0"
@@ -19,6 +19,8 @@ __version__ = "0.1.0"
 __all__ = [
     "AsyncSESClassic",
     "AsyncSESInsights",
+    "FailedLookup",
+    "FoundMessage",
     "MessageLookup",
     "RetryPolicy",
     "SESClassic",
@@ -33,6 +35,8 @@ if not TYPE_CHECKING:
         {
             "AsyncSESClassic": "clients.aio.classic",
             "AsyncSESInsights": "clients.aio.sesinsights",
+            "FailedLookup": "flows.lookups",
+            "FoundMessage": "flows.lookups",
             "MessageLookup": "flows.lookups",
             "RetryPolicy": "flows.retry",
             "SESClassic": "clients.classic",

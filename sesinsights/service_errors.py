@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from botocore.exceptions import ClientError
 
@@ -67,6 +67,10 @@ def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str
 
 class SESInsightsError(Exception):
     """The root of all errors of this library."""
+
+    def __bool__(self) -> Literal[True]:
+        """Return True: `if error:` tells a checker that there is one."""
+        return True
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Subclasses take other arguments than the text that Exception keeps in args.

@@ -72,6 +72,8 @@ def test_the_package_offers_the_contract() -> None:
     assert set(sesinsights.__all__) == {
         "AsyncSESClassic",
         "AsyncSESInsights",
+        "FailedLookup",
+        "FoundMessage",
         "MessageLookup",
         "RetryPolicy",
         "SESClassic",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from typing_extensions import override
 
 from sesinsights import models
 from sesinsights.errors import (
@@ -22,29 +24,52 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["MessageLookup", "look_up"]
-
 
 @dataclass(frozen=True, slots=True)
-class MessageLookup:
-    """What came of looking up one message: either `insights` or `error` is set.
+class FoundMessage:
+    """A message that was found.
 
     Attributes:
         message_id: The id as it was given.
-        insights: What happened to the message.
-        error: Why this message could not be looked up, while others may be.
+        message: What happened to the message.
+        error: Always None: there was no error.
     """
 
     message_id: str
-    insights: models.GetMessageInsightsResponse | None = None
-    error: ServiceError | ResponseValidationError | pydantic.ValidationError | None = None
+    message: models.GetMessageInsightsResponse
+    error: None = None
 
+    def result(self) -> models.GetMessageInsightsResponse:
+        """Return what happened to the message."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLookup:
+    """A message that could not be looked up, while others may be.
+
+    Attributes:
+        message_id: The id as it was given; not shown in the repr, as it may be an address.
+        error: Why.
+        message: Always None: nothing is known about the message.
+    """
+
+    message_id: str
+    error: ServiceError | ResponseValidationError | pydantic.ValidationError
+    message: None = None
+
+    def result(self) -> NoReturn:
+        """Raise the error."""
+        raise self.error
+
+    @override
     def __repr__(self) -> str:
         """Show no address, which may have been given for an id."""
-        given = redacted(str(self.message_id))
-        return (
-            f"MessageLookup(message_id={given!r}, insights={self.insights!r}, error={self.error!r})"
-        )
+        return f"FailedLookup(message_id={redacted(str(self.message_id))!r}, error={self.error!r})"
+
+
+MessageLookup: TypeAlias = FoundMessage | FailedLookup
+"""What came of looking up one message: `message` or `error` is set, and the other is None."""
 
 
 def look_up(
@@ -59,16 +84,16 @@ def look_up(
 
     try:
         request = models.GetMessageInsightsRequest(message_id=message_id)
-        insights = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request, max_wait=max_wait)
+        message = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request, max_wait=max_wait)
     except (
         pydantic.ValidationError,
         BadRequestError,
         NotFoundError,
         ResponseValidationError,
     ) as error:
-        return MessageLookup(message_id, error=error)
+        return FailedLookup(message_id, error)
     except ServiceError as error:
         if is_transient(error):
-            return MessageLookup(message_id, error=error)
+            return FailedLookup(message_id, error)
         raise
-    return MessageLookup(message_id, insights)
+    return FoundMessage(message_id, message)

@@ -135,7 +135,7 @@ def test_many_messages_are_looked_up(
             assert [found.message_id for found in lookups] == [*known, "unknown"]
             assert isinstance(lookups[2].error, errors.NotFoundError)
             async for found in ses.iter_message_insights(id_ for id_ in known):
-                assert found.insights
+                assert found.message
             taken: list[str] = []
             async for found in ses.iter_message_insights(endless(known)):
                 taken.append(found.message_id)

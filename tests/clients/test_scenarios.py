@@ -402,7 +402,7 @@ def test_many_lookups_keep_order_and_report_what_is_missing(
     ids = ["0100-a", "gone", "", "<0100-b@email.amazonses.com>"]
     lookups = list(ses.iter_message_insights(ids))
     assert [lookup.message_id for lookup in lookups] == ids
-    assert [bool(lookup.insights) for lookup in lookups] == [True, False, False, True]
+    assert [bool(lookup.message) for lookup in lookups] == [True, False, False, True]
     assert [type(lookup.error) for lookup in lookups] == [
         type(None),
         errors.NotFoundError,
@@ -418,7 +418,7 @@ def test_an_address_that_is_given_for_an_id_is_not_shown(ses: SESInsights) -> No
     assert mistaken.message_id == "reader@example.net"
     assert "reader@" not in repr(mistaken)
     assert "validation error" in repr(mistaken)
-    assert "message_id='0100-a', insights=None, error=NotFoundError(" in repr(unknown)
+    assert "FailedLookup(message_id='0100-a', error=NotFoundError(" in repr(unknown)
 
 
 def test_many_lookups_are_as_lazy_as_their_ids(ses: SESInsights, ses_emulator: SESEmulator) -> None:
@@ -460,7 +460,7 @@ def test_an_error_that_outlasts_its_retries_belongs_to_its_message(
         broken, found = ses.iter_message_insights(["0100-a", "0100-b"])
     assert isinstance(broken.error, errors.ServiceError)
     assert broken.error.attempts == 3
-    assert found.insights
+    assert found.message
 
 
 def test_an_unreadable_answer_belongs_to_its_message(
@@ -471,7 +471,7 @@ def test_an_unreadable_answer_belongs_to_its_message(
     ses_emulator.faults.malformed_answer("GetMessageInsights", b'{"EmailTags": [{"Name": "x"}]}')
     broken, found = ses.iter_message_insights(["0100-a", "0100-a"])
     assert isinstance(broken.error, errors.ResponseValidationError)
-    assert found.insights
+    assert found.message
 
 
 def test_what_would_fail_every_lookup_stops_them(
@@ -526,7 +526,7 @@ def test_the_longest_wait_holds_for_every_call_of_a_client(
             ses.get_message_insights(ids[1])
         with pytest.raises(errors.PaceTimeoutError):
             next(ses.iter_message_insights(ids))
-        assert next(ses.iter_message_insights(ids, max_wait=2)).insights
+        assert next(ses.iter_message_insights(ids, max_wait=2)).message
         assert len(service.requests) == 2
 
 

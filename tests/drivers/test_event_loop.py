@@ -332,7 +332,7 @@ def test_one_client_serves_several_loops_at_the_same_time(
 
     async def story() -> list[str]:
         lookups = ses.iter_message_insights([message_id] * 5)
-        return [found.message_id async for found in lookups if found.insights]
+        return [found.message_id async for found in lookups if found.message]
 
     with ThreadPoolExecutor(4) as threads:
         found = [threads.submit(asyncio.run, story()) for _ in range(4)]

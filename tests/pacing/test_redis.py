@@ -231,7 +231,7 @@ def test_a_store_that_is_killed_and_started_loses_no_lookup(redis_server: Any) -
                 pacer=pacer,
             ) as ses:
                 for number, lookup in enumerate(ses.iter_message_insights(mine)):
-                    assert lookup.insights, lookup.error
+                    assert lookup.message, lookup.error
                     found.append(lookup.message_id)
                     if number == 10:
                         halfway.set()

@@ -16,6 +16,8 @@ from types_boto3_sesv2 import SESV2Client
 from sesinsights import (
     AsyncSESClassic,
     AsyncSESInsights,
+    FailedLookup,
+    FoundMessage,
     MessageLookup,
     RetryPolicy,
     SESClassic,
@@ -87,6 +89,15 @@ def look_up(ses: SESInsights) -> None:
                 assert_type(event.details.bounce.diagnostic_code, str | None)
 
 
+def tell(lookup: MessageLookup) -> str | None:
+    """Tell what came of a lookup."""
+    match lookup:
+        case FoundMessage(message=message):
+            return message.subject
+        case FailedLookup(error=error):
+            return str(error)
+
+
 def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     """Look up many messages, from a list or from anything that gives ids."""
     lookups = ses.iter_message_insights(["0100", "0101"], max_wait=5)
@@ -95,13 +106,20 @@ def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     assert_type(lookups.pending, str | None)
     for lookup in ses.iter_message_insights(message_ids):
         assert_type(lookup.message_id, str)
-        assert_type(lookup.insights, models.GetMessageInsightsResponse | None)
+        assert_type(lookup.message, models.GetMessageInsightsResponse | None)
         assert_type(
             lookup.error,
             errors.ServiceError | errors.ResponseValidationError | pydantic.ValidationError | None,
         )
         if isinstance(lookup.error, errors.ServiceError):
             assert_type(lookup.error.code, str)
+        if lookup.error is None:
+            assert_type(lookup.message, models.GetMessageInsightsResponse)
+        else:
+            assert_type(lookup.message, None)
+        if lookup.message is None:
+            raise lookup.error
+        assert_type(lookup.result(), models.GetMessageInsightsResponse)
 
 
 def create_jobs(ses: SESInsights) -> None:

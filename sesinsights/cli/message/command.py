@@ -143,15 +143,18 @@ def _announce(count: int) -> None:
 
 
 def _print_json(lookup: MessageLookup) -> None:
-    if lookup.insights:
-        found: dict[str, Any] = plain(lookup.insights)
+    from sesinsights.cli.failures import text_of
+
+    if lookup.error is None:
+        found: dict[str, Any] = plain(lookup.message)
     else:
-        error = {"Code": _code_of(lookup.error), "Message": _problem_of(lookup)}
+        error = {"Code": _code_of(lookup.error), "Message": text_of(lookup.error)}
         found = {"MessageId": lookup.message_id, "Error": error}
     print_json_line(found)
 
 
 def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], None]:
+    from sesinsights.cli.failures import text_of
     from sesinsights.cli.message.timeline import failed_lookup, timeline
     from sesinsights.cli.terminal import console, print_lines
 
@@ -163,20 +166,14 @@ def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], No
         if not is_first:
             out.print()
         is_first = False
-        if lookup.insights:
-            print_lines(out, timeline(lookup.insights, local=local))
+        if lookup.error is None:
+            print_lines(out, timeline(lookup.message, local=local))
         else:
-            print_lines(out, failed_lookup(lookup.message_id, _problem_of(lookup)))
+            print_lines(out, failed_lookup(lookup.message_id, text_of(lookup.error)))
 
     return show
 
 
-def _code_of(error: Exception | None) -> str:
+def _code_of(error: Exception) -> str:
     """Return the service's name of an error, or ours."""
     return str(getattr(error, "code", type(error).__name__))
-
-
-def _problem_of(lookup: MessageLookup) -> str:
-    from sesinsights.cli.failures import text_of
-
-    return text_of(lookup.error) if lookup.error else ""
