@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
 
-__all__ = ["log_to_stderr"]
+__all__ = ["Redacting", "log_to_stderr"]
 
 
 _SECRET = re.compile(
@@ -21,7 +21,9 @@ _ANSWER = re.compile(r"(Response body:\s*).+", re.DOTALL)
 _LEFT_OUT = "<left out>"
 
 
-class _Redacting(logging.Formatter):
+class Redacting(logging.Formatter):
+    """Formats log lines for a terminal that others may see."""
+
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without what only the caller and the service may see."""
         shown = copy.copy(record)
@@ -48,5 +50,5 @@ def _members_without_body(members: Mapping[str, object]) -> dict[str, object]:
 def log_to_stderr() -> None:
     """Write the log lines of all libraries to stderr."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    handler.setFormatter(Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler])
