@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -74,12 +75,30 @@ def test_jobs_are_listed_newest_first_up_to_a_limit(run: Any, emulator: SESEmula
     done = run("jobs", env={"COLUMNS": "40"})
     header, *rows = done.stdout.splitlines()
     assert "Created (UTC)" in header
+    assert not [row for row in (header, *rows) if row != row.rstrip()]
     assert [row.split()[0] for row in rows] == ids[:1:-1]
     assert rows[0].split()[1:3] == ["messages", "COMPLETED"]
     assert done.stderr == "There are more than 20: --all lists them.\n"
     everything = run("jobs", "--all", "--local", env={"TZ": "EAT-3"})
     assert [row.split()[0] for row in everything.stdout.splitlines()[1:]] == ids[::-1]
     assert ("Created (EAT)" in everything.stdout, everything.stderr) == (True, "")
+
+
+def test_jobs_as_json_are_what_the_service_says_a_line_each(
+    run: Any, emulator: SESEmulator
+) -> None:
+    """By the names of the service, for export and import jobs; none is no line."""
+    ids = emulator.add_export_jobs(2)
+    imported = emulator.add_import_job(job_status="COMPLETED", processed_records=3)
+    done = run("jobs", "--json", "--max-items", "1")
+    (job,) = map(json.loads, done.stdout.splitlines())
+    assert (job["JobId"], job["JobStatus"]) == (ids[-1], "COMPLETED")
+    assert datetime.fromisoformat(job["CreatedTimestamp"]).tzinfo
+    assert done.stderr == "There are more than 1: --all lists them.\n"
+    done = run("jobs", "--json", "--imports")
+    assert [json.loads(line)["JobId"] for line in done.stdout.splitlines()] == [imported]
+    none = run("jobs", "--json", "--status", "FAILED")
+    assert (none.returncode, none.stdout) == (0, "")
 
 
 def test_jobs_are_picked_by_status_and_type(run: Any, emulator: SESEmulator) -> None:
