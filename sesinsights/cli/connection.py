@@ -76,5 +76,5 @@ def _configured_retries(client: Any) -> RetryPolicy | None:
     """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile says it."""
     from sesinsights import RetryPolicy
 
-    attempts = (client.meta.config.retries or {}).get("total_max_attempts")
+    attempts: int | None = (client.meta.config.retries or {}).get("total_max_attempts")
     return None if attempts is None else RetryPolicy(max_attempts=attempts)

@@ -6,6 +6,7 @@ import copy
 import logging
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
@@ -37,7 +38,9 @@ class Redacting(logging.Formatter):
 
 def _without_body(value: object) -> object:
     """Return what is logged of a request or an answer: bodies hold subjects and template data."""
-    return _members_without_body(value) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    return _members_without_body(cast("Mapping[str, object]", value))
 
 
 def _members_without_body(members: Mapping[str, object]) -> dict[str, object]:

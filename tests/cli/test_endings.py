@@ -78,12 +78,12 @@ def test_errors_name_members_as_they_were_given(
     source = {"MetricsDataSource": {**METRICS, "EndDate": METRICS["StartDate"]}}
     destination = {"DataFormat": "CSV"}
     if given_by == "options":
-        words = ("--export-data-source", json.dumps(source))
-        words += ("--export-destination", json.dumps(destination))
+        words = ["--export-data-source", json.dumps(source)]
+        words += ["--export-destination", json.dumps(destination)]
         place = "--export-data-source: MetricsDataSource:"
     else:
         request = {"ExportDataSource": source, "ExportDestination": destination}
-        words = ("--cli-input-json", json.dumps(request))
+        words = ["--cli-input-json", json.dumps(request)]
         place = "--cli-input-json: ExportDataSource.MetricsDataSource:"
     answer = run("create-export-job", *words)
     assert answer.returncode == 252

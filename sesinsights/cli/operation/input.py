@@ -101,8 +101,8 @@ class OperationInput:
             raise click.UsageError(f"{' and '.join(_DOCUMENTS)} exclude each other")
         for option, (language, text) in zip(_DOCUMENTS, texts.items(), strict=True):
             members = {} if text is None else document(option, text, is_yaml=language == "yaml")
-            for wire_name, found in members.items():
-                given.add(wire_name, found, option)
+            for wire_name, member_value in members.items():
+                given.add(wire_name, member_value, option)
         for name, member in self.members.items():
             found: Any = None if name in self._paging else params[name]
             match found:
