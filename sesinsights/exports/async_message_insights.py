@@ -102,7 +102,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             ValueError: `partition_by` is something else.
         """
         await asyncio.to_thread(arrow.check_parquet, partition_by)
-        files, name = await self._exported(), self._export.name
+        files, name = await self._exported(), self._name
         await asyncio.to_thread(
             arrow.write_parquet, files, path, name=name, partition_by=partition_by
         )
@@ -159,7 +159,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
     async def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
         async with self._turn():
-            self._check_open()
+            self._spool.check_open()
             if self._files is None:
                 flow = await asyncio.to_thread(self._begin)
                 with self._display or nullcontext():
