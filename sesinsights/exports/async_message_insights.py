@@ -101,7 +101,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             ImportError: The extra is not installed.
             ValueError: `partition_by` is something else.
         """
-        await asyncio.to_thread(arrow.check_parquet, partition_by)
+        await asyncio.to_thread(arrow.check_parquet, path, partition_by)
         files, name = await self._exported(), self._name
         await asyncio.to_thread(
             arrow.write_parquet, files, path, name=name, partition_by=partition_by

@@ -301,22 +301,17 @@ def _opened(path: Path, flags: int) -> FileIO:
         ValueError: It is a symlink, not a regular file, or another user's.
     """
     flags |= UNFOLLOWED | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    problem = f"{path} is not a journal of this user's: use an empty directory for the checkpoint"
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:
-        if error.errno not in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
-            raise
-        is_own_journal = False
-    else:
-        is_own_journal = is_own_file(descriptor)
-        if not is_own_journal:
-            os.close(descriptor)
-    if not is_own_journal:
-        raise ValueError(
-            f"{path} is not a journal of this user's: use an empty directory for the checkpoint"
-        )
-    mode = "rb" if flags & (os.O_RDWR | os.O_WRONLY) == 0 else "a+b"
-    return cast("FileIO", os.fdopen(descriptor, mode, buffering=0))
+        if error.errno in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
+            raise ValueError(problem) from error
+        raise
+    if not is_own_file(descriptor):
+        os.close(descriptor)
+        raise ValueError(problem)
+    return os.fdopen(descriptor, "a+b" if flags & os.O_RDWR else "rb", buffering=0)
 
 
 def _checksum(path: Path) -> str:

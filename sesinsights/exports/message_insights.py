@@ -159,7 +159,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
             ImportError: The extra is not installed.
             ValueError: `partition_by` is something else.
         """
-        arrow.check_parquet(partition_by)
+        arrow.check_parquet(path, partition_by)
         name = self._name
         arrow.write_parquet(self._exported(), path, name=name, partition_by=partition_by)
 
