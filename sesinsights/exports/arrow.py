@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.exports.arrow_batches import message_insights_batches, message_insights_schema
-from sesinsights.extras import needs_extra
+from sesinsights.extras import needs_extra, require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,8 +121,9 @@ def check_parquet(path: str | PathLike[str], partition_by: Literal["day"] | None
     """
     if partition_by not in {None, "day"}:
         raise ValueError("partition_by must be 'day' or None")
-    with needs_extra("arrow"):
-        from sesinsights.exports.parquet import check_dataset, check_file
+    require_extra("arrow")
+    from sesinsights.exports.parquet import check_dataset, check_file
+
     check = check_file if partition_by is None else check_dataset
     check(os.fspath(path))
 

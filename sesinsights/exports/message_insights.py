@@ -14,6 +14,7 @@ from sesinsights.exports import arrow, writing
 from sesinsights.exports.progress_display import ProgressDisplay
 from sesinsights.exports.spool import Spool
 from sesinsights.extras import require_extra
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,25 +123,40 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """
         return self._records(self._exported())
 
-    def to_csv(self, path: str | PathLike[str]) -> None:
+    def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
+        Texts are written as they are, and a stranger may have written a subject that begins with
+        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
+        apostrophe before such a text; then the file cannot be read back as it was.
+
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
+                the end of a line.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_csv(self, path)
+        check_place(path)
+        records = self._records(self._exported())
+        writing.write_csv(records, path, for_spreadsheets=for_spreadsheets)
 
     def to_jsonl(self, path: str | PathLike[str]) -> None:
-        """Write all records to a file with a JSON object a line and ISO 8601 times.
+        """Write all records to a file with a JSON object per line and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_jsonl(self, path)
+        check_place(path)
+        writing.write_jsonl(self._records(self._exported()), path)
 
     def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
@@ -153,10 +169,12 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same window are replaced.
+                Files there that other exports wrote stay; those of the same request in the same
+                Region are replaced. Use a directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
+            OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
         arrow.check_parquet(path, partition_by)
