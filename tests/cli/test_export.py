@@ -216,7 +216,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ([*MESSAGES, "-o", "mail.xlsx"], ".parquet, .csv or .jsonl"),
         ([*MESSAGES, "-o", "s3://bucket/mail.csv"], "only a .parquet"),
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
-        ([*MESSAGES, "-o", "nowhere/mail.csv"], "no directory nowhere"),
+        ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: there is no such directory"),
         ([*MESSAGES, "-o", "new.csv", "--checkpoint", ""], "must not be empty"),
         ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include"),
         (
@@ -276,12 +276,12 @@ def test_bad_options_are_refused_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("pipe.csv", "is a FIFO"),
-        ("to-pipe.csv", "is a FIFO"),
+        ("pipe.csv", "is a pipe"),
+        ("to-pipe.csv", "is a pipe"),
         ("folder.csv", "is a directory"),
         ("to-folder.csv", "is a directory"),
-        ("new.csv/", "names a directory"),
-        ("to-nowhere.csv", "no directory"),
+        ("new.csv/", "is a directory"),
+        ("to-nowhere.csv", "no such directory"),
     ],
 )
 def test_only_a_regular_file_is_replaced(

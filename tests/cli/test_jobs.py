@@ -257,10 +257,10 @@ def test_a_download_replaces_nothing_but_a_regular_file(
     link.symlink_to(fifo)
     loop.symlink_to(loop)
     for out, said in {
-        str(fifo): "is a FIFO, and only a regular file is written; - is standard output",
-        str(link): "is a FIFO",
-        str(loop): "cannot look at",
-        str(tmp_path / "new") + os.sep: "names a directory",
+        str(fifo): "is a pipe, and only a regular file is written over; - is standard output",
+        str(link): "is a pipe",
+        str(loop): "levels of symbolic links",
+        str(tmp_path / "new") + os.sep: "is a directory",
         "": "-o: the name of the file is empty",
     }.items():
         refused = run("download", "0-0", "-o", out, "--force")
