@@ -121,6 +121,19 @@ def test_standard_output_gets_csv(
     assert [*here.iterdir()] == []
 
 
+def test_formulas_of_strangers_are_guarded_for_spreadsheets(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """On request a subject that a spreadsheet would run begins with an apostrophe, in CSV alone."""
+    emulator.add_message(subject="=1+1", sent_at=emulator.now() - timedelta(minutes=5))
+    for words, subject in (((), "=1+1"), (("--for-spreadsheets",), "'=1+1")):
+        (row,) = csv.DictReader(run(*MESSAGES, "-o", "-", *words).stdout.splitlines())
+        assert row["subject"] == subject
+    refused = run(*MESSAGES, "-o", "mail.jsonl", "--for-spreadsheets")
+    assert refused.returncode == 252
+    assert "only a .csv file" in refused.stderr
+
+
 def test_an_export_to_standard_output_is_resumed_from_a_checkpoint_that_is_named(
     run: Run, emulator: SESEmulator, here: Path
 ) -> None:

@@ -62,6 +62,17 @@ def _out(command: Any) -> Any:
     )(command)
 
 
+def _for_spreadsheets(command: Any) -> Any:
+    return click.option(
+        "--for-spreadsheets",
+        is_flag=True,
+        help=(
+            "Put an apostrophe before texts in CSV that a spreadsheet would run as a formula: "
+            "subjects and names are written by strangers."
+        ),
+    )(command)
+
+
 def _force(command: Any) -> Any:
     return click.option("--force", is_flag=True, help="Replace FILE if it exists.")(command)
 
@@ -91,6 +102,7 @@ def _force(command: Any) -> Any:
 )
 @click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
 @_out
+@_for_spreadsheets
 @click.option("--resume", is_flag=True, help="Go on with an export that was interrupted.")
 @click.option(
     "--restart",
@@ -155,6 +167,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
 )
 @click.option("--by-day", is_flag=True, help="Figures for each day instead of for the whole time.")
 @_out
+@_for_spreadsheets
 @_force
 @click.pass_context
 def export_metrics(context: click.Context, /, **given: Any) -> None:

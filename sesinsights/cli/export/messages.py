@@ -42,6 +42,7 @@ class MessageExport:
         include: Which messages to export.
         exclude: Which messages to leave out.
         out: Where to write.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
         resume: Whether to go on with one that ended early.
         restart: Whether to remove what one that ended early left.
         allow_sampling: Whether a sample will do.
@@ -58,6 +59,7 @@ class MessageExport:
         include: tuple[str, ...],
         exclude: tuple[str, ...],
         out: str,
+        for_spreadsheets: bool,
         resume: bool,
         restart: bool,
         allow_sampling: bool,
@@ -68,7 +70,7 @@ class MessageExport:
             raise click.UsageError("--resume goes on and --restart starts over: give one of them")
         self._context = context
         self._place = Place("--out", out)
-        self._writer = writer_for(self._place, "--out")
+        self._writer = writer_for(self._place, "--out", for_spreadsheets=for_spreadsheets)
         self._allow_sampling = allow_sampling
         self._force = force
         self._resume = resume
@@ -76,7 +78,11 @@ class MessageExport:
         self._checkpoint: Checkpoint | None = None
         directory = checkpoint or self._usual_checkpoint()
         if directory:
-            given = {"--allow-sampling": allow_sampling, "--force": force}
+            given = {
+                "--for-spreadsheets": for_spreadsheets,
+                "--allow-sampling": allow_sampling,
+                "--force": force,
+            }
             words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
             if checkpoint:
                 words += ("--checkpoint", str(checkpoint))

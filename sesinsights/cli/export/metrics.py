@@ -47,6 +47,7 @@ def write_metrics(
     metric: tuple[str, ...],
     by_day: bool,
     out: str,
+    for_spreadsheets: bool,
     force: bool,
 ) -> None:
     """Export metrics to a file.
@@ -59,6 +60,7 @@ def write_metrics(
         metric: What to count.
         by_day: Whether every day has figures of its own.
         out: Where to write.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
         force: Whether to replace what is there.
     """
     for option, moment in (("--start", start), ("--end", end)):
@@ -69,7 +71,7 @@ def write_metrics(
                 f"write {moment:%Y-%m-%d}, today or -7d",
             )
     place = Place("--out", out)
-    writer = writer_for(place, "--out")
+    writer = writer_for(place, "--out", for_spreadsheets=for_spreadsheets)
     breakdown = dimensions("--dimension", dimension)
     wanted = metrics("--metric", metric)
     place.check(may_exist=force)
