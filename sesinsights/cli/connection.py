@@ -61,7 +61,7 @@ def open_client(service: str, settings: Settings, session: Session) -> Any:
         "read_timeout": settings.cli_read_timeout,
         "connect_timeout": settings.cli_connect_timeout,
     }
-    # None is for ever, as 0 is on the command line.
+    # None means no limit, as 0 does on the command line.
     details |= {name: value or None for name, value in timeouts.items() if value is not None}
     opened: Any = session
     return opened.client(

@@ -531,8 +531,8 @@ def test_a_command_that_names_somebody_is_told_in_words(
         said = capsys.readouterr().err
         assert "ada" not in said
         assert "--out" not in said
-        assert "same command again with --resume" in said
-        assert "same command again with --restart" in said
+        assert "same command again with --resume" in " ".join(said.split())
+        assert "same command again with --restart" in " ".join(said.split())
     (dates,) = (line for line in said.splitlines() if line.startswith("  --start"))
     later = [*MESSAGES, *words, "--resume", *shlex.split(dates)]
     assert root.run(later) == 0

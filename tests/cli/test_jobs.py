@@ -194,7 +194,7 @@ def test_an_interrupted_wait_leaves_the_job_alone(
         process.send_signal(signal.SIGINT)
         shown, said = process.communicate(timeout=30)
     assert (process.returncode, shown) == (130, "")
-    assert "goes on at the service" in said
+    assert "continues at the service" in said
     assert said.endswith(f"  sesinsights wait {job_id}\n")
 
 

@@ -67,7 +67,7 @@ def write_metrics(
         if moment.time() != time.min:
             raise BadValueError(
                 option,
-                f"metrics are kept by whole UTC days, so {moment:%Y-%m-%dT%H:%M:%SZ} will not do: "
+                f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
                 f"write {moment:%Y-%m-%d}, today or -7d",
             )
     place = Place("--out", out)
@@ -95,7 +95,7 @@ def write_metrics(
 
 
 def _waiting(settings: Settings, jobs: int) -> AbstractContextManager[object]:
-    """Show that jobs run, where somebody watches."""
+    """Show on a terminal that jobs are running."""
     if not sys.stderr.isatty():
         return nullcontext()
     return console(settings, stderr=True).status(f"Waiting for {counted(jobs, 'export job')}")
