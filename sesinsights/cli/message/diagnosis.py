@@ -55,7 +55,8 @@ _BOUNCE_SUB_TYPES = {
     "attachmentrejected": "An attachment was refused: leave it out or change its type.",
     "customtimeoutexceeded": "It could not be delivered in the time that the sender allowed.",
 }
-"""By the name without underscores in lower case: the service is known to spell it both ways."""
+"""By the name without underscores and in lower case: the service has been seen to spell it so and
+so."""
 
 _SUPPRESSED_COMPLAINT = (
     "Amazon SES did not send it: the address is on your account's suppression list, after an "
@@ -66,7 +67,7 @@ _FEEDBACK_TYPES = {
     "abuse": "The recipient reported the message as spam: stop sending to this address.",
     "auth-failure": "The message failed the provider's check of SPF, DKIM or DMARC.",
     "fraud": "The message was reported as fraud or phishing.",
-    "not-spam": "The recipient says that the message is not spam: there is nothing to do.",
+    "not-spam": "The recipient says that the message is no spam: nothing is to be done.",
     "opt-out": "The recipient does not want such mail any more: take the address off the list.",
     "other": "The provider reported the message, for a reason that has no name.",
     "virus": "The message was reported to carry a virus.",
@@ -89,7 +90,7 @@ _STATUS_DETAILS = {
     "1.2": "there is no such domain, or it takes no mail",
     "1.3": "the address is not well-formed",
     "1.4": "the address fits more than one recipient",
-    "1.6": "the mailbox has moved to an unknown address",
+    "1.6": "the mailbox has moved, and nobody knows where",
     "1.7": "the sender's address is not well-formed",
     "1.8": "the sender's domain does not exist or takes no mail",
     "1.10": "the domain says that it takes no mail at all (null MX)",
@@ -134,7 +135,7 @@ _STATUS_DETAILS = {
     "7.27": "the sender's domain takes no mail (null MX), so the server takes none of it",
     "7.28": "too much mail of this kind came in a short time",
     "7.29": "the signatures of the servers on the way (ARC) are not valid",
-    "7.30": "TLS was required the whole way, and was not available",
+    "7.30": "TLS was required the whole way, and cannot be had",
 }
 
 
