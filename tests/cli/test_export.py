@@ -226,7 +226,10 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([*MESSAGES, "-o", "mail.xlsx"], ".parquet, .csv or .jsonl"),
+        *(
+            ([*MESSAGES, "-o", name], ".parquet, .csv or .jsonl")
+            for name in ("mail.xlsx", "csv", ".csv")
+        ),
         ([*MESSAGES, "-o", "s3://bucket/mail.csv"], "only a .parquet"),
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
         ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: there is no such directory"),

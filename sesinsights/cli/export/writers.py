@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from sesinsights.cli.option_values import BadValueError
@@ -50,7 +51,7 @@ def writer_for(place: Place, option: str, *, for_spreadsheets: bool) -> Writer:
         BadValueError: The suffix does not name a format, or the format cannot be written there.
         ImportError: Parquet needs the extra `arrow`.
     """
-    suffix = _CSV if place.is_stdout else f".{place.name.rpartition('.')[2]}".lower()
+    suffix = _CSV if place.is_stdout else PurePath(place.name).suffix.lower()
     if suffix not in _WRITERS:
         *first, last = _WRITERS
         raise BadValueError(

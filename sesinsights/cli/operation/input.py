@@ -85,7 +85,7 @@ class OperationInput:
         spread: list[str] = []
         current = ""
         for arg in args:
-            if arg.startswith("--"):
+            if arg.startswith("--") or arg == "-h":
                 current = arg if arg in lists else ""
             if not current:
                 spread.append(arg)
