@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.cli.exit_codes import INTERRUPTED, OTHER
 
@@ -36,21 +36,23 @@ def _prepare_process() -> None:
     # What ends a service or a job in cron leaves things as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Either may have been closed before this process began.
-    if not sys.stderr:
+    stdout: Any = sys.stdout
+    stderr: Any = sys.stderr
+    if not stderr:
         # Not a Path's: pathlib takes longer to import than all else that --version needs.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above; kept
-    elif isinstance(sys.stderr, io.TextIOWrapper):
+    elif isinstance(stderr, io.TextIOWrapper):
         sys.stderr = io.TextIOWrapper(
-            io.BufferedWriter(_NeverFails(sys.stderr.buffer)),
-            encoding=sys.stderr.encoding,
+            io.BufferedWriter(_NeverFails(stderr.buffer)),
+            encoding=stderr.encoding,
             errors="backslashreplace",
             line_buffering=True,
         )
-    if not sys.stdout:
+    if not stdout:
         print("Error: standard output is closed", file=sys.stderr)  # noqa: T201 - click is not there yet
         sys.exit(OTHER)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")
 
 
 class _NeverFails(io.RawIOBase):
@@ -59,7 +61,8 @@ class _NeverFails(io.RawIOBase):
     A reader that has gone away or a full disk must change neither the result nor the exit code.
     """
 
-    def __init__(self, stream: io.BufferedIOBase) -> None:
+    def __init__(self, stream: Any) -> None:
+        # With `python -u` there is no buffer before the stream itself.
         self._raw: io.RawIOBase = getattr(stream, "raw", stream)
 
     def writable(self) -> bool:

@@ -51,8 +51,12 @@ class ExampleCommand(click.Command):
     context_class = _Context
 
     def __init__(self, name: str | None, *, examples: Sequence[str], **details: Any) -> None:
-        super().__init__(name, context_settings={"help_option_names": ["-h", "--help"]}, **details)
+        super().__init__(name, **details)
         self._examples = examples
+
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:
+        """Return the options that show the help."""
+        return ["-h", "--help"]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments; an error names all that are missing, not only the first."""

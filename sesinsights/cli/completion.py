@@ -22,7 +22,7 @@ COMPLETION_VARIABLE = "_SESINSIGHTS_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes a shell complete commands and options."""
+    """Print the script that makes a shell complete commands and options."""
     from click.shell_completion import get_completion_class
 
     complete = get_completion_class(shell)

@@ -61,7 +61,7 @@ def open_client(service: str, settings: Settings, session: Session) -> Any:
         "read_timeout": settings.cli_read_timeout,
         "connect_timeout": settings.cli_connect_timeout,
     }
-    # None is for ever, as 0 is on the command line.
+    # None means no limit, as 0 does on the command line.
     details |= {name: value or None for name, value in timeouts.items() if value is not None}
     opened: Any = session
     return opened.client(
@@ -76,5 +76,5 @@ def _configured_retries(client: Any) -> RetryPolicy | None:
     """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile says it."""
     from sesinsights import RetryPolicy
 
-    attempts = (client.meta.config.retries or {}).get("total_max_attempts")
+    attempts: int | None = (client.meta.config.retries or {}).get("total_max_attempts")
     return None if attempts is None else RetryPolicy(max_attempts=attempts)

@@ -6,11 +6,12 @@ import copy
 import logging
 import re
 from collections.abc import Mapping
+from typing import cast
 
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
 
-__all__ = ["log_to_stderr"]
+__all__ = ["Redacting", "log_to_stderr"]
 
 
 _SECRET = re.compile(
@@ -21,7 +22,9 @@ _ANSWER = re.compile(r"(Response body:\s*).+", re.DOTALL)
 _LEFT_OUT = "<left out>"
 
 
-class _Redacting(logging.Formatter):
+class Redacting(logging.Formatter):
+    """Formats log lines for a terminal that others may see."""
+
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without what only the caller and the service may see."""
         shown = copy.copy(record)
@@ -35,7 +38,9 @@ class _Redacting(logging.Formatter):
 
 def _without_body(value: object) -> object:
     """Return what is logged of a request or an answer: bodies hold subjects and template data."""
-    return _members_without_body(value) if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping):
+        return value
+    return _members_without_body(cast("Mapping[str, object]", value))
 
 
 def _members_without_body(members: Mapping[str, object]) -> dict[str, object]:
@@ -48,5 +53,5 @@ def _members_without_body(members: Mapping[str, object]) -> dict[str, object]:
 def log_to_stderr() -> None:
     """Write the log lines of all libraries to stderr."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    handler.setFormatter(Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler])

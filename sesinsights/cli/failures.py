@@ -135,7 +135,7 @@ def _comes_from(error: BaseException, modules: Container[str]) -> bool:
     an OSError, and a role with a wrong MFA code in an answer of another service.
     """
     frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__") in modules for frame, _ in frames)
+    return any(str(frame.f_globals.get("__name__")) in modules for frame, _ in frames)
 
 
 def _is_too_old(error: BaseException) -> bool:

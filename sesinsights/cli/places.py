@@ -1,9 +1,9 @@
-"""Where a command puts a file: one rule for all commands."""
+"""Where a command puts a file: the library's rule, and --force for what is there."""
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 import sys
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.terminal import printable_lines
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -20,13 +21,6 @@ __all__ = ["STDOUT", "Place"]
 
 STDOUT = "-"
 """What an option is given for standard output."""
-
-_KINDS = {
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-}
 
 
 class Place:
@@ -37,7 +31,7 @@ class Place:
         text: What the option was given.
 
     Attributes:
-        text: Where to write: what a symlink leads to, or else what was given.
+        text: Where to write, as the option says.
         name: The name of the file.
         is_stdout: Whether this is standard output.
         is_remote: Whether this is a URI.
@@ -45,10 +39,9 @@ class Place:
 
     def __init__(self, option: str, text: str) -> None:
         self._option = option
-        self._given = text
         self.is_stdout = text == STDOUT
         self.is_remote = "://" in text
-        self.text = text if self.is_remote or self.is_stdout else _followed(text)
+        self.text = text
         self.name = PurePosixPath(urlsplit(text).path).name if self.is_remote else Path(text).name
 
     def __str__(self) -> str:
@@ -57,7 +50,7 @@ class Place:
     @property
     def folder(self) -> Path:
         """The directory of the file; for a URI the current one."""
-        return Path() if self.is_remote else Path(self._given).parent
+        return Path() if self.is_remote else Path(self.text).parent
 
     def check(self, *, may_exist: bool) -> None:
         """Raise when nothing may or can be written there.
@@ -66,7 +59,7 @@ class Place:
             may_exist: Whether a file or a symlink that is there may be written over.
 
         Raises:
-            BadValueError: The name is not a file's, something is there, or its directory is not.
+            BadValueError: No file can be put there, or one is there and must not be replaced.
         """
         if self.is_stdout:
             return
@@ -76,29 +69,14 @@ class Place:
             raise BadValueError(self._option, f"{self.text} exists; --force replaces it")
 
     def _check_local(self, *, may_exist: bool) -> None:
-        option, text = self._option, self._given
-        if not text:
-            raise BadValueError(option, "the name of the file is empty")
-        if text.endswith(tuple(filter(None, (os.sep, os.altsep)))):
-            raise BadValueError(option, f"{text} names a directory: name a file in it")
         try:
-            mode = Path(text).stat().st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            mode = None
+            check_place(self.text)
         except OSError as error:
-            raise BadValueError(option, f"cannot look at {text}: {error.strerror}") from error
-        if mode is not None and stat.S_ISDIR(mode):
-            raise BadValueError(option, f"{text} is a directory: name a file in it")
-        if mode is not None and not stat.S_ISREG(mode):
-            kind = _KINDS.get(stat.S_IFMT(mode), "not a regular file")
-            hint = f"only a regular file is written; {STDOUT} is standard output"
-            raise BadValueError(option, f"{text} is {kind}, and {hint}")
-        if os.path.lexists(text) and not may_exist:
-            raise BadValueError(option, f"{text} exists; --force replaces it")
-        # Not of a Path: that drops a final dot, and so takes a directory for a file.
-        folder = os.path.dirname(self.text) or "."  # noqa: PTH120 - the same
-        if not Path(folder).is_dir():
-            raise BadValueError(option, f"there is no directory {folder}")
+            said = ": ".join(filter(None, (str(error.filename or ""), error.strerror)))
+            hint = f"; {STDOUT} is standard output" if error.errno == errno.EINVAL else ""
+            raise BadValueError(self._option, said + hint) from error
+        if os.path.lexists(self.text) and not may_exist:
+            raise BadValueError(self._option, f"{self.text} exists; --force replaces it")
 
     def size(self) -> int | None:
         """Return how many bytes are there; None when there is nothing."""
@@ -123,11 +101,6 @@ class Place:
             path = Path(folder, "file")
             yield str(path)
             _pass_on(path)
-
-
-def _followed(text: str) -> str:
-    """Return the path that a symlink leads to, so that a file is put there and the link stays."""
-    return os.path.realpath(text) if Path(text).is_symlink() else text
 
 
 def _pass_on(path: Path) -> None:

@@ -36,7 +36,7 @@ class Later(NamedTuple):
 
 
 COMMANDS_FOR_PEOPLE = {
-    "message": Later("message.command", "Tell what happened to messages."),
+    "message": Later("message.command", "Show what happened to messages."),
     "export": Later(
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),
@@ -109,7 +109,7 @@ def _command_name(operation: str) -> str:
 _CLASSIC = _OperationGroup(
     "ses",
     name="classic",
-    help="Call an operation of Amazon SES v1: templates and sending from them.",
+    help="Call an operation of Amazon SES v1: templates and sending.",
     examples=["sesinsights classic list-templates --output table"],
 )
 ROOT = _OperationGroup(

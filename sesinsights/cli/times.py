@@ -55,7 +55,7 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 def in_utc(given: object, *, is_silent: bool = False) -> object:
     """Return an ISO date or time as an instant, in UTC unless it says otherwise, and say that.
 
-    What is no ISO date is returned as it is.
+    Anything but an ISO date is returned as it is.
     """
     moment = given
     if isinstance(given, str):
@@ -104,8 +104,8 @@ class _Moment(click.ParamType["datetime"]):
         moment = in_utc(value, is_silent=bool(ctx and ctx.resilient_parsing))
         if not isinstance(moment, datetime):
             self.fail(
-                f"{value!r} is no date: write 2026-10-31, 2026-10-31T08:00:00Z, today, yesterday, "
-                "now, -7d (that many days before today), -12h or -30m.",
+                f"{value!r} is not a date: write 2026-10-31, 2026-10-31T08:00:00Z, today, "
+                "yesterday, now, -7d (that many days before today), -12h or -30m.",
                 param,
                 ctx,
             )

@@ -56,8 +56,8 @@ class Driver:
         match step:
             case Send(operation, parameters):
                 return self._transport.send(operation, parameters)
-            case Fetch(job_id, url, path):
-                return self._transport.fetch(job_id, url, path)
+            case Fetch(job_id, url, path, is_wanted):
+                return self._transport.fetch(job_id, url, path, is_wanted)
             case Run(function):
                 return function()
             case Await(under_way):

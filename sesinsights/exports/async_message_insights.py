@@ -13,6 +13,7 @@ from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.exports.message_insights import BaseExport
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -61,25 +62,39 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             for record in batch:
                 yield record
 
-    async def to_csv(self, path: str | PathLike[str]) -> None:
+    async def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
+        Texts are written as they are, and a stranger may have written a subject that begins with
+        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
+        apostrophe before such a text; then the file cannot be read back as it was.
+
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
+                the end of a line.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
+        await asyncio.to_thread(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_csv, records, path)
+        await asyncio.to_thread(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
 
     async def to_jsonl(self, path: str | PathLike[str]) -> None:
-        """Write all records to a file with a JSON object a line and ISO 8601 times.
+        """Write all records to a file with a JSON object per line and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
+        await asyncio.to_thread(check_place, path)
         records = self._records(await self._exported())
         await asyncio.to_thread(writing.write_jsonl, records, path)
 
@@ -94,14 +109,16 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same window are replaced.
+                Files there that other exports wrote stay; those of the same request in the same
+                Region are replaced. Use a directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
+            OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        await asyncio.to_thread(arrow.check_parquet, partition_by)
-        files, name = await self._exported(), self._export.name
+        await asyncio.to_thread(arrow.check_parquet, path, partition_by)
+        files, name = await self._exported(), self._name
         await asyncio.to_thread(
             arrow.write_parquet, files, path, name=name, partition_by=partition_by
         )
@@ -158,7 +175,7 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
     async def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
         async with self._turn():
-            self._check_open()
+            self._spool.check_open()
             if self._files is None:
                 flow = await asyncio.to_thread(self._begin)
                 with self._display or nullcontext():

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
+import hashlib
 import threading
-import weakref
 from contextlib import nullcontext
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sesinsights.drivers.threads import Driver, ThreadDriver
-from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.exports.spool import Spool
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,18 +48,14 @@ class BaseExport(Generic[DriverT]):
         on_progress: Callable[[ExportEvent], object] | None,
         progress: bool,
     ) -> None:
-        if checkpoint is not None and not os.fspath(checkpoint):
-            raise ValueError("checkpoint must name a directory")
+        self._spool = Spool(checkpoint)
         self._driver = driver
         self._export = export
-        self._checkpoint = checkpoint
         self._display = ProgressDisplay() if progress else None
         # What is called may not lead back here: then the files would outlive whoever forgot this.
         listeners = [on_progress, self._display.show if self._display else None]
-        self._closed = threading.Event()
-        self._tell = partial(_tell, [listener for listener in listeners if listener], self._closed)
-        self._journal: Journal | None = None
-        self._let_go: weakref.finalize[..., BaseExport[DriverT]] | None = None
+        listening = [listener for listener in listeners if listener]
+        self._tell = partial(_tell, listening, self._spool.closed)
         self._files: list[SpooledFile] | None = None
         self._is_running = False
         self._lock = threading.RLock()
@@ -77,37 +70,31 @@ class BaseExport(Generic[DriverT]):
 
     def _records_of(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
         # A method, so that whoever reads records keeps this, and with it the files.
-        self._check_open()
+        self._spool.check_open()
         return self._export.records(file)
 
     def _begin(self) -> Flow[list[SpooledFile]]:
         """Make a place for the files, and return the flow that fills it."""
         with self._lock:
-            self._check_open()
-            if self._journal is None:
-                self._journal = self._open_journal()
-            return self._export.run(self._journal, self._tell)
+            return self._export.run(self._spool.journal(self._request), self._tell)
 
-    def _check_open(self) -> None:
-        if self._closed.is_set():
-            raise RuntimeError("this export is closed, and its files are removed")
-
-    def _open_journal(self) -> Journal:
-        is_kept = self._checkpoint is not None
-        directory = Path(self._checkpoint or tempfile.mkdtemp(prefix="sesinsights-"))
+    @property
+    def _request(self) -> dict[str, object]:
         # Jobs are known to one Region only.
-        request = {**self._export.request, "endpoint": self._driver.endpoint_url}
-        journal = Journal(directory, request)
-        self._let_go = weakref.finalize(self, _let_go, journal, None if is_kept else directory)
-        return journal
+        return {**self._export.request, "endpoint": self._driver.endpoint_url}
+
+    @property
+    def _name(self) -> str:
+        """What tells the files of this export from those of others, also of other Regions."""
+        endpoint = hashlib.sha256(self._driver.endpoint_url.encode()).hexdigest()[:8]
+        return f"{self._export.name}-{endpoint}"
 
     def _end(self) -> None:
         """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
-        self._closed.set()
+        self._spool.closed.set()
         with self._lock:
             self._files = None
-            if self._let_go is not None:
-                self._let_go()
+            self._spool.close()
 
 
 class MessageInsightsExport(BaseExport[ThreadDriver]):
@@ -135,25 +122,40 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """
         return self._records(self._exported())
 
-    def to_csv(self, path: str | PathLike[str]) -> None:
+    def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
+        Texts are written as they are, and a stranger may have written a subject that begins with
+        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
+        apostrophe before such a text; then the file cannot be read back as it was.
+
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
+                the end of a line.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_csv(self, path)
+        check_place(path)
+        records = self._records(self._exported())
+        writing.write_csv(records, path, for_spreadsheets=for_spreadsheets)
 
     def to_jsonl(self, path: str | PathLike[str]) -> None:
-        """Write all records to a file with a JSON object a line and ISO 8601 times.
+        """Write all records to a file with a JSON object per line and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_jsonl(self, path)
+        check_place(path)
+        writing.write_jsonl(self._records(self._exported()), path)
 
     def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
@@ -166,14 +168,16 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same window are replaced.
+                Files there that other exports wrote stay; those of the same request in the same
+                Region are replaced. Use a directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
+            OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        arrow.check_parquet(partition_by)
-        name = self._export.name
+        arrow.check_parquet(path, partition_by)
+        name = self._name
         arrow.write_parquet(self._exported(), path, name=name, partition_by=partition_by)
 
     def to_arrow(self) -> pa.Table:
@@ -227,7 +231,7 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
     def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
         with self._lock:
-            self._check_open()
+            self._spool.check_open()
             if self._is_running:
                 raise RuntimeError("on_progress cannot ask for the records: the export still runs")
             if self._files is None:
@@ -239,12 +243,6 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
                 finally:
                     self._is_running = False
             return self._files
-
-
-def _let_go(journal: Journal, temporary: Path | None) -> None:
-    journal.close()
-    if temporary is not None:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _tell(

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import timedelta
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.exports.files.reading import read_metrics
 from sesinsights.exports.jobs import ExportJobs
+from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.flows.flow import Gather, Run
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.flows.flow import Flow
@@ -38,11 +38,12 @@ def export_metrics(
     """
     _request(source).checked_at(pipeline.clock.now())
     sources = _days(source) if by_day else [source]
-    # A download that is cancelled may still be ending, and that is no error.
-    with tempfile.TemporaryDirectory(
-        prefix="sesinsights-", ignore_cleanup_errors=True
-    ) as directory:
-        exports = [_export(pipeline, part, Path(directory)) for part in sources]
+    with WorkDirectory() as directory:
+        exports = [
+            # The names are ours: an id of the service's might lead out of the directory.
+            _export(pipeline, part, directory.path / f"{number}.csv")
+            for number, part in enumerate(sources)
+        ]
         results = yield from Gather(exports, MAX_RUNNING_EXPORT_JOBS)
     return [*chain.from_iterable(results)]
 
@@ -62,12 +63,11 @@ def _request(source: models.MetricsDataSource) -> models.CreateExportJobRequest:
 
 
 def _export(
-    pipeline: Pipeline, source: models.MetricsDataSource, directory: Path
+    pipeline: Pipeline, source: models.MetricsDataSource, path: Path
 ) -> Flow[list[MetricsRecord]]:
     jobs = ExportJobs(pipeline)
     job_id = yield from jobs.create(_request(source))
     job = yield from jobs.wait(job_id)
-    path = directory / job_id
     yield from jobs.download(job_id, job, path)
     return (yield from Run(lambda: _read(path, source)))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
 from sesinsights.errors import ExportDownloadError, ExportIncompleteError
+from sesinsights.exports.files.bad_records import without_repeats
 from sesinsights.exports.files.reading import check_on_bad_record, read_message_insights
 from sesinsights.exports.files.records import SpooledFile
 from sesinsights.exports.jobs import ExportJobs
@@ -343,8 +344,19 @@ class WindowedExport:
             records=sum(part.records for part in parts) - repeated,
             duplicates_removed=repeated,
             sampled=tuple(part.sampled for part in parts if part.sampled),
-            bad_records=tuple(chain(*(part.bad_records for part in parts))),
+            bad_records=tuple(_bad_records(parts)),
         )
+
+
+def _bad_records(parts: Iterable[_Part]) -> Iterator[BadRecord]:
+    """Yield what cannot be read, without what two windows have at the instant that they share."""
+    earlier: _Part | None = None
+    for part in parts:
+        touches = earlier and part.window.start == earlier.window.end
+        yield from without_repeats(
+            part.bad_records, earlier.bad_records if earlier and touches else ()
+        )
+        earlier = part
 
 
 def _repetitions(parts: Iterable[_Part]) -> Iterable[tuple[_Part, frozenset[int]]]:

@@ -106,6 +106,78 @@ def test_all_records_are_in_the_file(
     assert [path.name for path in here.iterdir()] == [name]
 
 
+@pytest.mark.parametrize("command", [MESSAGES, (*METRICS, *COUNTED)])
+def test_standard_output_gets_csv(
+    command: tuple[str, ...], run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """With `-o -` data alone is there, what was done is on stderr, and nothing is kept."""
+    midnight = emulator.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    sent = emulator.add_message(isp="Gmail", sent_at=midnight - timedelta(hours=1))
+    answer = run(*command, "-o", "-")
+    assert answer.returncode == 0, answer.stderr
+    (row,) = csv.DictReader(answer.stdout.splitlines())
+    assert sent in row.values() or row["ISP"] == "Gmail"
+    assert answer.stderr.splitlines()[-1].endswith(" s: standard output")
+    assert [*here.iterdir()] == []
+
+
+def test_formulas_of_strangers_are_guarded_for_spreadsheets(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """On request a subject that a spreadsheet would run begins with an apostrophe, in CSV alone."""
+    emulator.add_message(subject="=1+1", sent_at=emulator.now() - timedelta(minutes=5))
+    for words, subject in (((), "=1+1"), (("--for-spreadsheets",), "'=1+1")):
+        (row,) = csv.DictReader(run(*MESSAGES, "-o", "-", *words).stdout.splitlines())
+        assert row["subject"] == subject
+    refused = run(*MESSAGES, "-o", "mail.jsonl", "--for-spreadsheets")
+    assert refused.returncode == 252
+    assert "only a .csv file" in refused.stderr
+
+
+def test_an_export_to_standard_output_is_resumed_from_a_checkpoint_that_is_named(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """Without one there is no place for it, and an export that fails prints and leaves nothing."""
+    _send(emulator, 3)
+    emulator.faults.fail_job("The job came to nothing.", times=2)
+    failed = run(*MESSAGES, "-o", "-")
+    assert (failed.returncode, failed.stdout, [*here.iterdir()]) == (255, "", [])
+    assert "--resume" not in failed.stderr
+    assert run(*MESSAGES, "-o", "-", "--resume").returncode == 252
+    failed = run(*MESSAGES, "-o", "-", "--checkpoint", "kept")
+    assert (failed.returncode, failed.stdout) == (255, "")
+    resumed = run(*_command_in(failed.stderr)[1:])
+    assert (resumed.returncode, len(resumed.stdout.splitlines())) == (0, 4)
+    assert [*here.iterdir()] == []
+
+
+def test_a_terminal_is_not_steered_by_what_is_exported(
+    run: Run, emulator: SESEmulator, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subjects are written by strangers: on a terminal they are shown escaped, in a pipe as is."""
+    emulator.add_message(subject="a\x1b[2J\x9bb", sent_at=emulator.now() - timedelta(minutes=5))
+    raw = run(*MESSAGES, "-o", "-")
+    assert "a\x1b[2J\x9bb" in raw.stdout
+    job_id = json.loads(run("jobs", "--json").stdout)["JobId"]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    for words in ((*MESSAGES, "-o", "-"), ("download", job_id)):
+        shown = run(*words).stdout
+        assert "a\\x1b[2J\\x9bb" in shown
+        assert not set(shown) & {"\x1b", "\x9b", "\r"}
+        assert len(shown.splitlines()) == 2
+
+
+def test_a_window_that_the_service_no_longer_keeps_is_bad_input(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """Nothing is sent, nothing is kept, and the error says what to give instead."""
+    answer = run("export", "messages", "--start", "-45d", "--end", "-40d", "-o", "mail.csv")
+    assert answer.returncode == 252
+    assert "Give a --start that is less than 30 days ago." in answer.stderr
+    assert emulator.requests == []
+    assert [*here.iterdir()] == []
+
+
 def test_a_uri_takes_parquet(emulator: SESEmulator, here: Path) -> None:
     """What pyarrow opens is written to, with the checkpoint here, and not replaced unasked."""
     _send(emulator, 3)
@@ -154,10 +226,13 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([*MESSAGES, "-o", "mail.xlsx"], ".parquet, .csv or .jsonl"),
+        *(
+            ([*MESSAGES, "-o", name], ".parquet, .csv or .jsonl")
+            for name in ("mail.xlsx", "csv", ".csv")
+        ),
         ([*MESSAGES, "-o", "s3://bucket/mail.csv"], "only a .parquet"),
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
-        ([*MESSAGES, "-o", "nowhere/mail.csv"], "no directory nowhere"),
+        ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: there is no such directory"),
         ([*MESSAGES, "-o", "new.csv", "--checkpoint", ""], "must not be empty"),
         ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include"),
         (
@@ -217,12 +292,12 @@ def test_bad_options_are_refused_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("pipe.csv", "is a FIFO"),
-        ("to-pipe.csv", "is a FIFO"),
+        ("pipe.csv", "is a pipe"),
+        ("to-pipe.csv", "is a pipe"),
         ("folder.csv", "is a directory"),
         ("to-folder.csv", "is a directory"),
-        ("new.csv/", "names a directory"),
-        ("to-nowhere.csv", "no directory"),
+        ("new.csv/", "is a directory"),
+        ("to-nowhere.csv", "no such directory"),
     ],
 )
 def test_only_a_regular_file_is_replaced(
@@ -459,8 +534,8 @@ def test_a_command_that_names_somebody_is_told_in_words(
         said = capsys.readouterr().err
         assert "ada" not in said
         assert "--out" not in said
-        assert "same command again with --resume" in said
-        assert "same command again with --restart" in said
+        assert "same command again with --resume" in " ".join(said.split())
+        assert "same command again with --restart" in " ".join(said.split())
     (dates,) = (line for line in said.splitlines() if line.startswith("  --start"))
     later = [*MESSAGES, *words, "--resume", *shlex.split(dates)]
     assert root.run(later) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -74,12 +75,30 @@ def test_jobs_are_listed_newest_first_up_to_a_limit(run: Any, emulator: SESEmula
     done = run("jobs", env={"COLUMNS": "40"})
     header, *rows = done.stdout.splitlines()
     assert "Created (UTC)" in header
+    assert not [row for row in (header, *rows) if row != row.rstrip()]
     assert [row.split()[0] for row in rows] == ids[:1:-1]
     assert rows[0].split()[1:3] == ["messages", "COMPLETED"]
     assert done.stderr == "There are more than 20: --all lists them.\n"
     everything = run("jobs", "--all", "--local", env={"TZ": "EAT-3"})
     assert [row.split()[0] for row in everything.stdout.splitlines()[1:]] == ids[::-1]
     assert ("Created (EAT)" in everything.stdout, everything.stderr) == (True, "")
+
+
+def test_jobs_as_json_are_what_the_service_says_a_line_each(
+    run: Any, emulator: SESEmulator
+) -> None:
+    """By the names of the service, for export and import jobs; none is no line."""
+    ids = emulator.add_export_jobs(2)
+    imported = emulator.add_import_job(job_status="COMPLETED", processed_records=3)
+    done = run("jobs", "--json", "--max-items", "1")
+    (job,) = map(json.loads, done.stdout.splitlines())
+    assert (job["JobId"], job["JobStatus"]) == (ids[-1], "COMPLETED")
+    assert datetime.fromisoformat(job["CreatedTimestamp"]).tzinfo
+    assert done.stderr == "There are more than 1: --all lists them.\n"
+    done = run("jobs", "--json", "--imports")
+    assert [json.loads(line)["JobId"] for line in done.stdout.splitlines()] == [imported]
+    none = run("jobs", "--json", "--status", "FAILED")
+    assert (none.returncode, none.stdout) == (0, "")
 
 
 def test_jobs_are_picked_by_status_and_type(run: Any, emulator: SESEmulator) -> None:
@@ -173,7 +192,7 @@ def test_an_interrupted_wait_leaves_the_job_alone(
         process.send_signal(signal.SIGINT)
         shown, said = process.communicate(timeout=30)
     assert (process.returncode, shown) == (130, "")
-    assert "goes on at the service" in said
+    assert "continues at the service" in said
     assert said.endswith(f"  sesinsights wait {job_id}\n")
 
 
@@ -236,10 +255,10 @@ def test_a_download_replaces_nothing_but_a_regular_file(
     link.symlink_to(fifo)
     loop.symlink_to(loop)
     for out, said in {
-        str(fifo): "is a FIFO, and only a regular file is written; - is standard output",
-        str(link): "is a FIFO",
-        str(loop): "cannot look at",
-        str(tmp_path / "new") + os.sep: "names a directory",
+        str(fifo): "is a pipe, and only a regular file is written over; - is standard output",
+        str(link): "is a pipe",
+        str(loop): "levels of symbolic links",
+        str(tmp_path / "new") + os.sep: "is a directory",
         "": "-o: the name of the file is empty",
     }.items():
         refused = run("download", "0-0", "-o", out, "--force")

@@ -23,15 +23,15 @@ def plain(shape: Shape) -> dict[str, Any]:
 
 
 def is_structure(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Tell whether a value has members."""
+    """Return whether a value has members."""
     return isinstance(value, dict)
 
 
 def is_list(value: Any) -> TypeGuard[list[Any]]:
-    """Tell whether a value has items."""
+    """Return whether a value has items."""
     return isinstance(value, list)
 
 
 def holds_others(value: Any) -> bool:
-    """Tell whether a value is no single one."""
+    """Return whether a value has members or items."""
     return is_structure(value) or is_list(value)

@@ -51,7 +51,7 @@ class Printer:
 
         Args:
             pages: The pages of a list, or the only one, with members by their names at the service.
-            resume_token: Tells where to go on after the last page, if it was not the end.
+            resume_token: Returns where to continue after the last page, or None at the end.
         """
         pieces = self._pieces(pages, resume_token)
         # A table is made for terminals; other text has whatever strangers wrote in a mail.
@@ -140,14 +140,14 @@ def _compiled(query: str | None) -> Callable[[Any], Any]:
         try:
             chosen: Any = compiled.search(found)
         except JMESPathTypeError as error:
-            # Its text has the value, which is nobody's business.
+            # Its text has the value, which may be private.
             wanted = " or ".join(error.expected_types)
             problem = f"{error.function_name}() takes {wanted}, not {error.actual_type}"
             raise click.UsageError(f"--query: {problem}") from None
         except (JMESPathError, TypeError, ValueError) as error:
             raise click.UsageError(f"--query: {error}") from error
         if not isinstance(chosen, dict | list | str | int | float | None):
-            raise click.UsageError("--query: an expression alone is no value")
+            raise click.UsageError("--query: an expression alone is not a value")
         return cast("Any", chosen)
 
     return search

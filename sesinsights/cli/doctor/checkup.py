@@ -123,7 +123,7 @@ def _region(session: Session, settings: Settings) -> Finding:
 def _endpoint(client: Any) -> Generator[Finding, None, bool]:
     """Yield whether the endpoint answers and what time it has.
 
-    The request is not signed: any answer will do, and a refusal is expected.
+    The request is not signed: a refusal is an answer, too.
 
     Returns:
         Whether it answers.

@@ -80,7 +80,7 @@ class Finding:
         status: How it ended.
         found: What there is.
         advice: What to do about a problem.
-        exit_code: What a run ends with because of it, 0 when it is no problem.
+        exit_code: The exit code that it leads to; 0 if it is not a problem.
     """
 
     check: str
@@ -99,7 +99,7 @@ def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
     probes = _insights_probes(ses)
     lookup = _error_of(probes[operations.GET_MESSAGE_INSIGHTS])
     if _is_of_credentials(lookup):
-        advice = "Renew the credentials, and look at the clock."
+        advice = "Renew the credentials, and check the clock of this machine."
         yield Finding(
             "Signature", Status.PROBLEM, text_of(lookup), advice, exit_code=BAD_CONFIGURATION
         )

@@ -42,9 +42,10 @@ class MessageExport:
         include: Which messages to export.
         exclude: Which messages to leave out.
         out: Where to write.
-        resume: Whether to go on with one that ended early.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
+        resume: Whether to continue one that ended early.
         restart: Whether to remove what one that ended early left.
-        allow_sampling: Whether a sample will do.
+        allow_sampling: Whether to accept a random sample.
         checkpoint: Where to keep jobs and files.
         force: Whether to replace what is there.
     """
@@ -58,6 +59,7 @@ class MessageExport:
         include: tuple[str, ...],
         exclude: tuple[str, ...],
         out: str,
+        for_spreadsheets: bool,
         resume: bool,
         restart: bool,
         allow_sampling: bool,
@@ -65,10 +67,10 @@ class MessageExport:
         force: bool,
     ) -> None:
         if resume and restart:
-            raise click.UsageError("--resume goes on and --restart starts over: give one of them")
+            raise click.UsageError("--resume continues and --restart starts over: give one of them")
         self._context = context
         self._place = Place("--out", out)
-        self._writer = writer_for(self._place, "--out")
+        self._writer = writer_for(self._place, "--out", for_spreadsheets=for_spreadsheets)
         self._allow_sampling = allow_sampling
         self._force = force
         self._resume = resume
@@ -76,7 +78,11 @@ class MessageExport:
         self._checkpoint: Checkpoint | None = None
         directory = checkpoint or self._usual_checkpoint()
         if directory:
-            given = {"--allow-sampling": allow_sampling, "--force": force}
+            given = {
+                "--for-spreadsheets": for_spreadsheets,
+                "--allow-sampling": allow_sampling,
+                "--force": force,
+            }
             words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
             if checkpoint:
                 words += ("--checkpoint", str(checkpoint))
@@ -94,7 +100,7 @@ class MessageExport:
             raise BadArgumentsError(error, _OPTIONS) from error
 
     def run(self) -> None:
-        """Export, and say what there is or how to go on."""
+        """Export, and say what was written or how to continue."""
         source, checkpoint = self._source, self._checkpoint
         if checkpoint:
             source = checkpoint.source_to_export(source, resume=self._resume, restart=self._restart)
@@ -149,7 +155,7 @@ class MessageExport:
         checkpoint = self._checkpoint
         if checkpoint and isinstance(error, RuntimeError):
             # Another process may have begun the same export since this one looked.
-            checkpoint.check_nobody_uses_it()
+            checkpoint.check_unused()
         if isinstance(error, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
         else:
@@ -157,9 +163,9 @@ class MessageExport:
         if isinstance(error, ExportIncompleteError) and error.exported_records is not None:
             click.echo("Narrow the export by --include, or add --allow-sampling.", err=True)
         if checkpoint and not is_worth_keeping and _is_refusal(error):
-            checkpoint.remove()  # there is no job, so the next run may begin anew
+            checkpoint.remove()  # there is no job, so the next run can start from the beginning
         elif checkpoint and checkpoint.source is not None:
-            click.echo(checkpoint.how_to_go_on(), err=True)
+            click.echo(checkpoint.how_to_continue(), err=True)
         self._context.exit(exit_code_of(error))
 
 

@@ -47,6 +47,7 @@ def write_metrics(
     metric: tuple[str, ...],
     by_day: bool,
     out: str,
+    for_spreadsheets: bool,
     force: bool,
 ) -> None:
     """Export metrics to a file.
@@ -59,17 +60,18 @@ def write_metrics(
         metric: What to count.
         by_day: Whether every day has figures of its own.
         out: Where to write.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
         force: Whether to replace what is there.
     """
     for option, moment in (("--start", start), ("--end", end)):
         if moment.time() != time.min:
             raise BadValueError(
                 option,
-                f"metrics are kept by whole UTC days, so {moment:%Y-%m-%dT%H:%M:%SZ} will not do: "
+                f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
                 f"write {moment:%Y-%m-%d}, today or -7d",
             )
     place = Place("--out", out)
-    writer = writer_for(place, "--out")
+    writer = writer_for(place, "--out", for_spreadsheets=for_spreadsheets)
     breakdown = dimensions("--dimension", dimension)
     wanted = metrics("--metric", metric)
     place.check(may_exist=force)
@@ -93,7 +95,7 @@ def write_metrics(
 
 
 def _waiting(settings: Settings, jobs: int) -> AbstractContextManager[object]:
-    """Show that jobs run, where somebody watches."""
+    """Show on a terminal that jobs are running."""
     if not sys.stderr.isatty():
         return nullcontext()
     return console(settings, stderr=True).status(f"Waiting for {counted(jobs, 'export job')}")

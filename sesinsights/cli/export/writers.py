@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from sesinsights.cli.option_values import BadValueError
@@ -37,18 +39,19 @@ _WRITERS = {
 }
 
 
-def writer_for(place: Place, option: str) -> Writer:
+def writer_for(place: Place, option: str, *, for_spreadsheets: bool) -> Writer:
     """Return what writes to a place; standard output gets CSV.
 
     Args:
         place: Where to write.
         option: The option that names it, for the text of an error.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded; for CSV only.
 
     Raises:
         BadValueError: The suffix does not name a format, or the format cannot be written there.
         ImportError: Parquet needs the extra `arrow`.
     """
-    suffix = _CSV if place.is_stdout else f".{place.name.rpartition('.')[2]}".lower()
+    suffix = _CSV if place.is_stdout else PurePath(place.name).suffix.lower()
     if suffix not in _WRITERS:
         *first, last = _WRITERS
         raise BadValueError(
@@ -56,6 +59,13 @@ def writer_for(place: Place, option: str) -> Writer:
         )
     if place.is_remote and suffix != _PARQUET:
         raise BadValueError(option, "only a .parquet file can be written to a URI")
+    if for_spreadsheets:
+        if suffix != _CSV:
+            raise BadValueError("--for-spreadsheets", "only a .csv file takes it")
+        return Writer(
+            partial(MessageInsightsExport.to_csv, for_spreadsheets=True),
+            partial(write_csv, for_spreadsheets=True),
+        )
     if suffix == _PARQUET:
         from sesinsights.extras import require_extra
 

@@ -49,10 +49,10 @@ _LARGEST_PAGE = 100
     default=20,
     show_default=True,
     metavar="N",
-    help="How many jobs to list.",
+    help="The largest number of jobs to list.",
 )
 @click.option("--all", "is_all", is_flag=True, help="List all jobs.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each job.")
+@click.option("--json", "as_json", is_flag=True, help="Print each job as a line of JSON.")
 @LOCAL
 @click.pass_context
 def jobs(  # noqa: PLR0917 - click passes options by name
@@ -67,7 +67,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """List export jobs, or import jobs, newest first."""
     if imports and (status or kind):
-        raise click.UsageError("the service has no --status and --type for import jobs", context)
+        raise click.UsageError("import jobs cannot be filtered by --status or --type", context)
     settings = settings_of(context)
     ses = connect(settings)
     limit = None if is_all else max_items

@@ -33,10 +33,10 @@ __all__ = ["download"]
     "--out",
     default="-",
     metavar="FILE",
-    help="Where to put the file; - or nothing is standard output.",
+    help="Where to put the file: standard output by default, or with -.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-@click.option("--no-wait", is_flag=True, help="Refuse a job that still runs instead of waiting.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for a job that is still running: fail.")
 @TIMEOUT
 @click.pass_context
 def download(  # noqa: PLR0917 - click passes options by name
@@ -44,7 +44,7 @@ def download(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Download the file of an export job as the service wrote it.
 
-    A job that still runs is waited for. FILE appears when it is whole.
+    Waits for a job that is still running. FILE appears when it is complete.
     """
     from sesinsights.cli.places import Place
 

@@ -43,9 +43,9 @@ _ENCODING = "utf-8-sig"
     "--ids-from",
     type=click.File(encoding=_ENCODING),
     metavar="FILE",
-    help="A file with an id on each line, which may have # comments; - is standard input.",
+    help="A file with one id per line and # comments; - is standard input.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each message.")
+@click.option("--json", "as_json", is_flag=True, help="Print each message as a line of JSON.")
 @LOCAL
 @click.pass_context
 def message(
@@ -55,11 +55,11 @@ def message(
     as_json: bool,
     local: bool,
 ) -> None:
-    """Tell what happened to messages.
+    """Show what happened to messages.
 
-    Each event is shown with its time, and bounces and complaints with what they mean. The ids are
-    those that sending returned, or Message-ID headers made from them. Without any, they are read
-    from standard input, and looked up as they come.
+    Shows each event with its time, and explains bounces and complaints. The ids are those that
+    sending returned, or the Message-ID headers made from them. Without arguments, ids are read from
+    standard input and looked up as they come.
     """
     settings = settings_of(context)
     ids = _ids(context, message_ids, ids_from)

@@ -71,11 +71,12 @@ class OperationCommand(ConnectedCommand):
         """Write the help, with what the docstring of the method says."""
         docs = self._docs(self._method)
         self.help = docs.text
+        said = self._docs(self._own_method).arguments | docs.arguments
         for option in self.params:
             member = self.input.members.get(option.name or "")
             if member and isinstance(option, click.Option) and not option.help:
                 required = ("[required]",) if member.is_required else ()
-                option.help = "  ".join((docs.arguments.get(member.name, ""), *required))
+                option.help = "  ".join((said.get(member.name, ""), *required))
         super().format_help(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> None:
@@ -149,7 +150,7 @@ class OperationCommand(ConnectedCommand):
     def _pages(
         self, settings: Settings, request: Shape, params: Mapping[str, Any]
     ) -> tuple[Iterator[dict[str, Any]], Callable[[], str | None]]:
-        """Return the pages of a list, and what tells where to go on after the last."""
+        """Return the pages of a list, and what tells where to continue after the last."""
         max_items = params["max_items"]
         arguments = _arguments(request)
         arguments["page_size"] = arguments.pop(str(self.input.limit_key), None)

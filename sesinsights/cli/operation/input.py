@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Given", "OperationInput", "flag"]
 
 _PAGING_OPTIONS = {
-    "page_size": "How many items a page may hold.",
-    "max_items": "After how many items to stop; the answer's NextToken tells where to go on.",
-    "starting_token": "Where to begin: the NextToken of an answer that --max-items ended.",
+    "page_size": "The largest number of items in a page.",
+    "max_items": "The largest number of items to return; NextToken tells where to continue.",
+    "starting_token": "Where to start: the NextToken of an answer that --max-items cut short.",
 }
 
 
@@ -85,7 +85,7 @@ class OperationInput:
         spread: list[str] = []
         current = ""
         for arg in args:
-            if arg.startswith("--"):
+            if arg.startswith("--") or arg == "-h":
                 current = arg if arg in lists else ""
             if not current:
                 spread.append(arg)
@@ -101,8 +101,8 @@ class OperationInput:
             raise click.UsageError(f"{' and '.join(_DOCUMENTS)} exclude each other")
         for option, (language, text) in zip(_DOCUMENTS, texts.items(), strict=True):
             members = {} if text is None else document(option, text, is_yaml=language == "yaml")
-            for wire_name, found in members.items():
-                given.add(wire_name, found, option)
+            for wire_name, member_value in members.items():
+                given.add(wire_name, member_value, option)
         for name, member in self.members.items():
             found: Any = None if name in self._paging else params[name]
             match found:
@@ -139,10 +139,10 @@ class OperationInput:
             given.add(self.members[self.limit_key].wire_name, params[option], flag(option))
 
     def complete(self, given: Given, settings: Settings) -> None:
-        """Ask for required members that are missing, or refuse to go on without them.
+        """Ask for required members that are missing, or refuse to continue without them.
 
         Raises:
-            click.UsageError: A member is missing, and nobody is to be asked.
+            click.UsageError: A member is missing, and the options say not to ask.
         """
         missing = [
             member
@@ -162,7 +162,7 @@ class OperationInput:
             except click.Abort as abort:
                 click.echo(err=True)
                 if isinstance(abort.__context__, EOFError):
-                    raise click.UsageError(f"nobody answers for {option}") from None
+                    raise click.UsageError(f"no answer was given for {option}") from None
                 raise
             given.add(member.wire_name, value(option, member.type, text), option)
 
@@ -227,15 +227,15 @@ def _input_options() -> Iterable[click.Option]:
     yield click.Option(
         ["--cli-input-json"],
         metavar="JSON",
-        help="All members as JSON, or file://PATH; other options count instead of its members.",
+        help="All members as JSON, or file://PATH; other options override its members.",
     )
-    yield click.Option(["--cli-input-yaml"], metavar="YAML", help="The same as YAML.")
+    yield click.Option(["--cli-input-yaml"], metavar="YAML", help="The same in YAML.")
     yield click.Option(
         ["--generate-cli-skeleton"],
         type=click.Choice(["input", "yaml-input", "output"]),
         is_flag=False,
         flag_value="input",
-        help="Print a sample of the input or the answer, and call nothing.",
+        help="Print a sample of the input or of the answer, and send nothing.",
     )
 
 
