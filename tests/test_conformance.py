@@ -116,6 +116,9 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("MessageInsightsDataSource",): {
             "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
         },
+        ("MessageInsightsFilters",): {
+            "has the rule _leaves_out_empty_filters": "A filter without values filters nothing.",
+        },
         tuple(
             f"MessageInsightsFilters.{name} item"
             for name in ("Destination", "FromEmailAddress", "Subject")

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
 
-from sesinsights.models.shape import read_from_service
+from sesinsights.models.shape import read_from_service, was_ever_read
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
-
-__all__ = ["Length", "ListOf", "MapOf", "Open", "Range", "Timestamp"]
 
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
@@ -141,7 +139,7 @@ class _OpenEnum:
         known: type[StrEnum] = get_args(source)[0]
 
         def check(value: str, info: ValidationInfo) -> str:
-            if isinstance(value, known) or read_from_service(info):
+            if isinstance(value, known) or was_ever_read(info):
                 return value
             raise PydanticKnownError("enum", {"expected": " or ".join(map(repr, map(str, known)))})
 
@@ -153,17 +151,38 @@ class _OpenEnum:
         )
 
 
-def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
-    if value.tzinfo is UTC:
+def plain_utc(value: datetime) -> datetime:
+    """Return an aware datetime as one of the standard library's, in UTC.
+
+    Subclasses, such as those of pendulum and pandas, compare and print in ways of their own.
+
+    Raises:
+        ValueError: It is not an instant, or has no date in UTC.
+    """
+    if type(value) is datetime and value.tzinfo is UTC:
         return value
-    if value.utcoffset() is not None:
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:
-            raise ValueError("has no date in UTC") from None
-    if read_from_service(info):
-        return value.replace(tzinfo=UTC)
-    raise PydanticKnownError("timezone_aware")
+    try:
+        offset = value.utcoffset() or timedelta()
+        local = datetime(  # noqa: DTZ001 - the offset makes it one in UTC
+            value.year,
+            value.month,
+            value.day,
+            value.hour,
+            value.minute,
+            value.second,
+            value.microsecond,
+        )
+        return (local - offset).replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("has no date in UTC") from None
+    except (TypeError, ValueError):  # pandas has a datetime that is not a time
+        raise ValueError("is not an instant") from None
+
+
+def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
+    if value.tzinfo is None and not read_from_service(info):
+        raise PydanticKnownError("timezone_aware")
+    return plain_utc(value)
 
 
 ListOf = Annotated[Sequence[ItemT], _Items()]

@@ -4,13 +4,14 @@ A shape comes to life in one of two ways. Built by a user, it refuses whatever t
 service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
 service may send one day. The validation context tells the two apart, so that one family of
 classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
-then put into one that a user builds is checked again, as what the user gives.
+then put into one that a user builds is checked again, by the rules for what a user gives. Only
+its members and enum values that are new at the service stay: what was read can be sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import (
     AliasGenerator,
@@ -18,10 +19,12 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
+from typing_extensions import override
 
 from sesinsights.errors import ResponseValidationError
 from sesinsights.service_errors import redacted
@@ -29,14 +32,21 @@ from sesinsights.service_errors import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Shape", "read_from_service"]
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 _FROM_SERVICE = {"from_service": True}
+_SENT_BACK = {"from_service": False}
 
 
 def read_from_service(info: ValidationInfo) -> bool:
     """Return whether the value comes from the service rather than from a user."""
     return info.context is _FROM_SERVICE
+
+
+def was_ever_read(info: ValidationInfo) -> bool:
+    """Return whether the value came from the service, now or in a shape that is sent back."""
+    return info.context is _FROM_SERVICE or info.context is _SENT_BACK
 
 
 def _without_addresses(error: ValidationError) -> ValidationError:
@@ -116,13 +126,49 @@ class Shape(
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
-        return self.model_dump(by_alias=True, exclude_defaults=True)
+        return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_wrap_validator_function(cls._validated, handler(source))
+
+    @classmethod
+    def _validated(
+        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Self:
+        if info.context is _FROM_SERVICE:
+            pass
+        elif isinstance(value, dict):
+            # None says that a member is not given, also where the member holds a list.
+            given = cast("dict[object, object]", value)
+            value = {name: member for name, member in given.items() if member is not None}
+        elif isinstance(value, cls):
+            # Reading leaves room for new members, building does not.
+            was_read = value.model_extra is not None
+            context = _SENT_BACK if was_read else None
+            if info.context is not context:
+                extra = "allow" if was_read else "forbid"
+                return cls.model_validate(value, context=context, extra=extra)
+        validated: Self = handler(value)
+        return validated
+
+    def __eq__(self, other: object) -> bool:
+        """Compare members; older versions of pydantic tell no new members from none allowed."""
+        if not isinstance(other, Shape):
+            return NotImplemented
+        return (
+            type(self) is type(other)
+            and vars(self) == vars(other)
+            and (self.model_extra or {}) == (other.model_extra or {})
+        )
 
     @model_serializer(mode="wrap")
     def _with_new_members(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         members: dict[str, Any] = dump(self)
         return {**members, **self.model_extra} if self.model_extra else members
 
+    @override
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
