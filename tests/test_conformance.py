@@ -49,6 +49,7 @@ _EMPTY_NAME = "Nothing has an empty name or address."
 _PEOPLE = "It holds mail addresses."
 _CONTENT = "It is what a person is told, or is made from it."
 _MAPPING = "A mapping is less to write than its JSON text, and the text must be an object."
+_COPIED = "It may be given as it was copied, and what no id has is refused."
 _NO_MEMBER = "It is no member: it has the client render the template before sending it."
 
 _HIDDEN = "is hidden, but not sensitive"
@@ -60,6 +61,7 @@ _UP_TO_256 = "is limited to 1 to 256, at the service to anything"
 _AT_THE_ENDS = "has the check _wildcards_at_the_ends"
 _PLAIN_CHARACTERS = "has the check _ and -"
 _OR_MAPPING = "is a collections.abc.Mapping[str, typing.Any] | str, at the service a string"
+_AS_COPIED = "has the check _as_copied"
 _JSON_OBJECT = "has the check _to_json_object"
 _ADDRESSES = ("BccAddresses", "CcAddresses", "ToAddresses")
 _SENDS = ("SendBulkTemplatedEmailRequest", "SendTemplatedEmailRequest")
@@ -101,7 +103,11 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("FailureInfo.FailedRecordsS3Url",): {_HIDDEN: _LINK},
         ("GetConfigurationSetEventDestinationsRequest.ConfigurationSetName",): {
             _NOT_EMPTY: _EMPTY_IN_PATH,
+            _AS_COPIED: _COPIED,
         },
+        tuple(
+            f"{name}Request.JobId" for name in ("CancelExportJob", "GetExportJob", "GetImportJob")
+        ): {_AS_COPIED: _COPIED},
         ("GetMessageInsightsRequest.MessageId",): {
             "has the check _as_returned_by_sending": "It may be given as mail headers show it.",
         },

@@ -277,6 +277,12 @@ def _not_empty(shape: ServiceShape) -> Answers:
     return st.text(min_size=1, max_size=20)
 
 
+def _identifiers(shape: ServiceShape) -> Answers:
+    return st.text(string.ascii_letters + string.digits + "-_.:=+@", min_size=1).filter(
+        lambda text: ".." not in text and text != "."
+    )
+
+
 _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
     "ses": {
         "Address": lambda shape: _SECRETS,
@@ -297,7 +303,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "TextPart": lambda shape: _SECRETS,
     },
     "sesv2": {
-        "ConfigurationSetName": _not_empty,
+        "ConfigurationSetName": _identifiers,
         "EmailSubject": _patterns,
         "ExportDataSource": _sources,
         "ExportDestination": lambda shape: st.fixed_dictionaries(
@@ -310,6 +316,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "MessageInsightsDataSource": _windows,
         "MetricsDataSource": _metrics,
         "NextToken": _not_empty,
+        "JobId": _identifiers,
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
         "TenantName": lambda shape: _texts(1, 20),
     },

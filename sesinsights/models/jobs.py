@@ -7,9 +7,8 @@ from pydantic import Field
 from sesinsights.models.fields import Length, Range
 from sesinsights.models.shape import Shape
 
-__all__ = ["FailureInfo", "JobId", "NextToken", "PageSize"]
+__all__ = ["FailureInfo"]
 
-JobId = Annotated[str, Length(min=1)]
 NextToken = Annotated[str, Length(min=1)]
 PageSize = Annotated[int, Range(1, 100)]
 
