@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import pandas
+import pandas as pd
 import pendulum
 import pytest
 from pydantic import ValidationError
@@ -32,7 +32,7 @@ class Moment(datetime):
 
 CLASSES = {
     "pendulum": pendulum.instance,
-    "pandas": pandas.Timestamp,
+    "pandas": pd.Timestamp,
     "subclass": lambda at: Moment.fromtimestamp(at.timestamp(), at.tzinfo),
     "zoneinfo": lambda at: at.replace(tzinfo=ZoneInfo("UTC")) if at.tzinfo is UTC else at,
 }
@@ -76,10 +76,10 @@ def test_an_hour_that_a_clock_shows_twice_is_told_apart() -> None:
 def test_a_missing_time_is_refused() -> None:
     """The value that pandas has for a missing time is refused by the member's name."""
     with pytest.raises(ValidationError, match="end_date"):
-        models.MessageInsightsDataSource(start_date=DAY, end_date=pandas.NaT)
+        models.MessageInsightsDataSource(start_date=DAY, end_date=pd.NaT)
 
 
 def test_an_instant_that_is_none_says_so() -> None:
     """A datetime that has no offset and no date is refused where no shape checks it."""
     with pytest.raises(ValueError, match="not an instant"):
-        plain_utc(pandas.NaT)
+        plain_utc(pd.NaT)
