@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.arguments import unless_empty
 from sesinsights.classic.async_templates import AsyncTemplateOperations
 from sesinsights.classic.sending import in_calls, send, send_call_of_many, send_in_bulk
 from sesinsights.models import classic as models
@@ -89,13 +90,12 @@ class AsyncSESClassic(AsyncTemplateOperations):
             destination=destination,
             template=template,
             template_data=template_data,
-            reply_to_addresses=reply_to_addresses,
             return_path=return_path,
             source_arn=source_arn,
             return_path_arn=return_path_arn,
-            tags=tags,
             configuration_set_name=configuration_set_name,
             template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, tags=tags),
         )
         return await self._driver.run(send(self._pipeline, request, check=check))
 
@@ -147,12 +147,11 @@ class AsyncSESClassic(AsyncTemplateOperations):
             default_template_data=default_template_data,
             destinations=destinations,
             source_arn=source_arn,
-            reply_to_addresses=reply_to_addresses,
             return_path=return_path,
             return_path_arn=return_path_arn,
             configuration_set_name=configuration_set_name,
-            default_tags=default_tags,
             template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
         )
         return await self._driver.run(send_call_of_many(self._pipeline, request, check=check))
 
@@ -219,12 +218,11 @@ class AsyncSESClassic(AsyncTemplateOperations):
                 default_template_data=default_template_data,
                 destinations=part,
                 source_arn=source_arn,
-                reply_to_addresses=reply_to_addresses,
                 return_path=return_path,
                 return_path_arn=return_path_arn,
                 configuration_set_name=configuration_set_name,
-                default_tags=default_tags,
                 template_arn=template_arn,
+                **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
             )
             for part in in_calls(destinations)
         ]
@@ -308,7 +306,7 @@ class AsyncSESClassic(AsyncTemplateOperations):
             DESCRIBE_CONFIGURATION_SET,
             models.DescribeConfigurationSetRequest(
                 configuration_set_name=configuration_set_name,
-                configuration_set_attribute_names=configuration_set_attribute_names,
+                **unless_empty(configuration_set_attribute_names=configuration_set_attribute_names),
             ),
         )
 

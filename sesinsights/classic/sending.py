@@ -55,10 +55,13 @@ def in_calls(
     """Return destinations in as many parts as it takes calls to send to them.
 
     A call has a limited number of destinations, and of recipients over all of them.
+
+    Raises:
+        pydantic.ValidationError: A destination is not valid; the error names it by its place.
     """
     calls: list[list[models.BulkEmailDestination]] = []
     recipients = 0
-    for entry in destinations:
+    for entry in models.BulkEmailDestination.each_of("destinations", destinations):
         recipients += entry.destination.recipients
         is_full = not calls or len(calls[-1]) == models.MAX_BULK_DESTINATIONS
         if is_full or recipients > models.MAX_RECIPIENTS:

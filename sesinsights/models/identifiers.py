@@ -9,14 +9,19 @@ from pydantic import AfterValidator, ValidationInfo
 from sesinsights.models.fields import Length
 from sesinsights.models.shape import read_from_service
 
-_AROUND = "\"'`,;«»‹›‘’‚‛“”„‟"
+_AROUND = "\"'`,;\u201a\u201e"
+_AROUND_BY_KIND = {"Cc", "Cf", "Pi", "Pf"}
+"""Control and format characters, which nobody sees, and quotation marks of typesetters."""
+
 _NEVER_INSIDE = re.compile(r"""[^!-~]|["'`,;<>()\[\]{}\\|/]|\.\.|^\.$""")
 
 
 def _comes_with_copying(character: str) -> bool:
-    """Return whether it is a space, a quotation mark or comma, or a character nobody sees."""
-    is_invisible = unicodedata.category(character) in {"Cc", "Cf"}
-    return character.isspace() or is_invisible or character in _AROUND
+    return (
+        character.isspace()
+        or character in _AROUND
+        or unicodedata.category(character) in _AROUND_BY_KIND
+    )
 
 
 def without_surroundings(copied: str) -> str:

@@ -30,7 +30,7 @@ from sesinsights.errors import ResponseValidationError
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
@@ -49,11 +49,21 @@ def was_ever_read(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE or info.context is _SENT_BACK
 
 
-def _without_addresses(error: ValidationError) -> ValidationError:
-    """Return an error whose places show no address: a name or key that was given may be one."""
+def _without_addresses(
+    error: ValidationError, within: tuple[int | str, ...] = ()
+) -> ValidationError:
+    """Return an error whose places show no address: a name or key that was given may be one.
+
+    Args:
+        error: What pydantic raised.
+        within: The place of the whole value, which comes before each place in it.
+    """
     problems = error.errors(include_url=False)
     places = [
-        tuple(redacted(part) if isinstance(part, str) else part for part in problem["loc"])
+        (
+            *within,
+            *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
+        )
         for problem in problems
     ]
     if places == [problem["loc"] for problem in problems]:
@@ -76,7 +86,7 @@ def _without_addresses(error: ValidationError) -> ValidationError:
     )
 
 
-class Shape(
+class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     BaseModel,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
     validate_by_name=True,
@@ -123,6 +133,23 @@ class Shape(
                 for problem in shown.errors(include_input=False, include_url=False)
             )
             raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from shown
+
+    @classmethod
+    def each_of(cls, name: str, items: Iterable[Self | Mapping[str, Any]]) -> Iterator[Self]:
+        """Iterate over what a user gives as a list, each item as this shape.
+
+        Args:
+            name: The list's name, for errors.
+            items: Shapes or dictionaries.
+
+        Raises:
+            pydantic.ValidationError: An item is not valid; the error names its place in the list.
+        """
+        for place, item in enumerate(items):
+            try:
+                yield cls.model_validate(item)
+            except ValidationError as error:
+                raise _without_addresses(error, (name, place)) from None
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""

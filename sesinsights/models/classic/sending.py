@@ -1,8 +1,9 @@
 """The shapes of the v1 operations that send templated mail."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
+from typing_extensions import override
 
 from sesinsights.models.classic.enums import BulkEmailStatus
 from sesinsights.models.classic.fields import (
@@ -143,6 +144,17 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
     """The variables of every message."""
     destinations: Annotated[ListOf[BulkEmailDestination], Length(1, MAX_BULK_DESTINATIONS)]
     """Who gets a message each, 1 to 50."""
+
+    @override
+    def to_service(self) -> dict[str, Any]:
+        """Return the parameters of a boto3 call, with data for every destination.
+
+        The service was seen to refuse a whole call because a destination had none.
+        """
+        parameters = super().to_service()
+        for destination in parameters["Destinations"]:
+            destination.setdefault("ReplacementTemplateData", "{}")
+        return parameters
 
 
 class BulkEmailDestinationStatus(Shape, frozen=True):
