@@ -224,15 +224,11 @@ class NotFoundError(ServiceError):
     """
 
     _advice = "Look in the account and Region that it belongs to."
+    advice_by_operation: ClassVar[dict[str, str]] = {}
+    """What else to know, as the table of operations has it."""
 
     def _text(self) -> str:
-        text = super()._text()
-        if self.operation != "GetMessageInsights":
-            return text
-        return (
-            f"{text} A message is found from a few minutes after it was sent until 30 days later, "
-            "if it had one recipient."
-        )
+        return f"{super()._text()} {self.advice_by_operation.get(self.operation, '')}".rstrip()
 
 
 class ThrottledError(ServiceError):

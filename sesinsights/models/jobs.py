@@ -4,13 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
+from sesinsights.limits import MAX_PAGE_SIZE
 from sesinsights.models.fields import Length, Range
 from sesinsights.models.shape import Shape
 
 __all__ = ["FailureInfo"]
 
 NextToken = Annotated[str, Length(min=1)]
-PageSize = Annotated[int, Range(1, 100)]
+PageSize = Annotated[int, Range(1, MAX_PAGE_SIZE)]
 
 
 class FailureInfo(Shape, frozen=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sesinsights.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.testing.clock import in_utc
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RETENTION", "Mailbox", "Message", "MessageEvent", "TimedEvent"]
 
-RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=MESSAGE_INSIGHTS_DAYS)
 """How long the service knows a message."""
 
 _DELIVERY_EVENTS = ("SEND", "BOUNCE", "DELIVERY", "COMPLAINT")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
+from sesinsights.limits import MAX_BULK_DESTINATIONS, MAX_RECIPIENTS
 from sesinsights.models.classic.enums import BulkEmailStatus
 from sesinsights.models.classic.fields import (
     ConfigurationSetName,
@@ -30,12 +31,6 @@ __all__ = [
     "SendTemplatedEmailRequest",
     "SendTemplatedEmailResponse",
 ]
-
-MAX_RECIPIENTS = 50
-"""How many recipients one destination can have, over To, Cc and Bcc, and one call in all."""
-
-MAX_BULK_DESTINATIONS = 50
-"""How many destinations one bulk call can have."""
 
 Addresses = Annotated[ListOf[EmailAddress], Field(repr=False)]
 
