@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DAY = datetime(2026, 1, 15, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)
+MISSING: Any = pd.NaT
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
@@ -76,10 +77,10 @@ def test_an_hour_that_a_clock_shows_twice_is_told_apart() -> None:
 def test_a_missing_time_is_refused() -> None:
     """The value that pandas has for a missing time is refused by the member's name."""
     with pytest.raises(ValidationError, match="end_date"):
-        models.MessageInsightsDataSource(start_date=DAY, end_date=pd.NaT)
+        models.MessageInsightsDataSource(start_date=DAY, end_date=MISSING)
 
 
 def test_an_instant_that_is_none_says_so() -> None:
     """A datetime that has no offset and no date is refused where no shape checks it."""
     with pytest.raises(ValueError, match="not an instant"):
-        plain_utc(pd.NaT)
+        plain_utc(MISSING)

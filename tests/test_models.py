@@ -155,8 +155,9 @@ def test_what_was_read_can_be_sent_in_a_list() -> None:
 def test_what_a_user_puts_into_a_shape_that_was_read_is_checked() -> None:
     """A shape that a user built is checked by all rules, also inside one that was read."""
     read = models.ExportDataSource.from_service({"MessageInsightsDataSource": WINDOW_ON_WIRE})
+    filters: Any = {"last_delivery_event": ["TELEPORT"]}
     built = models.MessageInsightsDataSource.model_construct(
-        start_date=DAY, end_date=NOON, include={"last_delivery_event": ["TELEPORT"]}
+        start_date=DAY, end_date=NOON, include=filters
     )
     changed = read.model_copy(update={"message_insights_data_source": built})
     assert "last_delivery_event.0" in refusal(

@@ -19,7 +19,6 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
-    ValidatorFunctionWrapHandler,
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
@@ -93,7 +92,6 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     validate_by_alias=True,
     frozen=True,
     extra="forbid",
-    revalidate_instances="always",
     hide_input_in_errors=True,
     loc_by_alias=False,
     defer_build=True,
@@ -158,27 +156,25 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.with_info_wrap_validator_function(cls._validated, handler(source))
+        # Not a wrapping validator: pydantic 2.12 forgets in it by which names to validate.
+        return core_schema.with_info_before_validator_function(cls._as_given, handler(source))
 
     @classmethod
-    def _validated(
-        cls, value: object, handler: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> Self:
+    def _as_given(cls, value: object, info: ValidationInfo) -> object:
+        """Return what a user gives for validation, a shape as one that was checked again."""
         if info.context is _FROM_SERVICE:
-            pass
-        elif isinstance(value, dict):
+            return value
+        if isinstance(value, dict):
             # None says that a member is not given, also where the member holds a list.
-            given = cast("dict[object, object]", value)
-            value = {name: member for name, member in given.items() if member is not None}
-        elif isinstance(value, cls):
-            # Reading leaves room for new members, building does not.
-            was_read = value.model_extra is not None
-            context = _SENT_BACK if was_read else None
-            if info.context is not context:
-                extra = "allow" if was_read else "forbid"
-                return cls.model_validate(value, context=context, extra=extra)
-        validated: Self = handler(value)
-        return validated
+            members = cast("dict[object, object]", value)
+            return {name: member for name, member in members.items() if member is not None}
+        if not isinstance(value, cls):
+            return value
+        given = {name: getattr(value, name) for name in value.model_fields_set}
+        if value.model_extra is None:
+            return cls.model_validate(given)
+        # Reading leaves room for new members, building does not.
+        return cls.model_validate({**value.model_extra, **given}, context=_SENT_BACK, extra="allow")
 
     def __eq__(self, other: object) -> bool:
         """Compare members; older versions of pydantic tell no new members from none allowed."""
