@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 import pytest
+from botocore import __version__ as botocore_version
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
@@ -22,6 +23,7 @@ from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sesinsights import SESClassic, SESInsights, errors, models, operations
+from sesinsights.botocore_versions import COMPLETE
 from sesinsights.classification import classified
 from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from botocore.model import Shape as ServiceShape
 
     Shapes: TypeAlias = dict[str, dict[str, Any]]
+
+pytestmark = pytest.mark.skipif(
+    tuple(map(int, botocore_version.split("."))) < tuple(map(int, COMPLETE.split("."))),
+    reason=f"the models are held to botocore {COMPLETE} and later ones",
+)
 
 _QUOTES_ADDRESSES = "What it says often quotes a recipient's address."
 _LINK = "A pre-signed link opens the file to whoever reads the log."

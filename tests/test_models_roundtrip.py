@@ -286,6 +286,11 @@ def _identifiers(shape: ServiceShape) -> Answers:
 _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
     "ses": {
         "Address": lambda shape: _SECRETS,
+        "BulkEmailDestination": lambda shape: st.fixed_dictionaries(
+            # Sent for every destination.
+            _members("ses", shape, "Destination", "ReplacementTemplateData"),
+            optional=_members("ses", shape, "ReplacementTags"),
+        ),
         "ConfigurationSetName": _characters(64),
         "DefaultDimensionValue": _characters(256, "_-@."),
         "Destination": _destinations,
