@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from sesinsights import models
 from sesinsights.models import classic
@@ -258,6 +258,6 @@ GET_SEND_QUOTA: Operation[classic.GetSendQuotaRequest, classic.GetSendQuotaRespo
 )
 
 OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
-    row for row in list(vars().values()) if isinstance(row, Operation)
+    cast("Operation[Any, Any]", row) for row in list(vars().values()) if isinstance(row, Operation)
 )
 """Every operation of this module, in its order."""

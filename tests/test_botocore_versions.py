@@ -133,9 +133,10 @@ def test_times_are_sent_whole(
     sent = bodies[0]["ExportDataSource"]["MessageInsightsDataSource"]
     assert sent == {"StartDate": START.timestamp(), "EndDate": WINDOW["end_date"].timestamp()}
     with suppress(ClientError):  # it comes too soon after the other
-        own.create_export_job(
-            ExportDataSource=source().to_service(), ExportDestination=JSON.to_service()
+        request = models.CreateExportJobRequest(
+            export_data_source=source(), export_destination=JSON
         )
+        own.create_export_job(**request.to_service())
     assert bodies[1] != bodies[0], "the caller's own client is left alone"
 
 

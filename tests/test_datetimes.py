@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,11 +12,16 @@ import pendulum
 import pytest
 from pydantic import ValidationError
 
-from sesinsights import models
-from sesinsights.models.fields import plain_utc
+from sesinsights import AsyncSESInsights, SESInsights, models
+from sesinsights.exports import read_metrics
+from sesinsights.instants import plain_utc
+from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from sesinsights.testing import SESEmulator
 
 DAY = datetime(2026, 1, 15, tzinfo=UTC)
 NOON = DAY + timedelta(hours=12)
@@ -84,3 +90,96 @@ def test_an_instant_that_is_none_says_so() -> None:
     """A datetime that has no offset and no date is refused where no shape checks it."""
     with pytest.raises(ValueError, match="not an instant"):
         plain_utc(MISSING)
+
+
+@pytest.fixture(params=[SESInsights, AsyncSESInsights], ids=["thread", "asyncio"])
+def ses_class(request: pytest.FixtureRequest) -> Any:
+    """A class of clients."""
+    return request.param
+
+
+def jobs_of(service: SESEmulator) -> int:
+    """Return how many jobs were made."""
+    return sum(request.operation == "CreateExportJob" for request in service.requests)
+
+
+@each_class
+@each_zone
+def test_a_checkpoint_is_resumed_with_dates_of_any_class(  # noqa: PLR0917 - fixtures
+    as_class: Callable[[datetime], datetime],
+    zone: timezone,
+    ses_class: Any,
+    ses_emulator: SESEmulator,
+    fake_clock: FakeClock,
+    tmp_path: Path,
+) -> None:
+    """An export with such dates has every record, and makes its jobs once when begun again."""
+    end = fake_clock.now()
+    ses_emulator.add_message(message_id="0100-a", sent_at=as_class(end - timedelta(hours=1)))
+    ses_emulator.add_message(message_id="0100-b", sent_at=end - timedelta(milliseconds=1))
+    made: list[int] = []
+
+    async def export_in(client: Any, convert: Callable[[datetime], datetime]) -> list[str]:
+        export = client.export_message_insights(
+            start_date=convert((end - timedelta(hours=2)).astimezone(zone)),
+            end_date=convert(end.astimezone(zone)),
+            checkpoint=tmp_path,
+        )
+        if isinstance(client, AsyncSESInsights):
+            async with export, client:
+                return [record.message_id async for record in export]
+        with export, client:
+            return [record.message_id for record in export]
+
+    for convert in (as_class, as_class, lambda moment: moment):
+        client = ses_class(
+            endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1", clock=fake_clock
+        )
+        found = asyncio.run(export_in(client, convert))
+        assert sorted(found) == ["0100-a", "0100-b"]
+        made.append(jobs_of(ses_emulator))
+    assert made == [1, 1, 1]
+
+
+@each_class
+def test_metrics_are_exported_with_dates_of_any_class(
+    as_class: Callable[[datetime], datetime],
+    ses_class: Any,
+    ses_emulator: SESEmulator,
+    fake_clock: FakeClock,
+    outcome: Any,
+) -> None:
+    """The records have plain dates, and each day has its job."""
+    client = ses_class(
+        endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1", clock=fake_clock
+    )
+    day = fake_clock.now().replace(hour=0) - timedelta(days=3)
+    ses_emulator.add_message(sent_at=day + timedelta(hours=30), isp="Gmail", events=["SEND"])
+    records = outcome(
+        client.export_metrics(
+            dimensions={"ISP": ["Gmail"]},
+            metrics=[models.ExportMetric(name="SEND", aggregation="VOLUME")],
+            start_date=as_class(day),
+            end_date=as_class(day + timedelta(days=2)),
+            by_day=True,
+        )
+    )
+    assert jobs_of(ses_emulator) == 2
+    held = {moment for record in records for moment in (record.start_date, record.end_date)}
+    assert held <= {day, day + timedelta(days=1), day + timedelta(days=2)}
+    assert {type(moment) for moment in held} == {datetime}
+
+
+@each_class
+@each_zone
+def test_dates_of_a_file_and_a_clock_are_plain(
+    as_class: Callable[[datetime], datetime], zone: timezone, tmp_path: Path
+) -> None:
+    """What is given to a reader of files or to a clock for tests comes out plain, too."""
+    file = tmp_path / "metrics.csv"
+    file.write_text("ISP,SEND_VOLUME\nGmail,1.0000\n")
+    noon = as_class(NOON.astimezone(zone))
+    [record] = read_metrics(file, start_date=noon, end_date=noon)
+    held = [record.start_date, record.end_date, FakeClock(noon).now()]
+    assert held == [NOON, NOON, NOON]
+    assert {type(moment) for moment in held} == {datetime}

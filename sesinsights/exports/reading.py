@@ -26,6 +26,7 @@ from sesinsights.exports.records import (
     MessageInsightsRecord,
     MetricsRecord,
 )
+from sesinsights.instants import plain_utc
 from sesinsights.models.enums import DataFormat
 
 if TYPE_CHECKING:
@@ -134,8 +135,8 @@ def read_metrics(
     Args:
         source: The path, or the file, opened in binary mode or as text with `newline=""`.
         data_format: `CSV` or `JSON`; told from the first character when omitted.
-        start_date: What to give every record as its `start_date`: the file has no dates.
-        end_date: What to give every record as its `end_date`.
+        start_date: What to give every record as its `start_date`, in UTC: the file has no dates.
+        end_date: What to give every record as its `end_date`, in UTC.
 
     Returns:
         An iterator, to be used once.
@@ -144,7 +145,9 @@ def read_metrics(
         ValueError: `data_format` is something else.
         BadRecordError: While reading: a record cannot be read, or the file is none of metrics.
     """
-    return _metrics(source, _checked_format(data_format), start_date, end_date)
+    start = plain_utc(start_date) if start_date is not None else None
+    end = plain_utc(end_date) if end_date is not None else None
+    return _metrics(source, _checked_format(data_format), start, end)
 
 
 def columns_of(path: str | os.PathLike[str], data_format: str) -> list[str]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
 
+from sesinsights.instants import plain_utc
 from sesinsights.models.shape import read_from_service, was_ever_read
 
 if TYPE_CHECKING:
@@ -151,36 +152,9 @@ class _OpenEnum:
         )
 
 
-def plain_utc(value: datetime) -> datetime:
-    """Return an aware datetime as one of the standard library's, in UTC.
-
-    Subclasses, such as those of pendulum and pandas, compare and print in ways of their own.
-
-    Raises:
-        ValueError: It is not an instant, or has no date in UTC.
-    """
-    if type(value) is datetime and value.tzinfo is UTC:
-        return value
-    try:
-        offset = value.utcoffset() or timedelta()
-        local = datetime(  # noqa: DTZ001 - the offset makes it one in UTC
-            value.year,
-            value.month,
-            value.day,
-            value.hour,
-            value.minute,
-            value.second,
-            value.microsecond,
-        )
-        return (local - offset).replace(tzinfo=UTC)
-    except OverflowError:
-        raise ValueError("has no date in UTC") from None
-    except (TypeError, ValueError):  # pandas has a datetime that is not a time
-        raise ValueError("is not an instant") from None
-
-
 def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
-    if value.tzinfo is None and not read_from_service(info):
+    is_naive = value.tzinfo is None or value.utcoffset() is None
+    if is_naive and not read_from_service(info):
         raise PydanticKnownError("timezone_aware")
     return plain_utc(value)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+from sesinsights.instants import plain_utc
+
 __all__ = ["FakeClock", "in_utc"]
 
 _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
@@ -77,4 +79,4 @@ def in_utc(name: str, value: datetime) -> datetime:
     if value.utcoffset() is None:
         message = f"{name} must be an aware datetime: give it a time zone, such as datetime.UTC"
         raise ValueError(message)
-    return value.astimezone(UTC)
+    return plain_utc(value)
