@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from sesinsights import models
 from sesinsights.models import classic
@@ -257,7 +257,10 @@ GET_SEND_QUOTA: Operation[classic.GetSendQuotaRequest, classic.GetSendQuotaRespo
     calls_per_second=1,
 )
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = tuple(
-    cast("Operation[Any, Any]", row) for row in list(vars().values()) if isinstance(row, Operation)
-)
+
+def _is_operation(value: object) -> TypeGuard[Operation[Any, Any]]:
+    return isinstance(value, Operation)
+
+
+OPERATIONS = tuple(filter(_is_operation, list(vars().values())))
 """Every operation of this module, in its order."""
