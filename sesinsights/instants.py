@@ -13,9 +13,11 @@ def plain_utc(value: datetime) -> datetime:
     Raises:
         ValueError: It is not an instant, or has no date in UTC.
     """
-    if type(value) is datetime and value.tzinfo is UTC:
-        return value
     try:
+        if type(value) is datetime:
+            is_naive = value.utcoffset() is None
+            return value.replace(tzinfo=UTC) if is_naive else value.astimezone(UTC)
+        # Their own astimezone() would return one of theirs.
         offset = value.utcoffset() or timedelta()
         local = datetime(  # noqa: DTZ001 - the offset makes it one in UTC
             value.year,

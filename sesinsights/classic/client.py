@@ -123,7 +123,8 @@ class SESClassic(TemplateOperations):
         Args:
             source: The sender's address.
             template: The template's name.
-            default_template_data: The variables of every message.
+            default_template_data: The variables of every message. A destination's own are laid over
+                them, object by object; a list is replaced whole.
             destinations: Who gets a message each, 1 to 50, and what differs in it.
             source_arn: The identity whose policy lets you send as `source`.
             reply_to_addresses: Where replies go.
@@ -187,7 +188,8 @@ class SESClassic(TemplateOperations):
         Args:
             source: The sender's address.
             template: The template's name.
-            default_template_data: The variables of every message.
+            default_template_data: The variables of every message. A destination's own are laid over
+                them, object by object; a list is replaced whole.
             destinations: Who gets a message each, and what differs in it.
             source_arn: The identity whose policy lets you send as `source`.
             reply_to_addresses: Where replies go.

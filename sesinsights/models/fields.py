@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
@@ -153,6 +153,8 @@ class _OpenEnum:
 
 
 def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
+    if value.tzinfo is UTC and type(value) is datetime:
+        return value
     is_naive = value.tzinfo is None or value.utcoffset() is None
     if is_naive and not read_from_service(info):
         raise PydanticKnownError("timezone_aware")
