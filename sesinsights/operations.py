@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 from sesinsights import models
 from sesinsights.models import classic
 from sesinsights.models.classic.enums import BulkEmailStatus
-from sesinsights.service_errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,11 +38,6 @@ class Operation(Generic[RequestT, ResponseT]):
     repeatable: bool
     calls_per_second: float | None = None
     not_found_advice: str = ""
-
-    def __post_init__(self) -> None:
-        """Tell the error, which stands below this table."""
-        if self.not_found_advice:
-            NotFoundError.advice_by_operation[self.name] = self.not_found_advice
 
     @property
     def request(self) -> type[RequestT]:
