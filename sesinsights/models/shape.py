@@ -11,7 +11,7 @@ its members and enum values that are new at the service stay: what was read can 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pydantic import (
     AliasGenerator,
@@ -132,23 +132,6 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             )
             raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from shown
 
-    @classmethod
-    def each_of(cls, name: str, items: Iterable[Self | Mapping[str, Any]]) -> Iterator[Self]:
-        """Iterate over what a user gives as a list, each item as this shape.
-
-        Args:
-            name: The list's name, for errors.
-            items: Shapes or dictionaries.
-
-        Raises:
-            pydantic.ValidationError: An item is not valid; the error names its place in the list.
-        """
-        for place, item in enumerate(items):
-            try:
-                yield cls.model_validate(item)
-            except ValidationError as error:
-                raise _without_addresses(error, (name, place)) from None
-
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
         return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
@@ -214,3 +197,26 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             raise ValidationError.from_exception_data(
                 type(self).__name__, [frozen], hide_input=True
             )
+
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+def each_as(
+    shape: type[ShapeT], name: str, items: Iterable[ShapeT | Mapping[str, Any]]
+) -> Iterator[ShapeT]:
+    """Iterate over what a user gives as a list, each item as a shape.
+
+    Args:
+        shape: The shape of every item.
+        name: The list's name, for errors.
+        items: Shapes or dictionaries.
+
+    Raises:
+        pydantic.ValidationError: An item is not valid; the error names its place in the list.
+    """
+    for place, item in enumerate(items):
+        try:
+            yield shape.model_validate(item)
+        except ValidationError as error:
+            raise _without_addresses(error, (name, place)) from None
