@@ -618,6 +618,19 @@ def _span(limits: Limits) -> str:
             return f"{least} to {most}"
 
 
+def test_every_operation_says_whether_it_may_be_repeated() -> None:
+    """It has no default: a creation that is repeated by mistake does harm."""
+    with pytest.raises(TypeError, match="repeatable"):
+        Operation(name="CreateSomething", service="sesv2")  # type: ignore[call-arg] # that is the point
+
+
+def test_the_table_has_every_operation_of_its_module() -> None:
+    """Each row is in the table once, in the order of the module."""
+    rows = [row for row in vars(operations).values() if isinstance(row, Operation)]
+    assert [*OPERATIONS] == rows
+    assert len({row.name for row in rows}) == len(rows)
+
+
 @cache
 def _description(service: str) -> dict[str, Any]:
     description: dict[str, Any] = Loader().load_service_model(service, "service-2")
