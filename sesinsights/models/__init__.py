@@ -18,5 +18,7 @@ if TYPE_CHECKING:
     from sesinsights.models.import_jobs import *
     from sesinsights.models.jobs import *
     from sesinsights.models.message_insights import *
+
+    __all__: list[str]
 else:
     __getattr__, __dir__ = collect_on_first_use(__name__)

@@ -11,5 +11,7 @@ if TYPE_CHECKING:
     from sesinsights.models.classic.enums import *
     from sesinsights.models.classic.sending import *
     from sesinsights.models.classic.templates import *
+
+    __all__: list[str]
 else:
     __getattr__, __dir__ = collect_on_first_use(__name__)
