@@ -25,6 +25,7 @@
     │   ├── ThrottledError              too many calls; every attempt was used up
     │   │   └── TooManyRequestsError    the same, as SES API v2 names it
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
+    ├── BotocoreTooOldError             the installed botocore lacks an operation or member
     ├── TransportError                  no answer came back
     ├── ExportDownloadError             the file of an export job cannot be had
     ├── ExportIncompleteError           an export cannot have all records of its window
@@ -95,6 +96,7 @@ __all__ = [
     "AlreadyExistsError",
     "BadRecordError",
     "BadRequestError",
+    "BotocoreTooOldError",
     "ConfigurationSetDoesNotExistError",
     "ConfigurationSetSendingPausedError",
     "DailyQuotaExceededError",
@@ -134,6 +136,24 @@ __all__ = [
 
 
 JobT = TypeVar("JobT", bound="GetExportJobResponse | GetImportJobResponse")
+
+
+class BotocoreTooOldError(SESInsightsError):
+    """The installed botocore does not know what was to be sent; nothing was sent.
+
+    Attributes:
+        operation: The operation that was called.
+        member: The member that botocore lacks, by wire names; None when it is the operation.
+    """
+
+    def __init__(self, operation: str, member: str | None, installed: str, needed: str) -> None:
+        self.operation = operation
+        self.member = member
+        lacks = f"the member {redacted(member)}" if member else "the operation"
+        super().__init__(
+            f"{operation}: the installed botocore {installed} does not know {lacks}. "
+            f"Install a newer one: pip install --upgrade '{needed}'."
+        )
 
 
 class TransportError(SESInsightsError):

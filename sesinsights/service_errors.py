@@ -49,13 +49,24 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
+# In a URL the @ is percent-encoded, perhaps twice, in HTML and JSON it may be escaped.
+_ENCODED_ADDRESS = re.compile(
+    r"""
+    (?<! [^\s<>"'(),;:@\\/?&=] )
+    (?: (?! %(?:25)*40 ) [^\s<>"'(),;:@\\/?&=] )++
+    (?: %(?:25)*40 | &\#(?:64|x40); | \\u0040 )
+    (?: [^\s<>"'(),;:@\\/?&=] | &\#(?:64|x40); | \\u0040 )++
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
 
 def redacted(text: str) -> str:
     """Return the text without mail addresses and without what signs a link."""
-    return _ADDRESS.sub("<address>", _LINK_QUERY.sub(r"\1?<signature>", text))
+    text = _LINK_QUERY.sub(r"\1?<signature>", text)
+    return _ADDRESS.sub("<address>", _ENCODED_ADDRESS.sub("<address>", text))
 
 
 def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str, Any]) -> object:
@@ -218,15 +229,11 @@ class NotFoundError(ServiceError):
     """
 
     _advice = "Look in the account and Region that it belongs to."
+    advice_by_operation: ClassVar[dict[str, str]] = {}
+    """What else to know, as the table of operations has it."""
 
     def _text(self) -> str:
-        text = super()._text()
-        if self.operation != "GetMessageInsights":
-            return text
-        return (
-            f"{text} A message is found from a few minutes after it was sent until 30 days later, "
-            "if it had one recipient."
-        )
+        return f"{super()._text()} {self.advice_by_operation.get(self.operation, '')}".rstrip()
 
 
 class ThrottledError(ServiceError):

@@ -112,6 +112,23 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
         assert getattr(package, name) is getattr(importlib.import_module(module_name), name)
 
 
+@pytest.mark.parametrize("package", [models, classic.models], ids=lambda package: package.__name__)
+def test_type_checkers_see_what_a_package_of_shapes_collects(package: ModuleType) -> None:
+    """Every module that offers names is imported for type checkers, and no other."""
+    imported = {
+        node.module
+        for node in ast.walk(_source(package.__name__))
+        if isinstance(node, ast.ImportFrom) and [name.name for name in node.names] == ["*"]
+    }
+    assert imported == {
+        module_name
+        for module_name in MODULES
+        if module_name.rpartition(".")[0] == package.__name__
+        and module_name != "sesinsights.models.classic"
+        and hasattr(importlib.import_module(module_name), "__all__")
+    }
+
+
 @pytest.mark.parametrize(
     "package",
     [sesinsights, models, classic, classic.models, pacing, testing],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sesinsights.arguments import unless_empty
 from sesinsights.clients.sending import Sending
 from sesinsights.clients.templates import Templates
 from sesinsights.flows.operations import (
@@ -112,6 +113,6 @@ class SESClassic(Templates, Sending):
             DESCRIBE_CONFIGURATION_SET,
             models.DescribeConfigurationSetRequest(
                 configuration_set_name=configuration_set_name,
-                configuration_set_attribute_names=configuration_set_attribute_names,
+                **unless_empty(configuration_set_attribute_names=configuration_set_attribute_names),
             ),
         )

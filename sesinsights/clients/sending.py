@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.arguments import unless_empty
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
@@ -73,13 +74,12 @@ class Sending(Facade["SESClient"]):
             destination=destination,
             template=template,
             template_data=template_data,
-            reply_to_addresses=reply_to_addresses,
             return_path=return_path,
             source_arn=source_arn,
             return_path_arn=return_path_arn,
-            tags=tags,
             configuration_set_name=configuration_set_name,
             template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, tags=tags),
         )
         return self._driver.run(send(self._pipeline, request, check=check))
 
@@ -131,12 +131,11 @@ class Sending(Facade["SESClient"]):
             default_template_data=default_template_data,
             destinations=destinations,
             source_arn=source_arn,
-            reply_to_addresses=reply_to_addresses,
             return_path=return_path,
             return_path_arn=return_path_arn,
             configuration_set_name=configuration_set_name,
-            default_tags=default_tags,
             template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
         )
         return self._driver.run(send_call_of_many(self._pipeline, request, check=check))
 
@@ -203,12 +202,11 @@ class Sending(Facade["SESClient"]):
                 default_template_data=default_template_data,
                 destinations=part,
                 source_arn=source_arn,
-                reply_to_addresses=reply_to_addresses,
                 return_path=return_path,
                 return_path_arn=return_path_arn,
                 configuration_set_name=configuration_set_name,
-                default_tags=default_tags,
                 template_arn=template_arn,
+                **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
             )
             for part in in_calls(destinations)
         ]

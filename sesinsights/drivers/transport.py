@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
 
+from sesinsights.botocore_versions import precise_serializer, refuse_unknown
 from sesinsights.drivers.downloads import download
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import hints_added
@@ -81,7 +82,7 @@ def _sender_for(client: BaseClient) -> BaseClient:
     endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
     # A client answers for any attribute, so it cannot be copied while it is empty.
     sender = object.__new__(type(client))
-    vars(sender).update(vars(client), _endpoint=endpoint)
+    vars(sender).update(vars(client), _endpoint=endpoint, _serializer=precise_serializer(client))
     return sender
 
 
@@ -218,9 +219,11 @@ class Transport:
         """Send one request, and return the answer.
 
         Raises:
+            BotocoreTooOldError: The installed botocore lacks the operation or a member.
             ResponseValidationError: botocore could not parse the answer.
         """
         sender = self.connect()
+        refuse_unknown(sender.meta.service_model, operation.name, parameters)
         method = getattr(sender, xform_name(operation.name))
         call = _Call()
         token = _call.set(call)

@@ -31,6 +31,7 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ _BY_NAME: dict[str, type[ServiceError]] = {
     if isinstance(error, type) and issubclass(error, ServiceError)
 }
 _BY_NAME["Throttling"] = ThrottledError
+
+# The error stands below the table of operations, which has the advice.
+NotFoundError.advice_by_operation.update(
+    {operation.name: operation.not_found_advice for operation in OPERATIONS}
+)
 
 # For answers that something on the way gave, without the service's own code.
 _BY_STATUS: dict[int, type[ServiceError]] = {404: NotFoundError, 429: TooManyRequestsError}

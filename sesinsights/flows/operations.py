@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from sesinsights import models
 from sesinsights.models import classic
@@ -13,33 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sesinsights.models.shape import Shape
-
-__all__ = [
-    "CANCEL_EXPORT_JOB",
-    "CREATE_CONFIGURATION_SET_EVENT_DESTINATION",
-    "CREATE_EXPORT_JOB",
-    "CREATE_TEMPLATE",
-    "DELETE_TEMPLATE",
-    "DESCRIBE_CONFIGURATION_SET",
-    "GET_CONFIGURATION_SET_EVENT_DESTINATIONS",
-    "GET_EXPORT_JOB",
-    "GET_IMPORT_JOB",
-    "GET_MESSAGE_INSIGHTS",
-    "GET_SEND_QUOTA",
-    "GET_TEMPLATE",
-    "LIST_EXPORT_JOBS",
-    "LIST_IMPORT_JOBS",
-    "LIST_TEMPLATES",
-    "OPERATIONS",
-    "SEND_BULK_TEMPLATED_EMAIL",
-    "SEND_TEMPLATED_EMAIL",
-    "TEST_RENDER_TEMPLATE",
-    "UPDATE_CONFIGURATION_SET_EVENT_DESTINATION",
-    "UPDATE_TEMPLATE",
-    "Operation",
-    "PaginatedOperation",
-    "SendOperation",
-]
 
 _SHAPES = {"ses": classic, "sesv2": models}
 
@@ -55,14 +28,16 @@ class Operation(Generic[RequestT, ResponseT]):
     Attributes:
         name: Its name in botocore's service model.
         service: The service, as boto3 calls it.
-        calls_per_second: The documented limit for an account and Region, None when there is none.
         repeatable: Whether it may be sent again after an answer was lost.
+        calls_per_second: The documented limit for an account and Region, None when there is none.
+        not_found_advice: What to know when the service does not find what was asked for.
     """
 
     name: str
     service: str
+    repeatable: bool
     calls_per_second: float | None = None
-    repeatable: bool = True
+    not_found_advice: str = ""
 
     @property
     def request(self) -> type[RequestT]:
@@ -107,7 +82,7 @@ class SendOperation(Operation[RequestT, ResponseT]):
 
     recipients: Callable[[RequestT], int]
     was_throttled: Callable[[ResponseT], bool] = lambda _: False
-    repeatable: bool = False
+    repeatable: bool = field(default=False, init=False)
 
 
 GET_MESSAGE_INSIGHTS: Operation[
@@ -115,25 +90,32 @@ GET_MESSAGE_INSIGHTS: Operation[
 ] = Operation(
     name="GetMessageInsights",
     service="sesv2",
+    repeatable=True,
     calls_per_second=1,
+    not_found_advice=(
+        "A message is found from a few minutes after it was sent until 30 days later, "
+        "if it had one recipient."
+    ),
 )
 CREATE_EXPORT_JOB: Operation[models.CreateExportJobRequest, models.CreateExportJobResponse] = (
     Operation(
         name="CreateExportJob",
         service="sesv2",
-        calls_per_second=1,
         repeatable=False,
+        calls_per_second=1,
     )
 )
 GET_EXPORT_JOB: Operation[models.GetExportJobRequest, models.GetExportJobResponse] = Operation(
     name="GetExportJob",
     service="sesv2",
+    repeatable=True,
 )
 LIST_EXPORT_JOBS: PaginatedOperation[
     models.ListExportJobsRequest, models.ListExportJobsResponse, models.ExportJobSummary
 ] = PaginatedOperation(
     name="ListExportJobs",
     service="sesv2",
+    repeatable=True,
     items=lambda page: page.export_jobs,
     next_token=lambda page: page.next_token,
     identity=lambda item: item.job_id,
@@ -142,17 +124,20 @@ CANCEL_EXPORT_JOB: Operation[models.CancelExportJobRequest, models.CancelExportJ
     Operation(
         name="CancelExportJob",
         service="sesv2",
+        repeatable=True,
     )
 )
 GET_IMPORT_JOB: Operation[models.GetImportJobRequest, models.GetImportJobResponse] = Operation(
     name="GetImportJob",
     service="sesv2",
+    repeatable=True,
 )
 LIST_IMPORT_JOBS: PaginatedOperation[
     models.ListImportJobsRequest, models.ListImportJobsResponse, models.ImportJobSummary
 ] = PaginatedOperation(
     name="ListImportJobs",
     service="sesv2",
+    repeatable=True,
     items=lambda page: page.import_jobs,
     next_token=lambda page: page.next_token,
     identity=lambda item: item.job_id,
@@ -163,26 +148,29 @@ GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
 ] = Operation(
     name="GetConfigurationSetEventDestinations",
     service="sesv2",
+    repeatable=True,
 )
 
 CREATE_TEMPLATE: Operation[classic.CreateTemplateRequest, classic.CreateTemplateResponse] = (
     Operation(
         name="CreateTemplate",
         service="ses",
-        calls_per_second=1,
         repeatable=False,
+        calls_per_second=1,
     )
 )
 UPDATE_TEMPLATE: Operation[classic.UpdateTemplateRequest, classic.UpdateTemplateResponse] = (
     Operation(
         name="UpdateTemplate",
         service="ses",
+        repeatable=True,
         calls_per_second=1,
     )
 )
 GET_TEMPLATE: Operation[classic.GetTemplateRequest, classic.GetTemplateResponse] = Operation(
     name="GetTemplate",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
 )
 LIST_TEMPLATES: PaginatedOperation[
@@ -190,6 +178,7 @@ LIST_TEMPLATES: PaginatedOperation[
 ] = PaginatedOperation(
     name="ListTemplates",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
     items=lambda page: page.templates_metadata,
     next_token=lambda page: page.next_token,
@@ -200,6 +189,7 @@ DELETE_TEMPLATE: Operation[classic.DeleteTemplateRequest, classic.DeleteTemplate
     Operation(
         name="DeleteTemplate",
         service="ses",
+        repeatable=True,
         calls_per_second=1,
     )
 )
@@ -208,6 +198,7 @@ TEST_RENDER_TEMPLATE: Operation[
 ] = Operation(
     name="TestRenderTemplate",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
 )
 SEND_TEMPLATED_EMAIL: SendOperation[
@@ -233,8 +224,8 @@ CREATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
 ] = Operation(
     name="CreateConfigurationSetEventDestination",
     service="ses",
-    calls_per_second=1,
     repeatable=False,
+    calls_per_second=1,
 )
 UPDATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
     classic.UpdateConfigurationSetEventDestinationRequest,
@@ -242,6 +233,7 @@ UPDATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
 ] = Operation(
     name="UpdateConfigurationSetEventDestination",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
 )
 DESCRIBE_CONFIGURATION_SET: Operation[
@@ -249,33 +241,20 @@ DESCRIBE_CONFIGURATION_SET: Operation[
 ] = Operation(
     name="DescribeConfigurationSet",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
 )
 GET_SEND_QUOTA: Operation[classic.GetSendQuotaRequest, classic.GetSendQuotaResponse] = Operation(
     name="GetSendQuota",
     service="ses",
+    repeatable=True,
     calls_per_second=1,
 )
 
-OPERATIONS: tuple[Operation[Any, Any], ...] = (
-    GET_MESSAGE_INSIGHTS,
-    CREATE_EXPORT_JOB,
-    GET_EXPORT_JOB,
-    LIST_EXPORT_JOBS,
-    CANCEL_EXPORT_JOB,
-    GET_IMPORT_JOB,
-    LIST_IMPORT_JOBS,
-    GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
-    CREATE_TEMPLATE,
-    UPDATE_TEMPLATE,
-    GET_TEMPLATE,
-    LIST_TEMPLATES,
-    DELETE_TEMPLATE,
-    TEST_RENDER_TEMPLATE,
-    SEND_TEMPLATED_EMAIL,
-    SEND_BULK_TEMPLATED_EMAIL,
-    CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
-    UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
-    DESCRIBE_CONFIGURATION_SET,
-    GET_SEND_QUOTA,
-)
+
+def _is_operation(value: object) -> TypeGuard[Operation[Any, Any]]:
+    return isinstance(value, Operation)
+
+
+OPERATIONS = tuple(filter(_is_operation, list(vars().values())))
+"""Every operation of this module, in its order."""

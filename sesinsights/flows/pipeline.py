@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sesinsights.arguments import checked_wait, is_number
 from sesinsights.errors import (
+    BotocoreTooOldError,
     PaceTimeoutError,
     SESInsightsError,
     ThrottledError,
@@ -205,4 +206,4 @@ def _never_left(error: Exception) -> bool:
     if isinstance(error, TransportError):
         return not error.maybe_delivered
     # What else botocore raises is about credentials, parameters or the client itself.
-    return not isinstance(error, SESInsightsError)
+    return isinstance(error, BotocoreTooOldError) or not isinstance(error, SESInsightsError)

@@ -1,12 +1,12 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from sesinsights.models.enums import BounceType, EventType
 from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.identifiers import refuse_foreign_characters, without_surroundings
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -21,19 +21,16 @@ __all__ = [
 ]
 
 
-_ID = re.compile(r"[^\s<>@/]*[^\s<>@/.][^\s<>@/]*")
-
-
 def _as_returned_by_sending(message_id: str) -> str:
     """Return the id inside a Message-ID header, or the id as it is."""
-    name, _, domain = message_id.strip().removeprefix("<").removesuffix(">").partition("@")
+    copied = without_surroundings(message_id).removeprefix("<").removesuffix(">")
+    name, _, domain = without_surroundings(copied).partition("@")
     if domain and not f".{domain.lower()}".endswith(".amazonses.com"):
         raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
-    name = name.strip()
+    name = without_surroundings(name)
     if not name:
         raise ValueError("should be the id that sending returned, but it is empty")
-    if not _ID.fullmatch(name):
-        raise ValueError("should be the id that sending returned, and nothing around it")
+    refuse_foreign_characters(name)
     return name
 
 

@@ -55,10 +55,15 @@ def in_calls(
     """Return destinations in as many parts as it takes calls to send to them.
 
     A call has a limited number of destinations, and of recipients over all of them.
+
+    Raises:
+        pydantic.ValidationError: A destination is not valid; the error names it by its place.
     """
+    from sesinsights.models.shape import each_as
+
     calls: list[list[models.BulkEmailDestination]] = []
     recipients = 0
-    for entry in destinations:
+    for entry in each_as(models.BulkEmailDestination, "destinations", destinations):
         recipients += entry.destination.recipients
         is_full = not calls or len(calls[-1]) == models.MAX_BULK_DESTINATIONS
         if is_full or recipients > models.MAX_RECIPIENTS:

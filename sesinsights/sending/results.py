@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sesinsights.errors import (
     AccessDeniedError,
     AccountSendingPausedError,
+    BotocoreTooOldError,
     ConfigurationSetDoesNotExistError,
     ConfigurationSetSendingPausedError,
     DailyQuotaExceededError,
@@ -44,6 +45,7 @@ __all__ = [
 _ERRORS_OF_EVERY_CALL = (
     AccessDeniedError,
     AccountSendingPausedError,
+    BotocoreTooOldError,
     ConfigurationSetDoesNotExistError,
     ConfigurationSetSendingPausedError,
     DailyQuotaExceededError,

@@ -23,11 +23,12 @@ from sesinsights.classic import BulkSendResult, models
 from sesinsights.flows.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.sending.bulk import in_calls, send_in_bulk
 from sesinsights.sending.rendering import check_bulk_rendering
+from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sesinsights.testing import FakeClock, SESEmulator
+    from sesinsights.testing import SESEmulator
 
 SOURCE = "shop@example.com"
 READER = models.Destination(to_addresses=["reader@example.com"])
@@ -248,6 +249,96 @@ def test_a_check_renders_each_kind_of_value(scripted: Any) -> None:
     service.run(check_bulk_rendering(service.pipeline, [request]))
     rendered = [json.loads(sent["TemplateData"])["in"] for _, _, sent in service.sent]
     assert rendered == [["a"], [None], [False]]
+
+
+MERGES: dict[str, tuple[dict[str, Any], dict[str, Any] | str | None, dict[str, Any]]] = {
+    "nothing of its own": ({"a": 1}, None, {"a": 1}),
+    "an empty object": ({"a": 1}, "{}", {"a": 1}),
+    "another name": ({"a": 1}, {"b": 2}, {"a": 1, "b": 2}),
+    "the same name": ({"a": 1}, {"a": 2}, {"a": 2}),
+    "inside objects": (
+        {"shop": {"name": "Tea", "site": {"url": "x"}}, "n": 1},
+        {"shop": {"site": {"lang": "de"}}},
+        {"shop": {"name": "Tea", "site": {"url": "x", "lang": "de"}}, "n": 1},
+    ),
+    "a list is replaced whole": ({"a": [{"b": 1}, {"c": 2}]}, {"a": [{"d": 3}]}, {"a": [{"d": 3}]}),
+    "an object for a value": ({"a": 1}, {"a": {"b": 2}}, {"a": {"b": 2}}),
+    "a value for an object": ({"a": {"b": 2}}, {"a": 1}, {"a": 1}),
+    "null for an object": ({"a": {"b": 2}}, {"a": None}, {"a": None}),
+}
+
+
+@pytest.mark.parametrize(("default", "own", "merged"), MERGES.values(), ids=MERGES)
+def test_a_check_renders_with_the_data_that_the_service_merges(
+    scripted: Any,
+    default: dict[str, Any],
+    own: dict[str, Any] | str | None,
+    merged: dict[str, Any],
+) -> None:
+    """A destination's data are laid over the default's, object by object; a list is replaced."""
+    service = scripted(lambda _: {"RenderedTemplate": "x"}, service="ses")
+    request = models.SendBulkTemplatedEmailRequest(
+        source=SOURCE,
+        template="order",
+        default_template_data=default,
+        destinations=[
+            models.BulkEmailDestination(destination=READER, replacement_template_data=own)
+        ],
+    )
+    service.run(check_bulk_rendering(service.pipeline, [request]))
+    [(_, _, sent)] = service.sent
+    assert json.loads(sent["TemplateData"]) == merged
+    assert json.loads(str(request.default_template_data)) == default
+
+
+def test_every_destination_is_sent_with_data(scripted: Any) -> None:
+    """A destination without data of its own is sent with an empty object, by every bulk call."""
+    service = scripted(answers(ACCEPTED), service="ses")
+    service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
+    assert service.sent[-1][2]["Destinations"] == [
+        {"Destination": {"ToAddresses": ["reader0@example.com"]}, "ReplacementTemplateData": "{}"}
+    ]
+
+
+BULK_CALLS = ["send_bulk", "send_bulk_templated_email"]
+AS_DICTIONARIES: list[Any] = [
+    {"destination": {"to_addresses": ["a@example.com"]}, "replacement_template_data": {"n": 1}},
+    {"Destination": {"ToAddresses": ["b@example.com"], "CcAddresses": ["c@example.com"]}},
+]
+
+
+@pytest.mark.parametrize("name", BULK_CALLS)
+@pytest.mark.parametrize("client", [SESClassic, AsyncSESClassic])
+def test_destinations_may_be_dictionaries(
+    client: Any, name: str, moto_url: str, outcome: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both bulk calls take dictionaries, by names of Python or of the service, and check them."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    ses = client(endpoint_url=moto_url, region_name="us-east-1", clock=FakeClock())
+    ses.client.verify_email_identity(EmailAddress=SOURCE)
+    ses.client.create_template(
+        Template={"TemplateName": name, "SubjectPart": "s", "TextPart": "t", "HtmlPart": "h"}
+    )
+    call = {"source": SOURCE, "template": name, "default_template_data": {}}
+    sent = outcome(getattr(ses, name)(**call, destinations=iter(AS_DICTIONARIES)))
+    assert len(getattr(sent, "status", sent)) == 2
+    bad = [*AS_DICTIONARIES, {"destination": {"to_addresses": [SOURCE], "cc": []}}]
+    with pytest.raises(pydantic.ValidationError) as caught:
+        outcome(getattr(ses, name)(**call, destinations=bad))
+    assert "\ndestinations.2.destination.cc\n" in str(caught.value)
+    with pytest.raises(pydantic.ValidationError, match=r"destinations"):
+        outcome(getattr(ses, name)(**call, destinations=["a@example.com"]))
+    ses.client.delete_template(TemplateName=name)
+    outcome(ses.close())
+
+
+def test_a_destination_that_is_refused_shows_no_address(scripted: Any) -> None:
+    """An address where a name should be is left out of the error."""
+    with pytest.raises(pydantic.ValidationError) as caught:
+        in_calls([{"destination": {SOURCE: []}}])  # type: ignore[list-item] # as a user without a checker may
+    assert SOURCE not in str(caught.value)
+    assert "destinations.0.destination.<address>" in str(caught.value)
 
 
 def test_sends_are_paced_by_the_accounts_rate_in_recipients(

@@ -290,11 +290,11 @@ def test_an_export_is_made_again_from_its_job(ses: SESInsights, ses_emulator: SE
 def test_a_member_that_is_new_at_the_service_is_not_sent_back(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """What nobody knows how to send is refused by its name, and the service hears nothing."""
+    """What botocore does not know how to send is named, and the service hears nothing."""
     source = models.ExportDataSource.from_service(
         {"MessageInsightsDataSource": {"StartDate": NOON, "EndDate": NOON}, "Priority": 3}
     )
-    with pytest.raises(pydantic.ValidationError, match=r"export_data_source\.Priority"):
+    with pytest.raises(errors.BotocoreTooOldError, match=r"ExportDataSource\.Priority"):
         ses.create_export_job(
             export_data_source=source,
             export_destination=models.ExportDestination(data_format="JSON"),

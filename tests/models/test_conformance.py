@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 import pytest
+from botocore import __version__ as botocore_version
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
@@ -22,6 +23,7 @@ from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sesinsights import SESClassic, SESInsights, errors, models
+from sesinsights.botocore_versions import COMPLETE
 from sesinsights.flows import operations
 from sesinsights.flows.classification import classified
 from sesinsights.flows.operations import OPERATIONS, Operation, PaginatedOperation, SendOperation
@@ -37,6 +39,11 @@ if TYPE_CHECKING:
 
     Shapes: TypeAlias = dict[str, dict[str, Any]]
 
+pytestmark = pytest.mark.skipif(
+    tuple(map(int, botocore_version.split("."))) < tuple(map(int, COMPLETE.split("."))),
+    reason=f"the models are held to botocore {COMPLETE} and later ones",
+)
+
 _QUOTES_ADDRESSES = "What it says often quotes a recipient's address."
 _LINK = "A pre-signed link opens the file to whoever reads the log."
 _LEFT_TO_THE_SERVICE = "Answers hold https links, and a user may not give the member at all."
@@ -50,6 +57,7 @@ _EMPTY_NAME = "Nothing has an empty name or address."
 _PEOPLE = "It holds mail addresses."
 _CONTENT = "It is what a person is told, or is made from it."
 _MAPPING = "A mapping is less to write than its JSON text, and the text must be an object."
+_COPIED = "It may be given as it was copied, and what no id has is refused."
 _NO_MEMBER = "It is no member: it has the client render the template before sending it."
 
 _HIDDEN = "is hidden, but not sensitive"
@@ -61,6 +69,7 @@ _UP_TO_256 = "is limited to 1 to 256, at the service to anything"
 _AT_THE_ENDS = "has the check _wildcards_at_the_ends"
 _PLAIN_CHARACTERS = "has the check _ and -"
 _OR_MAPPING = "is a collections.abc.Mapping[str, typing.Any] | str, at the service a string"
+_AS_COPIED = "has the check _as_copied"
 _JSON_OBJECT = "has the check _to_json_object"
 _ADDRESSES = ("BccAddresses", "CcAddresses", "ToAddresses")
 _SENDS = ("SendBulkTemplatedEmailRequest", "SendTemplatedEmailRequest")
@@ -102,7 +111,11 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("FailureInfo.FailedRecordsS3Url",): {_HIDDEN: _LINK},
         ("GetConfigurationSetEventDestinationsRequest.ConfigurationSetName",): {
             _NOT_EMPTY: _EMPTY_IN_PATH,
+            _AS_COPIED: _COPIED,
         },
+        tuple(
+            f"{name}Request.JobId" for name in ("CancelExportJob", "GetExportJob", "GetImportJob")
+        ): {_AS_COPIED: _COPIED},
         ("GetMessageInsightsRequest.MessageId",): {
             "has the check _as_returned_by_sending": "It may be given as mail headers show it.",
         },
@@ -116,6 +129,9 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("ListExportJobsRequest.PageSize", "ListImportJobsRequest.PageSize"): {_UP_TO_100: _PAGE},
         ("MessageInsightsDataSource",): {
             "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
+        },
+        ("MessageInsightsFilters",): {
+            "has the rule _leaves_out_empty_filters": "A filter without values filters nothing.",
         },
         tuple(
             f"MessageInsightsFilters.{name} item"
@@ -601,6 +617,19 @@ def _span(limits: Limits) -> str:
             return f"{most} or less"
         case (least, most):
             return f"{least} to {most}"
+
+
+def test_every_operation_says_whether_it_may_be_repeated() -> None:
+    """It has no default: a creation that is repeated by mistake does harm."""
+    with pytest.raises(TypeError, match="repeatable"):
+        Operation(name="CreateSomething", service="sesv2")  # type: ignore[call-arg] # that is the point
+
+
+def test_the_table_has_every_operation_of_its_module() -> None:
+    """Each row is in the table once, in the order of the module."""
+    rows = [row for row in vars(operations).values() if isinstance(row, Operation)]
+    assert [*OPERATIONS] == rows
+    assert len({row.name for row in rows}) == len(rows)
 
 
 @cache

@@ -27,6 +27,7 @@ NOON = DAY + timedelta(hours=12)
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 WINDOW: dict[str, Any] = {"start_date": DAY, "end_date": NOON}
+WINDOW_ON_WIRE: dict[str, Any] = {"StartDate": DAY, "EndDate": NOON}
 METRICS: dict[str, Any] = {
     "dimensions": {"ISP": ["*"]},
     "namespace": "VDM",
@@ -78,12 +79,12 @@ def test_an_address_is_not_shown_where_a_name_should_be() -> None:
 
 
 def test_what_was_read_is_checked_when_it_is_sent() -> None:
-    """What an answer gave is, in a request, what the user asks for: no member is dropped."""
-    source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000, "Priority": 3}
+    """The limits and rules for what a user asks for hold for what an answer gave, too."""
+    source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000}
     job = models.GetExportJobResponse.from_service(
         {
-            "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
-            "ExportDestination": {"DataFormat": "PARQUET", "S3Url": LINK},
+            "ExportDataSource": {"MessageInsightsDataSource": source},
+            "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
         }
     )
     text = refusal(
@@ -91,21 +92,79 @@ def test_what_was_read_is_checked_when_it_is_sent() -> None:
         export_data_source=job.export_data_source,
         export_destination=job.export_destination,
     )
-    inside = "export_data_source.message_insights_data_source"
-    for place in (
-        f"{inside}.max_results",
-        f"{inside}.Priority",
-        "export_data_source.Other",
-        "export_destination.data_format",
-    ):
-        assert f"\n{place}\n" in text
+    assert "\nexport_data_source.message_insights_data_source.max_results\n" in text
+    assert "\nexport_destination\n" in text
     assert LINK not in text
 
 
-def test_what_was_read_is_checked_in_a_list() -> None:
-    """Items of a list are checked again as well."""
-    metric = models.ExportMetric.from_service({"Name": "SEND", "Unit": "MAIL"})
-    assert "metrics.0.Unit" in refusal(models.MetricsDataSource, **{**METRICS, "metrics": [metric]})
+def test_what_was_read_can_be_sent() -> None:
+    """Members and enum values that are new at the service are sent as they were read."""
+    source = {"StartDate": DAY, "EndDate": NOON, "Priority": 3, "Include": {"Country": ["US"]}}
+    job = models.GetExportJobResponse.from_service(
+        {
+            "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
+            "ExportDestination": {"DataFormat": "PARQUET"},
+        }
+    )
+    assert job.export_data_source
+    assert job.export_destination
+    request = models.CreateExportJobRequest(
+        export_data_source=job.export_data_source, export_destination=job.export_destination
+    )
+    assert request.to_service() == {
+        "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
+        "ExportDestination": {"DataFormat": "PARQUET"},
+    }
+
+
+def test_an_event_destination_of_v1_can_be_changed_and_sent_back() -> None:
+    """An event type that the API's model lacks survives a change of the event destination."""
+    found = classic.EventDestination.from_service(
+        {
+            "Name": "events",
+            "Enabled": True,
+            "MatchingEventTypes": ["send", "deliveryDelay"],
+            "SNSDestination": {"TopicARN": "topic", "FilterPolicy": "new"},
+        }
+    )
+    request = classic.UpdateConfigurationSetEventDestinationRequest(
+        configuration_set_name="orders",
+        event_destination=found.model_copy(update={"enabled": False}),
+    )
+    assert request.to_service()["EventDestination"] == {
+        "Name": "events",
+        "Enabled": False,
+        "MatchingEventTypes": ["send", "deliveryDelay"],
+        "SNSDestination": {"TopicARN": "topic", "FilterPolicy": "new"},
+    }
+
+
+def test_what_was_read_can_be_sent_in_a_list() -> None:
+    """Items that were read may stand beside those that a user builds, which are checked."""
+    read = models.ExportMetric.from_service({"Name": "READ", "Unit": "MAIL"})
+    source = models.MetricsDataSource(**{**METRICS, "metrics": [*METRICS["metrics"], read]})
+    assert source.to_service()["Metrics"] == [
+        {"Name": "SEND", "Aggregation": "VOLUME"},
+        {"Name": "READ", "Unit": "MAIL"},
+    ]
+    assert "metrics.1.name" in refusal(
+        models.MetricsDataSource, **{**METRICS, "metrics": [read, {"name": "READ"}]}
+    )
+
+
+def test_what_a_user_puts_into_a_shape_that_was_read_is_checked() -> None:
+    """A shape that a user built is checked by all rules, also inside one that was read."""
+    read = models.ExportDataSource.from_service({"MessageInsightsDataSource": WINDOW_ON_WIRE})
+    filters: Any = {"last_delivery_event": ["TELEPORT"]}
+    built = models.MessageInsightsDataSource.model_construct(
+        start_date=DAY, end_date=NOON, include=filters
+    )
+    changed = read.model_copy(update={"message_insights_data_source": built})
+    assert "last_delivery_event.0" in refusal(
+        models.CreateExportJobRequest,
+        export_data_source=changed,
+        export_destination=models.ExportDestination(data_format="CSV"),
+    )
 
 
 @pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ExportJobSummary])
@@ -494,6 +553,99 @@ def test_a_message_id_has_nothing_around_it(message_id: str) -> None:
     assert "message_id" in text
     assert "nothing around it" in text
     assert message_id not in text
+
+
+IDENTIFIERS: list[tuple[type[Shape], str]] = [
+    (models.CancelExportJobRequest, "job_id"),
+    (models.GetConfigurationSetEventDestinationsRequest, "configuration_set_name"),
+    (models.GetExportJobRequest, "job_id"),
+    (models.GetImportJobRequest, "job_id"),
+    (models.GetMessageInsightsRequest, "message_id"),
+]
+each_identifier = pytest.mark.parametrize(
+    ("shape", "name"), IDENTIFIERS, ids=lambda value: getattr(value, "__name__", None)
+)
+
+
+@each_identifier
+@pytest.mark.parametrize(
+    "copied",
+    [
+        " 0100018f-aa ",
+        "\t0100018f-aa\r\n",
+        '"0100018f-aa"',
+        "'0100018f-aa',",
+        "`0100018f-aa`;",
+        "“0100018f-aa”",
+        "«\u00a00100018f-aa\u00a0»",
+        "\u200b0100018f-aa\ufeff",
+        "\u202a0100018f-aa\u202c",
+        "\u20610100018f-aa\x00",
+    ],
+    ids=ascii,
+)
+def test_what_copying_brings_is_taken_off_an_id(shape: type[Shape], name: str, copied: str) -> None:
+    """Spaces, quotation marks, commas and invisible characters around an id are not sent."""
+    [sent] = shape(**{name: copied}).to_service().values()
+    assert sent == "0100018f-aa"
+
+
+@each_identifier
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("0100018f…", "horizontal ellipsis"),
+        ("0100018f...", ".."),
+        ("0100018f..-aa", ".."),
+        ("0100\u200b018f", "zero width space"),
+        ("0100\u00a0018f", "no-break space"),
+        ("0100018f\u2013aa", "en dash"),
+        ("0100\u0430", "cyrillic small letter a"),
+        ("0100 018f", "' '"),
+        ("0100\x00018f", r"'\x00'"),
+        ("0100,018f", ","),
+        ('0100"018f', '"'),
+        ("0100/018f", "/"),
+        (".", "."),
+    ],
+    ids=ascii,
+)
+def test_what_no_id_has_is_refused_by_name(
+    shape: type[Shape], name: str, given: str, named: str
+) -> None:
+    """An id that is cut short, is more than one or has a foreign character is not looked up."""
+    text = refusal(shape, **{name: given})
+    assert name in text
+    assert f"it contains {named} [" in text
+    assert given not in text or given == named
+
+
+@pytest.mark.parametrize(
+    "message_id",
+    [
+        '"<0100018f-aa@email.amazonses.com>",',
+        "< 0100018f-aa@email.amazonses.com >",
+        '<"0100018f-aa"@email.amazonses.com>',
+    ],
+)
+def test_what_copying_brings_is_taken_off_a_header(message_id: str) -> None:
+    """A Message-ID header may have around it what an id may."""
+    request = models.GetMessageInsightsRequest(message_id=message_id)
+    assert request.message_id == "0100018f-aa"
+
+
+@pytest.mark.parametrize("nothing", ["", " ", '""', "\u200b", "','"], ids=ascii)
+@each_identifier
+def test_an_id_is_more_than_what_copying_brings(
+    shape: type[Shape], name: str, nothing: str
+) -> None:
+    """An id that is empty, or has nothing but surroundings, is refused."""
+    assert name in refusal(shape, **{name: nothing})
+
+
+def test_an_id_that_was_read_is_kept_as_it_is() -> None:
+    """The service may give any id."""
+    assert models.GetExportJobResponse.from_service({"JobId": ' "1", '}).job_id == ' "1", '
 
 
 @pytest.mark.parametrize("message_id", [".", "..", "<..@email.amazonses.com>"])
@@ -920,6 +1072,16 @@ def test_what_was_not_given_is_not_sent() -> None:
         },
         "ExportDestination": {"DataFormat": "JSON"},
     }
+
+
+def test_what_was_given_is_sent_even_when_it_is_empty() -> None:
+    """An empty list that was given is sent: it may empty what the service holds."""
+    given = classic.Destination(to_addresses=[ADDRESS], cc_addresses=[], bcc_addresses=None)  # type: ignore[arg-type] # as a user without a checker may
+    assert given.to_service() == {"ToAddresses": [ADDRESS], "CcAddresses": []}
+    in_a_dictionary = classic.BulkEmailDestination.model_validate(
+        {"destination": {"to_addresses": [ADDRESS], "cc_addresses": [], "bcc_addresses": None}}
+    )
+    assert in_a_dictionary.destination.to_service() == given.to_service()
 
 
 def test_addresses_subjects_and_links_are_hidden() -> None:

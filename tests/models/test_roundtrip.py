@@ -277,9 +277,20 @@ def _not_empty(shape: ServiceShape) -> Answers:
     return st.text(min_size=1, max_size=20)
 
 
+def _identifiers(shape: ServiceShape) -> Answers:
+    return st.text(string.ascii_letters + string.digits + "-_.:=+@", min_size=1).filter(
+        lambda text: ".." not in text and text != "."
+    )
+
+
 _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
     "ses": {
         "Address": lambda shape: _SECRETS,
+        "BulkEmailDestination": lambda shape: st.fixed_dictionaries(
+            # Sent for every destination.
+            _members("ses", shape, "Destination", "ReplacementTemplateData"),
+            optional=_members("ses", shape, "ReplacementTags"),
+        ),
         "ConfigurationSetName": _characters(64),
         "DefaultDimensionValue": _characters(256, "_-@."),
         "Destination": _destinations,
@@ -297,7 +308,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "TextPart": lambda shape: _SECRETS,
     },
     "sesv2": {
-        "ConfigurationSetName": _not_empty,
+        "ConfigurationSetName": _identifiers,
         "EmailSubject": _patterns,
         "ExportDataSource": _sources,
         "ExportDestination": lambda shape: st.fixed_dictionaries(
@@ -310,6 +321,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "MessageInsightsDataSource": _windows,
         "MetricsDataSource": _metrics,
         "NextToken": _not_empty,
+        "JobId": _identifiers,
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
         "TenantName": lambda shape: _texts(1, 20),
     },

@@ -14,6 +14,7 @@ from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL
+from sesinsights.models.limits import MAX_PAGE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 __all__ = ["jobs"]
-
-_LARGEST_PAGE = 100
 
 
 @click.command(
@@ -71,7 +70,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
     settings = settings_of(context)
     ses = connect(settings)
     limit = None if is_all else max_items
-    page_size = _LARGEST_PAGE if limit is None else min(limit + 1, _LARGEST_PAGE)
+    page_size = MAX_PAGE_SIZE if limit is None else min(limit + 1, MAX_PAGE_SIZE)
     from sesinsights.cli.jobs.tables import export_jobs_table, import_jobs_table, show
     from sesinsights.cli.terminal import console
 

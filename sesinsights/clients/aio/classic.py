@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sesinsights.arguments import unless_empty
 from sesinsights.clients.aio.sending import AsyncSending
 from sesinsights.clients.aio.templates import AsyncTemplates
 from sesinsights.flows.operations import (
@@ -113,6 +114,6 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
             DESCRIBE_CONFIGURATION_SET,
             models.DescribeConfigurationSetRequest(
                 configuration_set_name=configuration_set_name,
-                configuration_set_attribute_names=configuration_set_attribute_names,
+                **unless_empty(configuration_set_attribute_names=configuration_set_attribute_names),
             ),
         )

@@ -32,6 +32,7 @@ from sesinsights.exports.files.records import (
 )
 from sesinsights.exports.json_lines import JsonLinesFile
 from sesinsights.extras import needs_extra
+from sesinsights.instants import plain_utc
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -164,7 +165,9 @@ def read_metrics(
         BadRecordError: While reading: a record cannot be read, or the file does not have metrics.
         ImportError: While reading: Parquet needs the extra `arrow`.
     """
-    return _metrics(source, _checked_format(data_format), start_date, end_date)
+    start = plain_utc(start_date) if start_date is not None else None
+    end = plain_utc(end_date) if end_date is not None else None
+    return _metrics(source, _checked_format(data_format), start, end)
 
 
 def columns_of(path: str | os.PathLike[str], data_format: str) -> list[str]:
