@@ -17,7 +17,7 @@ from botocore.config import Config
 from sesinsights import RetryPolicy, SESInsights, errors
 
 # A caller waits: give up before the function's own timeout does. The deadline begins no further
-# attempt; the timeouts end one that is under way.
+# attempt; the timeouts end one that has begun.
 ses = SESInsights(
     endpoint_url=os.environ.get("SES_ENDPOINT_URL"),
     config=Config(connect_timeout=2, read_timeout=5),

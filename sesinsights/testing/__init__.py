@@ -8,6 +8,9 @@
 The emulator answers any AWS SDK over real HTTP on the loopback interface. It needs the extra
 `testing`; `FakeClock` needs nothing. The fixtures `ses_emulator`, `ses` and `fake_clock` of the
 pytest plugin are there as soon as the package is installed.
+
+What happens to messages can be published, as event publishing does: to an `EventList` in memory,
+to a webhook through a `SignedEndpoint`, and to `FirehoseFiles`.
 """
 
 from __future__ import annotations
@@ -21,26 +24,38 @@ if TYPE_CHECKING:
     from sesinsights.testing.emulator import SESEmulator
     from sesinsights.testing.faults import Faults
     from sesinsights.testing.messages import MessageEvent
+    from sesinsights.testing.publishing import EventDestination, EventList, FirehoseFiles
     from sesinsights.testing.records import RecordedDownload, RecordedRequest
+    from sesinsights.testing.signed_endpoint import SignedDelivery, SignedEndpoint
 
 __all__ = [
+    "EventDestination",
+    "EventList",
     "FakeClock",
     "Faults",
+    "FirehoseFiles",
     "MessageEvent",
     "RecordedDownload",
     "RecordedRequest",
     "SESEmulator",
+    "SignedDelivery",
+    "SignedEndpoint",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
+            "EventDestination": "publishing",
+            "EventList": "publishing",
             "FakeClock": "clock",
             "Faults": "faults",
+            "FirehoseFiles": "publishing",
             "MessageEvent": "messages",
             "RecordedDownload": "records",
             "RecordedRequest": "records",
             "SESEmulator": "emulator",
+            "SignedDelivery": "signed_endpoint",
+            "SignedEndpoint": "signed_endpoint",
         },
     )

@@ -12,10 +12,11 @@ from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sesinsights.testing.messages import MessageEvent
+    from sesinsights.testing.publishing import EventDestination
     from sesinsights.testing.state import State
 
 __all__ = ["Account"]
@@ -90,8 +91,10 @@ class Account:
                 tenant_name=tenant_name,
             )
             state.export_jobs.settle(now)
-            state.mailbox.add(message, events)
-            return message.message_id
+            message = state.mailbox.add(message, events)
+            published = state.publisher.gather(message, message.events)
+        _deliver(published, now)
+        return message.message_id
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> None:
         """Let something happen to a message that was added.
@@ -106,8 +109,42 @@ class Account:
         """
         state = self._state
         with state.lock:
-            state.export_jobs.settle(state.clock.now())
-            state.mailbox.add_event(message_id, event)
+            now = state.clock.now()
+            state.export_jobs.settle(now)
+            message = state.mailbox.add_event(message_id, event)
+            published = state.publisher.gather(message, message.events[-1:])
+        _deliver(published, now)
+
+    def publish_to(
+        self,
+        destination: EventDestination,
+        *,
+        configuration_set: str | None = None,
+        event_types: Collection[str] | None = None,
+    ) -> None:
+        """Publish what happens to messages from now on.
+
+        Events are delivered while `add_message` or `add_event` runs, in the order in which they
+        were added, regardless of their times.
+
+        Args:
+            destination: An `EventList`, a `SignedEndpoint`, `FirehoseFiles`, or anything with
+                their `deliver` method.
+            configuration_set: Publish only what happens to messages of this configuration set;
+                to all messages when omitted.
+            event_types: Publish only events of these types, such as `BOUNCE`; all when omitted.
+
+        Raises:
+            ValueError: There is no such event type.
+        """
+        state = self._state
+        known = state.protocol.enum_values("EventType")
+        types = None if event_types is None else frozenset(event_types)
+        if types is not None and not types <= known:
+            message = f"event_types may have {', '.join(sorted(known))}"
+            raise ValueError(message)
+        with state.lock:
+            state.publisher.add(destination, configuration_set, types)
 
     def add_export_job(
         self,
@@ -135,8 +172,7 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is nothing that the service could
-                have.
+            ValueError: The identifier is taken, or an argument is not valid for the service.
         """
         state = self._state
         with state.lock:
@@ -211,8 +247,7 @@ class Account:
             The job's identifier.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is nothing that the service could
-                have.
+            ValueError: The identifier is taken, or an argument is not valid for the service.
         """
         destination = import_destination or {
             "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
@@ -254,7 +289,7 @@ class Account:
             event_destinations: Its event destinations, as the service describes them.
 
         Raises:
-            ValueError: An event destination is nothing that the service could have.
+            ValueError: An event destination is not valid for the service.
         """
         checked = [
             self._state.protocol.check_seed("EventDestination", destination)
@@ -287,3 +322,10 @@ class Account:
             error_message=error_message,
             fixed_status=job_status,
         )
+
+
+def _deliver(
+    published: Iterable[tuple[EventDestination, Mapping[str, Any]]], now: datetime
+) -> None:
+    for destination, record in published:
+        destination.deliver(record, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -53,10 +54,14 @@ class FakeClock:
             return self._elapsed.total_seconds()
 
     def sleep(self, seconds: float) -> None:
-        """Record the sleep and move the clock forward, without blocking."""
+        """Record the sleep and move the clock forward, without blocking.
+
+        Raises:
+            ValueError: The seconds are negative or not finite: time only runs forward.
+        """
         with self._lock:
-            self._sleeps.append(seconds)
             self._move(seconds)
+            self._sleeps.append(seconds)
 
     def loop_time(self) -> SteppedTime:
         """Return the time that all flows of the running event loop have by this clock."""
@@ -72,13 +77,13 @@ class FakeClock:
         """Move the clock forward.
 
         Raises:
-            ValueError: The seconds are negative; time does not run backwards.
+            ValueError: The seconds are negative or not finite: time only runs forward.
         """
         with self._lock:
             self._move(seconds)
 
     def _move(self, seconds: float) -> None:
-        if seconds < 0:
+        if not 0 <= seconds < math.inf:
             message = f"a clock cannot move by {seconds} seconds: it only runs forward"
             raise ValueError(message)
         self._elapsed += timedelta(seconds=seconds)

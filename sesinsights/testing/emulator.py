@@ -1,4 +1,4 @@
-"""The emulator: an Amazon SES of one's own."""
+"""The emulator: an Amazon SES of your own."""
 
 from __future__ import annotations
 
@@ -35,16 +35,17 @@ class SESEmulator(Account):
     """Amazon SES v2 on the loopback interface, for any AWS SDK that takes an `endpoint_url`.
 
     It knows message insights, export jobs with their files, import jobs and event destinations,
-    keeps the documented pace of one call a second, and can be made to fail: see `faults`. While
-    it runs, the environment has placeholder AWS credentials, unless it names an access key or a
-    profile already, and excepts 127.0.0.1 from proxies. Any number of threads may call it and put
-    things into it. A page of a list holds 10 items when the call does not say.
+    publishes events (see `publish_to`), keeps the documented pace of one call a second, and can be
+    made to fail (see `faults`). It does not speak API v1: moto does. While it runs, the environment
+    has placeholder AWS credentials, unless it names an access key or a profile already, and excepts
+    127.0.0.1 from proxies. Any number of threads may call it and put things into it. A page of a
+    list holds 10 items when the call does not say.
 
     Args:
         clock: What time it is for jobs, links, paces and retention; this machine's when omitted.
             It is read only, never slept on.
         vdm_enabled: Whether Virtual Deliverability Manager is on.
-        paces: Calls a second by operation, in place of the documented ones; None is unlimited.
+        paces: Calls per second by operation, in place of the documented ones; None is unlimited.
         job_seconds: How long a job takes. Until then it is PROCESSING, as from the service.
         created_seconds: For how much of that time its status is CREATED instead.
         link_seconds: How long a download link works.
@@ -114,7 +115,7 @@ class SESEmulator(Account):
 
         Raises:
             RuntimeError: It listens already.
-            OSError: Its port cannot be had, as when another program listens there.
+            OSError: It cannot listen on its port, as when another program does.
         """
         with self._starting_or_stopping:
             if self._server is not None:

@@ -35,7 +35,7 @@ class _SdkEnvironment:
                 os.environ.update(self._lent)
 
     def leave(self) -> None:
-        """Count one emulator less; the last puts back what nobody has changed since."""
+        """Count one emulator less; the last restores what has not been changed since."""
         with self._lock:
             self._users -= 1
             if self._users:

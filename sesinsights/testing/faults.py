@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
+from sesinsights.arguments import is_whole_number
+
 if TYPE_CHECKING:
     from sesinsights.testing.protocol import Protocol
 
@@ -129,15 +131,15 @@ class FaultQueue:
 
         Args:
             fault: What goes wrong.
-            operation: The call that it hits; None for what is no call.
+            operation: The operation that it hits; None for a job or a download.
             times: How often; None until cleared.
 
         Raises:
             ValueError: `times` is less than one.
         """
-        if times is not None and times < 1:
-            message = f"times must be at least 1, or None for until cleared, not {times}"
-            raise ValueError(message)
+        if times is not None and (not is_whole_number(times) or times < 1):
+            message = f"times must be a whole number from 1, or None for until cleared: {times!r}"
+            raise ValueError(f"{message} is not")
         with self._lock:
             self._waiting.append(_Waiting(fault, operation, times))
 
@@ -165,7 +167,7 @@ class Faults:
     Each method takes the operation's name in the service model, such as `GetMessageInsights`, and
     `times`, how often the fault happens: once when omitted, until `clear()` when None. Faults of
     one kind and operation happen in the order in which they were asked for. A name that the
-    service does not have raises ValueError.
+    service does not have raises ValueError, and so does a number that cannot be.
     """
 
     def __init__(self, queue: FaultQueue, protocol: Protocol) -> None:
@@ -183,6 +185,7 @@ class Faults:
         status_code: int = HTTPStatus.INTERNAL_SERVER_ERROR,
     ) -> None:
         """Answer calls with an error of the service; nothing takes effect."""
+        _check_status(status_code)
         self._add(ServerError(status_code), operation, times)
 
     def access_denied(self, operation: str, times: int | None = 1) -> None:
@@ -238,6 +241,7 @@ class Faults:
         self, times: int | None = 1, status_code: int = HTTPStatus.SERVICE_UNAVAILABLE
     ) -> None:
         """Answer the next downloads with an error."""
+        _check_status(status_code)
         self._queue.add(DownloadError(status_code), None, times)
 
     def truncate_download(self, times: int | None = 1) -> None:
@@ -266,3 +270,8 @@ class Faults:
         if not self._protocol.answers_with(operation, member):
             message = f"the answer of {operation} has no member {member}"
             raise ValueError(message)
+
+
+def _check_status(status_code: int) -> None:
+    if not is_whole_number(status_code) or status_code not in range(400, 600):
+        raise ValueError(f"status_code must be from 400 to 599: {status_code!r} is not")

@@ -49,7 +49,7 @@ class JobProgress:
         duration: How long it takes.
         created_for: For how much of that time its status is CREATED.
         error_message: Why it is going to fail; None when it is not.
-        fixed_status: A status that it keeps whatever the clock says.
+        fixed_status: A status that it keeps, regardless of the clock.
         cancelled_at: When it was cancelled.
     """
 
@@ -147,22 +147,15 @@ JobT = TypeVar("JobT", bound=Job)
 
 
 class JobStore(Generic[JobT]):
-    """The jobs of one kind, and their list."""
+    """Keeps the jobs of one kind, and lists them."""
 
-    def __init__(self) -> None:
+    def __init__(self, faults: FaultQueue) -> None:
+        self._faults = faults
         self._jobs: dict[str, JobT] = {}
         self._pager = Pager()
 
-    def all(self) -> Iterable[JobT]:
-        """Return every job, in the order in which they were added."""
-        return self._jobs.values()
-
-    def find(self, job_id: str) -> JobT | None:
-        """Return the job with this identifier."""
-        return self._jobs.get(job_id)
-
-    def add(self, job: JobT) -> None:
-        """Keep a job.
+    def add(self, job: JobT) -> str:
+        """Keep a job and return its identifier.
 
         Raises:
             ValueError: There is a job with this identifier.
@@ -170,15 +163,17 @@ class JobStore(Generic[JobT]):
         if job.job_id in self._jobs:
             raise ValueError(f"there is already a job {job.job_id}")
         self._jobs[job.job_id] = job
+        return job.job_id
 
-    def page(
-        self, jobs: Iterable[JobT], parameters: Mapping[str, Any], *, empty: bool
+    def _page(
+        self, operation: str, jobs: Iterable[JobT], parameters: Mapping[str, Any]
     ) -> tuple[list[JobT], str | None]:
-        """Return a page of these jobs, newest first, and the token of the next one."""
+        """Return a page of jobs, newest first, and the token of the next one."""
+        empty = self._faults.take(EmptyPage, operation) is not None
         return self._pager.page(jobs, parameters, empty=empty)
 
 
-class ExportJobs:
+class ExportJobs(JobStore[ExportJob]):
     """Answers for export jobs.
 
     A job exports the messages of the moment at which it was complete. So `settle()` must be called
@@ -193,12 +188,11 @@ class ExportJobs:
         faults: FaultQueue,
         rules: ExportRequestRules,
     ) -> None:
+        super().__init__(faults)
         self._options = options
         self._mailbox = mailbox
         self._links = links
-        self._faults = faults
         self._rules = rules
-        self._jobs: JobStore[ExportJob] = JobStore()
         self._unsettled: list[ExportJob] = []
         self._messages: dict[str, Sequence[Message]] = {}
         self._results: dict[str, ExportResult] = {}
@@ -209,7 +203,7 @@ class ExportJobs:
         Raises:
             ValueError: There is a job with this identifier.
         """
-        self._jobs.add(job)
+        super().add(job)
         self._unsettled.append(job)
         return job.job_id
 
@@ -249,7 +243,7 @@ class ExportJobs:
         """Start a job, unless too many run already."""
         self._rules.check(parameters, now, vdm_enabled=self._options.vdm_enabled)
         source = parameters["ExportDataSource"]
-        running = sum(not job.progress.is_finished(now) for job in self._jobs.all())
+        running = sum(not job.progress.is_finished(now) for job in self._jobs.values())
         if running >= self._options.max_running_jobs:
             raise RefusalError(
                 "LimitExceededException",
@@ -289,15 +283,14 @@ class ExportJobs:
 
     def list_export_jobs(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
         """List jobs, newest first."""
-        summaries = {job.job_id: _export_summary(job, now) for job in self._jobs.all()}
+        summaries = {job.job_id: _export_summary(job, now) for job in self._jobs.values()}
         wanted = {k: v for k, v in parameters.items() if k in {"ExportSourceType", "JobStatus"}}
         jobs = [
             job
-            for job in self._jobs.all()
+            for job in self._jobs.values()
             if all(summaries[job.job_id][member] == value for member, value in wanted.items())
         ]
-        empty = self._faults.take(EmptyPage, "ListExportJobs") is not None
-        page, token = self._jobs.page(jobs, parameters, empty=empty)
+        page, token = self._page("ListExportJobs", jobs, parameters)
         return {"ExportJobs": [summaries[job.job_id] for job in page], "NextToken": token}
 
     def cancel_export_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -310,32 +303,19 @@ class ExportJobs:
         return {}
 
     def _known(self, job_id: str) -> ExportJob:
-        job = self._jobs.find(job_id)
+        job = self._jobs.get(job_id)
         if job is None:
             message = "Invalid JobId"
             raise bad_request(message)
         return job
 
 
-class ImportJobs:
+class ImportJobs(JobStore[ImportJob]):
     """Answers for import jobs."""
-
-    def __init__(self, faults: FaultQueue) -> None:
-        self._faults = faults
-        self._jobs: JobStore[ImportJob] = JobStore()
-
-    def add(self, job: ImportJob) -> str:
-        """Keep a job and return its identifier.
-
-        Raises:
-            ValueError: There is a job with this identifier.
-        """
-        self._jobs.add(job)
-        return job.job_id
 
     def get_import_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Describe a job."""
-        job = self._jobs.find(parameters["JobId"])
+        job = self._jobs.get(parameters["JobId"])
         if job is None:
             message = "The import job was not found"
             raise not_found(message)
@@ -351,11 +331,10 @@ class ImportJobs:
         kind = parameters.get("ImportDestinationType")
         jobs = [
             job
-            for job in self._jobs.all()
+            for job in self._jobs.values()
             if kind is None or _DESTINATION_TYPES[kind] in job.destination
         ]
-        empty = self._faults.take(EmptyPage, "ListImportJobs") is not None
-        page, token = self._jobs.page(jobs, parameters, empty=empty)
+        page, token = self._page("ListImportJobs", jobs, parameters)
         return {"ImportJobs": [_import_summary(job, now) for job in page], "NextToken": token}
 
 

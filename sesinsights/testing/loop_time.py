@@ -46,7 +46,7 @@ class SteppedTime:
             self._rest()
 
     def rest(self) -> Callable[[], None]:
-        """Let time pass for others while a flow waits for nothing but them.
+        """Let time pass for others while a flow only waits for them.
 
         Returns:
             What ends the rest; it may be called again.
@@ -76,11 +76,11 @@ class SteppedTime:
     def _rest(self) -> None:
         self._at_work -= 1
         if self._sleeping:
-            # By then, whoever goes on at once has begun to.
+            # By then, every flow that can go on at once has done so.
             asyncio.get_running_loop().call_soon(self._pass)
 
     def _pass(self) -> None:
-        """Let time pass until the first sleeper wakes, if nobody is at work."""
+        """Let time pass until the first sleeper wakes, if no flow is at work."""
         if self._at_work or self._first_sleeper() is None:
             return
         left = self._seconds_to_wake()
@@ -94,7 +94,7 @@ class SteppedTime:
             self._wake().set_result(None)
 
     def _first_sleeper(self) -> asyncio.Future[None] | None:
-        """Return who wakes first, without those who were cancelled."""
+        """Return the first sleeper that was not cancelled."""
         while self._sleeping:
             _, _, woken = self._sleeping[0]
             if not woken.done():

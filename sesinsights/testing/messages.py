@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.testing.clock import in_utc, to_milliseconds
@@ -40,6 +40,8 @@ class MessageEvent:
         diagnostic_code: What the recipient's mail server said.
         complaint_sub_type: Such as `OnAccountSuppressionList`.
         complaint_feedback_type: Such as `abuse`.
+        published: Members of the published event's block, such as `{"link": "https://…"}` of a
+            click, in place of those that the emulator makes up.
     """
 
     type: str
@@ -49,6 +51,7 @@ class MessageEvent:
     diagnostic_code: str | None = None
     complaint_sub_type: str | None = None
     complaint_feedback_type: str | None = None
+    published: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,8 @@ class Message:
 class Mailbox:
     """Every message of the account.
 
-    What happens to a message makes another one in its place, so that whoever has kept the
-    messages of a moment keeps them as they were.
+    A message never changes: what happens to it puts another one in its place. So messages that
+    were taken out at some moment stay as they were.
 
     Args:
         event_types: The event types of message insights.
@@ -151,28 +154,31 @@ class Mailbox:
         self._event_types = event_types
         self._messages: dict[str, Message] = {}
 
-    def add(self, message: Message, events: Sequence[MessageEvent | str]) -> None:
-        """Keep a message, with what happened to it.
+    def add(self, message: Message, events: Sequence[MessageEvent | str]) -> Message:
+        """Keep a message, with what happened to it, and return it.
 
         Raises:
             ValueError: There is a message with this id, there is no such event type, or the
                 time of an event has no time zone.
         """
         if message.message_id in self._messages:
-            text = f"there is a message {message.message_id}"
+            text = f"there is already a message {message.message_id}"
             raise ValueError(text)
         for event in events:
             message = self._after(message, event)
         self._messages[message.message_id] = message
+        return message
 
-    def add_event(self, message_id: str, event: MessageEvent | str) -> None:
-        """Let something happen to a message.
+    def add_event(self, message_id: str, event: MessageEvent | str) -> Message:
+        """Let something happen to a message, and return the message as it is then.
 
         Raises:
             KeyError: There is no such message.
             ValueError: There is no such event type, or its time has no time zone.
         """
-        self._messages[message_id] = self._after(self._messages[message_id], event)
+        message = self._after(self._messages[message_id], event)
+        self._messages[message_id] = message
+        return message
 
     def find(self, message_id: str, now: datetime) -> Message | None:
         """Return a message, unless it is unknown or older than the retention."""

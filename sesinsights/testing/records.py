@@ -14,7 +14,7 @@ __all__ = ["RecordedDownload", "RecordedRequest"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """One call that arrived, whatever became of it.
+    """One call that arrived, answered or not.
 
     Attributes:
         operation: The operation's name in the service model, such as `GetMessageInsights`.

@@ -40,7 +40,7 @@ class LoopbackServer(ThreadedWSGIServer):
         port: Where to listen; a free port when 0.
 
     Raises:
-        OSError: The port cannot be had.
+        OSError: It cannot listen on the port.
     """
 
     def __init__(self, respond: Respond, port: int = 0) -> None:
@@ -102,7 +102,7 @@ class _Connection(WSGIRequestHandler):
         """Answer a request, and leave the connection open for the next."""
         try:
             environ = self.make_environ()
-        except ValueError:  # the target is no URL
+        except ValueError:  # the target is not a URL
             self.send_error(HTTPStatus.BAD_REQUEST)
             return
         response = Response.from_app(self.server.app, environ, buffered=True)
@@ -114,7 +114,7 @@ class _Connection(WSGIRequestHandler):
             self.wfile.write(response.get_data())
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Do nothing: werkzeug would take the target apart, which may be no URL."""
+        """Do nothing: werkzeug would parse the target, which may not be a URL."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Write nothing: the emulator keeps its own record of requests."""
@@ -156,7 +156,7 @@ def _application(
 
 
 def _body(request: Request) -> bytes | None:
-    """Return the body; None when it ends before its end, or comes in chunks that are none."""
+    """Return the body; None when it ends before its end, or comes in malformed chunks."""
     try:
         return request.get_data()
     except (ClientDisconnected, OSError, ValueError):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PaceLimits", "Service"]
 
 _NANOSECOND_DIGITS = 9
-"""Times are compared to the nanosecond, so that the rounding of floats refuses nobody."""
+"""Times are compared to the nanosecond, so that rounded floats do not refuse a call."""
 
 _CHECKS_ITSELF = frozenset({"CreateExportJob"})
 """The calls whose constraints their handler checks, among its own rules."""
@@ -43,7 +43,7 @@ _CHECKS_ITSELF = frozenset({"CreateExportJob"})
 class Service:
     """Answers requests one at a time, in the order in which they arrive.
 
-    Each request reads the clock once: whatever it is told and whatever it changes is of one moment.
+    Each request reads the clock once, so all that it is told and all that it changes agree.
 
     Args:
         state: What the emulator holds.

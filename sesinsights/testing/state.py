@@ -11,6 +11,7 @@ from sesinsights.testing.export_request import ExportRequestRules
 from sesinsights.testing.faults import FaultQueue
 from sesinsights.testing.jobs import ExportJobs, ImportJobs
 from sesinsights.testing.messages import Mailbox
+from sesinsights.testing.publishing import Publisher
 
 if TYPE_CHECKING:
     from sesinsights.clock import Clock
@@ -48,3 +49,4 @@ class State:
         )
         self.import_jobs = ImportJobs(self.faults)
         self.event_destinations = EventDestinations()
+        self.publisher = Publisher()

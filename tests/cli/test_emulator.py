@@ -84,3 +84,10 @@ def test_without_the_extra_it_says_what_to_install(environment: dict[str, str]) 
     assert answer.returncode == 255
     assert "pip install 'sesinsights[testing]'" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_its_help_names_what_emulates_the_other_api(run: Run) -> None:
+    """Whoever needs API v1 learns it before anything is refused."""
+    said = " ".join(run("emulator", "--help").stdout.split())
+    assert "refuses calls of API v1" in said
+    assert "moto[server]" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -48,12 +49,14 @@ def test_advance_is_no_sleep() -> None:
     assert clock.sleeps == []
 
 
-def test_never_runs_backwards() -> None:
-    """Negative seconds are refused and change nothing."""
+@pytest.mark.parametrize("seconds", [-1, -0.001, math.nan, math.inf])
+def test_never_runs_backwards(seconds: float) -> None:
+    """Seconds that cannot pass are refused, change nothing and leave no trace."""
     clock = FakeClock()
-    with pytest.raises(ValueError, match="only runs forward"):
-        clock.advance(-1)
-    assert clock.monotonic() == 0.0
+    for move in (clock.advance, clock.sleep):
+        with pytest.raises(ValueError, match="only runs forward"):
+            move(seconds)
+    assert (clock.monotonic(), clock.sleeps) == (0.0, [])
 
 
 def test_loses_no_sleep_of_many_threads() -> None:

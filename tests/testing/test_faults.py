@@ -227,5 +227,19 @@ def test_names_that_do_not_exist_are_refused(emulator: SESEmulator) -> None:
             emulator.faults.unknown_enum_value("GetExportJob", member, "x")
     with pytest.raises(ValueError, match="GetExportJob has no member NextToken"):
         emulator.faults.empty_page("GetExportJob")
-    with pytest.raises(ValueError, match="times must be at least 1"):
-        emulator.faults.throttle("ListExportJobs", times=0)
+
+
+@pytest.mark.parametrize("times", [0, -1, 1.5, True, "2"])
+def test_numbers_of_times_that_cannot_be_are_refused(times: Any, emulator: SESEmulator) -> None:
+    """A fault happens once or more often, or until it is cleared."""
+    with pytest.raises(ValueError, match="times must be a whole number from 1"):
+        emulator.faults.throttle("ListExportJobs", times=times)
+
+
+@pytest.mark.parametrize("status_code", [-1, 0, 200, 302, 399, 600, "500", None])
+def test_only_errors_are_errors(status_code: Any, emulator: SESEmulator) -> None:
+    """An answer that is made to fail has a status that says so."""
+    with pytest.raises(ValueError, match="status_code must be from 400 to 599"):
+        emulator.faults.server_error("ListExportJobs", status_code=status_code)
+    with pytest.raises(ValueError, match="status_code must be from 400 to 599"):
+        emulator.faults.download_error(status_code=status_code)

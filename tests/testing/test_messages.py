@@ -175,7 +175,7 @@ def test_lookups_need_virtual_deliverability_manager(
 def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
     """A slip in a test is told at once and leaves no trace."""
     message_id = emulator.add_message()
-    with pytest.raises(ValueError, match="there is a message"):
+    with pytest.raises(ValueError, match="there is already a message"):
         emulator.add_message(message_id=message_id)
     with pytest.raises(ValueError, match=r"no event type DELIVERD; there are .*PERMANENT_BOUNCE"):
         emulator.add_message(message_id="new", events=["DELIVERD"])
