@@ -32,7 +32,8 @@ class ParquetFile:
     """A Parquet file, or a dataset of them.
 
     Args:
-        source: The open file, which is closed at the end, or a location: a local path, or a URI that pyarrow opens.
+        source: The open file, which is closed at the end, or a location: a local path, or a URI
+            that pyarrow opens.
         bad: What is done about rows that cannot be read; they are counted from 1.
     """
 
