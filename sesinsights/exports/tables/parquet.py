@@ -203,7 +203,8 @@ def find(location: str) -> tuple[fs.FileSystem, str]:
     """
     if "://" in location:
         return fs.FileSystem.from_uri(location)
-    return fs.LocalFileSystem(), os.path.abspath(location)  # noqa: PTH100 - a Path drops a final slash
+    # Not as a Path: that drops a final slash.
+    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
 
 
 def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:
