@@ -41,7 +41,7 @@ def _prepare_process() -> None:
     if not stderr:
         # Not a Path's: pathlib takes longer to import than all else that --version needs.
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above; kept
-    elif isinstance(stderr, io.TextIOWrapper):
+    elif isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr = io.TextIOWrapper(
             io.BufferedWriter(_NeverFails(stderr.buffer)),
             encoding=stderr.encoding,

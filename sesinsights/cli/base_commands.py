@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,10 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["ConnectedCommand", "ExampleCommand", "ExampleGroup", "missing_options"]
 
 _UNBREAKABLE_HYPHEN = "\u2011"
+_WIDEST = 80
 
 
 class _Formatter(click.HelpFormatter):
     """Breaks no line inside a name such as `list-export-jobs`, and ends none with blanks."""
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        # click would ask shutil, whose import takes longer than writing the help.
+        usual = max(min(_columns(), max_width or _WIDEST) - 2, 50)
+        super().__init__(indent_increment, width or usual, max_width)
 
     def write_text(self, text: str) -> None:
         super().write_text(_unbreakable(text))
@@ -29,6 +39,17 @@ class _Formatter(click.HelpFormatter):
     def getvalue(self) -> str:
         lines = super().getvalue().replace(_UNBREAKABLE_HYPHEN, "-").split("\n")
         return "\n".join(line.rstrip() for line in lines)
+
+
+def _columns() -> int:
+    """Return how many columns the terminal has; 80 where there is none."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDEST
+    except (OSError, ValueError):
+        return _WIDEST
 
 
 def _unbreakable(text: str) -> str:

@@ -76,5 +76,6 @@ def _configured_retries(client: Any) -> RetryPolicy | None:
     """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile says it."""
     from sesinsights import RetryPolicy
 
-    attempts: int | None = (client.meta.config.retries or {}).get("total_max_attempts")
+    configured: dict[str, Any] = client.meta.config.retries or {}
+    attempts = configured.get("total_max_attempts")
     return None if attempts is None else RetryPolicy(max_attempts=attempts)

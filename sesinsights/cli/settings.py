@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +73,8 @@ def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str 
     Returns:
         The command; None when it holds an address, which no message on stderr may.
     """
+    import shlex
+
     from sesinsights.service_errors import redacted
 
     everything = [*words, *_connection_words(settings), *last]

@@ -34,7 +34,7 @@ METRICS = {
 }
 HEAVY = (
     *("boto3", "botocore", "pydantic", "rich", "tenacity", "yaml", "jmespath"),
-    *("logging", "pathlib", "subprocess", "tempfile", "urllib.parse"),
+    *("logging", "pathlib", "subprocess", "shutil", "tempfile", "urllib.parse"),
 )
 
 
