@@ -81,9 +81,11 @@ if TYPE_CHECKING:
         InsightsEvent,
         MessageTag,
     )
+    from sesinsights.models.reasons import BounceReason, DelayReason
 
 __all__ = [
     "Bounce",
+    "BounceReason",
     "BounceType",
     "CancelExportJobRequest",
     "CancelExportJobResponse",
@@ -95,6 +97,7 @@ __all__ = [
     "CreateExportJobRequest",
     "CreateExportJobResponse",
     "DataFormat",
+    "DelayReason",
     "DeliveryEventType",
     "DimensionValueSource",
     "EmailInsights",
@@ -154,5 +157,6 @@ if not TYPE_CHECKING:
             "import_jobs",
             "jobs",
             "message_insights",
+            "reasons",
         ),
     )
