@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sesinsights.events.mail import Mail
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from sesinsights.events.path import Via
     from sesinsights.models.enums import EventType
 
-__all__ = ["Event", "Origin", "UnreadableError", "event_id_of"]
+__all__ = ["ID_BYTES", "Event", "Origin", "UnreadableError", "event_id_of", "time_key"]
+
+
+ID_BYTES = 16
+"""How much of a hash is the key of an event, which is written in hexadecimal digits."""
 
 
 class Origin(StrEnum):
@@ -34,28 +38,20 @@ class UnreadableError(ValueError):
 
 
 def event_id_of(
-    message_id: str,
-    kind: str,
-    time: str,
-    recipients: Iterable[str],
-    *,
-    feedback_id: str = "",
-    link: str = "",
+    message_id: str, kind: str, time_or_report: str, link: str, recipients: Iterable[str]
 ) -> str:
     """Return the key by which an event is known again.
 
     Args:
         message_id: The id of the message.
         kind: The type of the event.
-        time: Its own time as `time_key` spells it, empty when it has none.
-        recipients: Whom it is about.
-        feedback_id: The id of the report, which stands for the time when there is one: both
-            families of records have it.
+        time_or_report: The id of the report, which both families of records have; without one,
+            the event's own time as `time_key` spells it, or nothing if it has none.
         link: The link, of a click.
+        recipients: Whom it is about.
     """
-    parts = (message_id, kind, feedback_id or time, link, *sorted(recipients))
-    key = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(key).hexdigest()[:32]
+    parts = (message_id, kind, time_or_report, link, "\0".join(sorted(recipients)))
+    return sha256("\0".join(parts).encode()).digest()[:ID_BYTES].hex()
 
 
 def time_key(time: datetime | None) -> str:
@@ -134,6 +130,11 @@ class Event(View):
         return self._type
 
     @property
+    def details(self) -> Mapping[str, Any]:
+        """The part of the record that is of its kind, such as `bounce`; not to be changed."""
+        return self._members
+
+    @property
     def via(self) -> Via:
         """How it came: topic, queue, EventBridge, file."""
         return self._via
@@ -200,13 +201,13 @@ class Event(View):
 
         A bounce or complaint has the same in event publishing and in identity feedback.
         """
+        time = time_key(self._timestamp) if self._has_own_time else ""
         return event_id_of(
             self._message_id,
             self.type,
-            time_key(self._timestamp) if self._has_own_time else "",
+            text(self._members.get("feedbackId")) or time,
+            text(self._members.get("link")) or "",
             self.recipients,
-            feedback_id=text(self._members.get("feedbackId")) or "",
-            link=text(self._members.get("link")) or "",
         )
 
     @property

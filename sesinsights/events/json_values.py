@@ -18,9 +18,9 @@ from pydantic_core import from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Block", "NotJson", "blocks", "json_values", "plain_json", "whole_value"]
+__all__ = ["Block", "NotJson", "blocks", "plain_json", "values_of", "whole_value"]
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 19
 """How many bytes are read at once."""
 
 _LONGEST = 1 << 26
@@ -56,21 +56,6 @@ class NotJson:
         self.problem = problem
 
 
-def json_values(read: Callable[[int], bytes]) -> Iterator[tuple[int, Any]]:
-    """Yield the values of a stream, each with the line on which it begins; the first is 1.
-
-    A part that is not JSON is a `NotJson`. Where JSON is broken, the broken value is taken to end
-    where the next object seems to begin.
-
-    Args:
-        read: Reads at most so many bytes more; none at the end.
-    """
-    line = 1
-    for block in blocks(read):
-        yield from _values_of(block, line)
-        line += block.lines
-
-
 def whole_value(data: str | bytes) -> Any:
     """Return the value of a text that is one JSON value, and None otherwise."""
     try:
@@ -85,6 +70,7 @@ class Block:
     Attributes:
         data: Its bytes.
         is_last: Whether the stream ends with it.
+        unread: What is left of it, since its last value goes on in the next block.
     """
 
     __slots__ = ("data", "is_last", "unread")
@@ -95,13 +81,22 @@ class Block:
         self.unread = b""
 
     @property
+    def one_on_each_line(self) -> bytes:
+        """Its bytes, with a line end where one object follows another at once."""
+        return self.data.replace(_NOTHING_BETWEEN, b'}\n{"')
+
+    @property
     def lines(self) -> int:
         """How many line ends were read of it."""
         return self.data.count(b"\n") - self.unread.count(b"\n")
 
 
 def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
-    """Yield a stream in blocks; what is left `unread` of one is the beginning of the next."""
+    """Yield a stream in blocks; what is left `unread` of one is the beginning of the next.
+
+    Args:
+        read: Reads at most so many bytes more; none at the end.
+    """
     rest = b""
     is_first = True
     while True:
@@ -127,8 +122,17 @@ def _end_of_values(data: bytes) -> int:
     return data.rfind(b"\n") + 1 or data.rfind(_NOTHING_BETWEEN) + 1
 
 
-def _values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
-    """Yield the values of a block; one at a time, since many at once would keep the GC busy."""
+def values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
+    """Yield the values of a block, each with the line on which it begins.
+
+    One at a time, since many at once would keep the garbage collector busy. A part that is not
+    JSON is a `NotJson`. Where JSON is broken, the broken value is taken to end where the next
+    object seems to begin.
+
+    Args:
+        block: The block.
+        line: The line on which the block begins; the first is 1.
+    """
     start = 0
     for number, data in enumerate(block.data.split(b"\n"), line):
         parts = [data]

@@ -57,11 +57,18 @@ __all__ = [
     "TopicPreferences",
     "TopicSubscription",
     "UnknownEvent",
+    "is_bot",
 ]
 
 _SAYS_THAT_IT_IS_AUTOMATIC = re.compile(
     r"\bauto(?:matic)?[- ]?(?:reply|replied|response)|\bout of (?:the )?office\b", re.IGNORECASE
 )
+
+
+def is_bot(said: object) -> bool | None:
+    """Return what the service says of who opened or clicked; it says it in words."""
+    words = {"likely": True, "unlikely": False}
+    return words.get(said.strip().lower(), flag(said)) if isinstance(said, str) else flag(said)
 
 
 class Sent(Event):
@@ -266,11 +273,7 @@ class _Engagement(Event):
     @property
     def is_bot(self) -> bool | None:
         """Whether a program probably did it; None where the service did not say."""
-        said = self._members.get("isBotEvent")
-        if isinstance(said, str):
-            known = {"likely": True, "unlikely": False}
-            return known.get(said.strip().lower(), flag(said))
-        return flag(said)
+        return is_bot(self._members.get("isBotEvent"))
 
 
 class Opened(_Engagement):
@@ -438,7 +441,7 @@ class UnknownEvent(Event):
         """A key that is the same whichever way, and however often, the event comes."""
         known = {name: value for name, value in self._record.items() if name != "mail"}
         details = json.dumps(known, sort_keys=True, default=repr)
-        return event_id_of(self.message_id, self._kind, details, ())
+        return event_id_of(self.message_id, self._kind, details, "", ())
 
 
 AnyEvent: TypeAlias = (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, cast, get_
 
 from sesinsights.errors import EventParseError
 from sesinsights.events.event import UnreadableError
-from sesinsights.events.json_values import NotJson, json_values, plain_json, whole_value
+from sesinsights.events.json_values import NotJson, blocks, plain_json, values_of, whole_value
 from sesinsights.events.notices import TopicValidated
 from sesinsights.events.path import DIRECT
 from sesinsights.events.recognition import (
@@ -27,16 +27,22 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from sesinsights.events.json_values import Block
     from sesinsights.events.path import Via
+    from sesinsights.events.reading import Source
 
 __all__ = [
+    "DAMAGED",
     "EventParseError",
     "EventReader",
     "Found",
     "OnBadRecord",
+    "damaged",
     "found_in",
+    "found_in_block",
     "found_in_stream",
     "parse",
+    "unzipped",
 ]
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
@@ -49,6 +55,9 @@ _TOPIC_VALIDATED = "Successfully validated SNS topic"
 """How the one message begins that Amazon SES sends without JSON."""
 
 _GZIP = b"\x1f\x8b"
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+"""What reading a gzip stream raises that is not whole."""
+
 _DEEPEST = 16
 """How many wrappings may be around a record; the service has at most three."""
 
@@ -57,11 +66,20 @@ class EventReader(Iterator[Arrival]):
     """Events and notices, read as they are needed.
 
     Files are open while they are read; `close`, an error and letting go of the reader close them.
+
+    Attributes:
+        source: The files that are read; None when none are.
     """
 
-    def __init__(self, found: Generator[Found, None, None], on_bad_record: OnBadRecord) -> None:
+    def __init__(
+        self,
+        found: Generator[Found, None, None],
+        on_bad_record: OnBadRecord,
+        source: Source | None = None,
+    ) -> None:
         if on_bad_record not in get_args(OnBadRecord):
             raise ValueError("on_bad_record must be 'raise' or 'collect'")
+        self.source = source
         self._found = found
         self._collects = on_bad_record == "collect"
         self._bad: list[EventParseError] = []
@@ -96,12 +114,20 @@ class EventReader(Iterator[Arrival]):
 
     def _read(self) -> Generator[Arrival, None, None]:
         for found in self._found:
-            if not isinstance(found, EventParseError):
-                yield found
-            elif self._collects:
-                self._bad.append(found)
+            if isinstance(found, EventParseError):
+                self.refuse(found)
             else:
-                raise found
+                yield found
+
+    def refuse(self, error: EventParseError) -> None:
+        """Collect the error of a part that cannot be read.
+
+        Raises:
+            EventParseError: Such errors are not collected.
+        """
+        if not self._collects:
+            raise error
+        self._bad.append(error)
 
 
 def parse(anything: object, *, on_bad_record: OnBadRecord = "raise") -> EventReader:
@@ -223,21 +249,45 @@ def _found_in_stream(
     read: Callable[[int], bytes], via: Via, *, counts_lines: bool, depth: int
 ) -> Generator[Found, None, None]:
     try:
-        for line, value in json_values(_unzipped(read)):
-            number = line if counts_lines else None
-            if _is_plain_record(value):
-                yield _event(value, via, number)
-            elif not isinstance(value, NotJson):
-                yield from _found(value, via, number, depth + 1)
-            elif value.text.startswith(_TOPIC_VALIDATED):
-                yield TopicValidated({"message": value.text}, via)
-            else:
-                yield EventParseError(value.text, value.problem, via, number)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        yield EventParseError("", "its gzip data are damaged or incomplete", via)
+        line = 1
+        for block in blocks(unzipped(read)):
+            yield from _found_in_block(block, via, line if counts_lines else None, depth)
+            line += block.lines
+    except DAMAGED:
+        yield damaged(via)
 
 
-def _unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+def found_in_block(block: Block, via: Via, line: int) -> Iterator[Found]:
+    """Yield what a block of a stream holds.
+
+    Args:
+        block: The block.
+        via: How it came.
+        line: The line of the file on which it begins.
+    """
+    return _found_in_block(block, via, line, 0)
+
+
+def _found_in_block(block: Block, via: Via, line: int | None, depth: int) -> Iterator[Found]:
+    for number, value in values_of(block, line or 1):
+        line_number = None if line is None else number
+        if _is_plain_record(value):
+            yield _event(value, via, line_number)
+        elif not isinstance(value, NotJson):
+            yield from _found(value, via, line_number, depth + 1)
+        elif value.text.startswith(_TOPIC_VALIDATED):
+            yield TopicValidated({"message": value.text}, via)
+        else:
+            yield EventParseError(value.text, value.problem, via, line_number)
+
+
+def damaged(via: Via) -> EventParseError:
+    """Return the error for what raised one of `DAMAGED`."""
+    return EventParseError("", "its gzip data are damaged or incomplete", via)
+
+
+def unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Return what reads a stream, decompressed if it is gzip."""
     start = read(len(_GZIP))
     rest = _Stream(start, read)
     if start != _GZIP:

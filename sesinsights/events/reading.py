@@ -53,7 +53,7 @@ def read(source: Source, *, on_bad_record: OnBadRecord = "raise") -> EventReader
         ImportError: While reading an address: the extra `arrow` is not installed.
         EventParseError: While reading: something is neither an event nor a notice.
     """
-    return EventReader(_found_in_files(source), on_bad_record)
+    return EventReader(_found_in_files(source), on_bad_record, source)
 
 
 def _found_in_files(source: Source) -> Generator[Found, None, None]:

@@ -82,10 +82,12 @@ def named_texts(value: object) -> Mapping[str, tuple[str, ...]]:
 
 
 def number(value: object) -> int | None:
-    """Return a whole number; None for anything else."""
+    """Return a whole number that 64 bits hold; None for anything else."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if -(2**63) <= value < 2**63 else None
 
 
 def flag(value: object) -> bool | None:

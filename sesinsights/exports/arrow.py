@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.exports.arrow_batches import message_insights_batches, message_insights_schema
+from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
 from sesinsights.extras import needs_extra, require_extra
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ def write_parquet(
     check_parquet(partition_by)
     with needs_extra("arrow"):
         from sesinsights.exports.parquet import write_dataset, write_file
-    write = write_file if partition_by is None else partial(write_dataset, name=name)
+    write = (
+        write_file
+        if partition_by is None
+        else partial(write_dataset, name=name, day_of=MESSAGE_INSIGHTS_COLUMNS["sendtimestamp"])
+    )
     schema = message_insights_schema(files)
     while True:
         try:

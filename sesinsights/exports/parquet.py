@@ -18,7 +18,6 @@ import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
 from sesinsights.exports.flat_metrics import METRICS_DATES
-from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -53,20 +52,21 @@ def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: s
 
 
 def write_dataset(
-    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str, day_of: str
 ) -> None:
-    """Write batches to a directory for each UTC day of sending, beside what others wrote there.
+    """Write batches to a directory for each UTC day, beside what others wrote there.
 
     Args:
         batches: The batches.
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
         name: How the names of files begin; those that begin so already are replaced.
+        day_of: The column with the times whose days are meant.
     """
     filesystem, path = _find(location)
     with _beside(filesystem, path) as aside:
         dataset.write_dataset(
-            map(_with_day, batches),
+            (_with_day(batch, day_of) for batch in batches),
             aside,
             schema=schema.append(_DAY),
             format="parquet",
@@ -170,6 +170,6 @@ def _row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(group)
 
 
-def _with_day(batch: pa.RecordBatch) -> pa.RecordBatch:
-    sent = batch.column(MESSAGE_INSIGHTS_COLUMNS["sendtimestamp"])
-    return pa.record_batch([*batch.columns, sent.cast(_DAY.type)], schema=batch.schema.append(_DAY))
+def _with_day(batch: pa.RecordBatch, day_of: str) -> pa.RecordBatch:
+    days = batch.column(day_of).cast(_DAY.type, safe=False)
+    return pa.record_batch([*batch.columns, days], schema=batch.schema.append(_DAY))
