@@ -134,21 +134,29 @@ def values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
         line: The line on which the block begins; the first is 1.
     """
     start = 0
-    for number, data in enumerate(block.data.split(b"\n"), line):
-        parts = [data]
-        if _NOTHING_BETWEEN in data:
-            parts = data.replace(_NOTHING_BETWEEN, b'}\n{"').split(b"\n")
-        for part in parts:
-            if part and not part.isspace():
-                try:
-                    value = from_json(part, cache_strings="keys")
-                except ValueError:
-                    # Not on one line, or not JSON; what this parser refuses is left to json.
-                    yield from _scanned(block, start, number)
+    for number, text in enumerate(block.data.split(b"\n"), line):
+        if text and not text.isspace():
+            try:
+                yield number, from_json(text, cache_strings="keys")
+            except ValueError:
+                parsed = 0
+                for value, size in _next_to_each_other(text):
+                    yield number, value
+                    parsed += size
+                if parsed < len(text):
+                    # On several lines, or not JSON; what this parser refuses is left to json.
+                    yield from _scanned(block, start + parsed, number)
                     return
-                yield number, value
-            start += len(part)
-        start += len(b"\n")
+        start += len(text) + 1
+
+
+def _next_to_each_other(text: bytes) -> Iterator[tuple[Any, int]]:
+    """Yield the objects of a line with nothing between them, and their sizes, as far as can be."""
+    for part in text.replace(_NOTHING_BETWEEN, b'}\n{"').split(b"\n"):
+        try:
+            yield from_json(part, cache_strings="keys"), len(part)
+        except ValueError:
+            return
 
 
 def _scanned(block: Block, behind: int, line: int) -> Iterator[tuple[int, Any]]:

@@ -133,7 +133,10 @@ def _batches_of_files(reader: EventReader, source: Source) -> Iterator[pa.Record
 def _fast_batch_of() -> Callable[[Block], pa.RecordBatch | None]:
     from sesinsights.events.fast_columns import batch_of_lines
 
-    return lambda block: batch_of_lines(block.one_on_each_line)
+    def batch_of(block: Block) -> pa.RecordBatch | None:
+        return batch_of_lines(block.data) or batch_of_lines(block.one_on_each_line)
+
+    return batch_of
 
 
 def _no_batch_of(_: Block) -> None:
