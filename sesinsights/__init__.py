@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights import errors, models
+    from sesinsights import errors, events, models
     from sesinsights.aio import AsyncSESInsights
     from sesinsights.classic import AsyncSESClassic, SESClassic
     from sesinsights.client import SESInsights
@@ -24,6 +24,7 @@ __all__ = [
     "SESClassic",
     "SESInsights",
     "errors",
+    "events",
     "models",
 ]
 

@@ -37,7 +37,7 @@
     │   ├── ExpiredSignatureError       the message is too old
     │   ├── ForeignTopicError           it comes from a topic that is not allowed
     │   ├── UntrustedCertificateError   its certificate is not one of Amazon SNS
-    │   └── CertificateUnavailableError its certificate could not be fetched; try again
+    │   └── CertificateUnavailableError     its certificate could not be fetched
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
     ├── PacingStoreError                what keeps the shared pace cannot be used

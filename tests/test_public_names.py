@@ -23,6 +23,7 @@ from sesinsights import (
     SESInsights,
     classic,
     errors,
+    events,
     models,
     pacing,
     testing,
@@ -77,6 +78,7 @@ def test_the_package_offers_the_contract() -> None:
         "SESClassic",
         "SESInsights",
         "errors",
+        "events",
         "models",
     }
 
@@ -112,8 +114,8 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
 
 @pytest.mark.parametrize(
     "package",
-    [sesinsights, models, classic, classic.models, pacing, testing],
-    ids=["sesinsights", "models", "classic", "classic.models", "pacing", "testing"],
+    [sesinsights, events, models, classic, classic.models, pacing, testing],
+    ids=["sesinsights", "events", "models", "classic", "classic.models", "pacing", "testing"],
 )
 def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
     """A name that a package does not offer is an AttributeError that says so."""
@@ -148,7 +150,7 @@ def test_the_errors_offer_every_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [sesinsights, models, errors, classic, classic.models, pacing, testing],
+    [sesinsights, events, models, errors, classic, classic.models, pacing, testing],
     ids=lambda module: module.__name__,
 )
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
@@ -162,6 +164,7 @@ def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
     "package",
     [
         "sesinsights",
+        "sesinsights.events",
         "sesinsights.models",
         "sesinsights.models.classic",
         "sesinsights.pacing",
@@ -201,6 +204,7 @@ def _loaded_by(statement: str) -> set[str]:
     "statement",
     [
         "import sesinsights",
+        "from sesinsights import events",
         "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",
