@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights import errors, models
+    from sesinsights import errors, events, models
     from sesinsights.classic import AsyncSESClassic, SESClassic
     from sesinsights.clients.aio.sesinsights import AsyncSESInsights
     from sesinsights.clients.sesinsights import SESInsights
@@ -26,6 +26,7 @@ __all__ = [
     "SESClassic",
     "SESInsights",
     "errors",
+    "events",
     "models",
 ]
 

@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models, service_errors
+from sesinsights.events import Via
 from sesinsights.flows.classification import classified
 from sesinsights.service_errors import redacted
 
@@ -94,6 +95,14 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
+    errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
+    errors.SignatureError("Something."),
+    errors.UnsignedMessageError("The request is not a message of Amazon SNS."),
+    errors.InvalidSignatureError("The signature does not fit the message."),
+    errors.ExpiredSignatureError(3601, 3600),
+    errors.ForeignTopicError("arn:aws:sns:eu-west-1:111122223333:jane.doe@example.com"),
+    errors.UntrustedCertificateError("The certificate of the message has no RSA key."),
+    errors.CertificateUnavailableError("The certificate could not be fetched."),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
     errors.PaginationError("ListExportJobs", "token", "goes in circles."),
     errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),

@@ -23,6 +23,7 @@ from sesinsights import (
     SESInsights,
     classic,
     errors,
+    events,
     models,
     pacing,
     testing,
@@ -79,6 +80,7 @@ def test_the_package_offers_the_contract() -> None:
         "SESClassic",
         "SESInsights",
         "errors",
+        "events",
         "models",
     }
 
@@ -131,8 +133,8 @@ def test_type_checkers_see_what_a_package_of_shapes_collects(package: ModuleType
 
 @pytest.mark.parametrize(
     "package",
-    [sesinsights, models, classic, classic.models, pacing, testing],
-    ids=["sesinsights", "models", "classic", "classic.models", "pacing", "testing"],
+    [sesinsights, events, models, classic, classic.models, pacing, testing],
+    ids=["sesinsights", "events", "models", "classic", "classic.models", "pacing", "testing"],
 )
 def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
     """A name that a package does not offer is an AttributeError that says so."""
@@ -167,7 +169,7 @@ def test_the_errors_offer_every_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [sesinsights, models, errors, classic, classic.models, pacing, testing],
+    [sesinsights, events, models, errors, classic, classic.models, pacing, testing],
     ids=lambda module: module.__name__,
 )
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
@@ -181,6 +183,7 @@ def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
     "package",
     [
         "sesinsights",
+        "sesinsights.events",
         "sesinsights.models",
         "sesinsights.models.classic",
         "sesinsights.pacing",
@@ -220,6 +223,7 @@ def _loaded_by(statement: str) -> set[str]:
     "statement",
     [
         "import sesinsights",
+        "from sesinsights import events",
         "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sesinsights.models.import_jobs import *
     from sesinsights.models.jobs import *
     from sesinsights.models.message_insights import *
+    from sesinsights.models.reasons import *
 
     __all__: list[str]
 else:

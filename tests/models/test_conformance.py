@@ -101,6 +101,9 @@ _TEMPLATE_DATA = (
 _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
     "sesv2": {
         ("Bounce.DiagnosticCode", "FailureInfo.ErrorMessage"): {_HIDDEN: _QUOTES_ADDRESSES},
+        ("BounceReason", "DelayReason"): {
+            "no operation has this shape": "The service writes these as text, and differently.",
+        },
         ("ExportDataSource",): {
             "has the rule _has_exactly_one_source": "A job exports one kind of data.",
         },

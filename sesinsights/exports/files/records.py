@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sesinsights.models import reasons
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from sesinsights.models.enums import DeliveryEventType, EngagementEventType
+    from sesinsights.models.enums import BounceType, DeliveryEventType, EngagementEventType
 
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
@@ -114,6 +116,41 @@ class MessageInsightsRecord:
     bounced: bool | None = None
     complained: bool | None = None
     extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
+
+    @property
+    def bounce_type(self) -> BounceType | str | None:
+        """Whether it bounced for good, as the delivery event says; None when it did not bounce."""
+        kind, _, event = (self.last_delivery_event or "").rpartition("_")
+        return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
+
+    @property
+    def reason(self) -> reasons.BounceReason | str | None:
+        """Why it bounced, however the service spells it; a string if it is new at the service."""
+        return reasons.bounce_reason(self.bounce_sub_type)
+
+    @property
+    def is_permanent(self) -> bool | None:
+        """Whether it bounced for good; None when it did not bounce or the bounce does not tell."""
+        return reasons.is_permanent(self.bounce_type)
+
+    @property
+    def is_suppression_echo(self) -> bool:
+        """Whether your own suppression list held the mail back, so that nothing new bounced."""
+        return reasons.is_suppression_echo(self.bounce_sub_type)
+
+    @property
+    def advice(self) -> str | None:
+        """What to do about the bounce; None when it did not bounce."""
+        return reasons.bounce_advice(self.bounce_type, self.bounce_sub_type)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """Why it bounced and what to do, in sentences; empty when it did not bounce."""
+        if self.bounce_type is None and not self.bounce_sub_type:
+            return ()
+        return tuple(
+            reasons.explain_bounce(self.bounce_type, self.bounce_sub_type, self.diagnostic_code)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from sesinsights.exports.files.records import MESSAGE_INSIGHTS_COLUMNS
 from sesinsights.exports.tables.arrow_batches import (
     message_insights_batches,
     message_insights_schema,
@@ -101,7 +102,11 @@ def write_parquet(
     check_parquet(path, partition_by)
     with needs_extra("arrow"):
         from sesinsights.exports.tables.parquet import write_dataset, write_file
-    write = write_file if partition_by is None else partial(write_dataset, name=name)
+    write = (
+        write_file
+        if partition_by is None
+        else partial(write_dataset, name=name, day_of=MESSAGE_INSIGHTS_COLUMNS["sendtimestamp"])
+    )
     schema = message_insights_schema(files)
     while True:
         try:

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
-from sesinsights.exports.files.records import MESSAGE_INSIGHTS_COLUMNS
 from sesinsights.exports.tables.flat_metrics import METRICS_DATES
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.whole_files import check_directory, check_place, whole_file
@@ -99,9 +98,9 @@ def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: s
 
 
 def write_dataset(
-    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str, day_of: str
 ) -> None:
-    """Write batches to a directory for each UTC day of sending, beside what others wrote there.
+    """Write batches to a directory for each UTC day, beside what others wrote there.
 
     A day has one file, as a rule. The new ones take the place of the earlier ones one by one, and
     what is left of those is removed last: whatever goes wrong, every day has its rows once.
@@ -111,11 +110,12 @@ def write_dataset(
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
         name: How the names of files begin; those that begin so already are replaced.
+        day_of: The column with the times whose days are meant.
     """
     filesystem, path = find(location)
     with _directory_beside(filesystem, path) as aside:
         dataset.write_dataset(
-            map(_with_day, batches),
+            (_with_day(batch, day_of) for batch in batches),
             aside,
             schema=schema.append(_DAY),
             format="parquet",
@@ -263,6 +263,6 @@ def _row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(group)
 
 
-def _with_day(batch: pa.RecordBatch) -> pa.RecordBatch:
-    sent = batch.column(MESSAGE_INSIGHTS_COLUMNS["sendtimestamp"])
-    return pa.record_batch([*batch.columns, sent.cast(_DAY.type)], schema=batch.schema.append(_DAY))
+def _with_day(batch: pa.RecordBatch, day_of: str) -> pa.RecordBatch:
+    days = batch.column(day_of).cast(_DAY.type, safe=False)
+    return pa.record_batch([*batch.columns, days], schema=batch.schema.append(_DAY))

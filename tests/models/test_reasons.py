@@ -1,4 +1,4 @@
-"""Bounces and complaints in words."""
+"""What bounces, delays and complaints mean: the same over lookups, export rows and events."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import timedelta
 import pytest
 
 from sesinsights import models
-from sesinsights.cli.message.diagnosis import (
-    explain,
-    explain_bounce,
-    explain_complaint,
-    explain_status,
-)
 from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length
+from sesinsights.exports import MessageInsightsRecord
+from sesinsights.models import BounceReason, BounceType, DelayReason, reasons
+from sesinsights.models.status_codes import explain_status
 
 
 @pytest.mark.parametrize(
@@ -52,9 +49,9 @@ def test_what_is_no_status_code_is_not_explained(diagnostic: str) -> None:
 def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
     """The service documents one and has been seen to send the other."""
     bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
-    assert any("your account's suppression list" in line for line in explain_bounce(bounce))
+    assert any("your account's suppression list" in line for line in bounce.explanation)
     complaint = models.Complaint(complaint_sub_type=spelled)
-    assert any("your account's suppression list" in line for line in explain_complaint(complaint))
+    assert any("your account's suppression list" in line for line in complaint.explanation)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +60,7 @@ def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
         ("PERMANENT", "General", "stop sending"),
         ("TRANSIENT", "General", "try again later"),
         ("UNDETERMINED", "Undetermined", "does not say why"),
-        ("PERMANENT", "NoEmail", "no such address"),
+        ("PERMANENT", "NoEmail", "no address that could be read"),
         ("PERMANENT", "Suppressed", "global suppression list"),
         ("TRANSIENT", "MailboxFull", "mailbox is full"),
         ("TRANSIENT", "MessageTooLarge", "too large"),
@@ -74,7 +71,7 @@ def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
 def test_a_bounce_is_said_in_words(kind: str, sub_type: str, words: str) -> None:
     """Its type says what to do, its sub type why."""
     bounce = models.Bounce(bounce_type=kind, bounce_sub_type=sub_type)
-    assert words in " ".join(explain_bounce(bounce))
+    assert words in " ".join(bounce.explanation)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +81,7 @@ def test_a_bounce_is_said_in_words(kind: str, sub_type: str, words: str) -> None
 def test_a_complaint_is_said_in_words(feedback: str, words: str) -> None:
     """By the kinds that mailbox providers report."""
     complaint = models.Complaint(complaint_feedback_type=feedback)
-    assert words in " ".join(explain_complaint(complaint))
+    assert words in " ".join(complaint.explanation)
 
 
 def test_what_is_unknown_is_left_to_its_name() -> None:
@@ -98,12 +95,12 @@ def test_what_is_unknown_is_left_to_its_name() -> None:
             },
         }
     )
-    assert [*explain(event)] == []
+    assert event.explanation == ()
 
 
 def test_text_of_others_cannot_steer_the_terminal() -> None:
     """Neither escape sequences nor line ends nor turned directions get through."""
-    assert printable("a\x1b[2Jb\r\nc\u202ed") == "a\\x1b[2Jb c\\u202ed"
+    assert printable("a\x1b[2Jb\r\nc\u202ed") == "a [2Jb c d"
     assert printable("Grüße 👩‍💻 — 5 €") == "Grüße 👩‍💻 — 5 €"
 
 
@@ -121,3 +118,80 @@ def test_text_of_others_cannot_steer_the_terminal() -> None:
 def test_a_length_of_time_has_one_unit(span: timedelta, said: str) -> None:
     """It is read at a glance; the exact times stand beside it."""
     assert length(span) == said
+
+
+SPELLINGS = [
+    ("General", BounceReason.GENERAL),
+    ("NoEmail", BounceReason.NO_EMAIL),
+    ("Suppressed", BounceReason.SUPPRESSED),
+    ("OnAccountSuppressionList", BounceReason.ON_ACCOUNT_SUPPRESSION_LIST),
+    ("ON_TENANT_SUPPRESSION_LIST", BounceReason.ON_TENANT_SUPPRESSION_LIST),
+    ("EmailValidationSuppressed", BounceReason.EMAIL_VALIDATION_SUPPRESSED),
+    ("UnsubscribedRecipient", BounceReason.UNSUBSCRIBED_RECIPIENT),
+    ("mailbox_full", BounceReason.MAILBOX_FULL),
+    ("CustomTimeoutExceeded", BounceReason.CUSTOM_TIMEOUT_EXCEEDED),
+    ("Undetermined", BounceReason.UNDETERMINED),
+    ("Teleported", "Teleported"),
+    ("", None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("spelled", "reason"), SPELLINGS)
+def test_a_reason_is_the_same_in_a_lookup_and_in_an_export_row(
+    spelled: str | None, reason: BounceReason | str | None
+) -> None:
+    """One normaliser reads every spelling; what is new at the service stays as it came."""
+    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
+    row = MessageInsightsRecord(last_delivery_event="PERMANENT_BOUNCE", bounce_sub_type=spelled)
+    assert bounce.reason == row.reason == reason
+    assert bounce.is_permanent is row.is_permanent is True
+    assert bounce.advice == row.advice is not None
+    assert bounce.explanation == row.explanation
+    assert bounce.is_suppression_echo is row.is_suppression_echo
+    assert bounce.is_suppression_echo is ("SUPPRESSION_LIST" in (reason or ""))
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "permanent"),
+    [
+        ("PERMANENT_BOUNCE", BounceType.PERMANENT, True),
+        ("TRANSIENT_BOUNCE", BounceType.TRANSIENT, False),
+        ("UNDETERMINED_BOUNCE", BounceType.UNDETERMINED, None),
+        ("DELIVERY", None, None),
+        (None, None, None),
+    ],
+)
+def test_an_export_row_tells_whether_it_bounced_for_good(
+    event: str | None,
+    kind: BounceType | None,
+    permanent: bool | None,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """The delivery event of a row holds the type of its bounce."""
+    row = MessageInsightsRecord(last_delivery_event=event)
+    assert (row.bounce_type, row.is_permanent) == (kind, permanent)
+    assert bool(row.explanation) is (row.advice is not None) is (kind is not None)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "reason"),
+    [
+        ("IPFailure", DelayReason.IP_FAILURE),
+        ("SPAM_DETECTED", DelayReason.SPAM_DETECTED),
+        ("TransientCommunicationGeneral", DelayReason.TRANSIENT_COMMUNICATION_FAILURE),
+        ("BYOIPHostNameLookupUnavailable", DelayReason.BYOIP_HOST_NAME_LOOKUP_UNAVAILABLE),
+        ("Snowfall", "Snowfall"),
+        (None, None),
+    ],
+)
+def test_a_delay_has_a_reason(spelled: str | None, reason: DelayReason | str | None) -> None:
+    """In any spelling that was seen."""
+    assert reasons.delay_reason(spelled) == reason
+    words = [*reasons.explain_delay(spelled)]
+    assert len(words) == (2 if isinstance(reason, DelayReason) else 1)
+
+
+def test_who_unsubscribed_is_not_told_to_have_a_bad_mailbox() -> None:
+    """The advice on a reason replaces that on its type where that would be wrong."""
+    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type="UnsubscribedRecipient")
+    assert "does not accept mail" not in " ".join(bounce.explanation)
