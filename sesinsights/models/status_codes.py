@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["explain_status"]
-
 _STATUS_CODE = re.compile(r"(?<![\w.])([45])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _STATUS_CLASSES = {"4": "for now", "5": "for good"}
 _STATUS_SUBJECTS = {
