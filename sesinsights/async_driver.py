@@ -7,7 +7,17 @@ import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.driver import Driver
-from sesinsights.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Sleep
+from sesinsights.flow import (
+    Await,
+    Confirm,
+    Fetch,
+    FindSendRate,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Sleep,
+)
 from sesinsights.loop_time import time_of_this_loop
 from sesinsights.pacing import LocalPacer
 
@@ -70,7 +80,7 @@ class AsyncDriver(Driver):
             case Await(under_way):
                 await self._await(under_way, time)
                 return None
-            case Reserve() | Penalize() | Release():
+            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
                 return await self._pace(step)
             case Fetch():
                 return await self._fetch(step)
@@ -122,7 +132,7 @@ class AsyncDriver(Driver):
     async def _pace(self, step: Step[Any]) -> object:
         if self._pacer is None:
             await self._finding_pacer()
-        if isinstance(self._pacer, LocalPacer):
+        if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):
             # At once, so that slots are granted in the order in which tasks and threads ask.
             return self._do(step)
         if isinstance(step, Reserve):

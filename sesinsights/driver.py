@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
+from sesinsights.flow import (
+    Await,
+    Confirm,
+    Fetch,
+    FindSendRate,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Run,
+    Send,
+    Sleep,
+)
 from sesinsights.gathering import Gathering
 from sesinsights.pacing import default_pacer
+from sesinsights.send_rate import shared_send_rate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sesinsights.clock import Clock
     from sesinsights.flow import Flow, Step
-    from sesinsights.pacing import Pacer
+    from sesinsights.pacing import Pacer, Reservation
     from sesinsights.transport import Transport
 
 __all__ = ["Driver", "ThreadDriver"]
@@ -51,6 +66,11 @@ class Driver:
                 return under_way.result()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
+            case Confirm(reservation, due):
+                return self._confirm(reservation, due)
+            case FindSendRate():
+                place = (self._transport.region_name, self._transport.endpoint_url)
+                return shared_send_rate(self._reserving_pacer(), self._clock, *place)
             case Penalize(key, seconds):
                 self._reserving_pacer().penalize(self._shared_key(key), seconds)
             case Release(reservation):
@@ -58,6 +78,11 @@ class Driver:
             case _:
                 raise TypeError(f"no driver can do {type(step).__name__}")
         return None
+
+    def _confirm(self, reservation: Reservation, due: float) -> bool:
+        holds: Callable[[Reservation, float], bool] | None
+        holds = getattr(self._reserving_pacer(), "holds", None)
+        return holds is None or holds(reservation, self._clock.monotonic() - due)
 
     def _shared_key(self, key: str) -> str:
         """Quotas hold for a Region, so its name is part of the key."""
@@ -67,7 +92,7 @@ class Driver:
         if self._pacer is None:
             self._pacer = default_pacer(
                 self._clock,
-                self._transport.access_key(),
+                self._transport.quota_owner(),
                 self._transport.region_name,
                 self._transport.endpoint_url,
             )

@@ -5,21 +5,23 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.arguments import checked_wait, is_number
 from sesinsights.classification import classified
 from sesinsights.errors import (
+    AccessDeniedError,
     PaceTimeoutError,
     SESInsightsError,
     ThrottledError,
     TransportError,
 )
-from sesinsights.flow import Penalize, Release, Reserve, Send, Sleep
-from sesinsights.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
+from sesinsights.flow import Confirm, FindSendRate, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.operations import OPERATIONS, SendOperation
+from sesinsights.pacing.lane import MARGIN
 from sesinsights.retry import Retries, may_be_repeated
-from sesinsights.send_rate import SendRate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sesinsights.operations import Operation
     from sesinsights.pacing import Reservation
     from sesinsights.retry import RetryPolicy
+    from sesinsights.send_rate import SendRate
 
 __all__ = ["Pipeline"]
 
@@ -40,6 +43,9 @@ logger = logging.getLogger("sesinsights")
 
 _ALL_SENDS = "Send"
 """What all operations that send are paced by: the account's rate is for all of them."""
+
+_LONG_WAIT = 1.0
+"""After how many seconds a wait for a slot is worth a line in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,7 @@ class Pipeline:
         self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
-        self._send_rate = SendRate(
-            clock, lambda: self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
-        )
+        self._send_rate: SendRate | None = None
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
@@ -174,7 +178,20 @@ class Pipeline:
         recipients = operation.recipients(request)
         if operation.name in self._given_paces:
             return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
-        return _Pace(_ALL_SENDS, (yield from self._send_rate.current()), recipients)
+        if self._send_rate is None:
+            self._send_rate = yield from FindSendRate()
+        read = partial(self._read_send_rate, operation)
+        return _Pace(_ALL_SENDS, (yield from self._send_rate.current(read)), recipients)
+
+    def _read_send_rate(self, operation: SendOperation[Any, Any]) -> Flow[float | None]:
+        quota = operation.quota
+        try:
+            answer = yield from self.call(quota, quota.request())
+        except AccessDeniedError as error:
+            advice = f"Or tell the rate yourself: paces={{{operation.name!r}: recipients a second}}."
+            error.args = (f"{error} {advice}",)
+            raise
+        return quota.max_send_rate(answer)
 
     def _heed(
         self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
@@ -186,18 +203,39 @@ class Pipeline:
                 yield from Penalize(pace.key, 1 / pace.rate)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
-        """Wait for a slot, if calls are paced, and return it."""
+        """Wait for a slot, if calls are paced, and return it.
+
+        Who wakes too late to keep the distance to the next slot, as after the process was
+        suspended, or whose slot the pacer has lost meanwhile, takes another.
+        """
         if pace is None:
             return None
+        began = self.clock.monotonic()
         limit = None if max_wait == inf else max_wait
-        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
-        if reservation.wait > 0:
+        may_be_late = MARGIN * max(1.0, pace.cost / pace.rate)
+        while True:
+            reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
+            if reservation.wait <= 0:
+                return reservation
+            if reservation.wait > _LONG_WAIT:
+                logger.debug("%s: the slot comes in %.1f s", pace.key, reservation.wait)
+            due = self.clock.monotonic() + reservation.wait
+            is_ours = False
             try:
                 yield from Sleep(reservation.wait)
-            except BaseException:
-                yield from Release(reservation)
-                raise
-        return reservation
+                if self.clock.monotonic() - due <= may_be_late:
+                    is_ours = yield from Confirm(reservation, due)
+            finally:
+                if not is_ours:
+                    yield from Release(reservation)
+            if is_ours:
+                return reservation
+            logger.debug("%s: the slot came too late or is lost, another one is taken", pace.key)
+            # On a machine that is always late, everybody's turn comes all the same.
+            may_be_late *= 2
+            if limit is not None:
+                limit = max(0.0, limit - (self.clock.monotonic() - began))
+                began = self.clock.monotonic()
 
 
 def _never_left(error: Exception) -> bool:
