@@ -146,7 +146,7 @@ class FilePacer(Pacer):
         return f"{quote(self._namespace, safe='')}/{key}"
 
     @contextmanager
-    def _locked(self, patience: float) -> Generator[int]:
+    def _locked(self, patience: float = _LONGEST_WAIT_FOR_LOCK) -> Generator[int]:
         """Lend the file, locked, with all that others did before."""
         ends_at = SYSTEM_CLOCK.monotonic() + patience
         if not self._lock.acquire(timeout=patience):

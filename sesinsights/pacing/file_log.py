@@ -72,7 +72,7 @@ class LaneLog:
         """
         head = os.pread(descriptor, _HEAD_LENGTH, 0)
         size = os.fstat(descriptor).st_size
-        if head != self._head or size < self._end:
+        if not head or head != self._head or size < self._end:
             if not self._points_to(head):
                 self._begin_anew(descriptor)
                 return

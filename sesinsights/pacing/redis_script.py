@@ -28,7 +28,8 @@ local ROUNDING = {ROUNDING}
 
 _RULE = """
 local LANE, GAPS = KEYS[1], KEYS[2]
-local FIELDS = {'next_free', 'rests_until', 'widened', 'settled_at', 'seen', 'behind', 'era'}
+local FIELDS = {'next_free', 'rests_until', 'widened', 'settled_at', 'seen', 'behind', 'era',
+                'has_gaps'}
 local kept = redis.call('HMGET', LANE, unpack(FIELDS))
 local lane = {era = NO_ERA}
 for n, field in ipairs(FIELDS) do
@@ -41,6 +42,8 @@ if not now then
     now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 end
 
+-- Most keys have no gaps, and then no command is spent on them.
+
 local function text(number)
     return string.format('%.17g', number)
 end
@@ -51,10 +54,12 @@ local function bounds(gap)
 end
 
 local function add_gap(begin, finish)
+    lane.has_gaps = 1
     redis.call('ZADD', GAPS, text(begin), text(begin) .. ' ' .. text(finish))
 end
 
 local function drop_gaps_before(time)
+    if lane.has_gaps == 0 then return end
     local last = redis.call('ZREVRANGEBYSCORE', GAPS, '(' .. text(time), '-inf', 'LIMIT', 0, 1)[1]
     if last then
         redis.call('ZREMRANGEBYSCORE', GAPS, '-inf', '(' .. text(time))
@@ -64,6 +69,7 @@ local function drop_gaps_before(time)
 end
 
 local function first_gap_of(length)
+    if lane.has_gaps == 0 then return nil end
     local from, step = 0, 20
     while true do
         local gaps = redis.call('ZRANGE', GAPS, from, from + step - 1)
@@ -71,7 +77,10 @@ local function first_gap_of(length)
             local begin, finish = bounds(gap)
             if finish - begin >= length then return gap, begin, finish end
         end
-        if #gaps < step then return nil end
+        if #gaps < step then
+            if from + #gaps == 0 then lane.has_gaps = 0 end
+            return nil
+        end
         from = from + step
     end
 end
@@ -86,6 +95,7 @@ local function follow()
     if time >= math.max(lane.next_free, lane.rests_until) + FORGOTTEN_AFTER then
         lane.next_free, lane.rests_until, lane.widened, lane.settled_at = 0, 0, 0, 0
         redis.call('DEL', GAPS)
+        lane.has_gaps = 0
     end
     lane.seen = time
     return time
@@ -101,7 +111,7 @@ local function keep()
     local matters_for = math.max(lane.next_free, lane.rests_until) - lane.seen + FORGOTTEN_AFTER
     local milliseconds = text(math.ceil(math.max(matters_for, 1) * 1000))
     redis.call('PEXPIRE', LANE, milliseconds)
-    redis.call('PEXPIRE', GAPS, milliseconds)
+    if lane.has_gaps == 1 then redis.call('PEXPIRE', GAPS, milliseconds) end
 end
 
 if action == 'reserve' then
