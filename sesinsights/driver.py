@@ -53,7 +53,7 @@ class Driver:
         """Where requests go."""
         return self._transport.endpoint_url
 
-    def _do(self, step: Step[Any]) -> object:
+    def _do(self, step: Step[Any]) -> object:  # noqa: PLR0911 - each step has an outcome
         """Carry out a step, and block until it is done."""
         match step:
             case Send(operation, parameters):
@@ -69,8 +69,8 @@ class Driver:
             case Confirm(reservation, due):
                 return self._confirm(reservation, due)
             case FindSendRate():
-                place = (self._transport.region_name, self._transport.endpoint_url)
-                return shared_send_rate(self._reserving_pacer(), self._clock, *place)
+                region = self._transport.region_name
+                return shared_send_rate(self._reserving_pacer(), self._clock, region)
             case Penalize(key, seconds):
                 self._reserving_pacer().penalize(self._shared_key(key), seconds)
             case Release(reservation):

@@ -70,10 +70,14 @@ class BaseFacade(Generic[ClientT, DriverT]):
             retry: How failing calls are repeated.
             pacer: What keeps the pace, such as one of `sesinsights.pacing` that processes or hosts
                 share; it stays yours, and closing leaves it open. By default all clients of this
-                process that have the same credentials, Region, endpoint and clock share one.
+                process with the same account, Region, endpoint and clock share one. The account is
+                taken from the credentials. Where they do not tell it, clients with the same
+                profile share one, and all with other credentials, such as plain keys: give the
+                clients of each account a `LocalPacer` of their own to tell these apart.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
                 documented ones; None lifts an operation's pace. For operations that send mail they
-                are recipients a second, and all such operations keep one pace together.
+                are recipients a second, and all such operations keep one pace together. Without
+                one the account's own rate is read, once for all who share the pace.
             max_wait: The longest that a call may wait for its slot of the pace, in seconds. One
                 that would wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on. An event loop must not be blocked, so for

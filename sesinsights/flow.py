@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sesinsights.operations import Operation
     from sesinsights.pacing import Reservation
-    from sesinsights.send_rate import SendRate
+    from sesinsights.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
 
 __all__ = [
     "Answer",

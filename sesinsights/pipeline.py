@@ -44,6 +44,10 @@ logger = logging.getLogger("sesinsights")
 _ALL_SENDS = "Send"
 """What all operations that send are paced by: the account's rate is for all of them."""
 
+_BARELY_LATE = 0.05
+"""How many seconds a call may leave after its slot where a second has several: a busy machine is
+so late at times, and a limit that is counted over a second hardly shows it."""
+
 _LONG_WAIT = 1.0
 """After how many seconds a wait for a slot is worth a line in the log."""
 
@@ -188,7 +192,9 @@ class Pipeline:
         try:
             answer = yield from self.call(quota, quota.request())
         except AccessDeniedError as error:
-            advice = f"Or tell the rate yourself: paces={{{operation.name!r}: recipients a second}}."
+            advice = (
+                f"Or tell the rate yourself: paces={{{operation.name!r}: recipients a second}}."
+            )
             error.args = (f"{error} {advice}",)
             raise
         return quota.max_send_rate(answer)
@@ -212,7 +218,8 @@ class Pipeline:
             return None
         began = self.clock.monotonic()
         limit = None if max_wait == inf else max_wait
-        may_be_late = MARGIN * max(1.0, pace.cost / pace.rate)
+        distance = pace.cost / pace.rate
+        may_be_late = MARGIN * distance if distance >= 1 else _BARELY_LATE
         while True:
             reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
             if reservation.wait <= 0:

@@ -98,15 +98,15 @@ class SendRate:
 _shared: WeakKeyDictionary[Pacer, dict[Hashable, SendRate]] = WeakKeyDictionary()
 
 
-def shared_send_rate(pacer: Pacer, clock: Clock, *place: str) -> SendRate:
-    """Return the one send rate of all who share a pacer, a clock and a place to send to."""
+def shared_send_rate(pacer: Pacer, clock: Clock, region: str) -> SendRate:
+    """Return the one send rate of all who share a pacer, a clock and a Region."""
     try:
         rates = _shared.setdefault(pacer, {})
     except TypeError:
         # A pacer that cannot be a key is not told apart from others, and shares nothing.
         return SendRate(clock)
     # The rate holds the clock, so no other clock can ever have the same id.
-    return rates.setdefault((id(clock), *place), SendRate(clock))
+    return rates.setdefault((id(clock), region), SendRate(clock))
 
 
 def _usable(rate: float | None) -> float:

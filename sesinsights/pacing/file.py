@@ -76,6 +76,7 @@ class FilePacer(Pacer):
         self._path = Path(path)
         self._namespace = namespace
         self._boot = _boot_id()
+        self._descriptor: int | None = None
         self._begin_anew()
         after_fork_in_child(self._begin_anew_after_fork)
 
@@ -218,7 +219,7 @@ class FilePacer(Pacer):
 
     def _begin_anew(self) -> None:
         self._lock = threading.Lock()
-        self._descriptor: int | None = None
+        self._descriptor = None
         self._log = LaneLog(self._path, self._boot)
 
     def _begin_anew_after_fork(self) -> None:

@@ -18,7 +18,7 @@ import logging
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -197,7 +197,9 @@ class LaneLog:
 def _lane_of(*values: Any) -> Lane:
     """Return a lane as `astuple` gave it."""
     *numbers, gaps = values
-    return Lane(*map(float, numbers), gaps=[(float(begin), float(end)) for begin, end in gaps])
+    names = [field.name for field in fields(Lane)][:-1]
+    floats = dict(zip(names, map(float, numbers), strict=True))
+    return Lane(**floats, gaps=[(float(begin), float(end)) for begin, end in gaps])
 
 
 def _write(descriptor: int, text: bytes, place: int) -> None:

@@ -22,8 +22,8 @@ def after_fork_in_child(method: Callable[[], None]) -> None:
     key = (id(owner), function.__qualname__)
     # The callback also runs when the interpreter exits, where a function of Python may have lost
     # its globals already; the dictionary's own method needs none.
-    forget = partial(_known.pop, key, None)
-    _known[key] = (weakref.ref(owner, lambda _, forget=forget: forget()), function)
+    forget = partial(_known.pop, key)  # the reference, which comes third, is what it returns
+    _known[key] = (weakref.ref(owner, forget), function)
 
 
 def _call_all() -> None:

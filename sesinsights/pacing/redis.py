@@ -34,6 +34,9 @@ logger = logging.getLogger("sesinsights")
 _REST_AFTER_FAILURE = 1.0
 """How many seconds a store that failed is not asked again while this process paces alone."""
 
+_LOCKS = {"_lock", "_initialization_lock"}
+"""What the package calls its locks: nothing public renews them."""
+
 _ADVICE = (
     "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
     "within each process while it is not."
@@ -161,9 +164,7 @@ class RedisPacer(Pacer):
         """
         asked = SYSTEM_CLOCK.monotonic()
         try:
-            answer = self._ask(
-                reservation.key, "seconds_since", reservation.slot, reservation.era
-            )
+            answer = self._ask(reservation.key, "seconds_since", reservation.slot, reservation.era)
         except PacingStoreError:
             # It was granted while the store could be used, and nobody else is granted any now.
             return True
@@ -243,9 +244,10 @@ class RedisPacer(Pacer):
         # Another thread may hold a lock while the process forks; it is not there in the child,
         # where the client's pool would wait for it before it begins anew.
         self._lock = threading.Lock()
-        pool: Any = getattr(self._client, "connection_pool", None)
-        if hasattr(pool, "_lock"):
-            pool._lock = threading.RLock()  # noqa: SLF001 - nothing public renews it
+        for holder in _lock_holders(self._client):
+            for name in _LOCKS:
+                if hasattr(holder, name):
+                    setattr(holder, name, threading.RLock())
 
     def _place(self) -> str:
         """Return where the store is, without the password that its URL may have."""
@@ -255,3 +257,11 @@ class RedisPacer(Pacer):
         if "host" in options:
             return f"the Redis at {options['host']}:{options.get('port')}"
         return "the Redis"
+
+
+def _lock_holders(client: Any) -> list[Any]:
+    """Return the parts of a client, also of one for a cluster, that a fork may leave locked."""
+    manager = getattr(client, "nodes_manager", None)
+    nodes = [node.redis_connection for node in manager.nodes_cache.values()] if manager else []
+    pools = [getattr(part, "connection_pool", None) for part in (client, *nodes)]
+    return [part for part in (client, manager, *nodes, *pools) if part is not None]

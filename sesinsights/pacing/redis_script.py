@@ -42,8 +42,6 @@ if not now then
     now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 end
 
--- Most keys have no gaps, and then no command is spent on them.
-
 local function text(number)
     return string.format('%.17g', number)
 end
@@ -58,9 +56,14 @@ local function add_gap(begin, finish)
     redis.call('ZADD', GAPS, text(begin), text(begin) .. ' ' .. text(finish))
 end
 
+local function gap_before(time)
+    return redis.call('ZREVRANGEBYSCORE', GAPS, '(' .. text(time), '-inf', 'LIMIT', 0, 1)[1]
+end
+
 local function drop_gaps_before(time)
+    -- Most keys have none, and then no command is spent on them.
     if lane.has_gaps == 0 then return end
-    local last = redis.call('ZREVRANGEBYSCORE', GAPS, '(' .. text(time), '-inf', 'LIMIT', 0, 1)[1]
+    local last = gap_before(time)
     if last then
         redis.call('ZREMRANGEBYSCORE', GAPS, '-inf', '(' .. text(time))
         local _, finish = bounds(last)
@@ -142,7 +145,7 @@ elseif action == 'release' then
     local slot, finish, era = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
     local begin = math.max(slot, lane.rests_until)
     if era ~= lane.era or begin >= finish or finish > lane.next_free then return {} end
-    local earlier = redis.call('ZREVRANGEBYSCORE', GAPS, '(' .. text(begin), '-inf', 'LIMIT', 0, 1)[1]
+    local earlier = gap_before(begin)
     local later = redis.call('ZRANGEBYSCORE', GAPS, text(begin), '+inf', 'LIMIT', 0, 1)[1]
     local earlier_begin, earlier_end, later_begin, later_end
     if earlier then
