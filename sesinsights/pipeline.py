@@ -192,9 +192,8 @@ class Pipeline:
         try:
             answer = yield from self.call(quota, quota.request())
         except AccessDeniedError as error:
-            advice = (
-                f"Or tell the rate yourself: paces={{{operation.name!r}: recipients a second}}."
-            )
+            rate = f"paces={{{operation.name!r}: 14}}"
+            advice = f"Or pass the rate, in recipients a second, as in {rate}."
             error.args = (f"{error} {advice}",)
             raise
         return quota.max_send_rate(answer)

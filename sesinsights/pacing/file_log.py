@@ -116,7 +116,9 @@ class LaneLog:
         if not head.startswith(_MARK) and not _MARK.startswith(head):
             raise ForeignFileError(errno.EEXIST, "it exists, and is not a file of FilePacer")
         try:
-            boot, generation, begin, first_length = head[len(_MARK) :].split()
+            boot, generation, begin, first_length = head[len(_MARK) : _HEAD_LENGTH - 1].split()
+            if head[_HEAD_LENGTH - 1 :] != b"\n":
+                raise ValueError("it is cut off")  # noqa: TRY301 - told as the others are
             numbers = int(generation), int(begin), int(first_length)
         except ValueError:
             if head and not _MARK.startswith(head):
