@@ -88,6 +88,7 @@ class FilePacer(Pacer):
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
+        """Take the next free slot, as `Pacer.reserve` says."""
         patience = _LONGEST_WAIT_FOR_LOCK
         if max_wait is not None:
             patience = min(patience, max(max_wait, _SHORTEST_WAIT_FOR_LOCK))
@@ -117,6 +118,7 @@ class FilePacer(Pacer):
 
     @override
     def release(self, reservation: Reservation) -> None:
+        """Give back a slot that will not be used, as `Pacer.release` says."""
         numbers = (reservation.slot, reservation.end, reservation.era)
         with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
             name = self._name(reservation.key)
@@ -124,6 +126,7 @@ class FilePacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
             now = self._now()
             self._log.step(descriptor, now, self._name(key), "penalize", now, float(seconds))

@@ -39,18 +39,21 @@ class LocalPacer(Pacer):
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
+        """Take the next free slot, as `Pacer.reserve` says."""
         with self._lock:
             now = self._clock.monotonic()
             return self._lanes[key].reserve(key, now, rate, cost, max_wait)
 
     @override
     def release(self, reservation: Reservation) -> None:
+        """Give back a slot that will not be used, as `Pacer.release` says."""
         with self._lock:
             lane = self._lanes[reservation.key]
             lane.release(reservation.slot, reservation.end, reservation.era)
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with self._lock:
             self._lanes[key].penalize(self._clock.monotonic(), seconds)
 

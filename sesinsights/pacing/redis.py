@@ -146,6 +146,7 @@ class RedisPacer(Pacer):
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
+        """Take the next free slot, as `Pacer.reserve` says."""
         longest = "" if max_wait is None else max_wait
         answer = self._ask(key, "reserve", rate, cost, longest)
         if answer is None:
@@ -175,6 +176,7 @@ class RedisPacer(Pacer):
 
     @override
     def release(self, reservation: Reservation) -> None:
+        """Give back a slot that will not be used, as `Pacer.release` says."""
         with suppress(PacingStoreError):
             place = (reservation.slot, reservation.end, reservation.era)
             if self._ask(reservation.key, "release", *place) is None:
@@ -182,6 +184,7 @@ class RedisPacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with suppress(PacingStoreError):
             if self._ask(key, "penalize", seconds) is None:
                 self._local.penalize(key, seconds)
