@@ -210,8 +210,8 @@ class Pipeline:
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it.
 
-        Who wakes too late to keep the distance to the next slot, as after the process was
-        suspended, or whose slot the pacer has lost meanwhile, takes another.
+        A call that wakes too late to keep the distance to the next slot, as after the process was
+        suspended, takes another slot, and so does one whose slot the pacer has lost meanwhile.
         """
         if pace is None:
             return None
@@ -237,7 +237,7 @@ class Pipeline:
             if is_ours:
                 return reservation
             logger.debug("%s: the slot came too late or is lost, another one is taken", pace.key)
-            # On a machine that is always late, everybody's turn comes all the same.
+            # On a machine that is always late, every call is sent in the end.
             may_be_late *= 2
             if limit is not None:
                 limit = max(0.0, limit - (self.clock.monotonic() - began))

@@ -32,10 +32,11 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 _LONGEST_WAIT_FOR_LOCK = 10.0
 _SHORTEST_WAIT_FOR_LOCK = 0.1
-"""Also who has no time for a slot waits for others to note theirs: that takes microseconds."""
+"""A caller that accepts no wait for a slot still waits for others to note theirs: that takes
+microseconds."""
 
 _WAIT_TO_GIVE_BACK = 1.0
-"""What is given back is lost after this time: many may give back, and nobody waits for it."""
+"""After this time a slot that is given back is lost: nobody waits for it, and many may be."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.01
 
@@ -49,15 +50,16 @@ _ADVICE = {
 class FilePacer(Pacer):
     """Keeps one pace for all processes of a host, also across forks.
 
-    A slot is taken under a lock on the file, which the kernel drops when its holder dies. Who
-    cannot have the lock for 10 seconds, or for `max_wait` if that is less, is told so by a
+    A slot is taken under a lock on the file, which the kernel drops when its holder dies. A caller
+    that does not get the lock within 10 seconds, or within `max_wait` if that is less, gets a
     `PacingStoreError`. Slots are counted on the clock that callers wait on, so setting the date
-    moves nothing, and neither does a suspend of the machine.
+    moves nothing, and neither does suspending the machine.
 
-    The file is made when it is first needed, for its owner alone; make it before, empty, to let
-    others take part. A file with anything else in it, a link or a device is refused. Put it on a
-    disk of the host, `/run` or `/dev/shm` being the fastest: hosts that share a network file
-    system do not share a clock. Only Unix has the lock.
+    The file is made when it is first needed, for its owner alone (mode 0600). To let other users
+    take part, make it beforehand, empty, with the mode that you want. A file with any other
+    content, a link or a device is refused. Put it on a disk of the host; `/run` and `/dev/shm` are
+    the fastest. Hosts that share a network file system do not share a clock. Only Unix has the
+    lock.
 
     Args:
         path: The file, for this alone.
@@ -177,7 +179,7 @@ class FilePacer(Pacer):
         while True:
             descriptor = self._open()
             self._wait_for_lock(descriptor, ends_at)
-            # Whoever removes or replaces the file must not divide the processes into two groups.
+            # Removing or replacing the file must not divide the processes into two groups.
             with suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(descriptor), os.lstat(self._path)):
                     return descriptor

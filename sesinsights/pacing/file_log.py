@@ -36,7 +36,8 @@ __all__ = ["ForeignFileError", "LaneLog"]
 logger = logging.getLogger("sesinsights")
 
 _MARK = b"sesinsights pace 1 "
-"""How each of our files begins; the number is that of the form and of the rule of its steps."""
+"""How each of our files begins. The number changes with the form of a line or with the rule of
+`lane.py`: processes that read the same lines must come to the same slots."""
 
 _HEAD_LENGTH = 128
 
@@ -49,7 +50,7 @@ class ForeignFileError(OSError):
 
 
 class LaneLog:
-    """The lanes of one open file; whoever calls holds its lock.
+    """The lanes of one open file; the caller holds its lock.
 
     Args:
         path: The file's path, for what is logged.
@@ -90,7 +91,7 @@ class LaneLog:
     def step(
         self, descriptor: int, now: float, name: str, action: str, *numbers: float | None
     ) -> Reservation | None:
-        """Do something to a lane, for everybody who shares the file.
+        """Do something to a lane, for all processes that share the file.
 
         Raises:
             PaceTimeoutError: A reservation was refused.
@@ -133,7 +134,7 @@ class LaneLog:
         os.ftruncate(descriptor, 0)
         self._head, self.lanes = b"", {}
         self._end = _HEAD_LENGTH
-        # No other beginning has the same number, so everybody who had the file open notices.
+        # No other beginning has the same number, so every process that has the file open notices.
         self._point(descriptor, secrets.randbits(31), _HEAD_LENGTH, 0)
 
     def _point(self, descriptor: int, generation: int, begin: int, first_length: int) -> None:
@@ -176,7 +177,7 @@ class LaneLog:
     def _do(self, first: Any, action: str = "", *numbers: Any) -> None:
         """Do what a line says."""
         if isinstance(first, str):
-            # What failed where it was asked for fails here just so.
+            # What failed in the process that asked fails here in the same way.
             with suppress(PaceTimeoutError, ArithmeticError):
                 self._apply(first, action, *numbers)
         else:

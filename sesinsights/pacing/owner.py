@@ -1,4 +1,4 @@
-"""Whose quota a client uses up, as far as its credentials tell."""
+"""Whose quota a client uses, as far as its credentials tell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ def quota_owner(credentials: Any, profile_name: str | None) -> str | None:
     """Return what clients with the same quota have in common.
 
     The quota is the account's. Access keys do not tell accounts apart: every client that takes on
-    a role has keys of its own. Rather too many share a pace than too few.
+    a role has keys of its own. When in doubt, clients share: waiting too long costs time, and
+    calling too often costs failed calls.
 
     Args:
         credentials: Those of a botocore client; None when it does not sign.

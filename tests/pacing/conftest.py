@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -51,14 +51,14 @@ class RedisServer:
                 with contextlib.suppress(redis.ConnectionError):
                     client.ping()
                     if self._cluster:
-                        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-                        self._wait_for_cluster(client)
+                        self._make_cluster(client)
                     return
                 time.sleep(0.02)
         raise TimeoutError("redis-server does not answer")
 
-    def _wait_for_cluster(self, client: redis.Redis) -> None:
-        while b"cluster_state:ok" not in bytes(client.execute_command("CLUSTER", "INFO")):
+    def _make_cluster(self, client: Any) -> None:
+        client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
+        while b"cluster_state:ok" not in client.execute_command("CLUSTER", "INFO"):
             time.sleep(0.02)
 
     def kill(self) -> None:

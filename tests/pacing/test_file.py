@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from zlib import crc32
 
 import pytest
 
+from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
 from sesinsights.pacing import FilePacer, Reservation
 from sesinsights.testing import FakeClock
@@ -305,6 +307,19 @@ def test_a_start_of_the_host_begins_anew(
     monkeypatch.setattr("sesinsights.pacing.file._boot_id", lambda: "another-start")
     with FilePacer(path) as restarted:
         assert restarted.reserve("op", 0.001).wait == 0
+
+
+def test_slots_are_counted_on_the_clock_that_callers_wait_on(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stand still while the machine is suspended; another clock would let all go at once."""
+    clock = FakeClock()
+    clock.advance(500)
+    monkeypatch.setattr("sesinsights.pacing.file.SYSTEM_CLOCK", clock)
+    assert FilePacer(path).reserve("op", 1).slot == clock.monotonic()
+    if sys.platform == "linux":
+        counted = time.clock_gettime(time.CLOCK_MONOTONIC)
+        assert SYSTEM_CLOCK.monotonic() - counted == pytest.approx(0, abs=5)
 
 
 def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Path) -> None:

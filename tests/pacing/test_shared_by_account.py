@@ -113,17 +113,17 @@ def test_plain_keys_share_one_pace_unless_their_account_is_told(
 ) -> None:
     """Two keys may be of one account."""
 
-    def client(key: str, **more: str) -> SESInsights:
+    def client(key: str, account: str | None = None) -> SESInsights:
         session = boto3.session.Session(
-            aws_access_key_id=key, aws_secret_access_key="secret", **more
+            aws_access_key_id=key, aws_secret_access_key="secret", aws_account_id=account
         )
         return SESInsights(session=session, **WHERE)
 
     one, another, told, told_again = pacers(
         client("one"),
         client("another"),
-        client("one", aws_account_id="123456789012"),
-        client("another", aws_account_id="123456789012"),
+        client("one", "123456789012"),
+        client("another", "123456789012"),
     )
     assert one is another
     assert told is told_again
