@@ -94,7 +94,11 @@ local function follow()
         lane.behind = lane.seen - now
         time = lane.seen
     end
-    if lane.era == NO_ERA then lane.era = time end
+    if lane.era == NO_ERA then
+        lane.era = time
+        -- A server that is short of memory may drop one key and keep the other.
+        redis.call('DEL', GAPS)
+    end
     if time >= math.max(lane.next_free, lane.rests_until) + FORGOTTEN_AFTER then
         lane.next_free, lane.rests_until, lane.widened, lane.settled_at = 0, 0, 0, 0
         redis.call('DEL', GAPS)

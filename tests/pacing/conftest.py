@@ -77,12 +77,23 @@ def free_port() -> int:
         return port
 
 
+@pytest.fixture(scope="module")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A cluster of one server, for all tests of a module."""
+    yield from run_cluster(tmp_path_factory.mktemp("cluster"))
+
+
 @pytest.fixture
-def redis_cluster(tmp_path: Path) -> Iterator[RedisServer]:
-    """A cluster of one server."""
+def doomed_cluster(tmp_path: Path) -> Iterator[RedisServer]:
+    """A cluster of one server that a test may kill."""
+    yield from run_cluster(tmp_path)
+
+
+def run_cluster(folder: Path) -> Iterator[RedisServer]:
+    """Start a cluster of one server, and kill it in the end."""
     if PROGRAM is None:
         pytest.skip("redis-server is not installed: apt-get install redis-server")
-    server = RedisServer(tmp_path, cluster=True)
+    server = RedisServer(folder, cluster=True)
     server.start()
     yield server
     server.kill()

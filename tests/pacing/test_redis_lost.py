@@ -72,6 +72,18 @@ def test_a_slot_that_was_lost_is_not_held(
     assert pacer.reserve("op", 0.1).slot > again[-1].slot
 
 
+def test_gaps_of_a_count_that_is_gone_are_not_granted(pacer: Shifted) -> None:
+    """A server that is short of memory may drop one key and keep the other."""
+    pacer.ahead = -pacer._now() + 1000
+    old = [pacer.reserve("op", 0.1) for _ in range(5)]
+    pacer.release(old[2])
+    pacer._client.delete("sesinsights:pace:{default/op}")
+    new = [pacer.reserve("op", 0.1) for _ in range(5)]
+    pacer.release(new[3])
+    again = [pacer.reserve("op", 0.1).slot for _ in range(2)]
+    assert again == [new[3].slot, pytest.approx(new[4].end)]
+
+
 def test_a_date_that_is_set_back_loses_nothing(pacer: Shifted) -> None:
     """What was granted keeps its distance, and so it is held."""
     granted = [pacer.reserve("op", 0.1) for _ in range(3)]
