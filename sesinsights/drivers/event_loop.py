@@ -13,7 +13,18 @@ from sesinsights.drivers.gathering import fulfil
 from sesinsights.drivers.loop_time import time_of_this_loop
 from sesinsights.drivers.threads import Driver
 from sesinsights.drivers.tracebacks import shorten_traceback
-from sesinsights.flows.flow import Await, Fetch, Gather, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flows.flow import (
+    Await,
+    Confirm,
+    Fetch,
+    FindSendRate,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Send,
+    Sleep,
+)
 from sesinsights.pacing import LocalPacer
 
 if TYPE_CHECKING:
@@ -87,7 +98,7 @@ class AsyncDriver(Driver):
             case Await(under_way):
                 await self._await(under_way, time)
                 return None
-            case Reserve() | Penalize() | Release():
+            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
                 return await self._pace(step)
             case Send():
                 return await self._send(step, sending)
@@ -154,7 +165,7 @@ class AsyncDriver(Driver):
     async def _pace(self, step: Step[Any]) -> object:
         if self._pacer is None:
             await self._finding_pacer()
-        if isinstance(self._pacer, LocalPacer):
+        if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):
             # At once, so that slots are granted in the order in which tasks and threads ask.
             return self._do(step)
         if isinstance(step, Reserve):

@@ -8,7 +8,9 @@ from sesinsights.drivers.gathering import Gathering
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
     Await,
+    Confirm,
     Fetch,
+    FindSendRate,
     Gather,
     Penalize,
     Release,
@@ -17,15 +19,16 @@ from sesinsights.flows.flow import (
     Send,
     Sleep,
 )
+from sesinsights.flows.send_rate import shared_send_rate
 from sesinsights.pacing import default_pacer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sesinsights.clock import Clock
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Flow, Step
-    from sesinsights.pacing import Pacer
+    from sesinsights.pacing import Pacer, Reservation
 
 __all__ = ["Driver", "ThreadDriver", "each"]
 
@@ -64,6 +67,11 @@ class Driver:
                 return under_way.result()
             case Reserve(key, rate, cost, max_wait):
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
+            case Confirm(reservation, due):
+                return self._confirm(reservation, due)
+            case FindSendRate():
+                region = self._transport.region_name
+                return shared_send_rate(self._reserving_pacer(), self._clock, region)
             case Penalize(key, seconds):
                 self._reserving_pacer().penalize(self._shared_key(key), seconds)
             case Release(reservation):
@@ -71,6 +79,11 @@ class Driver:
             case _:
                 raise TypeError(f"no driver can do {type(step).__name__}")
         return None
+
+    def _confirm(self, reservation: Reservation, due: float) -> bool:
+        holds: Callable[[Reservation, float], bool] | None
+        holds = getattr(self._reserving_pacer(), "holds", None)
+        return holds is None or holds(reservation, self._clock.monotonic() - due)
 
     def _shared_key(self, key: str) -> str:
         """Quotas hold for a Region, so its name is part of the key."""
@@ -80,7 +93,7 @@ class Driver:
         if self._pacer is None:
             self._pacer = default_pacer(
                 self._clock,
-                self._transport.access_key(),
+                self._transport.quota_owner(),
                 self._transport.region_name,
                 self._transport.endpoint_url,
             )

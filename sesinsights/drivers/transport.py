@@ -17,6 +17,7 @@ from sesinsights.botocore_versions import precise_serializer, refuse_unknown
 from sesinsights.drivers.downloads import download
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import hints_added
+from sesinsights.pacing.owner import quota_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -208,12 +209,12 @@ class Transport:
         """Where requests go."""
         return self.connect().meta.endpoint_url
 
-    def access_key(self) -> str | None:
-        """Return the id of the access key that signs requests, if there is one."""
+    def quota_owner(self) -> str | None:
+        """Return what the credentials tell of the account whose quotas requests use up."""
         client: Any = self.connect()
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
-            return credentials.get_frozen_credentials().access_key if credentials else None
+            return quota_owner(credentials, self._profile_name)
 
     def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
         """Send one request, and return the answer.
@@ -282,6 +283,7 @@ class Transport:
                 session = boto3.DEFAULT_SESSION
             if session is None:
                 session = boto3.session.Session(profile_name=self._profile_name)
+            self._profile_name = session.profile_name
             client: BaseClient = session.client(
                 self._service,
                 region_name=self._region_name,

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesinsights.flows.operations import Operation
+    from sesinsights.flows.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
     from sesinsights.pacing import Reservation
 
 __all__ = [
     "Answer",
     "Await",
+    "Confirm",
     "Fetch",
+    "FindSendRate",
     "Flow",
     "Gather",
     "Penalize",
@@ -68,6 +71,14 @@ class Reserve(Step["Reservation"]):
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm(Step[bool]):
+    """Tell whether a slot may still be used that was waited for until `due`, on the clock."""
+
+    reservation: Reservation
+    due: float
+
+
+@dataclass(frozen=True, slots=True)
 class Release(Step[None]):
     """Give a slot back."""
 
@@ -80,6 +91,11 @@ class Penalize(Step[None]):
 
     key: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FindSendRate(Step["SendRate"]):
+    """Find the send rate of all who share the pace."""
 
 
 @dataclass(frozen=True, slots=True)

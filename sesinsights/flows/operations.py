@@ -72,15 +72,28 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaOperation(Operation[RequestT, ResponseT]):
+    """An operation that tells what the account may send.
+
+    Attributes:
+        max_send_rate: How many recipients a second that is, as an answer says.
+    """
+
+    max_send_rate: Callable[[ResponseT], float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendOperation(Operation[RequestT, ResponseT]):
     """An operation that sends mail, at the account's own rate.
 
     Attributes:
         recipients: How many recipients a request has: each counts towards the rate.
+        quota: Where the rate is read.
         was_throttled: Whether an answer says so of any of them.
     """
 
     recipients: Callable[[RequestT], int]
+    quota: QuotaOperation[Any, Any]
     was_throttled: Callable[[ResponseT], bool] = lambda _: False
     repeatable: bool = field(default=False, init=False)
 
@@ -201,12 +214,22 @@ TEST_RENDER_TEMPLATE: Operation[
     repeatable=True,
     calls_per_second=1,
 )
+GET_SEND_QUOTA: QuotaOperation[classic.GetSendQuotaRequest, classic.GetSendQuotaResponse] = (
+    QuotaOperation(
+        name="GetSendQuota",
+        service="ses",
+        repeatable=True,
+        calls_per_second=1,
+        max_send_rate=lambda answer: answer.max_send_rate,
+    )
+)
 SEND_TEMPLATED_EMAIL: SendOperation[
     classic.SendTemplatedEmailRequest, classic.SendTemplatedEmailResponse
 ] = SendOperation(
     name="SendTemplatedEmail",
     service="ses",
     recipients=lambda request: request.destination.recipients,
+    quota=GET_SEND_QUOTA,
 )
 SEND_BULK_TEMPLATED_EMAIL: SendOperation[
     classic.SendBulkTemplatedEmailRequest, classic.SendBulkTemplatedEmailResponse
@@ -214,6 +237,7 @@ SEND_BULK_TEMPLATED_EMAIL: SendOperation[
     name="SendBulkTemplatedEmail",
     service="ses",
     recipients=lambda request: sum(entry.destination.recipients for entry in request.destinations),
+    quota=GET_SEND_QUOTA,
     was_throttled=lambda response: any(
         entry.status == BulkEmailStatus.ACCOUNT_THROTTLED for entry in response.status
     ),
@@ -240,12 +264,6 @@ DESCRIBE_CONFIGURATION_SET: Operation[
     classic.DescribeConfigurationSetRequest, classic.DescribeConfigurationSetResponse
 ] = Operation(
     name="DescribeConfigurationSet",
-    service="ses",
-    repeatable=True,
-    calls_per_second=1,
-)
-GET_SEND_QUOTA: Operation[classic.GetSendQuotaRequest, classic.GetSendQuotaResponse] = Operation(
-    name="GetSendQuota",
     service="ses",
     repeatable=True,
     calls_per_second=1,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.arguments import checked_wait, is_number
 from sesinsights.errors import (
+    AccessDeniedError,
     BotocoreTooOldError,
     PaceTimeoutError,
     SESInsightsError,
@@ -17,10 +19,10 @@ from sesinsights.errors import (
     TransportError,
 )
 from sesinsights.flows.classification import classified
-from sesinsights.flows.flow import Penalize, Release, Reserve, Send, Sleep
-from sesinsights.flows.operations import GET_SEND_QUOTA, OPERATIONS, SendOperation
+from sesinsights.flows.flow import Confirm, FindSendRate, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flows.operations import OPERATIONS, SendOperation
 from sesinsights.flows.retry import Retries, may_be_repeated
-from sesinsights.flows.send_rate import SendRate
+from sesinsights.pacing.lane import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.operations import Operation
     from sesinsights.flows.retry import RetryPolicy
+    from sesinsights.flows.send_rate import SendRate
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Reservation
 
@@ -41,6 +44,13 @@ logger = logging.getLogger("sesinsights")
 
 _ALL_SENDS = "Send"
 """What all operations that send are paced by: the account's rate is for all of them."""
+
+_BARELY_LATE = 0.05
+"""How many seconds a call may leave after its slot where a second has several: a busy machine is
+so late at times, and a limit that is counted over a second hardly shows it."""
+
+_LONG_WAIT = 1.0
+"""After how many seconds a wait for a slot is worth a line in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +86,7 @@ class Pipeline:
         self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
-        self._send_rate = SendRate(
-            clock, lambda: self.call(GET_SEND_QUOTA, GET_SEND_QUOTA.request())
-        )
+        self._send_rate: SendRate | None = None
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
@@ -175,7 +183,21 @@ class Pipeline:
         recipients = operation.recipients(request)
         if operation.name in self._given_paces:
             return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
-        return _Pace(_ALL_SENDS, (yield from self._send_rate.current()), recipients)
+        if self._send_rate is None:
+            self._send_rate = yield from FindSendRate()
+        read = partial(self._read_send_rate, operation)
+        return _Pace(_ALL_SENDS, (yield from self._send_rate.current(read)), recipients)
+
+    def _read_send_rate(self, operation: SendOperation[Any, Any]) -> Flow[float | None]:
+        quota = operation.quota
+        try:
+            answer = yield from self.call(quota, quota.request())
+        except AccessDeniedError as error:
+            rate = f"paces={{{operation.name!r}: 14}}"
+            advice = f"Or pass the rate, in recipients a second, as in {rate}."
+            error.args = (f"{error} {advice}",)
+            raise
+        return quota.max_send_rate(answer)
 
     def _heed(
         self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
@@ -187,18 +209,40 @@ class Pipeline:
                 yield from Penalize(pace.key, 1 / pace.rate)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
-        """Wait for a slot, if calls are paced, and return it."""
+        """Wait for a slot, if calls are paced, and return it.
+
+        A call that wakes too late to keep the distance to the next slot, as after the process was
+        suspended, takes another slot, and so does one whose slot the pacer has lost meanwhile.
+        """
         if pace is None:
             return None
+        began = self.clock.monotonic()
         limit = None if max_wait == inf else max_wait
-        reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
-        if reservation.wait > 0:
+        distance = pace.cost / pace.rate
+        may_be_late = MARGIN * distance if distance >= 1 else _BARELY_LATE
+        while True:
+            reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
+            if reservation.wait <= 0:
+                return reservation
+            if reservation.wait > _LONG_WAIT:
+                logger.debug("%s: the slot comes in %.1f s", pace.key, reservation.wait)
+            due = self.clock.monotonic() + reservation.wait
+            is_ours = False
             try:
                 yield from Sleep(reservation.wait)
-            except BaseException:
-                yield from Release(reservation)
-                raise
-        return reservation
+                if self.clock.monotonic() - due <= may_be_late:
+                    is_ours = yield from Confirm(reservation, due)
+            finally:
+                if not is_ours:
+                    yield from Release(reservation)
+            if is_ours:
+                return reservation
+            logger.debug("%s: the slot came too late or is lost, another one is taken", pace.key)
+            # On a machine that is always late, every call is sent in the end.
+            may_be_late *= 2
+            if limit is not None:
+                limit = max(0.0, limit - (self.clock.monotonic() - began))
+                began = self.clock.monotonic()
 
 
 def _never_left(error: Exception) -> bool:

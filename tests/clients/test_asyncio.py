@@ -167,7 +167,7 @@ def test_what_blocks_is_done_in_threads(
 
         monkeypatch.setattr(Transport, name, noted)
 
-    names = ["_build_client", "access_key", "send", "close"]
+    names = ["_build_client", "quota_owner", "send", "close"]
     for name in names:
         noting(name)
 
@@ -184,7 +184,7 @@ def test_what_a_thread_raises_reaches_the_task(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where all tasks wait for the same thread, as for the first credentials."""
-    monkeypatch.setattr(Transport, "access_key", _refuse)
+    monkeypatch.setattr(Transport, "quota_owner", _refuse)
 
     async def story() -> None:
         async with connect() as ses:

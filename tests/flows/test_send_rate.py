@@ -148,20 +148,20 @@ def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
     """The one of before serves meanwhile."""
     clock = FakeClock()
 
-    def ask() -> Flow[models.GetSendQuotaResponse]:
+    def read() -> Flow[float]:
         yield from Sleep(1)
-        return models.GetSendQuotaResponse(max_send_rate=50.0)
+        return 50.0
 
-    rate = SendRate(clock, ask)
-    reading = rate.current()
+    rate = SendRate(clock)
+    reading = rate.current(read)
     next(reading)
     with pytest.raises(StopIteration, match=r"50\.0"):
         reading.send(None)
     clock.advance(901)
-    again = rate.current()
+    again = rate.current(read)
     assert isinstance(next(again), Sleep)
     with pytest.raises(StopIteration, match=r"50\.0"):
-        next(rate.current())
+        next(rate.current(read))
 
 
 def test_a_reading_that_is_cancelled_is_done_by_another(scripted: Any) -> None:
@@ -321,6 +321,58 @@ def test_a_reading_that_is_no_longer_allowed_is_told(scripted: Any, refusal: Any
         service.run(send(service))
 
 
+def test_a_client_for_each_send_reads_the_rate_once(scripted: Any) -> None:
+    """The rate is known to all who share the pace, however short they live."""
+    service = scripted(quotas(100.0), service="ses")
+    for _ in range(8):
+        service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {})
+        service.run(send(service))
+    assert readings(service) == 1
+    assert service.times[-1] < 1
+
+
+def test_who_has_another_pace_reads_the_rate_for_themselves(scripted: Any) -> None:
+    """Another account may send at another rate."""
+    service = scripted(quotas(100.0, 1.0), service="ses")
+    for pacer in (LocalPacer(service.clock), LocalPacer(service.clock)):
+        service.pacer = pacer
+        service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {})
+        for _ in range(2):
+            service.run(send(service))
+    assert readings(service) == 2
+    assert last_gap(service) == pytest.approx(1.02, abs=1e-5)
+
+
+def test_a_pacer_that_cannot_be_a_key_reads_the_rate_all_the_same(scripted: Any) -> None:
+    """A pacer of the user's own may be anything."""
+
+    class Unhashable(LocalPacer):
+        __hash__ = None  # type: ignore[assignment] # that is what is tried
+
+    service = scripted(quotas(100.0), service="ses")
+    service.pacer = Unhashable(service.clock)
+    for _ in range(2):
+        service.run(send(service))
+    assert readings(service) == 1
+
+
+@pytest.mark.parametrize("operation", ["SendBulkTemplatedEmail", "SendTemplatedEmail"])
+def test_who_may_not_read_the_rate_is_told_how_to_pass_it(
+    scripted: Any, refusal: Any, operation: str
+) -> None:
+    """A policy that only allows to send is enough with `paces=`; the error says so."""
+    service = scripted(quotas(refusal("AccessDenied", 403)), service="ses")
+    flow = (
+        send(service)
+        if operation == "SendBulkTemplatedEmail"
+        else service.pipeline.call(SEND_TEMPLATED_EMAIL, ONE)
+    )
+    with pytest.raises(errors.AccessDeniedError) as caught:
+        service.run(flow)
+    assert "ses:GetSendQuota" in str(caught.value)
+    assert f"paces={{'{operation}'" in str(caught.value)
+
+
 def test_given_paces_of_both_ways_to_send_are_one_pace(scripted: Any) -> None:
     """The account's rate is for all its recipients, however they are sent to."""
     service = scripted(
@@ -338,15 +390,16 @@ from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.flows.flow import Await, Sleep
 from sesinsights.flows.send_rate import SendRate
 
-rate = SendRate(SYSTEM_CLOCK, lambda: iter(Sleep(1)))
-reading, waiting = rate.current(), rate.current()
+read = lambda: iter(Sleep(1))
+rate = SendRate(SYSTEM_CLOCK)
+reading, waiting = rate.current(read), rate.current(read)
 assert isinstance(next(reading), Sleep)
 assert isinstance(next(waiting), Await)
 child = os.fork()
 if child:
     assert os.waitpid(child, 0)[1] == 0
 else:
-    again = rate.current()
+    again = rate.current(read)
     assert isinstance(next(again), Sleep)
 """
 

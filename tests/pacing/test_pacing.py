@@ -7,7 +7,7 @@ import heapq
 import itertools
 import random
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sesinsights.clock import SYSTEM_CLOCK, SystemClock
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing import LocalPacer, default_pacer
+from sesinsights.pacing.lane import Lane
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
@@ -112,6 +113,93 @@ def test_a_cost_of_several_does_not_fit_into_a_released_slot(pacer: LocalPacer) 
     unused = [pacer.reserve("op", 1) for _ in range(3)][1]
     pacer.release(unused)
     assert pacer.reserve("op", 1, cost=2).slot == pytest.approx(3 * SPACING)
+
+
+def test_a_large_reservation_gives_all_its_slots_back(pacer: LocalPacer) -> None:
+    """50 slots in the middle of the queue are 50 slots for others, or room for one of 50."""
+    _, unused, after = (pacer.reserve("op", 10, cost=cost) for cost in (50, 50, 1))
+    pacer.release(unused)
+    again = pacer.reserve("op", 10, cost=50)
+    assert again.slot == unused.slot
+    pacer.release(again)
+    singles = slots(pacer, 50, rate=10)
+    assert singles[0] == unused.slot
+    assert max(singles) < after.slot
+    assert pacer.reserve("op", 10).slot > after.slot
+
+
+def test_slots_side_by_side_are_room_for_a_larger_reservation(pacer: LocalPacer) -> None:
+    """In whatever order they were given back."""
+    granted = [pacer.reserve("op", 1) for _ in range(6)]
+    for number in (3, 1, 2):
+        pacer.release(granted[number])
+    assert pacer.reserve("op", 1, cost=3).slot == granted[1].slot
+
+
+def test_the_end_of_the_queue_moves_back_over_all_that_was_given_back(pacer: LocalPacer) -> None:
+    """Nobody waits behind slots that nobody uses, in whatever order they were given back."""
+    granted = [pacer.reserve("op", 1) for _ in range(5)]
+    for number in (2, 4, 1, 3):
+        pacer.release(granted[number])
+    assert pacer.reserve("op", 1, cost=9).slot == granted[1].slot
+
+
+def test_a_gap_is_too_small_for_a_slower_pace(pacer: LocalPacer) -> None:
+    """A rate that fell needs more room than the slots had that were given back."""
+    granted = [pacer.reserve("op", 10) for _ in range(3)]
+    pacer.release(granted[1])
+    assert pacer.reserve("op", 1).slot > granted[2].slot
+
+
+def test_what_is_left_of_a_slot_is_given_back(pacer: LocalPacer, fake_clock: FakeClock) -> None:
+    """Of 50 slots that began 20 slots ago, 30 are still ahead."""
+    unused = pacer.reserve("op", 1, cost=50)
+    after = pacer.reserve("op", 1)
+    fake_clock.advance(20 * SPACING)
+    pacer.release(unused)
+    granted = slots(pacer, 31)
+    assert granted[0] == pytest.approx(20 * SPACING)
+    assert granted[29] < after.slot < granted[30]
+
+
+def test_a_slot_of_another_count_is_not_taken_back(pacer: LocalPacer) -> None:
+    """A store that lost its slots has granted the time of the old ones anew."""
+    old = LocalPacer(FakeClock())
+    old.reserve("op", 1)
+    foreign = replace(old.reserve("op", 1), era=5.0)
+    granted = [pacer.reserve("op", 1) for _ in range(3)]
+    pacer.release(foreign)
+    assert pacer.reserve("op", 1).slot > granted[2].slot
+
+
+class Counted(float):
+    """A time that counts how often it is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: float) -> bool:
+        Counted.compared += 1
+        return float(self) < float(other)
+
+    def __gt__(self, other: float) -> bool:
+        Counted.compared += 1
+        return float(self) > float(other)
+
+
+@pytest.mark.parametrize("order", ["first to last", "every second", "by chance"])
+def test_giving_back_takes_no_longer_when_much_was_given_back(order: str) -> None:
+    """The comparisons for each slot grow with the logarithm of how many there are."""
+    lane = Lane()
+    granted = [lane.reserve("op", 0, 1, 1, None) for _ in range(4096)]
+    if order == "every second":
+        granted = granted[::2]
+    elif order == "by chance":
+        random.Random(1).shuffle(granted)
+    lane.gaps = [(Counted(begin), Counted(end)) for begin, end in lane.gaps]
+    for each in granted:
+        before = Counted.compared
+        lane.release(Counted(each.slot), Counted(each.end), each.era)
+        assert Counted.compared - before < 40
 
 
 def test_a_wait_that_is_too_long_is_refused_and_takes_no_slot(pacer: LocalPacer) -> None:

@@ -68,10 +68,14 @@ class AsyncFacade(Generic[ClientT]):
             retry: How failed calls are retried.
             pacer: What keeps the pace, such as one from `sesinsights.pacing` that processes or
                 hosts share. You remain responsible for closing it. By default all clients of this
-                process that have the same credentials, Region, endpoint and clock share one.
+                process with the same account, Region, endpoint and clock share one. The account is
+                taken from the credentials. Where they do not tell it, clients with the same profile
+                share one, and so do all with other credentials, such as plain keys: give the
+                clients of each account a `LocalPacer` of their own to tell these apart.
             paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
                 documented ones; None disables pacing for it. For operations that send mail
-                it is recipients a second, and all such operations share one pace.
+                it is recipients a second, and all such operations share one pace; without one, the
+                account's own rate is read, once for all clients that share the pace.
             max_wait: The longest that a call may wait for its slot, in seconds. A call that would
                 have to wait longer raises `PaceTimeoutError` at once. No limit when None.
             clock: The clock to read and to sleep on. An event loop must not be blocked, so for
