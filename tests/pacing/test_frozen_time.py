@@ -124,7 +124,7 @@ def test_lookups_and_waits_end_while_the_time_is_frozen(
     with stopped(), SESInsights(**where) as ses:
         ids = [emulator.add_message() for _ in range(3)]
         before = SYSTEM_CLOCK.monotonic()
-        assert len([lookup for lookup in ses.iter_message_insights(ids) if lookup.insights]) == 3
+        assert len([lookup for lookup in ses.iter_message_insights(ids) if lookup.message]) == 3
         assert SYSTEM_CLOCK.monotonic() - before >= 0.1
         with pytest.raises(WaitTimeoutError):
             ses.wait_for_export_job(job_id, timeout=0.2)
@@ -139,7 +139,7 @@ def test_asyncio_lookups_and_waits_end_while_the_time_is_frozen(
         async with AsyncSESInsights(**where) as ses:
             ids = [emulator.add_message() for _ in range(3)]
             before = SYSTEM_CLOCK.monotonic()
-            found = [lookup async for lookup in ses.iter_message_insights(ids) if lookup.insights]
+            found = [lookup async for lookup in ses.iter_message_insights(ids) if lookup.message]
             assert len(found) == 3
             assert SYSTEM_CLOCK.monotonic() - before >= 0.1
             with pytest.raises(WaitTimeoutError):
