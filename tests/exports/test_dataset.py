@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from sesinsights.testing import FakeClock
 
-SCHEMA = pa.schema([("message_id", pa.string()), ("send_timestamp", pa.timestamp("ms", "UTC"))])
+FIELDS: dict[str, pa.DataType] = {
+    "message_id": pa.string(),
+    "send_timestamp": pa.timestamp("ms", "UTC"),
+}
+SCHEMA = pa.schema(FIELDS)
 DAY = 86_400_000
 
 
@@ -33,7 +37,8 @@ def batches(*rows: tuple[str, int]) -> Iterator[pa.RecordBatch]:
 def rows_in(path: Path) -> list[tuple[str, str]]:
     """Return what is there, by directory."""
     table = pyarrow.dataset.dataset(path, format="parquet", partitioning="hive").to_table()
-    return sorted(zip(table["message_id"].to_pylist(), table["day"].to_pylist(), strict=True))
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return sorted((row["message_id"], row["day"]) for row in rows)
 
 
 @pytest.mark.parametrize("obstacle", range(4))

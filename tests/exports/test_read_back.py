@@ -133,7 +133,7 @@ def test_flags_are_typed(data_format: str) -> None:
         if data_format == "JSON":
             data = json.dumps([row]).encode()
         else:
-            lines = [row.keys(), row.values()]
+            lines = [list(row), list(row.values())]
             data = "".join("".join(f'"{cell}",' for cell in line) + "\n" for line in lines).encode()
         return list(read_message_insights(io.BytesIO(data)))
 

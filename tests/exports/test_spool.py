@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights import AsyncSESInsights, SESInsights, models
-from sesinsights.exports import BadRecord, work_directory
+from sesinsights.exports import BadRecord
 from sesinsights.exports.files.bad_records import without_repeats
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.flows.flow import Fetch, Gather, Run
@@ -216,7 +216,7 @@ def test_a_signal_within_close_leaves_nothing(  # noqa: PLR0917 - fixtures
     sent([1])
     export = ses.export_message_insights(**month)
     list(export)
-    holder: Any = Path if interrupted == "rename" else work_directory.shutil
+    holder: Any = Path if interrupted == "rename" else shutil
     real = getattr(holder, interrupted)
     signals = iter([KeyboardInterrupt()])
 
@@ -232,22 +232,21 @@ def test_a_signal_within_close_leaves_nothing(  # noqa: PLR0917 - fixtures
     assert list(temporary.iterdir()) == []
 
 
-def test_a_thread_that_still_writes_does_not_keep_the_directory(temporary: Path) -> None:
+def test_a_thread_that_still_writes_does_not_keep_the_directory(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It finds no directory to make a file in, however late it comes."""
     directory = WorkDirectory()
     (directory.path / "begun").write_text("private")
-    real = shutil.rmtree
+    remove = shutil.rmtree
 
     def removing_while_written_to(*args: Any, **options: Any) -> None:
         with pytest.raises(FileNotFoundError):
             (directory.path / "late").write_text("private")
-        real(*args, **options)
+        remove(*args, **options)
 
-    work_directory.shutil.rmtree, restored = removing_while_written_to, real  # type: ignore[assignment] # put back below
-    try:
-        directory.close()
-    finally:
-        work_directory.shutil.rmtree = restored
+    monkeypatch.setattr(shutil, "rmtree", removing_while_written_to)
+    directory.close()
     assert list(temporary.iterdir()) == []
 
 
@@ -357,7 +356,7 @@ def test_no_id_of_the_services_becomes_a_path(
         ids["real"] = parsed["JobId"]
         parsed["JobId"] = str(victim) if where == "absolute" else where
 
-    events = ses.client.meta.events
+    events: Any = ses.client.meta.events
     events.register("after-call.sesv2.CreateExportJob", rename)
     events.register("provide-client-params.sesv2.GetExportJob", lambda **_: {"JobId": ids["real"]})
     today = month["end_date"].replace(hour=0)
@@ -407,8 +406,11 @@ def test_an_abandoned_download_ends(
     def both() -> Flow[list[int]]:
         return (yield from Gather([fetching(), failing()], 2))
 
-    running = client._driver.run
-    run = (lambda: running(both())) if kind is SESInsights else lambda: asyncio.run(running(both()))
+    def run() -> None:
+        running = client._driver.run(both())
+        if kind is AsyncSESInsights:
+            asyncio.run(running)
+
     with pytest.raises(LookupError):
         run()
     assert ended.wait(10)

@@ -307,10 +307,10 @@ def _without_lone_surrogates(value: Any) -> Any:
         case str():
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case list():
-            items: list[Any] = value
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
             return [_without_lone_surrogates(item) for item in items]
         case dict():
-            row: dict[Any, Any] = value
+            row: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] # the same
             return {
                 _without_lone_surrogates(name): _without_lone_surrogates(item)
                 for name, item in row.items()

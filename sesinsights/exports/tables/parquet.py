@@ -22,7 +22,7 @@ from pyarrow import dataset, fs, parquet
 
 from sesinsights.exports.tables.flat_metrics import METRICS_DATES
 from sesinsights.exports.work_directory import WorkDirectory
-from sesinsights.whole_files import check_directory, check_place, whole_file
+from sesinsights.whole_files import beginning, check_directory, check_place, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -228,7 +228,7 @@ def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
         return
     place = Path(os.path.realpath(path))
     place.parent.mkdir(parents=True, exist_ok=True)
-    with WorkDirectory(f".{place.name}.", place.parent) as directory:
+    with WorkDirectory(beginning(place), place.parent) as directory:
         yield directory.path.as_posix()
 
 
