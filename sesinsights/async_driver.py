@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.driver import Driver
@@ -78,28 +79,36 @@ class AsyncDriver(Driver):
                 return await asyncio.to_thread(self._do, step)
 
     async def _gather(self, step: Gather[T], time: LoopTime) -> list[T]:
-        waiting = enumerate(step.flows)
-        results: dict[int, T] = {}
+        waiting = step.flows if isinstance(step.flows, deque) else deque(step.flows)
+        tasks: list[asyncio.Task[T]] = []
+        running: set[asyncio.Task[T]] = set()
 
-        async def run_one_after_the_other() -> None:
+        async def run(flow: Flow[T]) -> T:
             try:
-                for number, flow in waiting:
-                    results[number] = await self.run(flow)
-            except BaseException:
-                # No time may pass for the others any more.
+                return await self.run(flow)
+            finally:
+                # No time may pass before it is known what comes next.
                 end_rest()
-                raise
 
-        tasks = [asyncio.create_task(run_one_after_the_other()) for _ in range(step.limit)]
-        end_rest = time.rest()
         try:
-            await asyncio.gather(*tasks)
+            while waiting or running:
+                while waiting and len(running) < step.limit:
+                    tasks.append(asyncio.create_task(run(waiting.popleft())))
+                    running.add(tasks[-1])
+                end_rest = time.rest()
+                try:
+                    ended, running = await asyncio.wait(
+                        running, return_when=asyncio.FIRST_COMPLETED
+                    )
+                finally:
+                    end_rest()
+                for task in ended:
+                    task.result()
         finally:
-            end_rest()
-            for task in tasks:
+            for task in running:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        return [results[number] for number in sorted(results)]
+            await asyncio.gather(*running, return_exceptions=True)
+        return [task.result() for task in tasks]
 
     async def _await(self, under_way: Future[None], time: LoopTime) -> None:
         # No thread is held: who has it under way may need one.

@@ -87,7 +87,8 @@ class BaseExport(Generic[DriverT]):
             self._check_open()
             if self._journal is None:
                 self._journal = self._open_journal()
-            return self._export.run(self._journal, self._tell)
+            keeps_jobs = self._checkpoint is not None
+            return self._export.run(self._journal, self._tell, keeps_jobs=keeps_jobs)
 
     def _check_open(self) -> None:
         if self._closed.is_set():
