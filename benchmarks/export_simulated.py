@@ -5,9 +5,9 @@ So hours of jobs are told in seconds, for each case:
 
 - jobs: how many were made, beside the fewest that can hold the records;
 - seconds: how long it took, beside what an ideal scheduler needs for the same jobs, at the same
-  pace and with as many at once. It knows every job's time and begins the longest first, once the
-  first job, which every export needs, has ended. `fewest` is its time if it needed only the fewest
-  jobs, which nobody can know before.
+  pace and with as many at once. It knows the time of every job, creates the longest first of those
+  that are known by then, and notices each end at once. `fewest` is its time for the first job and
+  the fewest others, which nobody can know before.
 - lost and doubled: records that are missing or came twice.
 
 Run it from a checkout: python benchmarks/export_simulated.py [records …]
@@ -33,14 +33,17 @@ from botocore.exceptions import ClientError
 
 from sesinsights import RetryPolicy, models
 from sesinsights.exports.journal import Journal
+from sesinsights.exports.progress import JobCreated, WindowSplit
 from sesinsights.exports.windowed import WindowedExport
 from sesinsights.flow import Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
 from sesinsights.pacing import LocalPacer
 from sesinsights.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from sesinsights.exports.progress import ExportEvent
+    from sesinsights.exports.windows import Window
     from sesinsights.flow import Flow, Step
 
 RECORDS = (32_000, 320_000, 1_000_000)
@@ -340,16 +343,30 @@ def mail(records: int) -> list[datetime]:
     return sorted(start + timedelta(milliseconds=int(offset * 1000)) for offset in offsets)
 
 
-def ideal(jobs: Sequence[float], first: float) -> float:
-    """Return how long the longest-first schedule of jobs takes that may begin after the first."""
-    slots = [first] * RUNNING_JOBS
-    next_creation, end = first, first
-    for seconds in sorted(jobs, reverse=True):
-        begin = max(next_creation, heapq.heappop(slots))
-        next_creation = begin + PACE * MARGIN
-        heapq.heappush(slots, begin + seconds)
-        end = max(end, begin + seconds)
-    return end
+def ideal(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) -> float:
+    """Return how long the longest-first schedule of jobs takes.
+
+    Args:
+        seconds: How long each job takes.
+        needs: The jobs that must have ended before one can be created.
+    """
+    waiting = set(seconds)
+    running: list[tuple[float, str]] = []
+    ended: set[str] = set()
+    now = free_at = 0.0
+    while waiting or running:
+        ready = [job for job in waiting if ended.issuperset(needs.get(job, ()))]
+        if ready and len(running) < RUNNING_JOBS and free_at <= now:
+            longest = max(ready, key=seconds.__getitem__)
+            waiting.remove(longest)
+            heapq.heappush(running, (now + seconds[longest], longest))
+            free_at = now + PACE * MARGIN
+        elif ready and len(running) < RUNNING_JOBS and (not running or free_at < running[0][0]):
+            now = free_at
+        else:
+            now, job = heapq.heappop(running)
+            ended.add(job)
+    return now
 
 
 @dataclass(frozen=True)
@@ -357,16 +374,46 @@ class Outcome:
     """What an export did.
 
     Attributes:
-        jobs: How long its jobs took, in the order in which they were created.
+        jobs: How long each of its jobs took.
+        needs: What must have ended before each of them could be created.
         seconds: How long it took.
         lost: How many records are missing.
         doubled: How many came more than once.
     """
 
-    jobs: Sequence[float]
+    jobs: Mapping[str, float]
+    needs: Mapping[str, Collection[str]]
     seconds: float
     lost: int
     doubled: int
+
+
+class Order:
+    """Notes what must have ended before a job could be created.
+
+    Attributes:
+        needs: That of each job.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: dict[Window, str] = {}
+        self._after: dict[Window, Sequence[Window]] = {}
+        self._beside: dict[Window, Sequence[Window]] = {}
+        self.needs: dict[str, Collection[str]] = {}
+
+    def note(self, event: ExportEvent) -> None:
+        """Note what an event tells."""
+        match event:
+            case JobCreated(window, job_id):
+                self._jobs[window] = job_id
+                self.needs[job_id] = [self._jobs[w] for w in self._after.get(window, ())]
+            case WindowSplit(window, into):
+                # What is split without a job of its own was measured by those beside it.
+                after = [window] if window in self._jobs else self._beside[window]
+                self._after |= dict.fromkeys(into, after)
+                self._beside[into[-1]] = into[:-1]
+            case _:
+                pass
 
 
 def export(sent_at: Sequence[datetime], share: float, duration: Callable[[], float]) -> Outcome:
@@ -388,12 +435,14 @@ def export(sent_at: Sequence[datetime], share: float, duration: Callable[[], flo
     )
     with tempfile.TemporaryDirectory() as directory:
         journal = Journal(Path(directory), windowed.request)
-        flow = windowed.run(journal, lambda _: None, keeps_jobs=False)
+        order = Order()
+        flow = windowed.run(journal, order.note, keeps_jobs=False)
         files = VirtualDriver(clock, service).run(flow)
         ids = Counter(_ids(windowed, files))
         journal.close()
     return Outcome(
-        [job.seconds for job in service.jobs.values()],
+        {job_id: job.seconds for job_id, job in service.jobs.items()},
+        order.needs,
         windowed.report.seconds,
         len(sent_at) - len(ids),
         ids.total() - len(ids),
@@ -416,10 +465,11 @@ def main(sizes: Sequence[int]) -> None:
         for name, draw in DURATIONS.items():
             chance = random.Random(records)
             outcome = export(sent_at, share, lambda: draw(chance))  # noqa: B023 - called at once
-            first, *others = outcome.jobs
             fewest = math.ceil(records / CAPACITY)
-            best = ideal(others, first)
-            best_of_fewest = ideal(others[:fewest], first)
+            best = ideal(outcome.jobs, outcome.needs)
+            first, *others = outcome.jobs
+            few = {job: outcome.jobs[job] for job in [first, *others[:fewest]]}
+            best_of_fewest = ideal(few, dict.fromkeys(others, [first]))
             shown = "none" if share == 1 else f"{share:.0%}"
             jobs, seconds = len(outcome.jobs), outcome.seconds
             print(

@@ -53,6 +53,9 @@ _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
 _CANCEL_WITHIN = 5.0
 """For how long cancelling a job is repeated, in seconds: an error waits until it is done."""
 
+_LONGEST_GAP = 5.0
+"""How many seconds may pass between two looks at a job, for which others may be waiting."""
+
 _ENDED_IN_VAIN = (JobStatus.FAILED, JobStatus.CANCELLED)
 _ENDED = (JobStatus.COMPLETED, *_ENDED_IN_VAIN)
 
@@ -151,7 +154,7 @@ class ExportJobs:
         """
         found: list[str] = []
         jobs = _JobsSince(self._pipeline, since - _CLOCKS_AGREE_WITHIN)
-        with suppress(SESInsightsError):
+        with suppress(Exception):
             while (summary := (yield from jobs.next())) is not None:
                 if summary.job_status in _ENDED or summary.job_id in known:
                     continue
@@ -166,7 +169,7 @@ class ExportJobs:
     def _cancel(self, job_id: str) -> Flow[None]:
         request = CANCEL_EXPORT_JOB.request(job_id=job_id)
         # One that has ended meanwhile is refused, and need not be cancelled.
-        with suppress(SESInsightsError):
+        with suppress(Exception):
             yield from self._pipeline.call(CANCEL_EXPORT_JOB, request, deadline=_CANCEL_WITHIN)
             logger.info("export job %s cancelled: nobody waits for it", job_id)
 
@@ -194,7 +197,12 @@ class ExportJobs:
         """Wait until a job is completed, and return the last answer."""
         return (
             yield from wait_for_job(
-                self._pipeline, EXPORT_JOB, job_id, timeout=DEFAULT_TIMEOUT, on_update=on_update
+                self._pipeline,
+                EXPORT_JOB,
+                job_id,
+                timeout=DEFAULT_TIMEOUT,
+                on_update=on_update,
+                longest_gap=_LONGEST_GAP,
             )
         )
 

@@ -31,12 +31,12 @@ INSTANT = timedelta(milliseconds=1)
 _RESOLUTION = timedelta(microseconds=1)
 """How exact the times are that Python keeps."""
 
-_FILL = 0.8
-"""How full a job is meant to be, as a share of what it can return: what a sample says about the
-whole is a little off, and a job that overflows costs two more."""
-
 _SLACK = 1.05
 """By how much a window may be fuller than the others before it is cut."""
+
+_CERTAINTY = 2.0
+"""By how many standard deviations a window may have more records than a sample says, and still fit
+into a job: one that overflows costs two more."""
 
 _MOST_WINDOWS = 1000
 """Into how many windows one is split at most: the number of its records is only a hint."""
@@ -47,12 +47,16 @@ _WORTH_MEASURING = 4
 _MOST_PROBES = 3
 """How many windows measure one that is full: more would make it no faster."""
 
-_ROWS_TO_MEASURE_BY = 75
-"""How many rows of the sample tell its share of the whole well enough, to about a ninth."""
+_ROWS_TO_MEASURE_BY = 100
+"""How many rows of the sample tell its share of the whole well enough, to a tenth."""
+
+_HOPE = 2
+"""How many times more rows than surely fit into a job the first probe has: a filter that matches
+most of what the service counts is rare."""
 
 _GROWTH = 4
-"""How many times the rows of the sample a probe has of the one before it: when the service's count
-is far too high the first ones say little, and when it is right the later ones are too full."""
+"""How many times the rows of the one before it a probe has: when the service counts far more than
+match, the first ones say little, and when it does not, the later ones are too full."""
 
 
 _DOUBT = 0.5
@@ -137,7 +141,7 @@ def probes(
     if most < _WORTH_MEASURING * capacity:
         return []
     instants = sorted(sent_at)
-    rows = _FILL * capacity * len(instants) / most
+    rows = _HOPE * _fits(len(instants), most, capacity) * len(instants) / most
     edges = [window.start]
     measured = 0
     for _ in range(_MOST_PROBES):
@@ -196,8 +200,8 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
     """Yield instants between which the sample is spread evenly."""
     if not sent_at:
         return
-    fits = _FILL * capacity
-    expected = min(expected, _MOST_WINDOWS * fits)
+    expected = min(expected, _MOST_WINDOWS * capacity)
+    fits = _fits(len(sent_at), expected, capacity)
     windows = math.ceil(expected / fits)
     records_a_row = expected / len(sent_at)
     full = _SLACK * expected / windows
@@ -214,6 +218,18 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
             filled = records
         else:
             filled += records
+
+
+def _fits(rows: int, expected: float, capacity: int) -> float:
+    """Return how many records a window may be thought to have so that they fit into one job.
+
+    Args:
+        rows: How many rows the sample has of all windows.
+        expected: How many records these are thought to have.
+        capacity: How many records a job returns.
+    """
+    rows_of_a_job = capacity * rows / expected
+    return capacity / _SLACK / (1 + _CERTAINTY / math.sqrt(rows_of_a_job))
 
 
 def _middle(window: Window) -> datetime:
