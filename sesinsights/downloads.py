@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +11,7 @@ from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
 from sesinsights.errors import ExportDownloadError
+from sesinsights.whole_files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["download"]
 
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024
 
 _LONGEST = 3600.0
 """How long a download may take, in seconds: drop by drop it would never time out."""
+
+_UNWANTED = "nobody waits for it any more"
 
 
 def download(
@@ -37,13 +39,13 @@ def download(
 ) -> int:
     """Download a file, and return how many bytes it has.
 
-    It is written beside its place and moved there when it is whole.
+    It appears when it is whole; `whole_file` says what it replaces.
 
     Args:
         session: What sends the request.
         job_id: The export job, for the text of an error.
         url: The link, which needs no credentials and takes none.
-        path: Where to put the file.
+        path: Where to put the file; one that is there keeps its mode.
         is_wanted: Asked from time to time; the download ends when the answer is no.
 
     Raises:
@@ -52,20 +54,19 @@ def download(
     # Compressed on the way, its length would tell nothing about what was lost.
     headers = {"Accept-Encoding": "identity"}
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
-    unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
         answer = session.send(request)
         try:
             length = _length_of(answer, job_id)
-            with unfinished.open("xb") as file:
+            with whole_file(path) as file:
                 size = _receive(answer, file, job_id, is_wanted)
-            if length is not None and length != size:
-                reason = f"it broke off after {size} of {length} bytes"
-                raise ExportDownloadError(job_id, reason)
-            unfinished.replace(path)
+                if length is not None and length != size:
+                    reason = f"it broke off after {size} of {length} bytes"
+                    raise ExportDownloadError(job_id, reason)
+                if not is_wanted():
+                    raise ExportDownloadError(job_id, _UNWANTED)
         finally:
             answer.raw.close()
-            unfinished.unlink(missing_ok=True)
     except (BotoCoreError, HTTPError) as error:
         # Not its cause: that holds the link, and a traceback would show it.
         raise ExportDownloadError(job_id, str(error)) from None
@@ -95,7 +96,7 @@ def _receive(
     size = 0
     for chunk in answer.raw.stream(_CHUNK):
         if not is_wanted():
-            raise ExportDownloadError(job_id, "nobody waits for it any more")
+            raise ExportDownloadError(job_id, _UNWANTED)
         if time.monotonic() - began > _LONGEST:
             raise ExportDownloadError(job_id, f"it took longer than {_LONGEST:g} seconds")
         size += file.write(chunk)

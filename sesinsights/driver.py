@@ -38,13 +38,18 @@ class Driver:
         """Where requests go."""
         return self._transport.endpoint_url
 
+    @property
+    def account_id(self) -> str | None:
+        """The account that the credentials are of, if they tell."""
+        return self._transport.account_id()
+
     def _do(self, step: Step[Any]) -> object:
         """Carry out a step, and block until it is done."""
         match step:
             case Send(operation, parameters):
                 return self._transport.send(operation, parameters)
-            case Fetch(job_id, url, path):
-                return self._transport.fetch(job_id, url, path)
+            case Fetch(job_id, url, path, is_wanted):
+                return self._transport.fetch(job_id, url, path, is_wanted)
             case Run(function):
                 return function()
             case Await(under_way):

@@ -106,11 +106,15 @@ class Send(Step[Answer]):
 
 @dataclass(frozen=True, slots=True)
 class Fetch(Step[int]):
-    """Download an export job's file under a name; the outcome is how many bytes it has."""
+    """Download an export job's file under a name; the outcome is how many bytes it has.
+
+    The download ends early when `is_wanted`, which is asked from time to time, returns False.
+    """
 
     job_id: str
     url: str = field(repr=False)
     path: Path
+    is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -58,6 +59,7 @@ class Gathering(Generic[T]):
         self._blocked: dict[Future[object], int] = {}
         self._sending: set[Future[object]] = set()
         self._results: dict[int, T] = {}
+        self._is_over = False
 
     def run(self) -> list[T]:
         """Return what the flows return, in order, or raise what the first to fail raises."""
@@ -69,6 +71,7 @@ class Gathering(Generic[T]):
             wait(self._sending)
             raise
         finally:
+            self._is_over = True
             for flow in self._running.values():
                 self._abandon(flow)
         return [self._results[number] for number in sorted(self._results)]
@@ -106,6 +109,9 @@ class Gathering(Generic[T]):
     def _start(self, step: Step[Any], number: int) -> None:
         """Carry out a step in a thread that nobody waits for when the program ends."""
         future: Future[object] = Future()
+        if isinstance(step, Fetch):
+            # What nobody waits for any more ends, instead of going on in its thread.
+            step = replace(step, is_wanted=lambda: not self._is_over)
         threading.Thread(
             target=_fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
         ).start()

@@ -107,7 +107,7 @@ def wait_for_job(
             f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
         )
     request = waiter.operation.request(job_id=job_id)
-    return _wait(pipeline, waiter, request, timeout, on_update, gaps(longest_gap))
+    return _wait(pipeline, waiter, request, timeout, on_update, waiting=gaps(longest_gap))
 
 
 def _wait(
@@ -116,6 +116,7 @@ def _wait(
     request: models.GetExportJobRequest | models.GetImportJobRequest,
     timeout: float,
     on_update: Callable[[JobT], object] | None,
+    *,
     waiting: Iterator[float],
 ) -> Flow[JobT]:
     ends_at = pipeline.clock.monotonic() + timeout

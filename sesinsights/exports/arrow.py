@@ -95,7 +95,7 @@ def write_parquet(
         ValueError: `partition_by` is something else.
         BadRecordError: A record cannot be read, and is not to be skipped.
     """
-    check_parquet(partition_by)
+    check_parquet(path, partition_by)
     with needs_extra("arrow"):
         from sesinsights.exports.parquet import write_dataset, write_file
     write = write_file if partition_by is None else partial(write_dataset, name=name)
@@ -107,16 +107,25 @@ def write_parquet(
             schema = error.schema
 
 
-def check_parquet(partition_by: Literal["day"] | None) -> None:
+def check_parquet(path: str | PathLike[str], partition_by: Literal["day"] | None) -> None:
     """Say now what `write_parquet` would refuse, instead of after what takes long.
+
+    Args:
+        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
+        partition_by: None for one file, `day` for a dataset.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        ValueError: `partition_by` is none of the ways to write a dataset.
+        OSError: Nothing can be written there.
+        ValueError: `partition_by` is something else, or pyarrow cannot open such a path.
     """
     if partition_by not in {None, "day"}:
         raise ValueError("partition_by must be 'day' or None")
     require_extra("arrow")
+    from sesinsights.exports.parquet import check_dataset, check_file
+
+    check = check_file if partition_by is None else check_dataset
+    check(os.fspath(path))
 
 
 class _MoreColumnsError(Exception):

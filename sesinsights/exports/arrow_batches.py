@@ -12,10 +12,15 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.exports.reading import columns_of, read_message_insights
-from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS, TIME_COLUMNS
+from sesinsights.exports.records import (
+    FLAG_COLUMNS,
+    MESSAGE_INSIGHTS_COLUMNS,
+    TIME_COLUMNS,
+    written_name,
+)
 from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
@@ -49,7 +54,7 @@ _SLOW_BATCH = 10_000
 
 
 def message_insights_schema(files: Sequence[SpooledFile]) -> pa.Schema:
-    """Return the columns of files: times are times in UTC, all else is text.
+    """Return the columns of files: times in UTC, flags and, for all else, text.
 
     Behind the fields of a record are the columns that this library does not know.
 
@@ -95,19 +100,17 @@ def _unknown(file: SpooledFile) -> list[str]:
 def _schema(unknown: Sequence[str]) -> pa.Schema:
     import pyarrow as pa
 
-    time = pa.timestamp("ms", "UTC")
+    types: dict[str, pa.DataType] = {
+        **dict.fromkeys(TIME_COLUMNS, pa.timestamp("ms", "UTC")),
+        **dict.fromkeys(FLAG_COLUMNS, pa.bool_()),
+    }
     known = MESSAGE_INSIGHTS_COLUMNS.items()
     return pa.schema(
         [
-            *((field, time if name in TIME_COLUMNS else pa.string()) for name, field in known),
-            *((_free_name(name), pa.string()) for name in unknown),
+            *((field, types.get(name, pa.string())) for name, field in known),
+            *((written_name(name), pa.string()) for name in unknown),
         ]
     )
-
-
-def _free_name(unknown: str) -> str:
-    """Return the name of an unknown column; one that is a field's gets another."""
-    return f"{unknown}_" if unknown in MESSAGE_INSIGHTS_COLUMNS.values() else unknown
 
 
 def _with_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
@@ -264,7 +267,7 @@ def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the columns of a file as those of records, with times for their texts."""
+    """Return the columns of a file as those of records, with times and flags for their texts."""
     import pyarrow as pa
     from pyarrow import compute
 
@@ -273,9 +276,22 @@ def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
     for name, text, field in zip(batch.schema.names, batch.columns, schema, strict=True):
         if name in TIME_COLUMNS:
             columns.append(compute.replace_substring(text, " UTC", "Z").cast(field.type))
+        elif name in FLAG_COLUMNS:
+            columns.append(_flags(text))
         else:
             columns.append(text)
     return pa.record_batch(columns, schema=schema)
+
+
+def _flags(text: pa.Array[Any]) -> pa.BooleanArray:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    upper = compute.utf8_upper(text)
+    is_known = compute.is_in(upper, pa.array(["TRUE", "FALSE", None]))
+    if not compute.all(is_known, min_count=0).as_py():
+        raise pa.ArrowInvalid(_UNUSUAL)
+    return compute.equal(upper, pa.scalar("TRUE"))
 
 
 def _slow_batches(file: SpooledFile, done: int) -> Iterator[pa.RecordBatch]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from sesinsights.errors import BadRecordError
 
-__all__ = ["BadRecord", "BadRecords"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,26 @@ class BadRecord:
     line_number: int
     raw: str = field(repr=False)
     problem: str
+
+
+def without_repeats(
+    bad_records: Iterable[BadRecord], earlier: Iterable[BadRecord]
+) -> Iterator[BadRecord]:
+    """Yield bad records, but for those that an earlier file has too.
+
+    What cannot be read has neither an id nor a time, so its text tells. The file of a window may
+    repeat only what the window before it has of the instant that they share.
+
+    Args:
+        bad_records: Those of a file.
+        earlier: Those of the file of the window before.
+    """
+    left = Counter(record.raw for record in earlier)
+    for record in bad_records:
+        if left[record.raw] > 0:
+            left[record.raw] -= 1
+        else:
+            yield record
 
 
 class BadRecords:

@@ -6,29 +6,31 @@ import dataclasses
 import json
 import math
 from datetime import UTC, datetime
+from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.exports.flat_metrics import METRICS_DATES
 from sesinsights.exports.records import (
+    FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
     TIME_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
+    unknown_name,
 )
 from sesinsights.models.enums import DeliveryEventType, EngagementEventType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-__all__ = [
-    "is_metric",
-    "message_insights_of_columns",
-    "message_insights_of_objects",
-    "metrics_of_columns",
-    "metrics_of_objects",
-]
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 _KNOWN = MESSAGE_INSIGHTS_COLUMNS.keys()
+_COLUMNS = {field: column for column, field in MESSAGE_INSIGHTS_COLUMNS.items()}
+
+_OWN = {"message_id", "send_timestamp"}
+"""What tells a file that this library wrote from one of the service's."""
+
+_FLAGS = {"TRUE": True, "FALSE": False}
 
 _ZONE = " UTC"
 
@@ -49,27 +51,36 @@ def message_insights_of_columns(
     """Return rows of a CSV file as records.
 
     Args:
-        header: The names of the columns.
+        header: The names of the columns, as the service or as this library writes them.
         columns: The texts of each column, and behind them those of an empty one.
 
     Raises:
         ValueError: A row cannot be read; the text says what is wrong with it.
     """
-    texts = dict(zip(header, columns, strict=False))
+    texts = dict(zip(service_names(header), columns, strict=False))
     unknown = {name: column for name, column in texts.items() if name not in _KNOWN}
     extras = [
         {name: column[row] for name, column in unknown.items() if column[row]} if unknown else {}
         for row in range(len(columns[-1]))
     ]
-    return _message_insights([texts.get(name, columns[-1]) for name in _KNOWN], extras)
+    return _message_insights([texts.get(name) for name in _KNOWN], extras)
+
+
+def service_names(names: Collection[str]) -> Collection[str]:
+    """Return columns of message insights by the service's names, also those of our own files."""
+    if not names or not _OWN.issubset(names):
+        return names
+    return [_COLUMNS.get(name) or unknown_name(name) for name in names]
 
 
 def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[MessageInsightsRecord]:
-    """Return objects of a JSON file as records.
+    """Return objects as records, by the service's names or those of our own files.
 
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
     """
+    if any(map(_OWN.issubset, objects)):
+        objects = [dict(zip(service_names(row), row.values(), strict=True)) for row in objects]
     columns = [[row.get(name) for row in objects] for name in _KNOWN]
     values = sum(len(column) - column.count(None) for column in columns)
     if values == sum(map(len, objects)) and all(map(_is_text, columns)):
@@ -89,17 +100,28 @@ def _is_text(column: Sequence[object]) -> bool:
 
 
 def _as_text(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case datetime():
+            return value.isoformat()
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _message_insights(
-    columns: Iterable[Sequence[str | None]], extras: Iterable[Mapping[str, str]]
+    columns: Iterable[Sequence[str | None] | None], extras: Iterable[Mapping[str, str]]
 ) -> list[MessageInsightsRecord]:
-    """Return rows as records, from the texts of the known columns, in their order."""
+    """Return rows as records, from the texts of the known columns, in their order.
+
+    Args:
+        columns: The texts; None for a column that the file does not have.
+        extras: What each row has in other columns.
+    """
     values = [
-        _CONVERSIONS.get(name, _texts)(name, column)
+        repeat(None) if column is None else _CONVERSIONS.get(name, _texts)(name, column)
         for name, column in zip(_KNOWN, columns, strict=True)
     ]
     records: list[MessageInsightsRecord] = list(map(_Draft, *values, extras))
@@ -129,6 +151,13 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def _flags(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
+    try:
+        return [_FLAGS[text.upper()] if text else None for text in texts]
+    except KeyError:
+        raise ValueError(f"its {name} is neither TRUE nor FALSE") from None
+
+
 def _delivery_events(
     _: str, texts: Sequence[str | None]
 ) -> Sequence[DeliveryEventType | str | None]:
@@ -145,6 +174,7 @@ def _engagement_events(
 
 _CONVERSIONS: dict[str, Callable[[str, Sequence[str | None]], Sequence[object]]] = {
     **dict.fromkeys(TIME_COLUMNS, _times),
+    **dict.fromkeys(FLAG_COLUMNS, _flags),
     "last_delivery_event": _delivery_events,
     "last_engagement_event": _engagement_events,
 }
@@ -165,47 +195,59 @@ def metrics_of_columns(
     """Return rows of a CSV file of metrics as records.
 
     Args:
-        start_date: The beginning of the interval.
-        end_date: The end of the interval.
+        start_date: The beginning of the interval; that of the row when None.
+        end_date: The end of the interval; that of the row when None.
         header: The names of the columns.
         columns: The texts of each column, and behind them those of an empty one.
+
+    Raises:
+        ValueError: A row cannot be read; the text says what is wrong with it.
     """
     rows = [dict(zip(header, row, strict=False)) for row in zip(*columns, strict=True)]
-    return [
-        MetricsRecord(
-            _dimensions({name: text for name, text in row.items() if not is_metric(name)}),
-            _figures({name: text for name, text in row.items() if is_metric(name)}),
-            start_date,
-            end_date,
-        )
-        for row in rows
-    ]
+    return [_flat_record(start_date, end_date, row) for row in rows]
+
+
+def _flat_record(
+    start_date: datetime | None, end_date: datetime | None, row: Mapping[str, object]
+) -> MetricsRecord:
+    """Return a row without `metrics`: dates of our own files, dimensions and figures."""
+    started, ended = (_times(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
+    values = {name: value for name, value in row.items() if name not in METRICS_DATES}
+    return MetricsRecord(
+        _dimensions({name: value for name, value in values.items() if not is_metric(name)}),
+        _figures({name: value for name, value in values.items() if is_metric(name)}),
+        start_date or started,
+        end_date or ended,
+    )
 
 
 def metrics_of_objects(
     start_date: datetime | None, end_date: datetime | None, objects: Sequence[dict[str, Any]]
 ) -> list[MetricsRecord]:
-    """Return objects of a JSON file of metrics as records.
+    """Return objects of a file of metrics as records.
 
     Args:
-        start_date: The beginning of the interval.
-        end_date: The end of the interval.
-        objects: A value for each dimension, and the figures as `metrics`.
+        start_date: The beginning of the interval; that of the object when None.
+        end_date: The end of the interval; that of the object when None.
+        objects: A value for each dimension, and the figures: as `metrics` in the service's files,
+            beside the dimensions in our own.
 
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
     """
-    if not all(isinstance(row.get("metrics"), dict) for row in objects):
+    return [_metrics_record(start_date, end_date, row) for row in objects]
+
+
+def _metrics_record(
+    start_date: datetime | None, end_date: datetime | None, row: Mapping[str, Any]
+) -> MetricsRecord:
+    if isinstance(row.get("metrics"), dict):
+        dimensions = {name: value for name, value in row.items() if name != "metrics"}
+        figures = _figures(row["metrics"])
+        return MetricsRecord(_dimensions(dimensions), figures, start_date, end_date)
+    if not any(map(is_metric, row)):
         raise ValueError("it has no metrics")
-    return [
-        MetricsRecord(
-            _dimensions({name: value for name, value in row.items() if name != "metrics"}),
-            _figures(row["metrics"]),
-            start_date,
-            end_date,
-        )
-        for row in objects
-    ]
+    return _flat_record(start_date, end_date, row)
 
 
 def _dimensions(values: Mapping[str, object]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from sesinsights.operations import (
 from sesinsights.pagination import PageCursor
 from sesinsights.retry import Retries, is_transient, may_be_repeated
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -268,24 +268,13 @@ def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int
 
 
 def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Path) -> Flow[int]:
-    yield from Run(partial(_check_place, path))
+    yield from Run(partial(check_place, path))
     job = yield from pipeline.call(GET_EXPORT_JOB, request)
     if not EXPORT_JOB.is_completed(job):
         status = job.job_status or "in no known state"
         reason = f"the job is {status}, and wait_for_export_job waits until it is completed"
         raise ExportDownloadError(request.job_id, reason)
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
-
-
-def _check_place(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            errno.ENOENT, "there is no such directory; make it first", str(path.parent)
-        )
-    if path.is_dir():
-        raise IsADirectoryError(
-            errno.EISDIR, "this is a directory; name the file to download to", str(path)
-        )
 
 
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:

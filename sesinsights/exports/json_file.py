@@ -5,14 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from sesinsights.exports.bad_records import BadRecords
-
-__all__ = ["JsonFile"]
 
 RecordT = TypeVar("RecordT")
 
@@ -27,11 +25,12 @@ _NEXT_LINE = "\n,{"
 
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
-"""What the error handler surrogateescape makes of bytes that are no UTF-8."""
-
+"""What the error handler surrogateescape makes of bytes that are not UTF-8."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape that is half a character, or half of what is none."""
+
+_TOO_DEEP = "it is nested too deeply"
 
 _decoder = JSONDecoder()
 
@@ -40,8 +39,8 @@ class JsonFile:
     """A file with a JSON array of objects that is read in small pieces.
 
     The array may stand on one line or on many; it is read faster if each object has a line. An
-    object is bad if it is no JSON or no UTF-8. Where JSON is broken, nobody knows where the
-    object ends: it is taken to be as long as its line.
+    object is bad if it is no JSON or not UTF-8. Where JSON is broken, nobody knows where the
+    object ends: up to where the parser gave up, each line is taken for an object.
 
     Args:
         start: The first bytes of the file.
@@ -59,6 +58,10 @@ class JsonFile:
         # The object that is being read is the text from here to there.
         self._position = 0
         self._end = 0
+        # Up to where the lines are counted, and up to where the parser has given up before. Without
+        # these, each bad line would cost as much as the whole text.
+        self._counted = 0
+        self._broken_until = 0
         # Whether objects that follow in the text may be read at once.
         self._may_batch = True
 
@@ -101,25 +104,39 @@ class JsonFile:
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Generator[RecordT, None, bool]:
         """Read one object, and return whether there is another."""
+        is_broken = self._position < self._broken_until
         try:
-            value, self._end = _decoder.raw_decode(self._text, self._position)
+            value = self._object_of_line() if is_broken else self._object()
         except (ValueError, RecursionError) as error:
-            if self._may_be_cut_off(error) and self._read_on():
-                return True
+            if not is_broken:
+                if self._may_be_cut_off(error) and self._read_on():
+                    return True
+                self._broken_until = getattr(error, "pos", len(self._text))
             return self._skip_line(f"it is no JSON: {getattr(error, 'msg', error)}")
         if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
             self._refuse("it is no UTF-8")
         else:
             try:
-                objects = _objects([value])
-                if _SURROGATE.search(self._text, self._position, self._end):
-                    objects = [_without_lone_surrogates(value)]
-                records = make(objects)
+                records = make(objects_of(value, self._text, self._position, self._end))
             except ValueError as error:
                 self._refuse(str(error))
+            except RecursionError:
+                self._refuse(_TOO_DEEP)
             else:
                 yield from records
         return self._leave_object()
+
+    def _object(self) -> object:
+        value, self._end = _decoder.raw_decode(self._text, self._position)
+        return cast("object", value)
+
+    def _object_of_line(self) -> object:
+        while (newline := self._text.find("\n", self._position)) < 0 and self._read_on():
+            pass
+        line = self._text[self._position : newline if newline >= 0 else len(self._text)]
+        value, length = _decoder.raw_decode(line)
+        self._end = self._position + length
+        return cast("object", value)
 
     def _enter_array(self) -> bool:
         """Go to the first object, and return whether there is any."""
@@ -128,7 +145,7 @@ class JsonFile:
             self._position += 1
             return self._next_character() != "]" or self._leave_array()
         if first:
-            self._bad.refuse_file(self._line_number, "", "the file is no array")
+            self._bad.refuse_file(self._line_number(), "", "the file is no array")
         return False
 
     def _leave_object(self) -> bool:
@@ -156,7 +173,7 @@ class JsonFile:
 
     def _skip_line(self, problem: str) -> bool:
         """Refuse what is left of the line, and return whether there is anything behind it."""
-        line_number = self._line_number
+        line_number = self._line_number()
         raw = ""
         while (newline := self._text.find("\n", self._position)) < 0:
             raw = (raw + self._text[self._position :])[:_LONGEST_RAW]
@@ -168,7 +185,7 @@ class JsonFile:
         self._position = newline
         if not self._next_character():
             problem += "; the file ends with it"
-        self._bad.add(line_number, _spelled_out(raw), problem)
+        self._bad.add(line_number, spelled_out(raw), problem)
         match self._next_character():
             case "]":
                 return self._leave_array()
@@ -201,9 +218,10 @@ class JsonFile:
         """
         rest = self._text[self._position :]
         data = self._read(max(_PIECE, len(rest)))
-        self._lines_before += self._text.count("\n", 0, self._position)
+        self._line_number()
+        self._broken_until -= self._position
         self._text = rest + self._decode(data)
-        self._position = 0
+        self._position = self._counted = 0
         self._may_batch = True
         return bool(data)
 
@@ -219,13 +237,15 @@ class JsonFile:
                 self._decoder.setstate(before)
         return self._decoder.decode(data, final=not data)
 
-    @property
     def _line_number(self) -> int:
-        return 1 + self._lines_before + self._text.count("\n", 0, self._position)
+        """Return the line of the current position."""
+        self._lines_before += self._text.count("\n", self._counted, self._position)
+        self._counted = self._position
+        return 1 + self._lines_before
 
     def _refuse(self, problem: str) -> None:
         raw = self._text[self._position : self._end]
-        self._bad.add(self._line_number, _spelled_out(raw), problem)
+        self._bad.add(self._line_number(), spelled_out(raw), problem)
 
 
 def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
@@ -234,15 +254,35 @@ def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     return values
 
 
-def _without_lone_surrogates(row: dict[str, Any]) -> dict[str, Any]:
-    """Return an object with the replacement character for what no encoding can write."""
-    return {name: _replaced(text) if isinstance(text, str) else text for name, text in row.items()}
+def objects_of(value: object, text: str, start: int = 0, end: int | None = None) -> Any:
+    """Return a list of the object that was read from a text, with nothing that cannot be written.
+
+    Raises:
+        ValueError: It is not an object.
+        RecursionError: It is nested too deeply.
+    """
+    has_halves = _SURROGATE.search(text, start, len(text) if end is None else end)
+    return _objects([_without_lone_surrogates(value) if has_halves else value])
 
 
-def _replaced(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _without_lone_surrogates(value: Any) -> Any:
+    """Return a value with the replacement character for what no encoding can write."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            items: list[Any] = value
+            return [_without_lone_surrogates(item) for item in items]
+        case dict():
+            row: dict[Any, Any] = value
+            return {
+                _without_lone_surrogates(name): _without_lone_surrogates(item)
+                for name, item in row.items()
+            }
+        case _:
+            return value
 
 
-def _spelled_out(text: str) -> str:
-    """Return the text with bytes that are no UTF-8 as escapes."""
+def spelled_out(text: str) -> str:
+    """Return the text with bytes that are not UTF-8 as escapes."""
     return text.encode(errors="surrogateescape").decode(errors="backslashreplace")

@@ -9,28 +9,74 @@ Importing this needs the extra `arrow`.
 
 from __future__ import annotations
 
+import errno
+import os
 import uuid
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
 from sesinsights.exports.flat_metrics import METRICS_DATES
 from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
+from sesinsights.exports.work_directory import WorkDirectory
+from sesinsights.whole_files import check_directory, check_place, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from sesinsights.exports.flat_metrics import FlatMetrics
 
-__all__ = ["size_of", "write_dataset", "write_file", "write_metrics"]
-
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; so many are in memory while it is written."""
 
 _DAY = pa.field("day", pa.date32())
+
+
+def check_file(location: str) -> None:
+    """Say now what `write_file` would refuse, instead of after what takes long.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+
+    Raises:
+        OSError: No file can be written there.
+        ValueError: pyarrow cannot open such a URI.
+    """
+    filesystem, path = find(location)
+    if isinstance(filesystem, fs.LocalFileSystem):
+        check_place(path)
+    elif filesystem.get_file_info(path).type == fs.FileType.Directory:
+        raise IsADirectoryError(errno.EISDIR, "this is a directory; name a file in it", location)
+    else:
+        _check_bucket(filesystem, path, location)
+
+
+def check_dataset(location: str) -> None:
+    """Say now what `write_dataset` would refuse, instead of after what takes long.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+
+    Raises:
+        OSError: No directory can be there.
+        ValueError: pyarrow cannot open such a URI.
+    """
+    filesystem, path = find(location)
+    if not isinstance(filesystem, fs.LocalFileSystem):
+        _check_bucket(filesystem, path, location)
+        return
+    directory = Path(os.path.realpath(path))
+    while not directory.exists():
+        directory = directory.parent
+    if not directory.is_dir():
+        raise NotADirectoryError(
+            errno.ENOTDIR, "this is not a directory, and a dataset is one", str(directory)
+        )
+    check_directory(directory)
 
 
 def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
@@ -41,14 +87,14 @@ def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: s
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
     """
-    filesystem, path = _find(location)
-    with _beside(filesystem, path) as aside:
-        with (
-            filesystem.open_output_stream(aside) as stream,
-            parquet.ParquetWriter(stream, schema) as writer,
-        ):
-            for table in _row_groups(batches):
-                writer.write_table(table)
+    filesystem, path = find(location)
+    if isinstance(filesystem, fs.LocalFileSystem):
+        with whole_file(path) as file:
+            _write(batches, schema, file)
+        return
+    with _remote_beside(filesystem, path) as aside:
+        with filesystem.open_output_stream(aside) as stream:
+            _write(batches, schema, stream)
         filesystem.move(aside, path)
 
 
@@ -57,33 +103,45 @@ def write_dataset(
 ) -> None:
     """Write batches to a directory for each UTC day of sending, beside what others wrote there.
 
+    A day has one file, as a rule. The new ones take the place of the earlier ones one by one, and
+    what is left of those is removed last: whatever goes wrong, every day has its rows once.
+
     Args:
         batches: The batches.
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
         name: How the names of files begin; those that begin so already are replaced.
     """
-    filesystem, path = _find(location)
-    with _beside(filesystem, path) as aside:
+    filesystem, path = find(location)
+    with _directory_beside(filesystem, path) as aside:
         dataset.write_dataset(
             map(_with_day, batches),
             aside,
             schema=schema.append(_DAY),
             format="parquet",
-            basename_template=f"{name}-{{i}}.parquet",
+            basename_template="{i}.parquet",
             partitioning=dataset.partitioning(pa.schema([_DAY]), flavor="hive"),
             filesystem=filesystem,
             max_rows_per_group=_ROW_GROUP,
             min_rows_per_group=_ROW_GROUP,
         )
         filesystem.create_dir(path)
-        for earlier in _files_in(filesystem, path):
-            if earlier.rpartition("/")[2].startswith(f"{name}-"):
-                filesystem.delete_file(earlier)
-        for file in _files_in(filesystem, aside):
-            place = path + file.removeprefix(aside)
-            filesystem.create_dir(place.rpartition("/")[0])
+        earlier = {
+            file for file in _files_in(filesystem, path) if _name_of(file).startswith(f"{name}-")
+        }
+        placed: Counter[str] = Counter()
+        for file in sorted(_files_in(filesystem, aside)):
+            folder = path + file.removeprefix(aside).rpartition("/")[0]
+            # Not by its number: pyarrow counts over all days, in any order.
+            place = f"{folder}/{name}-{placed[folder]}.parquet"
+            placed[folder] += 1
+            filesystem.create_dir(folder)
+            if place in earlier and isinstance(filesystem, fs.LocalFileSystem):
+                Path(file).chmod(Path(place).stat().st_mode)
             filesystem.move(file, place)
+            earlier.discard(place)
+        for file in earlier:
+            filesystem.delete_file(file)
 
 
 def write_metrics(metrics: FlatMetrics, location: str) -> None:
@@ -122,7 +180,7 @@ def size_of(location: str) -> int | None:
     Args:
         location: A local path, or a URI that pyarrow opens.
     """
-    filesystem, path = _find(location)
+    filesystem, path = find(location)
     info = filesystem.get_file_info(path)
     return None if info.type == fs.FileType.NotFound else info.size or 0
 
@@ -133,15 +191,49 @@ def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:
     return [info.path for info in found if info.type == fs.FileType.File]
 
 
-def _find(location: str) -> tuple[fs.FileSystem, str]:
+def _name_of(file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+def find(location: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system that has a location, and the path there.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
     if "://" in location:
         return fs.FileSystem.from_uri(location)
-    return fs.LocalFileSystem(), Path(location).absolute().as_posix()
+    return fs.LocalFileSystem(), os.path.abspath(location)  # noqa: PTH100 - a Path drops a final slash
+
+
+def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:
+    bucket, _, rest = path.partition("/")
+    if rest and filesystem.get_file_info(bucket).type == fs.FileType.NotFound:
+        raise FileNotFoundError(errno.ENOENT, f"there is no bucket {bucket}", location)
+
+
+def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, file: Any) -> None:
+    with parquet.ParquetWriter(file, schema) as writer:
+        for table in _row_groups(batches):
+            writer.write_table(table)
 
 
 @contextmanager
-def _beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
-    """Give a path beside another, whose name datasets pass over; clear it at the end."""
+def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
+    """Give a directory beside another, whose name datasets pass over; remove it at the end."""
+    if not isinstance(filesystem, fs.LocalFileSystem):
+        with _remote_beside(filesystem, path) as aside:
+            yield aside
+        return
+    place = Path(os.path.realpath(path))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with WorkDirectory(f".{place.name}.", place.parent) as directory:
+        yield directory.path.as_posix()
+
+
+@contextmanager
+def _remote_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
+    """Give a name beside another, which datasets pass over; clear it at the end."""
     parent, slash, name = path.rpartition("/")
     aside = f"{parent}{slash}.{name}.{uuid.uuid4().hex}"
     try:

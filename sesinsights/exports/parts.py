@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from sesinsights.exports.bad_records import without_repeats
 from sesinsights.exports.windows import INSTANT, instant_of, window_to_ask_for
 
 if TYPE_CHECKING:
@@ -96,25 +96,15 @@ def remove_repetitions(parts: Iterable[Part]) -> int:
     repeated = 0
     end: datetime | None = None
     at_end: set[Identity] = set()
-    bad: Counter[str] = Counter()
+    bad: Sequence[BadRecord] = ()
     for part in parts:
         if end is None or part.window.start > end:
-            at_end, bad = set(), Counter()
+            at_end, bad = set(), ()
         places = {n for n, identity in part.at_start.items() if identity in at_end}
         repeated += len(places - part.excluded)
         part.excluded |= places
         is_instant = part.window.start == part.window.end
         at_end = at_end | part.at_end if is_instant else part.at_end
-        # What cannot be read has no time and no name, but the same text in both files.
-        raws = Counter(record.raw for record in part.bad_records)
-        again = raws & bad
-        kept: list[BadRecord] = []
-        for record in part.bad_records:
-            if again[record.raw] > 0:
-                again[record.raw] -= 1
-            else:
-                kept.append(record)
-        part.bad_records = kept
-        bad = raws
+        bad, part.bad_records = part.bad_records, [*without_repeats(part.bad_records, bad)]
         end = part.window.end
     return repeated

@@ -5,11 +5,14 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, Literal, Protocol, TypeAlias, cast, get_args
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
 from sesinsights.exports.bad_records import BadRecord, BadRecords
 from sesinsights.exports.conversion import (
@@ -18,15 +21,17 @@ from sesinsights.exports.conversion import (
     message_insights_of_objects,
     metrics_of_columns,
     metrics_of_objects,
+    service_names,
 )
 from sesinsights.exports.csv_file import CsvFile
 from sesinsights.exports.json_file import JsonFile
+from sesinsights.exports.json_lines import JsonLinesFile
 from sesinsights.exports.records import (
     MESSAGE_INSIGHTS_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
-from sesinsights.models.enums import DataFormat
+from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -34,15 +39,23 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["MessageInsightsReader", "Source", "read_message_insights", "read_metrics"]
+    from _typeshed import SupportsRead
+
+    from sesinsights.exports.parquet_file import ParquetFile
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
 """What to do about a record that cannot be read."""
 
-Source = str | os.PathLike[str] | IO[bytes] | IO[str]
-"""An export file: its path, or the open file."""
+Source: TypeAlias = "str | os.PathLike[str] | SupportsRead[bytes] | SupportsRead[str]"
+"""An export file: its path, or the open file, of which nothing but `read` is needed."""
+
+Format: TypeAlias = Literal["CSV", "JSON", "JSONL", "PARQUET"]
+"""How a file is written: as the service does, or as only this library does."""
 
 _START = 1 << 16
+
+_PARQUET = b"PAR1"
+"""How a Parquet file begins."""
 
 _SAMPLE = 100
 """How many objects of a JSON file are looked at for their columns."""
@@ -55,7 +68,7 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
     error and letting go of the reader close it too.
     """
 
-    def __init__(self, source: Source, data_format: DataFormat | None, bad: BadRecords) -> None:
+    def __init__(self, source: Source, data_format: Format | None, bad: BadRecords) -> None:
         self._bad = bad
         self._records = _message_insights(source, data_format, bad)
 
@@ -89,13 +102,16 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
 def read_message_insights(
     source: Source, *, data_format: str | None = None, on_bad_record: OnBadRecord = "raise"
 ) -> MessageInsightsReader:
-    """Read a file that an export job of message insights wrote.
+    """Read a file of message insights: an export job's, or one that an export here wrote.
 
-    The file is never in memory as a whole.
+    That is CSV, JSON, JSON lines or Parquet, also a directory of Parquet files. The file is never
+    in memory as a whole. Parquet needs the extra `arrow`.
 
     Args:
-        source: The path, or the file, opened in binary mode or as text with `newline=""`.
-        data_format: `CSV` or `JSON`; told from the first character when omitted.
+        source: The path, or the open file: any object with a `read` method that returns bytes,
+            or text that was opened with `newline=""`. Parquet may also be at a URI that pyarrow
+            opens, such as `s3://bucket/key`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
         on_bad_record: What to do about a record that cannot be read: `raise` ends the reading
             with an error, `collect` goes on and puts it into the reader's `bad_records`.
 
@@ -104,8 +120,9 @@ def read_message_insights(
 
     Raises:
         ValueError: `data_format` or `on_bad_record` is something else.
-        BadRecordError: While reading: a record cannot be read, or the file is none of message
+        BadRecordError: While reading: a record cannot be read, or the file does not have message
             insights.
+        ImportError: While reading: Parquet needs the extra `arrow`.
     """
     check_on_bad_record(on_bad_record)
     bad = BadRecords(collect=on_bad_record == "collect")
@@ -113,10 +130,10 @@ def read_message_insights(
 
 
 def check_on_bad_record(on_bad_record: OnBadRecord) -> None:
-    """Refuse what is none of the ways to treat bad records.
+    """Refuse what is not a way to treat bad records.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not.
     """
     if on_bad_record not in get_args(OnBadRecord):
         raise ValueError("on_bad_record must be 'raise' or 'collect'")
@@ -129,20 +146,23 @@ def read_metrics(
     start_date: datetime | None = None,
     end_date: datetime | None = None,
 ) -> Iterator[MetricsRecord]:
-    """Read a file that an export job of metrics wrote.
+    """Read a file of metrics: an export job's, or one that this library wrote of metrics.
 
     Args:
-        source: The path, or the file, opened in binary mode or as text with `newline=""`.
-        data_format: `CSV` or `JSON`; told from the first character when omitted.
-        start_date: What to give every record as its `start_date`: the file has no dates.
-        end_date: What to give every record as its `end_date`.
+        source: The path, or the open file: any object with a `read` method that returns bytes,
+            or text that was opened with `newline=""`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
+        start_date: The `start_date` of every record: the service's files have no dates. Those of
+            the file when omitted.
+        end_date: The `end_date` of every record.
 
     Returns:
         An iterator, to be used once.
 
     Raises:
         ValueError: `data_format` is something else.
-        BadRecordError: While reading: a record cannot be read, or the file is none of metrics.
+        BadRecordError: While reading: a record cannot be read, or the file does not have metrics.
+        ImportError: While reading: Parquet needs the extra `arrow`.
     """
     return _metrics(source, _checked_format(data_format), start_date, end_date)
 
@@ -157,104 +177,128 @@ def columns_of(path: str | os.PathLike[str], data_format: str) -> list[str]:
         BadRecordError: The beginning cannot be read.
     """
     bad = BadRecords(collect=True)
-    with _opened(path) as binary:
-        file = _export_file(binary, _checked_format(data_format), bad)
+    with _opened(path, _checked_format(data_format), bad) as file:
         if isinstance(file, CsvFile):
             return [*file.header, ""] if file.ends_with_comma else file.header
         objects = islice(file.records(list), _SAMPLE)
         return list(dict.fromkeys(chain.from_iterable(objects)))
 
 
-def _checked_format(data_format: str | None) -> DataFormat | None:
+def _checked_format(data_format: str | None) -> Format | None:
     if data_format is None:
         return None
-    try:
-        return DataFormat(data_format)
-    except ValueError:
-        raise ValueError("data_format must be 'CSV', 'JSON' or None") from None
+    if data_format not in get_args(Format):
+        raise ValueError("data_format must be 'JSONL', 'PARQUET', 'CSV', 'JSON' or None")
+    # Not a member of an enumeration: it may be the service's, which is a text too.
+    return cast("Format", str(data_format))
 
 
 def _message_insights(
-    source: Source, data_format: DataFormat | None, bad: BadRecords
+    source: Source, data_format: Format | None, bad: BadRecords
 ) -> Generator[MessageInsightsRecord, None, None]:
-    with _opened(source) as binary:
-        file = _export_file(binary, data_format, bad)
-        if isinstance(file, JsonFile):
+    with _opened(source, data_format, bad) as file:
+        if not isinstance(file, CsvFile):
             yield from file.records(message_insights_of_objects)
-        else:
-            if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(file.header):
-                file.refuse_header("it names no column of message insights")
-            yield from file.records(partial(message_insights_of_columns, file.header))
+            return
+        if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(service_names(file.header)):
+            file.refuse_header("it names no column of message insights")
+        yield from file.records(partial(message_insights_of_columns, file.header))
 
 
 def _metrics(
     source: Source,
-    data_format: DataFormat | None,
+    data_format: Format | None,
     start_date: datetime | None,
     end_date: datetime | None,
 ) -> Iterator[MetricsRecord]:
-    with _opened(source) as binary:
-        file = _export_file(binary, data_format, BadRecords(collect=False))
-        if isinstance(file, JsonFile):
+    with _opened(source, data_format, BadRecords(collect=False)) as file:
+        if not isinstance(file, CsvFile):
             yield from file.records(partial(metrics_of_objects, start_date, end_date))
-        else:
-            if file.header and not any(map(is_metric, file.header)):
-                file.refuse_header("it names no metric")
-            yield from file.records(partial(metrics_of_columns, start_date, end_date, file.header))
+            return
+        if file.header and not any(map(is_metric, file.header)):
+            file.refuse_header("it names no metric")
+        yield from file.records(partial(metrics_of_columns, start_date, end_date, file.header))
 
 
-class _Binary(Protocol):
-    """As much of an open file as is needed, in binary mode."""
+class _Reads(io.RawIOBase):
+    """The bytes of anything that can be read.
 
-    def read(self, size: int, /) -> bytes: ...
-    def readline(self, size: int = ..., /) -> bytes: ...
-    def __iter__(self) -> Iterator[bytes]: ...
+    A file in text mode is read as bytes again, so that there is one way to read a file. What else
+    an object does, such as iterating over pieces that are not lines, plays no part.
+    """
 
+    def __init__(self, source: SupportsRead[bytes] | SupportsRead[str]) -> None:
+        self._source = source
+        self._left = b""
 
-class _EncodedText:
-    """A file in text mode, read as bytes again, so that there is one way to read a file."""
+    def readable(self) -> bool:
+        return True
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-
-    def read(self, size: int, /) -> bytes:
-        return _encoded(self._file.read(size))
-
-    def readline(self, size: int = -1, /) -> bytes:
-        return _encoded(self._file.readline(size))
-
-    def __iter__(self) -> Iterator[bytes]:
-        return map(_encoded, self._file)
-
-
-def _encoded(text: str) -> bytes:
-    # What the caller decoded leniently is found to be no UTF-8, at its place.
-    return text.encode(errors="surrogatepass")
+    def readinto(self, buffer: Any, /) -> int:
+        # Of text, so many characters may be more bytes; and some objects return more than wanted.
+        data = self._left or self._source.read(len(buffer))
+        if isinstance(data, str):
+            # What the caller decoded leniently is found not to be UTF-8, at its place.
+            data = data.encode(errors="surrogatepass")
+        size = min(len(data), len(buffer))
+        buffer[:size] = data[:size]
+        self._left = data[size:]
+        return size
 
 
 @contextmanager
-def _opened(source: Source) -> Generator[_Binary, None, None]:
+def _opened(
+    source: Source, data_format: Format | None, bad: BadRecords
+) -> Generator[CsvFile | JsonFile | JsonLinesFile | ParquetFile, None, None]:
     if isinstance(source, (str, os.PathLike)):
+        text = os.fspath(source)
+        if "://" in text or Path(text).is_dir():
+            yield _parquet_file(text, bad)
+            return
         with open(source, "rb") as file:  # noqa: PTH123 - any path-like is welcome
-            yield file
-    elif isinstance(source.read(0), str):
-        yield _EncodedText(cast("IO[str]", source))
-    else:
-        yield cast("IO[bytes]", source)
+            yield _export_file(file, data_format, bad)
+            return
+    yield _export_file(io.BufferedReader(_Reads(source), _START), data_format, bad)
 
 
 def _export_file(
-    file: _Binary, data_format: DataFormat | None, bad: BadRecords
-) -> CsvFile | JsonFile:
-    start = file.readline(_START).removeprefix(codecs.BOM_UTF8)
+    file: io.BufferedReader, data_format: Format | None, bad: BadRecords
+) -> CsvFile | JsonFile | JsonLinesFile | ParquetFile:
+    start = file.read(len(_PARQUET))
+    if data_format == "PARQUET" or (data_format is None and start == _PARQUET):
+        return _parquet_file(file, bad, start)
+    start = (start + file.readline(_START)).removeprefix(codecs.BOM_UTF8)
     while not start.strip() and (more := file.readline(_START)):
         start += more
     if start.isspace():
         start = b""
     if data_format is None:
-        data_format = DataFormat.JSON if start.lstrip().startswith(b"[") else DataFormat.CSV
-    if data_format is DataFormat.JSON:
+        data_format = _FORMATS.get(start.lstrip()[:1], "CSV")
+    if data_format == "JSON":
         return JsonFile(start, file.read, bad)
     if not start.endswith(b"\n"):
         start += file.readline()
-    return CsvFile(chain(io.BytesIO(start), file), bad)
+    lines = chain(io.BytesIO(start), file)
+    return JsonLinesFile(lines, bad) if data_format == "JSONL" else CsvFile(lines, bad)
+
+
+_FORMATS: dict[bytes, Format] = {b"[": "JSON", b"{": "JSONL"}
+"""What a text file is, by its first character; anything else begins the header of a CSV file."""
+
+
+def _parquet_file(
+    source: io.BufferedReader | str, bad: BadRecords, start: bytes = b""
+) -> ParquetFile:
+    with needs_extra("arrow", needed_by="Parquet"):
+        from sesinsights.exports.parquet_file import ParquetFile
+    if isinstance(source, str):
+        return ParquetFile(source, bad)
+    if source.seekable():
+        source.seek(0)
+        return ParquetFile(source, bad)
+    # It is read from its end, and not everything that can be read can go back.
+    copy = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 - closed when it is collected
+    copy.write(start)
+    shutil.copyfileobj(source, copy)
+    copy.seek(0)
+    return ParquetFile(copy, bad)

@@ -11,13 +11,6 @@ if TYPE_CHECKING:
 
     from sesinsights.models.enums import DeliveryEventType, EngagementEventType
 
-__all__ = [
-    "MESSAGE_INSIGHTS_COLUMNS",
-    "TIME_COLUMNS",
-    "MessageInsightsRecord",
-    "MetricsRecord",
-]
-
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
     "sendtimestamp": "send_timestamp",
@@ -31,6 +24,11 @@ MESSAGE_INSIGHTS_COLUMNS = {
     "last_engagement_event_timestamp": "last_engagement_event_timestamp",
     "bounce_sub_type": "bounce_sub_type",
     "diagnostic_code": "diagnostic_code",
+    "opened": "opened",
+    "clicked": "clicked",
+    "delivered": "delivered",
+    "bounced": "bounced",
+    "complained": "complained",
 }
 """The columns of a file of message insights, each with its field of a record, in their order."""
 
@@ -39,7 +37,33 @@ TIME_COLUMNS = (
     "last_delivery_event_timestamp",
     "last_engagement_event_timestamp",
 )
-"""The columns that hold a time; every other holds text."""
+"""The columns that hold a time."""
+
+FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
+"""The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
+
+FIELDS = tuple(MESSAGE_INSIGHTS_COLUMNS.values())
+"""The fields of a record that are columns of the files that are written."""
+
+DAY_COLUMN = "day"
+"""The column by which a dataset is divided into directories."""
+
+
+def written_name(unknown: str) -> str:
+    """Return the name that a column unknown to this library has in files and tables of its own.
+
+    It is the service's, but for an underscore behind a name that another column has there.
+    """
+    return f"{unknown}_" if _is_taken(unknown) else unknown
+
+
+def unknown_name(written: str) -> str:
+    """Return the service's name of a column that `written_name` named."""
+    return written.removesuffix("_") if _is_taken(written) else written
+
+
+def _is_taken(name: str) -> bool:
+    return name.rstrip("_") in {*FIELDS, DAY_COLUMN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,11 @@ class MessageInsightsRecord:
         last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
         bounce_sub_type: Why it bounced, such as `General`.
         diagnostic_code: What the recipient's mail server said.
+        opened: Whether the recipient opened it; not every file says so, nor what follows.
+        clicked: Whether the recipient clicked a link in it.
+        delivered: Whether it was delivered.
+        bounced: Whether it bounced.
+        complained: Whether the recipient complained about it.
         extra: Columns that this library does not know, by their name in the file, without those
             that are empty.
     """
@@ -78,6 +107,11 @@ class MessageInsightsRecord:
     last_engagement_event_timestamp: datetime | None = None
     bounce_sub_type: str | None = None
     diagnostic_code: str | None = field(default=None, repr=False)
+    opened: bool | None = None
+    clicked: bool | None = None
+    delivered: bool | None = None
+    bounced: bool | None = None
+    complained: bool | None = None
     extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
 
 

@@ -121,9 +121,7 @@ def split(
     return [Window(start, end) for start, end in pairwise(edges)]
 
 
-def probes(
-    window: Window, sent_at: Sequence[datetime], most: float, capacity: int
-) -> list[Window]:
+def probes(window: Window, sent_at: Sequence[datetime], most: float, capacity: int) -> list[Window]:
     """Return small windows, one after the other from the start, that measure a full one.
 
     A sample does not tell how many records it was taken from. How many a part of the window has

@@ -414,10 +414,10 @@ def test_other_formats_and_rules_are_refused() -> None:
 # Bad records
 
 BAD_ROWS: dict[str, tuple[bytes, str]] = {
-    "too few fields": (b'"m-bad","x@example.com",\n', "it has 3 fields, but the header has 12"),
+    "too few fields": (b'"m-bad","x@example.com",\n', "it has 3 fields, but the header has 17"),
     "too many fields": (
         row(0).replace("\n", '"x@example.com",\n').encode(),
-        "it has 14 fields, but the header has 12",
+        "it has 19 fields, but the header has 17",
     ),
     "no comma at the end": (
         row(0, isp="x@example.com").replace(",\n", "\n").encode(),

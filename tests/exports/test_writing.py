@@ -37,6 +37,8 @@ FULL = MessageInsightsRecord(
     last_engagement_event_timestamp=SENT.replace(hour=3, microsecond=0),
     bounce_sub_type="General",
     diagnostic_code="smtp; 550",
+    opened=True,
+    clicked=False,
     extra={"weather": "räin"},
 )
 EMPTY = MessageInsightsRecord()
@@ -51,12 +53,12 @@ def test_csv_is_as_the_standard_has_it(tmp_path: Path) -> None:
         "message_id,send_timestamp,isp,from_address,destination,subject,"
         "last_delivery_event,last_engagement_event,"
         "last_delivery_event_timestamp,last_engagement_event_timestamp,"
-        "bounce_sub_type,diagnostic_code,extra\r\n"
+        "bounce_sub_type,diagnostic_code,opened,clicked,delivered,bounced,complained,weather\r\n"
         "m-1,2026-01-15T01:02:03.123000+00:00,Gmail,shop@example.com,ada@example.net,"
         '"Say ""hi"",\r\ntwice: é",PERMANENT_BOUNCE,CLICK,'
         "2026-01-15T02:02:03.123000+00:00,2026-01-15T03:02:03+00:00,"
-        'General,smtp; 550,"{""weather"": ""räin""}"\r\n'
-        ",,,,,,,,,,,,\r\n"
+        "General,smtp; 550,TRUE,FALSE,,,,räin\r\n"
+        ",,,,,,,,,,,,,,,,,\r\n"
     )
 
 
@@ -78,9 +80,14 @@ def test_lines_of_json_have_every_field(tmp_path: Path) -> None:
         "last_engagement_event_timestamp": "2026-01-15T03:02:03+00:00",
         "bounce_sub_type": "General",
         "diagnostic_code": "smtp; 550",
-        "extra": {"weather": "räin"},
+        "opened": True,
+        "clicked": False,
+        "delivered": None,
+        "bounced": None,
+        "complained": None,
+        "weather": "räin",
     }
-    assert json.loads(empty) == dict.fromkeys(json.loads(full)) | {"extra": {}}
+    assert json.loads(empty) == dict.fromkeys(json.loads(full).keys() - {"weather"})
     assert "é" in full
     assert end == ""
 
