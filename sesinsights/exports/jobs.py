@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sesinsights.flow import Flow
     from sesinsights.pipeline import Pipeline
 
-__all__ = ["ExportJobs", "download_export_job"]
+__all__ = ["ExportJobs", "download_export_job", "may_have_been_created"]
 
 logger = logging.getLogger("sesinsights")
 
@@ -102,7 +102,7 @@ class ExportJobs:
                     raise
                 delay = next(waiting)
             except SESInsightsError as error:
-                if not _may_have_been_created(error):
+                if not may_have_been_created(error):
                     raise
                 job_id = yield from self.find(request, since, is_unique=is_unique)
                 if job_id is not None:
@@ -283,7 +283,8 @@ def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
     raise ExportDownloadError(job_id, "the service gave no link to it")
 
 
-def _may_have_been_created(error: SESInsightsError) -> bool:
+def may_have_been_created(error: SESInsightsError) -> bool:
+    """Return whether a creation that ended so may have made a job."""
     if isinstance(error, ResponseValidationError):
         return True
     return is_transient(error) and not may_be_repeated(error, repeatable=False)

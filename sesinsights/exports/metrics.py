@@ -47,10 +47,10 @@ class MetricsByWindow:
         self._clock = pipeline.clock
         # The service takes what is left out for this, and its file would not say so.
         volume = {"aggregation": models.MetricAggregation.VOLUME}
-        metrics = [
+        metrics = tuple(
             metric if metric.aggregation else metric.model_copy(update=volume)
             for metric in source.metrics
-        ]
+        )
         self._source = source.model_copy(update={"metrics": metrics})
         self._by_day = by_day
         self._jobs = ExportJobs(pipeline, on_retry=lambda: self._count(retries=1))

@@ -8,7 +8,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sesinsights.errors import ExportDownloadError
+from sesinsights.errors import ExportDownloadError, SESInsightsError
+from sesinsights.exports.jobs import may_have_been_created
 from sesinsights.exports.progress import JobCreated, JobUpdated
 from sesinsights.flow import Run
 
@@ -121,7 +122,12 @@ class RecordedJobs:
             since = self._now()
             yield from Run(partial(journal.creating, window, since))
             self._unfinished[window] = unfinished = _Unfinished(request, since)
-            job_id = yield from self._jobs.create(request, is_unique=is_unique)
+            try:
+                job_id = yield from self._jobs.create(request, is_unique=is_unique)
+            except SESInsightsError as error:
+                if not may_have_been_created(error):
+                    del self._unfinished[window]
+                raise
             unfinished.job_id = job_id
             self._count(jobs=1)
         else:

@@ -198,8 +198,8 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
     """Yield instants between which the sample is spread evenly."""
     if not sent_at:
         return
-    expected = min(expected, _MOST_WINDOWS * capacity)
-    fits = _fits(len(sent_at), expected, capacity)
+    fits = _fits(len(sent_at), min(expected, _MOST_WINDOWS * capacity), capacity)
+    expected = min(expected, _MOST_WINDOWS * fits)
     windows = math.ceil(expected / fits)
     records_a_row = expected / len(sent_at)
     full = _SLACK * expected / windows
