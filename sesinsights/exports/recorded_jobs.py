@@ -8,10 +8,11 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sesinsights.errors import ExportDownloadError, SESInsightsError
+from sesinsights.errors import ExportDownloadError, ServiceError
 from sesinsights.exports.jobs import may_have_been_created
 from sesinsights.exports.progress import JobCreated, JobUpdated
 from sesinsights.flow import Run
+from sesinsights.operations import CREATE_EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,8 +125,8 @@ class RecordedJobs:
             self._unfinished[window] = unfinished = _Unfinished(request, since)
             try:
                 job_id = yield from self._jobs.create(request, is_unique=is_unique)
-            except SESInsightsError as error:
-                if not may_have_been_created(error):
+            except ServiceError as error:
+                if error.operation == CREATE_EXPORT_JOB.name and not may_have_been_created(error):
                     del self._unfinished[window]
                 raise
             unfinished.job_id = job_id

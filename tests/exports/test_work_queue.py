@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
+import runpy
 import threading
-from collections import Counter
+from collections import Counter, deque
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +20,6 @@ from sesinsights.flow import Gather, Sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.flow import Flow
@@ -46,8 +48,6 @@ def test_a_flow_may_add_others_to_those_that_run(
     ses: SESInsights, aio: AsyncSESInsights, fake_clock: FakeClock, kind: str
 ) -> None:
     """What is added begins as soon as there is room, and the outcomes come in order."""
-    from collections import deque
-
     waiting: deque[Flow[int]] = deque()
 
     def sleeping(seconds: int) -> Flow[int]:
@@ -64,38 +64,6 @@ def test_a_flow_may_add_others_to_those_that_run(
     run = ses._driver.run if kind == "threads" else lambda f: asyncio.run(aio._driver.run(f))
     assert run(all_of_them()) == [1, 9, 5, 2]
     assert fake_clock.monotonic() - began == pytest.approx(9, abs=1e-3)
-
-
-def test_parts_of_a_window_do_not_wait_for_other_windows(
-    ses: SESInsights,
-    ses_emulator: SESEmulator,
-    month: dict[str, Any],
-    sent: Sent,
-    small_jobs: int,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A window that overflows is split while a slow job of the same split still runs."""
-    sent([*range(0, 200 * MINUTE, MINUTE), *range(30 * MINUTE, 30 * MINUTE + 100)])
-    durations = iter([4, 400])
-
-    def slow_second_job(_: Any) -> None:
-        ses_emulator._settings.job_seconds = next(durations, 4)
-
-    create = ses_emulator._export_jobs.create_export_job
-
-    def created(parameters: dict[str, Any]) -> dict[str, Any]:
-        slow_second_job(parameters)
-        return create(parameters)
-
-    monkeypatch.setattr(ses_emulator._export_jobs, "create_export_job", created)
-    order: list[ExportEvent] = []
-    with ses.export_message_insights(
-        **month, max_concurrent_jobs=3, on_progress=order.append
-    ) as export:
-        assert sum(1 for _ in export) == 300
-    files = [event for event in order if isinstance(event, FileDownloaded)]
-    slow = [event for event in order if isinstance(event, JobCreated)][1]
-    assert files[-1].window == slow.window
 
 
 def test_the_fullest_window_goes_first(
@@ -115,21 +83,24 @@ def test_the_fullest_window_goes_first(
     assert records[created[0]] > records[created[-1]]
 
 
-def test_a_filter_needs_few_more_jobs_than_none(
-    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], small_jobs: int
+SIMULATION: dict[str, Any] = runpy.run_path(
+    str(Path(__file__).parents[2] / "benchmarks" / "export_simulated.py")
+)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.03])
+@pytest.mark.parametrize(("seconds", "limit"), [((4, 4), 1.25), ((2, 120), 1.4)])
+def test_an_export_is_near_to_an_ideal_one(
+    share: float, seconds: tuple[float, float], limit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """How full a window is is measured, where the service's count only says what it examined."""
-    for n in range(6000):
-        ses_emulator.add_message(
-            sent_at=month["start_date"] + timedelta(minutes=n), isp="Gmail" if n % 10 else "Yahoo"
-        )
-    include = models.MessageInsightsFilters(isp=["Yahoo"])
-    events: list[ExportEvent] = []
-    with ses.export_message_insights(**month, include=include, on_progress=events.append) as export:
-        assert sum(1 for _ in export) == 600
-    # 12 would do if all were full to the brim. A sample of 50 says less than one of 10,000.
-    assert export.report.jobs <= 2.2 * 12
-    assert export.report.windows == tuple(sorted(export.report.windows))
+    """In virtual time, with a filter and without: few jobs, and none waits for the slowest."""
+    monkeypatch.setattr(random, "uniform", lambda low, high: (low + high) / 2)
+    chance = random.Random(3)
+    sent_at = SIMULATION["mail"](32_000)
+    outcome = SIMULATION["export"](sent_at, share, lambda: chance.uniform(*seconds))
+    assert (outcome.lost, outcome.doubled) == (0, 0)
+    assert len(outcome.jobs) <= 1.75 * 4
+    assert outcome.seconds <= limit * SIMULATION["ideal"](outcome.jobs, outcome.needs)
 
 
 @pytest.mark.parametrize("kind", ["threads", "asyncio"])
@@ -149,18 +120,17 @@ def test_a_failed_export_cancels_its_jobs(  # noqa: PLR0917 - fixtures
         if isinstance(event, WindowSplit):
             ses_emulator.faults.fail_job()
 
+    def in_threads() -> None:
+        with ses.export_message_insights(**month, on_progress=fail_the_third) as export:
+            list(export)
+
+    async def on_a_loop() -> None:
+        async with aio.export_message_insights(**month, on_progress=fail_the_third) as export:
+            async for _ in export:
+                pass
+
     with pytest.raises(errors.ExportJobFailedError):
-        if kind == "threads":
-            with ses.export_message_insights(**month, on_progress=fail_the_third) as export:
-                list(export)
-        else:
-
-            async def read() -> None:
-                async with aio.export_message_insights(**month, on_progress=fail_the_third) as ex:
-                    async for _ in ex:
-                        pass
-
-            asyncio.run(read())
+        in_threads() if kind == "threads" else asyncio.run(on_a_loop())
     now = statuses(ses)
     assert now["FAILED"] == 1
     assert now["CANCELLED"] >= 1
@@ -201,7 +171,7 @@ def test_an_interrupted_export_cancels_a_job_whose_answer_was_lost(
     assert statuses(ses) == {"CANCELLED": 1}
 
 
-def test_the_jobs_of_a_checkpoint_run_on(
+def test_the_jobs_of_a_checkpoint_run_on(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     ses_emulator: SESEmulator,
     month: dict[str, Any],
@@ -253,15 +223,17 @@ def test_splits_and_resumed_jobs_are_logged_without_filters(  # noqa: PLR0917 - 
     """Who watches a long export sees why it makes so many jobs, and no address."""
     caplog.set_level(logging.INFO, "sesinsights")
     sent(range(0, 200 * MINUTE, MINUTE))
-    include = models.MessageInsightsFilters(destination=["user*@example.com"])
+    include = models.MessageInsightsFilters(destination=["*@example.com"])
     asked = {**month, "include": include, "checkpoint": tmp_path}
 
     def stop(_: ExportEvent) -> None:
         raise LookupError
 
-    with ses.export_message_insights(**asked, on_progress=stop) as export:
-        with pytest.raises(LookupError):
-            list(export)
+    with (
+        ses.export_message_insights(**asked, on_progress=stop) as export,
+        pytest.raises(LookupError),
+    ):
+        list(export)
     with ses.export_message_insights(**asked) as export:
         assert sum(1 for _ in export) == 200
     assert "of an earlier run resumed" in caplog.text
