@@ -26,6 +26,7 @@ import uuid
 from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,9 +194,6 @@ def _refusal(code: str, status: int) -> ClientError:
     return ClientError(answer, "CreateExportJob")
 
 
-Ended = "Callable[[Any, BaseException | None], None]"
-
-
 class VirtualDriver:
     """Carries out the steps of flows in virtual time.
 
@@ -299,9 +297,7 @@ class VirtualDriver:
             while waiting and len(running) < step.limit:
                 number = next(numbers)
                 running.add(number)
-                self._advance(
-                    waiting.popleft(), None, None, lambda r, e, number=number: end(number, r, e)
-                )
+                self._advance(waiting.popleft(), None, None, partial(end, number))
 
         def end(number: int, result: Any, error: BaseException | None) -> None:
             running.discard(number)

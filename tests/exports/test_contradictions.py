@@ -53,7 +53,7 @@ def empty(result: Any) -> Any:
 
 
 @pytest.mark.parametrize("change", [half, empty])
-def test_a_file_with_less_than_was_processed_is_told(
+def test_a_file_with_less_than_was_processed_is_told(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     ses_emulator: SESEmulator,
     month: dict[str, Any],
@@ -165,7 +165,7 @@ def test_an_instant_is_asked_for_as_a_millisecond(
 
 
 @pytest.mark.parametrize("start", [0, 400])
-def test_no_window_is_shorter_than_a_millisecond(
+def test_no_window_is_shorter_than_a_millisecond(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     ses_emulator: SESEmulator,
     month: dict[str, Any],
@@ -185,7 +185,7 @@ def test_no_window_is_shorter_than_a_millisecond(
     assert all(int(begin * 1000 + 1e-4) < int(end * 1000 + 1e-4) for begin, end in asked)
 
 
-def test_what_is_told_is_logged_without_addresses(
+def test_what_is_told_is_logged_without_addresses(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     month: dict[str, Any],
     sent: Sent,

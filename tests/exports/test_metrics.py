@@ -152,7 +152,7 @@ def test_a_metric_without_an_aggregation_is_a_volume(
     ses: SESInsights, ses_emulator: SESEmulator, today: datetime
 ) -> None:
     """As the service takes it; the request says so, since the file would not."""
-    ses_emulator.add_message(sent_at=today - timedelta(hours=5), events=["SEND"])
+    ses_emulator.add_message(sent_at=today - timedelta(hours=5), isp="Gmail", events=["SEND"])
     (record,) = ses.export_metrics(
         dimensions={"ISP": ["Gmail"]},
         metrics=[models.ExportMetric(name="SEND")],
@@ -186,7 +186,7 @@ def test_dates_are_checked_before_the_region_is_asked_for(
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
-    dates = {"start_date": today - timedelta(days=100), "end_date": today - timedelta(days=99)}
+    dates: Any = {"start_date": today - timedelta(days=100), "end_date": today - timedelta(days=99)}
     with SESInsights(clock=fake_clock) as ses:
         if what == "metrics":
             with pytest.raises(pydantic.ValidationError, match="60 days"):
