@@ -224,7 +224,7 @@ def test_splits_and_resumed_jobs_are_logged_without_filters(  # noqa: PLR0917 - 
     caplog.set_level(logging.INFO, "sesinsights")
     sent(range(0, 200 * MINUTE, MINUTE))
     include = models.MessageInsightsFilters(destination=["*@example.com"])
-    asked = {**month, "include": include, "checkpoint": tmp_path}
+    asked: dict[str, Any] = {**month, "include": include, "checkpoint": tmp_path}
 
     def stop(_: ExportEvent) -> None:
         raise LookupError
