@@ -39,7 +39,7 @@ class _Run:
 
     loop: asyncio.AbstractEventLoop
     task: asyncio.Task[list[SpooledFile]] | None = None
-    ended: Future[None] = field(default_factory=Future)
+    ended: Future[None] = field(default_factory=Future[None])
 
     def __post_init__(self) -> None:
         # So that whoever waits and is cancelled does not cancel it for all.

@@ -70,7 +70,12 @@ def test_an_export_of_messages_goes_on_from_its_directory(  # noqa: PLR0917 - fi
     """Dates, filters and format come from there; jobs that are done are not made again."""
     ids = sent(range(0, 300_000, 1000))
     include = models.MessageInsightsFilters(destination=["user*"])
-    asked: dict[str, Any] = {**month, "include": include, "data_format": data_format, "checkpoint": tmp_path}
+    asked: dict[str, Any] = {
+        **month,
+        "include": include,
+        "data_format": data_format,
+        "checkpoint": tmp_path,
+    }
     ses_emulator.faults.fail_job()
     with (
         ses.export_message_insights(**asked) as export,
