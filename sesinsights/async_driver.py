@@ -105,9 +105,9 @@ class AsyncDriver(Driver):
                 for task in ended:
                     task.result()
         finally:
-            for task in running:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         return [task.result() for task in tasks]
 
     async def _await(self, under_way: Future[None], time: LoopTime) -> None:
