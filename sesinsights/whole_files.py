@@ -91,9 +91,9 @@ def whole_file(path: str | os.PathLike[str]) -> Generator[BinaryIO]:
 
 def remove_abandoned(place: Path) -> None:
     """Remove what processes that were killed left beside a place."""
-    pattern = re.compile(re.escape(_beginning(place)) + r"[0-9a-f]{32}\.part")
-    for path in place.parent.iterdir():
-        if pattern.fullmatch(path.name):
+    pattern = re.compile(re.escape(beginning(place)) + r"[0-9a-f]{32}\.part")
+    with suppress(PermissionError):  # a directory can be one to write to and not to look into
+        for path in [path for path in place.parent.iterdir() if pattern.fullmatch(path.name)]:
             with taken_over(path) as is_abandoned:
                 if is_abandoned:
                     path.unlink(missing_ok=True)
@@ -171,8 +171,9 @@ def _set_mode(descriptor: int, aside: Path, place: Path, new_mode: int) -> None:
 
 
 def _beside(place: Path) -> Path:
-    return place.with_name(f"{_beginning(place)}{uuid.uuid4().hex}.part")
+    return place.with_name(f"{beginning(place)}{uuid.uuid4().hex}.part")
 
 
-def _beginning(place: Path) -> str:
+def beginning(place: Path) -> str:
+    """Return how the names begin of what is hidden beside a place."""
     return f".{place.name[:_LONGEST_START]}."

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _KNOWN = MESSAGE_INSIGHTS_COLUMNS.keys()
 _COLUMNS = {field: column for column, field in MESSAGE_INSIGHTS_COLUMNS.items()}
 
-_OWN = {"message_id", "send_timestamp"}
+_OWN = _COLUMNS.keys() - _KNOWN
+_SERVICES = _KNOWN - _COLUMNS.keys()
 """What tells a file that this library wrote from one of the service's."""
 
 _FLAGS = {"TRUE": True, "FALSE": False}
@@ -68,7 +69,7 @@ def message_insights_of_columns(
 
 def service_names(names: Collection[str]) -> Collection[str]:
     """Return columns of message insights by the service's names, also those of our own files."""
-    if not names or not _OWN.issubset(names):
+    if _OWN.isdisjoint(names) or not _SERVICES.isdisjoint(names):
         return names
     return [_COLUMNS.get(name) or unknown_name(name) for name in names]
 
@@ -79,7 +80,7 @@ def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[Messa
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
     """
-    if any(map(_OWN.issubset, objects)):
+    if not all(map(_OWN.isdisjoint, objects)):
         objects = [dict(zip(service_names(row), row.values(), strict=True)) for row in objects]
     columns = [[row.get(name) for row in objects] for name in _KNOWN]
     values = sum(len(column) - column.count(None) for column in columns)

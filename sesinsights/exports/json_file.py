@@ -20,6 +20,10 @@ _LONGEST_RAW = 1_000_000
 _LONGEST_TOKEN = 16
 """How far from the end of the text a token can be that goes on behind it, if it is no string."""
 
+_PART = 1 << 12
+_GROWTH = 8
+"""How much of the text the parser is given for an object, and how many times more if that ends."""
+
 _NEXT_LINE = "\n,{"
 """How the service puts objects apart."""
 
@@ -33,6 +37,10 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TOO_DEEP = "it is nested too deeply"
 
 _decoder = JSONDecoder()
+
+
+class _CutOffError(Exception):
+    """An object may go on behind what has been read of the file."""
 
 
 class JsonFile:
@@ -104,14 +112,19 @@ class JsonFile:
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Generator[RecordT, None, bool]:
         """Read one object, and return whether there is another."""
-        is_broken = self._position < self._broken_until
+        # What cannot be an object is one line long, too.
+        is_broken = self._position < self._broken_until or not self._text.startswith(
+            "{", self._position
+        )
         try:
             value = self._object_of_line() if is_broken else self._object()
+        except _CutOffError as error:
+            if self._read_on():
+                return True
+            # The file ends, so it is broken.
+            self._broken_until = len(self._text)
+            return self._skip_line(f"it is no JSON: {error}")
         except (ValueError, RecursionError) as error:
-            if not is_broken:
-                if self._may_be_cut_off(error) and self._read_on():
-                    return True
-                self._broken_until = getattr(error, "pos", len(self._text))
             return self._skip_line(f"it is no JSON: {getattr(error, 'msg', error)}")
         if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
             self._refuse("it is no UTF-8")
@@ -127,8 +140,32 @@ class JsonFile:
         return self._leave_object()
 
     def _object(self) -> object:
-        value, self._end = _decoder.raw_decode(self._text, self._position)
-        return cast("object", value)
+        """Read an object, and remember how far the parser came if it is broken.
+
+        Raises:
+            _CutOffError: It may go on behind the end of the text.
+            ValueError: It is broken.
+            RecursionError: It is nested too deeply.
+        """
+        # A part of the text, since an error counts the lines of all that the parser was given.
+        size = _PART
+        while True:
+            part = self._text[self._position : self._position + size]
+            try:
+                value, length = _decoder.raw_decode(part)
+            except JSONDecodeError as error:
+                if not _may_be_cut_off(error, part):
+                    self._broken_until = self._position + error.pos
+                    raise
+                if self._position + size >= len(self._text):
+                    raise _CutOffError(error.msg) from error
+                size *= _GROWTH
+            except RecursionError:
+                self._broken_until = self._position + len(part)
+                raise
+            else:
+                self._end = self._position + length
+                return cast("object", value)
 
     def _object_of_line(self) -> object:
         while (newline := self._text.find("\n", self._position)) < 0 and self._read_on():
@@ -204,13 +241,6 @@ class JsonFile:
         self._position = found.start()
         return found.group()
 
-    def _may_be_cut_off(self, error: ValueError | RecursionError) -> bool:
-        """Return whether what is no JSON may be some, once more of the file is read."""
-        if not isinstance(error, JSONDecodeError):
-            return False
-        left = len(self._text) - error.pos
-        return left < _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
-
     def _read_on(self) -> bool:
         """Read more of the file behind the current position, and return whether there is any.
 
@@ -248,6 +278,12 @@ class JsonFile:
         self._bad.add(self._line_number(), spelled_out(raw), problem)
 
 
+def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:
+    """Return whether what is no JSON may be some, once more of it is read."""
+    is_near_end = len(part) - error.pos < _LONGEST_TOKEN
+    return is_near_end or error.msg.startswith("Unterminated string")
+
+
 def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     if not all(isinstance(value, dict) for value in values):
         raise ValueError("it is no object")
@@ -271,10 +307,10 @@ def _without_lone_surrogates(value: Any) -> Any:
         case str():
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case list():
-            items: list[Any] = value
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
             return [_without_lone_surrogates(item) for item in items]
         case dict():
-            row: dict[Any, Any] = value
+            row: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] # the same
             return {
                 _without_lone_surrogates(name): _without_lone_surrogates(item)
                 for name, item in row.items()

@@ -23,7 +23,7 @@ from pyarrow import dataset, fs, parquet
 from sesinsights.exports.flat_metrics import METRICS_DATES
 from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS
 from sesinsights.exports.work_directory import WorkDirectory
-from sesinsights.whole_files import check_directory, check_place, whole_file
+from sesinsights.whole_files import beginning, check_directory, check_place, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -203,7 +203,8 @@ def find(location: str) -> tuple[fs.FileSystem, str]:
     """
     if "://" in location:
         return fs.FileSystem.from_uri(location)
-    return fs.LocalFileSystem(), os.path.abspath(location)  # noqa: PTH100 - a Path drops a final slash
+    # Not as a Path: that drops a final slash.
+    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
 
 
 def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:
@@ -227,7 +228,7 @@ def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
         return
     place = Path(os.path.realpath(path))
     place.parent.mkdir(parents=True, exist_ok=True)
-    with WorkDirectory(f".{place.name}.", place.parent) as directory:
+    with WorkDirectory(beginning(place), place.parent) as directory:
         yield directory.path.as_posix()
 
 

@@ -32,7 +32,8 @@ class ParquetFile:
     """A Parquet file, or a dataset of them.
 
     Args:
-        source: The open file, or a location: a local path, or a URI that pyarrow opens.
+        source: The open file, which is closed at the end, or a location: a local path, or a URI
+            that pyarrow opens.
         bad: What is done about rows that cannot be read; they are counted from 1.
     """
 
@@ -75,10 +76,11 @@ class ParquetFile:
 
     def _arrow_batches(self) -> Iterator[pa.RecordBatch]:
         if not isinstance(self._source, str):
-            with parquet.ParquetFile(self._source) as file:
+            with self._source, parquet.ParquetFile(self._source) as file:
                 yield from file.iter_batches(_BATCH)
             return
         filesystem, path = find(self._source)
-        found = dataset.dataset(path, format="parquet", filesystem=filesystem, partitioning="hive")
+        days = dataset.partitioning(pa.schema([(DAY_COLUMN, pa.date32())]), flavor="hive")
+        found = dataset.dataset(path, format="parquet", filesystem=filesystem, partitioning=days)
         columns = [name for name in found.schema.names if name != DAY_COLUMN]
         yield from found.to_batches(columns=columns, batch_size=_BATCH)

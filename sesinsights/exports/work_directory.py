@@ -95,7 +95,8 @@ def _remove(directory: Path, lock: FileIO, maker: int) -> None:
 
 
 def _remove_abandoned(parent: Path, prefix: str) -> None:
-    with os.scandir(parent) as entries:
+    names: list[str] = []
+    with suppress(PermissionError), os.scandir(parent) as entries:
         names = [entry.name for entry in entries if entry.name.startswith(prefix)]
     for name in names:
         directory = parent / name

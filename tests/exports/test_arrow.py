@@ -121,7 +121,7 @@ def test_a_file_becomes_a_table_without_records(data_format: str, spool: Spool) 
 def test_the_schema_is_always_the_same(data_format: str, spool: Spool) -> None:
     """Times are milliseconds in UTC, flags are flags and the rest is text, also without rows."""
     time = pa.timestamp("ms", "UTC")
-    expected = [time if "timestamp" in name else pa.string() for name in FIELDS]
+    expected: list[pa.DataType] = [time if "timestamp" in name else pa.string() for name in FIELDS]
     expected[-5:] = [pa.bool_()] * 5
     nothing = spool(data_format, b"")
     for file in (spool(data_format, [a_message(1)]), spool(data_format, []), nothing):

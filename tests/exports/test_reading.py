@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+from contextlib import suppress
 from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -23,10 +24,12 @@ from sesinsights.exports import (
     BadRecord,
     MessageInsightsRecord,
     MetricsRecord,
+    json_file,
     read_message_insights,
     read_metrics,
 )
 from sesinsights.exports.records import MESSAGE_INSIGHTS_COLUMNS, TIME_COLUMNS
+from sesinsights.exports.writing import write_csv, write_jsonl
 from sesinsights.models import DeliveryEventType, EngagementEventType
 from sesinsights.testing.export_files import insights_csv, insights_json, metrics_csv, metrics_json
 from sesinsights.testing.messages import Message, MessageEvent, TimedEvent
@@ -719,3 +722,65 @@ def test_any_zone_is_turned_into_utc() -> None:
     (record,) = read(HEADER + row(1, sendtimestamp=moment.isoformat()))
     assert record.send_timestamp is not None
     assert record.send_timestamp.isoformat() == SENT.isoformat()
+
+
+BROKEN = {
+    "objects that do not end": b'{"a":\n',
+    "lists that do not end": b'{"a":[1,\n',
+    "deep lists": b'{"a":' + b"[" * 900 + b"\n",
+    "no value": b'{"messageid":x}\n,',
+    "short lines": b"{\n",
+    "quotation marks": b'"\n',
+    "texts that do not end": b'{"messageid":"a,\n',
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_bad_json_is_read_in_linear_time(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parser is given some thousand characters a line, however long the file is."""
+    given = 0
+    decode = json_file._decoder.raw_decode
+
+    def counting(text: str) -> Any:
+        nonlocal given
+        given += len(text)
+        return decode(text)
+
+    monkeypatch.setattr(json_file._decoder, "raw_decode", counting)
+    line = BROKEN[case]
+    lines = 90_000 // len(line)
+    data = b'[\n{"messageid":"m-1"},\n' + line * lines
+    records, bad = collect(data)
+    assert records == ["m-1"]
+    assert sum(len(record.raw) for record in bad) > len(data) / 4
+    assert given <= 4200 * (lines + 100)
+
+
+@pytest.mark.parametrize("value", ["[", '{"a":'], ids=["lists", "objects"])
+def test_no_depth_breaks_the_reading(value: str) -> None:
+    """Whatever Python's parser, and what writes a value as text, bear: too much is a bad record."""
+    close = {"[": "]", '{"a":': "}"}[value]
+    for depth in [*range(1, 40, 13), *range(100, 3000, 97), 100_000]:
+        nested = value * depth + ("" if value == "[" else "1") + close * depth
+        for text in ('"\\ud800"', "1"):
+            row = f'{{"messageid": "m", "half": {text}, "x": {nested}}}'
+            for data in (f"[\n{row}\n]\n", row):
+                for read in (read_message_insights, read_metrics):
+                    with suppress(BadRecordError):
+                        list(read(io.BytesIO(data.encode())))
+
+
+def test_half_characters_are_replaced_wherever_they_stand(tmp_path: Path) -> None:
+    """In names and inside of values too; what is read can be written."""
+    data = (
+        b'[{"messageid": "\\ud800", "x\\udfff": {"\\ud800": ["\\udc00"]}, "y": "\\ud83d\\ude00"}]'
+    )
+    (record,) = read_message_insights(io.BytesIO(data))
+    assert record.extra == {"x\ufffd": '{"\ufffd": ["\ufffd"]}', "y": "😀"}
+    for write in (write_csv, write_jsonl):
+        write([record], tmp_path / "file")
+        assert list(read_message_insights(tmp_path / "file")) == [record]
+    (figures,) = read_metrics(
+        io.BytesIO(b'[{"isp": "\\ud800", "metrics": {"\\udc00": "\\ud800"}}]')
+    )
+    assert (figures.dimensions, figures.metrics) == ({"ISP": "\ufffd"}, {"\ufffd": "\ufffd"})
