@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
 UNFOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 """Flags for opening a file that must not be a symlink, and that no program started here gets."""
@@ -96,3 +96,20 @@ def _lock(descriptor: int, *, wait: bool) -> bool:
     except (ImportError, OSError):  # not every system and not every file system has locks
         return False
     return True
+
+
+def holder_of_lock(descriptor: int) -> int | None:
+    """Return the id of the process that has locked a file, where the system tells."""
+    status = os.fstat(descriptor)
+    place = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    try:
+        locks = Path("/proc/locks").read_text("ascii").splitlines()
+    except (OSError, ValueError):
+        return None
+    for lock in locks:
+        match lock.split():
+            case [_, "FLOCK", _, "WRITE", process, found, *_] if found == place:
+                return int(process) if int(process) > 0 else None
+            case _:
+                pass
+    return None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sesinsights.exports.files.reading import OnBadRecord
     from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
+    from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent
 
 
@@ -41,7 +42,7 @@ class Exports(Facade["SESV2Client"]):
         on_progress: Callable[[ExportEvent], object] | None = None,
         progress: bool = False,
     ) -> MessageInsightsExport:
-        """Export every record of a time window, once each, however many jobs that takes.
+        """Export every record of a window of time, once each, whatever number of jobs that takes.
 
         A job returns at most 10,000 records, and a random sample of more. So a window whose job is
         full is split where its messages are, and its parts are exported again. Nothing is sent
@@ -53,20 +54,23 @@ class Exports(Facade["SESV2Client"]):
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
 
         Args:
-            start_date: Start of the window, timezone-aware.
-            end_date: End of the window, timezone-aware; included.
-            include: Include only messages that match.
-            exclude: Exclude messages that match.
-            data_format: The format of the downloaded files, `CSV` or `JSON`.
-            max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
-            allow_sampling: Whether to accept a random sample for an instant with more records than
-                a job returns; the report lists such instants. Otherwise they are an error.
+            start_date: The first instant, aware.
+            end_date: The last instant, aware; it is included.
+            include: Only messages that match.
+            exclude: No message that matches.
+            data_format: The format of the files in between, `CSV` or `JSON`.
+            max_concurrent_jobs: How many jobs may be under way, 1 to 20.
+            allow_sampling: Whether to go on where not all records can be exported: with a random
+                sample of an instant that has more than a job returns, and with a file that
+                contradicts what the service says of it. The report names such windows; otherwise
+                they are an error.
             on_bad_record: `raise` ends with an error at a record that cannot be read; `collect`
                 goes on without it, and the report has it.
-            checkpoint: A directory to keep jobs and files in. An export started again with the same
-                arguments resumes where the process ended, however it ended. The directory stays
-                when the export is closed; it holds mail addresses and subjects. Use one for each
-                account.
+            checkpoint: A directory to keep jobs and files in. An export that is begun again with
+                the same arguments goes on where the process ended, however it ended; so does
+                `resume_export`, which needs no arguments. Without one, jobs that still run when the
+                export fails or is interrupted are cancelled. The directory stays when the export is
+                closed; it holds mail addresses and subjects. Use one for each account.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
             progress: Whether to show a progress display; needs the extra `progress`.
@@ -75,7 +79,7 @@ class Exports(Facade["SESV2Client"]):
             The export, to be iterated over, written to files or turned into tables.
 
         Raises:
-            ValueError: `max_concurrent_jobs` or `on_bad_record` has another value, or
+            ValueError: `max_concurrent_jobs` or `on_bad_record` is something else, or
                 `checkpoint` is empty.
             ImportError: The extra `progress` is not installed.
         """
@@ -97,6 +101,61 @@ class Exports(Facade["SESV2Client"]):
             self._driver, export, checkpoint=checkpoint, on_progress=on_progress, progress=progress
         )
 
+    def resume_export(
+        self,
+        directory: str | PathLike[str],
+        *,
+        max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
+        allow_sampling: bool = False,
+        on_bad_record: OnBadRecord = "raise",
+        on_progress: Callable[[ExportEvent], object] | None = None,
+        progress: bool = False,
+    ) -> MessageInsightsExport | MetricsExport:
+        """Go on with an export from its checkpoint alone, as after its process has ended.
+
+        What is exported, with its dates, is read from the directory. Nothing is sent before the
+        records are first wanted.
+
+        Args:
+            directory: What `checkpoint` named.
+            max_concurrent_jobs: As for `export_message_insights`, as are all that follow. Those
+                about records are ignored for metrics.
+            allow_sampling: Whether to go on where not all records can be exported.
+            on_bad_record: What to do about a record that cannot be read.
+            on_progress: Called with each event of `sesinsights.exports.progress`.
+            progress: Whether to show a progress display; needs the extra `progress`.
+
+        Returns:
+            The export: of message insights, or of metrics for the directory of `export_metrics`.
+
+        Raises:
+            ValueError: The directory is not a checkpoint, or another argument is something else.
+            ImportError: The extra `progress` is not installed.
+        """
+        from sesinsights.exports.message_insights import MessageInsightsExport
+        from sesinsights.exports.metrics_export import MetricsExport
+        from sesinsights.exports.resuming import resumed
+        from sesinsights.exports.windowed import WindowedExport
+
+        export = resumed(
+            self._pipeline,
+            directory,
+            max_concurrent_jobs=max_concurrent_jobs,
+            allow_sampling=allow_sampling,
+            on_bad_record=on_bad_record,
+        )
+        if isinstance(export, WindowedExport):
+            return MessageInsightsExport(
+                self._driver,
+                export,
+                checkpoint=directory,
+                on_progress=on_progress,
+                progress=progress,
+            )
+        return MetricsExport(
+            self._driver, export, checkpoint=directory, on_progress=on_progress, progress=progress
+        )
+
     def export_metrics(
         self,
         *,
@@ -105,6 +164,7 @@ class Exports(Facade["SESV2Client"]):
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
+        checkpoint: str | PathLike[str] | None = None,
     ) -> list[MetricsRecord]:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
@@ -117,24 +177,28 @@ class Exports(Facade["SESV2Client"]):
         Args:
             dimensions: The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in
                 one of them.
-            metrics: The 1 to 10 numbers to export.
+            metrics: The 1 to 10 numbers to export; without an aggregation, as a `VOLUME`.
             start_date: The first day, at 00:00 UTC and at most 60 days back.
             end_date: The day after the last, at 00:00 UTC and at most 60 days after the first.
             by_day: Whether every day has figures of its own.
+            checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
 
         Returns:
             The records in order, each with the time that it is about.
 
         Raises:
+            ValueError: `checkpoint` is empty, or belongs to another export.
+            RuntimeError: An export that runs uses the checkpoint.
             ExportJobFailedError: A job failed; `error_message` says why.
-            ExportJobCancelledError: A job was cancelled.
+            ExportJobCancelledError: Somebody cancelled a job.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: All export jobs stayed in use for an hour.
+            LimitExceededError: No slot for a job became free in an hour.
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        from sesinsights.exports.metrics import export_metrics
+        from sesinsights.exports.metrics import MetricsByWindow
+        from sesinsights.exports.metrics_export import MetricsExport
 
         source = models.MetricsDataSource(
             dimensions=dimensions,
@@ -143,4 +207,6 @@ class Exports(Facade["SESV2Client"]):
             start_date=start_date,
             end_date=end_date,
         )
-        return self._driver.run(export_metrics(self._pipeline, source, by_day=by_day))
+        metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
+        with MetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint) as export:
+            return [*export]

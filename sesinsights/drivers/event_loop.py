@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
+from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,32 +109,40 @@ class AsyncDriver(Driver):
                 return await asyncio.to_thread(self._do, step)
 
     async def _gather(self, step: Gather[T], time: LoopTime) -> list[T]:
-        waiting = enumerate(step.flows)
-        results: dict[int, T] = {}
+        waiting = step.flows if isinstance(step.flows, deque) else deque(step.flows)
+        tasks: list[asyncio.Task[T]] = []
+        running: set[asyncio.Task[T]] = set()
         sending: set[Future[object]] = set()
 
-        async def run_one_after_the_other() -> None:
+        async def run(flow: Flow[T]) -> T:
             try:
-                for number, flow in waiting:
-                    results[number] = await self._run(flow, sending)
-            except BaseException:
-                # No time may pass for the others any more.
+                return await self._run(flow, sending)
+            finally:
+                # No time may pass before it is known what comes next.
                 end_rest()
-                raise
 
-        tasks = [asyncio.create_task(run_one_after_the_other()) for _ in range(step.limit)]
-        end_rest = time.rest()
         try:
-            await asyncio.gather(*tasks)
+            while waiting or running:
+                while waiting and len(running) < step.limit:
+                    tasks.append(asyncio.create_task(run(waiting.popleft())))
+                    running.add(tasks[-1])
+                end_rest = time.rest()
+                try:
+                    ended, running = await asyncio.wait(
+                        running, return_when=asyncio.FIRST_COMPLETED
+                    )
+                finally:
+                    end_rest()
+                for task in ended:
+                    task.result()
         except Exception:
             await _cancel(tasks)
             # What was sent has an effect that a caller who asks again must be able to see.
             await asyncio.gather(*map(asyncio.wrap_future, [*sending]), return_exceptions=True)
             raise
         finally:
-            end_rest()
             await _cancel(tasks)
-        return [results[number] for number in sorted(results)]
+        return [task.result() for task in tasks]
 
     async def _send(self, step: Send, sending: set[Future[object]]) -> object:
         """Send in a thread; a task that is cancelled before a thread is free sends nothing."""
@@ -220,7 +229,7 @@ class _SingleFlight:
             call.exception()
 
 
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: list[asyncio.Task[T]]) -> None:
     """Cancel tasks, and wait until they have ended."""
     for task in tasks:
         task.cancel()

@@ -8,6 +8,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights.flows.flow import Await, Fetch, Run, Send, Sleep
@@ -35,7 +36,7 @@ class Gathering(Generic[T]):
     """Flows that run at once; none holds a thread while it sleeps.
 
     Args:
-        flows: The flows.
+        flows: The flows; those that a running one appends to a deque are run too.
         limit: How many may be under way.
         clock: What they sleep on.
         do: Carries out a step.
@@ -48,7 +49,8 @@ class Gathering(Generic[T]):
         clock: Clock,
         do: Callable[[Step[Any]], object],
     ) -> None:
-        self._waiting = deque(enumerate(flows))
+        self._waiting = flows if isinstance(flows, deque) else deque(flows)
+        self._numbers = count()
         self._limit = limit
         self._clock = clock
         self._do = do
@@ -83,8 +85,8 @@ class Gathering(Generic[T]):
 
     def _step(self) -> None:
         while self._waiting and len(self._running) < self._limit:
-            number, flow = self._waiting.popleft()
-            self._running[number] = flow
+            number = next(self._numbers)
+            self._running[number] = self._waiting.popleft()
             self._advance(number, lambda: None)
         for future in self._completed():
             self._sending.discard(future)

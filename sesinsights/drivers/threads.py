@@ -54,6 +54,11 @@ class Driver:
         """Where requests go."""
         return self._transport.endpoint_url
 
+    @property
+    def account_id(self) -> str | None:
+        """The account that the credentials are of, if they tell."""
+        return self._transport.account_id()
+
     def _do(self, step: Step[Any]) -> object:
         """Carry out a step, and block until it is done."""
         match step:

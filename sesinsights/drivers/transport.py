@@ -216,6 +216,15 @@ class Transport:
             credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
             return quota_owner(credentials, self._profile_name)
 
+    def account_id(self) -> str | None:
+        """Return the id of the account that the credentials are of, if they tell."""
+        client: Any = self.connect()
+        with hints_added():
+            credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+            frozen = credentials.get_frozen_credentials() if credentials else None
+        account: str | None = getattr(frozen, "account_id", None)
+        return account
+
     def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
         """Send one request, and return the answer.
 

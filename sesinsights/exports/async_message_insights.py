@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
-from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from sesinsights.drivers.event_loop import AsyncDriver
-from sesinsights.exports.message_insights import BaseExport
+from sesinsights.exports.async_export import AsyncExport
+from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
     from os import PathLike
-    from types import TracebackType
-    from typing import Literal, Self
+    from typing import Literal
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
-
 __all__ = ["AsyncMessageInsightsExport"]
 
-_BATCH = 250
-"""How many records a thread reads while the event loop goes on."""
 
-
-class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
+class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
 
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on where it stopped. Use it with `async with`, or await
-    `close`.
+    job. After an error, asking again goes on with the files that are there; jobs that still ran
+    were cancelled, unless a checkpoint keeps them. Use it with `async with`, or await `close`.
 
     Not made by users: `AsyncSESInsights.export_message_insights` returns it.
     """
@@ -57,10 +47,8 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        records = self._records(await self._exported())
-        while batch := await asyncio.to_thread(lambda: list(islice(records, _BATCH))):
-            for record in batch:
-                yield record
+        async for record in self._read():
+            yield record
 
     async def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
@@ -155,37 +143,3 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         """
         await asyncio.to_thread(require_extra, "polars")
         return await asyncio.to_thread(arrow.to_polars, await self._exported())
-
-    async def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice."""
-        async with self._turn():
-            await asyncio.to_thread(self._end)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def _exported(self) -> Sequence[SpooledFile]:
-        """Return the files with all records, exported when this is first called."""
-        async with self._turn():
-            self._spool.check_open()
-            if self._files is None:
-                flow = await asyncio.to_thread(self._begin)
-                with self._display or nullcontext():
-                    self._files = await self._driver.run(flow)
-            return self._files
-
-    def _turn(self) -> asyncio.Lock:
-        """Return what lets one task of this event loop after the other."""
-        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-
-    @cached_property
-    def _turns(self) -> WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]:
-        return WeakKeyDictionary()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.exports.windows import Window
 from sesinsights.forks import after_fork_in_child
-from sesinsights.locked_files import UNFOLLOWED, is_own, is_own_file, unlock
+from sesinsights.locked_files import UNFOLLOWED, holder_of_lock, is_own, is_own_file, unlock
 from sesinsights.whole_files import remove_abandoned
 
 if TYPE_CHECKING:
@@ -243,8 +243,10 @@ class Journal:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
+                process = holder_of_lock(self._file.fileno())
                 raise RuntimeError(
-                    f"the checkpoint {self._directory} is in use by an export that is not closed"
+                    f"the checkpoint {self._directory} is in use by an export that is not closed, "
+                    f"in {f'process {process}' if process else 'another process'}"
                 ) from error
 
 

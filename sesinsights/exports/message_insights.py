@@ -2,107 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from contextlib import nullcontext
-from functools import partial
-from itertools import chain
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from sesinsights.drivers.threads import Driver, ThreadDriver
-from sesinsights.exports.progress_display import ProgressDisplay
-from sesinsights.exports.spool import Spool
+from sesinsights.exports.export import ThreadExport
+from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from os import PathLike
-    from types import TracebackType
-    from typing import Literal, Self
+    from typing import Literal
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
-    from sesinsights.exports.progress import ExportEvent, ExportReport
-    from sesinsights.exports.windowed import WindowedExport
-    from sesinsights.flows.flow import Flow
-
-__all__ = ["BaseExport", "MessageInsightsExport"]
-
-DriverT = TypeVar("DriverT", bound=Driver)
+__all__ = ["MessageInsightsExport"]
 
 
-class BaseExport(Generic[DriverT]):
-    """What the exports for threads and for event loops have in common: all that is on the disk."""
-
-    def __init__(
-        self,
-        driver: DriverT,
-        export: WindowedExport,
-        *,
-        checkpoint: str | PathLike[str] | None,
-        on_progress: Callable[[ExportEvent], object] | None,
-        progress: bool,
-    ) -> None:
-        self._spool = Spool(checkpoint)
-        self._driver = driver
-        self._export = export
-        self._display = ProgressDisplay() if progress else None
-        # What is called may not lead back here: then the files would outlive whoever forgot this.
-        listeners = [on_progress, self._display.show if self._display else None]
-        listening = [listener for listener in listeners if listener]
-        self._tell = partial(_tell, listening, self._spool.closed)
-        self._files: list[SpooledFile] | None = None
-        self._is_running = False
-        self._lock = threading.RLock()
-
-    @property
-    def report(self) -> ExportReport:
-        """What has been done so far."""
-        return self._export.report
-
-    def _records(self, files: Iterable[SpooledFile]) -> Iterator[MessageInsightsRecord]:
-        return chain.from_iterable(map(self._records_of, files))
-
-    def _records_of(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
-        # A method, so that whoever reads records keeps this, and with it the files.
-        self._spool.check_open()
-        return self._export.records(file)
-
-    def _begin(self) -> Flow[list[SpooledFile]]:
-        """Make a place for the files, and return the flow that fills it."""
-        with self._lock:
-            return self._export.run(self._spool.journal(self._request), self._tell)
-
-    @property
-    def _request(self) -> dict[str, object]:
-        # Jobs are known to one Region only.
-        return {**self._export.request, "endpoint": self._driver.endpoint_url}
-
-    @property
-    def _name(self) -> str:
-        """What tells the files of this export from those of others, also of other Regions."""
-        endpoint = hashlib.sha256(self._driver.endpoint_url.encode()).hexdigest()[:8]
-        return f"{self._export.name}-{endpoint}"
-
-    def _end(self) -> None:
-        """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
-        self._spool.closed.set()
-        with self._lock:
-            self._files = None
-            self._spool.close()
-
-
-class MessageInsightsExport(BaseExport[ThreadDriver]):
+class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
 
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on where it stopped. Use it with `with`, or call `close`.
+    job. After an error, asking again goes on with the files that are there; jobs that still ran
+    were cancelled, unless a checkpoint keeps them. Use it with `with`, or call `close`.
 
     Not made by users: `SESInsights.export_message_insights` returns it.
     """
@@ -212,45 +138,3 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """
         require_extra("polars")
         return arrow.to_polars(self._exported())
-
-    def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice."""
-        self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _exported(self) -> Sequence[SpooledFile]:
-        """Return the files with all records, exported when this is first called."""
-        with self._lock:
-            self._spool.check_open()
-            if self._is_running:
-                raise RuntimeError("on_progress cannot ask for the records: the export still runs")
-            if self._files is None:
-                flow = self._begin()
-                self._is_running = True
-                try:
-                    with self._display or nullcontext():
-                        self._files = self._driver.run(flow)
-                finally:
-                    self._is_running = False
-            return self._files
-
-
-def _tell(
-    listeners: Sequence[Callable[[ExportEvent], object]],
-    closed: threading.Event,
-    event: ExportEvent,
-) -> None:
-    for listener in listeners:
-        listener(event)
-    if closed.is_set():
-        raise RuntimeError("this export was closed while it ran")

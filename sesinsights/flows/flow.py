@@ -144,7 +144,8 @@ class Run(Step[T]):
 class Gather(Step[list[T]]):
     """Run flows at once, so many at a time; the outcome is what they return, in order.
 
-    The first that raises ends all others.
+    A deque is emptied from its left while flows run: a flow may append further ones to it. The
+    first that raises ends all others.
     """
 
     flows: Iterable[Flow[T]]

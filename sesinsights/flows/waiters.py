@@ -75,12 +75,12 @@ IMPORT_JOB = JobWaiter(
 )
 
 
-def gaps() -> Iterator[float]:
+def gaps(longest: float = _LONGEST_GAP) -> Iterator[float]:
     """Yield the seconds between two looks: growing up to a cap, and less a random share."""
     gap = _FIRST_GAP
     while True:
         yield gap * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
-        gap = min(gap * _GROWTH, _LONGEST_GAP)
+        gap = min(gap * _GROWTH, longest)
 
 
 def wait_for_job(
@@ -90,6 +90,7 @@ def wait_for_job(
     *,
     timeout: float,
     on_update: Callable[[JobT], object] | None,
+    longest_gap: float = _LONGEST_GAP,
 ) -> Flow[JobT]:
     """Return the flow that looks at a job until it has ended, and returns the last answer.
 
@@ -105,7 +106,8 @@ def wait_for_job(
         raise ValueError(
             f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
         )
-    return _wait(pipeline, waiter, waiter.operation.request(job_id=job_id), timeout, on_update)
+    request = waiter.operation.request(job_id=job_id)
+    return _wait(pipeline, waiter, request, timeout, on_update, waiting=gaps(longest_gap))
 
 
 def _wait(
@@ -114,10 +116,11 @@ def _wait(
     request: models.GetExportJobRequest | models.GetImportJobRequest,
     timeout: float,
     on_update: Callable[[JobT], object] | None,
+    *,
+    waiting: Iterator[float],
 ) -> Flow[JobT]:
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
-    waiting = gaps()
     while True:
         failed_look: SESInsightsError | None = None
         left = ends_at - pipeline.clock.monotonic()

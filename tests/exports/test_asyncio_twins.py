@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
+from sesinsights.exports.async_metrics_export import AsyncMetricsExport
 from sesinsights.exports.message_insights import MessageInsightsExport
+from sesinsights.exports.metrics_export import MetricsExport
 
 TWINS: list[tuple[type, type]] = [
     (MessageInsightsExport, AsyncMessageInsightsExport),
+    (MetricsExport, AsyncMetricsExport),
 ]
 
 SPECIAL = {
@@ -26,6 +29,7 @@ ASYNC_TYPES = {
     "Iterator[": "AsyncIterator[",
     "ItemIterator[": "AsyncItemIterator[",
     "MessageInsightsExport": "AsyncMessageInsightsExport",
+    "MetricsExport": "AsyncMetricsExport",
 }
 """What the annotations of the asyncio classes call the types of the synchronous ones."""
 
@@ -53,10 +57,13 @@ METHODS = {name: pair for name, pair in PAIRS.items() if callable(pair[1])}
 
 def renamed(annotation: str) -> str:
     """Return the annotation that belongs into the asyncio class."""
-    for name, async_name in ASYNC_TYPES.items():
-        if annotation.startswith(name):
-            return annotation.replace(name, async_name, 1)
-    return annotation
+    parts = annotation.split(" | ")
+    for n, part in enumerate(parts):
+        for name, async_name in ASYNC_TYPES.items():
+            if part.startswith(name):
+                parts[n] = part.replace(name, async_name, 1)
+                break
+    return " | ".join(parts)
 
 
 @pytest.mark.parametrize(("cls", "twin"), TWINS)

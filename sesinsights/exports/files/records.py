@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sesinsights.models import reasons
+from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,18 +159,24 @@ class MetricsRecord:
     """The figures of one combination of dimension values.
 
     Attributes:
-        dimensions: The values by the dimension's name, such as `ISP`; not in the repr, since an
-            identity may be an address.
+        dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
             `OPEN_RATE`, and text where the service writes a figure as text.
         start_date: The first instant that is counted, in UTC; the file does not say.
         end_date: The first instant that is no longer counted, in UTC; the file does not say.
     """
 
-    dimensions: Mapping[str, str] = field(repr=False)
+    dimensions: Mapping[str, str]
     metrics: Mapping[str, float | str]
     start_date: datetime | None = None
     end_date: datetime | None = None
+
+    def __repr__(self) -> str:
+        shown = {name: redacted(value) for name, value in self.dimensions.items()}
+        return (
+            f"{type(self).__name__}(dimensions={shown!r}, metrics={dict(self.metrics)!r}, "
+            f"start_date={self.start_date!r}, end_date={self.end_date!r})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
