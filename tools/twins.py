@@ -33,11 +33,13 @@ MODULES = {
     "sesinsights.clients": "sesinsights.clients.aio",
     "sesinsights.drivers.threads": "sesinsights.drivers.event_loop",
     "sesinsights.exports.message_insights": "sesinsights.exports.async_message_insights",
+    "sesinsights.exports.metrics_export": "sesinsights.exports.async_metrics_export",
 }
 
 NAMES = {
     "Iterator": "AsyncIterator",
     "MessageInsightsExport": "AsyncMessageInsightsExport",
+    "MetricsExport": "AsyncMetricsExport",
     "StopIteration": "StopAsyncIteration",
     "ThreadDriver": "AsyncDriver",
     "__enter__": "__aenter__",
@@ -50,7 +52,7 @@ NAMES = {
 COROUTINES = {"__enter__", "__exit__", "__next__"}
 """Methods that are coroutines whatever they do."""
 
-AWAITED = {"self._call", "self._driver.close", "self._driver.run", "next"}
+AWAITED = {"export.take_all", "next", "self._call", "self._driver.close", "self._driver.run"}
 """What is awaited, beside every method that awaits something itself."""
 
 PHRASES = {

@@ -73,6 +73,11 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
             await asyncio.wrap_future(run.ended)
         await asyncio.to_thread(self._end)
 
+    async def take_all(self) -> list[RecordT]:
+        """Return all records, and close."""
+        async with self:
+            return [record async for record in self._read()]
+
     async def __aenter__(self) -> Self:
         return self
 

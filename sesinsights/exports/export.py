@@ -168,6 +168,11 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
         """
         self._end()
 
+    def take_all(self) -> list[RecordT]:
+        """Return all records, and close."""
+        with self:
+            return [*self._records(self._exported())]
+
     def __enter__(self) -> Self:
         return self
 

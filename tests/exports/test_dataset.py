@@ -47,17 +47,17 @@ def test_a_move_that_fails_loses_and_doubles_nothing(obstacle: int, tmp_path: Pa
     path = tmp_path / "days"
     new = [("a", 0), ("b", 1), ("c", 2), ("d", 3)]
     old = [*(row for row in new if row[1] != obstacle), ("gone", 9)]
-    write_dataset(batches(*old), SCHEMA, str(path), name="name")
-    write_dataset(batches(("other", 0)), SCHEMA, str(path), name="other")
+    write_dataset(batches(*old), SCHEMA, str(path), name="name", day_of="send_timestamp")
+    write_dataset(batches(("other", 0)), SCHEMA, str(path), name="other", day_of="send_timestamp")
     # No file can be moved to where a directory is.
     in_the_way = path / f"day=1970-01-0{obstacle + 1}" / "name-0.parquet"
     in_the_way.mkdir(parents=True)
     with pytest.raises(OSError, match="name-0"):
-        write_dataset(batches(*new), SCHEMA, str(path), name="name")
+        write_dataset(batches(*new), SCHEMA, str(path), name="name", day_of="send_timestamp")
     in_the_way.rmdir()
     assert [name for name, _ in rows_in(path)] == sorted([*(name for name, _ in old), "other"])
     assert [entry.name for entry in tmp_path.iterdir()] == ["days"]
-    write_dataset(batches(*new), SCHEMA, str(path), name="name")
+    write_dataset(batches(*new), SCHEMA, str(path), name="name", day_of="send_timestamp")
     assert [name for name, _ in rows_in(path)] == ["a", "b", "c", "d", "other"]
 
 

@@ -103,9 +103,7 @@ def _force(command: Any) -> Any:
         "last-engagement-event. Repeatable: a message must match one value of each field."
     ),
 )
-@click.option(
-    "--exclude", multiple=True, metavar="FIELD=VALUE", help="Leave out messages that match."
-)
+@click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
 @_out
 @_for_spreadsheets
 @click.option("--resume", is_flag=True, help="Continue an export that was interrupted.")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
+    from sesinsights.exports.async_metrics_export import AsyncMetricsExport
     from sesinsights.exports.files.reading import OnBadRecord
     from sesinsights.exports.files.records import MetricsRecord
-    from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent
 
 
@@ -43,7 +43,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         on_progress: Callable[[ExportEvent], object] | None = None,
         progress: bool = False,
     ) -> AsyncMessageInsightsExport:
-        """Export every record of a window of time, once each, whatever number of jobs that takes.
+        """Export every record of a time window, once each, however many jobs that takes.
 
         A job returns at most 10,000 records, and a random sample of more. So a window whose job is
         full is split where its messages are, and its parts are exported again. Nothing is sent
@@ -55,20 +55,20 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
 
         Args:
-            start_date: The first instant, aware.
-            end_date: The last instant, aware; it is included.
-            include: Only messages that match.
-            exclude: No message that matches.
-            data_format: The format of the files in between, `CSV` or `JSON`.
-            max_concurrent_jobs: How many jobs may be under way, 1 to 20.
-            allow_sampling: Whether to go on where not all records can be exported: with a random
-                sample of an instant that has more than a job returns, and with a file that
-                contradicts what the service says of it. The report names such windows; otherwise
-                they are an error.
+            start_date: Start of the window, timezone-aware.
+            end_date: End of the window, timezone-aware; included.
+            include: Include only messages that match.
+            exclude: Exclude messages that match.
+            data_format: The format of the downloaded files, `CSV` or `JSON`.
+            max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
+            allow_sampling: Whether to continue where not all records can be exported: with a random
+                sample of an instant that has more records than a job returns, and with a file
+                that contradicts the service's own counts. The report lists such windows;
+                otherwise they are an error.
             on_bad_record: `raise` ends with an error at a record that cannot be read; `collect`
                 goes on without it, and the report has it.
-            checkpoint: A directory to keep jobs and files in. An export that is begun again with
-                the same arguments goes on where the process ended, however it ended; so does
+            checkpoint: A directory to keep jobs and files in. An export started again with the same
+                arguments resumes where the process ended, however it ended; so does
                 `resume_export`, which needs no arguments. Without one, jobs that still run when the
                 export fails or is interrupted are cancelled. The directory stays when the export is
                 closed; it holds mail addresses and subjects. Use one for each account.
@@ -80,7 +80,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             The export, to be iterated over, written to files or turned into tables.
 
         Raises:
-            ValueError: `max_concurrent_jobs` or `on_bad_record` is something else, or
+            ValueError: `max_concurrent_jobs` or `on_bad_record` has another value, or
                 `checkpoint` is empty.
             ImportError: The extra `progress` is not installed.
         """
@@ -111,17 +111,17 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         on_bad_record: OnBadRecord = "raise",
         on_progress: Callable[[ExportEvent], object] | None = None,
         progress: bool = False,
-    ) -> AsyncMessageInsightsExport | MetricsExport:
-        """Go on with an export from its checkpoint alone, as after its process has ended.
+    ) -> AsyncMessageInsightsExport | AsyncMetricsExport:
+        """Resume an export from its checkpoint alone, for example after its process ended.
 
         What is exported, with its dates, is read from the directory. Nothing is sent before the
         records are first wanted.
 
         Args:
-            directory: What `checkpoint` named.
+            directory: The directory that was passed as `checkpoint`.
             max_concurrent_jobs: As for `export_message_insights`, as are all that follow. Those
                 about records are ignored for metrics.
-            allow_sampling: Whether to go on where not all records can be exported.
+            allow_sampling: Whether to continue where not all records can be exported.
             on_bad_record: What to do about a record that cannot be read.
             on_progress: Called with each event of `sesinsights.exports.progress`.
             progress: Whether to show a progress display; needs the extra `progress`.
@@ -130,11 +130,11 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             The export: of message insights, or of metrics for the directory of `export_metrics`.
 
         Raises:
-            ValueError: The directory is not a checkpoint, or another argument is something else.
+            ValueError: The directory is not a checkpoint, or another argument has a wrong value.
             ImportError: The extra `progress` is not installed.
         """
         from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-        from sesinsights.exports.metrics_export import MetricsExport
+        from sesinsights.exports.async_metrics_export import AsyncMetricsExport
         from sesinsights.exports.resuming import resumed
         from sesinsights.exports.windowed import WindowedExport
 
@@ -153,11 +153,11 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
                 on_progress=on_progress,
                 progress=progress,
             )
-        return MetricsExport(
+        return AsyncMetricsExport(
             self._driver, export, checkpoint=directory, on_progress=on_progress, progress=progress
         )
 
-    def export_metrics(
+    async def export_metrics(
         self,
         *,
         dimensions: Mapping[models.MetricDimensionName | str, Sequence[str]],
@@ -181,7 +181,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             metrics: The 1 to 10 numbers to export; without an aggregation, as a `VOLUME`.
             start_date: The first day, at 00:00 UTC and at most 60 days back.
             end_date: The day after the last, at 00:00 UTC and at most 60 days after the first.
-            by_day: Whether every day has figures of its own.
+            by_day: Whether to return figures for each day.
             checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
 
         Returns:
@@ -189,17 +189,17 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
 
         Raises:
             ValueError: `checkpoint` is empty, or belongs to another export.
-            RuntimeError: An export that runs uses the checkpoint.
+            RuntimeError: The checkpoint is in use by a running export.
             ExportJobFailedError: A job failed; `error_message` says why.
-            ExportJobCancelledError: Somebody cancelled a job.
+            ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No slot for a job became free in an hour.
+            LimitExceededError: All export jobs stayed in use for an hour.
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
+        from sesinsights.exports.async_metrics_export import AsyncMetricsExport
         from sesinsights.exports.metrics import MetricsByWindow
-        from sesinsights.exports.metrics_export import MetricsExport
 
         source = models.MetricsDataSource(
             dimensions=dimensions,
@@ -209,5 +209,5 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             end_date=end_date,
         )
         metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
-        with MetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint) as export:
-            return [*export]
+        export = AsyncMetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
+        return await export.take_all()
