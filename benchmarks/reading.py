@@ -205,8 +205,8 @@ def pyarrow_records() -> Callable[[Path], int]:
 
 def our_arrow() -> Callable[[Path], int]:
     """Return the batches of this library."""
-    from sesinsights.exports.arrow_batches import message_insights_batches
-    from sesinsights.exports.spooled import SpooledFile
+    from sesinsights.exports.files.records import SpooledFile
+    from sesinsights.exports.tables.arrow_batches import message_insights_batches
 
     def read(path: Path) -> int:
         file = SpooledFile(path, path.suffix.removeprefix(".").upper())

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def print_bounces(ses: SESInsights, message_ids: Iterable[str]) -> None:
     """Print a line for each message: its bounce, its last event, or why it is not known."""
     for lookup in ses.iter_message_insights(message_ids):
-        if lookup.insights is None:
+        if lookup.message is None:
             print(f"{lookup.message_id[:16]}…  not looked up: {type(lookup.error).__name__}")
             continue
-        for insights in lookup.insights.insights:
+        for insights in lookup.message.insights:
             bounces = [e.details.bounce for e in insights.events if e.details and e.details.bounce]
             last = insights.events[-1].type if insights.events else "no event"
             reason = (

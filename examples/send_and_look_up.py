@@ -49,10 +49,10 @@ def send(classic: SESClassic, source: str, recipient: str) -> str:
 def look_up(ses: SESInsights, message_id: str) -> None:
     """Print what is known of the message; on AWS that takes a few minutes to appear."""
     for lookup in ses.iter_message_insights([message_id]):
-        if lookup.insights is None:
+        if lookup.message is None:
             print(f"Not there yet: {lookup.error}")
             return
-        events = [event.type for part in lookup.insights.insights for event in part.events]
+        events = [event.type for part in lookup.message.insights for event in part.events]
         print(f"Known of it: {', '.join(map(str, events))}")
 
 

@@ -21,8 +21,8 @@ def bounced(ses: SESInsights, message_ids: Iterable[str]) -> list[str]:
     return [
         lookup.message_id
         for lookup in ses.iter_message_insights(message_ids)
-        if lookup.insights
-        for insights in lookup.insights.insights
+        if lookup.message
+        for insights in lookup.message.insights
         for event in insights.events
         if event.details
         and event.details.bounce

@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights import errors, models
-    from sesinsights.aio import AsyncSESInsights
+    from sesinsights import errors, events, models
     from sesinsights.classic import AsyncSESClassic, SESClassic
-    from sesinsights.client import SESInsights
-    from sesinsights.lookups import MessageLookup
-    from sesinsights.retry import RetryPolicy
+    from sesinsights.clients.aio.sesinsights import AsyncSESInsights
+    from sesinsights.clients.sesinsights import SESInsights
+    from sesinsights.flows.lookups import FailedLookup, FoundMessage, MessageLookup
+    from sesinsights.flows.retry import RetryPolicy
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AsyncSESClassic",
     "AsyncSESInsights",
+    "FailedLookup",
+    "FoundMessage",
     "MessageLookup",
     "RetryPolicy",
     "SESClassic",
     "SESInsights",
     "errors",
+    "events",
     "models",
 ]
 
@@ -31,11 +34,13 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "AsyncSESClassic": "classic.aio",
-            "AsyncSESInsights": "aio",
-            "MessageLookup": "lookups",
-            "RetryPolicy": "retry",
-            "SESClassic": "classic",
-            "SESInsights": "client",
+            "AsyncSESClassic": "clients.aio.classic",
+            "AsyncSESInsights": "clients.aio.sesinsights",
+            "FailedLookup": "flows.lookups",
+            "FoundMessage": "flows.lookups",
+            "MessageLookup": "flows.lookups",
+            "RetryPolicy": "flows.retry",
+            "SESClassic": "clients.classic",
+            "SESInsights": "clients.sesinsights",
         },
     )

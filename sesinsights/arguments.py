@@ -1,11 +1,13 @@
-"""What numbers may be, where no model checks them."""
+"""What arguments may be, where no model checks them, and which of them were given."""
 
 from __future__ import annotations
 
 from math import isnan
 from numbers import Real
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["checked_wait", "is_number", "is_whole_number"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def is_number(value: object) -> bool:
@@ -29,3 +31,8 @@ def checked_wait(max_wait: float | None) -> float | None:
             f"max_wait must be a number of seconds and must not be negative: {max_wait!r} is not"
         )
     return max_wait
+
+
+def unless_empty(**lists: Sequence[Any]) -> dict[str, Any]:
+    """Return the lists that hold something: an empty one, the default, stands for none given."""
+    return {name: items for name, items in lists.items() if items}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 __all__ = ["SYSTEM_CLOCK", "Clock", "SystemClock"]
@@ -25,16 +25,31 @@ class Clock(Protocol):
         ...
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_IS_UNIX = hasattr(time, "clock_gettime")
+
+# What `time.monotonic` reads and `time.sleep` waits on: it stands still while the machine is
+# suspended, also on macOS, whose CLOCK_MONOTONIC does not.
+_MONOTONIC: int = getattr(time, "CLOCK_UPTIME_RAW", getattr(time, "CLOCK_MONOTONIC", 0))
+
+
 class SystemClock:
-    """The clock of this machine."""
+    """The clock of this machine.
+
+    Waits end also in a test that freezes the time: on Unix, freezegun does not reach this clock,
+    and time-machine moves only its date. A test that wants to move it passes a `FakeClock`.
+    """
 
     def now(self) -> datetime:
         """Return the date and time, aware and in UTC."""
+        if _IS_UNIX:
+            return _EPOCH + timedelta(seconds=time.clock_gettime(time.CLOCK_REALTIME))
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
         """Return seconds that never run backwards, from an arbitrary start."""
-        return time.monotonic()
+        return time.clock_gettime(_MONOTONIC) if _IS_UNIX else time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Block the calling thread for this many seconds."""

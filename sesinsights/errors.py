@@ -25,11 +25,20 @@
     │   ├── ThrottledError              too many calls; every attempt was used up
     │   │   └── TooManyRequestsError    the same, as SES API v2 names it
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
+    ├── BotocoreTooOldError             the installed botocore lacks an operation or member
     ├── TransportError                  no answer came back
     ├── ExportDownloadError             the file of an export job cannot be had
     ├── ExportIncompleteError           an export cannot have all records of its window
     ├── ResponseValidationError         an answer came back that cannot be read
     ├── BadRecordError                  a record of an export file cannot be read
+    ├── EventParseError                 something that was pushed is neither an event nor a notice
+    ├── SignatureError                  a pushed message is not to be trusted
+    │   ├── UnsignedMessageError        it has no signature, as with raw delivery
+    │   ├── InvalidSignatureError       the signature does not fit the message
+    │   ├── ExpiredSignatureError       the message is too old
+    │   ├── ForeignTopicError           it comes from a topic that is not allowed
+    │   ├── UntrustedCertificateError   its certificate is not one of Amazon SNS
+    │   └── CertificateUnavailableError     its certificate could not be fetched
     ├── PaginationError                 a list goes in circles, or its place to resume at is gone
     ├── PaceTimeoutError                the next slot is farther away than the caller would wait
     ├── PacingStoreError                what keeps the shared pace cannot be used
@@ -73,6 +82,7 @@ from sesinsights.service_errors import (
     MessageRejectedError,
     MissingRenderingAttributeError,
     NotFoundError,
+    ResponseValidationError,
     ServiceError,
     SESInsightsError,
     TemplateDoesNotExistError,
@@ -85,6 +95,7 @@ from sesinsights.service_errors import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sesinsights.events.path import Via
     from sesinsights.models.export_jobs import GetExportJobResponse
     from sesinsights.models.import_jobs import GetImportJobResponse
 
@@ -94,21 +105,27 @@ __all__ = [
     "AlreadyExistsError",
     "BadRecordError",
     "BadRequestError",
+    "BotocoreTooOldError",
+    "CertificateUnavailableError",
     "ConfigurationSetDoesNotExistError",
     "ConfigurationSetSendingPausedError",
     "DailyQuotaExceededError",
     "EventDestinationAlreadyExistsError",
     "EventDestinationDoesNotExistError",
+    "EventParseError",
+    "ExpiredSignatureError",
     "ExportDownloadError",
     "ExportIncompleteError",
     "ExportJobCancelledError",
     "ExportJobFailedError",
+    "ForeignTopicError",
     "ImportJobCancelledError",
     "ImportJobFailedError",
     "InvalidCloudWatchDestinationError",
     "InvalidFirehoseDestinationError",
     "InvalidRenderingParameterError",
     "InvalidSNSDestinationError",
+    "InvalidSignatureError",
     "InvalidTemplateError",
     "JobCancelledError",
     "JobFailedError",
@@ -123,16 +140,37 @@ __all__ = [
     "ResponseValidationError",
     "SESInsightsError",
     "ServiceError",
+    "SignatureError",
     "TemplateDoesNotExistError",
     "ThrottledError",
     "TooManyRequestsError",
     "TransportError",
+    "UnsignedMessageError",
+    "UntrustedCertificateError",
     "VdmNotEnabledError",
     "WaitTimeoutError",
 ]
 
 
 JobT = TypeVar("JobT", bound="GetExportJobResponse | GetImportJobResponse")
+
+
+class BotocoreTooOldError(SESInsightsError):
+    """The installed botocore does not know what was to be sent; nothing was sent.
+
+    Attributes:
+        operation: The operation that was called.
+        member: The member that botocore lacks, by wire names; None when it is the operation.
+    """
+
+    def __init__(self, operation: str, member: str | None, installed: str, needed: str) -> None:
+        self.operation = operation
+        self.member = member
+        lacks = f"the member {redacted(member)}" if member else "the operation"
+        super().__init__(
+            f"{operation}: the installed botocore {installed} does not know {lacks}. "
+            f"Install a newer one: pip install --upgrade '{needed}'."
+        )
 
 
 class TransportError(SESInsightsError):
@@ -203,20 +241,6 @@ class ExportIncompleteError(SESInsightsError):
         )
 
 
-class ResponseValidationError(SESInsightsError):
-    """The service answered with something that its own model does not allow.
-
-    Attributes:
-        shape: The name of the shape that was expected.
-        answer: The answer as it came; it may hold addresses.
-    """
-
-    def __init__(self, shape: str, answer: object, problem: str) -> None:
-        self.shape = shape
-        self.answer = answer
-        super().__init__(f"The answer cannot be read as {shape}: {problem}")
-
-
 class BadRecordError(SESInsightsError):
     """A record of an export file cannot be read.
 
@@ -234,6 +258,83 @@ class BadRecordError(SESInsightsError):
             f"Line {line_number} of the export file cannot be read: {problem}. Its text is .raw; "
             "on_bad_record='collect' goes on without records that cannot be read."
         )
+
+
+class EventParseError(SESInsightsError):
+    """Something that was pushed can be read neither as an event nor as a notice.
+
+    Attributes:
+        raw: Its text, or the part of it that cannot be read; it may hold addresses.
+        problem: What is wrong with it.
+        via: How it came, as far as its wrappings could be read.
+        line_number: The line of the file on which it begins, when it was read from a file; the
+            first is 1.
+    """
+
+    def __init__(self, raw: str, problem: str, via: Via, line_number: int | None = None) -> None:
+        self.raw = raw
+        self.problem = problem
+        self.via = via
+        self.line_number = line_number
+        place = " on" if line_number is None else f" at line {line_number} of"
+        subject = f"What is{place} {via.file}" if via.file else "What was pushed"
+        super().__init__(
+            f"{subject} cannot be read as an event: {problem}. Its text is .raw; "
+            "on_bad_record='collect' goes on without it."
+        )
+
+
+class SignatureError(SESInsightsError):
+    """A message that was pushed over HTTP is not to be trusted: answer with 403, and drop it."""
+
+
+class UnsignedMessageError(SignatureError):
+    """The message has no signature that could be verified, as with raw delivery."""
+
+
+class InvalidSignatureError(SignatureError):
+    """The signature does not fit the message: somebody made it up, or it was changed."""
+
+
+class ExpiredSignatureError(SignatureError):
+    """The message is older than Amazon SNS ever delivers one: it may be sent a second time.
+
+    Attributes:
+        age: How old it is, in seconds.
+    """
+
+    def __init__(self, age: float, max_age: float) -> None:
+        self.age = age
+        super().__init__(
+            f"The message is {age:.0f} seconds old, which is more than the {max_age:.0f} that are "
+            "allowed: max_age sets another limit, and None is right for what waited in a queue."
+        )
+
+
+class ForeignTopicError(SignatureError):
+    """The message comes from a topic that is not allowed: everybody can sign with their own.
+
+    Attributes:
+        topic_arn: The topic; None when the message names none.
+    """
+
+    def __init__(self, topic_arn: str | None) -> None:
+        self.topic_arn = topic_arn
+        super().__init__(
+            f"The message comes from the topic {redacted(str(topic_arn))}, which is not in topics: "
+            "add its ARN there if it is yours."
+        )
+
+
+class UntrustedCertificateError(SignatureError):
+    """The message names a certificate that is not one of Amazon SNS; it was not fetched."""
+
+
+class CertificateUnavailableError(SignatureError):
+    """The certificate of a message could not be fetched, so nothing is known about the message.
+
+    Answer with 503, and Amazon SNS delivers the message again.
+    """
 
 
 class PaginationError(SESInsightsError):

@@ -13,6 +13,7 @@ __all__ = ["needs_extra", "require_extra"]
 
 _LIBRARIES = {
     "arrow": ("pyarrow",),
+    "events": ("cryptography",),
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
 }

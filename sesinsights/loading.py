@@ -12,12 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     GetAttribute = Callable[[str], object]
     ListNames = Callable[[], list[str]]
-
-__all__ = ["load_all_on_first_use", "load_each_on_first_use"]
 
 
 def load_each_on_first_use(
@@ -30,42 +28,56 @@ def load_each_on_first_use(
         modules: The module of each name, within the package. A name that has none is itself a
             module of the package.
     """
-
-    def load(name: str) -> None:
-        module = import_module(f"{package}.{modules.get(name, name)}")
-        vars(sys.modules[package])[name] = getattr(module, name) if name in modules else module
-
-    return _attributes(package, load)
-
-
-def load_all_on_first_use(package: str, modules: Sequence[str]) -> tuple[GetAttribute, ListNames]:
-    """Return `__getattr__` and `__dir__` of a package that loads all its names with the first.
-
-    Args:
-        package: The package's name; its `__all__` names what it offers.
-        modules: The names of its modules, which hold that.
-    """
-
-    def load(_: str) -> None:
-        found: dict[str, object] = {}
-        for module in modules:
-            found |= vars(import_module(f"{package}.{module}"))
-        members = vars(sys.modules[package])
-        members.update((name, found[name]) for name in members["__all__"])
-
-    return _attributes(package, load)
-
-
-def _attributes(package: str, load: Callable[[str], None]) -> tuple[GetAttribute, ListNames]:
     members = vars(sys.modules[package])
 
     def getattr_of_package(name: str) -> object:
         if name not in members["__all__"]:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        load(name)
+        module = import_module(f"{package}.{modules.get(name, name)}")
+        members[name] = getattr(module, name) if name in modules else module
         return members[name]
 
     def dir_of_package() -> list[str]:
         return sorted({*members, *members["__all__"]})
+
+    return getattr_of_package, dir_of_package
+
+
+def collect_on_first_use(package: str) -> tuple[GetAttribute, ListNames]:
+    """Return `__getattr__` and `__dir__` of a package that offers what its modules do.
+
+    The modules are loaded with the first name that is asked for. What they offer stands in their
+    `__all__`, and begins with a capital; a module that has none only helps the others.
+
+    Args:
+        package: The package's name.
+    """
+    offered: dict[str, object] = {}
+
+    def collected() -> dict[str, object]:
+        if not offered:
+            from pkgutil import iter_modules
+
+            found: dict[str, object] = {}
+            for module_info in iter_modules(sys.modules[package].__path__):
+                if not module_info.ispkg:
+                    module = import_module(f"{package}.{module_info.name}")
+                    found |= {
+                        name: getattr(module, name) for name in vars(module).get("__all__", ())
+                    }
+            offered.update(found)
+        return offered
+
+    def getattr_of_package(name: str) -> object:
+        if name == "__all__":
+            return sorted(collected(), key=lambda name: (not name.isupper(), name))
+        # Importing a module of the package asks for it here first.
+        if not name[:1].isupper() or name not in collected():
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        vars(sys.modules[package])[name] = offered[name]
+        return offered[name]
+
+    def dir_of_package() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *collected()})
 
     return getattr_of_package, dir_of_package

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from botocore.exceptions import ClientError
 
@@ -30,6 +30,7 @@ __all__ = [
     "MessageRejectedError",
     "MissingRenderingAttributeError",
     "NotFoundError",
+    "ResponseValidationError",
     "SESInsightsError",
     "ServiceError",
     "TemplateDoesNotExistError",
@@ -48,13 +49,24 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
+# In a URL the @ is percent-encoded, perhaps twice, in HTML and JSON it may be escaped.
+_ENCODED_ADDRESS = re.compile(
+    r"""
+    (?<! [^\s<>"'(),;:@\\/?&=] )
+    (?: (?! %(?:25)*40 ) [^\s<>"'(),;:@\\/?&=] )++
+    (?: %(?:25)*40 | &\#(?:64|x40); | \\u0040 )
+    (?: [^\s<>"'(),;:@\\/?&=] | &\#(?:64|x40); | \\u0040 )++
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
 
 def redacted(text: str) -> str:
     """Return the text without mail addresses and without what signs a link."""
-    return _ADDRESS.sub("<address>", _LINK_QUERY.sub(r"\1?<signature>", text))
+    text = _LINK_QUERY.sub(r"\1?<signature>", text)
+    return _ADDRESS.sub("<address>", _ENCODED_ADDRESS.sub("<address>", text))
 
 
 def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str, Any]) -> object:
@@ -66,6 +78,10 @@ def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str
 
 class SESInsightsError(Exception):
     """The root of all errors of this library."""
+
+    def __bool__(self) -> Literal[True]:
+        """Return True: `if error:` tells a checker that there is one."""
+        return True
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Subclasses take other arguments than the text that Exception keeps in args.
@@ -213,15 +229,11 @@ class NotFoundError(ServiceError):
     """
 
     _advice = "Look in the account and Region that it belongs to."
+    advice_by_operation: ClassVar[dict[str, str]] = {}
+    """What else to know, as the table of operations has it."""
 
     def _text(self) -> str:
-        text = super()._text()
-        if self.operation != "GetMessageInsights":
-            return text
-        return (
-            f"{text} A message is found from a few minutes after it was sent until 30 days later, "
-            "if it had one recipient."
-        )
+        return f"{super()._text()} {self.advice_by_operation.get(self.operation, '')}".rstrip()
 
 
 class ThrottledError(ServiceError):
@@ -238,3 +250,17 @@ class VdmNotEnabledError(ServiceError):
     """Virtual Deliverability Manager is off in this account and Region."""
 
     _advice = "Turn it on in the Amazon SES console; it is billed per message."
+
+
+class ResponseValidationError(SESInsightsError):
+    """The service answered with something that its own model does not allow.
+
+    Attributes:
+        shape: The name of the shape that was expected.
+        answer: The answer as it came; it may hold addresses.
+    """
+
+    def __init__(self, shape: str, answer: object, problem: str) -> None:
+        self.shape = shape
+        self.answer = answer
+        super().__init__(f"The answer cannot be read as {shape}: {problem}")

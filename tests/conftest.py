@@ -6,25 +6,28 @@ import asyncio
 import inspect
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import settings
 
-from sesinsights.async_driver import AsyncDriver
-from sesinsights.driver import ThreadDriver
+import sesinsights
+from sesinsights.drivers.event_loop import AsyncDriver
+from sesinsights.drivers.threads import ThreadDriver
+from sesinsights.flows.pipeline import Pipeline
+from sesinsights.flows.retry import RetryPolicy
 from sesinsights.pacing import LocalPacer
-from sesinsights.pipeline import Pipeline
-from sesinsights.retry import RetryPolicy
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sesinsights.flow import Answer, Flow
-    from sesinsights.operations import Operation
-    from sesinsights.transport import Transport
+    from sesinsights.drivers.transport import Transport
+    from sesinsights.flows.flow import Answer, Flow
+    from sesinsights.flows.operations import Operation
+    from sesinsights.testing import SESEmulator
 
 pytest_plugins = ["sesinsights.testing.pytest_plugin"]
 
@@ -147,3 +150,67 @@ def outcome() -> Callable[[Any], Any]:
         return asyncio.run(result) if inspect.iscoroutine(result) else result
 
     return finish
+
+
+class OnLoop:
+    """An object of an asyncio client, used as its synchronous twin is."""
+
+    def __init__(self, target: Any, loop: asyncio.Runner) -> None:
+        self._target = target
+        self._loop = loop
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(self._target, name)
+        if not inspect.ismethod(member):
+            return member
+        return lambda *args, **kwargs: self._finish(member(*args, **kwargs))
+
+    def __iter__(self) -> Any:
+        return OnLoop(aiter(self._target), self._loop)
+
+    def __next__(self) -> Any:
+        try:
+            return self._finish(anext(self._target))
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    def __enter__(self) -> Any:
+        self._finish(self._target.__aenter__())
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._finish(self._target.__aexit__(*error))
+
+    def _finish(self, result: Any) -> Any:
+        if inspect.isawaitable(result):
+
+            async def wait() -> Any:
+                return await result
+
+            return self._loop.run(wait())
+        is_lazy = hasattr(result, "__aiter__") or hasattr(result, "__aenter__")
+        return OnLoop(result, self._loop) if is_lazy else result
+
+
+@pytest.fixture(params=["threads", "asyncio"])
+def connect(
+    request: pytest.FixtureRequest, ses_emulator: SESEmulator, fake_clock: FakeClock
+) -> Iterator[Callable[..., Any]]:
+    """Make clients of either kind, to be used alike: what holds for one holds for the other.
+
+    Without arguments they are clients of the emulator that wait on its clock.
+    """
+    with ExitStack() as opened:
+        loop = opened.enter_context(asyncio.Runner()) if request.param == "asyncio" else None
+
+        def client(name: str = "SESInsights", **arguments: Any) -> Any:
+            if "client" not in arguments:
+                arguments = {
+                    "endpoint_url": ses_emulator.endpoint_url,
+                    "region_name": "us-east-1",
+                } | arguments
+            arguments = {"clock": fake_clock} | arguments
+            made = getattr(sesinsights, f"Async{name}" if loop else name)(**arguments)
+            return opened.enter_context(OnLoop(made, loop) if loop else made)
+
+        yield client

@@ -14,6 +14,7 @@ CHECKS = {
     "formatting": "ruff format --check .",
     "lint": "ruff check .",
     "layers": "lint-imports",
+    "asyncio clients": "python -m tools.twins --check",
     "types by mypy": "mypy",
     "types by pyright": "pyright --pythonpath {python}",
 }

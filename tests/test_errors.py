@@ -10,6 +10,7 @@ import time
 import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import (
@@ -17,16 +18,18 @@ from botocore.exceptions import (
     ConnectionClosedError,
     EndpointConnectionError,
     HTTPClientError,
+    ReadTimeoutError,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models, service_errors
-from sesinsights.classification import classified
+from sesinsights.events import Via
+from sesinsights.flows.classification import classified
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sesinsights.errors import SESInsightsError
 
@@ -87,10 +90,19 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.ThrottledError(ANSWER, "GetMessageInsights", 8),
     errors.TooManyRequestsError(ANSWER, "GetMessageInsights", 8),
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
+    errors.BotocoreTooOldError("GetAccount", None, "1.36.0", "boto3>=1.44.5"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
+    errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
+    errors.SignatureError("Something."),
+    errors.UnsignedMessageError("The request is not a message of Amazon SNS."),
+    errors.InvalidSignatureError("The signature does not fit the message."),
+    errors.ExpiredSignatureError(3601, 3600),
+    errors.ForeignTopicError("arn:aws:sns:eu-west-1:111122223333:jane.doe@example.com"),
+    errors.UntrustedCertificateError("The certificate of the message has no RSA key."),
+    errors.CertificateUnavailableError("The certificate could not be fetched."),
     errors.ResponseValidationError("GetExportJobResponse", {"JobId": 1}, "JobId: not a string"),
     errors.PaginationError("ListExportJobs", "token", "goes in circles."),
     errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2),
@@ -155,7 +167,8 @@ def test_what_the_service_refuses_with_is_offered_twice() -> None:
     """The errors that the service answers with are the same under both names."""
     public = set(service_errors.__all__) - {"redacted"}
     assert public == {e.__name__ for e in ALL_ERRORS if issubclass(e, errors.ServiceError)} | {
-        "SESInsightsError"
+        "ResponseValidationError",
+        "SESInsightsError",
     }
     assert all(getattr(errors, name) is getattr(service_errors, name) for name in public)
 
@@ -456,6 +469,7 @@ def test_no_address_or_signature_is_shown(said: str, hidden: str) -> None:
         ),
         ConnectionClosedError(endpoint_url="https://bucket/jane.doe@example.com?sig=c0ffee"),
         EndpointConnectionError(endpoint_url="https://bucket/jane.doe@example.com?sig=c0ffee"),
+        ReadTimeoutError(endpoint_url="https://host/sets/jane.doe%40example.com/events"),
         HTTPClientError(error="jane.doe@example.com hung up"),
     ],
     ids=lambda error: type(error).__name__,
@@ -493,7 +507,11 @@ def test_what_is_no_address_is_shown() -> None:
     assert said in _shown(said)
 
 
-@pytest.mark.parametrize("said", ["x" * 50_000, '"' * 50_000, '\\"' * 25_000, "x@" * 25_000])
+@pytest.mark.parametrize(
+    "said",
+    ["x" * 50_000, '"' * 50_000, '\\"' * 25_000, "x@" * 25_000, "x%40" * 12_500, "%25" * 17_000],
+    ids=lambda said: said[:4],
+)
 def test_a_long_reason_takes_no_time(said: str) -> None:
     """A page that a proxy sends in the service's place is read in a moment, whatever it holds."""
     started = time.perf_counter()
@@ -518,6 +536,36 @@ def test_no_address_survives(address: str, around: str) -> None:
     shown = _shown(around.format(address))
     assert address not in shown
     assert "qqexample" not in shown
+
+
+def _percent_encoded(text: str) -> str:
+    return quote(text, safe="")
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=100)
+@given(
+    address=_ADDRESSES,
+    encode=st.sampled_from(
+        [
+            _percent_encoded,
+            lambda text: _percent_encoded(_percent_encoded(text)),
+            lambda text: _percent_encoded(text).replace("%40", "&#64;"),
+            lambda text: _percent_encoded(text).replace("%40", "&#x40;"),
+            lambda text: _percent_encoded(text).replace("%40", r"\u0040"),
+        ]
+    ),
+    around=st.sampled_from(["{}", "https://host/v2/sets/{}/events", "?to={}&a=b", "'{}'", "/{}?x"]),
+)
+def test_no_encoded_address_survives(
+    address: str, encode: Callable[[str], str], around: str
+) -> None:
+    """An address in a path, a query, HTML or JSON text is not shown, and what is around it is."""
+    encoded = encode(address)
+    shown = redacted(around.format(encoded))
+    assert encoded not in shown
+    assert "qqexample" not in shown
+    if around.startswith("https"):
+        assert shown == "https://host/v2/sets/<address>/events"
 
 
 @settings(deadline=None, derandomize=True, database=None, max_examples=100)

@@ -23,12 +23,13 @@ from sesinsights import (
     SESInsights,
     classic,
     errors,
+    events,
     models,
     pacing,
     testing,
 )
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models.shape import Shape
-from sesinsights.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +73,14 @@ def test_the_package_offers_the_contract() -> None:
     assert set(sesinsights.__all__) == {
         "AsyncSESClassic",
         "AsyncSESInsights",
+        "FailedLookup",
+        "FoundMessage",
         "MessageLookup",
         "RetryPolicy",
         "SESClassic",
         "SESInsights",
         "errors",
+        "events",
         "models",
     }
 
@@ -110,10 +114,27 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
         assert getattr(package, name) is getattr(importlib.import_module(module_name), name)
 
 
+@pytest.mark.parametrize("package", [models, classic.models], ids=lambda package: package.__name__)
+def test_type_checkers_see_what_a_package_of_shapes_collects(package: ModuleType) -> None:
+    """Every module that offers names is imported for type checkers, and no other."""
+    imported = {
+        node.module
+        for node in ast.walk(_source(package.__name__))
+        if isinstance(node, ast.ImportFrom) and [name.name for name in node.names] == ["*"]
+    }
+    assert imported == {
+        module_name
+        for module_name in MODULES
+        if module_name.rpartition(".")[0] == package.__name__
+        and module_name != "sesinsights.models.classic"
+        and hasattr(importlib.import_module(module_name), "__all__")
+    }
+
+
 @pytest.mark.parametrize(
     "package",
-    [sesinsights, models, classic, classic.models, pacing, testing],
-    ids=["sesinsights", "models", "classic", "classic.models", "pacing", "testing"],
+    [sesinsights, events, models, classic, classic.models, pacing, testing],
+    ids=["sesinsights", "events", "models", "classic", "classic.models", "pacing", "testing"],
 )
 def test_the_packages_offer_nothing_else(package: ModuleType) -> None:
     """A name that a package does not offer is an AttributeError that says so."""
@@ -148,7 +169,7 @@ def test_the_errors_offer_every_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [sesinsights, models, errors, classic, classic.models, pacing, testing],
+    [sesinsights, events, models, errors, classic, classic.models, pacing, testing],
     ids=lambda module: module.__name__,
 )
 def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
@@ -162,6 +183,7 @@ def test_a_star_import_gives_what_is_public(module: ModuleType) -> None:
     "package",
     [
         "sesinsights",
+        "sesinsights.events",
         "sesinsights.models",
         "sesinsights.models.classic",
         "sesinsights.pacing",
@@ -201,6 +223,7 @@ def _loaded_by(statement: str) -> set[str]:
     "statement",
     [
         "import sesinsights",
+        "from sesinsights import events",
         "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",

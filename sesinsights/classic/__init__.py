@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.classic.client import SESClassic
-from sesinsights.classic.results import BulkSendResult
-from sesinsights.loading import load_each_on_first_use
+from sesinsights.clients.classic import SESClassic
 from sesinsights.models import classic as models
+from sesinsights.sending.results import BulkSendResult
 
 if TYPE_CHECKING:
-    from sesinsights.classic.aio import AsyncSESClassic
+    from sesinsights.clients.aio.classic import AsyncSESClassic
 
 __all__ = ["AsyncSESClassic", "BulkSendResult", "SESClassic", "models"]
 
-if not TYPE_CHECKING:
+
+def __getattr__(name: str) -> object:
     # Programs without an event loop should not load asyncio.
-    __getattr__, __dir__ = load_each_on_first_use(__name__, {"AsyncSESClassic": "aio"})
+    if name == "AsyncSESClassic":
+        from sesinsights.clients.aio.classic import AsyncSESClassic
+
+        return AsyncSESClassic
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

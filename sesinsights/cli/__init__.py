@@ -6,9 +6,12 @@ import io
 import os
 import signal
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.cli.exit_codes import INTERRUPTED, OTHER
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 __all__ = ["main"]
 
@@ -32,11 +35,49 @@ def _prepare_process() -> None:
     """Let nothing but the command itself decide how the run ends."""
     # What ends a service or a job in cron leaves things as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # Whoever started this may have closed them.
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - kept
-    if not sys.stdout:
+    # Either may have been closed before this process began.
+    stdout: Any = sys.stdout
+    stderr: Any = sys.stderr
+    if not stderr:
+        # Not a Path's: pathlib takes longer to import than all else that --version needs.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above; kept
+    elif isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(_NeverFails(stderr.buffer)),
+            encoding=stderr.encoding,
+            errors="backslashreplace",
+            line_buffering=True,
+        )
+    if not stdout:
         print("Error: standard output is closed", file=sys.stderr)  # noqa: T201 - click is not there yet
         sys.exit(OTHER)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(stdout, io.TextIOWrapper):
+        stdout.reconfigure(errors="backslashreplace")
+
+
+class _NeverFails(io.RawIOBase):
+    """Standard error that drops what cannot be written.
+
+    A reader that has gone away or a full disk must change neither the result nor the exit code.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        # With `python -u` there is no buffer before the stream itself.
+        self._raw: io.RawIOBase = getattr(stream, "raw", stream)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def isatty(self) -> bool:
+        return self._raw.isatty()
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        size = memoryview(data).nbytes
+        try:
+            written = self._raw.write(data)
+        except OSError:
+            return size
+        return size if written is None else written

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
 
-from sesinsights.cli.commands import ExampleCommand
+from sesinsights.cli.base_commands import ExampleCommand
 
 __all__ = ["COMPLETION_VARIABLE", "completion"]
 
@@ -23,7 +22,9 @@ COMPLETION_VARIABLE = "_SESINSIGHTS_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes a shell complete commands and options."""
+    """Print the script that makes a shell complete commands and options."""
+    from click.shell_completion import get_completion_class
+
     complete = get_completion_class(shell)
     if complete is None:
         raise click.UsageError(f"{shell} is not known")

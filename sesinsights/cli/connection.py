@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sesinsights import RetryPolicy, SESClassic, SESInsights
     from sesinsights.cli.settings import Settings
 
-__all__ = ["connect", "connect_classic", "open_session"]
+__all__ = ["connect", "connect_classic", "open_client", "open_session"]
 
 
 def open_session(settings: Settings) -> Session:
@@ -23,21 +23,34 @@ def open_session(settings: Settings) -> Session:
     return Session(profile_name=settings.profile, region_name=region)
 
 
-def connect(settings: Settings, *, retry: RetryPolicy | None = None) -> SESInsights:
-    """Return a client of Amazon SES v2."""
+def connect(
+    settings: Settings, *, retry: RetryPolicy | None = None, client: Any = None
+) -> SESInsights:
+    """Return a client of Amazon SES v2.
+
+    Args:
+        settings: What the options say.
+        retry: How failing calls are repeated, instead of as the AWS configuration says.
+        client: The boto3 client to use, instead of a new one.
+    """
     from sesinsights import SESInsights
 
-    return SESInsights(client=_client("sesv2", settings), retry=retry)
+    client = client or open_client("sesv2", settings, open_session(settings))
+    return SESInsights(client=client, retry=retry or _configured_retries(client))
 
 
-def connect_classic(settings: Settings, *, retry: RetryPolicy | None = None) -> SESClassic:
-    """Return a client of Amazon SES v1."""
+def connect_classic(
+    settings: Settings, *, retry: RetryPolicy | None = None, client: Any = None
+) -> SESClassic:
+    """Return a client of Amazon SES v1; the arguments are those of `connect`."""
     from sesinsights import SESClassic
 
-    return SESClassic(client=_client("ses", settings), retry=retry)
+    client = client or open_client("ses", settings, open_session(settings))
+    return SESClassic(client=client, retry=retry or _configured_retries(client))
 
 
-def _client(service: str, settings: Settings) -> Any:
+def open_client(service: str, settings: Settings, session: Session) -> Any:
+    """Return the boto3 client of a service."""
     from botocore import UNSIGNED
     from botocore.config import Config
 
@@ -48,12 +61,21 @@ def _client(service: str, settings: Settings) -> Any:
         "read_timeout": settings.cli_read_timeout,
         "connect_timeout": settings.cli_connect_timeout,
     }
-    # None is for ever, as 0 is on the command line.
+    # None means no limit, as 0 does on the command line.
     details |= {name: value or None for name, value in timeouts.items() if value is not None}
-    session: Any = open_session(settings)
-    return session.client(
+    opened: Any = session
+    return opened.client(
         service,
         endpoint_url=settings.endpoint_url,
         verify=settings.ca_bundle if settings.verify_ssl else False,
         config=Config(**details),
     )
+
+
+def _configured_retries(client: Any) -> RetryPolicy | None:
+    """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile says it."""
+    from sesinsights import RetryPolicy
+
+    configured: dict[str, Any] = client.meta.config.retries or {}
+    attempts = configured.get("total_max_attempts")
+    return None if attempts is None else RetryPolicy(max_attempts=attempts)

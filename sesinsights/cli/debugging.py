@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+from collections.abc import Mapping
+from typing import cast
 
+from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
 
-__all__ = ["log_to_stderr"]
+__all__ = ["Redacting", "log_to_stderr"]
 
 
 _SECRET = re.compile(
     r"""((?:X-Amz-Security-Token|X-Amz-Credential|Signature)['"]?\s*[:=]\s*b?['"]?)[^'"&\s,>]+""",
     re.IGNORECASE,
 )
-_BODY = re.compile(
-    r"""(Response\ body:\s*).+ | ('body':\s) (?: b?'(?:[^'\\]|\\.)*' | b?"(?:[^"\\]|\\.)*" )""",
-    re.DOTALL | re.VERBOSE,
-)
+_ANSWER = re.compile(r"(Response body:\s*).+", re.DOTALL)
+_LEFT_OUT = "<left out>"
 
 
-class _Redacting(logging.Formatter):
+class Redacting(logging.Formatter):
+    """Formats log lines for a terminal that others may see."""
+
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line without what is nobody else's business."""
-        line = _BODY.sub(r"\1\2<left out>", super().format(record))
-        return redacted(_SECRET.sub(r"\1<secret>", line))
+        """Return the line without what only the caller and the service may see."""
+        shown = copy.copy(record)
+        if isinstance(record.args, Mapping):
+            shown.args = _members_without_body(record.args)
+        elif record.args:
+            shown.args = tuple(map(_without_body, record.args))
+        line = _ANSWER.sub(rf"\1{_LEFT_OUT}", super().format(shown))
+        return printable_lines(redacted(_SECRET.sub(r"\1<secret>", line)))
+
+
+def _without_body(value: object) -> object:
+    """Return what is logged of a request or an answer: bodies hold subjects and template data."""
+    if not isinstance(value, Mapping):
+        return value
+    return _members_without_body(cast("Mapping[str, object]", value))
+
+
+def _members_without_body(members: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: _LEFT_OUT if name == "body" else _without_body(value)
+        for name, value in members.items()
+    }
 
 
 def log_to_stderr() -> None:
     """Write the log lines of all libraries to stderr."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    handler.setFormatter(Redacting("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler])

@@ -1,4 +1,4 @@
-"""The command that runs an Amazon SES of one's own to try things on."""
+"""The command that runs an emulator of Amazon SES to try things on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 
 import click
 
-from sesinsights.cli.commands import ExampleCommand
+from sesinsights.cli.base_commands import ExampleCommand
 
 __all__ = ["emulator"]
 
@@ -22,7 +22,7 @@ _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
     type=click.IntRange(0, 65535),
     default=0,
     metavar="N",
-    help="The port of 127.0.0.1 to listen on; a free one when omitted.",
+    help="The port of 127.0.0.1 to listen on; a free one by default.",
 )
 def emulator(port: int) -> None:
     """Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.
@@ -30,7 +30,7 @@ def emulator(port: int) -> None:
     It refuses calls of API v1 (templates and templated sends), which moto emulates: install
     `moto[server]`, run `moto_server`, and set AWS_ENDPOINT_URL_SES to its URL.
 
-    Prints what to set in the environment so that commands and AWS SDKs go there, and commands to
+    Prints the environment variables that lead commands and AWS SDKs to it, and some commands to
     try. Needs the extra `testing`.
     """
     from sesinsights.testing import SESEmulator
@@ -60,7 +60,7 @@ def emulator(port: int) -> None:
 
 
 def _environment(url: str) -> list[str]:
-    """Return what leads AWS SDKs to a URL, with credentials that nobody knows."""
+    """Return the variables that lead AWS SDKs to a URL, with made-up credentials."""
     lines = [
         f"AWS_ENDPOINT_URL_SESV2={url}",
         "AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import traceback
+from datetime import UTC, datetime, timedelta
+from json import JSONDecodeError
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,19 @@ from botocore.exceptions import (
     ConfigParseError,
     CredentialRetrievalError,
     InvalidConfigError,
+    InvalidRetryConfigurationError,
+    LoginError,
+    MetadataRetrievalError,
+    NoAuthTokenError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
+    RefreshWithMFAUnsupportedError,
     SSOError,
+    TokenRetrievalError,
+    UnknownCredentialError,
+    UnknownTokenProviderError,
 )
 from pydantic import ValidationError
 
@@ -30,65 +40,127 @@ from sesinsights.cli.exit_codes import (
     OTHER,
     REFUSED,
 )
-from sesinsights.cli.printable import printable_lines
+from sesinsights.cli.problems import first_problem
+from sesinsights.cli.terminal import printable_lines
+from sesinsights.errors import ExportIncompleteError, ServiceError
+from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pydantic_core import ErrorDetails
+    from collections.abc import Container, Iterator
 
     from sesinsights.cli.settings import Settings
 
 __all__ = [
+    "CREDENTIALS_ADVICE",
+    "REGION_ADVICE",
+    "advice_on",
     "exit_code_of",
-    "problem_text",
     "show_failure",
     "text_of",
     "wrapped",
 ]
 
-_CREDENTIALS_ADVICE = (
-    "Credentials are looked for as the AWS CLI does: give --profile, set the environment, or run "
-    "`aws configure`. `sesinsights doctor` shows what is found."
+CREDENTIALS_ADVICE = (
+    "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`. "
+    "Renew what has expired, as `aws sso login` does."
+)
+REGION_ADVICE = "Give --region, set AWS_REGION, or run `aws configure`."
+_SIGN_IN_ADVICE = "Sign in again with {command}, and the --profile that you give here."
+_MFA_ADVICE = (
+    "A role that asks for an MFA code cannot be renewed while a command runs: run the command "
+    "again, or get a session with `aws sts get-session-token` first."
+)
+_FILE_ADVICE = "Correct your AWS configuration, which ~/.aws/config and the environment hold."
+_RENEW_ADVICE = (
+    "The credentials have expired: run `aws sso login`, or renew the session that the environment "
+    "or the profile holds."
 )
 _CONFIGURATION_ADVICE: dict[type[Exception], str] = {
-    NoRegionError: "Give --region, set AWS_REGION, or run `aws configure`.",
-    NoCredentialsError: _CREDENTIALS_ADVICE,
-    PartialCredentialsError: _CREDENTIALS_ADVICE,
-    CredentialRetrievalError: _CREDENTIALS_ADVICE,
-    SSOError: "Run `aws sso login`, with the --profile that you give here.",
+    NoRegionError: REGION_ADVICE,
+    SSOError: _SIGN_IN_ADVICE.format(command="`aws sso login`"),
+    TokenRetrievalError: _SIGN_IN_ADVICE.format(command="`aws sso login`"),
+    LoginError: _SIGN_IN_ADVICE.format(command="`aws login`"),
+    RefreshWithMFAUnsupportedError: _MFA_ADVICE,
     ProfileNotFound: "Give --profile the name of a profile in your AWS configuration.",
-    ConfigParseError: "Mend your AWS configuration.",
-    ConfigNotFound: "Mend your AWS configuration.",
-    InvalidConfigError: "Mend your AWS configuration.",
+    CredentialRetrievalError: CREDENTIALS_ADVICE,
+    MetadataRetrievalError: CREDENTIALS_ADVICE,
+    NoAuthTokenError: CREDENTIALS_ADVICE,
+    NoCredentialsError: CREDENTIALS_ADVICE,
+    PartialCredentialsError: CREDENTIALS_ADVICE,
+    ConfigNotFound: _FILE_ADVICE,
+    ConfigParseError: _FILE_ADVICE,
+    InvalidConfigError: _FILE_ADVICE,
+    InvalidRetryConfigurationError: _FILE_ADVICE,
+    UnknownCredentialError: _FILE_ADVICE,
+    UnknownTokenProviderError: _FILE_ADVICE,
 }
+_CREDENTIAL_MODULES = ("botocore.credentials", "botocore.tokens")
+_CONFIGURATION_MODULES = ("botocore.configprovider",)
+_CREDENTIAL_PROBLEMS: dict[type[BaseException], str] = {
+    EOFError: "an MFA code is asked for, and standard input has none",
+    JSONDecodeError: "what provides them did not print valid JSON",
+}
+_EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 
 
 def exit_code_of(error: BaseException) -> int:
     """Return the exit code of a run that ends with an error."""
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return INTERRUPTED
-    if isinstance(error, tuple(_CONFIGURATION_ADVICE)):
+    if _configuration_advice(error):
         return BAD_CONFIGURATION
     if isinstance(error, ClientError):
         return REFUSED
+    if _is_too_old(error):
+        return BAD_INPUT
     # What the library refuses is a ValueError, a ValidationError among them.
     return BAD_INPUT if isinstance(error, click.UsageError | ValueError) else OTHER
+
+
+def _configuration_advice(error: BaseException) -> str | None:
+    """Return what to do about an error of the configuration; None when it is another one."""
+    for cause, advice in _CONFIGURATION_ADVICE.items():
+        if isinstance(error, cause):
+            return advice
+    if _comes_from(error, _CREDENTIAL_MODULES):
+        return CREDENTIALS_ADVICE
+    return _FILE_ADVICE if _comes_from(error, _CONFIGURATION_MODULES) else None
+
+
+def _comes_from(error: BaseException, modules: Container[str]) -> bool:
+    """Return whether an error was raised below one of botocore's modules, whatever its type.
+
+    A credential process that does not print JSON ends in a ValueError, one that is not there in
+    an OSError, and a role with a wrong MFA code in an answer of another service.
+    """
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__")) in modules for frame, _ in frames)
+
+
+def _is_too_old(error: BaseException) -> bool:
+    """Return whether an export asks for what the service no longer keeps."""
+    if not isinstance(error, ExportIncompleteError) or error.exported_records is not None:
+        return False
+    return error.start_date < datetime.now(UTC) - timedelta(days=MESSAGE_INSIGHTS_DAYS)
 
 
 def show_failure(error: BaseException, settings: Settings) -> None:
     """Write on stderr what went wrong and what to do, as one block."""
     color = settings.has_colors
     if settings.debug:
-        click.echo(redacted("".join(traceback.format_exception(error))), err=True, color=color)
+        told = redacted("".join(traceback.format_exception(error)))
+        click.echo(printable_lines(told), err=True, color=color)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True, color=color)
         return
     width = min(get_terminal_size().columns, 100)
     said = printable_lines(text_of(error)).splitlines() or [""]
+    advice = [*advice_on(error)]
     said[0] = click.style("Error: ", fg="red", bold=True) + said[0]
-    for line in (*said, *_advice_on(error)):
+    if exit_code_of(error) == BAD_CONFIGURATION:
+        advice.append("`sesinsights doctor` shows what is found.")
+    for line in (*said, *advice):
         # What is indented stands there to be copied, and so do links and the names of files.
         shown = line if line.startswith(" ") else wrapped(line, width)
         click.echo(shown, err=True, color=color)
@@ -111,28 +183,29 @@ def text_of(error: BaseException) -> str:
     if isinstance(error, click.ClickException):
         return redacted(error.format_message())
     if isinstance(error, ValidationError):
-        problems = error.errors(include_url=False, include_input=False)
-        return redacted(
-            "; ".join(
-                f"{'.'.join(map(str, problem['loc']))}: {problem_text(problem)}"
-                for problem in problems
-            )
-        )
+        problem = first_problem(error)
+        return redacted(": ".join(filter(None, (".".join(problem.place), problem.text))))
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return "interrupted"
-    return redacted(str(error)) or type(error).__name__
+    text = redacted(str(error)) or type(error).__name__
+    is_told_by_botocore = isinstance(error, BotoCoreError | ClientError)
+    if not is_told_by_botocore and _comes_from(error, _CREDENTIAL_MODULES):
+        text = f"the credentials cannot be read: {_CREDENTIAL_PROBLEMS.get(type(error), text)}"
+    elif not is_told_by_botocore and _comes_from(error, _CONFIGURATION_MODULES):
+        text = f"a value of the AWS configuration cannot be read: {text}"
+    return text
 
 
-def problem_text(problem: ErrorDetails) -> str:
-    """Return what a ValidationError says of a problem, without what pydantic puts before it."""
-    return problem["msg"].removeprefix("Value error, ")
-
-
-def _advice_on(error: BaseException) -> Iterator[str]:
-    for cause, advice in _CONFIGURATION_ADVICE.items():
-        if isinstance(error, cause):
-            yield advice
-            return
+def advice_on(error: BaseException) -> Iterator[str]:
+    """Yield what to do about an error, a paragraph each."""
+    advice = _configuration_advice(error)
+    if advice:
+        yield advice
+        return
+    if isinstance(error, ServiceError) and error.code in _EXPIRED_CODES:
+        yield _RENEW_ADVICE
+    if _is_too_old(error):
+        yield f"Give a --start that is less than {MESSAGE_INSIGHTS_DAYS} days ago."
     if isinstance(error, BotoCoreError | ClientError | OSError):
         yield from getattr(error, "__notes__", ())
     if isinstance(error, click.UsageError) and error.ctx:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from botocore import xform_name
-from click.shell_completion import shell_complete
 
-from sesinsights.cli.commands import ExampleGroup
+from sesinsights.cli.base_commands import ExampleGroup
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
-from sesinsights.operations import OPERATIONS
+from sesinsights.flows.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +36,7 @@ class Later(NamedTuple):
 
 
 COMMANDS_FOR_PEOPLE = {
-    "message": Later("message.command", "Tell what happened to messages."),
+    "message": Later("message.command", "Show what happened to messages."),
     "export": Later(
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),
@@ -73,7 +72,7 @@ class _OperationGroup(ExampleGroup):
     ) -> None:
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
         self._later = dict(later or {})
-        self._operations = {xform_name(o.name, "-"): o for o in OPERATIONS if o.service == service}
+        self._operations = {_command_name(o.name): o for o in OPERATIONS if o.service == service}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -102,10 +101,15 @@ class _OperationGroup(ExampleGroup):
             formatter.write_text(", ".join(self._operations))
 
 
+def _command_name(operation: str) -> str:
+    """Return what botocore calls an operation; importing botocore would slow down the help."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", operation).lower()
+
+
 _CLASSIC = _OperationGroup(
     "ses",
     name="classic",
-    help="Call an operation of Amazon SES v1: templates and sending from them.",
+    help="Call an operation of Amazon SES v1: templates and sending.",
     examples=["sesinsights classic list-templates --output table"],
 )
 ROOT = _OperationGroup(
@@ -126,20 +130,31 @@ def run(args: Sequence[str]) -> int:
     """Run the command line and return its exit code."""
     instruction = os.environ.get(COMPLETION_VARIABLE)
     if instruction:
+        from click.shell_completion import shell_complete
+
         return shell_complete(ROOT, {}, _NAME, COMPLETION_VARIABLE, instruction)
     settings = Settings()
     try:
-        with ROOT.make_context(_NAME, [*args], obj=settings) as context:
-            ROOT.invoke(context)
+        exit_code = _invoke(args, settings)
+        # What is still in the buffer would fail when Python ends, with a code of its own.
         sys.stdout.flush()
-    except click.exceptions.Exit as end:
-        return end.exit_code
     except BrokenPipeError:
-        # Whoever read the answer has enough of it; the rest must not fail when Python ends.
+        # The reader of the answer has enough of it; the rest must not fail when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is told
         from sesinsights.cli.failures import exit_code_of, show_failure
 
         show_failure(error, settings)
         return exit_code_of(error)
+    else:
+        return exit_code
+    return 0
+
+
+def _invoke(args: Sequence[str], settings: Settings) -> int:
+    try:
+        with ROOT.make_context(_NAME, [*args], obj=settings) as context:
+            ROOT.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return 0

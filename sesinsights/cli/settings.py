@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,11 +73,13 @@ def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str 
     Returns:
         The command; None when it holds an address, which no message on stderr may.
     """
+    import shlex
+
     from sesinsights.service_errors import redacted
 
     everything = [*words, *_connection_words(settings), *last]
     command = shlex.join(everything)
-    # Quotes may hide an address from a look at the whole, or blanks make one up.
+    # Quotes may hide an address in the whole text, and blanks may seem to make one.
     names_somebody = any(redacted(text) != text for text in (command, *everything))
     return None if names_somebody else command
 
@@ -101,11 +102,11 @@ def _remember(context: click.Context, option: click.Parameter, value: Any) -> No
 
 
 def _endpoint_url(context: click.Context, option: click.Parameter, value: str | None) -> None:
-    # Commands to go on with and errors name the endpoint, so it must hold no secret.
+    # Errors and the commands that they suggest name the endpoint, so it must hold no secret.
     if value and "@" in value:
         raise click.BadParameter(
-            "it must hold no user name and no password; credentials are in the environment or in "
-            "a --profile"
+            "it must hold no user name and no password; credentials belong in the environment or "
+            "in a --profile"
         )
     _remember(context, option, value)
 
@@ -142,36 +143,36 @@ CONNECTION_OPTIONS = (
         expose_value=False,
         callback=_endpoint_url,
         metavar="URL",
-        help="Where to send requests instead of to AWS.",
+        help="Send requests to this URL instead of to AWS.",
     ),
-    _flag_off("--no-verify-ssl", "verify_ssl", help="Do not check the certificate of the server."),
+    _flag_off("--no-verify-ssl", "verify_ssl", help="Do not verify the server's certificate."),
     _flag_off(
-        "--no-sign-request", "sign_request", help="Do not sign requests, nor look for credentials."
+        "--no-sign-request", "sign_request", help="Do not sign requests or look for credentials."
     ),
-    _option("--ca-bundle", metavar="FILE", help="The certificates to trust."),
+    _option("--ca-bundle", metavar="FILE", help="The file of CA certificates to trust."),
     _option(
         "--cli-read-timeout",
         type=_SECONDS,
         metavar="SECONDS",
-        help="How long an answer may take; 0 is for ever, 60 the default.",
+        help="How long an answer may take: 60 by default, 0 for no limit.",
     ),
     _option(
         "--cli-connect-timeout",
         type=_SECONDS,
         metavar="SECONDS",
-        help="How long a connection may take; 0 is for ever, 60 the default.",
+        help="How long connecting may take: 60 by default, 0 for no limit.",
     ),
     click.Option(
         ["--debug"],
         is_flag=True,
         expose_value=False,
         callback=_debug,
-        help="Tell on stderr what happens, errors with tracebacks.",
+        help="Log to stderr, and show tracebacks of errors.",
     ),
     _option(
         "--color",
         type=click.Choice(["on", "off", "auto"]),
-        help="Whether there are colours; auto is where a terminal shows them.",
+        help="Whether to use colours; auto uses them on a terminal.",
     ),
     click.Option(
         ["--version"],
@@ -190,18 +191,18 @@ OUTPUT_OPTIONS = (
         type=click.Choice(OUTPUT_FORMATS),
         help="The format of the answer.",
     ),
-    _option("--query", metavar="JMESPATH", help="What to take from the answer."),
-    _flag_off("--no-paginate", "paginate", help="Only get the first page of a list."),
-    _flag_off("--no-cli-pager", "cli_pager", help="Do not show long answers page by page."),
+    _option("--query", metavar="JMESPATH", help="Select this part of the answer."),
+    _flag_off("--no-paginate", "paginate", help="Fetch only the first page of a list."),
+    _flag_off("--no-cli-pager", "cli_pager", help="Do not send long answers through a pager."),
     _option(
         "--cli-binary-format",
         type=click.Choice(["base64", "raw-in-base64-out"]),
-        help="How binary values are given; no operation here takes one.",
+        help="For the AWS CLI's sake: no operation here takes binary values.",
     ),
     _option(
         "--cli-auto-prompt/--no-cli-auto-prompt",
         default=None,
-        help="Whether to ask for required options that are missing.",
+        help="Whether to ask for missing required options.",
     ),
 )
 """What every operation takes in addition."""

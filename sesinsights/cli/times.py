@@ -1,12 +1,17 @@
-"""Times and lengths of time, as people read them."""
+"""Times on the command line: read as people write them, and shown as people read them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 import click
 
-__all__ = ["LOCAL", "length", "minute", "second", "zoned"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LOCAL", "MOMENT", "in_utc", "length", "minute", "second", "zoned"]
 
 LOCAL = click.option(
     "--local", is_flag=True, help="Show times in this machine's time zone instead of in UTC."
@@ -41,3 +46,73 @@ def length(span: timedelta) -> str:
     if span < 2 * _DAY:
         return f"{span / _HOUR:.2g} h"
     return f"{span / _DAY:.0f} d"
+
+
+_AGO = re.compile(r"-(\d{1,5})([dhm])")
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+def in_utc(given: object, *, is_silent: bool = False) -> object:
+    """Return an ISO date or time as an instant, in UTC unless it says otherwise, and say that.
+
+    Anything but an ISO date is returned as it is.
+    """
+    moment = given
+    if isinstance(given, str):
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            return given
+    elif isinstance(given, date) and not isinstance(given, datetime):
+        moment = datetime.combine(given, time())
+    if not isinstance(moment, datetime) or moment.utcoffset() is not None:
+        return moment
+    moment = moment.replace(tzinfo=UTC)
+    if not is_silent:
+        text = f"{given} names no time zone: it is taken as {moment:%Y-%m-%d %H:%M} UTC"
+        click.echo(text, err=True)
+    return moment
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+_WORDS: dict[str, Callable[[datetime], datetime]] = {
+    "now": lambda now: now,
+    "today": _midnight,
+    "yesterday": lambda now: _midnight(now) - timedelta(days=1),
+}
+
+
+class _Moment(click.ParamType["datetime"]):
+    """An instant; words and days ago count from midnight in UTC."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return the instant."""
+        now = datetime.now(UTC)
+        if value in _WORDS:
+            return _WORDS[value](now)
+        ago = _AGO.fullmatch(str(value))
+        if ago:
+            gap = timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return (_midnight(now) if ago[2] == "d" else now) - gap
+        moment = in_utc(value, is_silent=bool(ctx and ctx.resilient_parsing))
+        if not isinstance(moment, datetime):
+            self.fail(
+                f"{value!r} is not a date: write 2026-10-31, 2026-10-31T08:00:00Z, today, "
+                "yesterday, now, -7d (that many days before today), -12h or -30m.",
+                param,
+                ctx,
+            )
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} has no date in UTC", param, ctx)
+
+
+MOMENT = _Moment()

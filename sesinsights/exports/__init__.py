@@ -8,19 +8,23 @@ from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.async_metrics_export import AsyncMetricsExport
+    from sesinsights.exports.files.bad_records import BadRecord
+    from sesinsights.exports.files.reading import read_message_insights, read_metrics
+    from sesinsights.exports.files.records import MessageInsightsRecord, MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
+    from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent, ExportReport
-    from sesinsights.exports.reading import read_message_insights, read_metrics
-    from sesinsights.exports.records import MessageInsightsRecord, MetricsRecord
 
 __all__ = [
     "AsyncMessageInsightsExport",
+    "AsyncMetricsExport",
     "BadRecord",
     "ExportEvent",
     "ExportReport",
     "MessageInsightsExport",
     "MessageInsightsRecord",
+    "MetricsExport",
     "MetricsRecord",
     "read_message_insights",
     "read_metrics",
@@ -31,13 +35,15 @@ if not TYPE_CHECKING:
         __name__,
         {
             "AsyncMessageInsightsExport": "async_message_insights",
-            "BadRecord": "bad_records",
+            "AsyncMetricsExport": "async_metrics_export",
+            "BadRecord": "files.bad_records",
             "ExportEvent": "progress",
             "ExportReport": "progress",
             "MessageInsightsExport": "message_insights",
-            "MessageInsightsRecord": "records",
-            "MetricsRecord": "records",
-            "read_message_insights": "reading",
-            "read_metrics": "reading",
+            "MessageInsightsRecord": "files.records",
+            "MetricsExport": "metrics_export",
+            "MetricsRecord": "files.records",
+            "read_message_insights": "files.reading",
+            "read_metrics": "files.reading",
         },
     )

@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
-from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
-from sesinsights.async_driver import AsyncDriver
-from sesinsights.exports import arrow, writing
-from sesinsights.exports.message_insights import BaseExport
+from sesinsights.exports.async_export import AsyncExport
+from sesinsights.exports.files.records import MessageInsightsRecord
+from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator
     from os import PathLike
-    from types import TracebackType
-    from typing import Literal, Self
+    from typing import Literal
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.exports.records import MessageInsightsRecord
-    from sesinsights.exports.spooled import SpooledFile
-
 __all__ = ["AsyncMessageInsightsExport"]
 
-_BATCH = 250
-"""How many records a thread reads while the event loop goes on."""
 
-
-class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
+class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
 
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on where it stopped. Use it with `async with`, or await
-    `close`.
+    job. After an error, asking again goes on with the files that are there; jobs that still ran
+    were cancelled, unless a checkpoint keeps them. Use it with `async with`, or await `close`.
 
     Not made by users: `AsyncSESInsights.export_message_insights` returns it.
     """
@@ -57,30 +47,42 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        records = self._records(await self._exported())
-        while batch := await asyncio.to_thread(lambda: list(islice(records, _BATCH))):
-            for record in batch:
-                yield record
+        async for record in self._read():
+            yield record
 
-    async def to_csv(self, path: str | PathLike[str]) -> None:
+    async def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
+        Texts are written as they are, and a stranger may have written a subject that begins with
+        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
+        apostrophe before such a text; then the file cannot be read back as it was.
+
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
+                the end of a line.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
+        await asyncio.to_thread(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_csv, records, path)
+        await asyncio.to_thread(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
 
     async def to_jsonl(self, path: str | PathLike[str]) -> None:
-        """Write all records to a file with a JSON object a line and ISO 8601 times.
+        """Write all records to a file with a JSON object per line and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
+        await asyncio.to_thread(check_place, path)
         records = self._records(await self._exported())
         await asyncio.to_thread(writing.write_jsonl, records, path)
 
@@ -95,14 +97,16 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same window are replaced.
+                Files there that other exports wrote stay; those of the same request in the same
+                Region are replaced. Use a directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
+            OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        await asyncio.to_thread(arrow.check_parquet, partition_by)
-        files, name = await self._exported(), self._export.name
+        await asyncio.to_thread(arrow.check_parquet, path, partition_by)
+        files, name = await self._exported(), self._name
         await asyncio.to_thread(
             arrow.write_parquet, files, path, name=name, partition_by=partition_by
         )
@@ -139,37 +143,3 @@ class AsyncMessageInsightsExport(BaseExport[AsyncDriver]):
         """
         await asyncio.to_thread(require_extra, "polars")
         return await asyncio.to_thread(arrow.to_polars, await self._exported())
-
-    async def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice."""
-        async with self._turn():
-            await asyncio.to_thread(self._end)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def _exported(self) -> Sequence[SpooledFile]:
-        """Return the files with all records, exported when this is first called."""
-        async with self._turn():
-            self._check_open()
-            if self._files is None:
-                flow = await asyncio.to_thread(self._begin)
-                with self._display or nullcontext():
-                    self._files = await self._driver.run(flow)
-            return self._files
-
-    def _turn(self) -> asyncio.Lock:
-        """Return what lets one task of this event loop after the other."""
-        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-
-    @cached_property
-    def _turns(self) -> WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]:
-        return WeakKeyDictionary()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import errno
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,27 +18,46 @@ from sesinsights.errors import (
     SESInsightsError,
 )
 from sesinsights.exports.windows import INSTANT
-from sesinsights.flow import Fetch, Run, Sleep
+from sesinsights.flows.flow import Fetch, Gather, Run, Sleep
+from sesinsights.flows.operations import (
+    CANCEL_EXPORT_JOB,
+    CREATE_EXPORT_JOB,
+    GET_EXPORT_JOB,
+    LIST_EXPORT_JOBS,
+)
+from sesinsights.flows.pages import PageCursor
+from sesinsights.flows.retry import Retries, is_transient, may_be_repeated
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 from sesinsights.models.enums import JobStatus
-from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
-from sesinsights.pagination import PageCursor
-from sesinsights.retry import Retries, is_transient, may_be_repeated
-from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
+from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from sesinsights import models
-    from sesinsights.flow import Flow
-    from sesinsights.pipeline import Pipeline
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["ExportJobs", "download_export_job"]
+__all__ = ["ExportJobs", "download_export_job", "may_have_been_created"]
+
+logger = logging.getLogger("sesinsights")
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far this machine's clock may be off: the service refuses what is signed farther away."""
 
+_CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
+"""How far a clock that is set over the network is off; a job that is older still is not ours."""
+
+_CANCEL_WITHIN = 5.0
+"""For how long cancelling a job is repeated, in seconds: an error waits until it is done."""
+
+_LONGEST_GAP = 5.0
+"""How many seconds may pass between two looks at a job, for which others may be waiting."""
+
 _ENDED_IN_VAIN = (JobStatus.FAILED, JobStatus.CANCELLED)
+_ENDED = (JobStatus.COMPLETED, *_ENDED_IN_VAIN)
 
 
 class ExportJobs:
@@ -51,11 +72,17 @@ class ExportJobs:
         self._pipeline = pipeline
         self._on_retry = on_retry or (lambda: None)
 
-    def create(self, request: models.CreateExportJobRequest) -> Flow[str]:
+    def create(
+        self, request: models.CreateExportJobRequest, *, is_unique: bool = False
+    ) -> Flow[str]:
         """Create a job, and return its id.
 
         While other jobs hold all the slots that the account has, it waits for one. When an answer
         was lost, it looks for the job before it creates another.
+
+        Args:
+            request: What to create it with.
+            is_unique: Whether no other export can have asked for the same.
 
         Raises:
             LimitExceededError: No slot became free in an hour.
@@ -75,9 +102,9 @@ class ExportJobs:
                     raise
                 delay = next(waiting)
             except SESInsightsError as error:
-                if not _may_have_been_created(error):
+                if not may_have_been_created(error):
                     raise
-                job_id = yield from self.find(request, since)
+                job_id = yield from self.find(request, since, is_unique=is_unique)
                 if job_id is not None:
                     return job_id
                 retries = retries or Retries(self._pipeline.retry)
@@ -87,33 +114,70 @@ class ExportJobs:
             self._on_retry()
             yield from Sleep(delay)
 
-    def find(self, request: models.CreateExportJobRequest, since: datetime) -> Flow[str | None]:
+    def find(
+        self, request: models.CreateExportJobRequest, since: datetime, *, is_unique: bool
+    ) -> Flow[str | None]:
         """Return the id of a job that was created with this request, if there is one.
+
+        A job of the same request that is older belongs to another export, and knows less. Where
+        nobody else can have asked for the same, this machine's clock may be off as far as the
+        service allows.
 
         Args:
             request: What the job was created with.
             since: When it was created at the earliest, by this machine's clock.
+            is_unique: Whether no other export can have asked for the same.
         """
-        wanted = request.to_service()
-        jobs = PageCursor(
-            self._pipeline,
-            LIST_EXPORT_JOBS,
-            LIST_EXPORT_JOBS.request(),
-            starting_token=None,
-            max_items=None,
-        )
-        while (summary := (yield from jobs.next_item())) is not None:
-            created = summary.created_timestamp
-            if created and created < since - _CLOCKS_DIFFER_BY:
-                break
-            if summary.job_id is None or summary.job_status in _ENDED_IN_VAIN:
+        tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
+        jobs = _JobsSince(self._pipeline, since - tolerance)
+        while (summary := (yield from jobs.next())) is not None:
+            if summary.job_status in _ENDED_IN_VAIN:
                 continue
-            job = yield from self._pipeline.call(
-                GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=summary.job_id)
-            )
-            if _agrees(_created_with(job), wanted):
+            if (yield from self._is_of(summary.job_id, [request])):
                 return summary.job_id
         return None
+
+    def find_running(
+        self,
+        requests: Sequence[models.CreateExportJobRequest],
+        since: datetime,
+        known: Collection[str],
+    ) -> Flow[list[str]]:
+        """Return the ids of jobs that run and were created with one of these requests.
+
+        A call that fails is not raised: what was found by then is returned.
+
+        Args:
+            requests: What the jobs were created with.
+            since: When they were created at the earliest, by this machine's clock.
+            known: Jobs that are not looked for.
+        """
+        found: list[str] = []
+        jobs = _JobsSince(self._pipeline, since - _CLOCKS_AGREE_WITHIN)
+        with suppress(Exception):
+            while (summary := (yield from jobs.next())) is not None:
+                if summary.job_status in _ENDED or summary.job_id in known:
+                    continue
+                if (yield from self._is_of(summary.job_id, requests)):
+                    found.append(summary.job_id)
+        return found
+
+    def cancel(self, job_ids: Iterable[str]) -> Flow[None]:
+        """Cancel jobs; what fails is not raised."""
+        yield from Gather(map(self._cancel, job_ids), MAX_RUNNING_EXPORT_JOBS)
+
+    def _cancel(self, job_id: str) -> Flow[None]:
+        request = CANCEL_EXPORT_JOB.request(job_id=job_id)
+        # One that has ended meanwhile is refused, and need not be cancelled.
+        with suppress(Exception):
+            yield from self._pipeline.call(CANCEL_EXPORT_JOB, request, deadline=_CANCEL_WITHIN)
+            logger.info("export job %s cancelled: nobody waits for it", job_id)
+
+    def _is_of(self, job_id: str, requests: Iterable[models.CreateExportJobRequest]) -> Flow[bool]:
+        """Return whether a job was created with one of these requests."""
+        job = yield from self._pipeline.call(GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id))
+        echo = _created_with(job)
+        return any(_agrees(echo, request.to_service()) for request in requests)
 
     def is_usable(self, job_id: str) -> Flow[bool]:
         """Return whether a job of an earlier run is known and has not ended in vain."""
@@ -133,7 +197,12 @@ class ExportJobs:
         """Wait until a job is completed, and return the last answer."""
         return (
             yield from wait_for_job(
-                self._pipeline, EXPORT_JOB, job_id, timeout=DEFAULT_TIMEOUT, on_update=on_update
+                self._pipeline,
+                EXPORT_JOB,
+                job_id,
+                timeout=DEFAULT_TIMEOUT,
+                on_update=on_update,
+                longest_gap=_LONGEST_GAP,
             )
         )
 
@@ -156,6 +225,38 @@ class ExportJobs:
             )
 
 
+class _JobsSince:
+    """Walks through the jobs of the account that were created since a time, newest first."""
+
+    def __init__(self, pipeline: Pipeline, earliest: datetime) -> None:
+        self._earliest = earliest
+        self._jobs = PageCursor(
+            pipeline,
+            LIST_EXPORT_JOBS,
+            LIST_EXPORT_JOBS.request(),
+            starting_token=None,
+            max_items=None,
+        )
+
+    def next(self) -> Flow[_Listed | None]:
+        """Return the next job; None after the last."""
+        while (summary := (yield from self._jobs.next_item())) is not None:
+            created = summary.created_timestamp
+            if created and created < self._earliest:
+                break
+            if summary.job_id is not None:
+                return _Listed(summary.job_id, summary.job_status)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A job of a list that has an id."""
+
+    job_id: str
+    job_status: JobStatus | str | None
+
+
 def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int]:
     """Return the flow that downloads the file of a job, if it is completed.
 
@@ -167,7 +268,7 @@ def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int
 
 
 def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Path) -> Flow[int]:
-    yield from Run(partial(_check_place, path))
+    yield from Run(partial(check_place, path))
     job = yield from pipeline.call(GET_EXPORT_JOB, request)
     if not EXPORT_JOB.is_completed(job):
         status = job.job_status or "in no known state"
@@ -176,24 +277,14 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
 
 
-def _check_place(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            errno.ENOENT, "there is no such directory; make it first", str(path.parent)
-        )
-    if path.is_dir():
-        raise IsADirectoryError(
-            errno.EISDIR, "this is a directory; name the file to download to", str(path)
-        )
-
-
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
     if job.export_destination and job.export_destination.s3_url:
         return job.export_destination.s3_url
     raise ExportDownloadError(job_id, "the service gave no link to it")
 
 
-def _may_have_been_created(error: SESInsightsError) -> bool:
+def may_have_been_created(error: SESInsightsError) -> bool:
+    """Return whether a creation that ended so may have made a job."""
     if isinstance(error, ResponseValidationError):
         return True
     return is_transient(error) and not may_be_repeated(error, repeatable=False)

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import re
+import stat
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.exports.windows import Window
+from sesinsights.forks import after_fork_in_child
+from sesinsights.locked_files import UNFOLLOWED, holder_of_lock, is_own, is_own_file, unlock
+from sesinsights.whole_files import remove_abandoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from io import FileIO
     from pathlib import Path
 
 __all__ = ["Journal", "WindowState", "remove_checkpoint", "request_in"]
 
-_VERSION = 1
+_VERSION = 2
 _NAME = "journal.jsonl"
 _TIME = r"\d{8}T\d{6}\.\d{6}"
-_FILE = re.compile(rf"{_TIME}-{_TIME}\.\w+(\.\w+\.part)?")
-"""How the files of windows are called, those that did not come whole among them."""
+_FILE = re.compile(rf"{_TIME}-{_TIME}\.\w+")
+"""How the files of windows are called."""
+
+_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(slots=True)
@@ -51,15 +59,20 @@ class WindowState:
 class Journal:
     """A file to which a line is added for every step, before the next one is taken.
 
-    One process may use it at a time. The steps of a process that was killed are read again; a line
-    that it did not finish tells of a step that it had not taken.
+    One process may use it at a time. The steps of a process that was killed are read again; an
+    unfinished last line is a step that was not taken.
+
+    The directory is made for its owner alone, or must be owned by this user and writable by
+    nobody else. What cannot be used is refused before anything in it is changed.
 
     Args:
         directory: Where it is, with the files of the windows.
         request: What is exported, as wire names and plain values.
 
     Raises:
-        ValueError: The directory holds another export, or its journal is damaged.
+        ValueError: The directory holds another export, or its journal is damaged, of an earlier
+            version, or not a journal at all.
+        PermissionError: The directory belongs to another user, or others may write to it.
         RuntimeError: Another process uses the directory.
     """
 
@@ -67,18 +80,20 @@ class Journal:
         self._directory = directory
         self._states: dict[Window, WindowState] = {}
         self._writing = threading.Lock()
+        self._maker = os.getpid()
         # What is exported holds addresses, so it is for its owner alone.
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_owner(directory)
         self._path = directory / _NAME
-        self._file = open(  # noqa: SIM115 - open until this is closed
-            self._path, "ab", buffering=0, opener=partial(os.open, mode=0o600)
-        )
+        self._suffix = str(request.get("format", "")).lower()
+        self._file = _opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             self._lock()
             self._begin({"version": _VERSION, "request": request})
         except BaseException:
             self.close()
             raise
+        after_fork_in_child(self._leave_to_parent)
 
     def state(self, window: Window) -> WindowState:
         """Return how far a window is."""
@@ -94,13 +109,22 @@ class Journal:
         self._record(window, {"creating_since": since.isoformat()})
 
     def created(self, window: Window, job_id: str) -> None:
-        """Record the job of a window."""
+        """Record the job of a window, and make a place that only the owner can read for its file.
+
+        The file that is downloaded replaces it and keeps its mode.
+        """
         self._record(window, {"job_id": job_id})
+        place = self.path(window, self._suffix)
+        flags = os.O_WRONLY | os.O_CREAT | UNFOLLOWED
+        with os.fdopen(os.open(place, flags, 0o600), "wb") as file:
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), 0o600)
+        remove_abandoned(place)
 
     def downloaded(self, window: Window, path: Path, processed: int | None) -> None:
         """Record that the file of a window is here, and can be read."""
-        size = path.stat().st_size
-        self._record(window, {"file": path.name, "size": size, "processed": processed})
+        facts = {"file": path.name, "size": path.stat().st_size, "sha256": _checksum(path)}
+        self._record(window, {**facts, "processed": processed})
 
     def split(self, window: Window, into: list[Window]) -> None:
         """Record the parts of a window."""
@@ -112,9 +136,16 @@ class Journal:
 
     def close(self) -> None:
         """Let another export use the directory. May be called twice."""
-        # A write that is under way in a thread would keep the directory locked.
+        # A thread that is writing would keep the directory locked.
         with self._writing:
+            if not self._file.closed and os.getpid() == self._maker:
+                # A process that was forked has the file open, too, and must not keep the lock.
+                unlock(self._file.fileno())
             self._file.close()
+
+    def _leave_to_parent(self) -> None:
+        # Without the lock: another thread may have held it when the process was forked.
+        self._file.close()
 
     def _record(self, window: Window, facts: dict[str, Any]) -> None:
         with self._writing:
@@ -136,31 +167,53 @@ class Journal:
 
     def _begin(self, head: dict[str, Any]) -> None:
         """Read what earlier runs have done, or begin."""
-        whole, _, unfinished = self._path.read_bytes().rpartition(b"\n")
-        if unfinished:
-            self._file.truncate(len(whole) + 1 if whole else 0)
-        steps = list(self._steps(whole))
-        if not steps:
+        self._file.seek(0)
+        content = self._file.readall()
+        whole, _, unfinished = content.rpartition(b"\n")
+        if not whole:
+            if not json.dumps(head).encode().startswith(unfinished):
+                raise ValueError(self._is_unreadable(1))
+            # It was being begun.
+            self._file.truncate(0)
             self._append(head)
-        elif steps[0] != json.loads(json.dumps(head)):
+            return
+        self._check_head(whole.partition(b"\n")[0], head)
+        for number, line in enumerate(whole.splitlines()[1:], 2):
+            self._read_step(number, line)
+        if unfinished:
+            self._file.truncate(len(whole) + 1)
+
+    def _check_head(self, line: bytes, head: dict[str, Any]) -> None:
+        try:
+            found: Any = json.loads(line)
+            version = found["version"]
+            found["request"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise ValueError(self._is_unreadable(1)) from None
+        if version != _VERSION:
+            raise ValueError(
+                f"the checkpoint {self._directory} is of an earlier or later version of "
+                f"sesinsights (its version is {version}, and this one reads {_VERSION}). Finish it "
+                "with the version that began it, or begin again in an empty directory"
+            )
+        if found != json.loads(json.dumps(head)):
             raise ValueError(
                 f"the checkpoint {self._directory} belongs to an export with other arguments or of "
                 "another Region: use an empty directory, or what it was begun with"
             )
 
-    def _steps(self, content: bytes) -> Iterator[Any]:
-        """Yield what each line says, and take in all but the first."""
-        for number, line in enumerate(content.splitlines()):
-            try:
-                step = json.loads(line)
-                if number > 0:
-                    self._take_in(_window(step.pop("window")), step)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                raise ValueError(
-                    f"line {number + 1} of {self._path} cannot be read: it is damaged or of "
-                    "another version. Begin again in an empty directory"
-                ) from None
-            yield step
+    def _read_step(self, number: int, line: bytes) -> None:
+        try:
+            step = json.loads(line)
+            self._take_in(_window(step.pop("window")), step)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise ValueError(self._is_unreadable(number)) from None
+
+    def _is_unreadable(self, number: int) -> str:
+        return (
+            f"line {number} of {self._path} cannot be read: it is damaged, of another version, or "
+            "not of an export. Begin again in an empty directory"
+        )
 
     def _take_in(self, window: Window, facts: dict[str, Any]) -> None:
         state = self.state(window)
@@ -171,10 +224,12 @@ class Journal:
                 state.job_id = state.creating_since = None
             case {"job_id": str(job_id)}:
                 state.job_id = job_id
-            case {"file": str(name), "size": size, "processed": processed}:
+            case {"file": str(name), "size": size, "sha256": str(checksum), "processed": processed}:
+                if not _FILE.fullmatch(name):
+                    raise ValueError(facts)
                 path = self._directory / name
-                is_whole = path.exists() and path.stat().st_size == size
-                state.file = path if is_whole else None
+                is_whole = path.is_file() and path.stat().st_size == size
+                state.file = path if is_whole and _checksum(path) == checksum else None
                 state.processed = processed
             case {"into": parts}:
                 state.into = tuple(map(_window, parts))
@@ -188,34 +243,82 @@ class Journal:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
+                process = holder_of_lock(self._file.fileno())
                 raise RuntimeError(
-                    f"the checkpoint {self._directory} is in use by an export that is not closed"
+                    f"the checkpoint {self._directory} is in use by an export that is not closed, "
+                    f"in {f'process {process}' if process else 'another process'}"
                 ) from error
 
 
 def request_in(directory: Path) -> dict[str, Any] | None:
-    """Return what the export asks for whose checkpoint a directory is; None when it is none."""
+    """Return the request of the export whose checkpoint a directory is; None if it is not one."""
     try:
-        with (directory / _NAME).open("rb") as journal:
-            head = journal.readline()
-    except FileNotFoundError:
+        with _opened(directory / _NAME, os.O_RDONLY) as journal:
+            head = journal.readall().partition(b"\n")[0]
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        request: dict[str, Any] = json.loads(head)["request"]
-    except (ValueError, KeyError, TypeError):
+        request: Any = json.loads(head)["request"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None  # it was being begun, or is damaged: opening it tells
-    return request
+    return cast("dict[str, Any]", request) if isinstance(request, dict) else None
 
 
 def remove_checkpoint(directory: Path) -> None:
-    """Remove a checkpoint, and its directory unless other things are there, too."""
+    """Remove a checkpoint, and its directory unless other things are there, too.
+
+    Raises:
+        PermissionError: The directory belongs to another user, or others may write to it.
+    """
+    _check_owner(directory)
     # First what makes it one: what is left of a removal that is interrupted is none.
     (directory / _NAME).unlink(missing_ok=True)
-    for path in directory.glob("*"):
-        if _FILE.fullmatch(path.name):
-            path.unlink()
+    for path in [path for path in directory.iterdir() if _FILE.fullmatch(path.name)]:
+        remove_abandoned(path)
+        path.unlink()
     with suppress(OSError):
         directory.rmdir()
+
+
+def _check_owner(directory: Path) -> None:
+    """Refuse a directory in which others can put what is read, or read what is put."""
+    own_link, own_directory = is_own(directory.lstat()), is_own(directory.stat())
+    if not (own_link and own_directory):
+        raise PermissionError(
+            errno.EPERM, "this belongs to another user: use a directory of your own", str(directory)
+        )
+    if os.name != "nt" and directory.stat().st_mode & _WRITABLE_BY_OTHERS:
+        raise PermissionError(
+            errno.EPERM,
+            "others may write to this directory: use one of your own, or change that with "
+            "`chmod go-w`",
+            str(directory),
+        )
+
+
+def _opened(path: Path, flags: int) -> FileIO:
+    """Open a journal, and nothing else that has its name.
+
+    Raises:
+        ValueError: It is a symlink, not a regular file, or another user's.
+    """
+    flags |= UNFOLLOWED | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    problem = f"{path} is not a journal of this user's: use an empty directory for the checkpoint"
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        if error.errno in {errno.ELOOP, errno.EISDIR, errno.ENXIO}:
+            raise ValueError(problem) from error
+        raise
+    if not is_own_file(descriptor):
+        os.close(descriptor)
+        raise ValueError(problem)
+    return os.fdopen(descriptor, "a+b" if flags & os.O_RDWR else "rb", buffering=0)
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _plain(window: Window) -> list[str]:

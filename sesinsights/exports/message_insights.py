@@ -2,121 +2,33 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import threading
-import weakref
-from contextlib import nullcontext
-from functools import partial
-from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from sesinsights.driver import Driver, ThreadDriver
-from sesinsights.exports import arrow, writing
-from sesinsights.exports.journal import Journal
-from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.exports.export import ThreadExport
+from sesinsights.exports.files.records import MessageInsightsRecord
+from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator
     from os import PathLike
-    from types import TracebackType
-    from typing import Literal, Self
+    from typing import Literal
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.exports.progress import ExportEvent, ExportReport
-    from sesinsights.exports.records import MessageInsightsRecord
-    from sesinsights.exports.spooled import SpooledFile
-    from sesinsights.exports.windowed import WindowedExport
-    from sesinsights.flow import Flow
-
-__all__ = ["BaseExport", "MessageInsightsExport"]
-
-DriverT = TypeVar("DriverT", bound=Driver)
+__all__ = ["MessageInsightsExport"]
 
 
-class BaseExport(Generic[DriverT]):
-    """What the exports for threads and for event loops have in common: all that is on the disk."""
-
-    def __init__(
-        self,
-        driver: DriverT,
-        export: WindowedExport,
-        *,
-        checkpoint: str | PathLike[str] | None,
-        on_progress: Callable[[ExportEvent], object] | None,
-        progress: bool,
-    ) -> None:
-        if checkpoint is not None and not os.fspath(checkpoint):
-            raise ValueError("checkpoint must name a directory")
-        self._driver = driver
-        self._export = export
-        self._checkpoint = checkpoint
-        self._display = ProgressDisplay() if progress else None
-        # What is called may not lead back here: then the files would outlive whoever forgot this.
-        listeners = [on_progress, self._display.show if self._display else None]
-        self._closed = threading.Event()
-        self._tell = partial(_tell, [listener for listener in listeners if listener], self._closed)
-        self._journal: Journal | None = None
-        self._let_go: weakref.finalize[..., BaseExport[DriverT]] | None = None
-        self._files: list[SpooledFile] | None = None
-        self._is_running = False
-        self._lock = threading.RLock()
-
-    @property
-    def report(self) -> ExportReport:
-        """What has been done so far."""
-        return self._export.report
-
-    def _records(self, files: Iterable[SpooledFile]) -> Iterator[MessageInsightsRecord]:
-        return chain.from_iterable(map(self._records_of, files))
-
-    def _records_of(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
-        # A method, so that whoever reads records keeps this, and with it the files.
-        self._check_open()
-        return self._export.records(file)
-
-    def _begin(self) -> Flow[list[SpooledFile]]:
-        """Make a place for the files, and return the flow that fills it."""
-        with self._lock:
-            self._check_open()
-            if self._journal is None:
-                self._journal = self._open_journal()
-            return self._export.run(self._journal, self._tell)
-
-    def _check_open(self) -> None:
-        if self._closed.is_set():
-            raise RuntimeError("this export is closed, and its files are removed")
-
-    def _open_journal(self) -> Journal:
-        is_kept = self._checkpoint is not None
-        directory = Path(self._checkpoint or tempfile.mkdtemp(prefix="sesinsights-"))
-        # Jobs are known to one Region only.
-        request = {**self._export.request, "endpoint": self._driver.endpoint_url}
-        journal = Journal(directory, request)
-        self._let_go = weakref.finalize(self, _let_go, journal, None if is_kept else directory)
-        return journal
-
-    def _end(self) -> None:
-        """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
-        self._closed.set()
-        with self._lock:
-            self._files = None
-            if self._let_go is not None:
-                self._let_go()
-
-
-class MessageInsightsExport(BaseExport[ThreadDriver]):
+class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
 
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on where it stopped. Use it with `with`, or call `close`.
+    job. After an error, asking again goes on with the files that are there; jobs that still ran
+    were cancelled, unless a checkpoint keeps them. Use it with `with`, or call `close`.
 
     Not made by users: `SESInsights.export_message_insights` returns it.
     """
@@ -136,25 +48,40 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """
         return self._records(self._exported())
 
-    def to_csv(self, path: str | PathLike[str]) -> None:
+    def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
+        Texts are written as they are, and a stranger may have written a subject that begins with
+        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
+        apostrophe before such a text; then the file cannot be read back as it was.
+
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
+                the end of a line.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_csv(self, path)
+        check_place(path)
+        records = self._records(self._exported())
+        writing.write_csv(records, path, for_spreadsheets=for_spreadsheets)
 
     def to_jsonl(self, path: str | PathLike[str]) -> None:
-        """Write all records to a file with a JSON object a line and ISO 8601 times.
+        """Write all records to a file with a JSON object per line and ISO 8601 times.
 
         The file appears when it is whole. Raises what iterating raises.
 
         Args:
-            path: Where to put it; a file there is replaced.
+            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+
+        Raises:
+            OSError: No file can be put there; nothing was exported.
         """
-        writing.write_jsonl(self, path)
+        check_place(path)
+        writing.write_jsonl(self._records(self._exported()), path)
 
     def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
@@ -167,14 +94,16 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
             path: Where to put it: a local path, or one that pyarrow opens, such as
                 `s3://bucket/key`.
             partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same window are replaced.
+                Files there that other exports wrote stay; those of the same request in the same
+                Region are replaced. Use a directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
+            OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        arrow.check_parquet(partition_by)
-        name = self._export.name
+        arrow.check_parquet(path, partition_by)
+        name = self._name
         arrow.write_parquet(self._exported(), path, name=name, partition_by=partition_by)
 
     def to_arrow(self) -> pa.Table:
@@ -209,51 +138,3 @@ class MessageInsightsExport(BaseExport[ThreadDriver]):
         """
         require_extra("polars")
         return arrow.to_polars(self._exported())
-
-    def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice."""
-        self._end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _exported(self) -> Sequence[SpooledFile]:
-        """Return the files with all records, exported when this is first called."""
-        with self._lock:
-            self._check_open()
-            if self._is_running:
-                raise RuntimeError("on_progress cannot ask for the records: the export still runs")
-            if self._files is None:
-                flow = self._begin()
-                self._is_running = True
-                try:
-                    with self._display or nullcontext():
-                        self._files = self._driver.run(flow)
-                finally:
-                    self._is_running = False
-            return self._files
-
-
-def _let_go(journal: Journal, temporary: Path | None) -> None:
-    journal.close()
-    if temporary is not None:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _tell(
-    listeners: Sequence[Callable[[ExportEvent], object]],
-    closed: threading.Event,
-    event: ExportEvent,
-) -> None:
-    for listener in listeners:
-        listener(event)
-    if closed.is_set():
-        raise RuntimeError("this export was closed while it ran")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from sesinsights.exports.bad_records import BadRecord
+    from sesinsights.exports.files.bad_records import BadRecord
     from sesinsights.exports.windows import Window
     from sesinsights.models import JobStatus
 
@@ -96,17 +96,19 @@ class WindowSplit:
 
 @dataclass(frozen=True, slots=True)
 class SampledWindow:
-    """An instant of whose records only a random sample could be had.
+    """A window of which not all records could be exported, as far as is known.
 
     Attributes:
-        window: The window.
-        exported_records: How many records are there.
+        window: The window, mostly an instant that has more records than a job returns.
+        exported_records: How many records are there; a random sample where there are more.
         processed_records: How many the service examined, when it said so.
+        reason: What is wrong.
     """
 
     window: Window
     exported_records: int
     processed_records: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ class ExportReport:
         bytes_downloaded: How many bytes were downloaded, by this run.
         retries: How many downloads were repeated and how many creations waited for a free slot.
         seconds: How long it has taken, in seconds.
-        sampled: Instants of whose records only a sample could be had.
+        sampled: Windows of which not all records could be exported, where that was allowed.
         bad_records: Records that could not be read.
     """
 

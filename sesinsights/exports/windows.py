@@ -3,30 +3,64 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-__all__ = ["INSTANT", "Window", "split"]
+__all__ = [
+    "INSTANT",
+    "Window",
+    "instant_of",
+    "probes",
+    "rows_in",
+    "split",
+    "split_measured",
+    "window_to_ask_for",
+]
 
 INSTANT = timedelta(milliseconds=1)
-"""How exact the times are that the service shows."""
+"""How exact the times are that the service shows, and the shortest window that it takes."""
 
-_FILL = 0.8
-"""How full a job is meant to be, as a share of what it can return: what a sample says about the
-whole is a little off, and a job that overflows costs two more."""
+_RESOLUTION = timedelta(microseconds=1)
+"""How exact the times are that Python keeps."""
 
 _SLACK = 1.05
 """By how much a window may be fuller than the others before it is cut."""
 
-_MOST_WINDOWS = 50
+_CERTAINTY = 2.0
+"""By how many standard deviations a window may have more records than a sample says, and still fit
+into a job: one that overflows costs two more."""
+
+_MOST_WINDOWS = 1000
 """Into how many windows one is split at most: the number of its records is only a hint."""
+
+_WORTH_MEASURING = 4
+"""How many jobs a full window may need, as far as the service says, before it is measured."""
+
+_MOST_PROBES = 3
+"""How many windows measure one that is full: more would make it no faster."""
+
+_ROWS_TO_MEASURE_BY = 100
+"""How many rows of the sample tell its share of the whole well enough, to a tenth."""
+
+_HOPE = 2
+"""How many times more rows than surely fit into a job the first probe has: a filter that matches
+most of what the service counts is rare."""
+
+_GROWTH = 4
+"""How many times the rows of the one before it a probe has: when the service counts far more than
+match, the first ones say little, and when it does not, the later ones are too full."""
+
+
+_DOUBT = 0.5
+"""By how many standard deviations more records are expected than were measured."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +74,23 @@ class Window:
 
     start: datetime
     end: datetime
+
+    def __str__(self) -> str:
+        return f"{self.start.isoformat()} to {self.end.isoformat()}"
+
+
+def window_to_ask_for(window: Window) -> Window:
+    """Return the window itself, or for one within a millisecond the millisecond around it.
+
+    The service refuses a window that does not end later than it starts, in whole milliseconds.
+    """
+    if window.end - window.start >= INSTANT:
+        return window
+    start = instant_of(window.start)
+    if start == instant_of(window.end):
+        # Beginning a little earlier, it has no other instant than its own.
+        start -= _RESOLUTION
+    return Window(start, start + INSTANT)
 
 
 def split(
@@ -61,16 +112,93 @@ def split(
     """
     if window.end - window.start <= 2 * INSTANT:
         return _instants(window)
-    cuts = {cut for cut in _cuts(sent_at, expected, capacity) if window.start < cut < window.end}
+    cuts = {
+        cut
+        for cut in _cuts(sent_at, expected, capacity)
+        if window.start + INSTANT <= cut <= window.end - INSTANT
+    }
     edges = [window.start, *sorted(cuts or {_middle(window)}), window.end]
     return [Window(start, end) for start, end in pairwise(edges)]
+
+
+def probes(window: Window, sent_at: Sequence[datetime], most: float, capacity: int) -> list[Window]:
+    """Return small windows, one after the other from the start, that measure a full one.
+
+    A sample does not tell how many records it was taken from. How many a part of the window has
+    does, beside the rows that the sample has of that part.
+
+    Args:
+        window: The window whose job was full.
+        sent_at: When the messages were sent that the job returned.
+        most: How many records the window has at most, as far as the service says.
+        capacity: How many records a job returns.
+
+    Returns:
+        The windows in order; none when there is nothing to gain by asking for some.
+    """
+    if most < _WORTH_MEASURING * capacity:
+        return []
+    instants = sorted(sent_at)
+    rows = _HOPE * _fits(len(instants), most, capacity) * len(instants) / most
+    edges = [window.start]
+    measured = 0
+    for _ in range(_MOST_PROBES):
+        measured = min(measured + max(1, int(rows)), len(instants))
+        edge = instant_of(instants[measured - 1])
+        measured = bisect_right(instants, edge + INSTANT - _RESOLUTION)
+        if measured >= len(instants) / 2:
+            break
+        if edge - edges[-1] < INSTANT or window.end - edge < INSTANT:
+            break
+        edges.append(edge)
+        if measured >= _ROWS_TO_MEASURE_BY:
+            break
+        rows *= _GROWTH
+    return [Window(start, end) for start, end in pairwise(edges)]
+
+
+def split_measured(
+    window: Window,
+    sent_at: Sequence[datetime],
+    measured: Sequence[tuple[Window, int]],
+    capacity: int,
+) -> tuple[list[Window], float]:
+    """Return the windows that measured a full one and more that cover the rest of it.
+
+    Args:
+        window: The window whose job was full.
+        sent_at: When the messages were sent that the job returned.
+        measured: What `probes` returned, with how many records each of them has.
+        capacity: How many records a job returns.
+
+    Returns:
+        The windows in order, and how many records they are thought to have together.
+    """
+    instants = sorted(sent_at)
+    whole = [*takewhile(lambda probe: probe[1] < capacity, measured)]
+    # If even the first is full, what it returned is all that is known.
+    counted = whole or [measured[0]]
+    rows = bisect_right(instants, counted[-1][0].end)
+    records = sum(count for _, count in counted)
+    # A little more than was measured, by how far that may be off.
+    records_a_row = records / rows * (1 + _DOUBT / math.sqrt(rows)) * (1 if whole else 2)
+    edge = measured[-1][0].end
+    rest = instants[bisect_right(instants, edge) :]
+    parts = split(Window(edge, window.end), rest, len(rest) * records_a_row, capacity)
+    into = [*(probe for probe, _ in measured), *(parts or [Window(edge, window.end)])]
+    return into, len(instants) * records_a_row
+
+
+def rows_in(window: Window, instants: Sequence[datetime]) -> int:
+    """Return how many of these instants, which must be sorted, a window has."""
+    return bisect_right(instants, window.end) - bisect_left(instants, window.start)
 
 
 def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterator[datetime]:
     """Yield instants between which the sample is spread evenly."""
     if not sent_at:
         return
-    fits = _FILL * capacity
+    fits = _fits(len(sent_at), min(expected, _MOST_WINDOWS * capacity), capacity)
     expected = min(expected, _MOST_WINDOWS * fits)
     windows = math.ceil(expected / fits)
     records_a_row = expected / len(sent_at)
@@ -90,8 +218,21 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
             filled += records
 
 
+def _fits(rows: int, expected: float, capacity: int) -> float:
+    """Return how many records a window may be thought to have so that they fit into one job.
+
+    Args:
+        rows: How many rows the sample has of all windows.
+        expected: How many records these are thought to have.
+        capacity: How many records a job returns.
+    """
+    rows_of_a_job = capacity * rows / expected
+    return capacity / _SLACK / (1 + _CERTAINTY / math.sqrt(rows_of_a_job))
+
+
 def _middle(window: Window) -> datetime:
-    return _instant_of(window.start + (window.end - window.start) / 2)
+    middle = instant_of(window.start + (window.end - window.start) / 2)
+    return max(middle, window.start + INSTANT)
 
 
 def _instants(window: Window) -> list[Window]:
@@ -99,14 +240,15 @@ def _instants(window: Window) -> list[Window]:
 
     Each lasts until the next, in case the service's clock is finer than what it shows.
     """
-    instant = _instant_of(window.start)
+    instant = instant_of(window.start)
     parts: list[Window] = []
     while instant <= window.end:
-        last = min(instant + INSTANT - timedelta(microseconds=1), window.end)
+        last = min(instant + INSTANT - _RESOLUTION, window.end)
         parts.append(Window(max(instant, window.start), last))
         instant += INSTANT
     return parts if len(parts) > 1 else []
 
 
-def _instant_of(at: datetime) -> datetime:
+def instant_of(at: datetime) -> datetime:
+    """Return a time as the service shows it."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -8,151 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.loading import load_all_on_first_use
+from sesinsights.loading import collect_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights.models.enums import (
-        BounceType,
-        ContactListImportAction,
-        DataFormat,
-        DeliveryEventType,
-        DimensionValueSource,
-        EngagementEventType,
-        EventType,
-        ExportSourceType,
-        ImportDestinationType,
-        JobStatus,
-        Metric,
-        MetricAggregation,
-        MetricDimensionName,
-        MetricNamespace,
-        SuppressionListImportAction,
-    )
-    from sesinsights.models.event_destinations import (
-        CloudWatchDestination,
-        CloudWatchDimensionConfiguration,
-        EventBridgeDestination,
-        EventDestination,
-        GetConfigurationSetEventDestinationsRequest,
-        GetConfigurationSetEventDestinationsResponse,
-        KinesisFirehoseDestination,
-        PinpointDestination,
-        SnsDestination,
-    )
-    from sesinsights.models.export_jobs import (
-        CancelExportJobRequest,
-        CancelExportJobResponse,
-        CreateExportJobRequest,
-        CreateExportJobResponse,
-        ExportDataSource,
-        ExportDestination,
-        ExportJobSummary,
-        ExportStatistics,
-        GetExportJobRequest,
-        GetExportJobResponse,
-        ListExportJobsRequest,
-        ListExportJobsResponse,
-    )
-    from sesinsights.models.export_sources import (
-        ExportMetric,
-        MessageInsightsDataSource,
-        MessageInsightsFilters,
-        MetricsDataSource,
-    )
-    from sesinsights.models.import_jobs import (
-        ContactListDestination,
-        GetImportJobRequest,
-        GetImportJobResponse,
-        ImportDataSource,
-        ImportDestination,
-        ImportJobSummary,
-        ListImportJobsRequest,
-        ListImportJobsResponse,
-        SuppressionListDestination,
-    )
-    from sesinsights.models.jobs import FailureInfo
-    from sesinsights.models.message_insights import (
-        Bounce,
-        Complaint,
-        EmailInsights,
-        EventDetails,
-        GetMessageInsightsRequest,
-        GetMessageInsightsResponse,
-        InsightsEvent,
-        MessageTag,
-    )
+    from sesinsights.models.enums import *
+    from sesinsights.models.event_destinations import *
+    from sesinsights.models.export_jobs import *
+    from sesinsights.models.export_sources import *
+    from sesinsights.models.import_jobs import *
+    from sesinsights.models.jobs import *
+    from sesinsights.models.message_insights import *
+    from sesinsights.models.reasons import *
 
-__all__ = [
-    "Bounce",
-    "BounceType",
-    "CancelExportJobRequest",
-    "CancelExportJobResponse",
-    "CloudWatchDestination",
-    "CloudWatchDimensionConfiguration",
-    "Complaint",
-    "ContactListDestination",
-    "ContactListImportAction",
-    "CreateExportJobRequest",
-    "CreateExportJobResponse",
-    "DataFormat",
-    "DeliveryEventType",
-    "DimensionValueSource",
-    "EmailInsights",
-    "EngagementEventType",
-    "EventBridgeDestination",
-    "EventDestination",
-    "EventDetails",
-    "EventType",
-    "ExportDataSource",
-    "ExportDestination",
-    "ExportJobSummary",
-    "ExportMetric",
-    "ExportSourceType",
-    "ExportStatistics",
-    "FailureInfo",
-    "GetConfigurationSetEventDestinationsRequest",
-    "GetConfigurationSetEventDestinationsResponse",
-    "GetExportJobRequest",
-    "GetExportJobResponse",
-    "GetImportJobRequest",
-    "GetImportJobResponse",
-    "GetMessageInsightsRequest",
-    "GetMessageInsightsResponse",
-    "ImportDataSource",
-    "ImportDestination",
-    "ImportDestinationType",
-    "ImportJobSummary",
-    "InsightsEvent",
-    "JobStatus",
-    "KinesisFirehoseDestination",
-    "ListExportJobsRequest",
-    "ListExportJobsResponse",
-    "ListImportJobsRequest",
-    "ListImportJobsResponse",
-    "MessageInsightsDataSource",
-    "MessageInsightsFilters",
-    "MessageTag",
-    "Metric",
-    "MetricAggregation",
-    "MetricDimensionName",
-    "MetricNamespace",
-    "MetricsDataSource",
-    "PinpointDestination",
-    "SnsDestination",
-    "SuppressionListDestination",
-    "SuppressionListImportAction",
-]
-
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = load_all_on_first_use(
-        __name__,
-        (
-            "enums",
-            "event_destinations",
-            "export_jobs",
-            "export_sources",
-            "import_jobs",
-            "jobs",
-            "message_insights",
-        ),
-    )
+    __all__: list[str]
+else:
+    __getattr__, __dir__ = collect_on_first_use(__name__)

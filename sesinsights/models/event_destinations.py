@@ -4,6 +4,7 @@ from typing import Annotated
 
 from sesinsights.models.enums import DimensionValueSource, EventType
 from sesinsights.models.fields import Length, ListOf, Open
+from sesinsights.models.identifiers import Identifier
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -93,7 +94,7 @@ class EventDestination(Shape, frozen=True):
 class GetConfigurationSetEventDestinationsRequest(Shape, frozen=True):
     """Whose event destinations to get."""
 
-    configuration_set_name: Annotated[str, Length(min=1)]
+    configuration_set_name: Identifier
     """The configuration set's name."""
 
 

@@ -6,14 +6,15 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from sesinsights.limits import MAX_METRICS_DAYS
 from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
 from sesinsights.models.export_sources import (
     MessageInsightsDataSource,
     MetricsDataSource,
 )
 from sesinsights.models.fields import ListOf, Open, Timestamp
-from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
+from sesinsights.models.identifiers import Identifier
+from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -111,21 +112,21 @@ class CreateExportJobRequest(Shape, frozen=True):
 class CreateExportJobResponse(Shape, frozen=True):
     """The export job that was created."""
 
-    job_id: JobId | None = None
+    job_id: str | None = None
     """The job's id."""
 
 
 class GetExportJobRequest(Shape, frozen=True):
     """Which export job to look at."""
 
-    job_id: JobId
+    job_id: Identifier
     """The job's id."""
 
 
 class GetExportJobResponse(Shape, frozen=True):
     """An export job."""
 
-    job_id: JobId | None = None
+    job_id: str | None = None
     """The job's id."""
     export_source_type: Open[ExportSourceType] | None = None
     """What it exports."""
@@ -161,7 +162,7 @@ class ListExportJobsRequest(Shape, frozen=True):
 class ExportJobSummary(Shape, frozen=True):
     """An export job in a list."""
 
-    job_id: JobId | None = None
+    job_id: str | None = None
     """The job's id."""
     export_source_type: Open[ExportSourceType] | None = None
     """What it exports."""
@@ -185,7 +186,7 @@ class ListExportJobsResponse(Shape, frozen=True):
 class CancelExportJobRequest(Shape, frozen=True):
     """Which export job to cancel."""
 
-    job_id: JobId
+    job_id: Identifier
     """The job's id."""
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from sesinsights.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.enums import (
     DeliveryEventType,
     EngagementEventType,
@@ -16,6 +15,7 @@ from sesinsights.models.enums import (
     MetricNamespace,
 )
 from sesinsights.models.fields import Length, ListOf, MapOf, Open, Range, Timestamp
+from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -64,7 +64,8 @@ class MessageInsightsFilters(Shape, frozen=True):
 
     A message matches when it matches every filter that is given, and a filter when it matches
     one of its values. Values are case-sensitive. In `from_email_address`, `destination` and
-    `subject` a `*` at either end stands for anything; `\*` is the character itself.
+    `subject` a `*` at either end stands for anything; `\*` is the character itself. An empty
+    filter is not sent: it matches everything.
     """
 
     from_email_address: Annotated[ListOf[InsightsEmailAddress], Length(max=5)] = Field(
@@ -85,6 +86,13 @@ class MessageInsightsFilters(Shape, frozen=True):
     """Last delivery events, at most 5."""
     last_engagement_event: Annotated[ListOf[Open[EngagementEventType]], Length(max=2)] = ()
     """Last engagement events, at most 2."""
+
+    @model_validator(mode="after")
+    def _leaves_out_empty_filters(self, info: ValidationInfo) -> Self:
+        if not read_from_service(info):
+            empty = {name for name in self.model_fields_set if not getattr(self, name)}
+            self.model_fields_set.difference_update(empty)
+        return self
 
 
 class MessageInsightsDataSource(Shape, frozen=True):

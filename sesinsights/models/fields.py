@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
 
-from sesinsights.models.shape import read_from_service
+from sesinsights.instants import plain_utc
+from sesinsights.models.shape import read_from_service, was_ever_read
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
-
-__all__ = ["Length", "ListOf", "MapOf", "Open", "Range", "Timestamp"]
 
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
@@ -141,7 +140,7 @@ class _OpenEnum:
         known: type[StrEnum] = get_args(source)[0]
 
         def check(value: str, info: ValidationInfo) -> str:
-            if isinstance(value, known) or read_from_service(info):
+            if isinstance(value, known) or was_ever_read(info):
                 return value
             raise PydanticKnownError("enum", {"expected": " or ".join(map(repr, map(str, known)))})
 
@@ -154,16 +153,12 @@ class _OpenEnum:
 
 
 def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
-    if value.tzinfo is UTC:
+    if value.tzinfo is UTC and type(value) is datetime:
         return value
-    if value.utcoffset() is not None:
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:
-            raise ValueError("has no date in UTC") from None
-    if read_from_service(info):
-        return value.replace(tzinfo=UTC)
-    raise PydanticKnownError("timezone_aware")
+    is_naive = value.tzinfo is None or value.utcoffset() is None
+    if is_naive and not read_from_service(info):
+        raise PydanticKnownError("timezone_aware")
+    return plain_utc(value)
 
 
 ListOf = Annotated[Sequence[ItemT], _Items()]

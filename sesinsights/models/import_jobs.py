@@ -12,7 +12,8 @@ from sesinsights.models.enums import (
     SuppressionListImportAction,
 )
 from sesinsights.models.fields import ListOf, Open, Timestamp
-from sesinsights.models.jobs import FailureInfo, JobId, NextToken, PageSize
+from sesinsights.models.identifiers import Identifier
+from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -65,14 +66,14 @@ class ImportDataSource(Shape, frozen=True):
 class GetImportJobRequest(Shape, frozen=True):
     """Which import job to look at."""
 
-    job_id: JobId
+    job_id: Identifier
     """The job's id."""
 
 
 class GetImportJobResponse(Shape, frozen=True):
     """An import job."""
 
-    job_id: JobId | None = None
+    job_id: str | None = None
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""
@@ -106,7 +107,7 @@ class ListImportJobsRequest(Shape, frozen=True):
 class ImportJobSummary(Shape, frozen=True):
     """An import job in a list."""
 
-    job_id: JobId | None = None
+    job_id: str | None = None
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from sesinsights.models.fields import Length, Range
+from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.models.shape import Shape
 
-__all__ = ["FailureInfo", "JobId", "NextToken", "PageSize"]
+__all__ = ["FailureInfo"]
 
-JobId = Annotated[str, Length(min=1)]
 NextToken = Annotated[str, Length(min=1)]
-PageSize = Annotated[int, Range(1, 100)]
+PageSize = Annotated[int, Range(1, MAX_PAGE_SIZE)]
 
 
 class FailureInfo(Shape, frozen=True):

@@ -1,12 +1,22 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from sesinsights.models.enums import BounceType, EventType
 from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.identifiers import refuse_foreign_characters, without_surroundings
+from sesinsights.models.reasons import (
+    BounceReason,
+    bounce_advice,
+    bounce_reason,
+    explain_bounce,
+    explain_complaint,
+    explain_event,
+    is_permanent,
+    is_suppression_echo,
+)
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -21,19 +31,16 @@ __all__ = [
 ]
 
 
-_ID = re.compile(r"[^\s<>@/]*[^\s<>@/.][^\s<>@/]*")
-
-
 def _as_returned_by_sending(message_id: str) -> str:
     """Return the id inside a Message-ID header, or the id as it is."""
-    name, _, domain = message_id.strip().removeprefix("<").removesuffix(">").partition("@")
+    copied = without_surroundings(message_id).removeprefix("<").removesuffix(">")
+    name, _, domain = without_surroundings(copied).partition("@")
     if domain and not f".{domain.lower()}".endswith(".amazonses.com"):
         raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
-    name = name.strip()
+    name = without_surroundings(name)
     if not name:
         raise ValueError("should be the id that sending returned, but it is empty")
-    if not _ID.fullmatch(name):
-        raise ValueError("should be the id that sending returned, and nothing around it")
+    refuse_foreign_characters(name)
     return name
 
 
@@ -54,6 +61,31 @@ class Bounce(Shape, frozen=True):
     diagnostic_code: str | None = Field(default=None, repr=False)
     """What the receiving server said; it often quotes the address."""
 
+    @property
+    def reason(self) -> BounceReason | str | None:
+        """Why it bounced, however the service spells it; a string if it is new at the service."""
+        return bounce_reason(self.bounce_sub_type)
+
+    @property
+    def is_permanent(self) -> bool | None:
+        """Whether it is for good; None when the bounce does not tell."""
+        return is_permanent(self.bounce_type)
+
+    @property
+    def is_suppression_echo(self) -> bool:
+        """Whether your own suppression list held the mail back, so that nothing new bounced."""
+        return is_suppression_echo(self.bounce_sub_type)
+
+    @property
+    def advice(self) -> str | None:
+        """What to do about it; None when its type is new at the service."""
+        return bounce_advice(self.bounce_type, self.bounce_sub_type)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """Why it bounced and what to do, in sentences; without what is only in the names."""
+        return tuple(explain_bounce(self.bounce_type, self.bounce_sub_type, self.diagnostic_code))
+
 
 class Complaint(Shape, frozen=True):
     """How a recipient complained about a message."""
@@ -62,6 +94,16 @@ class Complaint(Shape, frozen=True):
     """Set when the address was on the account's suppression list, so nothing was delivered."""
     complaint_feedback_type: str | None = None
     """The kind of complaint that the mailbox provider reported, such as `abuse`."""
+
+    @property
+    def is_suppression_echo(self) -> bool:
+        """Whether a suppression list held the mail back, so that nobody complained now."""
+        return bool(self.complaint_sub_type)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What it means and what to do, in sentences; without what is only in the names."""
+        return tuple(explain_complaint(self.complaint_sub_type, self.complaint_feedback_type))
 
 
 class EventDetails(Shape, frozen=True):
@@ -82,6 +124,16 @@ class InsightsEvent(Shape, frozen=True):
     """What happened."""
     details: EventDetails | None = None
     """More about a bounce or a complaint."""
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """What it means and what to do, in sentences; empty when its name says it all."""
+        details = self.details or EventDetails()
+        return (
+            *explain_event(self.type),
+            *(details.bounce.explanation if details.bounce else ()),
+            *(details.complaint.explanation if details.complaint else ()),
+        )
 
 
 class EmailInsights(Shape, frozen=True):

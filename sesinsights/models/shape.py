@@ -4,13 +4,14 @@ A shape comes to life in one of two ways. Built by a user, it refuses whatever t
 service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
 service may send one day. The validation context tells the two apart, so that one family of
 classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
-then put into one that a user builds is checked again, as what the user gives.
+then put into one that a user builds is checked again, by the rules for what a user gives. Only
+its members and enum values that are new at the service stay: what was read can be sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pydantic import (
     AliasGenerator,
@@ -21,17 +22,19 @@ from pydantic import (
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
+from typing_extensions import override
 
-from sesinsights.errors import ResponseValidationError
-from sesinsights.service_errors import redacted
+from sesinsights.service_errors import ResponseValidationError, redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Shape", "read_from_service"]
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 _FROM_SERVICE = {"from_service": True}
+_SENT_BACK = {"from_service": False}
 
 
 def read_from_service(info: ValidationInfo) -> bool:
@@ -39,11 +42,26 @@ def read_from_service(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE
 
 
-def _without_addresses(error: ValidationError) -> ValidationError:
-    """Return an error whose places show no address: a name or key that was given may be one."""
+def was_ever_read(info: ValidationInfo) -> bool:
+    """Return whether the value came from the service, now or in a shape that is sent back."""
+    return info.context is _FROM_SERVICE or info.context is _SENT_BACK
+
+
+def _without_addresses(
+    error: ValidationError, within: tuple[int | str, ...] = ()
+) -> ValidationError:
+    """Return an error whose places show no address: a name or key that was given may be one.
+
+    Args:
+        error: What pydantic raised.
+        within: The place of the whole value, which comes before each place in it.
+    """
     problems = error.errors(include_url=False)
     places = [
-        tuple(redacted(part) if isinstance(part, str) else part for part in problem["loc"])
+        (
+            *within,
+            *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
+        )
         for problem in problems
     ]
     if places == [problem["loc"] for problem in problems]:
@@ -66,14 +84,13 @@ def _without_addresses(error: ValidationError) -> ValidationError:
     )
 
 
-class Shape(
+class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     BaseModel,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
     validate_by_name=True,
     validate_by_alias=True,
     frozen=True,
     extra="forbid",
-    revalidate_instances="always",
     hide_input_in_errors=True,
     loc_by_alias=False,
     defer_build=True,
@@ -116,13 +133,47 @@ class Shape(
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
-        return self.model_dump(by_alias=True, exclude_defaults=True)
+        return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+
+    @classmethod
+    @override
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Not a wrapping validator: pydantic 2.12 forgets in it by which names to validate.
+        return core_schema.with_info_before_validator_function(cls._as_given, handler(source))
+
+    @classmethod
+    def _as_given(cls, value: object, info: ValidationInfo) -> object:
+        """Return what a user gives for validation, a shape as one that was checked again."""
+        if info.context is _FROM_SERVICE:
+            return value
+        if isinstance(value, dict):
+            # None says that a member is not given, also where the member holds a list.
+            members = cast("dict[object, object]", value)
+            return {name: member for name, member in members.items() if member is not None}
+        if not isinstance(value, cls):
+            return value
+        given = {name: getattr(value, name) for name in value.model_fields_set}
+        if value.model_extra is None:
+            return cls.model_validate(given)
+        # Reading leaves room for new members, building does not.
+        return cls.model_validate({**value.model_extra, **given}, context=_SENT_BACK, extra="allow")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare members; older versions of pydantic tell no new members from none allowed."""
+        if not isinstance(other, Shape):
+            return NotImplemented
+        return (
+            type(self) is type(other)
+            and vars(self) == vars(other)
+            and (self.model_extra or {}) == (other.model_extra or {})
+        )
 
     @model_serializer(mode="wrap")
     def _with_new_members(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         members: dict[str, Any] = dump(self)
         return {**members, **self.model_extra} if self.model_extra else members
 
+    @override
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
@@ -145,3 +196,26 @@ class Shape(
             raise ValidationError.from_exception_data(
                 type(self).__name__, [frozen], hide_input=True
             )
+
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+def each_as(
+    shape: type[ShapeT], name: str, items: Iterable[ShapeT | Mapping[str, Any]]
+) -> Iterator[ShapeT]:
+    """Iterate over what a user gives as a list, each item as a shape.
+
+    Args:
+        shape: The shape of every item.
+        name: The list's name, for errors.
+        items: Shapes or dictionaries.
+
+    Raises:
+        pydantic.ValidationError: An item is not valid; the error names its place in the list.
+    """
+    for place, item in enumerate(items):
+        try:
+            yield shape.model_validate(item)
+        except ValidationError as error:
+            raise _without_addresses(error, (name, place)) from None

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import logging
+import errno
 import os
+import stat
 import threading
-import time
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zlib import crc32
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from typing_extensions import override
+
+from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PacingStoreError
-from sesinsights.pacing.forks import after_fork_in_child
-from sesinsights.pacing.lane import Lane
+from sesinsights.forks import after_fork_in_child
+from sesinsights.pacing.file_log import ForeignFileError, LaneLog
+from sesinsights.pacing.lane import Lane, holds_after
+from sesinsights.pacing.protocol import Pacer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -25,26 +28,38 @@ if TYPE_CHECKING:
 
 __all__ = ["FilePacer"]
 
-logger = logging.getLogger("sesinsights")
-
-_LARGEST = 1 << 20
-"""How many bytes of the file are read; each key takes about a hundred."""
-
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
-_ADVICE = "Its folder must exist, and every process must be allowed to read and write it."
+_LONGEST_WAIT_FOR_LOCK = 10.0
+_SHORTEST_WAIT_FOR_LOCK = 0.1
+"""A caller that accepts no wait for a slot still waits for others to note theirs: that takes
+microseconds."""
+
+_WAIT_TO_GIVE_BACK = 1.0
+"""After this time a slot that is given back is lost: nobody waits for it, and many may be."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.01
+
+_ADVICE = {
+    "used": "Its folder must exist, and every process must be allowed to read and write it.",
+    "foreign": "Give FilePacer a path of its own: nothing was written to this one.",
+    "locked": "A process that holds its lock may be stopped; end it, or use another file.",
+}
 
 
-class FilePacer:
+class FilePacer(Pacer):
     """Keeps one pace for all processes of a host, also across forks.
 
-    A slot is taken under a lock on the file, which the kernel drops when its holder dies. Slots
-    are counted on the clock that runs since the host was started, so setting the date moves
-    nothing. A file that cannot be read is begun anew.
+    A slot is taken under a lock on the file, which the kernel drops when its holder dies. A caller
+    that does not get the lock within 10 seconds, or within `max_wait` if that is less, gets a
+    `PacingStoreError`. Slots are counted on the clock that callers wait on, so setting the date
+    moves nothing, and neither does suspending the machine.
 
-    The file is made when it is first needed. Put it on a disk of the host, `/run` or `/dev/shm`
-    being the fastest: hosts that share a network file system do not share a clock. Only Unix has
-    the lock.
+    The file is made when it is first needed, for its owner alone (mode 0600). To let other users
+    take part, make it beforehand, empty, with the mode that you want. A file with any other
+    content, a link or a device is refused. Put it on a disk of the host; `/run` and `/dev/shm` are
+    the fastest. Hosts that share a network file system do not share a clock. Only Unix has the
+    lock.
 
     Args:
         path: The file, for this alone.
@@ -59,45 +74,64 @@ class FilePacer:
         import fcntl
 
         self._flock = fcntl.flock
-        self._exclusive, self._unlocked = fcntl.LOCK_EX, fcntl.LOCK_UN
+        self._try_exclusive, self._unlocked = fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_UN
         self._path = Path(path)
         self._namespace = namespace
         self._boot = _boot_id()
         self._descriptor: int | None = None
-        self._lock = threading.Lock()
+        self._begin_anew()
         after_fork_in_child(self._begin_anew_after_fork)
 
     def __repr__(self) -> str:
         """Show the file."""
         return f"FilePacer({str(self._path)!r}, namespace={self._namespace!r})"
 
+    @override
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot.
+        """Take the next free slot, as `Pacer.reserve` says."""
+        patience = _LONGEST_WAIT_FOR_LOCK
+        if max_wait is not None:
+            patience = min(patience, max(max_wait, _SHORTEST_WAIT_FOR_LOCK))
+        with self._locked(patience) as descriptor:
+            now = self._now()
+            longest = None if max_wait is None else float(max_wait)
+            numbers = (now, float(rate), int(cost), longest)
+            reservation = self._log.step(descriptor, now, self._name(key), "reserve", *numbers)
+        assert reservation is not None  # noqa: S101 - the step either grants or raises
+        return reservation
+
+    def holds(self, reservation: Reservation, late: float) -> bool:
+        """Return whether a slot may still be used, now that its wait is over.
 
         Args:
-            key: What is paced; every key has slots of its own.
-            rate: How many slots a second has.
-            cost: How many slots to take in a row.
-            max_wait: The longest wait to accept, in seconds; no limit when None.
-
-        Raises:
-            PaceTimeoutError: The slot is farther away than `max_wait`; none was taken.
-            PacingStoreError: The file cannot be read, written or locked.
+            reservation: The slot.
+            late: How many seconds ago the wait ended.
         """
-        with self._lane(key) as (lane, now):
-            return lane.reserve(key, now, rate, cost, max_wait)
+        try:
+            with self._locked(_WAIT_TO_GIVE_BACK):
+                lane = self._log.lanes.get(self._name(reservation.key), Lane())
+                since = lane.seconds_since(self._now(), reservation.slot, reservation.era)
+        except PacingStoreError:
+            # It was granted while the file could be used, and nobody else is granted any now.
+            return True
+        return holds_after(reservation, since, late)
 
+    @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used; it is lost when the file cannot be used."""
-        with suppress(PacingStoreError), self._lane(reservation.key) as (lane, _):
-            lane.release(reservation.slot)
+        """Give back a slot that will not be used, as `Pacer.release` says."""
+        numbers = (reservation.slot, reservation.end, reservation.era)
+        with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
+            name = self._name(reservation.key)
+            self._log.step(descriptor, self._now(), name, "release", *numbers)
 
+    @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Grant no slot for this many seconds, and space the slots after them a little more."""
-        with suppress(PacingStoreError), self._lane(key) as (lane, now):
-            lane.penalize(now, seconds)
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
+        with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
+            now = self._now()
+            self._log.step(descriptor, now, self._name(key), "penalize", now, float(seconds))
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -111,106 +145,100 @@ class FilePacer:
         self.close()
 
     def _now(self) -> float:
-        """Return the seconds since the host was started, sleep of the machine included."""
-        if hasattr(time, "CLOCK_BOOTTIME"):
-            return time.clock_gettime(time.CLOCK_BOOTTIME)
-        return time.monotonic()
+        """Return the seconds since the host was started, which all its processes count alike."""
+        return SYSTEM_CLOCK.monotonic()
+
+    def _name(self, key: str) -> str:
+        return f"{quote(self._namespace, safe='')}/{key}"
 
     @contextmanager
-    def _lane(self, key: str) -> Generator[tuple[Lane, float]]:
-        """Lend a key's slots and the time, and keep what became of them."""
-        with self._locked() as descriptor:
-            now = self._now()
-            lanes = self._load(descriptor)
-            name = f"{self._namespace}/{key}"
-            lane = lanes.setdefault(name, Lane())
+    def _locked(self, patience: float = _LONGEST_WAIT_FOR_LOCK) -> Generator[int]:
+        """Lend the file, locked, with all that others did before."""
+        ends_at = SYSTEM_CLOCK.monotonic() + patience
+        if not self._lock.acquire(timeout=patience):
+            raise self._error("it is locked", "locked")
+        try:
+            descriptor = self._open_and_lock(ends_at)
             try:
-                yield lane, now
-            finally:  # also of a reservation that was refused: the lane followed the clock
-                kept = {name: lane for name, lane in lanes.items() if not lane.is_forgotten(now)}
-                self._save(descriptor, kept)
-
-    @contextmanager
-    def _locked(self) -> Generator[int]:
-        with self._lock, self._errors_told():
-            descriptor = self._open()
-            self._flock(descriptor, self._exclusive)
-            try:
-                # Whoever removes the file must not divide the processes into two groups.
-                while not os.fstat(descriptor).st_nlink:
-                    self._close()
-                    descriptor = self._open()
-                    self._flock(descriptor, self._exclusive)
+                self._log.catch_up(descriptor)
                 yield descriptor
             finally:
                 # A process that was forked meanwhile has the descriptor too, so closing it would
                 # not be enough.
-                if self._descriptor is not None:
-                    self._flock(self._descriptor, self._unlocked)
-
-    @contextmanager
-    def _errors_told(self) -> Generator[None]:
-        try:
-            yield
+                self._flock(descriptor, self._unlocked)
+        except ForeignFileError as error:
+            self._close()
+            raise self._error(error.strerror or "", "foreign") from error
         except OSError as error:
-            problem = error.strerror or type(error).__name__
-            raise PacingStoreError(f"the file {self._path}", problem, _ADVICE) from error
+            advice = "locked" if isinstance(error, BlockingIOError) else "used"
+            raise self._error(error.strerror or type(error).__name__, advice) from error
+        finally:
+            self._lock.release()
+
+    def _open_and_lock(self, ends_at: float) -> int:
+        while True:
+            descriptor = self._open()
+            self._wait_for_lock(descriptor, ends_at)
+            # Removing or replacing the file must not divide the processes into two groups.
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), os.lstat(self._path)):
+                    return descriptor
+            self._close()
+            if SYSTEM_CLOCK.monotonic() > ends_at:
+                raise OSError(errno.ESTALE, "it is replaced again and again")
+
+    def _wait_for_lock(self, descriptor: int, ends_at: float) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                self._flock(descriptor, self._try_exclusive)
+            except BlockingIOError:
+                left = ends_at - SYSTEM_CLOCK.monotonic()
+                if left <= 0:
+                    raise BlockingIOError(errno.EAGAIN, "another process keeps it locked") from None
+                SYSTEM_CLOCK.sleep(min(pause, left))
+                pause = min(pause * 1.5, _LONGEST_PAUSE)
+            else:
+                return
 
     def _open(self) -> int:
         if self._descriptor is None:
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+            try:
+                descriptor = os.open(self._path, flags, 0o600)
+            except OSError as error:
+                if self._path.is_symlink():
+                    raise ForeignFileError(error.errno, "it is a link") from error
+                raise
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise ForeignFileError(errno.EINVAL, "it is not a regular file")
+            self._descriptor = descriptor
         return self._descriptor
 
     def _close(self) -> None:
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
+        self._log = LaneLog(self._path, self._boot)
+
+    def _begin_anew(self) -> None:
+        self._lock = threading.Lock()
+        self._descriptor = None
+        self._log = LaneLog(self._path, self._boot)
 
     def _begin_anew_after_fork(self) -> None:
         # Parent and child would share the descriptor's lock, and each think that it has it.
-        # Another thread may hold the other lock while the process forks.
-        self._lock = threading.Lock()
-        with suppress(OSError):
-            self._close()
+        # Another thread may hold the other lock, or be in the middle of a step, while the process
+        # forks.
+        descriptor = self._descriptor
+        self._begin_anew()
+        if descriptor is not None:
+            with suppress(OSError):
+                os.close(descriptor)
 
-    def _load(self, descriptor: int) -> dict[str, Lane]:
-        """Return the slots of every key; of none when the file is new, broken or of another boot.
-
-        The file holds one line: a checksum, and what it is of. What stands below the line is left
-        from a longer one.
-        """
-        line, _, _ = os.pread(descriptor, _LARGEST, 0).partition(b"\n")
-        if not line:
-            return {}
-        checksum, _, text = line.partition(b" ")
-        try:
-            if int(checksum, 16) != crc32(text):
-                raise ValueError("the checksum differs")  # noqa: TRY301 - told as the others are
-            state = json.loads(text)
-            if state["boot"] != self._boot:
-                return {}
-            return {name: _lane_of(values) for name, values in state["lanes"].items()}
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            logger.warning(
-                "%s holds no pace (%s): it is begun anew", self._path, type(error).__name__
-            )
-            return {}
-
-    def _save(self, descriptor: int, lanes: dict[str, Lane]) -> None:
-        state = {
-            "boot": self._boot,
-            "lanes": {name: astuple(lane) for name, lane in lanes.items()},
-        }
-        text = json.dumps(state, separators=(",", ":")).encode()
-        os.pwrite(descriptor, b"%08x %b\n" % (crc32(text), text), 0)
-
-
-def _lane_of(values: list[Any]) -> Lane:
-    """Return a key's slots as `astuple` gave them."""
-    *numbers, released = values
-    names = [field.name for field in fields(Lane)]
-    floats = dict(zip(names[:-1], map(float, numbers), strict=True))
-    return Lane(**floats, released=[float(slot) for slot in released])
+    def _error(self, problem: str, advice: str) -> PacingStoreError:
+        return PacingStoreError(f"the file {self._path}", problem, _ADVICE[advice])
 
 
 def _boot_id() -> str:

@@ -6,7 +6,9 @@ that runs at the server. A test holds the three together.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from math import inf
 
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing.protocol import Reservation
@@ -15,11 +17,13 @@ __all__ = [
     "FADING",
     "FORGOTTEN_AFTER",
     "MARGIN",
-    "NO_SLOT",
+    "NO_ERA",
+    "ROUNDING",
     "WIDENED",
     "WIDENING",
     "WIDEST",
     "Lane",
+    "holds_after",
 ]
 
 MARGIN = 0.02
@@ -42,89 +46,147 @@ FADING = 0.999
 FORGOTTEN_AFTER = 3600.0
 """After how many idle seconds a key is as good as new."""
 
-NO_SLOT = -1.0
-"""The time of no slot: clocks begin at 0."""
+NO_ERA = -1.0
+"""The era of a count in which no slot was granted: clocks begin at 0."""
+
+ROUNDING = 5e-7
+"""How many seconds for each slot of its cost a reservation may lack in a gap: sums of times are
+not exact."""
+
+_SET_FORWARD = 0.25
+"""By how many seconds a store's clock must run ahead of a waiter's to have been set forward."""
 
 
 @dataclass(slots=True)
 class Lane:
     """The slots of one key; its owner makes sure that one caller at a time uses it.
 
+    Times are those of the owner's clock, plus what it was set back: so they never run backwards,
+    and what was granted before a step of the clock keeps its distance.
+
     Attributes:
         next_free: When the first slot begins that was never granted.
-        last: When the slot before it begins, or `NO_SLOT` when that was given back.
         rests_until: No slot before this one is granted.
         widened: How much the margin has grown.
         settled_at: When the first slot begins that was granted with the margin as it has grown.
-        seen: The latest time of the clock so far.
-        released: The slots between others that were given back.
+        seen: The latest time so far.
+        behind: How much the clock was set back, in seconds, all in all.
+        era: When this count of slots began: a store that lost them begins another.
+        gaps: Begin and end of what was given back, in order; no two of them touch, and the last
+            one does not reach `next_free`.
     """
 
     next_free: float = 0.0
-    last: float = NO_SLOT
     rests_until: float = 0.0
     widened: float = 0.0
     settled_at: float = 0.0
     seen: float = 0.0
-    released: list[float] = field(default_factory=list[float])
+    behind: float = 0.0
+    era: float = NO_ERA
+    gaps: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
 
     def reserve(
         self, key: str, now: float, rate: float, cost: int, max_wait: float | None
     ) -> Reservation:
-        """Grant the next free slot.
+        """Grant the first free slots.
 
         Raises:
-            PaceTimeoutError: It is farther away than `max_wait`; none was granted.
+            PaceTimeoutError: They are farther away than `max_wait`; none was granted.
         """
-        self._follow(now)
-        self.released = [slot for slot in self.released if slot >= now]
-        reuses = cost == 1 and bool(self.released)
-        slot = min(self.released) if reuses else max(now, self.next_free)
-        wait = slot - now
+        time = self._follow(now)
+        self._drop_gaps_before(time)
+        least = cost * (1 + MARGIN) / rate - ROUNDING * cost
+        span = cost * (1 + MARGIN + self.widened) / rate
+        number = next((n for n, (begin, end) in enumerate(self.gaps) if end - begin >= least), None)
+        slot = max(time, self.next_free) if number is None else self.gaps[number][0]
+        wait = slot - time
         if max_wait is not None and wait > max_wait:
             raise PaceTimeoutError(key, wait, max_wait)
-        if reuses:
-            self.released.remove(slot)
-        else:
-            self.last = slot
-            self.next_free = slot + cost * (1 + MARGIN + self.widened) / rate
+        slot_end = slot + span
+        if number is None:
+            self.next_free = slot_end
             self.widened *= FADING
-        return Reservation(key, slot, wait)
+            return Reservation(key, slot, wait, slot_end, self.era)
+        _, gap_end = self.gaps.pop(number)
+        if slot_end < gap_end:
+            self.gaps.insert(number, (slot_end, gap_end))
+        return Reservation(key, slot, wait, min(slot_end, gap_end), self.era)
 
-    def release(self, slot: float) -> None:
-        """Take a slot back; the next caller gets it, if it has not passed by then."""
-        if slot == self.last:
-            self.next_free = max(slot, self.rests_until)
-            self.last = NO_SLOT
-        elif self.rests_until <= slot < self.next_free and slot not in self.released:
-            self.released.append(slot)
+    def release(self, slot: float, end: float, era: float) -> None:
+        """Take a slot back; others get what of it has not passed by then."""
+        begin = max(slot, self.rests_until)
+        if era != self.era or begin >= end or end > self.next_free:
+            return
+        first = last = bisect_left(self.gaps, (begin,))
+        if first > 0 and self.gaps[first - 1][1] >= begin:
+            first -= 1
+            if self.gaps[first][1] > begin:
+                return
+        if last < len(self.gaps) and self.gaps[last][0] <= end:
+            if self.gaps[last][0] < end:
+                return
+            last += 1
+        # What touches becomes one gap, so that a larger reservation fits.
+        if first < last:
+            begin = min(begin, self.gaps[first][0])
+            end = max(end, self.gaps[last - 1][1])
+            del self.gaps[first:last]
+        if end == self.next_free:
+            self.next_free = begin
+        else:
+            self.gaps.insert(first, (begin, end))
 
     def penalize(self, now: float, seconds: float) -> None:
         """Grant no slot for a while, and space the slots after them a little more."""
-        self._follow(now)
+        time = self._follow(now)
         # The answers to slots that were granted before say nothing of the new margin.
-        if now >= self.settled_at:
+        if time >= self.settled_at:
             self.widened = min(max(self.widened + WIDENING, WIDENED), WIDEST)
             self.settled_at = self.next_free
-        self.rests_until = max(self.rests_until, now + seconds)
+        self.rests_until = max(self.rests_until, time + seconds)
         self.next_free = max(self.next_free, self.rests_until)
-        self.released = [slot for slot in self.released if slot >= self.rests_until]
+        self._drop_gaps_before(self.rests_until)
+
+    def seconds_since(self, now: float, slot: float, era: float) -> float:
+        """Return how long ago a slot began; infinitely long if it is of another count."""
+        return now + self.behind - slot if era == self.era else inf
 
     def is_forgotten(self, now: float) -> bool:
         """Return whether the key has been idle for so long that nothing of it matters."""
-        return now >= max(self.next_free, self.rests_until) + FORGOTTEN_AFTER
+        idle_from = max(self.next_free, self.rests_until)
+        return max(now + self.behind, self.seen) >= idle_from + FORGOTTEN_AFTER
 
-    def _follow(self, now: float) -> None:
-        """Keep the distance to what was granted when the clock was set back or began anew."""
-        if self.is_forgotten(now):
+    def _follow(self, now: float) -> float:
+        """Return the time, which stands still when the clock was set back or began anew."""
+        if now + self.behind < self.seen:
+            self.behind = self.seen - now
+            time = self.seen
+        else:
+            time = now + self.behind
+        if self.era == NO_ERA:
+            self.era = time
+        if time >= max(self.next_free, self.rests_until) + FORGOTTEN_AFTER:
             self.next_free = self.rests_until = self.widened = self.settled_at = 0.0
-            self.last = NO_SLOT
-            self.released.clear()
-        back = self.seen - now
-        if back > 0:
-            self.next_free -= back
-            self.rests_until -= back
-            self.settled_at -= back
-            self.last = NO_SLOT
-            self.released.clear()
-        self.seen = now
+            self.gaps.clear()
+        self.seen = time
+        return time
+
+    def _drop_gaps_before(self, time: float) -> None:
+        number = bisect_left(self.gaps, (time,))
+        if number:
+            _, end = self.gaps[number - 1]
+            del self.gaps[:number]
+            if end > time:
+                self.gaps.insert(0, (time, end))
+
+
+def holds_after(reservation: Reservation, seconds: float, late: float) -> bool:
+    """Return whether a slot may be used.
+
+    Args:
+        reservation: The slot.
+        seconds: How many seconds ago it began, by the clock of what granted it.
+        late: How many seconds ago its wait ended, by the clock of the waiter.
+    """
+    # More than a slot ahead, the store has granted the next slots too early to keep the distance.
+    return seconds - late <= max(reservation.end - reservation.slot, _SET_FORWARD)

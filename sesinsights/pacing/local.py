@@ -6,9 +6,12 @@ import threading
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.clock import SYSTEM_CLOCK
-from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.lane import Lane
+from sesinsights.pacing.protocol import Pacer
 
 if TYPE_CHECKING:
     from sesinsights.clock import Clock
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["LocalPacer", "default_pacer"]
 
 
-class LocalPacer:
+class LocalPacer(Pacer):
     """Keeps the pace of one process; the default.
 
     A process that is forked goes on alone: give several of them a `FilePacer`.
@@ -32,31 +35,25 @@ class LocalPacer:
         self._renew_lock()
         after_fork_in_child(self._renew_lock)
 
+    @override
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot.
-
-        Args:
-            key: What is paced; every key has slots of its own.
-            rate: How many slots a second has.
-            cost: How many slots to take in a row.
-            max_wait: The longest wait to accept, in seconds; no limit when None.
-
-        Raises:
-            PaceTimeoutError: The slot is farther away than `max_wait`; none was taken.
-        """
+        """Take the next free slot, as `Pacer.reserve` says."""
         with self._lock:
             now = self._clock.monotonic()
             return self._lanes[key].reserve(key, now, rate, cost, max_wait)
 
+    @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used; the next caller gets it if it is still ahead."""
+        """Give back a slot that will not be used, as `Pacer.release` says."""
         with self._lock:
-            self._lanes[reservation.key].release(reservation.slot)
+            lane = self._lanes[reservation.key]
+            lane.release(reservation.slot, reservation.end, reservation.era)
 
+    @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Grant no slot for this many seconds, and space the slots after them a little more."""
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with self._lock:
             self._lanes[key].penalize(self._clock.monotonic(), seconds)
 
@@ -65,18 +62,42 @@ class LocalPacer:
         self._lock = threading.Lock()
 
 
-_default_pacers: dict[tuple[int | str | None, ...], LocalPacer] = {}
-_default_pacers_lock = threading.Lock()
+class _DefaultPacers:
+    """The pacers of this process that no client was given.
+
+    They are kept for good: a client that is made later goes on where an earlier one stopped.
+    """
+
+    def __init__(self) -> None:
+        self._pacers: dict[tuple[int | str | None, ...], LocalPacer] = {}
+        self._renew_lock()
+        after_fork_in_child(self._renew_lock)
+
+    def find(self, clock: Clock, *owner: str | None) -> LocalPacer:
+        # A pacer holds its clock, so no other clock can ever have the same id.
+        key = (id(clock), *owner)
+        with self._lock:
+            pacer = self._pacers.get(key)
+            if pacer is None:
+                pacer = self._pacers[key] = LocalPacer(clock)
+            return pacer
+
+    def _renew_lock(self) -> None:
+        self._lock = threading.Lock()
+
+
+_default_pacers = _DefaultPacers()
 
 
 def default_pacer(
-    clock: Clock, access_key: str | None, region_name: str | None, endpoint_url: str
+    clock: Clock, account: str | None, region_name: str | None, endpoint_url: str
 ) -> LocalPacer:
-    """Return the one pacer of this process for these credentials, Region and endpoint.
+    """Return the one pacer of this process for an account, Region and endpoint.
 
-    It is kept for good: a client that is made later goes on where an earlier one stopped.
+    Args:
+        clock: The clock that slots are counted on.
+        account: What is known of the account that signs; None when nothing is.
+        region_name: The AWS Region.
+        endpoint_url: Where requests go.
     """
-    # A pacer holds its clock, so no other clock can ever have the same id.
-    key = (id(clock), access_key, region_name, endpoint_url)
-    with _default_pacers_lock:
-        return _default_pacers.setdefault(key, LocalPacer(clock))
+    return _default_pacers.find(clock, account, region_name, endpoint_url)

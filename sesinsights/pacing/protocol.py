@@ -16,17 +16,26 @@ class Reservation:
         key: What is paced.
         slot: When the slot begins, in the pacer's own time.
         wait: How many seconds to wait before sending.
+        end: When the slot ends, in the same time.
+        era: Tells the count of slots that it belongs to from one that was lost and begun anew.
+            `end` and `era` are the pacer's own business; one that needs neither leaves them out.
     """
 
     key: str
     slot: float
     wait: float
+    end: float = 0.0
+    era: float = -1.0
 
 
 class Pacer(Protocol):
     """Grants slots; one object may serve any number of threads and tasks.
 
     Implement it to keep the pace somewhere else. No method sleeps.
+
+    A pacer whose store can be lost while callers wait, such as a server that is restarted, may
+    also have a method `holds(reservation, late) -> bool`. It is asked when a wait is over, `late`
+    seconds ago, and the caller takes another slot when it returns False.
     """
 
     def reserve(
@@ -49,16 +58,17 @@ class Pacer(Protocol):
         ...
 
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used.
+        """Give back a slot that will not be used; what of it is still ahead goes to others.
 
-        Whoever gives back has an error of their own to tell, so this raises none: a slot that
+        The caller usually has an error of its own to report, so this raises none: a slot that
         cannot be given back is lost.
         """
         ...
 
     def penalize(self, key: str, seconds: float) -> None:
-        """Grant no slot for this many seconds: the service has throttled a call.
+        """Grant no slot for this many seconds, and space later slots a little more.
 
-        It raises no error either: the next `reserve` tells that the store cannot be used.
+        Called when the service has throttled a call. It raises no error either: the next
+        `reserve` tells that the store cannot be used.
         """
         ...

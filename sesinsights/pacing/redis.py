@@ -5,15 +5,18 @@ from __future__ import annotations
 import inspect
 import logging
 import threading
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
+from typing_extensions import override
+
+from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
 from sesinsights.extras import needs_extra
-from sesinsights.pacing.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child
+from sesinsights.pacing.lane import holds_after
 from sesinsights.pacing.local import LocalPacer
-from sesinsights.pacing.protocol import Reservation
+from sesinsights.pacing.protocol import Pacer, Reservation
 from sesinsights.pacing.redis_script import SCRIPT
 from sesinsights.service_errors import redacted
 
@@ -31,18 +34,26 @@ logger = logging.getLogger("sesinsights")
 _REST_AFTER_FAILURE = 1.0
 """How many seconds a store that failed is not asked again while this process paces alone."""
 
+_LOCKS = {"_lock", "_initialization_lock"}
+"""What the package calls its locks: nothing public renews them."""
+
 _ADVICE = (
     "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
     "within each process while it is not."
 )
 
 
-class RedisPacer:
+class RedisPacer(Pacer):
     """Keeps one pace for many hosts, in Redis (5 or newer) or Valkey.
 
     A slot is taken in one step at the server and counted on the server's clock, so it does not
-    matter how the clocks of the hosts differ. Each key of the pace is one key of the store, named
-    so that a cluster keeps it in one place; it expires after an idle hour.
+    matter how the clocks of the hosts differ. Each key of the pace is a key of the store, and one
+    more for what was given back, named so that a cluster keeps both in one place; they expire
+    after an idle hour.
+
+    A caller that had to wait asks the store again before it sends. So when the store was flushed
+    or restarted meanwhile, or its clock was set forward, one slot of a key at most is used too
+    early.
 
     The client stays yours: closing it is your part. Give it short timeouts, since whoever asks
     for a slot waits for the store, or let `from_url` make one.
@@ -69,7 +80,7 @@ class RedisPacer:
         on_store_error: Literal["raise", "local"] = "raise",
     ) -> None:
         with needs_extra("redis", needed_by="RedisPacer"):
-            from redis.exceptions import RedisError
+            from redis.exceptions import RedisClusterException, RedisError
         # Much of what the package's methods take and return is typed as nothing in particular.
         untyped: Any = client
         if inspect.iscoroutinefunction(untyped.execute_command):
@@ -80,7 +91,11 @@ class RedisPacer:
         self._owns_client = False
         self._namespace = namespace
         self._on_store_error = on_store_error
-        self._errors: tuple[type[Exception], ...] = (RedisError, OSError)
+        self._errors: tuple[type[Exception], ...] = (
+            RedisError,
+            RedisClusterException,  # is not a RedisError
+            OSError,
+        )
         self._script = untyped.register_script(SCRIPT)
         self._local = LocalPacer()
         self._alone_until: float | None = None
@@ -127,38 +142,49 @@ class RedisPacer:
         """Show the namespace; where the store is may be told with a password."""
         return f"RedisPacer(namespace={self._namespace!r})"
 
+    @override
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot.
-
-        Args:
-            key: What is paced; every key has slots of its own.
-            rate: How many slots a second has.
-            cost: How many slots to take in a row.
-            max_wait: The longest wait to accept, in seconds; no limit when None.
-
-        Raises:
-            PaceTimeoutError: The slot is farther away than `max_wait`; none was taken.
-            PacingStoreError: The store did not answer in time, or with an error.
-        """
+        """Take the next free slot, as `Pacer.reserve` says."""
         longest = "" if max_wait is None else max_wait
         answer = self._ask(key, "reserve", rate, cost, longest)
         if answer is None:
             return self._local.reserve(key, rate, cost, max_wait)
-        granted, slot, wait = answer
-        if granted in (b"refused", "refused"):
+        outcome, slot, wait, *rest = answer
+        if outcome in (b"refused", "refused"):
             raise PaceTimeoutError(key, float(wait), float(longest))
-        return Reservation(key, float(slot), float(wait))
+        return Reservation(key, float(slot), float(wait), *map(float, rest))
 
+    def holds(self, reservation: Reservation, late: float) -> bool:
+        """Return whether a slot may still be used, now that its wait is over.
+
+        Args:
+            reservation: The slot.
+            late: How many seconds ago the wait ended.
+        """
+        asked = SYSTEM_CLOCK.monotonic()
+        try:
+            answer = self._ask(reservation.key, "seconds_since", reservation.slot, reservation.era)
+        except PacingStoreError:
+            # It was granted while the store could be used, and nobody else is granted any now.
+            return True
+        if answer is None:
+            return True
+        taken = SYSTEM_CLOCK.monotonic() - asked
+        return bool(answer) and holds_after(reservation, float(answer[0]), late + taken)
+
+    @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used; it is lost when the store cannot be used."""
+        """Give back a slot that will not be used, as `Pacer.release` says."""
         with suppress(PacingStoreError):
-            if self._ask(reservation.key, "release", reservation.slot) is None:
+            place = (reservation.slot, reservation.end, reservation.era)
+            if self._ask(reservation.key, "release", *place) is None:
                 self._local.release(reservation)
 
+    @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Grant no slot for this many seconds, and space the slots after them a little more."""
+        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with suppress(PacingStoreError):
             if self._ask(key, "penalize", seconds) is None:
                 self._local.penalize(key, seconds)
@@ -184,14 +210,14 @@ class RedisPacer:
         Raises:
             PacingStoreError: The store cannot be used, and nothing takes its place.
         """
-        if self._alone_until is not None and time.monotonic() < self._alone_until:
+        if self._alone_until is not None and SYSTEM_CLOCK.monotonic() < self._alone_until:
             return None
-        name = f"sesinsights:pace:{{{self._namespace}/{key}}}"
+        lane = f"sesinsights:pace:{{{self._namespace}/{key}}}"
         now = self._now()
         # A float's repr is exact, and so is its way back.
         values = [action, "" if now is None else repr(now), *map(str, numbers)]
         try:
-            answer: Sequence[Any] = self._script(keys=[name], args=values)
+            answer: Sequence[Any] = self._script(keys=[lane, f"{lane}:gaps"], args=values)
         except self._errors as error:
             if self._on_store_error == "raise":
                 raise PacingStoreError(self._place(), redacted(str(error)), _ADVICE) from error
@@ -209,7 +235,7 @@ class RedisPacer:
                     self._place(),
                     type(error).__name__,
                 )
-            self._alone_until = time.monotonic() + _REST_AFTER_FAILURE
+            self._alone_until = SYSTEM_CLOCK.monotonic() + _REST_AFTER_FAILURE
 
     def _go_on_together(self) -> None:
         with self._lock:
@@ -221,9 +247,10 @@ class RedisPacer:
         # Another thread may hold a lock while the process forks; it is not there in the child,
         # where the client's pool would wait for it before it begins anew.
         self._lock = threading.Lock()
-        pool: Any = getattr(self._client, "connection_pool", None)
-        if hasattr(pool, "_lock"):
-            pool._lock = threading.RLock()  # noqa: SLF001 - nothing public renews it
+        for holder in _lock_holders(self._client):
+            for name in _LOCKS:
+                if hasattr(holder, name):
+                    setattr(holder, name, threading.RLock())
 
     def _place(self) -> str:
         """Return where the store is, without the password that its URL may have."""
@@ -233,3 +260,11 @@ class RedisPacer:
         if "host" in options:
             return f"the Redis at {options['host']}:{options.get('port')}"
         return "the Redis"
+
+
+def _lock_holders(client: Any) -> list[Any]:
+    """Return the parts of a client, also of one for a cluster, that a fork may leave locked."""
+    manager = getattr(client, "nodes_manager", None)
+    nodes = [node.redis_connection for node in manager.nodes_cache.values()] if manager else []
+    pools = [getattr(part, "connection_pool", None) for part in (client, *nodes)]
+    return [part for part in (client, manager, *nodes, *pools) if part is not None]

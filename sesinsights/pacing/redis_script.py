@@ -1,7 +1,8 @@
 """The rule of `lane.py` as a script that Redis runs in one step.
 
 It is told what to do and the time, or none to take the server's; numbers travel as text, in full
-precision.
+precision. The gaps of a key are a sorted set of their own, so that giving back stays fast however
+many there are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from sesinsights.pacing.lane import (
     FADING,
     FORGOTTEN_AFTER,
     MARGIN,
-    NO_SLOT,
+    NO_ERA,
+    ROUNDING,
     WIDENED,
     WIDENING,
     WIDEST,
@@ -20,19 +22,18 @@ __all__ = ["SCRIPT"]
 
 _CONSTANTS = f"""
 local MARGIN, WIDENED, WIDENING, WIDEST = {MARGIN}, {WIDENED}, {WIDENING}, {WIDEST}
-local FADING, FORGOTTEN_AFTER, NO_SLOT = {FADING}, {FORGOTTEN_AFTER}, {NO_SLOT}
+local FADING, FORGOTTEN_AFTER, NO_ERA = {FADING}, {FORGOTTEN_AFTER}, {NO_ERA}
+local ROUNDING = {ROUNDING}
 """
 
 _RULE = """
-local FIELDS = {'next_free', 'last', 'rests_until', 'widened', 'settled_at', 'seen'}
-local kept = redis.call('HMGET', KEYS[1], 'released', unpack(FIELDS))
-local lane = {last = NO_SLOT}
+local LANE, GAPS = KEYS[1], KEYS[2]
+local FIELDS = {'next_free', 'rests_until', 'widened', 'settled_at', 'seen', 'behind', 'era',
+                'has_gaps'}
+local kept = redis.call('HMGET', LANE, unpack(FIELDS))
+local lane = {era = NO_ERA}
 for n, field in ipairs(FIELDS) do
-    lane[field] = tonumber(kept[n + 1] or lane[field] or 0)
-end
-local released = {}
-for slot in string.gmatch(kept[1] or '', '%S+') do
-    released[#released + 1] = tonumber(slot)
+    lane[field] = tonumber(kept[n] or lane[field] or 0)
 end
 
 local action, now = ARGV[1], tonumber(ARGV[2])
@@ -45,29 +46,66 @@ local function text(number)
     return string.format('%.17g', number)
 end
 
-local function drop_released_before(earliest)
-    local left = {}
-    for _, slot in ipairs(released) do
-        if slot >= earliest then left[#left + 1] = slot end
+local function bounds(gap)
+    local begin, finish = string.match(gap, '(%S+) (%S+)')
+    return tonumber(begin), tonumber(finish)
+end
+
+local function add_gap(begin, finish)
+    lane.has_gaps = 1
+    redis.call('ZADD', GAPS, text(begin), text(begin) .. ' ' .. text(finish))
+end
+
+local function gap_before(time)
+    return redis.call('ZREVRANGEBYSCORE', GAPS, '(' .. text(time), '-inf', 'LIMIT', 0, 1)[1]
+end
+
+local function drop_gaps_before(time)
+    -- Most keys have none, and then no command is spent on them.
+    if lane.has_gaps == 0 then return end
+    local last = gap_before(time)
+    if last then
+        redis.call('ZREMRANGEBYSCORE', GAPS, '-inf', '(' .. text(time))
+        local _, finish = bounds(last)
+        if finish > time then add_gap(time, finish) end
     end
-    released = left
+end
+
+local function first_gap_of(length)
+    if lane.has_gaps == 0 then return nil end
+    local from, step = 0, 20
+    while true do
+        local gaps = redis.call('ZRANGE', GAPS, from, from + step - 1)
+        for _, gap in ipairs(gaps) do
+            local begin, finish = bounds(gap)
+            if finish - begin >= length then return gap, begin, finish end
+        end
+        if #gaps < step then
+            if from + #gaps == 0 then lane.has_gaps = 0 end
+            return nil
+        end
+        from = from + step
+    end
 end
 
 local function follow()
-    if now >= math.max(lane.next_free, lane.rests_until) + FORGOTTEN_AFTER then
-        lane = {next_free = 0, last = NO_SLOT, rests_until = 0, widened = 0, settled_at = 0,
-                seen = lane.seen}
-        released = {}
+    local time = now + lane.behind
+    if time < lane.seen then
+        lane.behind = lane.seen - now
+        time = lane.seen
     end
-    local back = lane.seen - now
-    if back > 0 then
-        lane.next_free = lane.next_free - back
-        lane.rests_until = lane.rests_until - back
-        lane.settled_at = lane.settled_at - back
-        lane.last = NO_SLOT
-        released = {}
+    if lane.era == NO_ERA then
+        lane.era = time
+        -- A server that is short of memory may drop one key and keep the other.
+        redis.call('DEL', GAPS)
     end
-    lane.seen = now
+    if time >= math.max(lane.next_free, lane.rests_until) + FORGOTTEN_AFTER then
+        lane.next_free, lane.rests_until, lane.widened, lane.settled_at = 0, 0, 0, 0
+        redis.call('DEL', GAPS)
+        lane.has_gaps = 0
+    end
+    lane.seen = time
+    return time
 end
 
 local function keep()
@@ -76,61 +114,80 @@ local function keep()
         values[#values + 1] = field
         values[#values + 1] = text(lane[field])
     end
-    local slots = {}
-    for n, slot in ipairs(released) do slots[n] = text(slot) end
-    redis.call('HSET', KEYS[1], 'released', table.concat(slots, ' '), unpack(values))
+    redis.call('HSET', LANE, unpack(values))
     local matters_for = math.max(lane.next_free, lane.rests_until) - lane.seen + FORGOTTEN_AFTER
-    redis.call('PEXPIRE', KEYS[1], text(math.ceil(matters_for * 1000)))
+    local milliseconds = text(math.ceil(math.max(matters_for, 1) * 1000))
+    redis.call('PEXPIRE', LANE, milliseconds)
+    if lane.has_gaps == 1 then redis.call('PEXPIRE', GAPS, milliseconds) end
 end
 
 if action == 'reserve' then
     local rate, cost, max_wait = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-    follow()
-    drop_released_before(now)
-    local first = nil
-    if cost == 1 then
-        for n, slot in ipairs(released) do
-            if not first or slot < released[first] then first = n end
-        end
-    end
-    local slot = first and released[first] or math.max(now, lane.next_free)
-    if max_wait and slot - now > max_wait then
+    local time = follow()
+    drop_gaps_before(time)
+    local least = cost * (1 + MARGIN) / rate - ROUNDING * cost
+    local span = cost * (1 + MARGIN + lane.widened) / rate
+    local gap, begin, finish = first_gap_of(least)
+    local slot = begin or math.max(time, lane.next_free)
+    local wait = slot - time
+    if max_wait and wait > max_wait then
         keep()
-        return {'refused', text(slot), text(slot - now)}
+        return {'refused', text(slot), text(wait)}
     end
-    if first then
-        table.remove(released, first)
+    local slot_end = slot + span
+    if gap then
+        redis.call('ZREM', GAPS, gap)
+        if slot_end < finish then add_gap(slot_end, finish) end
+        slot_end = math.min(slot_end, finish)
     else
-        lane.last = slot
-        lane.next_free = slot + cost * (1 + MARGIN + lane.widened) / rate
+        lane.next_free = slot_end
         lane.widened = lane.widened * FADING
     end
     keep()
-    return {'granted', text(slot), text(slot - now)}
+    return {'granted', text(slot), text(wait), text(slot_end), text(lane.era)}
 elseif action == 'release' then
-    local slot = tonumber(ARGV[3])
-    if slot == lane.last then
-        lane.next_free = math.max(slot, lane.rests_until)
-        lane.last = NO_SLOT
-        keep()
-    elseif lane.rests_until <= slot and slot < lane.next_free then
-        for _, known in ipairs(released) do
-            if known == slot then return {} end
-        end
-        released[#released + 1] = slot
-        keep()
+    local slot, finish, era = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+    local begin = math.max(slot, lane.rests_until)
+    if era ~= lane.era or begin >= finish or finish > lane.next_free then return {} end
+    local earlier = gap_before(begin)
+    local later = redis.call('ZRANGEBYSCORE', GAPS, text(begin), '+inf', 'LIMIT', 0, 1)[1]
+    local earlier_begin, earlier_end, later_begin, later_end
+    if earlier then
+        earlier_begin, earlier_end = bounds(earlier)
+        if earlier_end > begin then return {} end
     end
+    if later then
+        later_begin, later_end = bounds(later)
+        if later_begin < finish then return {} end
+    end
+    if earlier and earlier_end == begin then
+        redis.call('ZREM', GAPS, earlier)
+        begin = earlier_begin
+    end
+    if later and later_begin == finish then
+        redis.call('ZREM', GAPS, later)
+        finish = later_end
+    end
+    if finish == lane.next_free then
+        lane.next_free = begin
+    else
+        add_gap(begin, finish)
+    end
+    keep()
 elseif action == 'penalize' then
     local seconds = tonumber(ARGV[3])
-    follow()
-    if now >= lane.settled_at then
+    local time = follow()
+    if time >= lane.settled_at then
         lane.widened = math.min(math.max(lane.widened + WIDENING, WIDENED), WIDEST)
         lane.settled_at = lane.next_free
     end
-    lane.rests_until = math.max(lane.rests_until, now + seconds)
+    lane.rests_until = math.max(lane.rests_until, time + seconds)
     lane.next_free = math.max(lane.next_free, lane.rests_until)
-    drop_released_before(lane.rests_until)
+    drop_gaps_before(lane.rests_until)
     keep()
+elseif action == 'seconds_since' then
+    local slot, era = tonumber(ARGV[3]), tonumber(ARGV[4])
+    if era == lane.era then return {text(now + lane.behind - slot)} end
 end
 return {}
 """

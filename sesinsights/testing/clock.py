@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from sesinsights.instants import plain_utc
+
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
@@ -100,7 +102,7 @@ def in_utc(name: str, value: datetime) -> datetime:
     if value.utcoffset() is None:
         message = f"{name} must be an aware datetime: give it a time zone, such as datetime.UTC"
         raise ValueError(message)
-    return value.astimezone(UTC)
+    return plain_utc(value)
 
 
 def to_milliseconds(value: datetime) -> datetime:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
-from sesinsights.limits import MAX_RUNNING_EXPORT_JOBS
+from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
@@ -195,7 +195,7 @@ class SESEmulator(Account):
 
 
 def _rates(paces: Mapping[str, float | None], protocol: Protocol) -> dict[str, float | None]:
-    from sesinsights.operations import OPERATIONS
+    from sesinsights.flows.operations import OPERATIONS
 
     unknown = sorted(set(paces) - protocol.operation_names)
     if unknown:

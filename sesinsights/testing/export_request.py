@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.limits import MAX_METRICS_DAYS
+from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.testing.clock import to_milliseconds
 from sesinsights.testing.exchange import bad_request
 from sesinsights.testing.message_filter import MessageFilter

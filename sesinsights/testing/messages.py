@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.testing.clock import in_utc
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RETENTION", "Mailbox", "Message", "MessageEvent", "TimedEvent"]
 
-RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=MESSAGE_INSIGHTS_DAYS)
 """How long the service knows a message."""
 
 _DELIVERY_EVENTS = ("SEND", "BOUNCE", "DELIVERY", "COMPLAINT")

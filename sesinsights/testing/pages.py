@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.testing.exchange import bad_request
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ __all__ = ["DEFAULT_PAGE_SIZE", "Listed", "Pager"]
 
 DEFAULT_PAGE_SIZE = 10
 """How many items a page holds when the call does not say."""
-
-_MAX_PAGE_SIZE = 100
 
 
 class Listed(Protocol):
@@ -63,8 +62,8 @@ class Pager:
             RefusalError: The token or the page size is refused.
         """
         size = parameters.get("PageSize", DEFAULT_PAGE_SIZE)
-        if not 1 <= size <= _MAX_PAGE_SIZE:
-            message = f"PageSize must be between 1 and {_MAX_PAGE_SIZE}"
+        if not 1 <= size <= MAX_PAGE_SIZE:
+            message = f"PageSize must be between 1 and {MAX_PAGE_SIZE}"
             raise bad_request(message)
         filters = {k: v for k, v in parameters.items() if k not in {"NextToken", "PageSize"}}
         after = self._after(parameters["NextToken"], filters) if "NextToken" in parameters else None

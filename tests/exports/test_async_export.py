@@ -13,14 +13,14 @@ import pytest
 
 from sesinsights import AsyncSESInsights, SESInsights, errors, models
 from sesinsights.exports.progress import ExportDone, JobCreated
-from sesinsights.flow import Fetch
+from sesinsights.flows.flow import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
-    from sesinsights.flow import Flow
+    from sesinsights.flows.flow import Flow
     from sesinsights.testing import FakeClock, SESEmulator
 
     Sent = Callable[[Iterable[int]], set[str]]
@@ -136,10 +136,15 @@ def test_an_export_can_be_read_again_on_another_loop(
     assert jobs_created(ses_emulator) == 1
 
 
-def test_after_a_cancel_asking_again_goes_on(
-    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, spool: Path
+def test_after_a_cancel_asking_again_goes_on(  # noqa: PLR0917 - fixtures
+    aio: AsyncSESInsights,
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    spool: Path,
 ) -> None:
-    """Cancelled in the middle of a run, it finds the job that it had created."""
+    """Cancelled in the middle of a run, its job is too, and asking again makes another."""
     ids = sent(range(0, 50_000, 1000))
 
     async def story() -> None:
@@ -157,7 +162,8 @@ def test_after_a_cancel_asking_again_goes_on(
             assert await read() == ids
 
     asyncio.run(story())
-    assert jobs_created(ses_emulator) == 1
+    assert jobs_created(ses_emulator) == 2
+    assert [job.job_status for job in ses.iter_export_jobs()] == ["COMPLETED", "CANCELLED"]
     assert list(spool.iterdir()) == []
 
 

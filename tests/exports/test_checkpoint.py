@@ -11,12 +11,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
-from sesinsights import SESInsights, errors
+from sesinsights import SESInsights, errors, models
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ def windows_asked_for(service: SESEmulator) -> Counter[str]:
     )
 
 
+@pytest.mark.parametrize(
+    "include", [None, models.MessageInsightsFilters(destination=["user1*"])], ids=["all", "some"]
+)
 def test_an_export_that_crashed_anywhere_goes_on_where_it_was(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     ses_emulator: SESEmulator,
@@ -59,14 +64,19 @@ def test_an_export_that_crashed_anywhere_goes_on_where_it_was(  # noqa: PLR0917 
     sent: Sent,
     small_jobs: int,
     tmp_path: Path,
+    include: models.MessageInsightsFilters | None,
 ) -> None:
-    """Crashing at every event in turn, it makes every job once and has every record once."""
-    ids = sent(range(0, 300_000, 1000))
+    """Crashing at every event in turn, it makes every job once and has every record once.
+
+    With a filter, a full window is measured by small ones before it is split.
+    """
+    ids = {f"m{n}-{1000 * n}" for n in range(300) if include is None or str(n).startswith("1")}
+    assert ids <= sent(range(0, 300_000, 1000))
     crashes = 0
     records = None
     while records is None:
         export = ses.export_message_insights(
-            **month, checkpoint=tmp_path, on_progress=crash_after(crashes)
+            **month, include=include, checkpoint=tmp_path, on_progress=crash_after(crashes)
         )
         try:
             records = [record.message_id for record in export]
@@ -282,25 +292,126 @@ def test_a_checkpoint_of_another_export_is_refused(
     other = {**month, "end_date": month["end_date"] - timedelta(days=1)}
     with (
         ses.export_message_insights(**other, checkpoint=tmp_path) as another,
-        pytest.raises(ValueError, match="other arguments"),
+        pytest.raises(ValueError, match="other arguments") as caught,
     ):
         list(another)
+    text = str(caught.value)
+    assert "end_date was 2026-01-15T12:00:00Z and is 2026-01-14T12:00:00Z" in text
+    assert f"resume_export({str(tmp_path)!r})" in text
+    assert "start_date" not in text
+
+
+def test_a_filter_that_differs_is_named_and_not_shown(
+    ses: SESInsights, month: dict[str, Any], tmp_path: Path
+) -> None:
+    """Filters are about people."""
+    filters = [
+        models.MessageInsightsFilters(destination=[f"{name}@example.com"])
+        for name in ("ada", "bob")
+    ]
+    with ses.export_message_insights(**month, include=filters[0], checkpoint=tmp_path) as export:
+        list(export)
+    with (
+        ses.export_message_insights(**month, include=filters[1], checkpoint=tmp_path) as another,
+        pytest.raises(ValueError, match="other arguments: include\\. ") as caught,
+    ):
+        list(another)
+    assert "example.com" not in str(caught.value)
+
+
+def test_a_checkpoint_of_another_account_is_refused_where_credentials_tell(
+    ses_emulator: SESEmulator, fake_clock: FakeClock, month: dict[str, Any], tmp_path: Path
+) -> None:
+    """Its jobs are unknown there, and its records are of other mail."""
+
+    def client(account: str | None) -> SESInsights:
+        session = boto3.session.Session("key", "secret", aws_account_id=account)
+        return SESInsights(
+            session=session,
+            endpoint_url=ses_emulator.endpoint_url,
+            region_name="us-east-1",
+            clock=fake_clock,
+        )
+
+    def records(account: str | None) -> list[Any]:
+        with (
+            client(account) as ses,
+            ses.export_message_insights(**month, checkpoint=tmp_path) as export,
+        ):
+            return list(export)
+
+    assert records("111111111111") == records("111111111111") == records(None) == []
+    with pytest.raises(ValueError, match="another account, 111111111111"):
+        records("222222222222")
 
 
 def test_a_checkpoint_serves_one_export_at_a_time(
     ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
 ) -> None:
-    """Two at once would make every job twice."""
+    """While one runs, another that has the same one is refused; two would make every job twice."""
     sent(range(10))
-    with (
-        ses.export_message_insights(**month, checkpoint=tmp_path) as first,
-        ses.export_message_insights(**month, checkpoint=tmp_path) as second,
-    ):
-        list(first)
-        with pytest.raises(RuntimeError, match="in use"):
+    refusals: list[str] = []
+
+    def ask_the_second(_: object) -> None:
+        with (
+            ses.export_message_insights(**month, checkpoint=tmp_path) as second,
+            pytest.raises(RuntimeError, match="in use") as caught,
+        ):
             list(second)
-        first.close()
-        assert len(list(second)) == 10
+        refusals.append(str(caught.value))
+
+    with ses.export_message_insights(
+        **month, checkpoint=tmp_path, on_progress=ask_the_second
+    ) as first:
+        assert len(list(first)) == 10
+    assert all(f"this process, {os.getpid()}" in refusal for refusal in refusals)
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_an_export_that_does_not_run_gives_its_checkpoint_to_the_next(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
+    is_stopped: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """A notebook's traceback or output may hold an export that nobody will ask again."""
+    ids = sent(range(10))
+    crash = crash_after(1) if is_stopped else None
+    held = ses.export_message_insights(**month, checkpoint=tmp_path, on_progress=crash)
+    with suppress(CrashError):
+        list(held)
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as again:
+        assert {record.message_id for record in again} == ids
+    with pytest.raises(RuntimeError, match="closed, and its checkpoint is kept"):
+        list(held)
+    assert set(windows_asked_for(ses_emulator).values()) == {1}
+
+
+def test_a_checkpoint_that_another_process_uses_names_the_process(
+    month: dict[str, Any], ses: SESInsights, tmp_path: Path
+) -> None:
+    """So that the user can find out what runs there."""
+    with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
+        list(export)
+    hold = (
+        "import fcntl, sys; file = open(sys.argv[1], 'ab'); fcntl.flock(file, fcntl.LOCK_EX); "
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(tmp_path / "journal.jsonl")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with (
+            ses.export_message_insights(**month, checkpoint=tmp_path) as again,
+            pytest.raises(RuntimeError, match=f"in use .* in process {holder.pid}"),
+        ):
+            list(again)
+        holder.communicate()
 
 
 PROGRAM = """

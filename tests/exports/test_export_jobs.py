@@ -138,18 +138,20 @@ def test_a_job_of_another_request_is_not_taken_for_the_lost_one(
         assert {record.message_id for record in export} == ids
 
 
-def test_an_earlier_job_with_the_same_request_is_not_taken_for_the_lost_one(
+@pytest.mark.parametrize("age", [0, 60, 600])
+def test_an_earlier_job_with_the_same_request_is_not_taken_for_the_lost_one(  # noqa: PLR0917 - fixtures
     ses: SESInsights,
     ses_emulator: SESEmulator,
     fake_clock: FakeClock,
     month: dict[str, Any],
     sent: Sent,
+    age: int,
 ) -> None:
-    """What it found is older than what is asked for now."""
+    """What it found is older than what is asked for now, if only by seconds."""
     ids = sent([1, 2])
     with ses.export_message_insights(**month) as export:
         assert len(list(export)) == 2
-    fake_clock.advance(600)
+    fake_clock.advance(age)
     ids |= {ses_emulator.add_message(sent_at=month["start_date"])}
     ses_emulator.faults.server_error("CreateExportJob")
     with ses.export_message_insights(**month) as export:

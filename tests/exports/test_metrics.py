@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pydantic
 import pytest
 
 from sesinsights import SESInsights, errors, models
+from sesinsights.exports import MetricsRecord
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,3 +147,54 @@ def test_a_failed_job_of_one_day_is_an_error(
     ses_emulator.faults.fail_job()
     with pytest.raises(errors.ExportJobFailedError):
         ses.export_metrics(**arguments, by_day=True)
+
+
+def test_a_metric_without_an_aggregation_is_a_volume(
+    ses: SESInsights, ses_emulator: SESEmulator, today: datetime
+) -> None:
+    """As the service takes it; the request says so, since the file would not."""
+    ses_emulator.add_message(sent_at=today - timedelta(hours=5), isp="Gmail", events=["SEND"])
+    (record,) = ses.export_metrics(
+        dimensions={"ISP": ["Gmail"]},
+        metrics=[models.ExportMetric(name="SEND")],
+        start_date=today - timedelta(days=1),
+        end_date=today,
+    )
+    assert record.metrics == {"SEND_VOLUME": 1.0}
+    (request,) = (r for r in ses_emulator.requests if r.operation == "CreateExportJob")
+    (metric,) = request.parameters["ExportDataSource"]["MetricsDataSource"]["Metrics"]
+    assert metric == {"Name": "SEND", "Aggregation": "VOLUME"}
+
+
+def test_the_repr_tells_records_apart_and_hides_addresses() -> None:
+    """An identity may be an address, but a domain or a provider is not."""
+    values = ["Gmail", "example.com", "ada@example.com", "bob@example.com"]
+    shown = [
+        repr(MetricsRecord({"EMAIL_IDENTITY": value}, {"SEND_VOLUME": 1.0})) for value in values
+    ]
+    assert "'Gmail'" in shown[0]
+    assert "'example.com'" in shown[1]
+    assert shown[2] == shown[3]
+    assert "ada" not in shown[2]
+    assert "'SEND_VOLUME': 1.0" in shown[0]
+
+
+@pytest.mark.parametrize("what", ["metrics", "message insights"])
+def test_dates_are_checked_before_the_region_is_asked_for(
+    today: datetime, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Whoever gets them wrong need not configure a Region to find out."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    dates: Any = {"start_date": today - timedelta(days=100), "end_date": today - timedelta(days=99)}
+    with SESInsights(clock=fake_clock) as ses:
+        if what == "metrics":
+            with pytest.raises(pydantic.ValidationError, match="60 days"):
+                ses.export_metrics(dimensions={"ISP": ["*"]}, metrics=[SENDS], **dates)
+        else:
+            with (
+                ses.export_message_insights(**dates) as export,
+                pytest.raises(errors.ExportIncompleteError, match="30 days"),
+            ):
+                list(export)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import multiprocessing
 import os
 import signal
+import stat
+import subprocess
 import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
 
+from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
-from sesinsights.pacing import FilePacer
+from sesinsights.pacing import FilePacer, Reservation
+from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -65,69 +72,254 @@ def test_keys_and_namespaces_do_not_wait_for_each_other(pacer: FilePacer, path: 
     assert pacer.reserve("op", 0.1).wait > 1
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"nonsense",
-        b"\x00\xff" * 2000,
-        b"zzzzzzzz {}\n",
-        b"00000000 {}\n",
-        b"%08x %b\n" % (crc32(b"[1]"), b"[1]"),
-        b"%08x %b\n" % (crc32(b"{}"), b"{}"),
-        b"%08x %b\n" % (crc32(b"{"), b"{"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_begun_anew(
-    path: Path, content: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Whatever the file holds, slots are granted, and those after it are kept."""
+@pytest.mark.parametrize("content", [b"", b"sesins", b"sesinsights pace 1 "])
+def test_an_empty_file_is_begun(path: Path, content: bytes) -> None:
+    """A file that was made for others to share, or whose first write broke off, will do."""
     path.write_bytes(content)
     with FilePacer(path) as pacer:
         assert pacer.reserve("op", 0.1).wait == 0
         assert pacer.reserve("op", 0.1).wait > 1
-    assert caplog.messages == [] or "begun anew" in caplog.text
-    assert len(caplog.messages) == (1 if content else 0)
 
 
 @pytest.mark.parametrize(
-    "lane", [[1, 2], ["1"] * 7, [[], 0, 0, 0, 0, 0, []], [0, 0, 0, 0, 0, 0, 0], [0.0] * 6 + [["x"]]]
+    "content", [b"nonsense", b"\x00\xff" * 2000, b"[mail]\nkeep = this\n", b"sesinsights log 1 "]
 )
-def test_slots_that_make_no_sense_are_begun_anew(
-    pacer: FilePacer, path: Path, lane: list[object]
-) -> None:
-    """A file that another version wrote is read as far as it can be."""
+def test_a_file_with_anything_else_in_it_is_refused(path: Path, content: bytes) -> None:
+    """A path that was given by mistake costs nobody their data, and no call leaves unpaced."""
+    path.write_bytes(content)
+    with FilePacer(path) as pacer:
+        for _ in range(2):
+            with pytest.raises(
+                PacingStoreError, match=r"not a file of FilePacer.* path of its own"
+            ):
+                pacer.reserve("op", 0.1)
+        pacer.penalize("op", 1)
+    assert path.read_bytes() == content
+
+
+def test_a_pace_that_is_written_over_is_refused(pacer: FilePacer, path: Path) -> None:
+    """What the file was before does not matter."""
     pacer.reserve("op", 0.1)
-    state = json.loads(path.read_bytes().split(b" ", 1)[1])
-    state["lanes"]["default/op"] = lane
-    text = json.dumps(state).encode()
-    path.write_bytes(b"%08x %b\n" % (crc32(text), text))
-    assert pacer.reserve("op", 0.1).wait == 0
-    assert pacer.reserve("op", 0.1).wait > 1
+    path.write_bytes(b"nonsense, and more of it" * 100)
+    with pytest.raises(PacingStoreError, match="not a file of FilePacer"):
+        pacer.reserve("op", 0.1)
 
 
-@pytest.mark.parametrize("length", [1, 10, 60])
-def test_a_torn_write_is_noticed(pacer: FilePacer, path: Path, length: int) -> None:
-    """A file that was written in part is begun anew."""
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    """Where it points to could be changed under the processes, one after the other."""
+    target = tmp_path / "target"
+    target.touch()
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    with pytest.raises(PacingStoreError, match="it is a link"):
+        FilePacer(link).reserve("op", 1)
+    assert target.read_bytes() == b""
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+def test_what_is_not_a_file_is_refused(tmp_path: Path, kind: str) -> None:
+    """In a device or a pipe there would be no pace at all."""
+    place = tmp_path / "place"
+    if kind == "device":
+        place = Path(os.devnull)
+    elif kind == "pipe":
+        os.mkfifo(place)
+    else:
+        place.mkdir()
+    with pytest.raises(PacingStoreError, match=r"regular file|directory"):
+        FilePacer(place).reserve("op", 1)
+
+
+def test_the_file_is_its_owners_alone(pacer: FilePacer, path: Path) -> None:
+    """What others may do with it is for its owner to allow."""
+    pacer.reserve("op", 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_there_keeps_its_mode(pacer: FilePacer, path: Path) -> None:
+    """A group may share it."""
+    path.touch()
+    path.chmod(0o660)
+    for _ in range(3000):
+        pacer.reserve("op", 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o660
+
+
+@pytest.mark.parametrize("length", [1, 10, 60, 127])
+def test_a_head_that_is_cut_off_is_begun_anew(pacer: FilePacer, path: Path, length: int) -> None:
+    """It does not tell where the slots are."""
     pacer.reserve("op", 0.1)
     path.write_bytes(path.read_bytes()[:length])
     assert pacer.reserve("op", 0.1).wait == 0
-
-
-def test_what_a_longer_state_leaves_behind_is_not_read(pacer: FilePacer, path: Path) -> None:
-    """Bytes below the line are nobody's."""
-    pacer.reserve("op", 0.1)
-    path.write_bytes(path.read_bytes() + b"left over\n")
     assert pacer.reserve("op", 0.1).wait > 1
 
 
-def test_a_start_of_the_host_begins_anew(pacer: FilePacer, path: Path) -> None:
+@pytest.mark.parametrize("left", [0, 1, 30, -1])
+def test_a_step_that_was_written_in_part_takes_no_other_along(
+    pacer: FilePacer, path: Path, left: int
+) -> None:
+    """It was not done, and those before it were."""
+    first, second, _ = (pacer.reserve("op", 0.1) for _ in range(3))
+    *whole, last = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(whole) + last[:left])
+    assert pacer.reserve("op", 0.1).slot - second.slot == pytest.approx(second.slot - first.slot)
+    with FilePacer(path) as other:
+        assert other.reserve("op", 0.1).wait > 25
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        b"[1]",
+        b"[]",
+        b"{}",
+        b'["default/op"]',
+        b'["default/op","shift",1]',
+        b'["default/op","reserve",1]',
+        b'["default/op","reserve","a","b","c","d"]',
+        b'[{"default/op":[1,2]}]',
+        b'[{"default/op":[0,0,0,0,0,0,0,["x"]]}]',
+        b'[{"default/op":[0,0,0,0,0,0,0,0]}]',
+    ],
+)
+def test_steps_that_make_no_sense_are_begun_anew(
+    pacer: FilePacer, path: Path, step: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever wrote them, slots are granted, and those after them are kept."""
+    pacer.reserve("op", 0.1)
+    number = int(path.read_bytes().split()[4])
+    path.write_bytes(path.read_bytes() + b"%08x %b\n" % (crc32(step, number), step))
+    assert pacer.reserve("op", 0.1).wait == 0
+    assert pacer.reserve("op", 0.1).wait > 1
+    assert "begun anew" in caplog.text
+
+
+def test_a_step_that_failed_where_it_was_asked_for_harms_nobody(
+    pacer: FilePacer, path: Path
+) -> None:
+    """The others read it, too."""
+    pacer.reserve("op", 0.1)
+    with pytest.raises(ZeroDivisionError):
+        pacer.reserve("op", 0)
+    with FilePacer(path) as other:
+        assert other.reserve("op", 0.1).wait > 1
+
+
+class Disk:
+    """Stands in for a disk that is full, or has room for so many bytes more."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+
+    def pwrite(self, descriptor: int, text: bytes, place: int) -> int:
+        """Write as much as there is room for."""
+        text = text[: self.room]
+        if not text:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self.room -= len(text)
+        return REAL_PWRITE(descriptor, text, place)
+
+
+REAL_PWRITE = os.pwrite
+
+
+@pytest.mark.parametrize("room", [0, 1, 40])
+def test_a_full_disk_does_not_reset_the_pace(
+    path: Path, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be written is told, and all that was granted before holds."""
+    with FilePacer(path) as pacer, FilePacer(path) as other:
+        first = pacer.reserve("op", 0.1)
+        with monkeypatch.context() as full:
+            full.setattr(os, "pwrite", Disk(room).pwrite)
+            for _ in range(2):
+                with pytest.raises(PacingStoreError, match="No space left"):
+                    pacer.reserve("op", 0.1)
+        slots = [each.reserve("op", 0.1).slot for each in (other, pacer, FilePacer(path))]
+        distances = [slot - first.slot for slot in slots]
+        assert distances == pytest.approx([10.2, 20.4, 30.6])
+
+
+def test_a_disk_that_is_full_when_the_log_is_begun_anew_loses_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old log stays until the new one is whole, and nobody notices."""
+    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 400)
+    clock = Timed(path)
+    slots = []
+    for n in range(30):
+        with monkeypatch.context() as full:
+            full.setattr(os, "pwrite", Disk(room=60 + n * 10).pwrite)
+            with suppress(PacingStoreError):
+                slots.append(clock.reserve("op", 1).slot)
+    with FilePacerAt0(path) as other:
+        slots.append(other.reserve("op", 1).slot)
+    assert slots == pytest.approx([n * 1.02 for n in range(len(slots))])
+    assert len(slots) > 5
+
+
+class Timed(FilePacer):
+    """A pacer whose clock a test sets."""
+
+    now = 0.0
+
+    def _now(self) -> float:
+        return self.now
+
+
+class FilePacerAt0(Timed):
+    """Another one."""
+
+
+def test_the_file_stays_small_and_loses_no_slot(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log is begun anew with what counts, also for those who read it seldom or never did."""
+    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 1000)
+    pacers = [Timed(path), Timed(path), Timed(path)]
+    slots = []
+    for n in range(600):
+        pacer = pacers[0] if n % 50 else pacers[n // 50 % 2]
+        slots.append(pacer.reserve("op", 1).slot)
+    slots.append(pacers[2].reserve("op", 1).slot)
+    assert slots == pytest.approx([n * 1.02 for n in range(601)])
+    assert path.stat().st_size < 4000
+
+
+def test_giving_back_writes_one_short_line(path: Path) -> None:
+    """However much was given back before."""
+    pacer = FilePacer(path)
+    granted = [pacer.reserve("op", 1) for _ in range(401)]
+    for reservation in granted[:400:2]:
+        before = path.stat().st_size
+        pacer.release(reservation)
+        assert 0 < path.stat().st_size - before < 120
+    with FilePacer(path) as other:
+        assert other.reserve("op", 1).slot in {each.slot for each in granted[:400:2]}
+
+
+def test_a_start_of_the_host_begins_anew(
+    pacer: FilePacer, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Slots of a clock that ran before the last start mean nothing."""
     pacer.reserve("op", 0.001)
     pacer.reserve("op", 0.001)
+    monkeypatch.setattr("sesinsights.pacing.file._boot_id", lambda: "another-start")
     with FilePacer(path) as restarted:
-        restarted._boot = "another start"
         assert restarted.reserve("op", 0.001).wait == 0
+
+
+def test_slots_are_counted_on_the_clock_that_callers_wait_on(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both stand still while the machine is suspended; another clock would let all go at once."""
+    clock = FakeClock()
+    clock.advance(500)
+    monkeypatch.setattr("sesinsights.pacing.file.SYSTEM_CLOCK", clock)
+    assert FilePacer(path).reserve("op", 1).slot == clock.monotonic()
+    if sys.platform == "linux":
+        counted = time.clock_gettime(time.CLOCK_MONOTONIC)
+        assert SYSTEM_CLOCK.monotonic() - counted == pytest.approx(0, abs=5)
 
 
 def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Path) -> None:
@@ -142,22 +334,19 @@ def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Pat
         assert restarted.reserve("op", 0.1).wait == pytest.approx(10.2, abs=1)
 
 
-def test_keys_that_are_idle_for_long_leave_the_file(path: Path) -> None:
+def test_keys_that_are_idle_for_long_leave_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The file does not grow with keys that nobody uses any more."""
-
-    class Timed(FilePacer):
-        now = 0.0
-
-        def _now(self) -> float:
-            return self.now
-
+    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 100)
     with Timed(path) as pacer:
         for n in range(100):
             pacer.reserve(f"op{n}", 1)
         pacer.now = 4000
-        pacer.reserve("op", 1)
-    assert b"default/op" in path.read_bytes().split(b"\n")[0]
-    assert b"op7" not in path.read_bytes().split(b"\n")[0]
+        for _ in range(200):
+            pacer.reserve("op", 1)
+    assert b"default/op" in path.read_bytes()
+    assert b"op7" not in path.read_bytes()
 
 
 def test_a_holder_that_is_killed_blocks_nobody(pacer: FilePacer, path: Path) -> None:
@@ -178,10 +367,86 @@ def _hold(path: Path, pipe: Any) -> None:
         signal.pause()
 
 
-def test_a_file_that_is_removed_divides_nobody(pacer: FilePacer, path: Path) -> None:
+@pytest.fixture
+def held_file(pacer: FilePacer, path: Path) -> Iterator[Path]:
+    """A file that another process keeps locked, which may only read it."""
+    pacer.reserve("op", 1)
+    pacer.close()
+    script = (
+        "import fcntl, sys\n"
+        "file = open(sys.argv[1])\n"
+        "fcntl.flock(file, fcntl.LOCK_EX)\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        yield path
+        holder.kill()
+
+
+def test_a_lock_that_is_never_free_is_not_waited_for(held_file: Path) -> None:
+    """Who would not wait for a slot does not wait for the lock either, and is told why."""
+    with FilePacer(held_file) as pacer:
+        threads = [
+            threading.Thread(target=lambda: failures.append(failure_of(pacer))) for _ in range(3)
+        ]
+        failures: list[PacingStoreError] = []
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        assert len(failures) == 3
+        for failure in failures:
+            assert "lock" in str(failure)
+
+
+def failure_of(pacer: FilePacer) -> PacingStoreError:
+    """Return what a reservation fails with."""
+    with pytest.raises(PacingStoreError) as caught:
+        pacer.reserve("op", 1, max_wait=0.2)
+    return caught.value
+
+
+def test_without_a_limit_the_lock_is_waited_for_ten_seconds(
+    held_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also giving back ends, and raises nothing."""
+    clock = FakeClock()
+    monkeypatch.setattr("sesinsights.pacing.file.SYSTEM_CLOCK", clock)
+    with FilePacer(held_file) as pacer:
+        with pytest.raises(PacingStoreError, match="another process keeps it locked"):
+            pacer.reserve("op", 1)
+        assert clock.monotonic() == pytest.approx(10)
+        pacer.release(Reservation("op", 0.0, 0.0, 1.0, 0.0))
+        pacer.penalize("op", 1)
+        assert clock.monotonic() <= 20
+        with pytest.raises(PacingStoreError):
+            pacer.reserve("op", 1, max_wait=0)
+
+
+def test_a_slot_of_a_file_that_was_removed_is_lost(pacer: FilePacer, path: Path) -> None:
+    """Its waiter takes another: the new file has granted the time anew."""
+    granted = [pacer.reserve("op", 0.1) for _ in range(3)]
+    assert [pacer.holds(each, 0) for each in granted] == [True] * 3
+    path.unlink()
+    assert [pacer.holds(each, 0) for each in granted] == [False] * 3
+
+
+@pytest.mark.parametrize("how", ["removed", "moved away"])
+def test_a_file_that_is_gone_divides_nobody(pacer: FilePacer, path: Path, how: str) -> None:
     """Who had the file open goes on with the one that is made in its place."""
     pacer.reserve("op", 0.1)
-    path.unlink()
+    if how == "removed":
+        path.unlink()
+    else:
+        path.rename(path.with_name("old"))
     with FilePacer(path) as other:
         assert other.reserve("op", 0.1).wait == 0
     assert pacer.reserve("op", 0.1).wait > 1

@@ -231,7 +231,7 @@ def test_a_store_that_is_killed_and_started_loses_no_lookup(redis_server: Any) -
                 pacer=pacer,
             ) as ses:
                 for number, lookup in enumerate(ses.iter_message_insights(mine)):
-                    assert lookup.insights, lookup.error
+                    assert lookup.message, lookup.error
                     found.append(lookup.message_id)
                     if number == 10:
                         halfway.set()
@@ -268,6 +268,62 @@ def test_a_lookup_without_a_store_can_be_made_up_for(redis_server: Any) -> None:
             found += [lookup.message_id for lookup in lookups]
         assert found == ids
         assert len(emulator.requests) == 3
+
+
+# A cluster
+
+
+def test_a_cluster_shares_the_slots_as_a_server_does(redis_cluster: Any) -> None:
+    """Reserving, giving back, asking and resting all do."""
+    with redis.RedisCluster("127.0.0.1", redis_cluster.port) as client:
+        pacer = RedisPacer(client)
+        granted = [pacer.reserve("op", 0.1) for _ in range(3)]
+        assert pacer.holds(granted[2], 0)
+        pacer.release(granted[1])
+        assert pacer.reserve("op", 0.1).slot == granted[1].slot
+        pacer.penalize("op", 100)
+        with pytest.raises(PaceTimeoutError):
+            pacer.reserve("op", 0.1, max_wait=90)
+
+
+def test_a_cluster_that_is_down_is_a_store_that_is_down(doomed_cluster: Any) -> None:
+    """Its errors are of another kind, and are met as all others are."""
+    with redis.RedisCluster("127.0.0.1", doomed_cluster.port, socket_timeout=0.5) as client:
+        strict, lenient = RedisPacer(client), RedisPacer(client, on_store_error="local")
+        held = strict.reserve("op", 0.1)
+        doomed_cluster.kill()
+        with pytest.raises(PacingStoreError, match="Redis"):
+            strict.reserve("op", 0.1)
+        strict.release(held)
+        assert strict.holds(held, 0)
+        assert lenient.reserve("op", 0.1).wait == 0
+        assert lenient.reserve("op", 0.1).wait > 1
+
+
+def test_a_fork_renews_the_locks_of_a_cluster(redis_cluster: Any) -> None:
+    """Another thread may hold any of them while the process forks."""
+    with redis.RedisCluster("127.0.0.1", redis_cluster.port) as client:
+        pacer = RedisPacer(client)
+        pacer.reserve("op", 1)
+        (node,) = client.nodes_manager.nodes_cache.values()
+        held = [
+            client._lock,
+            client.nodes_manager._lock,
+            client.nodes_manager._initialization_lock,
+            node.redis_connection.connection_pool._lock,
+        ]
+        # As in a child: the threads that hold them are not there.
+        threads = [threading.Thread(target=lock.acquire) for lock in held]
+        for thread in threads:
+            thread.start()
+            thread.join()
+        pacer._renew_locks()
+        granted: list[float] = []
+        asking = threading.Thread(target=lambda: granted.append(pacer.reserve("op", 1).wait))
+        asking.daemon = True
+        asking.start()
+        asking.join(10)
+        assert granted
 
 
 # What cannot be

@@ -114,6 +114,60 @@ def test_a_fork_while_another_thread_asks_blocks_nobody(kind: str, store: tuple[
     assert done.stdout.split() == ["0"] * 10
 
 
+FORK_WHILE_LOCKED = """
+import os, signal, threading
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.pacing import default_pacer, local
+
+known = default_pacer(SYSTEM_CLOCK, None, "eu-west-1", "")
+for lock in (local._default_pacers._lock, known._lock):
+    held = threading.Thread(target=lock.acquire)
+    held.start()
+    held.join()
+child = os.fork()
+if child == 0:
+    signal.alarm(10)
+    for region in ("eu-west-1", "eu-west-2"):
+        default_pacer(SYSTEM_CLOCK, None, region, "").reserve("op", 1)
+    os._exit(0)
+raise SystemExit(os.waitpid(child, 0)[1])
+"""
+
+
+def test_a_fork_while_a_default_pacer_is_found_blocks_nobody() -> None:
+    """A child finds the pacer of its process although another thread was looking for one."""
+    subprocess.run([sys.executable, "-c", FORK_WHILE_LOCKED], check=True, timeout=50)
+
+
+AT_EXIT = """
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.pacing import FilePacer, LocalPacer, RedisPacer, default_pacer
+from sesinsights.flows.send_rate import SendRate
+import redis, sys
+
+kept = [
+    LocalPacer(),
+    FilePacer(sys.argv[1]),
+    RedisPacer(redis.Redis()),
+    default_pacer(SYSTEM_CLOCK, None, "r", ""),
+    SendRate(SYSTEM_CLOCK),
+]
+alone = LocalPacer()
+"""
+
+
+def test_a_pacer_of_a_module_says_nothing_at_the_end(tmp_path: Path) -> None:
+    """The interpreter takes it apart as it takes apart all else."""
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-c", AT_EXIT, str(tmp_path / "pace")],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=50,
+    )
+    assert done.stderr == ""
+
+
 def test_threads_share_the_slots(pacer: Any) -> None:
     """Threads that ask one pacer at the same time are never granted the same slot."""
     granted: list[float] = []
@@ -139,7 +193,7 @@ class Recording:
         self._granted = threading.local()
         self.slots: list[float] = []
         self.early: list[float] = []
-        self.release = pacer.release
+        self.given_back = 0
         self.penalize = pacer.penalize
 
     def reserve(self, key: str, rate: float, cost: int = 1, max_wait: Any = None) -> Reservation:
@@ -149,6 +203,11 @@ class Recording:
         self._granted.at = asked + reservation.wait
         self.slots.append(reservation.slot)
         return reservation
+
+    def release(self, reservation: Reservation) -> None:
+        """Release, and note that the slot is not used: its waiter woke too late."""
+        self._pacer.release(reservation)
+        self.given_back += 1
 
     def sends(self, **_: Any) -> None:
         """Note how much too early a call leaves."""
@@ -187,5 +246,5 @@ def test_every_lookup_of_many_threads_is_made_and_none_too_early(pacer: Any) -> 
     assert sorted(found) == sorted(ids)
     assert [recording.early for recording in pacers] == [[], []]
     granted = pacers[0].slots + pacers[1].slots
-    assert len(granted) == calls
+    assert len(granted) == calls + pacers[0].given_back + pacers[1].given_back
     assert_apart(granted)

@@ -94,7 +94,7 @@ def read(ses: SESInsights, lookup: MessageLookup) -> None:
     message.insights[0].events[0].details.bounce  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     ses.get_export_job("1").job_status.value  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
     ses.get_export_job("1").status  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    lookup.insights.subject  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    lookup.message.subject  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     lookup.error.code  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
     lookup.message_id = "0101"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 

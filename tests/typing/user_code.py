@@ -16,6 +16,8 @@ from types_boto3_sesv2 import SESV2Client
 from sesinsights import (
     AsyncSESClassic,
     AsyncSESInsights,
+    FailedLookup,
+    FoundMessage,
     MessageLookup,
     RetryPolicy,
     SESClassic,
@@ -25,13 +27,19 @@ from sesinsights import (
 )
 from sesinsights.classic import BulkSendResult
 from sesinsights.classic import models as classic
+from sesinsights.clients import (
+    AsyncItemIterator,
+    AsyncMessageLookups,
+    AsyncPageIterator,
+    ItemIterator,
+    MessageLookups,
+    PageIterator,
+)
 from sesinsights.exports import MessageInsightsRecord, MetricsRecord
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
-from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
-from sesinsights.lookups import AsyncMessageLookups, MessageLookups
+from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.models import JobStatus
-from sesinsights.pagination import AsyncItemIterator, ItemIterator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +89,15 @@ def look_up(ses: SESInsights) -> None:
                 assert_type(event.details.bounce.diagnostic_code, str | None)
 
 
+def tell(lookup: MessageLookup) -> str | None:
+    """Tell what came of a lookup."""
+    match lookup:
+        case FoundMessage(message=message):
+            return message.subject
+        case FailedLookup(error=error):
+            return str(error)
+
+
 def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     """Look up many messages, from a list or from anything that gives ids."""
     lookups = ses.iter_message_insights(["0100", "0101"], max_wait=5)
@@ -89,13 +106,20 @@ def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
     assert_type(lookups.pending, str | None)
     for lookup in ses.iter_message_insights(message_ids):
         assert_type(lookup.message_id, str)
-        assert_type(lookup.insights, models.GetMessageInsightsResponse | None)
+        assert_type(lookup.message, models.GetMessageInsightsResponse | None)
         assert_type(
             lookup.error,
             errors.ServiceError | errors.ResponseValidationError | pydantic.ValidationError | None,
         )
         if isinstance(lookup.error, errors.ServiceError):
             assert_type(lookup.error.code, str)
+        if lookup.error is None:
+            assert_type(lookup.message, models.GetMessageInsightsResponse)
+        else:
+            assert_type(lookup.message, None)
+        if lookup.message is None:
+            raise lookup.error
+        assert_type(lookup.result(), models.GetMessageInsightsResponse)
 
 
 def create_jobs(ses: SESInsights) -> None:
@@ -192,7 +216,7 @@ def list_export_jobs(ses: SESInsights) -> None:
     assert_type(jobs, ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
     assert_type(next(jobs), models.ExportJobSummary)
     assert_type(jobs.resume_token, str | None)
-    assert_type(jobs.pages(), Iterator[models.ListExportJobsResponse])
+    assert_type(jobs.pages(), PageIterator[models.ListExportJobsResponse])
     assert_type(list(jobs), list[models.ExportJobSummary])
     for job in ses.iter_export_jobs():
         assert_type(job.job_id, str | None)
@@ -324,7 +348,7 @@ def keep_templates(ses: SESClassic) -> None:
     templates = ses.iter_templates(page_size=100, max_items=5, starting_token="token")
     assert_type(templates, ItemIterator[classic.TemplateMetadata, classic.ListTemplatesResponse])
     assert_type(next(templates).created_timestamp, datetime | None)
-    assert_type(templates.pages(), Iterator[classic.ListTemplatesResponse])
+    assert_type(templates.pages(), PageIterator[classic.ListTemplatesResponse])
     rendered = ses.test_render_template(template_name="order", template_data={"number": 7})
     assert_type(rendered, classic.TestRenderTemplateResponse)
     assert_type(ses.render_check("order", '{"number": 7}'), classic.TestRenderTemplateResponse)
@@ -469,7 +493,7 @@ async def iterate_with_async_for(ses: AsyncSESInsights, message_ids: AsyncIterat
     assert_type(jobs, AsyncItemIterator[models.ExportJobSummary, models.ListExportJobsResponse])
     assert_type(await anext(jobs), models.ExportJobSummary)
     assert_type(jobs.resume_token, str | None)
-    assert_type(jobs.pages(), AsyncIterator[models.ListExportJobsResponse])
+    assert_type(jobs.pages(), AsyncPageIterator[models.ListExportJobsResponse])
     async for job in jobs:
         assert_type(job, models.ExportJobSummary)
     async for page in ses.iter_import_jobs().pages():

@@ -1,111 +1,88 @@
-"""Where answers go: to standard output, or through the pager of whoever sits at the terminal."""
+"""Where answers go: to standard output, or through a pager when that is a terminal."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import shutil
-import signal
-import subprocess
 import sys
-from typing import TYPE_CHECKING, Self
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Outlet", "pager_command", "takes_any_character"]
+__all__ = ["pager_command", "show", "takes_any_character"]
 
 _USUAL_PAGER = "less"
 _LESS_OPTIONS = "FRX"
 
 
 def pager_command(profile: dict[str, str]) -> list[str]:
-    """Return the command of the pager, as the AWS CLI finds it; nothing where there is none.
+    """Return the command of the pager, as the AWS CLI finds it; an empty list means no pager.
 
     Args:
         profile: The values of the profile in the AWS configuration.
 
     Raises:
-        InvalidConfigError: It is no command.
+        InvalidConfigError: The setting is not a command, or the command is not there.
     """
     choices = (os.environ.get("AWS_PAGER"), profile.get("cli_pager"), os.environ.get("PAGER"))
     chosen = next((choice for choice in choices if choice is not None), None)
     if chosen is None:
-        chosen = _USUAL_PAGER if shutil.which(_USUAL_PAGER) else ""
+        return [_USUAL_PAGER] if shutil.which(_USUAL_PAGER) else []
     try:
-        return shlex.split(chosen)
+        command = shlex.split(chosen)
     except ValueError as error:
         raise _wrong(chosen, str(error)) from error
+    if command and not shutil.which(command[0]):
+        raise _wrong(chosen, "there is no such command")
+    return command
 
 
 def takes_any_character() -> bool:
-    """Tell whether standard output takes what is not ASCII."""
+    """Return whether standard output takes characters beyond ASCII."""
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 
-class Outlet:
-    """Takes text piece by piece, and starts a pager with the first.
+def show(pieces: Iterable[str], pager: list[str]) -> None:
+    """Show text piece by piece; quitting the pager early is not an error.
 
     Args:
-        pager: The command of the pager; there is none when it is empty.
+        pieces: The text.
+        pager: The command of the pager; with an empty one the text goes to standard output.
+
+    Raises:
+        BrokenPipeError: The reader of standard output has enough.
     """
-
-    def __init__(self, pager: list[str]) -> None:
-        self._command = pager
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def write(self, text: str) -> None:
-        """Show text.
-
-        Raises:
-            BrokenPipeError: Whoever reads has enough.
-            InvalidConfigError: The pager does not start.
-        """
-        if not self._command:
-            if not takes_any_character():
-                encoding = sys.stdout.encoding
-                text = text.encode(encoding, "backslashreplace").decode(encoding)
-            sys.stdout.write(text)
+    if not pager:
+        for piece in pieces:
+            sys.stdout.write(piece)
             sys.stdout.flush()
-            return
-        if self._process is None:
-            self._process = self._start()
-        if self._process.stdin:
-            self._process.stdin.write(text)
-            self._process.stdin.flush()
+        return
+    rest = iter(pieces)
+    first = next(rest, None)
+    if first is None:
+        return
+    # Where click looks for the pager; this process starts no other.
+    os.environ["PAGER"] = shlex.join(pager)
+    os.environ.setdefault("LESS", _LESS_OPTIONS)
+    click.echo_via_pager(_without_last_line_end(chain([first], rest)))
 
-    def _start(self) -> subprocess.Popen[str]:
-        environment = {"LESS": _LESS_OPTIONS, **os.environ}
-        try:
-            return subprocess.Popen(  # noqa: S603 - the pager that the user chose
-                self._command, stdin=subprocess.PIPE, env=environment, encoding="utf-8"
-            )
-        except OSError as error:
-            raise _wrong(self._command[0], error.strerror or str(error)) from error
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        """Wait until the pager is left; leaving it early is no error."""
-        if self._process is None:
-            return False
-        # Ctrl-C is the pager's: it ends a search, not the pager.
-        on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            self._process.communicate()
-        finally:
-            signal.signal(signal.SIGINT, on_interrupt)
-        return isinstance(error, BrokenPipeError)
+def _without_last_line_end(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the same text but for its last line end, which click adds."""
+    held = ""
+    for piece in pieces:
+        text = held + piece
+        held = "\n" if text.endswith("\n") else ""
+        yield text.removesuffix("\n")
 
 
 def _wrong(pager: str, problem: str) -> Exception:
     from botocore.exceptions import InvalidConfigError
 
-    said = f"the pager {pager!r} does not start: {problem}. Name another, or none, in AWS_PAGER"
-    return InvalidConfigError(error_msg=said)
+    text = f"the pager {pager!r} does not start: {problem}. Name another, or none, in AWS_PAGER"
+    return InvalidConfigError(error_msg=text)

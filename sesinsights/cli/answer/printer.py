@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sesinsights.cli.answer.pager import Outlet, pager_command, takes_any_character
-from sesinsights.cli.answer.plain_values import is_list
-from sesinsights.cli.printable import printable_lines
+from sesinsights.cli.answer.pager import pager_command, show, takes_any_character
+from sesinsights.cli.answer.plain import NEXT_TOKEN, is_list
 from sesinsights.cli.settings import OUTPUT_FORMATS
-from sesinsights.cli.wire import NEXT_TOKEN
+from sesinsights.cli.terminal import printable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,13 +51,13 @@ class Printer:
 
         Args:
             pages: The pages of a list, or the only one, with members by their names at the service.
-            resume_token: Tells where to go on after the last page, if it was not the end.
+            resume_token: Returns where to continue after the last page, or None at the end.
         """
-        with Outlet(self._pager()) as outlet:
-            # A table is made for terminals; other text is whatever somebody wrote in a mail.
-            is_raw = sys.stdout.isatty() and self._format != "table"
-            for piece in self._pieces(pages, resume_token):
-                outlet.write(printable_lines(piece) if is_raw else piece)
+        pieces = self._pieces(pages, resume_token)
+        # A table is made for terminals; other text has whatever strangers wrote in a mail.
+        if sys.stdout.isatty() and self._format != "table":
+            pieces = map(printable_lines, pieces)
+        show(pieces, self._pager())
 
     def _pieces(self, pages: Pages, resume_token: Token) -> Iterator[str]:
         match self._format:
@@ -141,14 +140,14 @@ def _compiled(query: str | None) -> Callable[[Any], Any]:
         try:
             chosen: Any = compiled.search(found)
         except JMESPathTypeError as error:
-            # Its text has the value, which is nobody's business.
+            # Its text has the value, which may be private.
             wanted = " or ".join(error.expected_types)
             problem = f"{error.function_name}() takes {wanted}, not {error.actual_type}"
             raise click.UsageError(f"--query: {problem}") from None
         except (JMESPathError, TypeError, ValueError) as error:
             raise click.UsageError(f"--query: {error}") from error
         if not isinstance(chosen, dict | list | str | int | float | None):
-            raise click.UsageError("--query: an expression alone is no value")
+            raise click.UsageError("--query: an expression alone is not a value")
         return cast("Any", chosen)
 
     return search

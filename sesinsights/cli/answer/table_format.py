@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.cli.answer.plain_values import holds_others, is_list, is_structure
-from sesinsights.cli.printable import printable
+from sesinsights.cli.answer.plain import holds_others, is_list, is_structure
+from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""The command that looks for what keeps the others from working."""
+"""The command that checks whether the other commands can work."""

@@ -9,13 +9,19 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore import UNSIGNED
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sesinsights.cli.connection import connect, open_session
-from sesinsights.cli.doctor.finding import Finding, Status
-from sesinsights.cli.doctor.permissions import classic_findings, insights_findings
+from sesinsights.cli.connection import connect, connect_classic, open_client, open_session
+from sesinsights.cli.doctor.permissions import (
+    Finding,
+    Status,
+    classic_findings,
+    insights_findings,
+)
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, OTHER
-from sesinsights.service_errors import redacted
+from sesinsights.cli.failures import CREDENTIALS_ADVICE, REGION_ADVICE, advice_on, text_of
+from sesinsights.flows.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -44,9 +50,7 @@ _NOTICEABLE = timedelta(seconds=30)
 _TOO_MUCH = timedelta(minutes=4)
 """The service refuses what was signed more than 5 minutes away from its own time."""
 
-_CREDENTIALS_ADVICE = (
-    "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`."
-)
+_PATIENCE = RetryPolicy(max_attempts=3, deadline=10.0)
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -58,7 +62,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     try:
         session = open_session(settings)
     except BotoCoreError as error:
-        yield _unusable("Credentials", str(error), "Name a profile that is configured.")
+        yield _unusable("Credentials", text_of(error), *advice_on(error))
         return
     credentials = _credentials(session, settings)
     yield credentials
@@ -67,13 +71,22 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if region.status is Status.PROBLEM:
         yield _not_tried("Endpoint", "without a Region there is none")
         return
-    answered = yield from _endpoint(settings)
-    if not answered:
+    if credentials.status is Status.PROBLEM:
+        settings = replace(settings, sign_request=False)
+    client: Any = None
+    try:
+        client = open_client("sesv2", settings, session)
+    except (BotoCoreError, ValueError) as error:
+        yield _unreachable(error)
+    if client is None or not (yield from _endpoint(client)):
         yield _not_tried("Permissions", "the endpoint cannot be reached")
     elif credentials.status is Status.PROBLEM:
         yield _not_tried("Permissions", "there are no credentials")
-    elif (yield from insights_findings(settings)):
-        yield from classic_findings(settings)
+    elif (yield from insights_findings(connect(settings, retry=_PATIENCE, client=client))):
+        classic = open_client("ses", settings, session)
+        yield from classic_findings(
+            connect_classic(settings, retry=_PATIENCE, client=classic), client.meta.endpoint_url
+        )
 
 
 def _credentials(session: Session, settings: Settings) -> Finding:
@@ -83,11 +96,10 @@ def _credentials(session: Session, settings: Settings) -> Finding:
     try:
         credentials = session.get_credentials()
         key = credentials.get_frozen_credentials().access_key if credentials else None
-    except (BotoCoreError, ClientError, RuntimeError) as error:
-        # botocore has a RuntimeError for credentials that stay expired.
-        return _unusable(check, str(error), f"Renew them: `aws sso login`. {_CREDENTIALS_ADVICE}")
+    except Exception as error:  # noqa: BLE001 - a credential process may end in any
+        return _unusable(check, text_of(error), *advice_on(error))
     if credentials is None or not key:
-        return _unusable(check, "none were found", _CREDENTIALS_ADVICE)
+        return _unusable(check, "none were found", CREDENTIALS_ADVICE)
     method = credentials.method or ""
     profile = f" (profile {session.profile_name})" if method != "env" else ""
     provider = _PROVIDERS.get(method, method or "an unknown place")
@@ -97,8 +109,7 @@ def _credentials(session: Session, settings: Settings) -> Finding:
 def _region(session: Session, settings: Settings) -> Finding:
     check, name = "Region", session.region_name
     if not name:
-        advice = "Give --region, set AWS_REGION, or run `aws configure`."
-        return _unusable(check, "none is set", advice)
+        return _unusable(check, "none is set", REGION_ADVICE)
     variables = (v for v in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(v))
     origin = "--region" if settings.region else next(variables, f"profile {session.profile_name}")
     partitions = session.get_available_partitions()
@@ -109,36 +120,44 @@ def _region(session: Session, settings: Settings) -> Finding:
     return Finding(check, Status.OK, f"{name}, from {origin}")
 
 
-def _endpoint(settings: Settings) -> Generator[Finding, None, bool]:
+def _endpoint(client: Any) -> Generator[Finding, None, bool]:
     """Yield whether the endpoint answers and what time it has.
 
-    The request is not signed: any answer will do, and a refusal is expected.
+    The request is not signed: a refusal is an answer, too.
 
     Returns:
         Whether it answers.
     """
-    check = "Endpoint"
+    events, choice = client.meta.events, "choose-signer.sesv2.ListExportJobs"
     began = time.monotonic()
+    events.register_first(choice, _sign_nothing)
+    answer: Any
     try:
-        client: Any = connect(replace(settings, sign_request=False)).client
-        url = client.meta.endpoint_url
-        answer: Any
-        try:
-            answer = client.list_export_jobs(PageSize=1)
-        except ClientError as error:
-            answer = error.response
+        answer = client.list_export_jobs(PageSize=1)
+    except ClientError as error:
+        answer = error.response
     except (BotoCoreError, ValueError) as error:
-        advice = (
-            "Look at --endpoint-url, the AWS_ENDPOINT_URL variables, the Region, the network and "
-            "its proxies (HTTPS_PROXY, NO_PROXY)."
-        )
-        yield Finding(check, Status.PROBLEM, redacted(str(error)), advice, OTHER)
+        yield _unreachable(error)
         return False
+    finally:
+        events.unregister(choice, _sign_nothing)
     seconds = time.monotonic() - began
     now = datetime.now(UTC)
-    yield Finding(check, Status.OK, f"{url} answered in {seconds:.1f} s")
+    yield Finding("Endpoint", Status.OK, f"{client.meta.endpoint_url} answered in {seconds:.1f} s")
     yield _clock(answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date"), now)
     return True
+
+
+def _sign_nothing(**_: object) -> object:
+    return UNSIGNED
+
+
+def _unreachable(error: Exception) -> Finding:
+    advice = (
+        "Look at --endpoint-url, the AWS_ENDPOINT_URL variables, the Region, the network and its "
+        "proxies (HTTPS_PROXY, NO_PROXY)."
+    )
+    return Finding("Endpoint", Status.PROBLEM, text_of(error), advice, OTHER)
 
 
 def _clock(date: str | None, now: datetime) -> Finding:
@@ -159,8 +178,8 @@ def _clock(date: str | None, now: datetime) -> Finding:
     return Finding(check, Status.OK, f"{found} the service")
 
 
-def _unusable(check: str, found: str, advice: str) -> Finding:
-    return Finding(check, Status.PROBLEM, redacted(found), advice, BAD_CONFIGURATION)
+def _unusable(check: str, found: str, *advice: str) -> Finding:
+    return Finding(check, Status.PROBLEM, found, " ".join(advice), BAD_CONFIGURATION)
 
 
 def _not_tried(check: str, reason: str) -> Finding:

@@ -1,4 +1,4 @@
-"""The command that looks for what keeps the others from working."""
+"""The command that checks whether the other commands can work."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
-from sesinsights.cli.printable import printable
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.settings import settings_of
+from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sesinsights.cli.doctor.finding import Finding
+    from sesinsights.cli.doctor.permissions import Finding
 
 __all__ = ["doctor"]
 
@@ -30,14 +30,15 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 @click.command(
     cls=ConnectedCommand, examples=["sesinsights doctor --profile work --region eu-west-1"]
 )
-@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
     """Check credentials, Region, endpoint, clock, the account and permissions.
 
-    The account needs Virtual Deliverability Manager. Says for each problem what to do. Nothing is
-    changed: what would change something is not tried. Ends with 0 when all is well, 253 for the
-    configuration, 254 for what the service refuses, 255 for the rest.
+    Also checks that Virtual Deliverability Manager is on, and says how to solve each problem.
+    Changes nothing: operations that would change something are not tried. The exit code is 0 if
+    there is no problem, 253 for a problem of the configuration, 254 if the service refuses, and
+    255 for anything else.
     """
     from sesinsights.cli.doctor.checkup import examine
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sesinsights import operations
-from sesinsights.cli.connection import connect, connect_classic
-from sesinsights.cli.doctor.finding import Finding, Status
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, REFUSED
-from sesinsights.cli.failures import exit_code_of
+from sesinsights.cli.failures import exit_code_of, text_of
 from sesinsights.errors import (
     AccessDeniedError,
     BadRequestError,
@@ -24,26 +23,22 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
-from sesinsights.retry import RetryPolicy
-from sesinsights.service_errors import redacted
+from sesinsights.flows import operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from typing import Any
 
     from sesinsights import SESClassic, SESInsights
-    from sesinsights.cli.settings import Settings
-    from sesinsights.operations import Operation
+    from sesinsights.flows.operations import Operation
 
     Probes = Mapping[Operation[Any, Any], Callable[[], object]]
 
-__all__ = ["classic_findings", "insights_findings"]
+__all__ = ["Finding", "Status", "classic_findings", "insights_findings"]
 
 _MESSAGE = "0100000000000000-00000000-0000-4000-8000-000000000000-000000"
 _JOB = "00000000-0000-4000-8000-000000000000"
 _NAME = "sesinsights-doctor-looks-for-nothing"
-
-_PATIENCE = RetryPolicy(max_attempts=3, deadline=10.0)
 
 _NOTHING_THERE = (
     BadRequestError,  # so an unknown job is answered
@@ -67,52 +62,80 @@ _NOT_ACCEPTED = (
 )
 
 
-def insights_findings(settings: Settings) -> Generator[Finding, None, bool]:
+class Status(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found.
+
+    Attributes:
+        check: What was looked at.
+        status: How it ended.
+        found: What there is.
+        advice: What to do about a problem.
+        exit_code: The exit code that it leads to; 0 if it is not a problem.
+    """
+
+    check: str
+    status: Status
+    found: str
+    advice: str = ""
+    exit_code: int = 0
+
+
+def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
     """Yield what the service thinks of the credentials and lets them do in Amazon SES v2.
 
     Returns:
-        Whether it makes sense to go on.
+        Whether the service accepts the credentials.
     """
-    with connect(settings, retry=_PATIENCE) as ses:
-        probes = _insights_probes(ses)
-        lookup = _error_of(probes[operations.GET_MESSAGE_INSIGHTS])
-        if _is_of_credentials(lookup):
-            yield Finding(
-                "Signature",
-                Status.PROBLEM,
-                redacted(str(lookup)),
-                "Renew the credentials, and look at the clock.",
-                BAD_CONFIGURATION,
-            )
-            return False
-        yield Finding("Signature", Status.OK, "the service knows the credentials")
-        yield _vdm(lookup)
-        probes[operations.GET_MESSAGE_INSIGHTS] = lambda: _raise(lookup)
-        yield from _permissions("sesv2", probes)
+    probes = _insights_probes(ses)
+    lookup = _error_of(probes[operations.GET_MESSAGE_INSIGHTS])
+    if _is_of_credentials(lookup):
+        advice = "Renew the credentials, and check the clock of this machine."
+        yield Finding(
+            "Signature", Status.PROBLEM, text_of(lookup), advice, exit_code=BAD_CONFIGURATION
+        )
+        return False
+    yield Finding("Signature", Status.OK, "the service knows the credentials")
+    yield _vdm(lookup)
+    probes[operations.GET_MESSAGE_INSIGHTS] = lambda: _raise(lookup)
+    yield from _permissions("sesv2", probes)
     return True
 
 
-def classic_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield what the credentials may do in Amazon SES v1."""
-    with connect(settings) as ses, connect_classic(settings, retry=_PATIENCE) as classic:
-        probes = _classic_probes(classic)
-        url = classic.client.meta.endpoint_url
-        reason = ""
-        if url != ses.client.meta.endpoint_url and ".amazonaws." in (urlsplit(url).hostname or ""):
-            reason = f"v2 goes elsewhere, v1 would go to {url}; AWS_ENDPOINT_URL_SES leads it, too"
-        else:
-            error = _error_of(probes[operations.GET_SEND_QUOTA])
-            probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
-            if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
-                reason = error.message
-            elif isinstance(error, ServiceError) and error.code.isdigit():
-                reason = f"{url} answers HTTP {error.code}, as if it had only v2"
-            elif isinstance(error, TransportError):
-                reason = redacted(str(error))
-        if reason:
-            yield Finding("Amazon SES v1", Status.SKIPPED, f"could not be tried: {reason}")
-            return
-        yield from _permissions("ses", probes)
+def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding]:
+    """Yield what the credentials may do in Amazon SES v1.
+
+    Args:
+        classic: The client of v1.
+        insights_url: The endpoint of v2.
+    """
+    probes = _classic_probes(classic)
+    url = classic.client.meta.endpoint_url
+    reason = ""
+    if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
+        reason = f"v2 goes elsewhere, v1 would go to {url}; AWS_ENDPOINT_URL_SES leads it, too"
+    else:
+        error = _error_of(probes[operations.GET_SEND_QUOTA])
+        probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
+        if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
+            reason = error.message
+        elif isinstance(error, ServiceError) and error.code.isdigit():
+            reason = f"{url} answers HTTP {error.code}, as if it had only v2"
+        elif isinstance(error, TransportError):
+            reason = text_of(error)
+    if reason:
+        yield Finding("Amazon SES v1", Status.SKIPPED, f"could not be tried: {reason}")
+        return
+    yield from _permissions("ses", probes)
 
 
 def _insights_probes(ses: SESInsights) -> dict[Operation[Any, Any], Callable[[], object]]:
@@ -157,18 +180,13 @@ def _permission(action: str, error: Exception | None) -> Finding:
     if isinstance(error, AccessDeniedError):
         advice = f"Allow the action {action} in the IAM policy of these credentials."
         return Finding(action, Status.PROBLEM, "denied", advice, REFUSED)
-    found = redacted(str(error))
-    return Finding(action, Status.PROBLEM, found, "Try again later.", exit_code_of(error))
+    return Finding(action, Status.PROBLEM, text_of(error), "Try again later.", exit_code_of(error))
 
 
 def _vdm(lookup: Exception | None) -> Finding:
     check = "Virtual Deliverability Manager"
     if isinstance(lookup, VdmNotEnabledError):
-        advice = (
-            "Lookups and exports need it: turn it on in the console of Amazon SES, in this Region. "
-            "It costs money, and with engagement tracking it changes the links in mail."
-        )
-        return Finding(check, Status.PROBLEM, "is off in this Region", advice, REFUSED)
+        return Finding(check, Status.PROBLEM, "is off in this Region", text_of(lookup), REFUSED)
     if lookup is None or isinstance(lookup, NotFoundError):
         return Finding(check, Status.OK, "is on: a lookup finds no such message")
     return Finding(check, Status.SKIPPED, "cannot be told without a lookup")
@@ -187,5 +205,5 @@ def _raise(error: Exception | None) -> None:
         raise error
 
 
-def _is_of_credentials(error: Exception | None) -> bool:
+def _is_of_credentials(error: Exception | None) -> TypeGuard[ServiceError]:
     return isinstance(error, ServiceError) and error.code.removesuffix("Exception") in _NOT_ACCEPTED

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand, ExampleGroup
-from sesinsights.cli.moments import MOMENT
+from sesinsights.cli.base_commands import ConnectedCommand, ExampleGroup
 from sesinsights.cli.settings import CONNECTION_OPTIONS
+from sesinsights.cli.times import MOMENT
 
 __all__ = ["export"]
 
 
 class _Directory(click.Path):
-    """A directory that has a name: what is empty may be a variable that was not set."""
+    """A directory with a name: an empty one is likely a variable that was not set."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
@@ -56,8 +56,19 @@ def _out(command: Any) -> Any:
         required=True,
         metavar="FILE",
         help=(
-            "Where to write: a name that ends in .parquet, .csv or .jsonl. Parquet also goes to "
-            "s3://BUCKET/KEY, with the credentials that the environment has."
+            "Where to write: a name that ends in .parquet, .csv or .jsonl; - is CSV on standard "
+            "output. Parquet also goes to s3://BUCKET/KEY, with the credentials of the environment."
+        ),
+    )(command)
+
+
+def _for_spreadsheets(command: Any) -> Any:
+    return click.option(
+        "--for-spreadsheets",
+        is_flag=True,
+        help=(
+            "Put an apostrophe before texts in CSV that a spreadsheet would run as a formula: "
+            "subjects and names are written by strangers."
         ),
     )(command)
 
@@ -75,9 +86,12 @@ def _force(command: Any) -> Any:
         "    --include isp=Gmail --include last-delivery-event=PERMANENT_BOUNCE",
     ],
 )
-@click.option("--start", type=MOMENT, required=True, help="The first instant: -7d, 2026-10-31, …")
+@click.option("--start", type=MOMENT, required=True, help="The start: -7d, 2026-10-31, …")
 @click.option(
-    "--end", type=MOMENT, required=True, help="The last instant, included: today, now, 2026-10-31."
+    "--end",
+    type=MOMENT,
+    required=True,
+    help="The end, included: today, now, 2026-10-31.",
 )
 @click.option(
     "--include",
@@ -86,16 +100,17 @@ def _force(command: Any) -> Any:
     help=(
         "Only messages that match, or all filters as JSON or file://PATH. FIELD is "
         "from-email-address, destination, subject, isp, tenant-name, last-delivery-event or "
-        "last-engagement-event. May be repeated: a message matches one value of each field."
+        "last-engagement-event. Repeatable: a message must match one value of each field."
     ),
 )
 @click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
 @_out
-@click.option("--resume", is_flag=True, help="Go on with an export that was interrupted.")
+@_for_spreadsheets
+@click.option("--resume", is_flag=True, help="Continue an export that was interrupted.")
 @click.option(
     "--restart",
     is_flag=True,
-    help="Remove what an export that was interrupted left, and start over.",
+    help="Discard an interrupted export, and start over.",
 )
 @click.option(
     "--allow-sampling",
@@ -108,18 +123,18 @@ def _force(command: Any) -> Any:
     metavar="DIR",
     help=(
         "Where to keep jobs and files until FILE is written, for --resume: .FILE.sesinsights "
-        "beside FILE, or in the current directory for s3://. It holds addresses and subjects, and "
-        "is removed when FILE is written."
+        "beside FILE, in the current directory for s3://, and nowhere for standard output. It "
+        "holds addresses and subjects, and is removed when FILE is written."
     ),
 )
 @_force
 @click.pass_context
 def export_messages(context: click.Context, /, **given: Any) -> None:
-    """Export a record for each message and recipient, all of them, to a file.
+    """Export all records, one per message and recipient, to a file.
 
-    One export job returns 10,000 records, so as many are made as it takes, at one a second. The
-    service keeps records for 30 days. An export that ends early tells how to go on. With --resume,
-    filters need not be given again.
+    An export job returns at most 10,000 records, so as many jobs are created as necessary, one per
+    second. The service keeps records for 30 days. An export that ends early prints the command that
+    continues it. With --resume, filters need not be given again.
     """
     from sesinsights.cli.export.messages import MessageExport
 
@@ -134,16 +149,16 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
         "    --dimension ISP='*' --metric SEND:VOLUME --metric DELIVERY:RATE",
     ],
 )
-@click.option("--start", type=MOMENT, required=True, help="The first day, 60 days ago at most.")
-@click.option("--end", type=MOMENT, required=True, help="The day after the last: it is not in.")
+@click.option("--start", type=MOMENT, required=True, help="The first day, at most 60 days ago.")
+@click.option("--end", type=MOMENT, required=True, help="The day after the last one.")
 @click.option(
     "--dimension",
     multiple=True,
     required=True,
     metavar="NAME=VALUE,…",
     help=(
-        "For what: EMAIL_IDENTITY, CONFIGURATION_SET, ISP or TENANT_NAME, and up to 10 values or "
-        "'*' for each one there is. 1 to 3 of them; with a '*' the others take one value."
+        "A dimension (EMAIL_IDENTITY, CONFIGURATION_SET, ISP or TENANT_NAME) with up to 10 values, "
+        "or '*' for all of them. 1 to 3 dimensions; beside a '*' the others take one value."
     ),
 )
 @click.option(
@@ -151,14 +166,15 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     multiple=True,
     required=True,
     metavar="NAME:AGGREGATION",
-    help="What to count, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 of them.",
+    help="What to measure, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 metrics.",
 )
-@click.option("--by-day", is_flag=True, help="Figures for each day instead of for the whole time.")
+@click.option("--by-day", is_flag=True, help="Export figures for each day, not for the whole time.")
 @_out
+@_for_spreadsheets
 @_force
 @click.pass_context
 def export_metrics(context: click.Context, /, **given: Any) -> None:
-    """Export numbers over whole UTC days to a file."""
+    """Export metrics of whole UTC days to a file."""
     from sesinsights.cli.export.metrics import write_metrics
 
     write_metrics(context, **given)

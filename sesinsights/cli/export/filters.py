@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.cli.failures import problem_text
 from sesinsights.cli.members import members_of
-from sesinsights.cli.values import BadValueError, document
+from sesinsights.cli.option_values import BadValueError, document
+from sesinsights.cli.problems import first_problem
 from sesinsights.models import (
     ExportMetric,
     MessageInsightsFilters,
@@ -36,14 +36,14 @@ class BadArgumentsError(BadValueError):
     """
 
     def __init__(self, error: ValidationError, options: dict[str, str]) -> None:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        said = problem_text(problem)
+        problem = first_problem(error)
+        text = problem.text
         for name, option in options.items():
-            said = re.sub(rf"\b{name}\b", option, said)
-        argument = str(problem["loc"][0]) if problem["loc"] else ""
-        first = next((option for option in options.values() if said.startswith(option)), "")
+            text = re.sub(rf"\b{name}\b", option, text)
+        first = next((option for option in options.values() if text.startswith(option)), "")
         super().__init__(
-            first or options.get(argument, "the request"), said.removeprefix(first).lstrip(".: ")
+            first or options.get(problem.member, "the request"),
+            text.removeprefix(first).lstrip(".: "),
         )
 
 
@@ -65,11 +65,8 @@ def filters(option: str, texts: Iterable[str]) -> MessageInsightsFilters | None:
     try:
         return MessageInsightsFilters(**given)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        name = str(problem["loc"][0])
-        wire_names = {member.name: member.wire_name for member in _FILTERS}
-        said = f"{wire_names.get(name, name)}: {problem_text(problem)}"
-        raise BadValueError(option, said) from error
+        problem = first_problem(error, MessageInsightsFilters)
+        raise BadValueError(option, ": ".join((*problem.place[:1], problem.text))) from error
 
 
 def dimensions(option: str, texts: Iterable[str]) -> dict[str, Sequence[str]]:
@@ -107,7 +104,7 @@ def metrics(option: str, texts: Iterable[str]) -> list[ExportMetric]:
         if known is None or how is None:
             raise BadValueError(
                 option,
-                f"{text!r} is no NAME:AGGREGATION: NAME is one of {', '.join(Metric)}, and "
+                f"{text!r} is not NAME:AGGREGATION: NAME is one of {', '.join(Metric)}, and "
                 f"AGGREGATION is {' or '.join(MetricAggregation)}",
             )
         given.append(ExportMetric(name=known, aggregation=how))
@@ -132,7 +129,7 @@ def _structure(option: str, given: dict[str, Any]) -> dict[str, list[Any]]:
         spelled = _plain(name)
         member = next((m for m in _FILTERS if spelled == _plain(m.name)), None)
         if member is None:
-            raise BadValueError(option, f"{name!r} is no field; the fields are {_fields()}")
+            raise BadValueError(option, f"{name!r} is not a field; the fields are {_fields()}")
         if not isinstance(values, list):
             raise BadValueError(option, f"{name} takes a list of values")
         given_values = cast("list[object]", values)

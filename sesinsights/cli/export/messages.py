@@ -11,14 +11,15 @@ from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, filters
-from sesinsights.cli.export.place import Place
 from sesinsights.cli.export.progress import ExportProgress, show_summary
 from sesinsights.cli.export.resuming import Checkpoint
+from sesinsights.cli.export.writers import writer_for
 from sesinsights.cli.failures import exit_code_of, show_failure
+from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.errors import ExportIncompleteError, SESInsightsError
+from sesinsights.flows.retry import is_transient
 from sesinsights.models import MessageInsightsDataSource
-from sesinsights.retry import is_transient
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,9 +42,10 @@ class MessageExport:
         include: Which messages to export.
         exclude: Which messages to leave out.
         out: Where to write.
-        resume: Whether to go on with one that ended early.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
+        resume: Whether to continue one that ended early.
         restart: Whether to remove what one that ended early left.
-        allow_sampling: Whether a sample will do.
+        allow_sampling: Whether to accept a random sample.
         checkpoint: Where to keep jobs and files.
         force: Whether to replace what is there.
     """
@@ -57,6 +59,7 @@ class MessageExport:
         include: tuple[str, ...],
         exclude: tuple[str, ...],
         out: str,
+        for_spreadsheets: bool,
         resume: bool,
         restart: bool,
         allow_sampling: bool,
@@ -64,18 +67,28 @@ class MessageExport:
         force: bool,
     ) -> None:
         if resume and restart:
-            raise click.UsageError("--resume goes on and --restart starts over: give one of them")
+            raise click.UsageError("--resume continues and --restart starts over: give one of them")
         self._context = context
         self._place = Place("--out", out)
+        self._writer = writer_for(self._place, "--out", for_spreadsheets=for_spreadsheets)
         self._allow_sampling = allow_sampling
         self._force = force
         self._resume = resume
         self._restart = restart
-        given = {"--allow-sampling": allow_sampling, "--force": force}
-        words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
-        if checkpoint:
-            words += ("--checkpoint", str(checkpoint))
-        self._checkpoint = Checkpoint(context, checkpoint or self._place.checkpoint, words)
+        self._checkpoint: Checkpoint | None = None
+        directory = checkpoint or self._usual_checkpoint()
+        if directory:
+            given = {
+                "--for-spreadsheets": for_spreadsheets,
+                "--allow-sampling": allow_sampling,
+                "--force": force,
+            }
+            words = ["--out", out, *(option for option, is_given in given.items() if is_given)]
+            if checkpoint:
+                words += ("--checkpoint", str(checkpoint))
+            self._checkpoint = Checkpoint(context, directory, words)
+        elif resume or restart:
+            raise click.UsageError("--resume and --restart need --checkpoint with standard output")
         try:
             self._source = MessageInsightsDataSource(
                 start_date=start,
@@ -87,20 +100,20 @@ class MessageExport:
             raise BadArgumentsError(error, _OPTIONS) from error
 
     def run(self) -> None:
-        """Export, and say what there is or how to go on."""
-        source = self._checkpoint.source_to_export(
-            self._source, resume=self._resume, restart=self._restart
-        )
+        """Export, and say what was written or how to continue."""
+        source, checkpoint = self._source, self._checkpoint
+        if checkpoint:
+            source = checkpoint.source_to_export(source, resume=self._resume, restart=self._restart)
         self._place.check(may_exist=self._force)
-        if self._restart:
-            self._checkpoint.remove()
-        is_resumed = self._checkpoint.source is not None
-        settings = settings_of(self._context)
-        progress = ExportProgress(settings)
+        if checkpoint and self._restart:
+            checkpoint.remove()
+        is_resumed = checkpoint is not None and checkpoint.source is not None
+        progress = ExportProgress(settings_of(self._context))
         began = monotonic()
         try:
             report = self._write(source, progress)
-            self._checkpoint.remove()
+        except BrokenPipeError:
+            raise  # the reader of standard output has enough
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - all are told alike
             self._fail(error, is_worth_keeping=is_resumed or progress.has_begun)
         for sampled in report.sampled:
@@ -111,42 +124,48 @@ class MessageExport:
             )
         show_summary(report.records, report.jobs, monotonic() - began, self._place)
 
+    def _usual_checkpoint(self) -> Path | None:
+        """Return where jobs and files are kept by default: beside the file."""
+        if self._place.is_stdout:
+            return None
+        return self._place.folder / f".{self._place.name}.sesinsights"
+
     def _write(self, source: MessageInsightsDataSource, progress: ExportProgress) -> ExportReport:
         with (
+            self._place.whole_file() as path,
             connect(settings_of(self._context)) as ses,
-            progress,
+            progress.display,
             ses.export_message_insights(
                 start_date=source.start_date,
                 end_date=source.end_date,
                 include=source.include,
                 exclude=source.exclude,
                 allow_sampling=self._allow_sampling,
-                checkpoint=self._checkpoint.directory,
+                checkpoint=self._checkpoint.directory if self._checkpoint else None,
                 on_progress=progress.show,
             ) as export,
         ):
-            write = {
-                ".csv": export.to_csv,
-                ".jsonl": export.to_jsonl,
-                ".parquet": export.to_parquet,
-            }
-            write[self._place.suffix](self._place.text)
-            return export.report
+            self._writer.write_messages(export, path)
+            report = export.report
+        if self._checkpoint:
+            self._checkpoint.remove()
+        return report
 
     def _fail(self, error: BaseException, *, is_worth_keeping: bool) -> NoReturn:
-        if isinstance(error, RuntimeError):
+        checkpoint = self._checkpoint
+        if checkpoint and isinstance(error, RuntimeError):
             # Another process may have begun the same export since this one looked.
-            self._checkpoint.check_nobody_uses_it()
+            checkpoint.check_unused()
         if isinstance(error, KeyboardInterrupt):
             click.echo("Interrupted.", err=True)
         else:
             show_failure(error, settings_of(self._context))
-        if not is_worth_keeping and _is_refusal(error):
-            self._checkpoint.remove()  # there is no job, so the next run may begin anew
-        elif self._checkpoint.source is not None:
-            if isinstance(error, ExportIncompleteError) and error.exported_records is not None:
-                click.echo("Narrow the export by --include, or add --allow-sampling.", err=True)
-            click.echo(self._checkpoint.how_to_go_on(), err=True)
+        if isinstance(error, ExportIncompleteError) and error.exported_records is not None:
+            click.echo("Narrow the export by --include, or add --allow-sampling.", err=True)
+        if checkpoint and not is_worth_keeping and _is_refusal(error):
+            checkpoint.remove()  # there is no job, so the next run can start from the beginning
+        elif checkpoint and checkpoint.source is not None:
+            click.echo(checkpoint.how_to_continue(), err=True)
         self._context.exit(exit_code_of(error))
 
 

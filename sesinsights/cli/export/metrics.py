@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
-from sesinsights.cli.export.place import Place
 from sesinsights.cli.export.progress import show_summary
+from sesinsights.cli.export.writers import writer_for
+from sesinsights.cli.option_values import BadValueError
+from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
-from sesinsights.cli.values import BadValueError
 from sesinsights.exports.progress_display import counted
-from sesinsights.exports.writing import write_csv, write_jsonl, write_metrics_parquet
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["write_metrics"]
 
-_WRITE = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_metrics_parquet}
 _OPTIONS = {
     "start_date": "--start",
     "end_date": "--end",
@@ -48,6 +47,7 @@ def write_metrics(
     metric: tuple[str, ...],
     by_day: bool,
     out: str,
+    for_spreadsheets: bool,
     force: bool,
 ) -> None:
     """Export metrics to a file.
@@ -60,16 +60,18 @@ def write_metrics(
         metric: What to count.
         by_day: Whether every day has figures of its own.
         out: Where to write.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
         force: Whether to replace what is there.
     """
     for option, moment in (("--start", start), ("--end", end)):
         if moment.time() != time.min:
             raise BadValueError(
                 option,
-                f"metrics are kept by whole UTC days, so {moment:%Y-%m-%dT%H:%M:%SZ} will not do: "
+                f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
                 f"write {moment:%Y-%m-%d}, today or -7d",
             )
     place = Place("--out", out)
+    writer = writer_for(place, "--out", for_spreadsheets=for_spreadsheets)
     breakdown = dimensions("--dimension", dimension)
     wanted = metrics("--metric", metric)
     place.check(may_exist=force)
@@ -87,12 +89,13 @@ def write_metrics(
             )
         except ValidationError as error:
             raise BadArgumentsError(error, _OPTIONS) from error
-    _WRITE[place.suffix](records, place.text)
+    with place.whole_file() as path:
+        writer.write_metrics(records, path)
     show_summary(len(records), jobs, monotonic() - began, place)
 
 
 def _waiting(settings: Settings, jobs: int) -> AbstractContextManager[object]:
-    """Show that jobs run, where somebody watches."""
+    """Show on a terminal that jobs are running."""
     if not sys.stderr.isatty():
         return nullcontext()
     return console(settings, stderr=True).status(f"Waiting for {counted(jobs, 'export job')}")

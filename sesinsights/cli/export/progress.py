@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +14,9 @@ from sesinsights.exports.progress import ExportDone
 from sesinsights.exports.progress_display import ProgressDisplay, Tally, counted
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
+    from contextlib import AbstractContextManager
 
-    from sesinsights.cli.export.place import Place
+    from sesinsights.cli.places import Place
     from sesinsights.cli.settings import Settings
     from sesinsights.exports.progress import ExportEvent
 
@@ -31,6 +31,10 @@ class ExportProgress:
 
     Args:
         settings: Whether there are colours.
+
+    Attributes:
+        has_begun: Whether the export has made or found a job.
+        display: What to enter while there are events to show.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -38,6 +42,7 @@ class ExportProgress:
         self._tally = Tally()
         is_terminal = sys.stderr.isatty()
         self._bar = ProgressDisplay(console(settings, stderr=True)) if is_terminal else None
+        self.display: AbstractContextManager[object] = self._bar or nullcontext()
         self._shown_at = float("-inf")
         self._shown = ""
 
@@ -53,26 +58,13 @@ class ExportProgress:
             self._shown, self._shown_at = str(self._tally), time.monotonic()
             click.echo(self._shown, err=True)
 
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._bar:
-            self._bar.__exit__(error_type, error, traceback)
-
 
 def show_summary(records: int, jobs: int, seconds: float, place: Place) -> None:
     """Say what was written."""
+    size = None if place.is_stdout else place.size()
     click.echo(
-        f"{counted(records, 'record')}, {counted(jobs, 'new job')}, {seconds:.0f} s: "
-        f"{place.text} ({_size_text(place.size() or 0)})",
+        f"{counted(records, 'record')}, {counted(jobs, 'new job')}, {seconds:.0f} s: {place}"
+        + ("" if size is None else f" ({_size_text(size)})"),
         err=True,
     )
 

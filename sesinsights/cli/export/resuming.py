@@ -1,4 +1,4 @@
-"""Exports that ended early: what is kept of them, and the command to go on with."""
+"""Exports that ended early: what is kept of them, and the command that continues them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Checkpoint:
         request = request_in(self.directory)
         return None if request is None else request.get("source")
 
-    def check_nobody_uses_it(self) -> None:
+    def check_unused(self) -> None:
         """Raise when another process runs the export that is there.
 
         Raises:
@@ -71,13 +71,13 @@ class Checkpoint:
             click.UsageError: There is an unfinished export, and it is neither to be resumed nor
                 begun anew, or is another one.
         """
-        self.check_nobody_uses_it()
+        self.check_unused()
         kept = self.source
         if kept is None or restart:
             return wanted
         if not resume:
             raise click.UsageError(
-                f"an export that is not finished is kept in {self.directory}. {self.how_to_go_on()}"
+                f"an unfinished export is kept in {self.directory}. {self.how_to_continue()}"
             )
         if wanted.include is None and wanted.exclude is None:
             known = MessageInsightsDataSource.from_service(kept)
@@ -86,12 +86,12 @@ class Checkpoint:
         if wanted.model_dump(mode="json", by_alias=True) != kept:
             raise click.UsageError(
                 f"the unfinished export in {self.directory} is another one: its dates or filters "
-                f"are not these. {self.how_to_go_on()}"
+                f"are not these. {self.how_to_continue()}"
             )
         return wanted
 
-    def how_to_go_on(self) -> str:
-        """Say how to go on with the export that is there, and how to start over."""
+    def how_to_continue(self) -> str:
+        """Say how to continue the export that is there, and how to start over."""
         source = self.source or {}
         dates = ["--start", _in_utc(source, "StartDate"), "--end", _in_utc(source, "EndDate")]
         filters = _filter_words(source)
@@ -102,9 +102,9 @@ class Checkpoint:
         restart = None if filters is None else command_to_run(settings, words, "--restart")
         return "\n".join(
             (
-                f"Go on where it stopped with:\n  {resume}"
+                f"Continue where it stopped with:\n  {resume}"
                 if resume
-                else "To go on where it stopped, run the same command again with --resume and:\n"
+                else "To continue where it stopped, run the same command again with --resume and:\n"
                 f"  {shlex.join(dates)}",
                 f"or start over with:\n  {restart}"
                 if restart

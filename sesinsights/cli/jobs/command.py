@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.answer.json_lines import print_json_line
+from sesinsights.cli.answer.plain import plain
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL
+from sesinsights.models.limits import MAX_PAGE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,20 +24,23 @@ if TYPE_CHECKING:
 
 __all__ = ["jobs"]
 
-_LARGEST_PAGE = 100
-
 
 @click.command(
     "jobs",
     cls=ConnectedCommand,
-    examples=["sesinsights jobs --status PROCESSING", "sesinsights jobs --imports --all"],
+    examples=[
+        "sesinsights jobs --status PROCESSING",
+        "sesinsights jobs --imports --all --json > imports.jsonl",
+    ],
 )
 @click.option(
     "--status",
     type=click.Choice([*STATUSES], case_sensitive=False),
-    help="Only export jobs that are here.",
+    help="Only export jobs with this status.",
 )
-@click.option("--type", "kind", type=click.Choice([*SOURCE_TYPES]), help="Only exports of this.")
+@click.option(
+    "--type", "kind", type=click.Choice([*SOURCE_TYPES]), help="Only exports of this type."
+)
 @click.option("--imports", is_flag=True, help="List import jobs instead of export jobs.")
 @click.option(
     "--max-items",
@@ -42,9 +48,10 @@ _LARGEST_PAGE = 100
     default=20,
     show_default=True,
     metavar="N",
-    help="How many jobs to list.",
+    help="The largest number of jobs to list.",
 )
 @click.option("--all", "is_all", is_flag=True, help="List all jobs.")
+@click.option("--json", "as_json", is_flag=True, help="Print each job as a line of JSON.")
 @LOCAL
 @click.pass_context
 def jobs(  # noqa: PLR0917 - click passes options by name
@@ -54,32 +61,36 @@ def jobs(  # noqa: PLR0917 - click passes options by name
     imports: bool,
     max_items: int,
     is_all: bool,
+    as_json: bool,
     local: bool,
 ) -> None:
     """List export jobs, or import jobs, newest first."""
     if imports and (status or kind):
-        raise click.UsageError("the service has no --status and --type for import jobs", context)
+        raise click.UsageError("import jobs cannot be filtered by --status or --type", context)
     settings = settings_of(context)
     ses = connect(settings)
     limit = None if is_all else max_items
-    page_size = _LARGEST_PAGE if limit is None else min(limit + 1, _LARGEST_PAGE)
+    page_size = MAX_PAGE_SIZE if limit is None else min(limit + 1, MAX_PAGE_SIZE)
     from sesinsights.cli.jobs.tables import export_jobs_table, import_jobs_table, show
     from sesinsights.cli.terminal import console
 
     if imports:
-        found, has_more = _first(ses.iter_import_jobs(page_size=page_size), limit)
-        table = import_jobs_table(found, local=local)
+        imported, has_more = _first(ses.iter_import_jobs(page_size=page_size), limit)
+        found, table = [*map(plain, imported)], import_jobs_table(imported, local=local)
     else:
         walk = ses.iter_export_jobs(
             page_size=page_size,
             export_source_type=SOURCE_TYPES[kind] if kind else None,
             job_status=status,
         )
-        exports, has_more = _first(walk, limit)
-        table = export_jobs_table(exports, local=local)
-    if table.row_count:
+        exported, has_more = _first(walk, limit)
+        found, table = [*map(plain, exported)], export_jobs_table(exported, local=local)
+    if as_json:
+        for job in found:
+            print_json_line(job)
+    elif found:
         show(table, console(settings))
-    else:
+    if not found:
         click.echo("There are no such jobs in this account and Region.", err=True)
     if has_more:
         click.echo(f"There are more than {max_items:,}: --all lists them.", err=True)

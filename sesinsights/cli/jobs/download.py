@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
@@ -33,10 +33,10 @@ __all__ = ["download"]
     "--out",
     default="-",
     metavar="FILE",
-    help="Where to put the file; - or nothing is standard output.",
+    help="Where to put the file: standard output by default, or with -.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-@click.option("--no-wait", is_flag=True, help="Refuse a job that still runs instead of waiting.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for a job that is still running: fail.")
 @TIMEOUT
 @click.pass_context
 def download(  # noqa: PLR0917 - click passes options by name
@@ -44,26 +44,23 @@ def download(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Download the file of an export job as the service wrote it.
 
-    A job that still runs is waited for. FILE appears when it is whole.
+    Waits for a job that is still running. FILE appears when it is complete.
     """
-    from sesinsights.cli.places import check_place, followed
+    from sesinsights.cli.places import Place
 
-    is_file = out != "-"
-    if is_file:
-        check_place("-o", out, may_exist=force, stdout="-")
+    place = Place("-o", out)
+    place.check(may_exist=force)
     ses = connect(settings_of(context))
     again = ["sesinsights", "download", job_id]
-    if is_file:
+    if not place.is_stdout:
         again += ("--out", out)
     if force:
         again.append("--force")
     _complete(context, ses, job_id, None if no_wait else timeout, again)
-    if is_file:
-        path = followed(out)
+    with place.whole_file() as path:
         size = ses.download_export_job(job_id, path)
+    if not place.is_stdout:
         click.echo(f"{size:,} bytes: {path}", err=True)
-    else:
-        _pass_on(ses, job_id)
 
 
 def _complete(
@@ -86,17 +83,3 @@ def _complete(
             "--no-wait."
         )
     wait_for_export(ses, settings_of(context), job_id, timeout or 0, again)
-
-
-def _pass_on(ses: SESInsights, job_id: str) -> None:
-    """Write the file to stdout, from a copy: a download that breaks off is begun anew."""
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory(prefix="sesinsights-") as folder:
-        path = Path(folder, "export")
-        ses.download_export_job(job_id, path)
-        with path.open("rb") as file, click.open_file("-", "wb") as stdout:
-            shutil.copyfileobj(file, stdout)
-            stdout.flush()

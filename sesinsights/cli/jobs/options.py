@@ -16,15 +16,14 @@ STATUSES = {
     "FAILED": "red",
     "CANCELLED": "magenta",
 }
-"""Where a job can be, each with its colour."""
+"""The statuses of jobs, each with its colour."""
 
 JOB = click.argument("job_id", metavar="JOB")
 TIMEOUT = click.option(
     "--timeout",
     type=click.FloatRange(min=0),
     default=3600.0,
-    show_default=True,
     metavar="SECONDS",
-    help="The longest wait.",
+    help="How long to wait at most: 3600 by default.",
 )
-IMPORT = click.option("--import", "is_import", is_flag=True, help="It is an import job.")
+IMPORT = click.option("--import", "is_import", is_flag=True, help="JOB is an import job.")

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
-from sesinsights.cli.printable import printable
+from sesinsights.cli.terminal import print_lines, printable
 from sesinsights.cli.times import length, minute, zoned
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def import_jobs_table(jobs: Sequence[ImportJobSummary], *, local: bool) -> Table
 
 
 def show(table: Table, out: Console) -> None:
-    """Print a table as wide as it is: an id must be there as a whole to be copied."""
+    """Print a table as wide as it is: people copy ids, so none is cut."""
     table.width = Measurement.get(out, out.options.update(max_width=_NO_LIMIT), table).maximum
-    out.print(table, crop=False)
+    print_lines(out, table, width=table.width)
 
 
 def status_text(status: str | None) -> Text:

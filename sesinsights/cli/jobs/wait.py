@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import IMPORT, JOB, TIMEOUT
 from sesinsights.cli.settings import settings_of
@@ -32,8 +32,8 @@ __all__ = ["wait"]
 def wait(context: click.Context, job_id: str, is_import: bool, timeout: float) -> None:
     """Wait until a job is completed.
 
-    Where the job is goes to stderr, and the end to stdout. The exit code is 0 only for a job that
-    is completed.
+    Changes of the job's status go to stderr, and the result to stdout. The exit code is 0 only if
+    the job was completed.
     """
     from sesinsights.cli.jobs.waiting import wait_for_export, wait_for_import
 

@@ -27,7 +27,7 @@ from sesinsights.errors import (
     NotFoundError,
     WaitTimeoutError,
 )
-from sesinsights.waiters import DEFAULT_TIMEOUT
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -109,16 +109,16 @@ def _advising(
         yield
     except KeyboardInterrupt:
         told = _advice(settings, again)
-        click.echo(f"The job goes on at the service. {told}", err=True)
+        click.echo(f"The job continues at the service. {told}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     except (ExportJobFailedError, ImportJobFailedError) as error:
         words = ("sesinsights", f"get-{kind}-job", "--job-id", job_id)
         look = command_to_run(settings, words) or f"sesinsights get-{kind}-job"
         raise click.ClickException(
-            f"{error}\nLook at what it was asked to do, mend that, and create it again:\n  {look}"
+            f"{error}\nSee what the job was to do, correct that, and create it again:\n  {look}"
         ) from error
     except (ExportJobCancelledError, ImportJobCancelledError) as error:
-        raise click.ClickException(f"{error} If it is still wanted, create it again.") from error
+        raise click.ClickException(f"{error} If you still need it, create it again.") from error
     except WaitTimeoutError as error:
         cause = f"\n{text_of(error.__cause__)}" if error.__cause__ else ""
         longer = max(2 * timeout, DEFAULT_TIMEOUT)
@@ -134,4 +134,4 @@ def _advice(settings: Settings, again: Sequence[str], *last: str) -> str:
     command = command_to_run(settings, again, *last)
     if command is None:
         return f"Run the same command again{f' with {shlex.join(last)}' if last else ''}."
-    return f"To go on, run:\n  {command}"
+    return f"To continue, run:\n  {command}"

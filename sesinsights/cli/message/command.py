@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.answer.json_lines import print_json_line
+from sesinsights.cli.answer.plain import plain
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.printable import printable
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL, length
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sesinsights.cli.settings import Settings
-    from sesinsights.lookups import MessageLookup
+    from sesinsights.flows.lookups import MessageLookup
 
 __all__ = ["message"]
 
 _SHORT_WAIT = 20.0
-"""Up to here nobody needs to be told how long it takes, in seconds."""
+"""A wait up to this many seconds is not announced."""
 
 # Files that Windows writes begin with a mark.
 _ENCODING = "utf-8-sig"
@@ -43,9 +43,9 @@ _ENCODING = "utf-8-sig"
     "--ids-from",
     type=click.File(encoding=_ENCODING),
     metavar="FILE",
-    help="A file with an id on each line, which may have # comments; - is standard input.",
+    help="A file with one id per line and # comments; - is standard input.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each message.")
+@click.option("--json", "as_json", is_flag=True, help="Print each message as a line of JSON.")
 @LOCAL
 @click.pass_context
 def message(
@@ -55,11 +55,11 @@ def message(
     as_json: bool,
     local: bool,
 ) -> None:
-    """Tell what happened to messages.
+    """Show what happened to messages.
 
-    Each event is shown with its time, and bounces and complaints with what they mean. The ids are
-    those that sending returned, or Message-ID headers made from them. Without any, they are read
-    from standard input, and looked up as they come.
+    Shows each event with its time, and explains bounces and complaints. The ids are those that
+    sending returned, or the Message-ID headers made from them. Without arguments, ids are read from
+    standard input and looked up as they come.
     """
     settings = settings_of(context)
     ids = _ids(context, message_ids, ids_from)
@@ -127,14 +127,14 @@ def _ids_in(file: Iterable[str]) -> Iterator[str]:
             if message_id:
                 yield message_id
     except UnicodeDecodeError as error:
-        raise click.UsageError("the ids are not text in UTF-8: save the file so") from error
+        raise click.UsageError("the ids are not UTF-8 text: save the file as UTF-8") from error
 
 
 def _announce(count: int) -> None:
-    """Say how long many lookups take, if somebody watches."""
+    """Say how long many lookups take, if standard error is a terminal."""
     from datetime import timedelta
 
-    from sesinsights.operations import GET_MESSAGE_INSIGHTS
+    from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 
     seconds = count / (GET_MESSAGE_INSIGHTS.calls_per_second or count)
     if seconds > _SHORT_WAIT and sys.stderr.isatty():
@@ -143,22 +143,20 @@ def _announce(count: int) -> None:
 
 
 def _print_json(lookup: MessageLookup) -> None:
-    from sesinsights.cli.answer.pager import takes_any_character
-    from sesinsights.cli.wire import plain
+    from sesinsights.cli.failures import text_of
 
-    if lookup.insights:
-        found: dict[str, Any] = plain(lookup.insights)
+    if lookup.error is None:
+        found: dict[str, Any] = plain(lookup.message)
     else:
-        error = {"Code": _code_of(lookup.error), "Message": _problem_of(lookup)}
+        error = {"Code": _code_of(lookup.error), "Message": text_of(lookup.error)}
         found = {"MessageId": lookup.message_id, "Error": error}
-    # Each line is written out: whoever reads the pipe has it at once.
-    line = json.dumps(found, ensure_ascii=not takes_any_character())
-    click.echo(printable(line) if sys.stdout.isatty() else line)
+    print_json_line(found)
 
 
 def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], None]:
+    from sesinsights.cli.failures import text_of
     from sesinsights.cli.message.timeline import failed_lookup, timeline
-    from sesinsights.cli.terminal import console
+    from sesinsights.cli.terminal import console, print_lines
 
     out = console(settings)
     is_first = True
@@ -168,20 +166,14 @@ def _printer(settings: Settings, *, local: bool) -> Callable[[MessageLookup], No
         if not is_first:
             out.print()
         is_first = False
-        if lookup.insights:
-            out.print(timeline(lookup.insights, local=local))
+        if lookup.error is None:
+            print_lines(out, timeline(lookup.message, local=local))
         else:
-            out.print(failed_lookup(lookup.message_id, _problem_of(lookup)))
+            print_lines(out, failed_lookup(lookup.message_id, text_of(lookup.error)))
 
     return show
 
 
-def _code_of(error: Exception | None) -> str:
+def _code_of(error: Exception) -> str:
     """Return the service's name of an error, or ours."""
     return str(getattr(error, "code", type(error).__name__))
-
-
-def _problem_of(lookup: MessageLookup) -> str:
-    from sesinsights.cli.failures import text_of
-
-    return text_of(lookup.error) if lookup.error else ""

@@ -9,8 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sesinsights.cli.message.diagnosis import explain
-from sesinsights.cli.printable import printable
+from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length, second, zoned
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _said_of(event: InsightsEvent) -> Text:
     name, style = _EVENTS.get(event.type or "", (event.type or "(unknown event)", "bold"))
     kinds = ", ".join(filter(None, _kinds(event)))
     lines = [Text(printable(f"{name} ({kinds})" if kinds else name), style)]
-    lines += map(Text, explain(event))
+    lines += map(Text, event.explanation)
     bounce = event.details.bounce if event.details else None
     if bounce and bounce.diagnostic_code:
         lines.append(Text(f"Server: {printable(bounce.diagnostic_code)}", "dim"))

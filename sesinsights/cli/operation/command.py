@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 from botocore import xform_name
 
-from sesinsights.cli.commands import ConnectedCommand
+from sesinsights.cli.answer.plain import NEXT_TOKEN, plain
+from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.members import Kind, members_of
 from sesinsights.cli.operation.input import OperationInput, flag
 from sesinsights.cli.settings import OUTPUT_OPTIONS, settings_of
-from sesinsights.cli.wire import NEXT_TOKEN, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sesinsights.cli.operation.docstrings import Docs
     from sesinsights.cli.settings import Settings
+    from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
 
 __all__ = ["OperationCommand"]
 
 _CONNECT = {"sesv2": connect, "ses": connect_classic}
+_ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
+_LINK = re.compile(r"Mirrors `\w+\s+<([^>]+)>`_\.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Docs:
+    """A docstring.
+
+    Attributes:
+        text: What comes before the sections.
+        arguments: What is said of each argument.
+    """
+
+    text: str
+    arguments: dict[str, str]
 
 
 class OperationCommand(ConnectedCommand):
@@ -54,13 +71,12 @@ class OperationCommand(ConnectedCommand):
         """Write the help, with what the docstring of the method says."""
         docs = self._docs(self._method)
         self.help = docs.text
-        for param in self.params:
-            if (
-                isinstance(param, click.Option)
-                and param.name in self.input.members
-                and not param.help
-            ):
-                param.help = docs.arguments.get(param.name or "")
+        said = self._docs(self._own_method).arguments | docs.arguments
+        for option in self.params:
+            member = self.input.members.get(option.name or "")
+            if member and isinstance(option, click.Option) and not option.help:
+                required = ("[required]",) if member.is_required else ()
+                option.help = "  ".join((said.get(member.name, ""), *required))
         super().format_help(ctx, formatter)
 
     def invoke(self, ctx: click.Context) -> None:
@@ -96,12 +112,11 @@ class OperationCommand(ConnectedCommand):
             return commented_skeleton(request, self._docs(self._own_method).arguments)
         return json.dumps(input_skeleton(request), indent=4) + "\n"
 
-    def _docs(self, method: str) -> Docs:
+    def _docs(self, method: str) -> _Docs:
         """Return what the docstring of a method of the client says."""
         from sesinsights import SESClassic, SESInsights
-        from sesinsights.cli.operation.docstrings import docs_of
 
-        return docs_of(
+        return _docs_of(
             getattr(SESInsights if self._operation.service == "sesv2" else SESClassic, method)
         )
 
@@ -135,7 +150,7 @@ class OperationCommand(ConnectedCommand):
     def _pages(
         self, settings: Settings, request: Shape, params: Mapping[str, Any]
     ) -> tuple[Iterator[dict[str, Any]], Callable[[], str | None]]:
-        """Return the pages of a list, and what tells where to go on after the last."""
+        """Return the pages of a list, and what tells where to continue after the last."""
         max_items = params["max_items"]
         arguments = _arguments(request)
         arguments["page_size"] = arguments.pop(str(self.input.limit_key), None)
@@ -161,3 +176,13 @@ class OperationCommand(ConnectedCommand):
 
 def _arguments(request: Shape) -> dict[str, Any]:
     return {name: getattr(request, name) for name in request.model_fields_set}
+
+
+def _docs_of(method: Callable[..., object]) -> _Docs:
+    """Return what the docstring of a method says, its link in a line that click leaves alone."""
+    text, _, sections = (inspect.getdoc(method) or "").partition("\nArgs:\n")
+    arguments = sections.partition("\n\n")[0]
+    return _Docs(
+        text=_LINK.sub("\b\nSee \\1", text).strip(),
+        arguments={name: " ".join(said.split()) for name, said in _ARGUMENT.findall(arguments)},
+    )

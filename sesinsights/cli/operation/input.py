@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from sesinsights.cli.answer.plain import NEXT_TOKEN
+from sesinsights.cli.base_commands import missing_options
 from sesinsights.cli.members import Kind, members_of, timestamps_in
-from sesinsights.cli.moments import in_utc
-from sesinsights.cli.values import BadValueError, document, value
-from sesinsights.cli.wire import NEXT_TOKEN
-from sesinsights.operations import PaginatedOperation
+from sesinsights.cli.option_values import BadValueError, document, value
+from sesinsights.cli.times import in_utc
+from sesinsights.flows.operations import PaginatedOperation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sesinsights.cli.members import Member
     from sesinsights.cli.settings import Settings
+    from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
-    from sesinsights.operations import Operation
 
-__all__ = ["OperationInput", "flag"]
+__all__ = ["Given", "OperationInput", "flag"]
 
 _PAGING_OPTIONS = {
-    "page_size": "How many items a page may hold.",
-    "max_items": "After how many items to stop; the answer's NextToken tells where to go on.",
-    "starting_token": "Where to begin: the NextToken of an answer that --max-items ended.",
+    "page_size": "The largest number of items in a page.",
+    "max_items": "The largest number of items to return; NextToken tells where to continue.",
+    "starting_token": "Where to start: the NextToken of an answer that --max-items cut short.",
 }
+
+
+@dataclass(slots=True)
+class Given:
+    """What was given for a request.
+
+    Attributes:
+        members: The members, by their names at the service.
+        options: The option that gave each of them, by the same names.
+    """
+
+    members: dict[str, Any] = field(default_factory=dict[str, Any])
+    options: dict[str, str] = field(default_factory=dict[str, str])
+
+    def add(self, name: str, value: object, option: str) -> None:
+        """Add a member, or replace it."""
+        self.members[name] = value
+        self.options[name] = option
+
+
+_DOCUMENTS = ("--cli-input-json", "--cli-input-yaml")
 
 
 class OperationInput:
@@ -62,7 +85,7 @@ class OperationInput:
         spread: list[str] = []
         current = ""
         for arg in args:
-            if arg.startswith("--"):
+            if arg.startswith("--") or arg == "-h":
                 current = arg if arg in lists else ""
             if not current:
                 spread.append(arg)
@@ -70,14 +93,16 @@ class OperationInput:
                 spread += (current, arg)
         return spread
 
-    def given(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the members that were given, by their names at the service."""
-        given: dict[str, Any] = {}
-        documents = [n for n in ("cli_input_json", "cli_input_yaml") if params[n] is not None]
-        if len(documents) > 1:
-            raise click.UsageError("--cli-input-json and --cli-input-yaml exclude each other")
-        for name in documents:
-            given = document(flag(name), params[name], is_yaml=name.endswith("yaml"))
+    def given(self, params: Mapping[str, Any]) -> Given:
+        """Return the members that were given; an option counts more than a document."""
+        given = Given()
+        texts = {"json": params["cli_input_json"], "yaml": params["cli_input_yaml"]}
+        if None not in texts.values():
+            raise click.UsageError(f"{' and '.join(_DOCUMENTS)} exclude each other")
+        for option, (language, text) in zip(_DOCUMENTS, texts.items(), strict=True):
+            members = {} if text is None else document(option, text, is_yaml=language == "yaml")
+            for wire_name, member_value in members.items():
+                given.add(wire_name, member_value, option)
         for name, member in self.members.items():
             found: Any = None if name in self._paging else params[name]
             match found:
@@ -89,16 +114,14 @@ class OperationInput:
                     found = value(flag(name), member.type, *cast("tuple[str, ...]", found))
                 case _:  # a number or a flag
                     pass
-            given[member.wire_name] = found
+            given.add(member.wire_name, found, flag(name))
         return given
 
-    def is_paged(self, given: Mapping[str, Any], settings: Settings) -> bool:
+    def is_paged(self, given: Given, settings: Settings) -> bool:
         """Return whether the answer is all pages of a list, rather than one that was asked for."""
-        return self.limit_key is not None and settings.paginate and NEXT_TOKEN not in given
+        return self.limit_key is not None and settings.paginate and NEXT_TOKEN not in given.members
 
-    def place_page_size(
-        self, params: Mapping[str, Any], given: dict[str, Any], *, is_paged: bool
-    ) -> None:
+    def place_page_size(self, params: Mapping[str, Any], given: Given, *, is_paged: bool) -> None:
         """Put the size of a page where the service wants it.
 
         Raises:
@@ -110,38 +133,40 @@ class OperationInput:
             others = self._paging.keys() - {self.limit_key}
             refused = sorted(flag(name) for name in others if params[name] is not None)
             if refused:
-                raise click.UsageError(f"a single page takes no {', '.join(refused)}")
-        size = params["page_size" if is_paged else self.limit_key]
-        if size is not None:
-            given[self.members[self.limit_key].wire_name] = size
+                raise click.UsageError(f"a single page does not take {', '.join(refused)}")
+        option = "page_size" if is_paged else self.limit_key
+        if params[option] is not None:
+            given.add(self.members[self.limit_key].wire_name, params[option], flag(option))
 
-    def complete(self, given: dict[str, Any], settings: Settings) -> None:
-        """Ask for required members that are missing, or refuse to go on without them.
+    def complete(self, given: Given, settings: Settings) -> None:
+        """Ask for required members that are missing, or refuse to continue without them.
 
         Raises:
-            click.UsageError: A member is missing, and nobody is to be asked.
+            click.UsageError: A member is missing, and the options say not to ask.
         """
         missing = [
             member
             for member in self.members.values()
-            if member.is_required and member.wire_name not in given
+            if member.is_required and member.wire_name not in given.members
         ]
         if not missing:
             return
         if not _asks(settings):
-            flags = ", ".join(flag(member.name) for member in missing)
-            raise click.UsageError(f"the following options are required: {flags}")
+            raise missing_options(
+                [flag(member.name) for member in missing], click.get_current_context(silent=True)
+            )
         for member in missing:
+            option = flag(member.name)
             try:
-                text = click.prompt(flag(member.name), err=True)
+                text = click.prompt(option, err=True)
             except click.Abort as abort:
                 click.echo(err=True)
                 if isinstance(abort.__context__, EOFError):
-                    raise click.UsageError(f"nobody answers for {flag(member.name)}") from None
+                    raise click.UsageError(f"no answer was given for {option}") from None
                 raise
-            given[member.wire_name] = value(flag(member.name), member.type, text)
+            given.add(member.wire_name, value(option, member.type, text), option)
 
-    def request(self, given: dict[str, Any]) -> Shape:
+    def request(self, given: Given) -> Shape:
         """Return the request with the members that were given; naive times are UTC.
 
         Raises:
@@ -149,21 +174,23 @@ class OperationInput:
         """
         from pydantic import ValidationError
 
-        from sesinsights.cli.failures import problem_text
+        from sesinsights.cli.problems import first_problem
 
-        unknown = given.keys() - {member.wire_name for member in self.members.values()}
+        unknown = given.members.keys() - {member.wire_name for member in self.members.values()}
         if unknown:
             raise click.UsageError(f"the request has no {', '.join(sorted(unknown))}")
-        for holder, name in timestamps_in(self._shape, given):
+        for holder, name in timestamps_in(self._shape, given.members):
             holder[name] = in_utc(holder[name])
         try:
-            return self._shape(**given)
+            return self._shape(**given.members)
         except ValidationError as error:
-            problem = error.errors(include_url=False, include_input=False)[0]
-            text = problem_text(problem)
-            member, *inside = problem["loc"] or ("the request",)
-            place = ".".join(_wire_path(self.members.get(str(member)), inside))
-            raise BadValueError(flag(str(member)), f"{place}: {text}" if place else text) from error
+            problem = first_problem(error, self._shape)
+            wire_name, *inside = problem.place or [""]
+            option = given.options.get(wire_name, "the request")
+            # An option is named after its member; a document says where the member is.
+            place = problem.place if option in _DOCUMENTS else inside
+            said = ": ".join(filter(None, (".".join(place), problem.text)))
+            raise BadValueError(option, said) from error
 
 
 def flag(name: str) -> str:
@@ -200,15 +227,15 @@ def _input_options() -> Iterable[click.Option]:
     yield click.Option(
         ["--cli-input-json"],
         metavar="JSON",
-        help="All members as JSON, or file://PATH; other options count instead of its members.",
+        help="All members as JSON, or file://PATH; other options override its members.",
     )
-    yield click.Option(["--cli-input-yaml"], metavar="YAML", help="The same as YAML.")
+    yield click.Option(["--cli-input-yaml"], metavar="YAML", help="The same in YAML.")
     yield click.Option(
         ["--generate-cli-skeleton"],
         type=click.Choice(["input", "yaml-input", "output"]),
         is_flag=False,
         flag_value="input",
-        help="Print a sample of the input or the answer, and call nothing.",
+        help="Print a sample of the input or of the answer, and send nothing.",
     )
 
 
@@ -216,14 +243,3 @@ def _asks(settings: Settings) -> bool:
     if settings.cli_auto_prompt is None:
         return os.environ.get("AWS_CLI_AUTO_PROMPT") in ("on", "on-partial")
     return settings.cli_auto_prompt
-
-
-def _wire_path(member: Member | None, places: Sequence[str | int]) -> Iterator[str]:
-    """Return where in the value of a member a problem is, by the names that were given."""
-    for place in places:
-        type_ = member.type if member else None
-        shape = type_ and (type_.shape or (type_.item and type_.item.shape))
-        inner = {found.name: found for found in members_of(shape)} if shape else {}
-        found = inner.get(str(place))
-        member = found or member
-        yield found.wire_name if found else str(place)

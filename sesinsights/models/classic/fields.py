@@ -9,18 +9,8 @@ from typing import Annotated, Any, cast
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sesinsights.models.fields import Length
+from sesinsights.models.limits import MAX_TEMPLATE_DATA
 from sesinsights.models.shape import read_from_service
-
-__all__ = [
-    "ConfigurationSetName",
-    "DimensionName",
-    "DimensionValue",
-    "EmailAddress",
-    "EventDestinationName",
-    "MessageTagText",
-    "TemplateData",
-    "TemplateName",
-]
 
 
 @dataclass(frozen=True)
@@ -108,6 +98,6 @@ EmailAddress = Annotated[str, Length(min=1)]
 TemplateData = Annotated[
     Mapping[str, Any] | str,
     BeforeValidator(_to_json_object),
-    Length(max=262_144),
+    Length(max=MAX_TEMPLATE_DATA),
 ]
 """The variables of a template: users give a mapping or JSON text, the model holds JSON text."""

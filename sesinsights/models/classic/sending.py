@@ -1,8 +1,9 @@
 """The shapes of the v1 operations that send templated mail."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
+from typing_extensions import override
 
 from sesinsights.models.classic.enums import BulkEmailStatus
 from sesinsights.models.classic.fields import (
@@ -13,6 +14,7 @@ from sesinsights.models.classic.fields import (
     TemplateName,
 )
 from sesinsights.models.fields import Length, ListOf, Open
+from sesinsights.models.limits import MAX_BULK_DESTINATIONS, MAX_RECIPIENTS
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -29,12 +31,6 @@ __all__ = [
     "SendTemplatedEmailRequest",
     "SendTemplatedEmailResponse",
 ]
-
-MAX_RECIPIENTS = 50
-"""How many recipients one destination can have, over To, Cc and Bcc, and one call in all."""
-
-MAX_BULK_DESTINATIONS = 50
-"""How many destinations one bulk call can have."""
 
 Addresses = Annotated[ListOf[EmailAddress], Field(repr=False)]
 
@@ -143,6 +139,17 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
     """The variables of every message."""
     destinations: Annotated[ListOf[BulkEmailDestination], Length(1, MAX_BULK_DESTINATIONS)]
     """Who gets a message each, 1 to 50."""
+
+    @override
+    def to_service(self) -> dict[str, Any]:
+        """Return the parameters of a boto3 call, with data for every destination.
+
+        The service was seen to refuse a whole call because a destination had none.
+        """
+        parameters = super().to_service()
+        for destination in parameters["Destinations"]:
+            destination.setdefault("ReplacementTemplateData", "{}")
+        return parameters
 
 
 class BulkEmailDestinationStatus(Shape, frozen=True):

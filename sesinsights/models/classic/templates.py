@@ -6,6 +6,7 @@ from pydantic import Field
 
 from sesinsights.models.classic.fields import TemplateData, TemplateName
 from sesinsights.models.fields import Length, ListOf, Range, Timestamp
+from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -91,7 +92,7 @@ class ListTemplatesRequest(Shape, frozen=True):
 
     next_token: Annotated[str, Length(min=1)] | None = None
     """The token of the page to get; the first page when absent."""
-    max_items: Annotated[int, Range(1, 100)] | None = None
+    max_items: Annotated[int, Range(1, MAX_PAGE_SIZE)] | None = None
     """How many templates a page may hold, 1 to 100; 10 when absent."""
 
 

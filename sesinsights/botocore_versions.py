@@ -1,0 +1,84 @@
+"""What differs between the versions of botocore that this library works with."""
+
+from __future__ import annotations
+
+import calendar
+import copy
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore import __version__ as installed
+from botocore.model import ListShape, MapShape, StructureShape
+
+from sesinsights.errors import BotocoreTooOldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from botocore.model import ServiceModel, Shape
+
+COMPLETE = "1.44.5"
+"""The version that knows every operation and member of ours."""
+
+
+def refuse_unknown(
+    service_model: ServiceModel, operation: str, parameters: Mapping[str, Any]
+) -> None:
+    """Refuse a call that the installed botocore cannot make.
+
+    Raises:
+        BotocoreTooOldError: It lacks the operation, or a member of the parameters.
+    """
+    if operation not in service_model.operation_names:
+        raise BotocoreTooOldError(operation, None, installed, _needed())
+    shape = service_model.operation_model(operation).input_shape
+    for member in _unknown_members(shape, parameters):
+        raise BotocoreTooOldError(operation, member, installed, _needed())
+
+
+def _needed() -> str:
+    """Return what to install: a member that the service added lately is in no known version."""
+    is_complete = _numbers(installed) >= _numbers(COMPLETE)
+    return "boto3" if is_complete else f"boto3>={COMPLETE}"
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
+def _unknown_members(shape: Shape | None, value: object) -> Iterator[str]:
+    """Yield the places of members that a shape lacks."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        for name, inner in members.items():
+            if isinstance(shape, MapShape):
+                yield from _within(name, _unknown_members(shape.value, inner))
+            elif isinstance(shape, StructureShape) and name in shape.members:
+                yield from _within(name, _unknown_members(shape.members[name], inner))
+            else:
+                yield name
+    elif isinstance(value, list) and isinstance(shape, ListShape):
+        for place, item in enumerate(cast("list[object]", value)):
+            yield from _within(str(place), _unknown_members(shape.member, item))
+
+
+def _within(place: str, places: Iterable[str]) -> Iterator[str]:
+    return (f"{place}.{inner}" for inner in places)
+
+
+def precise_serializer(client: Any) -> Any:
+    """Return a client's serializer as one that does not cut times to whole seconds.
+
+    Before 1.44, botocore left out the fraction, so a window ended up to a second too early.
+    """
+    outer = copy.copy(client._serializer)  # noqa: SLF001 - nothing public leads to it
+    inner = outer
+    if hasattr(outer, "_serializer"):  # one that checks parameters first
+        inner = outer._serializer = copy.copy(outer._serializer)  # noqa: SLF001 - as above
+    inner._timestamp_unixtimestamp = _seconds_since_1970  # noqa: SLF001 - as above
+    return outer
+
+
+def _seconds_since_1970(instant: datetime) -> float:
+    whole = calendar.timegm(instant.utctimetuple())
+    return (whole * 10**6 + instant.microsecond) / 10**6 if instant.microsecond else whole

@@ -1,0 +1,37 @@
+"""Answers as plain values: what JSON has, by the names of the service."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from sesinsights.models.shape import Shape
+
+__all__ = ["NEXT_TOKEN", "holds_others", "is_list", "is_structure", "plain"]
+
+NEXT_TOKEN = "NextToken"  # noqa: S105 - a place in a list
+"""The member of requests and answers that tells where a list goes on."""
+
+
+def plain(shape: Shape) -> dict[str, Any]:
+    """Return the members that came, by their names at the service, as JSON has them."""
+    members = shape.model_dump(by_alias=True, exclude_unset=True)
+    found: dict[str, Any] = json.loads(json.dumps(members, default=datetime.isoformat))
+    return found
+
+
+def is_structure(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Return whether a value has members."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Return whether a value has items."""
+    return isinstance(value, list)
+
+
+def holds_others(value: Any) -> bool:
+    """Return whether a value has members or items."""
+    return is_structure(value) or is_list(value)

@@ -1,0 +1,1 @@
+"""The clients for asyncio, generated from those in `sesinsights.clients`."""

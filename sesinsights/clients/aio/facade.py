@@ -1,0 +1,155 @@
+# Generated from sesinsights/clients/facade.py by `python -m tools.twins`: edit that file, and run it again.
+"""What the clients of both APIs share: how they are made, used and closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from sesinsights.clients.aio.iterators import AsyncItemIterator
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.drivers.event_loop import AsyncDriver
+from sesinsights.drivers.transport import Transport
+from sesinsights.flows.pages import PageCursor
+from sesinsights.flows.pipeline import Pipeline
+from sesinsights.flows.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from boto3.session import Session
+    from botocore.client import BaseClient
+    from botocore.config import Config
+
+    from sesinsights.clock import Clock
+    from sesinsights.flows.operations import Operation, PaginatedOperation
+    from sesinsights.models.shape import Shape
+    from sesinsights.pacing import Pacer
+
+ClientT = TypeVar("ClientT", bound="BaseClient")
+RequestT = TypeVar("RequestT", bound="Shape")
+ResponseT = TypeVar("ResponseT", bound="Shape")
+ItemT = TypeVar("ItemT")
+
+
+class AsyncFacade(Generic[ClientT]):
+    """What all clients have in common."""
+
+    _service: ClassVar[str]
+
+    def __init__(
+        self,
+        *,
+        region_name: str | None = None,
+        profile_name: str | None = None,
+        endpoint_url: str | None = None,
+        session: Session | None = None,
+        client: ClientT | None = None,
+        config: Config | None = None,
+        retry: RetryPolicy | None = None,
+        pacer: Pacer | None = None,
+        paces: Mapping[str, float | None] | None = None,
+        max_wait: float | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Prepare a client; nothing is built or sent before its first call.
+
+        Args:
+            region_name: The AWS Region.
+            profile_name: The profile of the AWS configuration to use.
+            endpoint_url: Where to send requests, in place of AWS.
+            session: A boto3 session to take credentials and configuration from. Without one and
+                without a profile, boto3's default session is used if the program has set one up.
+            client: A boto3 client of the service to send with. You remain responsible for closing
+                it, and its own calls keep their retries. Cannot be combined with the arguments
+                above or with `config`.
+            config: Further botocore configuration; `retry` replaces its retries.
+            retry: How failed calls are retried.
+            pacer: What keeps the pace, such as one from `sesinsights.pacing` that processes or
+                hosts share. You remain responsible for closing it. By default all clients of this
+                process with the same account, Region, endpoint and clock share one. The account is
+                taken from the credentials. Where they do not tell it, clients with the same profile
+                share one, and so do all with other credentials, such as plain keys: give the
+                clients of each account a `LocalPacer` of their own to tell these apart.
+            paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
+                documented ones; None disables pacing for it. For operations that send mail
+                it is recipients a second, and all such operations share one pace; without one, the
+                account's own rate is read, once for all clients that share the pace.
+            max_wait: The longest that a call may wait for its slot, in seconds. A call that would
+                have to wait longer raises `PaceTimeoutError` at once. No limit when None.
+            clock: The clock to read and to sleep on. An event loop must not be blocked, so for
+                asyncio the `sleep` of a clock of your own returns at once, as `FakeClock`'s does.
+
+        Raises:
+            TypeError: Arguments were combined that exclude each other.
+            ValueError: `paces` names an unknown operation, or a rate that is not a positive
+                number, or `max_wait` is negative.
+        """
+        clock = clock or SYSTEM_CLOCK
+        self._transport = Transport(
+            self._service,
+            client=client,
+            session=session,
+            region_name=region_name,
+            profile_name=profile_name,
+            endpoint_url=endpoint_url,
+            config=config,
+        )
+        self._pipeline = Pipeline(
+            self._service, clock, retry or RetryPolicy(), paces or {}, max_wait
+        )
+        self._driver = AsyncDriver(self._transport, clock, pacer)
+
+    @property
+    def client(self) -> ClientT:
+        """The boto3 client underneath, for every operation that has no method here.
+
+        What is called on it directly is not paced. It is not retried either, unless the client was
+        passed in: then its own retries stay.
+        """
+        return cast("ClientT", self._transport.client)
+
+    async def close(self) -> None:
+        """Close the connections; a client that was passed in stays open. May be called twice.
+
+        Whatever is called afterwards raises `RuntimeError`.
+        """
+        await self._driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _call(
+        self, operation: Operation[RequestT, ResponseT], request: RequestT
+    ) -> ResponseT:
+        return await self._driver.run(self._pipeline.call(operation, request))
+
+    def _iterate(
+        self,
+        operation: PaginatedOperation[RequestT, ResponseT, ItemT],
+        request: RequestT,
+        *,
+        starting_token: str | None,
+        max_items: int | None,
+    ) -> AsyncItemIterator[ItemT, ResponseT]:
+        """Return the items of all pages."""
+
+        def open_cursor() -> PageCursor[ResponseT, ItemT]:
+            return PageCursor(
+                self._pipeline,
+                operation,
+                request,
+                starting_token=starting_token,
+                max_items=max_items,
+            )
+
+        return AsyncItemIterator(self._driver, open_cursor)

@@ -1,0 +1,70 @@
+# Generated from sesinsights/clients/insights.py by `python -m tools.twins`: edit that file, and run it again.
+"""What `AsyncSESInsights` tells about messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights import models
+from sesinsights.clients.aio.facade import AsyncFacade
+from sesinsights.clients.aio.iterators import AsyncMessageLookups
+from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+
+    from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
+
+
+class AsyncInsights(AsyncFacade["SESV2Client"]):
+    """Looking up messages."""
+
+    _service = "sesv2"
+
+    async def get_message_insights(self, message_id: str) -> models.GetMessageInsightsResponse:
+        """Look up what happened to a message.
+
+        Paced at 1 call a second. A message is found from a few minutes after it was sent until
+        30 days later, if it had one recipient. Needs Virtual Deliverability Manager.
+
+        Mirrors `GetMessageInsights
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetMessageInsights.html>`_.
+
+        Args:
+            message_id: The id that sending returned, or a Message-ID header made from it, such as
+                `<0100…@email.amazonses.com>`.
+
+        Raises:
+            NotFoundError: The message is not known in this account and Region, yet or any longer.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+            pydantic.ValidationError: The id is empty or not one of Amazon SES; nothing was sent.
+        """
+        return await self._call(
+            GET_MESSAGE_INSIGHTS, models.GetMessageInsightsRequest(message_id=message_id)
+        )
+
+    def iter_message_insights(
+        self, message_ids: Iterable[str] | AsyncIterable[str], *, max_wait: float | None = None
+    ) -> AsyncMessageLookups:
+        """Look up many messages, one after the other and in order.
+
+        Ids are consumed as results are, so any iterable works, including an infinite one. Paced at
+        1 call a second. After an error you can keep iterating: the failed id is in `pending` and is
+        looked up again.
+
+        Args:
+            message_ids: The ids, as `get_message_insights` takes them.
+            max_wait: The longest that a lookup may wait for its slot, in seconds; overrides the
+                client's.
+
+        Yields:
+            A `MessageLookup` for each id. Its `error` is set when this message is not found, its
+            id is refused, its answer cannot be read, or every attempt failed or was throttled.
+
+        Raises:
+            ServiceError: The service refused in a way that holds for all messages, such as
+                `AccessDeniedError` or `VdmNotEnabledError`.
+            PaceTimeoutError: The next slot is further away than `max_wait`.
+            TypeError: A single string was given instead of an iterable of them.
+        """
+        return AsyncMessageLookups(self._driver, self._pipeline, message_ids, max_wait)

@@ -1,0 +1,24 @@
+# Generated from sesinsights/clients/sesinsights.py by `python -m tools.twins`: edit that file, and run it again.
+"""The client of SES API v2 for event loops."""
+
+from __future__ import annotations
+
+from sesinsights.clients.aio.event_destinations import AsyncEventDestinations
+from sesinsights.clients.aio.exports import AsyncExports
+from sesinsights.clients.aio.insights import AsyncInsights
+from sesinsights.clients.aio.jobs import AsyncJobs
+
+
+class AsyncSESInsights(AsyncInsights, AsyncJobs, AsyncExports, AsyncEventDestinations):
+    """Amazon SES v2's message insights and export operations: typed, paced, retried.
+
+    Nothing is built or sent before the first call. One client serves any number of tasks: share
+    it, and use it with `async with` or await `close` at the end.
+
+    Without arguments the Region and the credentials are found as boto3 finds them.
+
+    Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
+    `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
+    `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
+    be read. The methods name only what is particular to them.
+    """

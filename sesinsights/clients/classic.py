@@ -1,0 +1,118 @@
+"""The client of SES API v1 for threads and scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.arguments import unless_empty
+from sesinsights.clients.sending import Sending
+from sesinsights.clients.templates import Templates
+from sesinsights.flows.operations import (
+    CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
+    DESCRIBE_CONFIGURATION_SET,
+    UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
+)
+from sesinsights.models import classic as models
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class SESClassic(Templates, Sending):
+    """Amazon SES v1's templates, templated sending and event destinations: typed, paced, retried.
+
+    Nothing is built or sent before the first call. One client serves any number of threads: share
+    it, and use it with `with` or call `close` at the end.
+
+    Without arguments the Region and the credentials are found as boto3 finds them.
+
+    Operations on templates and configuration sets are paced at 1 call a second. Sends are paced by
+    the account's own rate, in recipients a second: it is read with GetSendQuota before the first
+    send and every quarter of an hour, unless `paces` gives one. A send is repeated only when it was
+    throttled or certainly never reached the service.
+
+    Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
+    `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
+    `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
+    be read. The methods name only what is particular to them.
+    """
+
+    def create_configuration_set_event_destination(
+        self, *, configuration_set_name: str, event_destination: models.EventDestination
+    ) -> models.CreateConfigurationSetEventDestinationResponse:
+        """Add an event destination to a configuration set.
+
+        Mirrors `CreateConfigurationSetEventDestination
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateConfigurationSetEventDestination.html>`_.
+
+        Args:
+            configuration_set_name: The configuration set's name.
+            event_destination: The event destination, of exactly one kind.
+
+        Raises:
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
+            EventDestinationAlreadyExistsError: It has an event destination of this name.
+            InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
+            InvalidFirehoseDestinationError: The Firehose destination is not valid.
+            InvalidSNSDestinationError: The SNS destination is not valid.
+            LimitExceededError: It has 10 event destinations.
+        """
+        return self._call(
+            CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
+            models.CreateConfigurationSetEventDestinationRequest(
+                configuration_set_name=configuration_set_name, event_destination=event_destination
+            ),
+        )
+
+    def update_configuration_set_event_destination(
+        self, *, configuration_set_name: str, event_destination: models.EventDestination
+    ) -> models.UpdateConfigurationSetEventDestinationResponse:
+        """Replace the event destination of this name; what is left out is removed.
+
+        Mirrors `UpdateConfigurationSetEventDestination
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html>`_.
+
+        Args:
+            configuration_set_name: The configuration set's name.
+            event_destination: The whole event destination, of exactly one kind.
+
+        Raises:
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
+            EventDestinationDoesNotExistError: It has no event destination of this name.
+            InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
+            InvalidFirehoseDestinationError: The Firehose destination is not valid.
+            InvalidSNSDestinationError: The SNS destination is not valid.
+        """
+        return self._call(
+            UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
+            models.UpdateConfigurationSetEventDestinationRequest(
+                configuration_set_name=configuration_set_name, event_destination=event_destination
+            ),
+        )
+
+    def describe_configuration_set(
+        self,
+        configuration_set_name: str,
+        *,
+        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttribute | str] = (),
+    ) -> models.DescribeConfigurationSetResponse:
+        """Describe a configuration set, with the attributes asked for.
+
+        Mirrors `DescribeConfigurationSet
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html>`_.
+
+        Args:
+            configuration_set_name: The configuration set's name.
+            configuration_set_attribute_names: What to describe besides the name, such as
+                `ConfigurationSetAttribute.EVENT_DESTINATIONS`.
+
+        Raises:
+            ConfigurationSetDoesNotExistError: No configuration set of this name exists.
+        """
+        return self._call(
+            DESCRIBE_CONFIGURATION_SET,
+            models.DescribeConfigurationSetRequest(
+                configuration_set_name=configuration_set_name,
+                **unless_empty(configuration_set_attribute_names=configuration_set_attribute_names),
+            ),
+        )

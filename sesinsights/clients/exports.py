@@ -1,0 +1,212 @@
+"""What `SESInsights` exports: every record of a window, and metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights import models
+from sesinsights.clients.facade import Facade
+from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from os import PathLike
+
+    from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
+
+    from sesinsights.exports.files.reading import OnBadRecord
+    from sesinsights.exports.files.records import MetricsRecord
+    from sesinsights.exports.message_insights import MessageInsightsExport
+    from sesinsights.exports.metrics_export import MetricsExport
+    from sesinsights.exports.progress import ExportEvent
+
+
+class Exports(Facade["SESV2Client"]):
+    """Complete exports."""
+
+    _service = "sesv2"
+
+    def export_message_insights(
+        self,
+        *,
+        start_date: datetime,
+        end_date: datetime,
+        include: models.MessageInsightsFilters | None = None,
+        exclude: models.MessageInsightsFilters | None = None,
+        data_format: models.DataFormat | str = "CSV",
+        max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
+        allow_sampling: bool = False,
+        on_bad_record: OnBadRecord = "raise",
+        checkpoint: str | PathLike[str] | None = None,
+        on_progress: Callable[[ExportEvent], object] | None = None,
+        progress: bool = False,
+    ) -> MessageInsightsExport:
+        """Export every record of a time window, once each, however many jobs that takes.
+
+        A job returns at most 10,000 records, and a random sample of more. So a window whose job is
+        full is split where its messages are, and its parts are exported again. Nothing is sent
+        before the records are first wanted. Creating jobs is paced at 1 call a second. The service
+        keeps records for 30 days, and has those of a message a few minutes after it was sent.
+        Needs Virtual Deliverability Manager.
+
+        Mirrors `CreateExportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+
+        Args:
+            start_date: Start of the window, timezone-aware.
+            end_date: End of the window, timezone-aware; included.
+            include: Include only messages that match.
+            exclude: Exclude messages that match.
+            data_format: The format of the downloaded files, `CSV` or `JSON`.
+            max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
+            allow_sampling: Whether to continue where not all records can be exported: with a random
+                sample of an instant that has more records than a job returns, and with a file
+                that contradicts the service's own counts. The report lists such windows;
+                otherwise they are an error.
+            on_bad_record: `raise` ends with an error at a record that cannot be read; `collect`
+                goes on without it, and the report has it.
+            checkpoint: A directory to keep jobs and files in. An export started again with the same
+                arguments resumes where the process ended, however it ended; so does
+                `resume_export`, which needs no arguments. Without one, jobs that still run when the
+                export fails or is interrupted are cancelled. The directory stays when the export is
+                closed; it holds mail addresses and subjects. Use one for each account.
+            on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
+                that runs the export.
+            progress: Whether to show a progress display; needs the extra `progress`.
+
+        Returns:
+            The export, to be iterated over, written to files or turned into tables.
+
+        Raises:
+            ValueError: `max_concurrent_jobs` or `on_bad_record` has another value, or
+                `checkpoint` is empty.
+            ImportError: The extra `progress` is not installed.
+        """
+        from sesinsights.exports.message_insights import MessageInsightsExport
+        from sesinsights.exports.windowed import WindowedExport
+
+        source = models.MessageInsightsDataSource(
+            start_date=start_date, end_date=end_date, include=include, exclude=exclude
+        )
+        export = WindowedExport(
+            self._pipeline,
+            source,
+            data_format,
+            max_concurrent_jobs=max_concurrent_jobs,
+            allow_sampling=allow_sampling,
+            on_bad_record=on_bad_record,
+        )
+        return MessageInsightsExport(
+            self._driver, export, checkpoint=checkpoint, on_progress=on_progress, progress=progress
+        )
+
+    def resume_export(
+        self,
+        directory: str | PathLike[str],
+        *,
+        max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
+        allow_sampling: bool = False,
+        on_bad_record: OnBadRecord = "raise",
+        on_progress: Callable[[ExportEvent], object] | None = None,
+        progress: bool = False,
+    ) -> MessageInsightsExport | MetricsExport:
+        """Resume an export from its checkpoint alone, for example after its process ended.
+
+        What is exported, with its dates, is read from the directory. Nothing is sent before the
+        records are first wanted.
+
+        Args:
+            directory: The directory that was passed as `checkpoint`.
+            max_concurrent_jobs: As for `export_message_insights`, as are all that follow. Those
+                about records are ignored for metrics.
+            allow_sampling: Whether to continue where not all records can be exported.
+            on_bad_record: What to do about a record that cannot be read.
+            on_progress: Called with each event of `sesinsights.exports.progress`.
+            progress: Whether to show a progress display; needs the extra `progress`.
+
+        Returns:
+            The export: of message insights, or of metrics for the directory of `export_metrics`.
+
+        Raises:
+            ValueError: The directory is not a checkpoint, or another argument has a wrong value.
+            ImportError: The extra `progress` is not installed.
+        """
+        from sesinsights.exports.message_insights import MessageInsightsExport
+        from sesinsights.exports.metrics_export import MetricsExport
+        from sesinsights.exports.resuming import resumed
+        from sesinsights.exports.windowed import WindowedExport
+
+        export = resumed(
+            self._pipeline,
+            directory,
+            max_concurrent_jobs=max_concurrent_jobs,
+            allow_sampling=allow_sampling,
+            on_bad_record=on_bad_record,
+        )
+        if isinstance(export, WindowedExport):
+            return MessageInsightsExport(
+                self._driver,
+                export,
+                checkpoint=directory,
+                on_progress=on_progress,
+                progress=progress,
+            )
+        return MetricsExport(
+            self._driver, export, checkpoint=directory, on_progress=on_progress, progress=progress
+        )
+
+    def export_metrics(
+        self,
+        *,
+        dimensions: Mapping[models.MetricDimensionName | str, Sequence[str]],
+        metrics: Sequence[models.ExportMetric],
+        start_date: datetime,
+        end_date: datetime,
+        by_day: bool = False,
+        checkpoint: str | PathLike[str] | None = None,
+    ) -> list[MetricsRecord]:
+        """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
+
+        The service gives one figure for the whole time; `by_day` makes one job a day instead.
+        Creating jobs is paced at 1 call a second. Needs Virtual Deliverability Manager.
+
+        Mirrors `CreateExportJob
+        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+
+        Args:
+            dimensions: The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in
+                one of them.
+            metrics: The 1 to 10 numbers to export; without an aggregation, as a `VOLUME`.
+            start_date: The first day, at 00:00 UTC and at most 60 days back.
+            end_date: The day after the last, at 00:00 UTC and at most 60 days after the first.
+            by_day: Whether to return figures for each day.
+            checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
+
+        Returns:
+            The records in order, each with the time that it is about.
+
+        Raises:
+            ValueError: `checkpoint` is empty, or belongs to another export.
+            RuntimeError: The checkpoint is in use by a running export.
+            ExportJobFailedError: A job failed; `error_message` says why.
+            ExportJobCancelledError: A job was cancelled.
+            ExportDownloadError: A file could not be downloaded.
+            BadRecordError: A record could not be read.
+            LimitExceededError: All export jobs stayed in use for an hour.
+            WaitTimeoutError: A job did not end in an hour.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+        """
+        from sesinsights.exports.metrics import MetricsByWindow
+        from sesinsights.exports.metrics_export import MetricsExport
+
+        source = models.MetricsDataSource(
+            dimensions=dimensions,
+            namespace=models.MetricNamespace.VDM,
+            metrics=metrics,
+            start_date=start_date,
+            end_date=end_date,
+        )
+        metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
+        export = MetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
+        return export.take_all()

@@ -1,0 +1,223 @@
+"""What `SESClassic` sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.arguments import unless_empty
+from sesinsights.clients.facade import Facade
+from sesinsights.flows.operations import GET_SEND_QUOTA
+from sesinsights.models import classic as models
+from sesinsights.sending.bulk import in_calls, send, send_call_of_many, send_in_bulk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from types_boto3_ses import SESClient  # noqa: F401 - named in the base class
+
+    from sesinsights.sending.results import BulkSendResult
+
+
+class Sending(Facade["SESClient"]):
+    """Sends from templates, at the account's own rate."""
+
+    _service = "ses"
+
+    def send_templated_email(
+        self,
+        *,
+        source: str,
+        destination: models.Destination,
+        template: str,
+        template_data: Mapping[str, Any] | str,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        source_arn: str | None = None,
+        return_path_arn: str | None = None,
+        tags: Sequence[models.MessageTag] = (),
+        configuration_set_name: str | None = None,
+        template_arn: str | None = None,
+        check: bool = False,
+    ) -> models.SendTemplatedEmailResponse:
+        """Send a message from a template.
+
+        Mirrors `SendTemplatedEmail
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html>`_.
+
+        Args:
+            source: The sender's address.
+            destination: The recipients, 1 to 50 in all.
+            template: The template's name.
+            template_data: The variables, as a mapping or the text of a JSON object.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            source_arn: The identity whose policy lets you send as `source`.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            tags: The tags of the message.
+            configuration_set_name: The configuration set to send with.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, as `render_check` does: without it, a
+                message that lacks a variable is accepted and never arrives. TestRenderTemplate
+                allows 1 call a second. It renders your own template of this name, also when
+                `template_arn` is another's.
+
+        Raises:
+            MessageRejectedError: The message was rejected, for example for an unverified sender.
+            MissingRenderingAttributeError: A variable is missing, and `check` is set.
+            TemplateDoesNotExistError: No template of this name exists.
+            DailyQuotaExceededError: The account's 24-hour sending quota is used up.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
+        """
+        request = models.SendTemplatedEmailRequest(
+            source=source,
+            destination=destination,
+            template=template,
+            template_data=template_data,
+            return_path=return_path,
+            source_arn=source_arn,
+            return_path_arn=return_path_arn,
+            configuration_set_name=configuration_set_name,
+            template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, tags=tags),
+        )
+        return self._driver.run(send(self._pipeline, request, check=check))
+
+    def send_bulk_templated_email(
+        self,
+        *,
+        source: str,
+        template: str,
+        default_template_data: Mapping[str, Any] | str,
+        destinations: Sequence[models.BulkEmailDestination],
+        source_arn: str | None = None,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        return_path_arn: str | None = None,
+        configuration_set_name: str | None = None,
+        default_tags: Sequence[models.MessageTag] = (),
+        template_arn: str | None = None,
+        check: bool = False,
+    ) -> models.SendBulkTemplatedEmailResponse:
+        """Send up to 50 messages from a template in one call; `send_bulk` sends any number.
+
+        Mirrors `SendBulkTemplatedEmail
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html>`_.
+
+        Args:
+            source: The sender's address.
+            template: The template's name.
+            default_template_data: The variables of every message.
+            destinations: The 1 to 50 destinations, each with its own recipients and data.
+            source_arn: The identity whose policy lets you send as `source`.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            configuration_set_name: The configuration set to send with.
+            default_tags: The tags of every message.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
+
+        Raises:
+            MissingRenderingAttributeError: A variable is missing, and `check` is set.
+            TransportError: No answer came back. When its `operation` is this one,
+                `maybe_delivered` tells whether it may be sent; else it was not.
+        """
+        request = models.SendBulkTemplatedEmailRequest(
+            source=source,
+            template=template,
+            default_template_data=default_template_data,
+            destinations=destinations,
+            source_arn=source_arn,
+            return_path=return_path,
+            return_path_arn=return_path_arn,
+            configuration_set_name=configuration_set_name,
+            template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
+        )
+        return self._driver.run(send_call_of_many(self._pipeline, request, check=check))
+
+    def send_bulk(
+        self,
+        *,
+        source: str,
+        template: str,
+        default_template_data: Mapping[str, Any] | str,
+        destinations: Iterable[models.BulkEmailDestination],
+        source_arn: str | None = None,
+        reply_to_addresses: Sequence[str] = (),
+        return_path: str | None = None,
+        return_path_arn: str | None = None,
+        configuration_set_name: str | None = None,
+        default_tags: Sequence[models.MessageTag] = (),
+        template_arn: str | None = None,
+        check: bool = False,
+        on_result: Callable[[BulkSendResult], object] | None = None,
+    ) -> list[BulkSendResult]:
+        """Send any number of messages from a template, in as many calls as needed.
+
+        A call has up to 50 destinations, and up to 50 recipients over all of them. All calls are
+        prepared before the first is sent, so bad input sends nothing. Nothing is sent twice. Only
+        the first call is bound by `max_wait`: the others wait for those before them.
+
+        A failed call affects only its own destinations. Sending stops at an error that every call
+        would meet, such as bad credentials, a missing template, paused sending or a used-up quota,
+        and after three calls in a row without an answer: what was accepted before is in the
+        results, and the rest carries the reason. An interrupted program or a cancelled task gets no
+        results; `on_result` has been called with those that were known.
+
+        Args:
+            source: The sender's address.
+            template: The template's name.
+            default_template_data: The variables of every message.
+            destinations: The destinations, each with its own recipients and data.
+            source_arn: The identity whose policy lets you send as `source`.
+            reply_to_addresses: Where replies go.
+            return_path: Where bounces and complaints go.
+            return_path_arn: The identity whose policy lets you use `return_path`.
+            configuration_set_name: The configuration set to send with.
+            default_tags: The tags of every message.
+            template_arn: The template's ARN.
+            check: Whether to render the template first, once for each set of variables and of
+                which are null or empty, at 1 a second. It renders your own template of this name,
+                also when `template_arn` is another's.
+            on_result: Called with each result, in order, as soon as its call is answered. When
+                sending is interrupted, up to 50 destinations after the last result may have been
+                accepted too: their call was in flight. What it raises ends the sending.
+
+        Returns:
+            A result for each destination, in the same order. Those whose `may_be_accepted` is False
+            are safe to send again.
+
+        Raises:
+            MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was
+                sent.
+        """
+        requests = [
+            models.SendBulkTemplatedEmailRequest(
+                source=source,
+                template=template,
+                default_template_data=default_template_data,
+                destinations=part,
+                source_arn=source_arn,
+                return_path=return_path,
+                return_path_arn=return_path_arn,
+                configuration_set_name=configuration_set_name,
+                template_arn=template_arn,
+                **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
+            )
+            for part in in_calls(destinations)
+        ]
+        return self._driver.run(
+            send_in_bulk(self._pipeline, requests, check=check, on_result=on_result)
+        )
+
+    def get_send_quota(self) -> models.GetSendQuotaResponse:
+        """Get the account's sending quota: per 24 hours, per second, and what was sent.
+
+        Mirrors `GetSendQuota
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
+        """
+        return self._call(GET_SEND_QUOTA, models.GetSendQuotaRequest())

@@ -1,0 +1,23 @@
+"""The client of SES API v2 for threads and scripts."""
+
+from __future__ import annotations
+
+from sesinsights.clients.event_destinations import EventDestinations
+from sesinsights.clients.exports import Exports
+from sesinsights.clients.insights import Insights
+from sesinsights.clients.jobs import Jobs
+
+
+class SESInsights(Insights, Jobs, Exports, EventDestinations):
+    """Amazon SES v2's message insights and export operations: typed, paced, retried.
+
+    Nothing is built or sent before the first call. One client serves any number of threads: share
+    it, and use it with `with` or call `close` at the end.
+
+    Without arguments the Region and the credentials are found as boto3 finds them.
+
+    Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
+    `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
+    `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
+    be read. The methods name only what is particular to them.
+    """

@@ -1,0 +1,171 @@
+"""What `SESClassic` does with templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.clients.facade import Facade
+from sesinsights.flows.operations import (
+    CREATE_TEMPLATE,
+    DELETE_TEMPLATE,
+    GET_TEMPLATE,
+    LIST_TEMPLATES,
+    TEST_RENDER_TEMPLATE,
+    UPDATE_TEMPLATE,
+)
+from sesinsights.models import classic as models
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from types_boto3_ses import SESClient  # noqa: F401 - named in the base class
+
+    from sesinsights.clients.iterators import ItemIterator
+
+
+class Templates(Facade["SESClient"]):
+    """Templates; every call is paced at 1 a second."""
+
+    _service = "ses"
+
+    def create_template(self, *, template: models.Template) -> models.CreateTemplateResponse:
+        """Create a template.
+
+        Mirrors `CreateTemplate
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateTemplate.html>`_.
+
+        Args:
+            template: The template.
+
+        Raises:
+            AlreadyExistsError: A template of this name already exists.
+            InvalidTemplateError: The template cannot be parsed.
+            LimitExceededError: The account has reached its maximum number of templates.
+        """
+        return self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
+
+    def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
+        """Replace the template of this name; a part that is left out is removed.
+
+        Mirrors `UpdateTemplate
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html>`_.
+
+        Args:
+            template: The whole template.
+
+        Raises:
+            TemplateDoesNotExistError: No template of this name exists.
+            InvalidTemplateError: The template cannot be parsed.
+        """
+        return self._call(UPDATE_TEMPLATE, models.UpdateTemplateRequest(template=template))
+
+    def get_template(self, template_name: str) -> models.GetTemplateResponse:
+        """Get a template.
+
+        Mirrors `GetTemplate
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetTemplate.html>`_.
+
+        Args:
+            template_name: The template's name.
+
+        Raises:
+            TemplateDoesNotExistError: No template of this name exists.
+        """
+        return self._call(GET_TEMPLATE, models.GetTemplateRequest(template_name=template_name))
+
+    def list_templates(
+        self, *, next_token: str | None = None, max_items: int | None = None
+    ) -> models.ListTemplatesResponse:
+        """Get one page of templates; `iter_templates` iterates over all.
+
+        Mirrors `ListTemplates
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
+
+        Args:
+            next_token: The token of the page to get; None gets the first page.
+            max_items: The maximum number of templates on the page, 1 to 100; 10 when None.
+        """
+        return self._call(
+            LIST_TEMPLATES, models.ListTemplatesRequest(next_token=next_token, max_items=max_items)
+        )
+
+    def iter_templates(
+        self,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        starting_token: str | None = None,
+    ) -> ItemIterator[models.TemplateMetadata, models.ListTemplatesResponse]:
+        """Iterate over all templates, however many pages that takes.
+
+        Mirrors `ListTemplates
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
+
+        Args:
+            page_size: The maximum number of templates on a page, 1 to 100; 10 when None.
+            max_items: The maximum number of templates to return.
+            starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
+
+        Raises:
+            PaginationError: The service returned the same token twice.
+        """
+        request = models.ListTemplatesRequest(max_items=page_size)
+        return self._iterate(
+            LIST_TEMPLATES, request, starting_token=starting_token, max_items=max_items
+        )
+
+    def delete_template(self, template_name: str) -> models.DeleteTemplateResponse:
+        """Delete a template; it is not an error if the template does not exist.
+
+        Mirrors `DeleteTemplate
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_DeleteTemplate.html>`_.
+
+        Args:
+            template_name: The template's name.
+        """
+        return self._call(
+            DELETE_TEMPLATE, models.DeleteTemplateRequest(template_name=template_name)
+        )
+
+    def test_render_template(
+        self, *, template_name: str, template_data: Mapping[str, Any] | str
+    ) -> models.TestRenderTemplateResponse:
+        """Render a template without sending it.
+
+        Mirrors `TestRenderTemplate
+        <https://docs.aws.amazon.com/ses/latest/APIReference/API_TestRenderTemplate.html>`_.
+
+        Args:
+            template_name: The template's name.
+            template_data: The variables, as a mapping or the text of a JSON object.
+
+        Raises:
+            TemplateDoesNotExistError: No template of this name exists.
+            MissingRenderingAttributeError: The template has a variable that the data lacks.
+            InvalidRenderingParameterError: A variable cannot be used in the template.
+        """
+        return self._call(
+            TEST_RENDER_TEMPLATE,
+            models.TestRenderTemplateRequest(
+                template_name=template_name, template_data=template_data
+            ),
+        )
+
+    def render_check(
+        self, template_name: str, data: Mapping[str, Any] | str
+    ) -> models.TestRenderTemplateResponse:
+        """Check that a template renders: mail that lacks a variable is accepted, then lost.
+
+        Args:
+            template_name: The template's name.
+            data: The variables, as a mapping or the text of a JSON object.
+
+        Returns:
+            The rendered template.
+
+        Raises:
+            MissingRenderingAttributeError: A variable is missing; `attribute` is its name.
+            InvalidRenderingParameterError: A variable cannot be used in the template.
+            TemplateDoesNotExistError: No template of this name exists.
+        """
+        return self.test_render_template(template_name=template_name, template_data=data)

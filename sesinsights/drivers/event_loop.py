@@ -1,0 +1,271 @@
+"""Runs flows on an event loop: what blocks is done in threads, and none is held by waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sesinsights.drivers.gathering import fulfil
+from sesinsights.drivers.loop_time import time_of_this_loop
+from sesinsights.drivers.threads import Driver
+from sesinsights.drivers.tracebacks import shorten_traceback
+from sesinsights.flows.flow import (
+    Await,
+    Confirm,
+    Fetch,
+    FindSendRate,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Send,
+    Sleep,
+)
+from sesinsights.pacing import LocalPacer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sesinsights.clock import Clock
+    from sesinsights.drivers.loop_time import LoopTime
+    from sesinsights.drivers.transport import Transport
+    from sesinsights.flows.flow import Flow, Step
+    from sesinsights.pacing import Pacer, Reservation
+
+__all__ = ["AsyncDriver", "each"]
+
+T = TypeVar("T")
+
+
+class AsyncDriver(Driver):
+    """Carries out the steps of flows for any number of tasks, on any event loop.
+
+    A task that is cancelled sends nothing any more, and the slot that it waited for is given back.
+    Only what is under way in a thread by then comes to its end there.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:
+        super().__init__(transport, clock, pacer)
+        self._connecting = _SingleFlight(transport.connect)
+        self._finding_pacer = _SingleFlight(self._reserving_pacer)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Return what the flow returns, or raise what it raises."""
+        try:
+            return await self._run(flow, set())
+        except BaseException as error:
+            shorten_traceback(error)
+            raise
+
+    async def _run(self, flow: Flow[T], sending: set[Future[object]]) -> T:
+        time = time_of_this_loop(self._clock)
+        with time.at_work():
+            # A slot is for sending at once, so whatever takes long comes before it.
+            if not self._transport.is_connected:
+                await self._connecting()
+            try:
+                step = next(flow)
+                while True:
+                    try:
+                        outcome = await self._outcome(step, time, sending)
+                    except BaseException as error:  # noqa: BLE001 - the flow decides about it
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(outcome)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+
+    async def close(self) -> None:
+        """Close the connections, or leave those of a caller's client open."""
+        await asyncio.to_thread(self._transport.close)
+
+    async def _outcome(
+        self, step: Step[Any], time: LoopTime, sending: set[Future[object]]
+    ) -> object:
+        """Carry out a step, and let other tasks go on until it is done."""
+        match step:
+            case Sleep(seconds):
+                await time.sleep(seconds)
+                return None
+            case Gather():
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+                return await self._gather(gathering, time)
+            case Await(under_way):
+                await self._await(under_way, time)
+                return None
+            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
+                return await self._pace(step)
+            case Send():
+                return await self._send(step, sending)
+            case Fetch():
+                return await self._fetch(step)
+            case _:
+                return await asyncio.to_thread(self._do, step)
+
+    async def _gather(self, step: Gather[T], time: LoopTime) -> list[T]:
+        waiting = step.flows if isinstance(step.flows, deque) else deque(step.flows)
+        tasks: list[asyncio.Task[T]] = []
+        running: set[asyncio.Task[T]] = set()
+        sending: set[Future[object]] = set()
+
+        async def run(flow: Flow[T]) -> T:
+            try:
+                return await self._run(flow, sending)
+            finally:
+                # No time may pass before it is known what comes next.
+                end_rest()
+
+        try:
+            while waiting or running:
+                while waiting and len(running) < step.limit:
+                    tasks.append(asyncio.create_task(run(waiting.popleft())))
+                    running.add(tasks[-1])
+                end_rest = time.rest()
+                try:
+                    ended, running = await asyncio.wait(
+                        running, return_when=asyncio.FIRST_COMPLETED
+                    )
+                finally:
+                    end_rest()
+                for task in ended:
+                    task.result()
+        except Exception:
+            await _cancel(tasks)
+            # What was sent has an effect that a caller who asks again must be able to see.
+            await asyncio.gather(*map(asyncio.wrap_future, [*sending]), return_exceptions=True)
+            raise
+        finally:
+            await _cancel(tasks)
+        return [task.result() for task in tasks]
+
+    async def _send(self, step: Send, sending: set[Future[object]]) -> object:
+        """Send in a thread; a task that is cancelled before a thread is free sends nothing."""
+        call: Future[object] = Future()
+        sending.add(call)
+        call.add_done_callback(sending.discard)
+        in_context = contextvars.copy_context().run
+        asyncio.get_running_loop().run_in_executor(None, in_context, fulfil, call, self._do, step)
+        return await asyncio.wrap_future(call)
+
+    async def _await(self, under_way: Future[None], time: LoopTime) -> None:
+        # No thread is held: who has it under way may need one.
+        end_rest = time.rest()
+        try:
+            await asyncio.wrap_future(under_way)
+        finally:
+            end_rest()
+
+    async def _fetch(self, step: Fetch) -> int:
+        is_wanted = True
+        fetch = self._transport.fetch
+        try:
+            return await asyncio.to_thread(
+                fetch, step.job_id, step.url, step.path, lambda: is_wanted
+            )
+        finally:
+            is_wanted = False
+
+    async def _pace(self, step: Step[Any]) -> object:
+        if self._pacer is None:
+            await self._finding_pacer()
+        if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):
+            # At once, so that slots are granted in the order in which tasks and threads ask.
+            return self._do(step)
+        if isinstance(step, Reserve):
+            return await self._reserve(step)
+        # Who gives back is often cancelled already, and may be so again.
+        return await asyncio.shield(asyncio.to_thread(self._do, step))
+
+    async def _reserve(self, step: Reserve) -> Reservation:
+        """Take a slot in a thread; whoever notices that it comes too late gives it back."""
+        granted: list[Reservation] = []
+        undecided = threading.Lock()
+
+        def reserve() -> Reservation:
+            reservation: Any = self._do(step)
+            granted.append(reservation)
+            if not undecided.acquire(blocking=False):
+                self._do(Release(reservation))
+            return granted[0]
+
+        try:
+            return await asyncio.to_thread(reserve)
+        except asyncio.CancelledError:
+            if not undecided.acquire(blocking=False):
+                await asyncio.shield(asyncio.to_thread(self._do, Release(granted[0])))
+            raise
+
+
+class _SingleFlight:
+    """Makes one call in a thread for all tasks of a loop that ask for it meanwhile.
+
+    They go on in the order in which they asked.
+    """
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self._function = function
+        self._calls: dict[asyncio.AbstractEventLoop, asyncio.Task[object]] = {}
+
+    async def __call__(self) -> None:
+        loop = asyncio.get_running_loop()
+        call = self._calls.get(loop)
+        if call is None:
+            call = loop.create_task(asyncio.to_thread(self._function))
+            call.add_done_callback(self._finished)
+            self._calls[loop] = call
+        # The task that asked first may be cancelled while the others still need the call.
+        await asyncio.shield(call)
+
+    def _finished(self, call: asyncio.Task[object]) -> None:
+        del self._calls[call.get_loop()]
+        # When every task that asked was cancelled, nobody else takes the error.
+        if not call.cancelled():
+            call.exception()
+
+
+async def _cancel(tasks: list[asyncio.Task[T]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _EachOfSync(AsyncIterator[T]):
+    """The items of an iterable; one that fails can be asked again."""
+
+    def __init__(self, items: Iterable[T]) -> None:
+        self._items = iter(items)
+
+    async def __anext__(self) -> T:
+        try:
+            return next(self._items)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+
+class _EachOfAsync(AsyncIterator[T]):
+    """The items of an asynchronous iterable; a cancelled wait for one does not end or lose it."""
+
+    def __init__(self, items: AsyncIterable[T]) -> None:
+        self._items = aiter(items)
+        self._next: asyncio.Future[T] | None = None
+
+    async def __anext__(self) -> T:
+        if self._next is None:
+            self._next = asyncio.ensure_future(anext(self._items))
+        try:
+            return await asyncio.shield(self._next)
+        finally:
+            if self._next.done():
+                self._next = None
+
+
+def each(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """Iterate over the items that a caller passed."""
+    return _EachOfAsync(items) if isinstance(items, AsyncIterable) else _EachOfSync(items)

@@ -1,0 +1,149 @@
+"""Runs flows in the calling thread, and waits for what they wait for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sesinsights.drivers.gathering import Gathering
+from sesinsights.drivers.tracebacks import shorten_traceback
+from sesinsights.flows.flow import (
+    Await,
+    Confirm,
+    Fetch,
+    FindSendRate,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Run,
+    Send,
+    Sleep,
+)
+from sesinsights.flows.send_rate import shared_send_rate
+from sesinsights.pacing import default_pacer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from sesinsights.clock import Clock
+    from sesinsights.drivers.transport import Transport
+    from sesinsights.flows.flow import Flow, Step
+    from sesinsights.pacing import Pacer, Reservation
+
+__all__ = ["Driver", "ThreadDriver", "each"]
+
+T = TypeVar("T")
+
+
+class Driver:
+    """What all drivers have in common: the steps that are done by calling something.
+
+    Args:
+        transport: What sends.
+        clock: What sleeps.
+        pacer: What grants slots; None for the one that this process shares.
+    """
+
+    def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._pacer = pacer
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where requests go."""
+        return self._transport.endpoint_url
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that the credentials are of, if they tell."""
+        return self._transport.account_id()
+
+    def _do(self, step: Step[Any]) -> object:
+        """Carry out a step, and block until it is done."""
+        match step:
+            case Send(operation, parameters):
+                return self._transport.send(operation, parameters)
+            case Fetch(job_id, url, path, is_wanted):
+                return self._transport.fetch(job_id, url, path, is_wanted)
+            case Run(function):
+                return function()
+            case Await(under_way):
+                return under_way.result()
+            case Reserve(key, rate, cost, max_wait):
+                return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
+            case Confirm(reservation, due):
+                return self._confirm(reservation, due)
+            case FindSendRate():
+                region = self._transport.region_name
+                return shared_send_rate(self._reserving_pacer(), self._clock, region)
+            case Penalize(key, seconds):
+                self._reserving_pacer().penalize(self._shared_key(key), seconds)
+            case Release(reservation):
+                self._reserving_pacer().release(reservation)
+            case _:
+                raise TypeError(f"no driver can do {type(step).__name__}")
+        return None
+
+    def _confirm(self, reservation: Reservation, due: float) -> bool:
+        holds: Callable[[Reservation, float], bool] | None
+        holds = getattr(self._reserving_pacer(), "holds", None)
+        return holds is None or holds(reservation, self._clock.monotonic() - due)
+
+    def _shared_key(self, key: str) -> str:
+        """Quotas hold for a Region, so its name is part of the key."""
+        return f"{self._transport.region_name}/{key}"
+
+    def _reserving_pacer(self) -> Pacer:
+        if self._pacer is None:
+            self._pacer = default_pacer(
+                self._clock,
+                self._transport.quota_owner(),
+                self._transport.region_name,
+                self._transport.endpoint_url,
+            )
+        return self._pacer
+
+
+class ThreadDriver(Driver):
+    """Carries out the steps of flows; any number of threads may run flows at once."""
+
+    def run(self, flow: Flow[T]) -> T:
+        """Return what the flow returns, or raise what it raises."""
+        # A slot is for sending at once, so whatever takes long comes before it.
+        self._transport.connect()
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    outcome = self._do(step)
+                except BaseException as error:  # noqa: BLE001 - the flow decides what becomes of it
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(outcome)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        except BaseException as error:
+            shorten_traceback(error)
+            raise
+
+    def close(self) -> None:
+        """Close the connections, or leave those of a caller's client open."""
+        self._transport.close()
+
+    def _do(self, step: Step[Any]) -> object:
+        match step:
+            case Sleep(seconds):
+                self._clock.sleep(seconds)
+                return None
+            case Gather():
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+                return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
+            case _:
+                return super()._do(step)
+
+
+def each(items: Iterable[T]) -> Iterator[T]:
+    """Iterate over the items that a caller passed."""
+    return iter(items)

@@ -1,0 +1,37 @@
+"""Tracebacks that show the caller's code and botocore's, not how a flow is run."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from sesinsights.service_errors import SESInsightsError
+
+_MACHINERY = {"concurrent", "contextlib", "sesinsights", "tenacity"}
+"""The packages whose frames say how a flow is run."""
+
+
+def shorten_traceback(error: BaseException) -> None:
+    """Leave out the frames between a client's method and what the error is about.
+
+    An error of this library says itself what happened, so what led to it is named without its
+    frames; any other error keeps those of botocore and of functions that the caller passed.
+    """
+    error.__traceback__ = _without_machinery(error.__traceback__)
+    if isinstance(error, SESInsightsError):
+        cause = error.__cause__
+        while cause is not None and cause.__traceback__ is not None:
+            cause.__traceback__ = None
+            cause = cause.__cause__ or cause.__context__
+
+
+def _without_machinery(traceback: TracebackType | None) -> TracebackType | None:
+    frames: list[TracebackType] = []
+    while traceback is not None:
+        package, _, _ = traceback.tb_frame.f_globals.get("__name__", "").partition(".")
+        if package not in _MACHINERY:
+            frames.append(traceback)
+        traceback = traceback.tb_next
+    shown: TracebackType | None = None
+    for frame in reversed(frames):
+        shown = TracebackType(shown, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return shown

@@ -1,0 +1,163 @@
+"""What Amazon SES pushes: events and notices, typed, from every channel and wrapping."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.loading import load_each_on_first_use
+
+if TYPE_CHECKING:
+    from sesinsights.events.certificates import CertificateStore, CertificateUnavailableError
+    from sesinsights.events.endpoint import async_unwrap, confirm_subscription, unwrap
+    from sesinsights.events.event import Event, Origin
+    from sesinsights.events.kinds import (
+        AnyEvent,
+        Bounced,
+        BouncedRecipient,
+        Clicked,
+        Complained,
+        Delayed,
+        DelayedRecipient,
+        Delivered,
+        Opened,
+        Rejected,
+        RenderingFailed,
+        Sent,
+        SubscriptionChanged,
+        TopicPreferences,
+        TopicSubscription,
+        UnknownEvent,
+    )
+    from sesinsights.events.mail import CommonHeaders, Header, Mail
+    from sesinsights.events.notices import (
+        AdvisorRecommendation,
+        BucketNotification,
+        EmptyRecord,
+        EventBridgeNotice,
+        FeedbackTopicAdded,
+        Notice,
+        SendingStatusChanged,
+        SubscriptionConfirmation,
+        TopicValidated,
+        UnsubscribeConfirmation,
+    )
+    from sesinsights.events.parsing import EventParseError, EventReader, parse
+    from sesinsights.events.path import Via
+    from sesinsights.events.reading import read
+    from sesinsights.events.signatures import (
+        ExpiredSignatureError,
+        ForeignTopicError,
+        InvalidSignatureError,
+        SignatureError,
+        UnsignedMessageError,
+        UntrustedCertificateError,
+    )
+    from sesinsights.events.tables import to_arrow, write_parquet
+
+__all__ = [
+    "AdvisorRecommendation",
+    "AnyEvent",
+    "Bounced",
+    "BouncedRecipient",
+    "BucketNotification",
+    "CertificateStore",
+    "CertificateUnavailableError",
+    "Clicked",
+    "CommonHeaders",
+    "Complained",
+    "Delayed",
+    "DelayedRecipient",
+    "Delivered",
+    "EmptyRecord",
+    "Event",
+    "EventBridgeNotice",
+    "EventParseError",
+    "EventReader",
+    "ExpiredSignatureError",
+    "FeedbackTopicAdded",
+    "ForeignTopicError",
+    "Header",
+    "InvalidSignatureError",
+    "Mail",
+    "Notice",
+    "Opened",
+    "Origin",
+    "Rejected",
+    "RenderingFailed",
+    "SendingStatusChanged",
+    "Sent",
+    "SignatureError",
+    "SubscriptionChanged",
+    "SubscriptionConfirmation",
+    "TopicPreferences",
+    "TopicSubscription",
+    "TopicValidated",
+    "UnknownEvent",
+    "UnsignedMessageError",
+    "UnsubscribeConfirmation",
+    "UntrustedCertificateError",
+    "Via",
+    "async_unwrap",
+    "confirm_subscription",
+    "parse",
+    "read",
+    "to_arrow",
+    "unwrap",
+    "write_parquet",
+]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "AdvisorRecommendation": "notices",
+            "AnyEvent": "kinds",
+            "Bounced": "kinds",
+            "BouncedRecipient": "kinds",
+            "BucketNotification": "notices",
+            "CertificateStore": "certificates",
+            "CertificateUnavailableError": "certificates",
+            "Clicked": "kinds",
+            "CommonHeaders": "mail",
+            "Complained": "kinds",
+            "Delayed": "kinds",
+            "DelayedRecipient": "kinds",
+            "Delivered": "kinds",
+            "EmptyRecord": "notices",
+            "Event": "event",
+            "EventBridgeNotice": "notices",
+            "EventParseError": "parsing",
+            "EventReader": "parsing",
+            "ExpiredSignatureError": "signatures",
+            "FeedbackTopicAdded": "notices",
+            "ForeignTopicError": "signatures",
+            "Header": "mail",
+            "InvalidSignatureError": "signatures",
+            "Mail": "mail",
+            "Notice": "notices",
+            "Opened": "kinds",
+            "Origin": "event",
+            "Rejected": "kinds",
+            "RenderingFailed": "kinds",
+            "SendingStatusChanged": "notices",
+            "Sent": "kinds",
+            "SignatureError": "signatures",
+            "SubscriptionChanged": "kinds",
+            "SubscriptionConfirmation": "notices",
+            "TopicPreferences": "kinds",
+            "TopicSubscription": "kinds",
+            "TopicValidated": "notices",
+            "UnknownEvent": "kinds",
+            "UnsignedMessageError": "signatures",
+            "UnsubscribeConfirmation": "notices",
+            "UntrustedCertificateError": "signatures",
+            "Via": "path",
+            "async_unwrap": "endpoint",
+            "confirm_subscription": "endpoint",
+            "parse": "parsing",
+            "read": "reading",
+            "to_arrow": "tables",
+            "unwrap": "endpoint",
+            "write_parquet": "tables",
+        },
+    )

@@ -1,0 +1,197 @@
+"""What an HTTP endpoint does with a request of Amazon SNS: verify it, then parse it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sesinsights.arguments import is_number
+from sesinsights.clock import SYSTEM_CLOCK
+from sesinsights.drivers.event_loop import AsyncDriver
+from sesinsights.drivers.threads import ThreadDriver
+from sesinsights.errors import EventParseError, UnsignedMessageError
+from sesinsights.events.certificates import CertificateStore
+from sesinsights.events.json_values import plain_json
+from sesinsights.events.parsing import found_in
+from sesinsights.events.path import Via
+from sesinsights.events.signatures import (
+    certificate_url_of,
+    check_age,
+    check_subscribe_url,
+    check_topic,
+    envelope_of,
+    verify_signature,
+)
+from sesinsights.flows.flow import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sesinsights.clock import Clock
+    from sesinsights.drivers.transport import Transport
+    from sesinsights.events.notices import SubscriptionConfirmation
+    from sesinsights.events.recognition import Arrival
+    from sesinsights.flows.flow import Flow
+
+__all__ = ["async_unwrap", "confirm_subscription", "unwrap"]
+
+DEFAULT_MAX_AGE = 3600.0
+"""How old a message may be, in seconds: over HTTP, Amazon SNS never tries longer."""
+
+_shared_certificates = CertificateStore()
+
+
+class _NoTransport:
+    """Stands where a driver has its connection: nothing here calls the service."""
+
+    is_connected = True
+
+    def connect(self) -> None:
+        """Do nothing."""
+
+
+_no_transport = cast("Transport", _NoTransport())
+
+
+def unwrap(
+    body: str | bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    topics: Collection[str],
+    max_age: float | None = DEFAULT_MAX_AGE,
+    certificates: CertificateStore | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Arrival:
+    """Verify that Amazon SNS sent a request, and return the event or notice that it holds.
+
+    Nothing is confirmed: see `confirm_subscription` for a `SubscriptionConfirmation`. The one
+    thing fetched is the certificate, from Amazon SNS in the topic's Region, once.
+
+    Args:
+        body: The body of the request, as it came.
+        headers: The headers of the request; they tell raw delivery, which has no signature.
+        topics: The ARNs of your topics: everybody can sign with a topic of their own.
+        max_age: How old the message may be, in seconds. None sets no limit, which is right for
+            what waited in a queue.
+        certificates: Where certificates are kept; a store that this process shares when omitted.
+        clock: What tells the time.
+
+    Raises:
+        TypeError: `topics` is one string.
+        ValueError: `topics` is empty, or `max_age` is negative or not a number.
+        ImportError: The extra `events` is not installed.
+        UnsignedMessageError: It is not a message of Amazon SNS, or one that was delivered raw.
+        ForeignTopicError: It comes from a topic that is not in `topics`.
+        UntrustedCertificateError: Its certificate is not one of Amazon SNS.
+        CertificateUnavailableError: Its certificate could not be fetched.
+        ExpiredSignatureError: It is too old.
+        InvalidSignatureError: The signature does not fit.
+        EventParseError: It comes from your topic and is neither an event nor a notice.
+    """
+    rules = _Rules(topics, max_age, certificates or _shared_certificates, clock)
+    return ThreadDriver(_no_transport, clock, None).run(_unwrapped(body, headers, rules))
+
+
+async def async_unwrap(
+    body: str | bytes,
+    headers: Mapping[str, str] | None = None,
+    *,
+    topics: Collection[str],
+    max_age: float | None = DEFAULT_MAX_AGE,
+    certificates: CertificateStore | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Arrival:
+    """Verify that Amazon SNS sent a request, and return the event or notice that it holds.
+
+    The same as `unwrap`, for asyncio: a certificate is fetched in a thread.
+    """
+    rules = _Rules(topics, max_age, certificates or _shared_certificates, clock)
+    return await AsyncDriver(_no_transport, clock, None).run(_unwrapped(body, headers, rules))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a message is held to."""
+
+    topics: Collection[str]
+    max_age: float | None
+    certificates: CertificateStore
+    clock: Clock
+
+    def __post_init__(self) -> None:
+        if isinstance(self.topics, str):
+            raise TypeError("topics must be a collection of ARNs, not one string")
+        if not self.topics:
+            raise ValueError("topics must name the ARN of at least one topic")
+        if self.max_age is not None and (not is_number(self.max_age) or self.max_age < 0):
+            raise ValueError("max_age must be a number of seconds that is not negative, or None")
+
+
+def _unwrapped(
+    body: str | bytes, headers: Mapping[str, str] | None, rules: _Rules
+) -> Flow[Arrival]:
+    """Verify a request and return what it holds."""
+    envelope = envelope_of(body, headers)
+    check_topic(envelope, rules.topics)
+    url = certificate_url_of(envelope)
+    check_age(envelope, rules.max_age, rules.clock.now())
+    certificate = rules.certificates.remembered(url)
+    if certificate is None:
+        certificate = yield from Run(partial(rules.certificates.fetch, url))
+    verify_signature(envelope, certificate)
+    check_subscribe_url(envelope)
+    return _only(envelope)
+
+
+def _only(envelope: Mapping[str, Any]) -> Arrival:
+    via = Via(is_verified=True)
+    found = list(found_in(plain_json(envelope), via))
+    for arrival in found:
+        if isinstance(arrival, EventParseError):
+            raise arrival
+    if len(found) != 1:
+        raw = str(envelope["Message"])
+        raise EventParseError(raw, f"it holds {len(found)} records instead of one", via)
+    return cast("Arrival", found[0])
+
+
+class _SnsClient(Protocol):
+    def confirm_subscription(
+        self,
+        *,
+        TopicArn: str,  # noqa: N803 - as boto3 names it
+        Token: str,  # noqa: N803 - as boto3 names it
+        AuthenticateOnUnsubscribe: str,  # noqa: N803 - as boto3 names it
+    ) -> Mapping[str, Any]: ...
+
+
+def confirm_subscription(
+    notice: SubscriptionConfirmation,
+    sns: _SnsClient,
+    *,
+    authenticate_on_unsubscribe: bool = False,
+) -> str:
+    """Say that a topic may deliver here, with a call of Amazon SNS instead of its link.
+
+    Args:
+        notice: The question, as `unwrap` returned it.
+        sns: A boto3 client of `sns` in the topic's Region.
+        authenticate_on_unsubscribe: Whether only those with permission may unsubscribe;
+            otherwise anyone who has the link of a message may.
+
+    Returns:
+        The ARN of the subscription.
+
+    Raises:
+        UnsignedMessageError: The notice was not verified, so it may be anybody's.
+        botocore.exceptions.ClientError: Amazon SNS refuses, as when the token has expired.
+    """
+    if not notice.via.is_verified or notice.topic_arn is None or notice.token is None:
+        raise UnsignedMessageError("Only what unwrap has verified can be confirmed.")
+    answer = sns.confirm_subscription(
+        TopicArn=notice.topic_arn,
+        Token=notice.token,
+        AuthenticateOnUnsubscribe="true" if authenticate_on_unsubscribe else "false",
+    )
+    return str(answer["SubscriptionArn"])

@@ -1,0 +1,344 @@
+"""Records as columns without a Python object for each value: how Firehose's files become tables.
+
+Importing this needs msgspec and the extra `arrow`. What is not exactly as Amazon SES writes it is
+left to the events; `tests/events/test_tables.py` holds the two to give the same.
+"""
+
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownVariableType=false
+
+from __future__ import annotations
+
+from array import array
+from hashlib import sha256
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import pyarrow as pa
+from msgspec import Raw, Struct, field
+from msgspec.structs import astuple
+
+from sesinsights.events.columns import SCHEMA, reason_of, tags_of
+from sesinsights.events.event import ID_BYTES, Origin, time_key
+from sesinsights.events.kinds import is_bot
+from sesinsights.events.views import moment
+from sesinsights.models.reasons import (
+    bounce_type,
+    is_permanent,
+    is_suppression_echo,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["batch_of_lines"]
+
+
+class _Headers(Struct, gc=False):
+    subject: str | None = None
+
+
+class _Mail(Struct, gc=False, rename="camel"):
+    message_id: str
+    timestamp: str
+    destination: list[str] = []
+    source: str | None = None
+    common_headers: _Headers | None = None
+    tags: Raw = Raw(b"{}")
+
+
+class _Recipient(Struct, gc=False, rename="camel"):
+    email_address: str
+    action: str | None = None
+    status: str | None = None
+    diagnostic_code: str | None = None
+
+
+_ORIGIN = Origin.EVENT_PUBLISHING.value
+_MOST = 4096
+_COLUMNS = [(column.name, column.type, pa.types.is_timestamp(column.type)) for column in SCHEMA]
+_LENGTH = len("2026-01-15T01:02:03.456Z")
+
+
+class _Details(Struct, gc=False, rename="camel"):
+    timestamp: str | None = None
+    feedback_id: str | None = None
+    recipients: list[str] | None = None
+    smtp_response: str | None = None
+    processing_time_millis: int | None = None
+    reporting_mta: str | None = field(default=None, name="reportingMTA")
+    remote_mta_ip: str | None = None
+    bounce_type: str | None = None
+    bounce_sub_type: str | None = None
+    bounced_recipients: list[_Recipient] | None = None
+    complained_recipients: list[_Recipient] | None = None
+    complaint_sub_type: str | None = None
+    complaint_feedback_type: str | None = None
+    delayed_recipients: list[_Recipient] | None = None
+    delay_type: str | None = None
+    expiration_time: str | None = None
+    ip_address: str | None = None
+    user_agent: str | None = None
+    is_bot_event: str | None = None
+    link: str | None = None
+    template_name: str | None = None
+    error_message: str | None = None
+    reason: str | None = None
+    contact_list: str | None = None
+
+
+class _Record(Struct, gc=False, rename="camel"):
+    event_type: str
+    mail: _Mail
+    send: _Details | None = None
+    delivery: _Details | None = None
+    bounce: _Details | None = None
+    complaint: _Details | None = None
+    reject: _Details | None = None
+    open: _Details | None = None
+    click: _Details | None = None
+    failure: _Details | None = None
+    delivery_delay: _Details | None = None
+    subscription: _Details | None = None
+
+
+_NO_DETAILS = _Details()
+_decoder = msgspec.json.Decoder(_Record)
+_BOTS = {"likely": True, "unlikely": False}
+
+
+class _Meanings(dict[Any, Any]):
+    """What a function makes of values that often repeat."""
+
+    def __init__(self, meaning: Callable[[Any], object]) -> None:
+        self._meaning = meaning
+
+    def __missing__(self, value: object) -> object:
+        if len(self) > _MOST:
+            self.clear()
+        self[value] = meaning = self._meaning(value)
+        return meaning
+
+
+_TAGS = _Meanings(tags_of)
+
+
+def _meaning(
+    members: tuple[str | None, str | None, str | None, str | None, str | None, str | None],
+) -> tuple[object, ...]:
+    type_, sub_type, held_back, delay_type, reason, said_of_bot = members
+    return (
+        bounce_type(type_),
+        is_permanent(type_),
+        reason_of(sub_type, delay_type, reason),
+        is_suppression_echo(sub_type) or bool(held_back),
+        is_bot(said_of_bot),
+    )
+
+
+_MEANING_OF = (
+    "bounce_type",
+    "bounce_sub_type",
+    "complaint_sub_type",
+    "delay_type",
+    "reason",
+    "is_bot_event",
+)
+_MEANT = ("bounce_type", "is_permanent", "reason", "is_suppression_echo", "is_bot")
+_MEANINGS = _Meanings(_meaning)
+
+
+class _Kind(NamedTuple):
+    """What differs between the kinds.
+
+    Attributes:
+        type: The type of the event.
+        details: Returns the member with the details.
+        recipients: Returns the recipients.
+        said: Returns what other servers said of each of the recipients, if they did.
+        needs_details: Whether a record without details is not an event.
+    """
+
+    type: str
+    details: Callable[[_Record], _Details | None]
+    recipients: Callable[[_Mail, _Details], Sequence[str]]
+    said: Callable[[_Details], Sequence[_Recipient] | None] = lambda _: None
+    needs_details: bool = True
+
+
+def _all(mail: _Mail, _: _Details) -> Sequence[str]:
+    return mail.destination
+
+
+def _only_one(mail: _Mail, _: _Details) -> Sequence[str]:
+    return mail.destination if len(mail.destination) == 1 else ()
+
+
+def _delivered(_: _Mail, details: _Details) -> Sequence[str]:
+    return details.recipients or ()
+
+
+def _bounced(_: _Mail, details: _Details) -> Sequence[str]:
+    return [each.email_address for each in details.bounced_recipients or ()]
+
+
+def _suspects(_: _Mail, details: _Details) -> Sequence[str]:
+    return [each.email_address for each in details.complained_recipients or ()]
+
+
+def _delayed(_: _Mail, details: _Details) -> Sequence[str]:
+    return [each.email_address for each in details.delayed_recipients or ()]
+
+
+_KINDS = {
+    "Send": _Kind("SEND", attrgetter("send"), _all, needs_details=False),
+    "Delivery": _Kind("DELIVERY", attrgetter("delivery"), _delivered),
+    "Bounce": _Kind(
+        "BOUNCE", attrgetter("bounce"), _bounced, said=attrgetter("bounced_recipients")
+    ),
+    "Complaint": _Kind("COMPLAINT", attrgetter("complaint"), _suspects),
+    "Reject": _Kind("REJECT", attrgetter("reject"), _all, needs_details=False),
+    "Open": _Kind("OPEN", attrgetter("open"), _only_one),
+    "Click": _Kind("CLICK", attrgetter("click"), _only_one),
+    "Rendering Failure": _Kind(
+        "RENDERING_FAILURE", attrgetter("failure"), _all, needs_details=False
+    ),
+    "DeliveryDelay": _Kind(
+        "DELIVERY_DELAY",
+        attrgetter("delivery_delay"),
+        _delayed,
+        said=attrgetter("delayed_recipients"),
+    ),
+    "Subscription": _Kind("SUBSCRIPTION", attrgetter("subscription"), _all),
+}
+
+
+class _UnusualError(Exception):
+    """Something is not exactly as Amazon SES writes it."""
+
+
+def batch_of_lines(lines: bytes) -> pa.RecordBatch | None:
+    """Return the rows of records that are each on a line; None if any is unusual."""
+    try:
+        if not lines.isascii():
+            # The decoder does not look at what it skips.
+            lines.decode()
+        return _batch_of(_decoder.decode_lines(lines))
+    except (ValueError, OverflowError, msgspec.MsgspecError, pa.ArrowInvalid, _UnusualError):
+        return None
+
+
+def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
+    try:
+        kinds = [_KINDS[record.event_type] for record in records]
+    except KeyError:
+        raise _UnusualError from None
+    mails = [record.mail for record in records]
+    details = [
+        kind.details(record) or _no_details(kind)
+        for kind, record in zip(kinds, records, strict=True)
+    ]
+    recipients = [
+        kind.recipients(mail, detail)
+        for kind, mail, detail in zip(kinds, mails, details, strict=True)
+    ]
+    said = [kind.said(detail) for kind, detail in zip(kinds, details, strict=True)]
+    columns = _columns_of_mails(mails) | _columns_of_details(details)
+    columns["type"] = [kind.type for kind in kinds]
+    ids = _ids(columns, recipients)
+    columns["timestamp"] = [
+        own or sent
+        for own, sent in zip(columns["timestamp"], columns["sent_timestamp"], strict=True)
+    ]
+    columns["origin"] = [_ORIGIN] * len(records)
+    if any(len(each) > 1 for each in recipients):
+        rows = [
+            (record, one) for record, each in enumerate(recipients) for one in range(len(each) or 1)
+        ]
+        ids = ids.take(pa.array([record for record, _ in rows]))
+        columns = {name: [column[record] for record, _ in rows] for name, column in columns.items()}
+        recipients = [recipients[record][one : one + 1] for record, one in rows]
+        said = [(said[record] or ())[one : one + 1] for record, one in rows]
+    columns["recipient"] = [each[0] if each else None for each in recipients]
+    columns["status"] = [each[0].status if each else None for each in said]
+    columns["diagnostic_code"] = [each[0].diagnostic_code if each else None for each in said]
+    arrays = [
+        pa.array(columns[name], pa.string()).cast(type_)
+        if is_time
+        else pa.array(columns[name], type_)
+        for name, type_, is_time in _COLUMNS[1:]
+    ]
+    return pa.record_batch([ids, *arrays], schema=SCHEMA)
+
+
+def _no_details(kind: _Kind) -> _Details:
+    if kind.needs_details:
+        raise _UnusualError
+    return _NO_DETAILS
+
+
+def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.Array:
+    """Return the keys of events, as `event_id_of` makes them."""
+    times = [
+        # Most are spelled as `time_key` spells them.
+        time
+        if not time or (len(time) == _LENGTH and time[10] == "T" and time[19:24:4] == ".Z")
+        else time_key(moment(time))
+        for time in columns["timestamp"]
+    ]
+    keys = [
+        f"{message_id}\0{kind}\0{report or time or ''}\0{link or ''}\0"
+        + (addresses[0] if len(addresses) == 1 else "\0".join(sorted(addresses)))
+        for message_id, kind, report, time, link, addresses in zip(
+            columns["message_id"],
+            columns["type"],
+            columns["feedback_id"],
+            times,
+            columns["link"],
+            recipients,
+            strict=True,
+        )
+    ]
+    digests = b"".join([sha256(key.encode()).digest()[:ID_BYTES] for key in keys])
+    width = 2 * ID_BYTES
+    offsets = array("i", range(0, width * len(keys) + 1, width))
+    return pa.StringArray.from_buffers(
+        len(keys), pa.py_buffer(offsets), pa.py_buffer(digests.hex().encode())
+    )
+
+
+def _transposed(kind: type[Struct], structs: Sequence[Struct]) -> list[list[Any]]:
+    """Return the values of structs by field; faster than zip, which has an iterator for each."""
+    values = list(chain.from_iterable(map(astuple, structs)))
+    width = len(kind.__struct_fields__)
+    return [values[number::width] for number in range(width)]
+
+
+def _columns_of_mails(mails: Sequence[_Mail]) -> dict[str, Sequence[Any]]:
+    ids, sent, _, sources, headers, tags = _transposed(_Mail, mails)
+    if not all(ids):
+        raise _UnusualError
+    of_tags = [_TAGS[bytes(each)] for each in tags]
+    return {
+        "message_id": ids,
+        "sent_timestamp": sent,
+        "source": sources,
+        "subject": [each and each.subject for each in headers],
+        "tags": [as_text for as_text, _, _ in of_tags],
+        "configuration_set": [name for _, name, _ in of_tags],
+        "tenant_name": [name for _, _, name in of_tags],
+    }
+
+
+def _columns_of_details(details: Sequence[_Details]) -> dict[str, Sequence[Any]]:
+    values = _transposed(_Details, details)
+    columns: dict[str, Sequence[Any]] = dict(zip(_Details.__struct_fields__, values, strict=True))
+    meant = map(_MEANINGS.__getitem__, zip(*(columns[name] for name in _MEANING_OF), strict=True))
+    values = list(chain.from_iterable(meant))
+    for number, name in enumerate(_MEANT):
+        columns[name] = values[number :: len(_MEANT)]
+    columns["has_own_time"] = [time is not None for time in columns["timestamp"]]
+    return columns

@@ -1,0 +1,233 @@
+"""Streams of JSON values, however they are put apart: by line ends, blanks or nothing.
+
+Firehose ends each record with a line end when Amazon SES writes to it, and with nothing when
+EventBridge does. Values are read, not lines, so both are the same here, and so is a file with one
+object over many lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from json import JSONDecodeError, JSONDecoder
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["Block", "NotJson", "blocks", "plain_json", "values_of", "whole_value"]
+
+_BLOCK = 1 << 19
+"""How many bytes are read at once."""
+
+_LONGEST = 1 << 26
+"""How many bytes an unfinished value may have, before it is taken for a broken one."""
+
+_LONGEST_TOKEN = 16
+"""How far from the end of the text a token can be that goes on behind it, if it is no string."""
+
+_NOTHING_BETWEEN = b'}{"'
+"""Where one object follows another at once; inside of text the quote would have a backslash."""
+
+_NOT_BLANK = re.compile(r"[^ \t\n\r]")
+_NEXT_OBJECT = re.compile(r'\n(?=\{)|(?<=\})\s*(?=\{")')
+_NEXT_PART = re.compile(r"\n|(?=\{)")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_decoder = JSONDecoder()
+
+
+class NotJson:
+    """A part of a stream that is not JSON.
+
+    Args:
+        text: The part.
+        problem: What is wrong with it.
+    """
+
+    __slots__ = ("problem", "text")
+
+    def __init__(self, text: str, problem: str) -> None:
+        self.text = text
+        self.problem = problem
+
+
+def whole_value(data: str | bytes) -> Any:
+    """Return the value of a text that is one JSON value, and None otherwise."""
+    try:
+        return from_json(data, cache_strings="keys")
+    except ValueError:
+        return None
+
+
+class Block:
+    """A part of a stream that ends where a value seems to.
+
+    Attributes:
+        data: Its bytes.
+        is_last: Whether the stream ends with it.
+        unread: What is left of it, since its last value goes on in the next block.
+    """
+
+    __slots__ = ("data", "is_last", "unread")
+
+    def __init__(self, data: bytes, *, is_last: bool) -> None:
+        self.data = data
+        self.is_last = is_last
+        self.unread = b""
+
+    @property
+    def one_on_each_line(self) -> bytes:
+        """Its bytes, with a line end where one object follows another at once."""
+        return self.data.replace(_NOTHING_BETWEEN, b'}\n{"')
+
+    @property
+    def lines(self) -> int:
+        """How many line ends were read of it."""
+        return self.data.count(b"\n") - self.unread.count(b"\n")
+
+
+def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
+    """Yield a stream in blocks; what is left `unread` of one is the beginning of the next.
+
+    Args:
+        read: Reads at most so many bytes more; none at the end.
+    """
+    rest = b""
+    is_first = True
+    while True:
+        # An unfinished value doubles what is read, so that its length is all it costs.
+        data = read(max(_BLOCK, len(rest)))
+        if is_first:
+            data = data.removeprefix(codecs.BOM_UTF8)
+            is_first = False
+        whole = rest + data
+        end = _end_of_values(whole) if data else len(whole)
+        if data and not end and len(whole) < _LONGEST:
+            rest = whole
+            continue
+        block = Block(whole[: end or len(whole)], is_last=not data)
+        yield block
+        rest = block.unread + whole[len(block.data) :]
+        if not data:
+            return
+
+
+def _end_of_values(data: bytes) -> int:
+    """Return where the last value that is complete seems to end; 0 if that is nowhere."""
+    return data.rfind(b"\n") + 1 or data.rfind(_NOTHING_BETWEEN) + 1
+
+
+def values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
+    """Yield the values of a block, each with the line on which it begins.
+
+    One at a time, since many at once would keep the garbage collector busy. A part that is not
+    JSON is a `NotJson`. Where JSON is broken, the broken value is taken to end where the next
+    object seems to begin.
+
+    Args:
+        block: The block.
+        line: The line on which the block begins; the first is 1.
+    """
+    start = 0
+    for number, text in enumerate(block.data.split(b"\n"), line):
+        if text and not text.isspace():
+            try:
+                yield number, from_json(text, cache_strings="keys")
+            except ValueError:
+                parsed = 0
+                for value, size in _next_to_each_other(text):
+                    yield number, value
+                    parsed += size
+                if parsed < len(text):
+                    # On several lines, or not JSON; what this parser refuses is left to json.
+                    yield from _scanned(block, start + parsed, number)
+                    return
+        start += len(text) + 1
+
+
+def _next_to_each_other(text: bytes) -> Iterator[tuple[Any, int]]:
+    """Yield the objects of a line with nothing between them, and their sizes, as far as can be."""
+    for part in text.replace(_NOTHING_BETWEEN, b'}\n{"').split(b"\n"):
+        try:
+            yield from_json(part, cache_strings="keys"), len(part)
+        except ValueError:
+            return
+
+
+def _scanned(block: Block, behind: int, line: int) -> Iterator[tuple[int, Any]]:
+    """Yield the values of a block that may be anything, from a place on."""
+    text = block.data[behind:].decode("utf-8", "surrogateescape")
+    position = 0
+    while begin := _NOT_BLANK.search(text, position):
+        line += text.count("\n", position, begin.start())
+        start = begin.start()
+        try:
+            value, position = _decoder.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            is_short = len(text) - start < _LONGEST
+            if not block.is_last and is_short and _may_be_cut_off(error, text):
+                block.unread = text[start:].encode("utf-8", "surrogateescape")
+                return
+            position = _behind_broken(text, start)
+            broken = _spelled_out(text[start:position])
+            yield line, NotJson(broken, f"it is not JSON ({_problem(error)})")
+        else:
+            if _NOT_UTF8.search(text, start, position):
+                broken = _spelled_out(text[start:position])
+                yield line, NotJson(broken, "it is not valid UTF-8")
+            else:
+                yield line, _plain(value)
+        line += text.count("\n", start, position)
+
+
+def _plain(value: Any) -> Any:
+    try:
+        return plain_json(value)
+    except RecursionError:
+        return NotJson("", "it is nested too deep")
+
+
+def _problem(error: Exception) -> str:
+    return str(getattr(error, "msg", "nested too deep"))
+
+
+def _may_be_cut_off(error: Exception, text: str) -> bool:
+    """Return whether what is not JSON may be some, once more of the stream is read."""
+    if not isinstance(error, JSONDecodeError):
+        return False
+    left = len(text.rstrip()) - error.pos
+    return left < _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
+
+
+def _behind_broken(text: str, start: int) -> int:
+    """Return where to go on behind a part that is not JSON."""
+    next_part = _NEXT_OBJECT if text[start] == "{" else _NEXT_PART
+    found = next_part.search(text, start + 1)
+    return found.end() if found else len(text)
+
+
+def _spelled_out(text: str) -> str:
+    """Return the text with bytes that are not UTF-8 as escapes."""
+    return text.rstrip().encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def plain_json(value: Any) -> Any:
+    """Return a copy of a value as JSON would give it, in text that every encoding can write.
+
+    Bytes stay bytes, and so does whatever JSON has no type for.
+
+    Raises:
+        RecursionError: It is nested too deep.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {plain_json(name): plain_json(value[name]) for name in value}
+    if isinstance(value, (list, tuple)):
+        return [plain_json(item) for item in cast("Sequence[Any]", value)]
+    return bytes(value) if isinstance(value, (bytearray, memoryview)) else value

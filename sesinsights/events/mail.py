@@ -1,0 +1,89 @@
+"""The mail that an event is about, as Amazon SES describes it."""
+
+from __future__ import annotations
+
+from sesinsights.events.views import (
+    Member,
+    View,
+    flag,
+    moment,
+    named_texts,
+    text,
+    texts,
+    view_of,
+    views_of,
+)
+
+__all__ = ["CommonHeaders", "Header", "Mail"]
+
+
+class Header(View):
+    """A header of a message."""
+
+    __slots__ = ()
+    _shown = ("name",)
+
+    name = Member("name", text)
+    """The header's name."""
+    value = Member("value", text)
+    """Its value, with folding and encoded words as they were sent."""
+
+
+class CommonHeaders(View):
+    """The headers that most readers want, decoded."""
+
+    __slots__ = ()
+    _shown = ("message_id", "date")
+
+    from_ = Member("from", texts)
+    """Who wrote the message."""
+    to = Member("to", texts)
+    """Who gets it; one entry may hold several addresses, joined by commas."""
+    cc = Member("cc", texts)
+    """Who gets a copy."""
+    bcc = Member("bcc", texts)
+    """Who gets a copy that the others do not know of."""
+    reply_to = Member("replyTo", texts)
+    """Where answers go."""
+    sender = Member("sender", text)
+    """Who sent the message for its author."""
+    return_path = Member("returnPath", text)
+    """Where bounces go."""
+    date = Member("date", text)
+    """The Date header, as it was sent."""
+    message_id = Member("messageId", text)
+    """The id of Amazon SES in event publishing, the sender's own in identity feedback."""
+    subject = Member("subject", text)
+    """The subject; None for some mail that was sent from a template."""
+
+
+class Mail(View):
+    """The message, the same in all its events."""
+
+    __slots__ = ()
+    _shown = ("message_id", "timestamp")
+
+    timestamp = Member("timestamp", moment)
+    """When Amazon SES accepted the message, in UTC."""
+    message_id = Member("messageId", text)
+    """The id that sending returned."""
+    source = Member("source", text)
+    """The sender: an address, or a name and an address."""
+    source_arn = Member("sourceArn", text)
+    """The ARN of the identity that sent it."""
+    sending_account_id = Member("sendingAccountId", text)
+    """The account that sent it; with sending authorization not the identity's."""
+    destination = Member("destination", texts)
+    """All recipients of the message, not only those an event is about."""
+    headers_truncated = Member("headersTruncated", flag)
+    """Whether the headers were longer than 10 KB and are cut."""
+    headers = Member("headers", views_of(Header))
+    """The headers, in their order; none for rendering failures and delays."""
+    common_headers = Member("commonHeaders", view_of(CommonHeaders))
+    """The headers that most readers want; None where there are no headers."""
+    tags = Member("tags", named_texts)
+    """Your tags and those of Amazon SES, which begin with `ses:`; a tag may have several values."""
+    source_ip = Member("sourceIp", text)
+    """The address of the client that sent it; identity feedback only."""
+    caller_identity = Member("callerIdentity", text)
+    """The IAM identity that sent it; identity feedback only."""

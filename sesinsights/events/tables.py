@@ -1,0 +1,155 @@
+"""Events as Arrow tables and Parquet files: a flat row for each event and recipient.
+
+Each function needs the extra `arrow`; with the extra `events`, files are read several times as
+fast.
+"""
+
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from importlib.util import find_spec
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+from sesinsights.errors import EventParseError
+from sesinsights.events.event import Event
+from sesinsights.events.json_values import blocks
+from sesinsights.events.parsing import DAMAGED, EventReader, damaged, found_in_block, unzipped
+from sesinsights.events.reading import Source, read, streams_of
+from sesinsights.events.recognition import Arrival
+from sesinsights.extras import needs_extra, require_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from os import PathLike
+
+    import pyarrow as pa
+
+    from sesinsights.events.json_values import Block
+    from sesinsights.events.path import Via
+
+__all__ = ["to_arrow", "write_parquet"]
+
+Events: TypeAlias = Source | EventReader | Iterable[Arrival]
+"""Where events are: what `read` takes, what it returns, or the events themselves."""
+
+_BATCH = 10_000
+"""How many events that are objects make a batch."""
+
+
+def to_arrow(events: Events) -> pa.Table:
+    """Return events as an Arrow table, in their order; notices are left out.
+
+    The columns are named as the attributes of events, with `recipient`, and `status` and
+    `diagnostic_code` of that recipient; `sent_timestamp` is when the mail was accepted, and `tags`
+    is JSON. An event about several recipients has a row for each, one that is about nobody known
+    has one without. Rows of an event have the same `event_id`, by which duplicates are told.
+
+    Args:
+        events: What `read` takes; a reader that `read` returned, of which nothing was read yet, so
+            that its `bad_records` can be collected; or events.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        FileNotFoundError: There is no such file or directory.
+        EventParseError: Something is neither an event nor a notice, and is not collected.
+    """
+    with needs_extra("arrow"):
+        import pyarrow as pa
+    from sesinsights.events.columns import SCHEMA
+
+    return pa.Table.from_batches(_batches(events), SCHEMA)
+
+
+def write_parquet(
+    events: Events,
+    path: str | PathLike[str],
+    *,
+    name: str = "events",
+    partition_by: Literal["day"] | None = None,
+) -> None:
+    """Write events as Parquet, with the columns of `to_arrow`, in a memory that does not grow.
+
+    What is written appears when it is whole: it is written beside its place and then moved.
+
+    Args:
+        events: As for `to_arrow`.
+        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
+        name: How the names of the files of a dataset begin. Files that begin so are replaced, so
+            give what is added from time to time a name of its own, such as that of its day.
+        partition_by: None writes one file and replaces one that is there. `day` writes a dataset
+            of a directory such as `day=2026-01-15` for each UTC day on which something happened.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        ValueError: `partition_by` is something else.
+        FileNotFoundError: There is no such file or directory to read.
+        EventParseError: Something is neither an event nor a notice, and is not collected.
+    """
+    if partition_by not in {None, "day"}:
+        raise ValueError("partition_by must be 'day' or None")
+    require_extra("arrow")
+    from sesinsights.events.columns import SCHEMA
+    from sesinsights.exports.tables.parquet import write_dataset, write_file
+
+    write = write_file
+    if partition_by is not None:
+        write = partial(write_dataset, name=name, day_of="timestamp")
+    write(_batches(events), SCHEMA, os.fspath(path))
+
+
+def _batches(events: Events) -> Iterator[pa.RecordBatch]:
+    from sesinsights.events.columns import batch_of_events
+
+    if isinstance(events, (str, os.PathLike)) or hasattr(events, "read"):
+        events = read(cast("Source", events))
+    if isinstance(events, EventReader) and events.source is not None:
+        yield from _batches_of_files(events, events.source)
+        return
+    arrivals = iter(cast("Iterable[Arrival]", events))
+    while batch := list(islice(arrivals, _BATCH)):
+        yield batch_of_events(arrival for arrival in batch if isinstance(arrival, Event))
+
+
+def _batches_of_files(reader: EventReader, source: Source) -> Iterator[pa.RecordBatch]:
+    batch_of = _fast_batch_of() if find_spec("msgspec") else _no_batch_of
+    for via, opened in streams_of(source):
+        with opened() as read_bytes:
+            line = 1
+            try:
+                for block in blocks(unzipped(read_bytes)):
+                    yield batch_of(block) or _batch_of_events_of(block, via, line, reader)
+                    line += block.lines
+            except DAMAGED:
+                reader.refuse(damaged(via))
+
+
+def _fast_batch_of() -> Callable[[Block], pa.RecordBatch | None]:
+    from sesinsights.events.fast_columns import batch_of_lines
+
+    def batch_of(block: Block) -> pa.RecordBatch | None:
+        return batch_of_lines(block.data) or batch_of_lines(block.one_on_each_line)
+
+    return batch_of
+
+
+def _no_batch_of(_: Block) -> None:
+    return None
+
+
+def _batch_of_events_of(block: Block, via: Via, line: int, reader: EventReader) -> pa.RecordBatch:
+    from sesinsights.events.columns import batch_of_events
+
+    events: list[Event] = []
+    for found in found_in_block(block, via, line):
+        if isinstance(found, EventParseError):
+            reader.refuse(found)
+        elif isinstance(found, Event):
+            events.append(found)
+    return batch_of_events(events)

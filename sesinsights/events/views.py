@@ -1,0 +1,190 @@
+"""Typed views of JSON objects: each member is read when it is asked for.
+
+A member of another type than documented is as good as absent, so that one odd member never costs
+an event; what was sent is in the view's `raw`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Self
+
+__all__ = [
+    "Member",
+    "View",
+    "addresses",
+    "flag",
+    "items",
+    "members",
+    "moment",
+    "named_texts",
+    "number",
+    "objects",
+    "text",
+    "texts",
+    "view_of",
+    "views_of",
+]
+
+T = TypeVar("T")
+ViewT = TypeVar("ViewT", bound="View")
+
+_BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d)")
+_LONGEST_TIME = 64
+
+
+def text(value: object) -> str | None:
+    """Return a text; None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a list; one text is a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in items(value) if isinstance(item, str))
+
+
+def items(value: object) -> list[Any]:
+    """Return a list; an empty one for anything else."""
+    return [*cast("Iterable[Any]", value)] if isinstance(value, list) else []
+
+
+def members(value: object) -> dict[str, Any] | None:
+    """Return an object; None for anything else."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; one object is a list of one."""
+    if isinstance(value, dict):
+        return [cast("dict[str, Any]", value)]
+    return [item for item in items(value) if isinstance(item, dict)]
+
+
+def addresses(value: object) -> tuple[str, ...]:
+    """Return the addresses of recipients that come as objects."""
+    return tuple(
+        [address for item in objects(value) if isinstance(address := item.get("emailAddress"), str)]
+    )
+
+
+def named_texts(value: object) -> Mapping[str, tuple[str, ...]]:
+    """Return a map of names to texts, which cannot be changed; an empty one for anything else."""
+    named = members(value) or {}
+    return MappingProxyType({name: texts(values) for name, values in named.items()})
+
+
+def number(value: object) -> int | None:
+    """Return a whole number that 64 bits hold; None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if -(2**63) <= value < 2**63 else None
+
+
+def flag(value: object) -> bool | None:
+    """Return whether it is so, said as JSON or as a word; None for anything else."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def moment(value: object) -> datetime | None:
+    """Return an instant in UTC, from any spelling that was seen; None for anything else."""
+    if not isinstance(value, str) or len(value) > _LONGEST_TIME:
+        return None
+    try:
+        parsed = datetime.fromisoformat(value)
+    except ValueError:
+        try:
+            parsed = datetime.fromisoformat(_BLANK_BEFORE_OFFSET.sub("", value.strip()))
+        except ValueError:
+            return None
+    if parsed.tzinfo is UTC:
+        return parsed
+    if parsed.tzinfo is None:
+        return parsed.replace(tzinfo=UTC)
+    try:
+        return parsed.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+class Member(Generic[T]):
+    """A member of a view, read by one of the functions above.
+
+    Args:
+        name: Its name in JSON.
+        read: Makes a value of it, None when it is absent.
+    """
+
+    __slots__ = ("_name", "_read")
+
+    def __init__(self, name: str, read: Callable[[object], T]) -> None:
+        self._name = name
+        self._read = read
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> T: ...
+    def __get__(self, view: View | None, owner: type) -> T | Self:
+        """Return the value of a view's member."""
+        if view is None:
+            return self
+        return self._read(view._members.get(self._name))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] # a member is part of its view
+
+
+class View:
+    """A JSON object with typed attributes, which cannot be set.
+
+    Two views of one class are equal if what was sent is.
+    """
+
+    __slots__ = ("_members",)
+
+    _shown: ClassVar[tuple[str, ...]] = ()
+    """What the repr shows: nothing that is about a person."""
+
+    def __init__(self, members: dict[str, Any]) -> None:
+        self._members = members
+
+    @property
+    def raw(self) -> Mapping[str, Any]:
+        """What was sent, with members that are new at the service; not to be changed."""
+        return self._members
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, View) or type(other) is not type(self):
+            return NotImplemented
+        return self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash((type(self), frozenset(self.raw)))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
+        return f"{type(self).__name__}({shown})"
+
+
+def view_of(kind: Callable[[dict[str, Any]], ViewT]) -> Callable[[object], ViewT | None]:
+    """Return what reads an object as a view, and anything else as None."""
+
+    def read(value: object) -> ViewT | None:
+        found = members(value)
+        return None if found is None else kind(found)
+
+    return read
+
+
+def views_of(kind: Callable[[dict[str, Any]], ViewT]) -> Callable[[object], tuple[ViewT, ...]]:
+    """Return what reads the objects of a list as views."""
+    return lambda value: tuple(map(kind, objects(value)))

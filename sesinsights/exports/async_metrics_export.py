@@ -1,0 +1,38 @@
+"""Exports of metrics that can be gone on with, for event loops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.exports.async_export import AsyncExport
+from sesinsights.exports.files.records import MetricsRecord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+__all__ = ["AsyncMetricsExport"]
+
+
+class AsyncMetricsExport(AsyncExport[MetricsRecord]):
+    """Metrics over whole days, a record for each combination of dimension values.
+
+    Nothing is asked for before the records are first wanted. After an error, asking again resumes
+    where it stopped. Use it with `async with`, or await `close`.
+
+    Not made by users: `AsyncSESInsights.resume_export` returns it.
+    """
+
+    async def __aiter__(self) -> AsyncIterator[MetricsRecord]:
+        """Iterate over the records, day after day; all jobs run before the first record.
+
+        Raises:
+            ExportJobFailedError: A job failed; `error_message` says why.
+            ExportJobCancelledError: A job was cancelled.
+            ExportDownloadError: A file could not be downloaded.
+            BadRecordError: A record could not be read.
+            LimitExceededError: No slot for a job became free in an hour.
+            WaitTimeoutError: A job did not end in an hour.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+        """
+        async for record in self._read():
+            yield record

@@ -1,0 +1,212 @@
+"""What all exports have in common: when they run, what they keep, and when they end."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from contextlib import nullcontext
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from sesinsights.drivers.threads import Driver, ThreadDriver
+from sesinsights.exports.checkpoints import agreed_request, claim
+from sesinsights.exports.journal import request_in
+from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.exports.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from os import PathLike
+    from types import TracebackType
+    from typing import Self
+
+    from sesinsights.exports.files.records import SpooledFile
+    from sesinsights.exports.journal import Journal
+    from sesinsights.exports.progress import ExportEvent, ExportReport
+    from sesinsights.flows.flow import Flow
+
+__all__ = ["BaseExport", "ThreadExport"]
+
+DriverT = TypeVar("DriverT", bound=Driver)
+RecordT = TypeVar("RecordT")
+RecordT_co = TypeVar("RecordT_co", covariant=True)
+
+
+class ExportFlow(Protocol[RecordT_co]):
+    """What an export does, whoever runs it."""
+
+    @property
+    def name(self) -> str:
+        """What tells the files of this export from those of others."""
+        ...
+
+    @property
+    def request(self) -> dict[str, object]:
+        """What is exported, in plain values."""
+        ...
+
+    @property
+    def report(self) -> ExportReport:
+        """What has been done so far."""
+        ...
+
+    def check(self) -> None:
+        """Raise when the service no longer has what an export asks for that begins now."""
+        ...
+
+    def run(
+        self,
+        journal: Journal,
+        on_progress: Callable[[ExportEvent], object],
+        *,
+        keeps_jobs: bool,
+    ) -> Flow[list[SpooledFile]]:
+        """Export everything that the journal does not have yet, and return the files in order."""
+        ...
+
+    def records(self, file: SpooledFile) -> Iterator[RecordT_co]:
+        """Yield the records of a file, but for those that another file has too."""
+        ...
+
+
+class BaseExport(Generic[DriverT, RecordT]):
+    """What the exports for threads and for event loops have in common: all that is on the disk."""
+
+    def __init__(
+        self,
+        driver: DriverT,
+        export: ExportFlow[RecordT],
+        *,
+        checkpoint: str | PathLike[str] | None,
+        on_progress: Callable[[ExportEvent], object] | None = None,
+        progress: bool = False,
+    ) -> None:
+        self._spool = Spool(checkpoint)
+        self._checkpoint = checkpoint
+        self._driver = driver
+        self._export = export
+        self._display = ProgressDisplay() if progress else None
+        # What is called may not lead back here: then the files would outlive whoever forgot this.
+        listeners = [on_progress, self._display.show if self._display else None]
+        listening = [listener for listener in listeners if listener]
+        self._tell = partial(_tell, listening, self._spool.closed)
+        self._files: list[SpooledFile] | None = None
+        self._is_running = False
+        self._lock = threading.RLock()
+
+    @property
+    def report(self) -> ExportReport:
+        """What has been done so far."""
+        return self._export.report
+
+    def _records(self, files: Iterable[SpooledFile]) -> Iterator[RecordT]:
+        return chain.from_iterable(map(self._records_of, files))
+
+    def _records_of(self, file: SpooledFile) -> Iterator[RecordT]:
+        # A method, so that whoever reads records keeps this, and with it the files.
+        self._spool.check_open()
+        return self._export.records(file)
+
+    def _begin(self) -> Flow[list[SpooledFile]]:
+        """Make a place for the files, and return the flow that fills it."""
+        with self._lock:
+            self._spool.check_open()
+            directory = self._checkpoint
+            is_new = directory is None or request_in(Path(directory)) is None
+            if is_new:
+                # Before the Region is asked for: what is wrong with the dates is told first.
+                self._export.check()
+            request = self._request
+            if directory is not None:
+                request = agreed_request(directory, request)
+                claim(directory, self._give_up_checkpoint)
+            journal = self._spool.journal(request)
+            return self._export.run(journal, self._tell, keeps_jobs=directory is not None)
+
+    @property
+    def _request(self) -> Mapping[str, object]:
+        # Jobs are known to one Region of one account only.
+        request = {**self._export.request, "endpoint": self._driver.endpoint_url}
+        account = None if self._checkpoint is None else self._driver.account_id
+        return request if account is None else {**request, "account": account}
+
+    @property
+    def _name(self) -> str:
+        """What tells the files of this export from those of others, also of other Regions."""
+        endpoint = hashlib.sha256(self._driver.endpoint_url.encode()).hexdigest()[:8]
+        return f"{self._export.name}-{endpoint}"
+
+    def _end(self) -> None:
+        """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
+        self._spool.closed.set()
+        with self._lock:
+            self._files = None
+            self._spool.close()
+
+    def _give_up_checkpoint(self) -> bool:
+        """Close this export, unless it runs; return whether it did not run."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if self._is_running:
+                return False
+            self._end()
+        finally:
+            self._lock.release()
+        return True
+
+
+class ThreadExport(BaseExport[ThreadDriver, RecordT]):
+    """An export for threads and scripts."""
+
+    def close(self) -> None:
+        """Remove the files, but for those of a checkpoint. May be called twice.
+
+        A run that is not finished ends with an error first.
+        """
+        self._end()
+
+    def take_all(self) -> list[RecordT]:
+        """Return all records, and close."""
+        with self:
+            return [*self._records(self._exported())]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _exported(self) -> Sequence[SpooledFile]:
+        """Return the files with all records, exported when this is first called."""
+        with self._lock:
+            self._spool.check_open()
+            if self._is_running:
+                raise RuntimeError("on_progress cannot ask for the records: the export still runs")
+            if self._files is None:
+                flow = self._begin()
+                self._is_running = True
+                try:
+                    with self._display or nullcontext():
+                        self._files = self._driver.run(flow)
+                finally:
+                    self._is_running = False
+            return self._files
+
+
+def _tell(
+    listeners: Sequence[Callable[[ExportEvent], object]],
+    closed: threading.Event,
+    event: ExportEvent,
+) -> None:
+    for listener in listeners:
+        listener(event)
+    if closed.is_set():
+        raise RuntimeError("this export was closed while it ran")

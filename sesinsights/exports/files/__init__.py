@@ -1,0 +1,1 @@
+"""Reading export files: rows of CSV and JSON as records."""

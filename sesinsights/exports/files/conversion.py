@@ -1,0 +1,270 @@
+"""Making records of what a few rows of a file hold."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from datetime import UTC, datetime
+from itertools import repeat
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from sesinsights.exports.files.records import (
+    FLAG_COLUMNS,
+    MESSAGE_INSIGHTS_COLUMNS,
+    TIME_COLUMNS,
+    MessageInsightsRecord,
+    MetricsRecord,
+    unknown_name,
+)
+from sesinsights.exports.tables.flat_metrics import METRICS_DATES
+from sesinsights.models.enums import DeliveryEventType, EngagementEventType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+_KNOWN = MESSAGE_INSIGHTS_COLUMNS.keys()
+_COLUMNS = {field: column for column, field in MESSAGE_INSIGHTS_COLUMNS.items()}
+
+_OWN = _COLUMNS.keys() - _KNOWN
+_SERVICES = _KNOWN - _COLUMNS.keys()
+"""What tells a file that this library wrote from one of the service's."""
+
+_FLAGS = {"TRUE": True, "FALSE": False}
+
+_ZONE = " UTC"
+
+_DIMENSION_ALIASES = {"IDENTITY": "EMAIL_IDENTITY"}
+"""Names of dimensions in files, as the API spells them."""
+
+# A frozen dataclass sets each field through object.__setattr__, which takes a third of the time
+# of reading a file. So a record of a file is made as a draft, which has the same slots, and then
+# gets the class that is frozen.
+_Draft: Any = dataclasses.make_dataclass(
+    "_Draft", [field.name for field in dataclasses.fields(MessageInsightsRecord)], slots=True
+)
+
+
+def message_insights_of_columns(
+    header: Sequence[str], columns: Sequence[Sequence[str]]
+) -> list[MessageInsightsRecord]:
+    """Return rows of a CSV file as records.
+
+    Args:
+        header: The names of the columns, as the service or as this library writes them.
+        columns: The texts of each column, and behind them those of an empty one.
+
+    Raises:
+        ValueError: A row cannot be read; the text says what is wrong with it.
+    """
+    texts = dict(zip(service_names(header), columns, strict=False))
+    unknown = {name: column for name, column in texts.items() if name not in _KNOWN}
+    extras = [
+        {name: column[row] for name, column in unknown.items() if column[row]} if unknown else {}
+        for row in range(len(columns[-1]))
+    ]
+    return _message_insights([texts.get(name) for name in _KNOWN], extras)
+
+
+def service_names(names: Collection[str]) -> Collection[str]:
+    """Return columns of message insights by the service's names, also those of our own files."""
+    if _OWN.isdisjoint(names) or not _SERVICES.isdisjoint(names):
+        return names
+    return [_COLUMNS.get(name) or unknown_name(name) for name in names]
+
+
+def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[MessageInsightsRecord]:
+    """Return objects as records, by the service's names or those of our own files.
+
+    Raises:
+        ValueError: An object cannot be read; the text says what is wrong with it.
+    """
+    if not all(map(_OWN.isdisjoint, objects)):
+        objects = [dict(zip(service_names(row), row.values(), strict=True)) for row in objects]
+    columns = [[row.get(name) for row in objects] for name in _KNOWN]
+    values = sum(len(column) - column.count(None) for column in columns)
+    if values == sum(map(len, objects)) and all(map(_is_text, columns)):
+        return _message_insights(columns, [{} for _ in objects])
+    # Something is null, is no text, or is of a column that is not known.
+    if any(row and _KNOWN.isdisjoint(row) for row in objects):
+        raise ValueError("it has no column of message insights")
+    rows = [{name: _as_text(value) for name, value in row.items()} for row in objects]
+    return _message_insights(
+        [[row.get(name) for row in rows] for name in _KNOWN],
+        [{name: text for name, text in row.items() if name not in _KNOWN and text} for row in rows],
+    )
+
+
+def _is_text(column: Sequence[object]) -> bool:
+    return {str, NoneType}.issuperset(map(type, column))
+
+
+def _as_text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case datetime():
+            return value.isoformat()
+        case _:
+            return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _message_insights(
+    columns: Iterable[Sequence[str | None] | None], extras: Iterable[Mapping[str, str]]
+) -> list[MessageInsightsRecord]:
+    """Return rows as records, from the texts of the known columns, in their order.
+
+    Args:
+        columns: The texts; None for a column that the file does not have.
+        extras: What each row has in other columns.
+    """
+    values = [
+        repeat(None) if column is None else _CONVERSIONS.get(name, _texts)(name, column)
+        for name, column in zip(_KNOWN, columns, strict=True)
+    ]
+    records: list[MessageInsightsRecord] = list(map(_Draft, *values, extras))
+    for record in records:
+        record.__class__ = MessageInsightsRecord
+    return records
+
+
+def _texts(_: str, texts: Sequence[str | None]) -> Sequence[str | None]:
+    return [text or None for text in texts]
+
+
+def _times(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
+    parse = datetime.fromisoformat
+    try:
+        # As the service writes times.
+        return [parse(text.removesuffix(_ZONE) + "Z") if text else None for text in texts]
+    except ValueError:
+        pass
+    try:
+        return [_in_utc(parse(text.removesuffix(_ZONE))) if text else None for text in texts]
+    except (ValueError, OverflowError):
+        raise ValueError(f"its {name} is no time") from None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _flags(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
+    try:
+        return [_FLAGS[text.upper()] if text else None for text in texts]
+    except KeyError:
+        raise ValueError(f"its {name} is neither TRUE nor FALSE") from None
+
+
+def _delivery_events(
+    _: str, texts: Sequence[str | None]
+) -> Sequence[DeliveryEventType | str | None]:
+    known = DeliveryEventType.__members__
+    return [known.get(text, text) if text else None for text in texts]
+
+
+def _engagement_events(
+    _: str, texts: Sequence[str | None]
+) -> Sequence[EngagementEventType | str | None]:
+    known = EngagementEventType.__members__
+    return [known.get(text, text) if text else None for text in texts]
+
+
+_CONVERSIONS: dict[str, Callable[[str, Sequence[str | None]], Sequence[object]]] = {
+    **dict.fromkeys(TIME_COLUMNS, _times),
+    **dict.fromkeys(FLAG_COLUMNS, _flags),
+    "last_delivery_event": _delivery_events,
+    "last_engagement_event": _engagement_events,
+}
+"""What turns the texts of a column into values of its field; any other column stays text."""
+
+
+def is_metric(column: str) -> bool:
+    """Return whether a column of a CSV file of metrics has figures; any other is a dimension."""
+    return column.endswith(("_VOLUME", "_RATE"))
+
+
+def metrics_of_columns(
+    start_date: datetime | None,
+    end_date: datetime | None,
+    header: Sequence[str],
+    columns: Sequence[Sequence[str]],
+) -> list[MetricsRecord]:
+    """Return rows of a CSV file of metrics as records.
+
+    Args:
+        start_date: The beginning of the interval; that of the row when None.
+        end_date: The end of the interval; that of the row when None.
+        header: The names of the columns.
+        columns: The texts of each column, and behind them those of an empty one.
+
+    Raises:
+        ValueError: A row cannot be read; the text says what is wrong with it.
+    """
+    rows = [dict(zip(header, row, strict=False)) for row in zip(*columns, strict=True)]
+    return [_flat_record(start_date, end_date, row) for row in rows]
+
+
+def _flat_record(
+    start_date: datetime | None, end_date: datetime | None, row: Mapping[str, object]
+) -> MetricsRecord:
+    """Return a row without `metrics`: dates of our own files, dimensions and figures."""
+    started, ended = (_times(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
+    values = {name: value for name, value in row.items() if name not in METRICS_DATES}
+    return MetricsRecord(
+        _dimensions({name: value for name, value in values.items() if not is_metric(name)}),
+        _figures({name: value for name, value in values.items() if is_metric(name)}),
+        start_date or started,
+        end_date or ended,
+    )
+
+
+def metrics_of_objects(
+    start_date: datetime | None, end_date: datetime | None, objects: Sequence[dict[str, Any]]
+) -> list[MetricsRecord]:
+    """Return objects of a file of metrics as records.
+
+    Args:
+        start_date: The beginning of the interval; that of the object when None.
+        end_date: The end of the interval; that of the object when None.
+        objects: A value for each dimension, and the figures: as `metrics` in the service's files,
+            beside the dimensions in our own.
+
+    Raises:
+        ValueError: An object cannot be read; the text says what is wrong with it.
+    """
+    return [_metrics_record(start_date, end_date, row) for row in objects]
+
+
+def _metrics_record(
+    start_date: datetime | None, end_date: datetime | None, row: Mapping[str, Any]
+) -> MetricsRecord:
+    if isinstance(row.get("metrics"), dict):
+        dimensions = {name: value for name, value in row.items() if name != "metrics"}
+        figures = _figures(row["metrics"])
+        return MetricsRecord(_dimensions(dimensions), figures, start_date, end_date)
+    if not any(map(is_metric, row)):
+        raise ValueError("it has no metrics")
+    return _flat_record(start_date, end_date, row)
+
+
+def _dimensions(values: Mapping[str, object]) -> dict[str, str]:
+    """Return the values that there are; JSON files write the names in lower case."""
+    texts = {name.upper(): _as_text(value) for name, value in values.items()}
+    return {_DIMENSION_ALIASES.get(name, name): text for name, text in texts.items() if text}
+
+
+def _figures(values: Mapping[str, object]) -> dict[str, float | str]:
+    texts = {name: _as_text(value) for name, value in values.items()}
+    return {name: _figure(text) for name, text in texts.items() if text}
+
+
+def _figure(text: str) -> float | str:
+    try:
+        figure = float(text)
+    except ValueError:
+        return text
+    return figure if math.isfinite(figure) else text

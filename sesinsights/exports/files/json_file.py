@@ -1,0 +1,324 @@
+"""JSON files: their objects, and the lines on which they stand."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from json import JSONDecodeError, JSONDecoder
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from sesinsights.exports.files.bad_records import BadRecords
+
+RecordT = TypeVar("RecordT")
+
+_PIECE = 1 << 16
+_LONGEST_RAW = 1_000_000
+
+_LONGEST_TOKEN = 16
+"""How far from the end of the text a token can be that goes on behind it, if it is no string."""
+
+_PART = 1 << 12
+_GROWTH = 8
+"""How much of the text the parser is given for an object, and how many times more if that ends."""
+
+_NEXT_LINE = "\n,{"
+"""How the service puts objects apart."""
+
+_NOT_BLANK = re.compile(r"[^ \t\n\r]")
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+"""What the error handler surrogateescape makes of bytes that are not UTF-8."""
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that is half a character, or half of what is none."""
+
+_TOO_DEEP = "it is nested too deeply"
+
+_decoder = JSONDecoder()
+
+
+class _CutOffError(Exception):
+    """An object may go on behind what has been read of the file."""
+
+
+class JsonFile:
+    """A file with a JSON array of objects that is read in small pieces.
+
+    The array may stand on one line or on many; it is read faster if each object has a line. An
+    object is bad if it is no JSON or not UTF-8. Where JSON is broken, nobody knows where the
+    object ends: up to where the parser gave up, each line is taken for an object.
+
+    Args:
+        start: The first bytes of the file.
+        read: Reads at most so many bytes more; none at the end.
+        bad: What is done about bad objects.
+    """
+
+    def __init__(self, start: bytes, read: Callable[[int], bytes], bad: BadRecords) -> None:
+        self._read = read
+        self._bad = bad
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._is_utf8 = True
+        self._lines_before = 0
+        self._text = self._decode(start)
+        # The object that is being read is the text from here to there.
+        self._position = 0
+        self._end = 0
+        # Up to where the lines are counted, and up to where the parser has given up before. Without
+        # these, each bad line would cost as much as the whole text.
+        self._counted = 0
+        self._broken_until = 0
+        # Whether objects that follow in the text may be read at once.
+        self._may_batch = True
+
+    def records(
+        self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
+    ) -> Iterator[RecordT]:
+        """Yield what is made of the objects of the array; a file that is empty has none.
+
+        Args:
+            make: Makes records of a few objects. Raises a ValueError that says what is wrong
+                with an object.
+        """
+        is_open = self._enter_array()
+        while is_open:
+            if self._may_batch:
+                yield from self._records_at_once(make)
+            is_open = yield from self._records_of_object(make)
+
+    def _records_at_once(
+        self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
+    ) -> Iterator[RecordT]:
+        """Read what is known of the file but its last object, if each object has a line."""
+        from pydantic_core import from_json
+
+        self._may_batch = False
+        end = self._text.rfind(_NEXT_LINE, self._position)
+        if end < 0 or not self._is_utf8:
+            return
+        try:
+            # Twice as fast as json; what it refuses is left to json to judge.
+            values = from_json(f"[{self._text[self._position : end]}]", cache_strings="keys")
+            records = make(_objects(values))
+        except (ValueError, RecursionError):
+            # One of them is bad.
+            return
+        self._position = end + len(_NEXT_LINE) - 1
+        yield from records
+
+    def _records_of_object(
+        self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
+    ) -> Generator[RecordT, None, bool]:
+        """Read one object, and return whether there is another."""
+        # What cannot be an object is one line long, too.
+        is_broken = self._position < self._broken_until or not self._text.startswith(
+            "{", self._position
+        )
+        try:
+            value = self._object_of_line() if is_broken else self._object()
+        except _CutOffError as error:
+            if self._read_on():
+                return True
+            # The file ends, so it is broken.
+            self._broken_until = len(self._text)
+            return self._skip_line(f"it is no JSON: {error}")
+        except (ValueError, RecursionError) as error:
+            return self._skip_line(f"it is no JSON: {getattr(error, 'msg', error)}")
+        if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
+            self._refuse("it is no UTF-8")
+        else:
+            try:
+                records = make(objects_of(value, self._text, self._position, self._end))
+            except ValueError as error:
+                self._refuse(str(error))
+            except RecursionError:
+                self._refuse(_TOO_DEEP)
+            else:
+                yield from records
+        return self._leave_object()
+
+    def _object(self) -> object:
+        """Read an object, and remember how far the parser came if it is broken.
+
+        Raises:
+            _CutOffError: It may go on behind the end of the text.
+            ValueError: It is broken.
+            RecursionError: It is nested too deeply.
+        """
+        # A part of the text, since an error counts the lines of all that the parser was given.
+        size = _PART
+        while True:
+            part = self._text[self._position : self._position + size]
+            try:
+                value, length = _decoder.raw_decode(part)
+            except JSONDecodeError as error:
+                if not _may_be_cut_off(error, part):
+                    self._broken_until = self._position + error.pos
+                    raise
+                if self._position + size >= len(self._text):
+                    raise _CutOffError(error.msg) from error
+                size *= _GROWTH
+            except RecursionError:
+                self._broken_until = self._position + len(part)
+                raise
+            else:
+                self._end = self._position + length
+                return cast("object", value)
+
+    def _object_of_line(self) -> object:
+        while (newline := self._text.find("\n", self._position)) < 0 and self._read_on():
+            pass
+        line = self._text[self._position : newline if newline >= 0 else len(self._text)]
+        value, length = _decoder.raw_decode(line)
+        self._end = self._position + length
+        return cast("object", value)
+
+    def _enter_array(self) -> bool:
+        """Go to the first object, and return whether there is any."""
+        first = self._next_character()
+        if first == "[":
+            self._position += 1
+            return self._next_character() != "]" or self._leave_array()
+        if first:
+            self._bad.refuse_file(self._line_number(), "", "the file is no array")
+        return False
+
+    def _leave_object(self) -> bool:
+        """Go to the next object, and return whether there is any."""
+        self._position = self._end
+        match self._next_character():
+            case "]":
+                return self._leave_array()
+            case ",":
+                self._position += 1
+                self._next_character()
+                return True
+            case "":
+                self._end = self._position
+                self._refuse("the file ends before its array does")
+                return False
+            case _:
+                return self._skip_line("there is no comma before it")
+
+    def _leave_array(self) -> bool:
+        self._position += 1
+        if self._next_character():
+            self._skip_line("it is behind the end of the array")
+        return False
+
+    def _skip_line(self, problem: str) -> bool:
+        """Refuse what is left of the line, and return whether there is anything behind it."""
+        line_number = self._line_number()
+        raw = ""
+        while (newline := self._text.find("\n", self._position)) < 0:
+            raw = (raw + self._text[self._position :])[:_LONGEST_RAW]
+            self._position = len(self._text)
+            if not self._read_on():
+                newline = self._position
+                break
+        raw = (raw + self._text[self._position : newline])[:_LONGEST_RAW]
+        self._position = newline
+        if not self._next_character():
+            problem += "; the file ends with it"
+        self._bad.add(line_number, spelled_out(raw), problem)
+        match self._next_character():
+            case "]":
+                return self._leave_array()
+            case ",":
+                self._position += 1
+                return self._next_character() != ""
+            case character:
+                return character != ""
+
+    def _next_character(self) -> str:
+        """Go to the next character that is not blank and return it, empty at the end."""
+        while not (found := _NOT_BLANK.search(self._text, self._position)):
+            self._position = len(self._text)
+            if not self._read_on():
+                return ""
+        self._position = found.start()
+        return found.group()
+
+    def _read_on(self) -> bool:
+        """Read more of the file behind the current position, and return whether there is any.
+
+        An object that does not fit doubles what is read, so that its length is all it costs.
+        """
+        rest = self._text[self._position :]
+        data = self._read(max(_PIECE, len(rest)))
+        self._line_number()
+        self._broken_until -= self._position
+        self._text = rest + self._decode(data)
+        self._position = self._counted = 0
+        self._may_batch = True
+        return bool(data)
+
+    def _decode(self, data: bytes) -> str:
+        if self._is_utf8:
+            before = self._decoder.getstate()
+            try:
+                return self._decoder.decode(data, final=not data)
+            except UnicodeDecodeError:
+                # From here on each object is looked at; most are still good.
+                self._is_utf8 = False
+                self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+                self._decoder.setstate(before)
+        return self._decoder.decode(data, final=not data)
+
+    def _line_number(self) -> int:
+        """Return the line of the current position."""
+        self._lines_before += self._text.count("\n", self._counted, self._position)
+        self._counted = self._position
+        return 1 + self._lines_before
+
+    def _refuse(self, problem: str) -> None:
+        raw = self._text[self._position : self._end]
+        self._bad.add(self._line_number(), spelled_out(raw), problem)
+
+
+def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:
+    """Return whether what is no JSON may be some, once more of it is read."""
+    is_near_end = len(part) - error.pos < _LONGEST_TOKEN
+    return is_near_end or error.msg.startswith("Unterminated string")
+
+
+def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
+    if not all(isinstance(value, dict) for value in values):
+        raise ValueError("it is no object")
+    return values
+
+
+def objects_of(value: object, text: str, start: int = 0, end: int | None = None) -> Any:
+    """Return a list of the object that was read from a text, with nothing that cannot be written.
+
+    Raises:
+        ValueError: It is not an object.
+        RecursionError: It is nested too deeply.
+    """
+    has_halves = _SURROGATE.search(text, start, len(text) if end is None else end)
+    return _objects([_without_lone_surrogates(value) if has_halves else value])
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    """Return a value with the replacement character for what no encoding can write."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            items: list[Any] = value  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+            return [_without_lone_surrogates(item) for item in items]
+        case dict():
+            row: dict[Any, Any] = value  # pyright: ignore[reportUnknownVariableType] # the same
+            return {
+                _without_lone_surrogates(name): _without_lone_surrogates(item)
+                for name, item in row.items()
+            }
+        case _:
+            return value
+
+
+def spelled_out(text: str) -> str:
+    """Return the text with bytes that are not UTF-8 as escapes."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")

@@ -1,0 +1,307 @@
+"""Reading export files as typed records, one after the other."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
+
+from sesinsights.exports.files.bad_records import BadRecord, BadRecords
+from sesinsights.exports.files.conversion import (
+    is_metric,
+    message_insights_of_columns,
+    message_insights_of_objects,
+    metrics_of_columns,
+    metrics_of_objects,
+    service_names,
+)
+from sesinsights.exports.files.csv_file import CsvFile
+from sesinsights.exports.files.json_file import JsonFile
+from sesinsights.exports.files.records import (
+    MESSAGE_INSIGHTS_COLUMNS,
+    MessageInsightsRecord,
+    MetricsRecord,
+)
+from sesinsights.exports.json_lines import JsonLinesFile
+from sesinsights.extras import needs_extra
+from sesinsights.instants import plain_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from datetime import datetime
+    from types import TracebackType
+    from typing import Self
+
+    from _typeshed import SupportsRead
+
+    from sesinsights.exports.parquet_file import ParquetFile
+
+OnBadRecord: TypeAlias = Literal["raise", "collect"]
+"""What to do about a record that cannot be read."""
+
+Source: TypeAlias = "str | os.PathLike[str] | SupportsRead[bytes] | SupportsRead[str]"
+"""An export file: its path, or the open file, of which nothing but `read` is needed."""
+
+Format: TypeAlias = Literal["CSV", "JSON", "JSONL", "PARQUET"]
+"""How a file is written: as the service does, or as only this library does."""
+
+_START = 1 << 16
+
+_PARQUET = b"PAR1"
+"""How a Parquet file begins."""
+
+_SAMPLE = 100
+"""How many objects of a JSON file are looked at for their columns."""
+
+
+class MessageInsightsReader(Iterator[MessageInsightsRecord]):
+    """The records of a file of message insights, read as they are needed.
+
+    A file that was given by its path is open from the first record to the last; `close`, an
+    error and letting go of the reader close it too.
+    """
+
+    def __init__(self, source: Source, data_format: Format | None, bad: BadRecords) -> None:
+        self._bad = bad
+        self._records = _message_insights(source, data_format, bad)
+
+    def __iter__(self) -> Iterator[MessageInsightsRecord]:  # noqa: PYI034 - loops are faster so
+        return self._records
+
+    def __next__(self) -> MessageInsightsRecord:
+        return next(self._records)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def bad_records(self) -> list[BadRecord]:
+        """What could not be read so far, if that is collected."""
+        return self._bad.collected
+
+    def close(self) -> None:
+        """End the reading, and close the file if it was given by its path."""
+        self._records.close()
+
+
+def read_message_insights(
+    source: Source, *, data_format: str | None = None, on_bad_record: OnBadRecord = "raise"
+) -> MessageInsightsReader:
+    """Read a file of message insights: an export job's, or one that an export here wrote.
+
+    That is CSV, JSON, JSON lines or Parquet, also a directory of Parquet files. The file is never
+    in memory as a whole. Parquet needs the extra `arrow`.
+
+    Args:
+        source: The path, or the open file: any object with a `read` method that returns bytes,
+            or text that was opened with `newline=""`. Parquet may also be at a URI that pyarrow
+            opens, such as `s3://bucket/key`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
+        on_bad_record: What to do about a record that cannot be read: `raise` ends the reading
+            with an error, `collect` goes on and puts it into the reader's `bad_records`.
+
+    Returns:
+        An iterator, to be used once.
+
+    Raises:
+        ValueError: `data_format` or `on_bad_record` is something else.
+        BadRecordError: While reading: a record cannot be read, or the file does not have message
+            insights.
+        ImportError: While reading: Parquet needs the extra `arrow`.
+    """
+    check_on_bad_record(on_bad_record)
+    bad = BadRecords(collect=on_bad_record == "collect")
+    return MessageInsightsReader(source, _checked_format(data_format), bad)
+
+
+def check_on_bad_record(on_bad_record: OnBadRecord) -> None:
+    """Refuse what is not a way to treat bad records.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if on_bad_record not in get_args(OnBadRecord):
+        raise ValueError("on_bad_record must be 'raise' or 'collect'")
+
+
+def read_metrics(
+    source: Source,
+    *,
+    data_format: str | None = None,
+    start_date: datetime | None = None,
+    end_date: datetime | None = None,
+) -> Iterator[MetricsRecord]:
+    """Read a file of metrics: an export job's, or one that this library wrote of metrics.
+
+    Args:
+        source: The path, or the open file: any object with a `read` method that returns bytes,
+            or text that was opened with `newline=""`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
+        start_date: The `start_date` of every record: the service's files have no dates. Those of
+            the file when omitted.
+        end_date: The `end_date` of every record.
+
+    Returns:
+        An iterator, to be used once.
+
+    Raises:
+        ValueError: `data_format` is something else.
+        BadRecordError: While reading: a record cannot be read, or the file does not have metrics.
+        ImportError: While reading: Parquet needs the extra `arrow`.
+    """
+    start = plain_utc(start_date) if start_date is not None else None
+    end = plain_utc(end_date) if end_date is not None else None
+    return _metrics(source, _checked_format(data_format), start, end)
+
+
+def columns_of(path: str | os.PathLike[str], data_format: str) -> list[str]:
+    """Return the columns of a file of message insights, as far as its beginning shows them.
+
+    A CSV file shows all of them in its header, with an empty name for the comma at its end. In a
+    JSON file, further down, there may be more.
+
+    Raises:
+        BadRecordError: The beginning cannot be read.
+    """
+    bad = BadRecords(collect=True)
+    with _opened(path, _checked_format(data_format), bad) as file:
+        if isinstance(file, CsvFile):
+            return [*file.header, ""] if file.ends_with_comma else file.header
+        objects = islice(file.records(list), _SAMPLE)
+        return list(dict.fromkeys(chain.from_iterable(objects)))
+
+
+def _checked_format(data_format: str | None) -> Format | None:
+    if data_format is None:
+        return None
+    if data_format not in get_args(Format):
+        raise ValueError("data_format must be 'JSONL', 'PARQUET', 'CSV', 'JSON' or None")
+    # Not a member of an enumeration: it may be the service's, which is a text too.
+    return cast("Format", str(data_format))
+
+
+def _message_insights(
+    source: Source, data_format: Format | None, bad: BadRecords
+) -> Generator[MessageInsightsRecord, None, None]:
+    with _opened(source, data_format, bad) as file:
+        if not isinstance(file, CsvFile):
+            yield from file.records(message_insights_of_objects)
+            return
+        if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(service_names(file.header)):
+            file.refuse_header("it names no column of message insights")
+        yield from file.records(partial(message_insights_of_columns, file.header))
+
+
+def _metrics(
+    source: Source,
+    data_format: Format | None,
+    start_date: datetime | None,
+    end_date: datetime | None,
+) -> Iterator[MetricsRecord]:
+    with _opened(source, data_format, BadRecords(collect=False)) as file:
+        if not isinstance(file, CsvFile):
+            yield from file.records(partial(metrics_of_objects, start_date, end_date))
+            return
+        if file.header and not any(map(is_metric, file.header)):
+            file.refuse_header("it names no metric")
+        yield from file.records(partial(metrics_of_columns, start_date, end_date, file.header))
+
+
+class _Reads(io.RawIOBase):
+    """The bytes of anything that can be read.
+
+    A file in text mode is read as bytes again, so that there is one way to read a file. What else
+    an object does, such as iterating over pieces that are not lines, plays no part.
+    """
+
+    def __init__(self, source: SupportsRead[bytes] | SupportsRead[str]) -> None:
+        self._source = source
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        # Of text, so many characters may be more bytes; and some objects return more than wanted.
+        data = self._left or self._source.read(len(buffer))
+        if isinstance(data, str):
+            # What the caller decoded leniently is found not to be UTF-8, at its place.
+            data = data.encode(errors="surrogatepass")
+        size = min(len(data), len(buffer))
+        buffer[:size] = data[:size]
+        self._left = data[size:]
+        return size
+
+
+@contextmanager
+def _opened(
+    source: Source, data_format: Format | None, bad: BadRecords
+) -> Generator[CsvFile | JsonFile | JsonLinesFile | ParquetFile, None, None]:
+    if isinstance(source, (str, os.PathLike)):
+        text = os.fspath(source)
+        if "://" in text or Path(text).is_dir():
+            yield _parquet_file(text, bad)
+            return
+        with open(source, "rb") as file:  # noqa: PTH123 - any path-like is welcome
+            yield _export_file(file, data_format, bad)
+            return
+    yield _export_file(io.BufferedReader(_Reads(source), _START), data_format, bad)
+
+
+def _export_file(
+    file: io.BufferedReader, data_format: Format | None, bad: BadRecords
+) -> CsvFile | JsonFile | JsonLinesFile | ParquetFile:
+    start = file.read(len(_PARQUET))
+    if data_format == "PARQUET" or (data_format is None and start == _PARQUET):
+        return _parquet_file(file, bad, start)
+    start = (start + file.readline(_START)).removeprefix(codecs.BOM_UTF8)
+    while not start.strip() and (more := file.readline(_START)):
+        start += more
+    if start.isspace():
+        start = b""
+    if data_format is None:
+        data_format = _FORMATS.get(start.lstrip()[:1], "CSV")
+    if data_format == "JSON":
+        return JsonFile(start, file.read, bad)
+    if not start.endswith(b"\n"):
+        start += file.readline()
+    lines = chain(io.BytesIO(start), file)
+    return JsonLinesFile(lines, bad) if data_format == "JSONL" else CsvFile(lines, bad)
+
+
+_FORMATS: dict[bytes, Format] = {b"[": "JSON", b"{": "JSONL"}
+"""What a text file is, by its first character; anything else begins the header of a CSV file."""
+
+
+def _parquet_file(
+    source: io.BufferedReader | str, bad: BadRecords, start: bytes = b""
+) -> ParquetFile:
+    with needs_extra("arrow", needed_by="Parquet"):
+        from sesinsights.exports.parquet_file import ParquetFile
+    if isinstance(source, str):
+        return ParquetFile(source, bad)
+    if source.seekable():
+        source.seek(0)
+        return ParquetFile(source, bad)
+    # It is read from its end, and not everything that can be read can go back.
+    copy = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 - closed when it is collected
+    copy.write(start)
+    shutil.copyfileobj(source, copy)
+    copy.seek(0)
+    return ParquetFile(copy, bad)

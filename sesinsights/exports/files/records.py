@@ -1,0 +1,197 @@
+"""Rows of export files as records, and the columns of the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sesinsights.models import reasons
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from sesinsights.models.enums import BounceType, DeliveryEventType, EngagementEventType
+
+MESSAGE_INSIGHTS_COLUMNS = {
+    "messageid": "message_id",
+    "sendtimestamp": "send_timestamp",
+    "isp": "isp",
+    "fromaddress": "from_address",
+    "destination": "destination",
+    "subject": "subject",
+    "last_delivery_event": "last_delivery_event",
+    "last_engagement_event": "last_engagement_event",
+    "last_delivery_event_timestamp": "last_delivery_event_timestamp",
+    "last_engagement_event_timestamp": "last_engagement_event_timestamp",
+    "bounce_sub_type": "bounce_sub_type",
+    "diagnostic_code": "diagnostic_code",
+    "opened": "opened",
+    "clicked": "clicked",
+    "delivered": "delivered",
+    "bounced": "bounced",
+    "complained": "complained",
+}
+"""The columns of a file of message insights, each with its field of a record, in their order."""
+
+TIME_COLUMNS = (
+    "sendtimestamp",
+    "last_delivery_event_timestamp",
+    "last_engagement_event_timestamp",
+)
+"""The columns that hold a time."""
+
+FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
+"""The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
+
+FIELDS = tuple(MESSAGE_INSIGHTS_COLUMNS.values())
+"""The fields of a record that are columns of the files that are written."""
+
+DAY_COLUMN = "day"
+"""The column by which a dataset is divided into directories."""
+
+
+def written_name(unknown: str) -> str:
+    """Return the name that a column unknown to this library has in files and tables of its own.
+
+    It is the service's, but for an underscore behind a name that another column has there.
+    """
+    return f"{unknown}_" if _is_taken(unknown) else unknown
+
+
+def unknown_name(written: str) -> str:
+    """Return the service's name of a column that `written_name` named."""
+    return written.removesuffix("_") if _is_taken(written) else written
+
+
+def _is_taken(name: str) -> bool:
+    return name.rstrip("_") in {*FIELDS, DAY_COLUMN}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageInsightsRecord:
+    """What is known about one message to one recipient.
+
+    A field that the file leaves empty, or does not have, is None. What is about a person is not
+    in the repr.
+
+    Attributes:
+        message_id: The id that sending returned.
+        send_timestamp: When the message was sent, in UTC, to the millisecond.
+        isp: The recipient's mailbox provider, such as `Gmail`.
+        from_address: The sender.
+        destination: The recipient.
+        subject: The subject.
+        last_delivery_event: What became of the delivery; a string if it is new at the service.
+        last_engagement_event: What the recipient did; a string if it is new at the service.
+        last_delivery_event_timestamp: When the delivery event was, in UTC, to the millisecond.
+        last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
+        bounce_sub_type: Why it bounced, such as `General`.
+        diagnostic_code: What the recipient's mail server said.
+        opened: Whether the recipient opened it; not every file says so, nor what follows.
+        clicked: Whether the recipient clicked a link in it.
+        delivered: Whether it was delivered.
+        bounced: Whether it bounced.
+        complained: Whether the recipient complained about it.
+        extra: Columns that this library does not know, by their name in the file, without those
+            that are empty.
+    """
+
+    message_id: str | None = None
+    send_timestamp: datetime | None = None
+    isp: str | None = None
+    from_address: str | None = field(default=None, repr=False)
+    destination: str | None = field(default=None, repr=False)
+    subject: str | None = field(default=None, repr=False)
+    last_delivery_event: DeliveryEventType | str | None = None
+    last_engagement_event: EngagementEventType | str | None = None
+    last_delivery_event_timestamp: datetime | None = None
+    last_engagement_event_timestamp: datetime | None = None
+    bounce_sub_type: str | None = None
+    diagnostic_code: str | None = field(default=None, repr=False)
+    opened: bool | None = None
+    clicked: bool | None = None
+    delivered: bool | None = None
+    bounced: bool | None = None
+    complained: bool | None = None
+    extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
+
+    @property
+    def bounce_type(self) -> BounceType | str | None:
+        """Whether it bounced for good, as the delivery event says; None when it did not bounce."""
+        kind, _, event = (self.last_delivery_event or "").rpartition("_")
+        return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
+
+    @property
+    def reason(self) -> reasons.BounceReason | str | None:
+        """Why it bounced, however the service spells it; a string if it is new at the service."""
+        return reasons.bounce_reason(self.bounce_sub_type)
+
+    @property
+    def is_permanent(self) -> bool | None:
+        """Whether it bounced for good; None when it did not bounce or the bounce does not tell."""
+        return reasons.is_permanent(self.bounce_type)
+
+    @property
+    def is_suppression_echo(self) -> bool:
+        """Whether your own suppression list held the mail back, so that nothing new bounced."""
+        return reasons.is_suppression_echo(self.bounce_sub_type)
+
+    @property
+    def advice(self) -> str | None:
+        """What to do about the bounce; None when it did not bounce."""
+        return reasons.bounce_advice(self.bounce_type, self.bounce_sub_type)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """Why it bounced and what to do, in sentences; empty when it did not bounce."""
+        if self.bounce_type is None and not self.bounce_sub_type:
+            return ()
+        return tuple(
+            reasons.explain_bounce(self.bounce_type, self.bounce_sub_type, self.diagnostic_code)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsRecord:
+    """The figures of one combination of dimension values.
+
+    Attributes:
+        dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
+        metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
+            `OPEN_RATE`, and text where the service writes a figure as text.
+        start_date: The first instant that is counted, in UTC; the file does not say.
+        end_date: The first instant that is no longer counted, in UTC; the file does not say.
+    """
+
+    dimensions: Mapping[str, str]
+    metrics: Mapping[str, float | str]
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+    def __repr__(self) -> str:
+        shown = {name: redacted(value) for name, value in self.dimensions.items()}
+        return (
+            f"{type(self).__name__}(dimensions={shown!r}, metrics={dict(self.metrics)!r}, "
+            f"start_date={self.start_date!r}, end_date={self.end_date!r})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file of message insights that is on disk.
+
+    Attributes:
+        path: Where it is.
+        data_format: `CSV` or `JSON`.
+        excluded_rows: Which records to leave out, by their place among those that can be read;
+            the first is 0.
+        skip_bad_records: Whether records that cannot be read are left out instead of raised.
+    """
+
+    path: Path
+    data_format: str
+    excluded_rows: frozenset[int] = frozenset()
+    skip_bad_records: bool = False

@@ -1,0 +1,110 @@
+"""Parts of an export: windows whose records are here, each record in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from sesinsights.exports.files.bad_records import without_repeats
+from sesinsights.exports.windows import INSTANT, instant_of, window_to_ask_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from sesinsights.exports.files.bad_records import BadRecord
+    from sesinsights.exports.files.reading import MessageInsightsReader
+    from sesinsights.exports.progress import SampledWindow
+    from sesinsights.exports.windows import Window
+
+__all__ = ["Identity", "Part", "part_of", "remove_repetitions"]
+
+Identity: TypeAlias = tuple[str | None, str | None]
+"""What tells a record from all others: its message's id and its recipient."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A window whose records are here.
+
+    Attributes:
+        window: The window.
+        path: Its file.
+        records: How many records the file has.
+        sent_at: When its messages were sent.
+        identities: Its records, as long as they may be needed to check a count.
+        at_start: The records of the first instant, by their place in the file.
+        at_end: The records of the last instant.
+        bad_records: What in the file cannot be read.
+        excluded: The places of records that belong to no part or to one before.
+        others: The places of records that were not asked for.
+        sampled: What is missing or contradicts itself, where that is allowed.
+    """
+
+    window: Window
+    path: Path
+    records: int = 0
+    sent_at: list[datetime] = field(default_factory=list["datetime"])
+    identities: list[tuple[datetime | None, Identity]] = field(
+        default_factory=list["tuple[datetime | None, Identity]"]
+    )
+    at_start: dict[int, Identity] = field(default_factory=dict[int, Identity])
+    at_end: set[Identity] = field(default_factory=set[Identity])
+    bad_records: Sequence[BadRecord] = ()
+    excluded: set[int] = field(default_factory=set[int])
+    others: set[int] = field(default_factory=set[int])
+    sampled: SampledWindow | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows the file has, read or not."""
+        return self.records + len(self.bad_records)
+
+
+def part_of(window: Window, path: Path, records: MessageInsightsReader) -> Part:
+    """Look through a file for what decides about its window and the ones beside it."""
+    part = Part(window, path)
+    asked = window_to_ask_for(window)
+    for place, record in enumerate(records):
+        at = record.send_timestamp
+        identity = record.message_id, record.destination
+        part.records += 1
+        part.identities.append((at, identity))
+        if at is not None:
+            part.sent_at.append(at)
+            if not asked.start - INSTANT < at < asked.end + INSTANT:
+                part.others.add(place)
+            elif asked != window and not instant_of(window.start) <= at <= window.end:
+                part.excluded.add(place)  # asked for, since a window cannot be shorter
+        if at is None or at <= window.start:
+            part.at_start[place] = identity
+        if at is None or at >= instant_of(window.end):
+            part.at_end.add(identity)
+    part.bad_records = records.bad_records
+    return part
+
+
+def remove_repetitions(parts: Iterable[Part]) -> int:
+    """Exclude what an earlier one of these parts has too, and return how many records that are.
+
+    Only the instant that a part shares with the one before it can hold any.
+
+    Args:
+        parts: All parts, in order.
+    """
+    repeated = 0
+    end: datetime | None = None
+    at_end: set[Identity] = set()
+    bad: Sequence[BadRecord] = ()
+    for part in parts:
+        if end is None or part.window.start > end:
+            at_end, bad = set(), ()
+        places = {n for n, identity in part.at_start.items() if identity in at_end}
+        repeated += len(places - part.excluded)
+        part.excluded |= places
+        is_instant = part.window.start == part.window.end
+        at_end = at_end | part.at_end if is_instant else part.at_end
+        bad, part.bad_records = part.bad_records, [*without_repeats(part.bad_records, bad)]
+        end = part.window.end
+    return repeated

@@ -1,0 +1,84 @@
+"""Where an export keeps what it has done, and for how long."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sesinsights.exports.journal import Journal
+from sesinsights.exports.work_directory import WorkDirectory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Spool:
+    """The files of one export: in a checkpoint, which stays, or in a directory that goes with it.
+
+    Nothing is made before the journal is first wanted. What holds this keeps the files; when
+    nothing does, it is closed.
+
+    Args:
+        checkpoint: The directory to keep; None for one that is removed.
+
+    Raises:
+        ValueError: `checkpoint` is empty.
+    """
+
+    def __init__(self, checkpoint: str | os.PathLike[str] | None) -> None:
+        if checkpoint is not None and not os.fspath(checkpoint):
+            raise ValueError("checkpoint must name a directory")
+        self._checkpoint = checkpoint
+        self._closed = threading.Event()
+        self._journal: Journal | None = None
+        self._temporary: WorkDirectory | None = None
+        self._maker = os.getpid()
+
+    def journal(self, request: Mapping[str, object]) -> Journal:
+        """Return the journal, opened when this is first called.
+
+        Args:
+            request: What is exported.
+
+        Raises:
+            RuntimeError: This is closed, or belongs to the process that this one was forked from.
+            ValueError: The checkpoint cannot be used for this request; see `Journal`.
+        """
+        self.check_open()
+        if os.getpid() != self._maker:
+            raise RuntimeError("an export runs only in the process that began it")
+        if self._journal is None:
+            if self._checkpoint is None and self._temporary is None:
+                self._temporary = WorkDirectory()
+            directory = self._temporary.path if self._temporary else Path(self._checkpoint or "")
+            self._journal = Journal(directory, request)
+            weakref.finalize(self, self._journal.close)
+        return self._journal
+
+    def check_open(self) -> None:
+        """Raise when this is closed.
+
+        Raises:
+            RuntimeError: It is.
+        """
+        if self._closed.is_set():
+            what = "its files are removed" if self._checkpoint is None else "its checkpoint is kept"
+            raise RuntimeError(f"this export is closed, and {what}")
+
+    @property
+    def closed(self) -> threading.Event:
+        """Set when this is closed or about to be; it does not hold the files."""
+        return self._closed
+
+    def close(self) -> None:
+        """Close the journal, and remove the files unless they are those of a checkpoint."""
+        self._closed.set()
+        try:
+            if self._journal is not None:
+                self._journal.close()
+        finally:
+            if self._temporary is not None:
+                self._temporary.close()

@@ -1,0 +1,1 @@
+"""Writing records: CSV, JSON Lines, Arrow and Parquet."""

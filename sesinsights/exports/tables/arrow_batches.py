@@ -1,0 +1,322 @@
+"""Files of message insights as Arrow batches, without a Python object for each row."""
+
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
+
+from sesinsights.exports.files.reading import columns_of, read_message_insights
+from sesinsights.exports.files.records import (
+    FLAG_COLUMNS,
+    MESSAGE_INSIGHTS_COLUMNS,
+    TIME_COLUMNS,
+    written_name,
+)
+from sesinsights.extras import needs_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+    from typing import BinaryIO
+
+    import pyarrow as pa
+
+    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
+
+__all__ = ["message_insights_batches", "message_insights_schema"]
+
+_BLOCK = 1 << 20
+"""How many bytes pyarrow parses at once; what holds a longer record is read row by row."""
+
+_PIECE = 1 << 20
+"""How many bytes of objects a thread parses at once."""
+
+_MOST_THREADS = 4
+"""Threads beyond these would cost memory, and wait for what hands out the pieces."""
+
+_BEGINNING = re.compile(rb"\s*\[\s*(?=\{)")
+_END = re.compile(rb"(?<=\})\s*\]\s*\Z")
+
+_UNUSUAL = "This is not how the service writes files."
+
+_SLOW_BATCH = 10_000
+"""How many records that are read row by row make a batch."""
+
+
+def message_insights_schema(files: Sequence[SpooledFile]) -> pa.Schema:
+    """Return the columns of files: times in UTC, flags and, for all else, text.
+
+    Behind the fields of a record are the columns that this library does not know.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        BadRecordError: The beginning of a file cannot be read.
+    """
+    with needs_extra("arrow"):
+        import pyarrow as pa
+    return pa.unify_schemas([_schema([]), *(_schema(_unknown(file)) for file in files)])
+
+
+def message_insights_batches(
+    files: Sequence[SpooledFile], schema: pa.Schema | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yield the records of files as batches.
+
+    A column that `message_insights_schema` could not see is in the batches from the first that
+    has it on, and in none before.
+
+    Args:
+        files: The files, in the order of their records.
+        schema: The columns that each batch has at least; those of the files when omitted.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        BadRecordError: A record cannot be read, and is not to be skipped.
+    """
+    schema = schema or message_insights_schema(files)
+    import pyarrow as pa
+
+    for file in files:
+        for batch in _without_excluded(file, _batches(file)):
+            schema = pa.unify_schemas([schema, batch.schema])
+            yield _with_columns(batch, schema)
+
+
+def _unknown(file: SpooledFile) -> list[str]:
+    columns = columns_of(file.path, file.data_format)
+    return [name for name in columns if name and name not in MESSAGE_INSIGHTS_COLUMNS]
+
+
+def _schema(unknown: Sequence[str]) -> pa.Schema:
+    import pyarrow as pa
+
+    types: dict[str, pa.DataType] = {
+        **dict.fromkeys(TIME_COLUMNS, pa.timestamp("ms", "UTC")),
+        **dict.fromkeys(FLAG_COLUMNS, pa.bool_()),
+    }
+    known = MESSAGE_INSIGHTS_COLUMNS.items()
+    return pa.schema(
+        [
+            *((field, types.get(name, pa.string())) for name, field in known),
+            *((written_name(name), pa.string()) for name in unknown),
+        ]
+    )
+
+
+def _with_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    present = set(batch.schema.names)
+    return pa.record_batch(
+        [
+            batch.column(field.name)
+            if field.name in present
+            else pa.nulls(batch.num_rows, field.type)
+            for field in schema
+        ],
+        schema=schema,
+    )
+
+
+def _without_excluded(
+    file: SpooledFile, batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    first = 0
+    for batch in batches:
+        rows = range(first, first + batch.num_rows)
+        first = rows.stop
+        if file.excluded_rows.isdisjoint(rows):
+            yield batch
+        else:
+            yield batch.filter(pa.array([row not in file.excluded_rows for row in rows]))
+
+
+def _batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
+    """Yield all records of a file.
+
+    Where pyarrow refuses something, it is read row by row from there on: that finds out whether
+    it is bad, or only unusual.
+    """
+    import pyarrow as pa
+
+    rows = 0
+    if not file.skip_bad_records:
+        read_quickly = _csv_batches if file.data_format == "CSV" else _json_batches
+        try:
+            for batch in read_quickly(file):
+                yield batch
+                rows += batch.num_rows
+        except pa.ArrowInvalid:
+            pass
+        else:
+            return
+    yield from _slow_batches(file, rows)
+
+
+def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    columns = columns_of(file.path, file.data_format)
+    if not columns:
+        return
+    if columns[-1] or MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(columns):
+        # Without the comma at its end, a row that is cut off in its last field looks whole.
+        raise pa.ArrowInvalid(_UNUSUAL)
+    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
+    options = csv.ConvertOptions(
+        column_types=dict.fromkeys(wanted, pa.string()),
+        include_columns=wanted,
+        include_missing_columns=True,
+        strings_can_be_null=True,
+        null_values=[""],
+    )
+    with csv.open_csv(
+        file.path,
+        read_options=csv.ReadOptions(block_size=_BLOCK),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=options,
+    ) as batches:
+        for batch in batches:
+            yield _typed(batch)
+
+
+def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
+    schema = pa.schema([(name, pa.string()) for name in wanted])
+    parse = partial(_parsed_objects, schema=schema)
+    threads = min(pa.cpu_count(), _MOST_THREADS)
+    with ThreadPoolExecutor(threads) as pool, file.path.open("rb") as array:
+        pending: deque[Future[pa.RecordBatch]] = deque()
+        for lines in _lines_of_objects(array):
+            pending.append(pool.submit(parse, lines))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+def _lines_of_objects(array: BinaryIO) -> Iterator[bytes]:
+    """Yield the objects of an array that has a line for each, a few at a time.
+
+    No line feed is inside a text of JSON, so a comma behind one is between objects, or what is
+    left is no JSON. All lines but the first of each piece begin with one.
+    """
+    import pyarrow as pa
+
+    start = array.read(_PIECE).removeprefix(codecs.BOM_UTF8)
+    beginning = _BEGINNING.match(start)
+    if not beginning:
+        raise pa.ArrowInvalid(_UNUSUAL)
+    rest = start[beginning.end() :]
+    while piece := array.read(_PIECE):
+        rest += piece
+        end = rest.rfind(b"\n,")
+        if end < 0:
+            raise pa.ArrowInvalid(_UNUSUAL)
+        yield rest[:end]
+        rest = rest[end + 2 :]
+    end_of_array = _END.search(rest)
+    if not end_of_array:
+        raise pa.ArrowInvalid(_UNUSUAL)
+    yield rest[: end_of_array.start()]
+
+
+def _parsed_objects(lines: bytes, schema: pa.Schema) -> pa.RecordBatch:
+    import pyarrow as pa
+    from pyarrow import json
+
+    table = json.read_json(
+        cast("BinaryIO", pa.BufferReader(lines.replace(b"\n,", b"\n "))),
+        read_options=json.ReadOptions(use_threads=False, block_size=len(lines)),
+        parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
+    )
+    (batch,) = table.to_batches()
+    # Its texts may be no UTF-8.
+    batch.validate(full=True)
+    return _typed(_with_nulls(batch))
+
+
+def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the batch with null for what is empty."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    columns = []
+    for column in cast("list[pa.StringArray]", batch.columns):
+        if compute.min(compute.binary_length(column)).as_py() == 0:
+            is_empty = compute.equal(column, pa.scalar(""))
+            columns.append(compute.if_else(is_empty, None, column))
+        else:
+            columns.append(column)
+    return pa.record_batch(columns, schema=batch.schema)
+
+
+def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the columns of a file as those of records, with times and flags for their texts."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    schema = _schema(batch.schema.names[len(MESSAGE_INSIGHTS_COLUMNS) :])
+    columns = []
+    for name, text, field in zip(batch.schema.names, batch.columns, schema, strict=True):
+        if name in TIME_COLUMNS:
+            columns.append(compute.replace_substring(text, " UTC", "Z").cast(field.type))
+        elif name in FLAG_COLUMNS:
+            columns.append(_flags(text))
+        else:
+            columns.append(text)
+    return pa.record_batch(columns, schema=schema)
+
+
+def _flags(text: pa.Array[Any]) -> pa.BooleanArray:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    upper = compute.utf8_upper(text)
+    is_known = compute.is_in(upper, pa.array(["TRUE", "FALSE", None]))
+    if not compute.all(is_known, min_count=0).as_py():
+        raise pa.ArrowInvalid(_UNUSUAL)
+    return compute.equal(upper, pa.scalar("TRUE"))
+
+
+def _slow_batches(file: SpooledFile, done: int) -> Iterator[pa.RecordBatch]:
+    with read_message_insights(
+        file.path,
+        data_format=file.data_format,
+        on_bad_record="collect" if file.skip_bad_records else "raise",
+    ) as reader:
+        records = islice(reader, done, None)
+        while some := list(islice(records, _SLOW_BATCH)):
+            yield _batch_of(some)
+
+
+def _batch_of(records: Sequence[MessageInsightsRecord]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    unknown = dict.fromkeys(name for record in records for name in record.extra)
+    schema = _schema(list(unknown))
+    columns = [
+        *(
+            [getattr(record, field) for record in records]
+            for field in MESSAGE_INSIGHTS_COLUMNS.values()
+        ),
+        *([record.extra.get(name) for record in records] for name in unknown),
+    ]
+    return pa.record_batch(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)],
+        schema=schema,
+    )

@@ -1,0 +1,68 @@
+"""Records of metrics as rows that all have the same columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from sesinsights.exports.files.records import MetricsRecord
+
+    Value = datetime | float | str | None
+
+__all__ = ["METRICS_DATES", "FlatMetrics", "flat_metrics"]
+
+METRICS_DATES = ("start_date", "end_date")
+"""The columns that hold a time; they come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatMetrics:
+    """A table of metrics.
+
+    Attributes:
+        columns: The dates, each dimension and each metric.
+        rows: A value for each column, in their order; None where a record has none.
+        dimensions: Which of the columns are dimensions.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    dimensions: Collection[str]
+
+
+def flat_metrics(records: Iterable[MetricsRecord]) -> FlatMetrics:
+    """Return records as rows.
+
+    A file leaves out what is empty, so the first record need not have all that others have: each
+    dimension and each metric of any record is a column, in the order in which they first come.
+
+    Raises:
+        ValueError: Two columns would have the same name.
+    """
+    records = list(records)
+    dimensions = dict.fromkeys(name for record in records for name in record.dimensions)
+    metrics = dict.fromkeys(name for record in records for name in record.metrics)
+    columns = [*METRICS_DATES, *dimensions, *metrics]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"{', '.join(twice)} would be two columns: dates, dimensions and metrics need "
+            "different names"
+        )
+    return FlatMetrics(
+        columns,
+        [
+            [
+                record.start_date,
+                record.end_date,
+                *map(record.dimensions.get, dimensions),
+                *map(record.metrics.get, metrics),
+            ]
+            for record in records
+        ],
+        dimensions.keys(),
+    )

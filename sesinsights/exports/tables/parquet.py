@@ -1,0 +1,268 @@
+"""Parquet files and datasets, of which nothing half-written is ever in its place.
+
+Importing this needs the extra `arrow`.
+"""
+
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from pyarrow import dataset, fs, parquet
+
+from sesinsights.exports.tables.flat_metrics import METRICS_DATES
+from sesinsights.exports.work_directory import WorkDirectory
+from sesinsights.whole_files import beginning, check_directory, check_place, whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from sesinsights.exports.tables.flat_metrics import FlatMetrics
+
+_ROW_GROUP = 100_000
+"""How many rows of a file can be skipped at once; so many are in memory while it is written."""
+
+_DAY = pa.field("day", pa.date32())
+
+
+def check_file(location: str) -> None:
+    """Say now what `write_file` would refuse, instead of after what takes long.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+
+    Raises:
+        OSError: No file can be written there.
+        ValueError: pyarrow cannot open such a URI.
+    """
+    filesystem, path = find(location)
+    if isinstance(filesystem, fs.LocalFileSystem):
+        check_place(path)
+    elif filesystem.get_file_info(path).type == fs.FileType.Directory:
+        raise IsADirectoryError(errno.EISDIR, "this is a directory; name a file in it", location)
+    else:
+        _check_bucket(filesystem, path, location)
+
+
+def check_dataset(location: str) -> None:
+    """Say now what `write_dataset` would refuse, instead of after what takes long.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+
+    Raises:
+        OSError: No directory can be there.
+        ValueError: pyarrow cannot open such a URI.
+    """
+    filesystem, path = find(location)
+    if not isinstance(filesystem, fs.LocalFileSystem):
+        _check_bucket(filesystem, path, location)
+        return
+    directory = Path(os.path.realpath(path))
+    while not directory.exists():
+        directory = directory.parent
+    if not directory.is_dir():
+        raise NotADirectoryError(
+            errno.ENOTDIR, "this is not a directory, and a dataset is one", str(directory)
+        )
+    check_directory(directory)
+
+
+def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
+    """Write batches to one file; one that is there is replaced.
+
+    Args:
+        batches: The batches.
+        schema: The schema of each.
+        location: A local path, or a URI that pyarrow opens.
+    """
+    filesystem, path = find(location)
+    if isinstance(filesystem, fs.LocalFileSystem):
+        with whole_file(path) as file:
+            _write(batches, schema, file)
+        return
+    with _remote_beside(filesystem, path) as aside:
+        with filesystem.open_output_stream(aside) as stream:
+            _write(batches, schema, stream)
+        filesystem.move(aside, path)
+
+
+def write_dataset(
+    batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str, day_of: str
+) -> None:
+    """Write batches to a directory for each UTC day, beside what others wrote there.
+
+    A day has one file, as a rule. The new ones take the place of the earlier ones one by one, and
+    what is left of those is removed last: whatever goes wrong, every day has its rows once.
+
+    Args:
+        batches: The batches.
+        schema: The schema of each.
+        location: A local path, or a URI that pyarrow opens.
+        name: How the names of files begin; those that begin so already are replaced.
+        day_of: The column with the times whose days are meant.
+    """
+    filesystem, path = find(location)
+    with _directory_beside(filesystem, path) as aside:
+        dataset.write_dataset(
+            (_with_day(batch, day_of) for batch in batches),
+            aside,
+            schema=schema.append(_DAY),
+            format="parquet",
+            basename_template="{i}.parquet",
+            partitioning=dataset.partitioning(pa.schema([_DAY]), flavor="hive"),
+            filesystem=filesystem,
+            max_rows_per_group=_ROW_GROUP,
+            min_rows_per_group=_ROW_GROUP,
+        )
+        filesystem.create_dir(path)
+        earlier = {
+            file for file in _files_in(filesystem, path) if _name_of(file).startswith(f"{name}-")
+        }
+        placed: Counter[str] = Counter()
+        for file in sorted(_files_in(filesystem, aside)):
+            folder = path + file.removeprefix(aside).rpartition("/")[0]
+            # Not by its number: pyarrow counts over all days, in any order.
+            place = f"{folder}/{name}-{placed[folder]}.parquet"
+            placed[folder] += 1
+            filesystem.create_dir(folder)
+            if place in earlier and isinstance(filesystem, fs.LocalFileSystem):
+                Path(file).chmod(Path(place).stat().st_mode)
+            filesystem.move(file, place)
+            earlier.discard(place)
+        for file in earlier:
+            filesystem.delete_file(file)
+
+
+def write_metrics(metrics: FlatMetrics, location: str) -> None:
+    """Write metrics to one file; one that is there is replaced.
+
+    Args:
+        metrics: The rows. A metric whose figures are not all numbers becomes text.
+        location: A local path, or a URI that pyarrow opens.
+    """
+    columns = {
+        name: [row[number] for row in metrics.rows] for number, name in enumerate(metrics.columns)
+    }
+
+    def type_of(name: str) -> pa.DataType:
+        if name in METRICS_DATES:
+            return pa.timestamp("us", "UTC")
+        if name in metrics.dimensions or any(isinstance(value, str) for value in columns[name]):
+            return pa.string()
+        return pa.float64()
+
+    schema = pa.schema([(name, type_of(name)) for name in columns])
+    arrays = [
+        pa.array(map(_as_text, values) if field.type == pa.string() else values, field.type)
+        for field, values in zip(schema, columns.values(), strict=True)
+    ]
+    write_file(iter([pa.record_batch(arrays, schema=schema)]), schema, location)
+
+
+def _as_text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def size_of(location: str) -> int | None:
+    """Return how many bytes are there, 0 for a directory; None when there is nothing.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
+    filesystem, path = find(location)
+    info = filesystem.get_file_info(path)
+    return None if info.type == fs.FileType.NotFound else info.size or 0
+
+
+def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:
+    everything = fs.FileSelector(path, allow_not_found=True, recursive=True)
+    found = filesystem.get_file_info(everything)
+    return [info.path for info in found if info.type == fs.FileType.File]
+
+
+def _name_of(file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+def find(location: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system that has a location, and the path there.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
+    if "://" in location:
+        return fs.FileSystem.from_uri(location)
+    # Not as a Path: that drops a final slash.
+    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
+
+
+def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:
+    bucket, _, rest = path.partition("/")
+    if rest and filesystem.get_file_info(bucket).type == fs.FileType.NotFound:
+        raise FileNotFoundError(errno.ENOENT, f"there is no bucket {bucket}", location)
+
+
+def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, file: Any) -> None:
+    with parquet.ParquetWriter(file, schema) as writer:
+        for table in _row_groups(batches):
+            writer.write_table(table)
+
+
+@contextmanager
+def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
+    """Give a directory beside another, whose name datasets pass over; remove it at the end."""
+    if not isinstance(filesystem, fs.LocalFileSystem):
+        with _remote_beside(filesystem, path) as aside:
+            yield aside
+        return
+    place = Path(os.path.realpath(path))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with WorkDirectory(beginning(place), place.parent) as directory:
+        yield directory.path.as_posix()
+
+
+@contextmanager
+def _remote_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
+    """Give a name beside another, which datasets pass over; clear it at the end."""
+    parent, slash, name = path.rpartition("/")
+    aside = f"{parent}{slash}.{name}.{uuid.uuid4().hex}"
+    try:
+        yield aside
+    finally:
+        match filesystem.get_file_info(aside).type:
+            case fs.FileType.File:
+                filesystem.delete_file(aside)
+            case fs.FileType.Directory:
+                filesystem.delete_dir(aside)
+            case _:
+                pass
+
+
+def _row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Put batches together, so that a file has few groups of rows."""
+    group: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        group.append(batch)
+        rows += batch.num_rows
+        if rows >= _ROW_GROUP:
+            yield pa.Table.from_batches(group)
+            group, rows = [], 0
+    if group:
+        yield pa.Table.from_batches(group)
+
+
+def _with_day(batch: pa.RecordBatch, day_of: str) -> pa.RecordBatch:
+    days = batch.column(day_of).cast(_DAY.type, safe=False)
+    return pa.record_batch([*batch.columns, days], schema=batch.schema.append(_DAY))

@@ -1,0 +1,239 @@
+"""Records as files of one's own: CSV, lines of JSON, and metrics as Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+from datetime import datetime
+from itertools import chain
+from operator import attrgetter
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+from sesinsights.exports.files.records import (
+    FIELDS,
+    FLAG_COLUMNS,
+    MESSAGE_INSIGHTS_COLUMNS,
+    TIME_COLUMNS,
+    MessageInsightsRecord,
+    MetricsRecord,
+    written_name,
+)
+from sesinsights.exports.tables.flat_metrics import flat_metrics
+from sesinsights.extras import needs_extra
+from sesinsights.whole_files import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from os import PathLike
+
+    Records = Iterable[MessageInsightsRecord] | Iterable[MetricsRecord]
+    Row = Sequence[object]
+
+_values_of = attrgetter(*FIELDS)
+
+_TIMES = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in TIME_COLUMNS]
+_FLAGS = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in FLAG_COLUMNS]
+
+_json_text = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).encode
+
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""How a cell begins that a spreadsheet runs; the last four are = + - @ in full width."""
+
+_GUARD = "'"
+"""What makes a spreadsheet take a cell for text."""
+
+
+def write_csv(
+    records: Records, path: str | PathLike[str], *, for_spreadsheets: bool = False
+) -> None:
+    """Write records to a CSV file as RFC 4180 has it, in UTF-8, below the names of their fields.
+
+    Times are ISO 8601, None is empty, and flags are `TRUE` or `FALSE`. Columns that this library
+    does not know are behind those that it knows. The file appears when it is whole.
+
+    Texts are written as they are, and a stranger may have written a subject that begins with `=`:
+    a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe
+    before such a text, and so the file cannot be read back as it was.
+
+    Metrics have the columns `start_date` and `end_date`, then one for each dimension and one for
+    each metric: those of the first record in its order, behind them what only later ones have. A
+    record that lacks one leaves it empty.
+
+    Args:
+        records: The records, all of one kind; without any, the header is that of message insights.
+            Only metrics are all in memory.
+        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
+        for_spreadsheets: Whether to guard texts that a spreadsheet would run as formulas: those
+            that begin with `=`, `+`, `-`, `@`, a tab or the end of a line.
+
+    Raises:
+        OSError: The file cannot be written there.
+        ValueError: Two columns of metrics would have the same name.
+    """
+    texts_of = _guarded if for_spreadsheets else _as_it_is
+    with whole_file(path) as file:
+        first, rest = _peeked(records)
+        if isinstance(first, MetricsRecord):
+            metrics = flat_metrics(rest)
+            rows = ([_metric_cell(value) for value in row] for row in metrics.rows)
+            _write_rows(file, map(texts_of, chain([metrics.columns], rows)))
+        else:
+            _MessagesCsv(file, texts_of).write(rest)
+
+
+def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
+    """Write records to a file with a JSON object per line, in UTF-8, by the names of their fields.
+
+    Times are ISO 8601 and None is null; a column that this library does not know is in the lines
+    that have it. The file appears when it is whole. Metrics are flat, with the names that
+    `write_csv` gives their columns, and null where a record lacks one.
+
+    Args:
+        records: The records, all of one kind. Only metrics are all in memory.
+        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
+
+    Raises:
+        OSError: The file cannot be written there.
+        ValueError: Two columns of metrics would have the same name.
+    """
+    with whole_file(path) as binary:
+        file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+        for row in _objects(records):
+            file.write(_json_text(row) + "\n")
+        file.detach()
+
+
+def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike[str]) -> None:
+    """Write metrics to a Parquet file, in the columns that `write_csv` gives them.
+
+    Times are times in UTC, dimensions are text and metrics are numbers; a metric of which the
+    service wrote any figure as text is text in all rows. The file appears when it is whole.
+
+    Args:
+        records: The records.
+        path: Where to put it, in place of a file that is there: a local path, or one that pyarrow
+            opens, such as `s3://bucket/key`.
+
+    Raises:
+        ImportError: The extra `arrow` is not installed.
+        OSError: The file cannot be written there.
+        ValueError: Two columns would have the same name.
+    """
+    with needs_extra("arrow", needed_by="Parquet"):
+        from sesinsights.exports.tables.parquet import write_metrics
+    write_metrics(flat_metrics(records), os.fspath(path))
+
+
+class _MessagesCsv:
+    """Writes records below a header that has all their columns, which only the last one tells.
+
+    Args:
+        file: Where to write.
+        texts_of: Returns the cells of a row as they are to be written.
+    """
+
+    def __init__(self, file: BinaryIO, texts_of: Callable[[Row], Row]) -> None:
+        self._file = file
+        self._texts_of = texts_of
+        # The columns that this library does not know, each with the row that first had it.
+        self._unknown: dict[str, int] = {}
+        self._rows = 0
+
+    def write(self, records: Iterable[MessageInsightsRecord]) -> None:
+        """Write the header and the records."""
+        rows = map(self._row, records)
+        _write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
+        if self._unknown:
+            self._widen()
+
+    def _row(self, record: MessageInsightsRecord) -> Row:
+        self._rows += 1
+        # The writer makes text of texts, and nothing of None.
+        row: list[Any] = [*_values_of(record)]
+        for place in _TIMES:
+            if row[place] is not None:
+                row[place] = row[place].isoformat()
+        for place in _FLAGS:
+            if row[place] is not None:
+                row[place] = str(row[place]).upper()
+        for name in record.extra:
+            self._unknown.setdefault(name, self._rows)
+        if self._unknown:
+            row += map(record.extra.get, self._unknown)
+        return row
+
+    def _widen(self) -> None:
+        """Write the file again, with the header of all columns and rows that are as long."""
+        with tempfile.TemporaryFile() as copy:
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, copy)
+            self._file.seek(0)
+            self._file.truncate()
+            header = [*FIELDS, *map(written_name, self._unknown)]
+            _write_rows(self._file, [self._texts_of(header)])
+            copy.seek(0)
+            since = [*self._unknown.values()]
+            for number, row in enumerate(_encoded_rows(copy)):
+                if number > 0:
+                    missing = sum(first > number for first in since)
+                    self._file.write(row.removesuffix(b"\r\n") + b"," * missing + b"\r\n")
+
+
+def _encoded_rows(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the rows of a CSV file of ours: outside a row, quotation marks come in pairs."""
+    row: list[bytes] = []
+    quotes = 0
+    for line in file:
+        row.append(line)
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            yield b"".join(row)
+            row.clear()
+
+
+def _write_rows(file: BinaryIO, rows: Iterable[Iterable[object]]) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    csv.writer(text).writerows(rows)
+    # Else it would close the file.
+    text.detach()
+
+
+def _objects(records: Records) -> Iterator[dict[str, object]]:
+    first, rest = _peeked(records)
+    if isinstance(first, MetricsRecord):
+        metrics = flat_metrics(rest)
+        for values in metrics.rows:
+            yield dict(zip(metrics.columns, values, strict=True))
+    else:
+        for record in rest:
+            row = dict(zip(FIELDS, _values_of(record), strict=True))
+            row.update((written_name(name), text) for name, text in record.extra.items())
+            yield row
+
+
+def _peeked(records: Records) -> tuple[object, Iterator[Any]]:
+    """Return the first record, None if there is none, and all records."""
+    rest: Iterator[Any] = iter(records)
+    first = next(rest, None)
+    return first, rest if first is None else chain([first], rest)
+
+
+def _metric_cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
+
+
+def _guarded(row: Row) -> Row:
+    return [
+        _GUARD + value
+        if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS)
+        else value
+        for value in row
+    ]

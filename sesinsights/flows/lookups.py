@@ -1,0 +1,99 @@
+"""Many messages looked up one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from typing_extensions import override
+
+from sesinsights import models
+from sesinsights.errors import (
+    BadRequestError,
+    NotFoundError,
+    ResponseValidationError,
+    ServiceError,
+)
+from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
+from sesinsights.flows.retry import is_transient
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    import pydantic
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessage:
+    """A message that was found.
+
+    Attributes:
+        message_id: The id as it was given.
+        message: What happened to the message.
+        error: Always None: there was no error.
+    """
+
+    message_id: str
+    message: models.GetMessageInsightsResponse
+    error: None = None
+
+    def result(self) -> models.GetMessageInsightsResponse:
+        """Return what happened to the message."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLookup:
+    """A message that could not be looked up, while others may be.
+
+    Attributes:
+        message_id: The id as it was given; not shown in the repr, as it may be an address.
+        error: Why.
+        message: Always None: nothing is known about the message.
+    """
+
+    message_id: str
+    error: ServiceError | ResponseValidationError | pydantic.ValidationError
+    message: None = None
+
+    def result(self) -> NoReturn:
+        """Raise the error."""
+        raise self.error
+
+    @override
+    def __repr__(self) -> str:
+        """Show no address, which may have been given for an id."""
+        return f"FailedLookup(message_id={redacted(str(self.message_id))!r}, error={self.error!r})"
+
+
+MessageLookup: TypeAlias = FoundMessage | FailedLookup
+"""What came of looking up one message: `message` or `error` is set, and the other is None."""
+
+
+def look_up(
+    pipeline: Pipeline, message_id: str, max_wait: float | None = None
+) -> Flow[MessageLookup]:
+    """Look up one of many messages.
+
+    What concerns this message alone becomes its error, and so does an error of the service that
+    outlasted all attempts. What would fail every other message too is raised.
+    """
+    import pydantic
+
+    try:
+        request = models.GetMessageInsightsRequest(message_id=message_id)
+        message = yield from pipeline.call(GET_MESSAGE_INSIGHTS, request, max_wait=max_wait)
+    except (
+        pydantic.ValidationError,
+        BadRequestError,
+        NotFoundError,
+        ResponseValidationError,
+    ) as error:
+        return FailedLookup(message_id, error)
+    except ServiceError as error:
+        if is_transient(error):
+            return FailedLookup(message_id, error)
+        raise
+    return FoundMessage(message_id, message)

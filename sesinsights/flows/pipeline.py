@@ -1,0 +1,253 @@
+"""One call: pace, send, classify, retry, parse."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sesinsights.arguments import checked_wait, is_number
+from sesinsights.errors import (
+    AccessDeniedError,
+    BotocoreTooOldError,
+    PaceTimeoutError,
+    SESInsightsError,
+    ThrottledError,
+    TransportError,
+)
+from sesinsights.flows.classification import classified
+from sesinsights.flows.flow import Confirm, FindSendRate, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flows.operations import OPERATIONS, SendOperation
+from sesinsights.flows.retry import Retries, may_be_repeated
+from sesinsights.pacing.lane import MARGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sesinsights.clock import Clock
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.retry import RetryPolicy
+    from sesinsights.flows.send_rate import SendRate
+    from sesinsights.models.shape import Shape
+    from sesinsights.pacing import Reservation
+
+__all__ = ["Pipeline"]
+
+RequestT = TypeVar("RequestT", bound="Shape")
+ResponseT = TypeVar("ResponseT", bound="Shape")
+
+logger = logging.getLogger("sesinsights")
+
+_ALL_SENDS = "Send"
+"""What all operations that send are paced by: the account's rate is for all of them."""
+
+_BARELY_LATE = 0.05
+"""How many seconds a call may leave after its slot where a second has several: a busy machine is
+so late at times, and a limit that is counted over a second hardly shows it."""
+
+_LONG_WAIT = 1.0
+"""After how many seconds a wait for a slot is worth a line in the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """How far apart calls leave: `rate` slots a second, of which a call takes `cost`."""
+
+    key: str
+    rate: float
+    cost: int = 1
+
+
+class Pipeline:
+    """The way of every call.
+
+    Args:
+        service: The service, as boto3 calls it.
+        clock: The clock that deadlines are counted on.
+        retry: How failing calls are repeated.
+        paces: Calls a second by operation, in place of the documented ones; None lifts the pace.
+        max_wait: The longest wait for a slot, in seconds; no limit when None.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        clock: Clock,
+        retry: RetryPolicy,
+        paces: Mapping[str, float | None],
+        max_wait: float | None = None,
+    ) -> None:
+        self.clock = clock
+        self.retry = retry
+        self._max_wait = checked_wait(max_wait)
+        self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
+        self._given_paces = frozenset(paces)
+        self._send_rate: SendRate | None = None
+        for name, rate in paces.items():
+            if name not in self._paces:
+                raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
+            if rate is not None and not (is_number(rate) and 0 < rate < inf):
+                raise ValueError(
+                    f"paces: {name} must have a number of calls a second that is more than 0; "
+                    "None lifts the pace"
+                )
+            self._paces[name] = rate
+
+    def call(
+        self,
+        operation: Operation[RequestT, ResponseT],
+        request: RequestT,
+        *,
+        deadline: float | None = None,
+        max_wait: float | None = None,
+    ) -> Flow[ResponseT]:
+        """Call an operation until it answers or may not be repeated.
+
+        Args:
+            operation: What to call.
+            request: What to send.
+            deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
+                for a slot, too, in the place of `max_wait`.
+            max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
+                when infinite.
+
+        Raises:
+            PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
+                earlier attempt ended with is its cause.
+        """
+        parameters = request.to_service()
+        pace = yield from self._pace_of(operation, request)
+        started = self.clock.monotonic()
+        paced = 0.0
+        attempts = 0
+        retries: Retries | None = None
+        failure: SESInsightsError | None = None
+        if max_wait is None:
+            max_wait = self._max_wait
+        while True:
+            attempts += 1
+            if deadline is not None:
+                max_wait = max(0.0, deadline - (self.clock.monotonic() - started))
+            reservation: Reservation | None = None
+            try:
+                with classified(operation.name, attempts):
+                    asked = self.clock.monotonic()
+                    # The first slot fetches credentials, so it can fail as sending can.
+                    reservation = yield from self._await_slot(pace, max_wait)
+                    paced += self.clock.monotonic() - asked
+                    answer = yield from Send(operation, parameters)
+                break
+            except PaceTimeoutError as error:
+                raise error from failure
+            except Exception as error:
+                if reservation and _never_left(error):
+                    yield from Release(reservation)
+                if not isinstance(error, SESInsightsError):
+                    raise
+                failure = error
+                if pace and isinstance(error, ThrottledError):
+                    yield from Penalize(pace.key, 1 / pace.rate)
+                if not may_be_repeated(error, repeatable=operation.repeatable):
+                    raise
+                retries = retries or Retries(self._policy(deadline))
+                spent = self.clock.monotonic() - started - paced
+                delay = retries.delay_after(error, spent)
+                logger.info(
+                    "%s: attempt %d ended with %s, the next one begins in %.2f s",
+                    operation.name,
+                    attempts,
+                    type(error).__name__,
+                    delay,
+                )
+            yield from Sleep(delay)
+        response = operation.response.from_service(answer)
+        yield from self._heed(operation, response, pace)
+        return response
+
+    def _policy(self, deadline: float | None) -> RetryPolicy:
+        if deadline is None or deadline >= self.retry.deadline:
+            return self.retry
+        return replace(self.retry, deadline=max(deadline, 0.0))
+
+    def _pace_of(
+        self, operation: Operation[RequestT, ResponseT], request: RequestT
+    ) -> Flow[_Pace | None]:
+        rate = self._paces[operation.name]
+        if not isinstance(operation, SendOperation):
+            return None if rate is None else _Pace(operation.name, rate)
+        # Every recipient counts.
+        recipients = operation.recipients(request)
+        if operation.name in self._given_paces:
+            return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
+        if self._send_rate is None:
+            self._send_rate = yield from FindSendRate()
+        read = partial(self._read_send_rate, operation)
+        return _Pace(_ALL_SENDS, (yield from self._send_rate.current(read)), recipients)
+
+    def _read_send_rate(self, operation: SendOperation[Any, Any]) -> Flow[float | None]:
+        quota = operation.quota
+        try:
+            answer = yield from self.call(quota, quota.request())
+        except AccessDeniedError as error:
+            rate = f"paces={{{operation.name!r}: 14}}"
+            advice = f"Or pass the rate, in recipients a second, as in {rate}."
+            error.args = (f"{error} {advice}",)
+            raise
+        return quota.max_send_rate(answer)
+
+    def _heed(
+        self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
+    ) -> Flow[None]:
+        """Slow down when a call was answered, and some of its recipients were throttled."""
+        if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
+            # The others' mail was accepted, and no error may take that along.
+            with suppress(Exception):
+                yield from Penalize(pace.key, 1 / pace.rate)
+
+    def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
+        """Wait for a slot, if calls are paced, and return it.
+
+        A call that wakes too late to keep the distance to the next slot, as after the process was
+        suspended, takes another slot, and so does one whose slot the pacer has lost meanwhile.
+        """
+        if pace is None:
+            return None
+        began = self.clock.monotonic()
+        limit = None if max_wait == inf else max_wait
+        distance = pace.cost / pace.rate
+        may_be_late = MARGIN * distance if distance >= 1 else _BARELY_LATE
+        while True:
+            reservation = yield from Reserve(pace.key, pace.rate, pace.cost, limit)
+            if reservation.wait <= 0:
+                return reservation
+            if reservation.wait > _LONG_WAIT:
+                logger.debug("%s: the slot comes in %.1f s", pace.key, reservation.wait)
+            due = self.clock.monotonic() + reservation.wait
+            is_ours = False
+            try:
+                yield from Sleep(reservation.wait)
+                if self.clock.monotonic() - due <= may_be_late:
+                    is_ours = yield from Confirm(reservation, due)
+            finally:
+                if not is_ours:
+                    yield from Release(reservation)
+            if is_ours:
+                return reservation
+            logger.debug("%s: the slot came too late or is lost, another one is taken", pace.key)
+            # On a machine that is always late, every call is sent in the end.
+            may_be_late *= 2
+            if limit is not None:
+                limit = max(0.0, limit - (self.clock.monotonic() - began))
+                began = self.clock.monotonic()
+
+
+def _never_left(error: Exception) -> bool:
+    """Return whether the request certainly did not reach the service."""
+    if isinstance(error, TransportError):
+        return not error.maybe_delivered
+    # What else botocore raises is about credentials, parameters or the client itself.
+    return isinstance(error, BotocoreTooOldError) or not isinstance(error, SESInsightsError)

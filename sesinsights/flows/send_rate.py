@@ -1,0 +1,114 @@
+"""The account's own send rate."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from math import inf
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sesinsights.errors import AccessDeniedError, SESInsightsError
+from sesinsights.flows.flow import Await
+from sesinsights.forks import after_fork_in_child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from sesinsights.clock import Clock
+    from sesinsights.flows.flow import Flow
+    from sesinsights.pacing import Pacer
+
+__all__ = ["SendRate", "shared_send_rate"]
+
+_FRESH_FOR = 900.0
+"""How many seconds the rate is believed before it is read again."""
+
+_LEAST = 1.0
+"""Recipients a second that every account may send."""
+
+
+class SendRate:
+    """How many recipients a second the account may send to: read by one call for all.
+
+    Args:
+        clock: The clock that its age is counted on.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rate: float | None = None
+        self._expires = clock.monotonic()
+        self._forget_reading()
+        after_fork_in_child(self._forget_reading)
+
+    def current(self, read: Callable[[], Flow[float | None]]) -> Flow[float]:
+        """Return the rate; who finds none known waits until it has been read.
+
+        Args:
+            read: Reads what the account may send.
+
+        Raises:
+            SESInsightsError: It cannot be read, and there is none to go on with.
+        """
+        while True:
+            rate = self._rate
+            if rate is not None and self._is_fresh():
+                return rate
+            mine: Future[None] = Future()
+            # Of threads that come at once, this lets one in.
+            reading = self._reading.setdefault("", mine)
+            if reading is mine:
+                yield from self._read(mine, read)
+            elif rate is not None:
+                return rate
+            else:
+                yield from Await(reading)
+
+    def _is_fresh(self) -> bool:
+        return self._clock.monotonic() < self._expires
+
+    def _read(self, reading: Future[None], read: Callable[[], Flow[float | None]]) -> Flow[None]:
+        # Whoever waits may be cancelled, and the others wait on.
+        reading.set_running_or_notify_cancel()
+        failure: Exception | None = None
+        try:
+            if self._is_fresh():
+                return
+            self._rate = _usable((yield from read()))
+            self._expires = self._clock.monotonic() + _FRESH_FOR
+        except Exception as error:
+            is_ours = isinstance(error, SESInsightsError)
+            if self._rate is None or not is_ours or isinstance(error, AccessDeniedError):
+                failure = error
+                raise
+            self._expires = self._clock.monotonic() + _FRESH_FOR
+        finally:
+            self._reading.pop("", None)
+            # Without an outcome, as after an interruption, the next one in the loop reads.
+            if failure:
+                reading.set_exception(failure)
+            else:
+                reading.set_result(None)
+
+    def _forget_reading(self) -> None:
+        # Who reads may be another thread, and a forked process does not have it.
+        self._reading: dict[str, Future[None]] = {}
+
+
+_shared: WeakKeyDictionary[Pacer, dict[Hashable, SendRate]] = WeakKeyDictionary()
+
+
+def shared_send_rate(pacer: Pacer, clock: Clock, region: str) -> SendRate:
+    """Return the one send rate of all who share a pacer, a clock and a Region."""
+    try:
+        rates = _shared.setdefault(pacer, {})
+    except TypeError:
+        # A pacer that cannot be a key is not told apart from others, and shares nothing.
+        return SendRate(clock)
+    # The rate holds the clock, so no other clock can ever have the same id.
+    return rates.setdefault((id(clock), region), SendRate(clock))
+
+
+def _usable(rate: float | None) -> float:
+    """Return a rate that can be kept: an unlimited or broken one would lift the pace."""
+    return rate if rate is not None and 0 < rate < inf else _LEAST

@@ -1,0 +1,62 @@
+"""Ids and names that people copy from logs, mail headers, tables and documents."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, ValidationInfo
+
+from sesinsights.models.fields import Length
+from sesinsights.models.shape import read_from_service
+
+_AROUND = "\"'`,;\u201a\u201e"
+_AROUND_BY_KIND = {"Cc", "Cf", "Pi", "Pf"}
+"""Control and format characters, which nobody sees, and quotation marks of typesetters."""
+
+_NEVER_INSIDE = re.compile(r"""[^!-~]|["'`,;<>()\[\]{}\\|/]|\.\.|^\.$""")
+
+
+def _comes_with_copying(character: str) -> bool:
+    return (
+        character.isspace()
+        or character in _AROUND
+        or unicodedata.category(character) in _AROUND_BY_KIND
+    )
+
+
+def without_surroundings(copied: str) -> str:
+    """Return an id without what copying brings along at its ends."""
+    start, end = 0, len(copied)
+    while start < end and _comes_with_copying(copied[start]):
+        start += 1
+    while start < end and _comes_with_copying(copied[end - 1]):
+        end -= 1
+    return copied[start:end]
+
+
+def refuse_foreign_characters(identifier: str) -> None:
+    """Refuse an id with what no id has, which the service would only say that it cannot find.
+
+    Raises:
+        ValueError: It has such a character, which the error names.
+    """
+    foreign = _NEVER_INSIDE.search(identifier)
+    if foreign:
+        character = foreign[0]
+        shown = character if character.isascii() else unicodedata.name(character, "").lower()
+        raise ValueError(
+            "should be given whole, as the service gave it, and nothing around it: "
+            f"it contains {shown if shown.isprintable() and shown.strip() else ascii(character)}"
+        )
+
+
+def _as_copied(identifier: str, info: ValidationInfo) -> str:
+    if read_from_service(info):
+        return identifier
+    identifier = without_surroundings(identifier)
+    refuse_foreign_characters(identifier)
+    return identifier
+
+
+Identifier = Annotated[str, AfterValidator(_as_copied), Length(min=1)]
+"""An id or a name that is part of a path: spaces, quotation marks and commas around it go."""

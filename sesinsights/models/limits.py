@@ -1,0 +1,27 @@
+"""What the service allows: every number that a check, a default or the emulator knows it by."""
+
+from __future__ import annotations
+
+MAX_BULK_DESTINATIONS = 50
+"""How many destinations one bulk call can have."""
+
+MAX_EXPORT_ROWS = 10_000
+"""How many rows one export job can return; of more matches the service takes a sample."""
+
+MAX_METRICS_DAYS = 60
+"""How many days a metrics export can span, and how far back it can begin."""
+
+MAX_PAGE_SIZE = 100
+"""How many items one page of a list can hold."""
+
+MAX_RECIPIENTS = 50
+"""How many recipients one destination can have, over To, Cc and Bcc, and one call in all."""
+
+MAX_RUNNING_EXPORT_JOBS = 20
+"""How many export jobs can run at once in an account and Region."""
+
+MAX_TEMPLATE_DATA = 262_144
+"""How many characters the variables of a template can have, as JSON."""
+
+MESSAGE_INSIGHTS_DAYS = 30
+"""For how many days the service knows what happened to a message."""

@@ -1,0 +1,215 @@
+"""The slots of a file: kept as a log of what was done, so that each step is one short line.
+
+Each process has the lanes in memory and catches up with the lines that others have written. So a
+step costs the same however many slots were given back, and a line that could not be written whole,
+on a full disk or by a process that was killed, takes nothing along: it is not read, and the next
+one takes its place.
+
+The file begins with a head, which says where the log begins. When the log has grown, it is begun
+anew with what the lanes hold: in the room before it or else behind it, so that the head, which is
+overwritten last, always points to a whole log.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import astuple, fields
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from sesinsights.errors import PaceTimeoutError
+from sesinsights.pacing.lane import Lane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sesinsights.pacing.protocol import Reservation
+
+__all__ = ["ForeignFileError", "LaneLog"]
+
+logger = logging.getLogger("sesinsights")
+
+_MARK = b"sesinsights pace 1 "
+"""How each of our files begins. The number changes with the form of a line or with the rule of
+`lane.py`: processes that read the same lines must come to the same slots."""
+
+_HEAD_LENGTH = 128
+
+_MUCH = 1 << 16
+"""How many bytes a log may grow, beyond twice what it began with, before it is begun anew."""
+
+
+class ForeignFileError(OSError):
+    """The file holds something that is not a pace."""
+
+
+class LaneLog:
+    """The lanes of one open file; the caller holds its lock.
+
+    Args:
+        path: The file's path, for what is logged.
+        boot: Tells this start of the host from others: slots do not outlive it.
+    """
+
+    def __init__(self, path: Path, boot: str) -> None:
+        self._path = path
+        self._boot = boot or "-"
+        self._head = b""
+        self._generation = 0
+        self._begin = self._end = self._first_length = 0
+        self.lanes: dict[str, Lane] = {}
+
+    def catch_up(self, descriptor: int) -> None:
+        """Do what others have done since the last step.
+
+        Raises:
+            ForeignFileError: The file is not a pace.
+        """
+        head = os.pread(descriptor, _HEAD_LENGTH, 0)
+        size = os.fstat(descriptor).st_size
+        if not head or head != self._head or size < self._end:
+            if not self._points_to(head):
+                self._begin_anew(descriptor)
+                return
+            self._head, self._end, self.lanes = head, self._begin, {}
+        try:
+            for line in self._lines(os.pread(descriptor, max(0, size - self._end), self._end)):
+                self._do(*json.loads(line))
+            is_whole = self._end >= self._begin + self._first_length
+        except (ValueError, TypeError, KeyError, AttributeError):
+            is_whole = False
+        if not is_whole:
+            self._warn()
+            self._begin_anew(descriptor)
+
+    def step(
+        self, descriptor: int, now: float, name: str, action: str, *numbers: float | None
+    ) -> Reservation | None:
+        """Do something to a lane, for all processes that share the file.
+
+        Raises:
+            PaceTimeoutError: A reservation was refused.
+            OSError: It could not be written down, and was not done.
+        """
+        text = self._line([name, action, *numbers], self._generation)
+        _write(descriptor, text, self._end)
+        self._end += len(text)
+        try:
+            return self._apply(name, action, *numbers)
+        finally:
+            if self._end - self._begin > 2 * self._first_length + _MUCH:
+                # The step is done; the next one tries again.
+                with suppress(OSError):
+                    self._shorten(descriptor, now)
+
+    def _points_to(self, head: bytes) -> bool:
+        """Read a head, and return whether it points to a log of this start of the host.
+
+        Raises:
+            ForeignFileError: It is not one of ours.
+        """
+        if not head.startswith(_MARK) and not _MARK.startswith(head):
+            raise ForeignFileError(errno.EEXIST, "it exists, and is not a file of FilePacer")
+        try:
+            boot, generation, begin, first_length = head[len(_MARK) : _HEAD_LENGTH - 1].split()
+            if head[_HEAD_LENGTH - 1 :] != b"\n":
+                raise ValueError("it is cut off")  # noqa: TRY301 - told as the others are
+            numbers = int(generation), int(begin), int(first_length)
+        except ValueError:
+            if head and not _MARK.startswith(head):
+                self._warn()
+            return False
+        if boot.decode("ascii", "replace") != self._boot:
+            return False
+        self._generation, self._begin, self._first_length = numbers
+        return True
+
+    def _begin_anew(self, descriptor: int) -> None:
+        os.ftruncate(descriptor, 0)
+        self._head, self.lanes = b"", {}
+        self._end = _HEAD_LENGTH
+        # No other beginning has the same number, so every process that has the file open notices.
+        self._point(descriptor, secrets.randbits(31), _HEAD_LENGTH, 0)
+
+    def _point(self, descriptor: int, generation: int, begin: int, first_length: int) -> None:
+        """Let the head point to a log."""
+        text = b"%b%b %d %d %d" % (_MARK, self._boot.encode(), generation, begin, first_length)
+        head = text.ljust(_HEAD_LENGTH - 1) + b"\n"
+        _write(descriptor, head, 0)
+        self._head = head
+        self._generation, self._begin, self._first_length = generation, begin, first_length
+
+    def _shorten(self, descriptor: int, now: float) -> None:
+        """Begin a log with the lanes as they are, without those that nobody uses any more."""
+        kept = {name: lane for name, lane in self.lanes.items() if not lane.is_forgotten(now)}
+        generation = self._generation + 1
+        text = self._line([{name: astuple(lane) for name, lane in kept.items()}], generation)
+        begin = _HEAD_LENGTH if _HEAD_LENGTH + len(text) <= self._begin else self._end
+        _write(descriptor, text, begin)
+        self._point(descriptor, generation, begin, len(text))
+        self.lanes, self._end = kept, begin + len(text)
+        os.ftruncate(descriptor, self._end)
+
+    def _line(self, content: list[Any], generation: int) -> bytes:
+        text = json.dumps(content, separators=(",", ":")).encode()
+        # The generation keeps what a longer log left behind from being taken for its end.
+        return b"%08x %b\n" % (crc32(text, generation), text)
+
+    def _lines(self, text: bytes) -> Iterator[bytes]:
+        """Yield what whole lines hold, and stop at what is not one."""
+        *lines, _ = text.split(b"\n")
+        for line in lines:
+            checksum, _, content = line.partition(b" ")
+            if checksum != b"%08x" % crc32(content, self._generation):
+                return
+            self._end += len(line) + 1
+            yield content
+
+    def _warn(self) -> None:
+        logger.warning("%s holds no pace that can be read: it is begun anew", self._path)
+
+    def _do(self, first: Any, action: str = "", *numbers: Any) -> None:
+        """Do what a line says."""
+        if isinstance(first, str):
+            # What failed in the process that asked fails here in the same way.
+            with suppress(PaceTimeoutError, ArithmeticError):
+                self._apply(first, action, *numbers)
+        else:
+            self.lanes = {name: _lane_of(*values) for name, values in first.items()}
+
+    def _apply(self, name: str, action: str, *numbers: Any) -> Reservation | None:
+        lane = self.lanes.setdefault(name, Lane())
+        match action:
+            case "reserve":
+                return lane.reserve(name.partition("/")[2], *numbers)
+            case "release":
+                lane.release(*numbers)
+            case "penalize":
+                lane.penalize(*numbers)
+            case _:
+                raise ValueError(action)
+        return None
+
+
+def _lane_of(*values: Any) -> Lane:
+    """Return a lane as `astuple` gave it."""
+    *numbers, gaps = values
+    names = [field.name for field in fields(Lane)][:-1]
+    floats = dict(zip(names, map(float, numbers), strict=True))
+    return Lane(**floats, gaps=[(float(begin), float(end)) for begin, end in gaps])
+
+
+def _write(descriptor: int, text: bytes, place: int) -> None:
+    """Write all of a text, or raise."""
+    written = 0
+    while written < len(text):
+        count = os.pwrite(descriptor, text[written:], place + written)
+        if not count:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written += count

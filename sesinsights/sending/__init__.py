@@ -1,0 +1,1 @@
+"""Sends from templates, one or many, and what became of each."""

@@ -1,0 +1,116 @@
+"""Sends from templates: one, a call of many, and bulk sends of any size."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from sesinsights.flows.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
+from sesinsights.models import classic as models
+from sesinsights.sending.rendering import check_bulk_rendering, check_rendering
+from sesinsights.sending.results import (
+    BulkSendResult,
+    answered,
+    failed,
+    meets_every_call,
+    meets_every_destination,
+    not_tried,
+    was_unanswered,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
+
+__all__ = ["in_calls", "send", "send_call_of_many", "send_in_bulk"]
+
+
+_MOST_UNANSWERED = 3
+"""After how many calls in a row without an answer a bulk send gives up."""
+
+
+def send(
+    pipeline: Pipeline, request: models.SendTemplatedEmailRequest, *, check: bool = False
+) -> Flow[models.SendTemplatedEmailResponse]:
+    """Send one message, and before it render its template if that is to be checked."""
+    if check:
+        yield from check_rendering(pipeline, request.template, request.template_data)
+    return (yield from pipeline.call(SEND_TEMPLATED_EMAIL, request))
+
+
+def send_call_of_many(
+    pipeline: Pipeline, request: models.SendBulkTemplatedEmailRequest, *, check: bool = False
+) -> Flow[models.SendBulkTemplatedEmailResponse]:
+    """Send many messages by one call, and before it render their template as for one."""
+    if check:
+        yield from check_bulk_rendering(pipeline, [request])
+    return (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
+
+
+def in_calls(
+    destinations: Iterable[models.BulkEmailDestination],
+) -> Sequence[Sequence[models.BulkEmailDestination]]:
+    """Return destinations in as many parts as it takes calls to send to them.
+
+    A call has a limited number of destinations, and of recipients over all of them.
+
+    Raises:
+        pydantic.ValidationError: A destination is not valid; the error names it by its place.
+    """
+    from sesinsights.models.shape import each_as
+
+    calls: list[list[models.BulkEmailDestination]] = []
+    recipients = 0
+    for entry in each_as(models.BulkEmailDestination, "destinations", destinations):
+        recipients += entry.destination.recipients
+        is_full = not calls or len(calls[-1]) == models.MAX_BULK_DESTINATIONS
+        if is_full or recipients > models.MAX_RECIPIENTS:
+            calls.append([])
+            recipients = entry.destination.recipients
+        calls[-1].append(entry)
+    return calls
+
+
+def send_in_bulk(
+    pipeline: Pipeline,
+    requests: Sequence[models.SendBulkTemplatedEmailRequest],
+    *,
+    check: bool = False,
+    on_result: Callable[[BulkSendResult], object] | None = None,
+) -> Flow[list[BulkSendResult]]:
+    """Send one request after the other, and return a result for every destination, in order.
+
+    A call that fails leaves its own destinations without an answer, and the next one is made. What
+    would fail all of them ends the sending. No destination is sent to twice.
+    """
+    if check:
+        yield from check_bulk_rendering(pipeline, requests)
+    results: list[BulkSendResult] = []
+    unanswered = 0
+    stopped: str | Exception | None = None
+    for request in requests:
+        if stopped is not None:
+            told = not_tried(request, stopped)
+        else:
+            try:
+                # All but the first wait for those before them, which nobody means to limit.
+                max_wait = inf if results else None
+                answer = yield from pipeline.call(
+                    SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
+                )
+                told = answered(request, answer)
+                unanswered = 0
+                stopped = meets_every_destination(told)
+            # An error would take along what is known of the mail that went out before it.
+            except Exception as error:  # noqa: BLE001 - every error is in the results
+                told = failed(request, error)
+                unanswered = unanswered + 1 if was_unanswered(error) else 0
+                if meets_every_call(error) or unanswered == _MOST_UNANSWERED:
+                    stopped = error
+        results += told
+        if on_result:
+            for result in told:
+                on_result(result)
+    return results

@@ -1,0 +1,71 @@
+"""Rendering before sending: the service accepts mail that lacks a variable, and loses it."""
+
+from __future__ import annotations
+
+import json
+from math import inf
+from typing import TYPE_CHECKING, Any, cast
+
+from sesinsights.flows.operations import TEST_RENDER_TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
+    from sesinsights.models import classic as models
+
+__all__ = ["check_bulk_rendering", "check_rendering"]
+
+
+def check_rendering(
+    pipeline: Pipeline,
+    template_name: str,
+    data: Mapping[str, Any] | str,
+    *,
+    max_wait: float | None = None,
+) -> Flow[models.TestRenderTemplateResponse]:
+    """Render a template, and wait for that as long as the pipeline says or `max_wait`."""
+    request = TEST_RENDER_TEMPLATE.request(template_name=template_name, template_data=data)
+    return (yield from pipeline.call(TEST_RENDER_TEMPLATE, request, max_wait=max_wait))
+
+
+def check_bulk_rendering(
+    pipeline: Pipeline, requests: Iterable[models.SendBulkTemplatedEmailRequest]
+) -> Flow[None]:
+    """Render a template once for each set of variables that its destinations have.
+
+    What is missing depends on which there are, and where the template asks `{{#if}}`, on which are
+    null or false or empty; it does not depend on any other value.
+    """
+    checked: set[str] = set()
+    for request in requests:
+        default = json.loads(str(request.default_template_data))
+        for entry in request.destinations:
+            data = _laid_over(default, json.loads(str(entry.replacement_template_data or "{}")))
+            variables = json.dumps(_kinds(data), sort_keys=True)
+            if variables in checked:
+                continue
+            # All but the first wait for those before them, which nobody means to limit.
+            max_wait = inf if checked else None
+            checked.add(variables)
+            yield from check_rendering(pipeline, request.template, data, max_wait=max_wait)
+
+
+def _laid_over(default: Any, own: Any) -> Any:
+    """Return the data that the service renders with: objects are merged, all else is replaced."""
+    if not (isinstance(default, dict) and isinstance(own, dict)):
+        return own
+    merged = cast("dict[str, Any]", default)
+    members = cast("dict[str, Any]", own)
+    return merged | {name: _laid_over(merged.get(name), inner) for name, inner in members.items()}
+
+
+def _kinds(data: Any) -> Any:
+    """Return template data with the kind of each value in its place."""
+    if isinstance(data, dict):
+        members = cast("dict[str, Any]", data)
+        return {name: _kinds(inner) for name, inner in members.items()}
+    if isinstance(data, list):
+        return [_kinds(inner) for inner in cast("list[object]", data)]
+    return None if data is None else bool(data)

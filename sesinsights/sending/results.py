@@ -1,0 +1,190 @@
+"""What became of the destinations of a bulk send, and what ends one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sesinsights.errors import (
+    AccessDeniedError,
+    AccountSendingPausedError,
+    BotocoreTooOldError,
+    ConfigurationSetDoesNotExistError,
+    ConfigurationSetSendingPausedError,
+    DailyQuotaExceededError,
+    MailFromDomainNotVerifiedError,
+    MessageRejectedError,
+    PaceTimeoutError,
+    PacingStoreError,
+    ResponseValidationError,
+    ServiceError,
+    SESInsightsError,
+    TemplateDoesNotExistError,
+    ThrottledError,
+    TransportError,
+)
+from sesinsights.flows.operations import SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.flows.retry import is_server_error, is_transient
+from sesinsights.models.classic.enums import BulkEmailStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sesinsights.models import classic as models
+
+__all__ = [
+    "BulkSendResult",
+    "answered",
+    "failed",
+    "meets_every_call",
+    "meets_every_destination",
+    "not_tried",
+    "was_unanswered",
+]
+
+_ERRORS_OF_EVERY_CALL = (
+    AccessDeniedError,
+    AccountSendingPausedError,
+    BotocoreTooOldError,
+    ConfigurationSetDoesNotExistError,
+    ConfigurationSetSendingPausedError,
+    DailyQuotaExceededError,
+    MailFromDomainNotVerifiedError,
+    MessageRejectedError,
+    PaceTimeoutError,
+    PacingStoreError,
+    TemplateDoesNotExistError,
+)
+
+_FORBIDDEN = 403
+_BAD_CREDENTIALS = frozenset({"IncompleteSignature", "RequestExpired"})
+"""The codes about credentials that come with another status than 403."""
+
+_STATUSES_OF_EVERY_DESTINATION = frozenset(
+    {
+        BulkEmailStatus.ACCOUNT_DAILY_QUOTA_EXCEEDED,
+        BulkEmailStatus.ACCOUNT_SENDING_PAUSED,
+        BulkEmailStatus.ACCOUNT_SUSPENDED,
+        BulkEmailStatus.CONFIGURATION_SET_DOES_NOT_EXIST,
+        BulkEmailStatus.CONFIGURATION_SET_SENDING_PAUSED,
+        BulkEmailStatus.INVALID_SENDING_POOL_NAME,
+        BulkEmailStatus.MAIL_FROM_DOMAIN_NOT_VERIFIED,
+        BulkEmailStatus.TEMPLATE_DOES_NOT_EXIST,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkSendResult:
+    """What became of one destination of a bulk send.
+
+    Attributes:
+        destination: The destination, as it was given.
+        status: What the service said of it, None when its call failed or was not made.
+        message_id: The message's id, when it was accepted.
+        error: Why it was not: the service's words, or the error of the call, which may be
+            botocore's own. What was not tried carries the error that ended the sending.
+        is_unknown: Whether nobody can tell if it was accepted: its call was made, and the answer
+            was lost, cannot be read, or is that the service failed.
+    """
+
+    destination: models.BulkEmailDestination
+    status: models.BulkEmailStatus | str | None = None
+    message_id: str | None = None
+    error: str | Exception | None = field(default=None, repr=False)
+    is_unknown: bool = False
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the service has accepted the message."""
+        # A message that has an id is a message, whatever the status says.
+        return self.message_id is not None or self.status == BulkEmailStatus.SUCCESS
+
+    @property
+    def may_be_accepted(self) -> bool:
+        """Whether it was accepted or nobody can tell; only what is not is safe to send again."""
+        return self.is_accepted or self.is_unknown
+
+
+def answered(
+    request: models.SendBulkTemplatedEmailRequest, answer: models.SendBulkTemplatedEmailResponse
+) -> list[BulkSendResult]:
+    """Return the results of a call that was answered.
+
+    Raises:
+        ResponseValidationError: The statuses cannot be told whose they are.
+    """
+    asked, told = len(request.destinations), len(answer.status)
+    if asked != told:
+        raise ResponseValidationError(
+            type(answer).__name__, answer, f"{told} statuses for {asked} destinations"
+        )
+    return [*map(_result, request.destinations, answer.status)]
+
+
+def _result(
+    entry: models.BulkEmailDestination, said: models.BulkEmailDestinationStatus
+) -> BulkSendResult:
+    result = BulkSendResult(entry, said.status, said.message_id, said.error)
+    if result.is_accepted or result.error:
+        return result
+    # The service does not always say why.
+    reason = str(said.status or "the service gave no status")
+    return replace(result, error=reason, is_unknown=said.status is None)
+
+
+def failed(request: models.SendBulkTemplatedEmailRequest, error: Exception) -> list[BulkSendResult]:
+    """Return the results of a call that ended with an error."""
+    is_unknown = _leaves_open(error)
+    return [
+        BulkSendResult(entry, error=error, is_unknown=is_unknown) for entry in request.destinations
+    ]
+
+
+def not_tried(
+    request: models.SendBulkTemplatedEmailRequest, reason: str | Exception
+) -> list[BulkSendResult]:
+    """Return the results of a call that was not made."""
+    return [BulkSendResult(entry, error=reason) for entry in request.destinations]
+
+
+def _leaves_open(error: Exception) -> bool:
+    """Return whether the mail may be accepted although sending it ended with this error."""
+    sending = SEND_BULK_TEMPLATED_EMAIL
+    match error:
+        # What another operation ended with, such as reading the rate, kept the call from leaving.
+        case TransportError():
+            return error.operation == sending.name and error.maybe_delivered
+        case ThrottledError():
+            return False
+        case ServiceError():
+            return error.operation == sending.name and is_server_error(error)
+        case ResponseValidationError():
+            return error.shape == sending.response.__name__
+        case _:
+            return False
+
+
+def meets_every_call(error: Exception) -> bool:
+    """Return whether a call with other destinations would end with the same error."""
+    if isinstance(error, ServiceError) and (
+        error.status_code == _FORBIDDEN or error.code in _BAD_CREDENTIALS
+    ):
+        return True
+    # What else botocore raises is about credentials or the client itself.
+    return isinstance(error, _ERRORS_OF_EVERY_CALL) or not isinstance(error, SESInsightsError)
+
+
+def meets_every_destination(results: Sequence[BulkSendResult]) -> str | None:
+    """Return why no other destination would be sent to either, if an answer says so."""
+    statuses = {result.status for result in results}
+    if len(statuses) > 1 or not statuses <= _STATUSES_OF_EVERY_DESTINATION:
+        return None
+    return f"not tried: the answer to all of the call before was {statuses.pop()}"
+
+
+def was_unanswered(error: Exception) -> bool:
+    """Return whether a call ended without the service saying yes or no."""
+    if not isinstance(error, SESInsightsError):
+        return False
+    return is_transient(error) or isinstance(error, ResponseValidationError)

@@ -1,0 +1,216 @@
+"""The doctor finds what keeps the other commands from working, and changes nothing."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights.cli import root
+from sesinsights.flows.operations import OPERATIONS
+from sesinsights.testing import server
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sesinsights.testing import SESEmulator
+
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+    Examine = Callable[..., tuple[int, dict[str, dict[str, str]]]]
+
+CHANGING = ("Cancel", "Create", "Delete", "Send", "Update")
+NOTHING = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+
+
+@pytest.fixture
+def examine(
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Examine:
+    """Return what runs the doctor, and gives its exit code and what each check found."""
+
+    def examine(
+        *args: str, env: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, dict[str, str]]]:
+        for name in os.environ.keys() - environment.keys():
+            monkeypatch.delenv(name)
+        for name, value in {**environment, **(env or {})}.items():
+            monkeypatch.setenv(name, value)
+        exit_code = root.run(["doctor", "--json", *args])
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["exit_code"] == exit_code
+        return exit_code, {check.pop("check"): check for check in answer["checks"]}
+
+    return examine
+
+
+def test_all_is_well(run: Run, emulator: SESEmulator) -> None:
+    """Every check has its line, no secret is shown, and nothing is changed."""
+    env = {"AWS_ACCESS_KEY_ID": "AKIAEXAMPLE1234", "AWS_SECRET_ACCESS_KEY": "hushhush"}
+    answer = run("doctor", env=env)
+    assert answer.returncode == 0, answer.stdout
+    assert answer.stderr == ""
+    lines = answer.stdout.splitlines()
+    assert lines[0] == "✓ Credentials: from environment variables, access key …1234"
+    assert lines[1] == "✓ Region: us-east-1, from AWS_REGION"
+    assert lines[2].startswith(f"✓ Endpoint: {emulator.endpoint_url} answered in ")
+    assert lines[3].startswith("✓ Clock: ")
+    assert "hushhush" not in answer.stdout
+    assert "AKIA" not in answer.stdout
+    for operation in (o for o in OPERATIONS if o.service == "sesv2"):
+        untried = f"– ses:{operation.name}: not tried: it would change something"  # noqa: RUF001 - a dash is meant
+        is_tried = not operation.name.startswith(CHANGING)
+        assert (f"✓ ses:{operation.name}: allowed" if is_tried else untried) in lines
+    assert not [r for r in emulator.requests if r.operation.startswith(CHANGING)]
+
+
+def test_where_signs_cannot_be_had_others_stand(command: Run) -> None:
+    """An encoding without them gets ASCII alone."""
+    answer = command("doctor", env={"PYTHONIOENCODING": "ascii", "AWS_REGION": "mars-1"})
+    assert answer.stdout.isascii()
+    assert answer.stdout.splitlines()[0].startswith("+ Credentials: ")
+    assert answer.stdout.splitlines()[1].startswith("! Region: mars-1, from AWS_REGION, where ")
+    assert "- ses:CreateExportJob" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("env", "check", "advice"),
+    [
+        (NOTHING, "Credentials", "aws configure"),
+        ({"AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z"}, "Credentials", "aws sso login"),
+        ({"AWS_PROFILE": "nobody"}, "Credentials", "profile"),
+        ({"AWS_REGION": ""}, "Region", "--region"),
+    ],
+)
+def test_the_configuration_ends_with_253(
+    env: dict[str, str], check: str, advice: str, examine: Examine, emulator: SESEmulator
+) -> None:
+    """What is missing there is named with what to do, and what needs it is not tried."""
+    exit_code, found = examine(env=env)
+    assert exit_code == 253
+    assert [name for name in found if found[name]["status"] == "problem"] == [check]
+    assert advice in found[check]["advice"]
+    assert not [request for request in emulator.requests if request.status_code == 200]
+
+
+def test_vdm_that_is_off_ends_with_254(examine: Examine, emulator: SESEmulator) -> None:
+    """That it is off is told apart from a message that is not there."""
+    emulator.vdm_enabled = False
+    exit_code, found = examine()
+    assert exit_code == 254
+    assert found["Virtual Deliverability Manager"]["status"] == "problem"
+    assert "console" in found["Virtual Deliverability Manager"]["advice"]
+    assert found["ses:GetMessageInsights"]["status"] == "ok"
+
+
+@pytest.mark.parametrize("operation", ["GetMessageInsights", "ListImportJobs", "GetExportJob"])
+def test_what_is_denied_ends_with_254(
+    operation: str, examine: Examine, emulator: SESEmulator
+) -> None:
+    """Each operation that may not be called is named with the action to allow."""
+    emulator.faults.access_denied(operation, times=None)
+    exit_code, found = examine()
+    assert exit_code == 254
+    action = f"ses:{operation}"
+    assert [name for name in found if found[name]["status"] == "problem"] == [action]
+    assert f"Allow the action {action}" in found[action]["advice"]
+    vdm = "skipped" if operation == "GetMessageInsights" else "ok"
+    assert found["Virtual Deliverability Manager"]["status"] == vdm
+
+
+def test_an_endpoint_that_is_closed_ends_with_255(examine: Examine, unused_endpoint: str) -> None:
+    """What comes after it is not tried."""
+    exit_code, found = examine("--endpoint-url", unused_endpoint)
+    assert exit_code == 255
+    assert found["Endpoint"]["status"] == "problem"
+    assert "HTTPS_PROXY" in found["Endpoint"]["advice"]
+    assert [*found] == ["Credentials", "Region", "Endpoint", "Permissions"]
+    assert found["Permissions"]["status"] == "skipped"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status", "exit_code"),
+    [(20, "ok", 0), (-90, "warning", 0), (90, "warning", 0), (-250, "problem", 253)],
+)
+def test_the_clock_is_compared_with_that_of_the_service(
+    seconds: int,
+    status: str,
+    exit_code: int,
+    examine: Examine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Above 30 seconds it warns, above 4 minutes calls are about to be refused."""
+
+    def date(*_: object) -> str:
+        shifted = datetime.fromtimestamp(time.time() + seconds, UTC)
+        return format_datetime(shifted, usegmt=True)
+
+    monkeypatch.setattr(server._Connection, "date_time_string", date)
+    code, found = examine()
+    assert (found["Clock"]["status"], code) == (status, exit_code)
+    assert ("behind" if seconds > 0 else "ahead") in found["Clock"]["found"]
+    assert ("NTP" in found["Clock"]["advice"]) == (status != "ok")
+
+
+class _Expired(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(403)
+        self.send_header("x-amzn-ErrorType", "ExpiredTokenException")
+        body = b'{"message": "The security token included in the request is expired"}'
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the name that the base class calls
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    """Run a service to which all credentials have expired."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Expired) as service:
+        thread = threading.Thread(target=service.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"http://127.0.0.1:{service.server_port}"
+        service.shutdown()
+        thread.join()
+
+
+def test_credentials_that_the_service_refuses_end_with_253(examine: Examine, refusing: str) -> None:
+    """That they have expired is said once, not for every permission."""
+    exit_code, found = examine("--endpoint-url", refusing)
+    assert exit_code == 253
+    assert found["Signature"]["status"] == "problem"
+    assert "ExpiredTokenException" in found["Signature"]["found"]
+    assert [*found][-1] == "Signature"
+
+
+def test_v1_is_examined_where_there_is_one(
+    examine: Examine, emulator: SESEmulator, moto_url: str
+) -> None:
+    """Its permissions are told like those of v2; an endpoint without it is no problem."""
+    exit_code, found = examine(env={"AWS_ENDPOINT_URL_SES": moto_url})
+    assert exit_code == 0
+    for operation in (o for o in OPERATIONS if o.service == "ses"):
+        wanted = "skipped" if operation.name.startswith(CHANGING) else "ok"
+        assert found[f"ses:{operation.name}"]["status"] == wanted
+
+    alone = {"AWS_ENDPOINT_URL_SES": ""}
+    exit_code, found = examine("--endpoint-url", emulator.endpoint_url, env=alone)
+    assert exit_code == 0
+    assert "moto" in found["Amazon SES v1"]["found"]
+    exit_code, found = examine(env=alone)
+    assert exit_code == 0
+    assert "AWS_ENDPOINT_URL_SES" in found["Amazon SES v1"]["found"]

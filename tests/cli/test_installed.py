@@ -1,0 +1,75 @@
+"""Every command works as it is installed, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sesinsights import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sesinsights.testing import SESEmulator
+
+    Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def message_id(emulator: SESEmulator) -> str:
+    """A message that was delivered."""
+    return emulator.add_message()
+
+
+def test_operations_and_commands_for_people_answer(
+    command: Command, message_id: str, tmp_path: Path
+) -> None:
+    """What was asked for is on stdout or in the file, and the exit code is 0."""
+    out = tmp_path / "mail.csv"
+    window = ("--start", "yesterday", "--end", "now")
+    calls = [
+        (("get-message-insights", "--message-id", message_id), message_id),
+        (("export", "messages", *window, "-o", str(out)), ""),
+        (("--version",), f"sesinsights/{__version__}"),
+    ]
+    for words, shown in calls:
+        answer = command(*words)
+        assert answer.returncode == 0, (words, answer.stderr)
+        assert shown in answer.stdout, words
+    assert message_id in out.read_text()
+
+
+def test_an_operation_of_the_classic_api_answers(run: Command, moto_url: str) -> None:
+    """The commands of Amazon SES v1 go to its endpoint."""
+    answer = run("classic", "get-send-quota", env={"AWS_ENDPOINT_URL_SES": moto_url})
+    assert answer.returncode == 0, answer.stderr
+    assert "MaxSendRate" in json.loads(answer.stdout)
+
+
+def test_the_module_is_the_command(environment: dict[str, str], message_id: str) -> None:
+    """Python runs the package as the installed command runs."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "sesinsights", "message", message_id, "--json"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(answer.stdout)["MessageId"] == message_id
+
+
+def test_what_is_missing_is_told(environment: dict[str, str]) -> None:
+    """Without the extra the command says what to install."""
+    script = "import sys; sys.modules['click'] = None; from sesinsights.cli import main; main()"
+    answer = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode != 0
+    assert "pip install 'sesinsights[cli]'" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,137 @@
+"""Each operation through a client that the caller owns and botocore's Stubber judges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore import xform_name
+from botocore.stub import Stubber
+
+from sesinsights import AsyncSESInsights, SESInsights, models
+from sesinsights.flows.operations import OPERATIONS as ALL_OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OPERATIONS = [operation for operation in ALL_OPERATIONS if operation.service == "sesv2"]
+WHEN = datetime(2026, 1, 15, 12, tzinfo=UTC)
+WINDOW = models.MessageInsightsDataSource(
+    start_date=WHEN,
+    end_date=WHEN,
+    include=models.MessageInsightsFilters(isp=["Gmail"]),
+    max_results=10,
+)
+
+CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str, Any]]] = {
+    "GetMessageInsights": (
+        lambda ses: ses.get_message_insights("0100"),
+        {"MessageId": "0100"},
+        {
+            "MessageId": "0100",
+            "FromEmailAddress": "shop@example.com",
+            "Insights": [
+                {"Destination": "a@example.com", "Events": [{"Timestamp": WHEN, "Type": "SEND"}]}
+            ],
+        },
+    ),
+    "CreateExportJob": (
+        lambda ses: ses.create_export_job(
+            export_data_source=models.ExportDataSource(message_insights_data_source=WINDOW),
+            export_destination=models.ExportDestination(data_format=models.DataFormat.JSON),
+        ),
+        {
+            "ExportDataSource": {
+                "MessageInsightsDataSource": {
+                    "StartDate": WHEN,
+                    "EndDate": WHEN,
+                    "Include": {"Isp": ["Gmail"]},
+                    "MaxResults": 10,
+                }
+            },
+            "ExportDestination": {"DataFormat": "JSON"},
+        },
+        {"JobId": "job"},
+    ),
+    "GetExportJob": (
+        lambda ses: ses.get_export_job("job"),
+        {"JobId": "job"},
+        {"JobId": "job", "JobStatus": "PROCESSING", "CreatedTimestamp": WHEN},
+    ),
+    "ListExportJobs": (
+        lambda ses: ses.list_export_jobs(
+            next_token="t",
+            page_size=5,
+            export_source_type=models.ExportSourceType.METRICS_DATA,
+            job_status="FAILED",
+        ),
+        {
+            "NextToken": "t",
+            "PageSize": 5,
+            "ExportSourceType": "METRICS_DATA",
+            "JobStatus": "FAILED",
+        },
+        {"ExportJobs": [{"JobId": "job", "CreatedTimestamp": WHEN}], "NextToken": "u"},
+    ),
+    "CancelExportJob": (lambda ses: ses.cancel_export_job("job"), {"JobId": "job"}, {}),
+    "GetImportJob": (
+        lambda ses: ses.get_import_job("job"),
+        {"JobId": "job"},
+        {
+            "JobId": "job",
+            "ImportDestination": {
+                "ContactListDestination": {
+                    "ContactListName": "news",
+                    "ContactListImportAction": "PUT",
+                }
+            },
+            "ProcessedRecordsCount": 3,
+        },
+    ),
+    "ListImportJobs": (
+        lambda ses: ses.list_import_jobs(
+            import_destination_type="CONTACT_LIST", next_token="t", page_size=5
+        ),
+        {"ImportDestinationType": "CONTACT_LIST", "NextToken": "t", "PageSize": 5},
+        {"ImportJobs": [{"JobId": "job", "FailedRecordsCount": 1}]},
+    ),
+    "GetConfigurationSetEventDestinations": (
+        lambda ses: ses.get_configuration_set_event_destinations("news"),
+        {"ConfigurationSetName": "news"},
+        {
+            "EventDestinations": [
+                {
+                    "Name": "bus",
+                    "MatchingEventTypes": ["SEND", "BOUNCE"],
+                    "EventBridgeDestination": {"EventBusArn": "arn:aws:events:::default"},
+                }
+            ]
+        },
+    ),
+}
+
+
+def test_every_operation_has_a_case() -> None:
+    """An operation that is added is tested here too."""
+    assert set(CASES) == {operation.name for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("facade", [SESInsights, AsyncSESInsights])
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_call_sends_what_botocore_expects_and_reads_its_answer(
+    operation: Any, facade: Any, outcome: Any
+) -> None:
+    """Parameters and answer pass botocore's own validation, and the answer arrives whole."""
+    call, parameters, answer = CASES[operation.name]
+    client = boto3.client(
+        "sesv2", region_name="us-east-1", aws_access_key_id="stub", aws_secret_access_key="stub"
+    )
+    with Stubber(client) as stubber:
+        stubber.add_response(xform_name(operation.name), answer, parameters)
+        response: Any = outcome(call(facade(client=client)))
+        stubber.assert_no_pending_responses()
+    assert type(response) is operation.response
+    assert response.model_dump(by_alias=True, exclude_unset=True) == answer
+    client.close()

@@ -1,0 +1,154 @@
+"""Several flows at once: in order, in time, and none left behind."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sesinsights.drivers.gathering import Gathering
+from sesinsights.flows.flow import Gather, Reserve, Run, Send, Sleep
+from sesinsights.flows.operations import GET_EXPORT_JOB
+from sesinsights.flows.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sesinsights.flows.flow import Flow, Step
+    from sesinsights.testing import FakeClock
+
+
+@pytest.fixture
+def service(scripted: Any) -> Any:
+    """A service that answers with the number that it is asked with."""
+    return scripted(lambda parameters: parameters, retry=RetryPolicy(max_attempts=1))
+
+
+def asking(number: int, seconds: float = 0) -> Flow[int]:
+    """Sleep, ask, and return the answer."""
+    yield from Sleep(seconds)
+    answer = yield from Send(GET_EXPORT_JOB, {"JobId": number})
+    return int(answer["JobId"])
+
+
+def gathered(flows: list[Flow[int]], limit: int = 20) -> Flow[list[int]]:
+    """Run the flows at once."""
+    return (yield from Gather(flows, limit))
+
+
+def test_outcomes_come_in_the_order_of_the_flows(service: Any) -> None:
+    """Whoever ends first, the outcomes stand where their flows stood."""
+    flows = [asking(number, seconds=10 - number) for number in range(10)]
+    assert service.run(gathered(flows)) == list(range(10))
+
+
+def test_flows_sleep_at_the_same_time(service: Any) -> None:
+    """Ten flows that sleep 5 seconds each take 5 seconds together."""
+    service.run(gathered([asking(number, seconds=5) for number in range(10)]))
+    assert service.clock.monotonic() == pytest.approx(5)
+
+
+def test_no_more_flows_than_the_limit_are_under_way(service: Any) -> None:
+    """Six flows of 5 seconds, two at a time, take 15 seconds."""
+    service.run(gathered([asking(number, seconds=5) for number in range(6)], limit=2))
+    assert service.clock.monotonic() == pytest.approx(15)
+
+
+def test_nothing_to_do_is_done_at_once(service: Any) -> None:
+    """No flow, no outcome."""
+    assert service.run(gathered([])) == []
+
+
+def test_the_first_error_ends_all_and_gives_slots_back(service: Any) -> None:
+    """Whoever waits for a slot when another flow fails sends nothing, and its slot is free."""
+
+    def failing() -> Flow[int]:
+        yield from Sleep(1)
+        raise LookupError
+
+    def paced() -> Flow[int]:
+        yield from service.pipeline.call(GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id="job"))
+        return 0
+
+    service.pipeline._paces["GetExportJob"] = 0.1
+    service.run(_reserve_one())
+    with pytest.raises(LookupError):
+        service.run(gathered([paced(), failing(), asking(3, seconds=60)]))
+    assert service.sent == []
+    assert service.pacer.reserve("us-east-1/GetExportJob", 0.1).slot == pytest.approx(10.2)
+
+
+def _reserve_one() -> Flow[object]:
+    return (yield from Reserve("GetExportJob", 0.1))
+
+
+def test_an_error_of_a_step_is_raised_into_its_own_flow(scripted: Any) -> None:
+    """One flow can survive what its call ends with, and the others do not notice."""
+
+    def reply(parameters: dict[str, Any]) -> dict[str, Any]:
+        if parameters["JobId"] == 1:
+            raise LookupError
+        return parameters
+
+    def surviving(number: int) -> Flow[int]:
+        try:
+            return (yield from asking(number))
+        except LookupError:
+            return -1
+
+    assert scripted(reply).run(gathered([surviving(n) for n in range(3)])) == [0, -1, 2]
+
+
+def done_here(step: Step[Any]) -> object:
+    """Carry out a step as a driver for threads does."""
+    assert isinstance(step, Run | Send)
+    return step.function() if isinstance(step, Run) else step.parameters["JobId"]()
+
+
+def blocking(wait: Callable[[], object]) -> Flow[object]:
+    """Do something that blocks."""
+    return (yield from Run(wait))
+
+
+def sending(wait: Callable[[], object]) -> Flow[object]:
+    """Send a call that is answered late."""
+    return (yield from Send(GET_EXPORT_JOB, {"JobId": wait}))
+
+
+def raising(error: BaseException) -> Flow[object]:
+    """Raise when the others are under way."""
+    yield from Run(lambda: None)
+    raise error
+
+
+def test_an_interrupt_waits_for_nothing_that_blocks(fake_clock: FakeClock) -> None:
+    """Ctrl-C ends a program though a download of it hangs."""
+    over = threading.Event()
+    flows = [blocking(over.wait), sending(over.wait), raising(KeyboardInterrupt())]
+    with pytest.raises(KeyboardInterrupt):
+        Gathering(flows, 3, fake_clock, done_here).run()
+    assert not over.is_set()
+    over.set()
+
+
+def test_an_error_waits_for_what_was_sent(scripted: Any) -> None:
+    """What a call has done by then can be seen by a caller who asks again."""
+    sent, answered = threading.Event(), threading.Event()
+
+    def answer_late(_: dict[str, Any]) -> dict[str, Any]:
+        sent.set()
+        threading.Event().wait(0.1)
+        answered.set()
+        return {}
+
+    def failing() -> Flow[None]:
+        yield from Run(lambda: sent.wait(10))
+        raise LookupError
+
+    def both() -> Flow[object]:
+        return (yield from Gather([sending(lambda: None), failing()], 2))
+
+    with pytest.raises(LookupError):
+        scripted(answer_late).run(both())
+    assert answered.is_set()

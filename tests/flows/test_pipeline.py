@@ -1,0 +1,460 @@
+"""One call: which failures are repeated, when, how often and at which pace."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    NoCredentialsError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from sesinsights import RetryPolicy, errors, models
+from sesinsights.flows.flow import Reserve
+from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, GET_MESSAGE_INSIGHTS
+from sesinsights.flows.pipeline import Pipeline
+from sesinsights.testing import FakeClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GET = models.GetExportJobRequest(job_id="job")
+LOOKUP = models.GetMessageInsightsRequest(message_id="0100")
+URL = "https://email.example"
+
+NEVER_DELIVERED: list[Exception] = [
+    EndpointConnectionError(endpoint_url=URL, error="refused"),
+    ConnectTimeoutError(endpoint_url=URL, error="slow"),
+    ProxyConnectionError(proxy_url=URL, error="refused"),
+]
+MAYBE_DELIVERED: list[Exception] = [
+    ReadTimeoutError(endpoint_url=URL, error="slow"),
+    ConnectionClosedError(endpoint_url=URL, error="closed"),
+    IncompleteReadError(actual_bytes=1, expected_bytes=2),
+    SSLError(endpoint_url=URL, error=OSError("broken")),
+]
+
+
+def create_request() -> models.CreateExportJobRequest:
+    """Return a request that makes a job."""
+    return models.CreateExportJobRequest.from_service(
+        {
+            "ExportDataSource": {"MessageInsightsDataSource": {"StartDate": 0, "EndDate": 1}},
+            "ExportDestination": {"DataFormat": "CSV"},
+        }
+    )
+
+
+def replies(*outcomes: object) -> Callable[[dict[str, Any]], Any]:
+    """Reply with one outcome after the other, and with the last one ever after."""
+    left = list(outcomes)
+
+    def reply(_: dict[str, Any]) -> object:
+        outcome = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return reply
+
+
+def test_an_answer_is_read_into_its_shape(scripted: Any) -> None:
+    """What comes back is the operation's response shape."""
+    service = scripted(replies({"JobId": "job", "JobStatus": "COMPLETED"}))
+    answer = service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert answer == models.GetExportJobResponse.from_service(
+        {"JobId": "job", "JobStatus": "COMPLETED"}
+    )
+    assert service.sent == [(0, "GetExportJob", {"JobId": "job"})]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_server_error_is_repeated(scripted: Any, refusal: Any, status: int) -> None:
+    """A read is sent again after an answer with status 5xx."""
+    service = scripted(replies(refusal("InternalFailure", status), {"JobId": "job"}))
+    assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
+    assert len(service.sent) == 2
+
+
+@pytest.mark.parametrize("fault", NEVER_DELIVERED + MAYBE_DELIVERED)
+def test_a_connection_fault_is_repeated(scripted: Any, fault: Exception) -> None:
+    """A read is sent again after any fault of the connection."""
+    service = scripted(replies(fault, {"JobId": "job"}))
+    assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
+    assert len(service.sent) == 2
+
+
+@pytest.mark.parametrize("fault", NEVER_DELIVERED)
+def test_a_create_is_repeated_when_it_never_left(scripted: Any, fault: Exception) -> None:
+    """A create that certainly did not arrive is sent again."""
+    service = scripted(replies(fault, {"JobId": "job"}))
+    call = service.pipeline.call(CREATE_EXPORT_JOB, create_request())
+    assert service.run(call).job_id == "job"
+
+
+@pytest.mark.parametrize("fault", MAYBE_DELIVERED)
+def test_a_create_is_not_repeated_when_it_may_have_arrived(scripted: Any, fault: Exception) -> None:
+    """A lost answer may belong to a job that was made."""
+    service = scripted(replies(fault, {"JobId": "second"}))
+    with pytest.raises(errors.TransportError, match="may or may not") as caught:
+        service.run(service.pipeline.call(CREATE_EXPORT_JOB, create_request()))
+    assert caught.value.maybe_delivered
+    assert caught.value.__cause__ is fault
+    assert len(service.sent) == 1
+
+
+def test_a_create_is_not_repeated_after_a_server_error(scripted: Any, refusal: Any) -> None:
+    """A job may have been made before the service failed."""
+    service = scripted(replies(refusal("InternalFailure", 500), {"JobId": "second"}))
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(CREATE_EXPORT_JOB, create_request()))
+    assert len(service.sent) == 1
+
+
+def test_a_throttled_create_is_repeated(scripted: Any, refusal: Any) -> None:
+    """A throttled call has made nothing."""
+    service = scripted(replies(refusal("TooManyRequestsException", 429), {"JobId": "job"}))
+    assert service.run(service.pipeline.call(CREATE_EXPORT_JOB, create_request())).job_id == "job"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("BadRequestException", 400, errors.BadRequestError),
+        ("LimitExceededException", 400, errors.LimitExceededError),
+        ("NotFoundException", 404, errors.NotFoundError),
+        ("AccessDeniedException", 403, errors.AccessDeniedError),
+        ("AccessDenied", 403, errors.AccessDeniedError),
+        ("ExpiredTokenException", 403, errors.ServiceError),
+        ("404", 404, errors.NotFoundError),
+    ],
+)
+def test_a_refusal_is_not_repeated(
+    scripted: Any, refusal: Any, code: str, status: int, error: type[errors.ServiceError]
+) -> None:
+    """What was refused once would be refused again; the error's class tells why."""
+    service = scripted(replies(refusal(code, status)))
+    with pytest.raises(errors.ServiceError) as caught:
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert type(caught.value) is error
+    assert (caught.value.code, caught.value.status_code) == (code, status)
+    assert (caught.value.operation, caught.value.attempts) == ("GetExportJob", 1)
+    assert len(service.sent) == 1
+
+
+@pytest.mark.parametrize(("code", "status"), [("NotFoundException", 404), ("BadRequest", 400)])
+def test_a_manager_that_is_off_is_told_from_every_other_cause(
+    scripted: Any, refusal: Any, code: str, status: int
+) -> None:
+    """The same error says that the Manager is off, whatever status the answer has."""
+    said = "To use this feature you must enable Virtual Deliverability Manager"
+    service = scripted(replies(refusal(code, status, said)))
+    with pytest.raises(errors.VdmNotEnabledError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "429"])
+def test_throttling_ends_after_the_last_attempt(scripted: Any, refusal: Any, code: str) -> None:
+    """The error tells how many attempts were used up."""
+    service = scripted(
+        replies(refusal(code, 429)), retry=RetryPolicy(max_attempts=3, max_backoff=1)
+    )
+    with pytest.raises(errors.TooManyRequestsError) as caught:
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert caught.value.attempts == len(service.sent) == 3
+
+
+def test_one_attempt_means_no_retries(scripted: Any, refusal: Any) -> None:
+    """A policy of one attempt sends once."""
+    service = scripted(replies(refusal("X", 500)), retry=RetryPolicy(max_attempts=1))
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 1
+
+
+def test_backoff_is_random_below_a_doubling_cap(scripted: Any, refusal: Any) -> None:
+    """The sleep before attempt n + 1 lies between 0 and backoff * 2 ** (n - 1), capped."""
+    service = scripted(
+        replies(refusal("X", 500)),
+        retry=RetryPolicy(max_attempts=7, backoff=1, max_backoff=5, deadline=1000),
+    )
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    sleeps = service.clock.sleeps
+    assert len(sleeps) == 6
+    assert all(0 <= sleep <= cap for sleep, cap in zip(sleeps, [1, 2, 4, 5, 5, 5], strict=True))
+    assert len(set(sleeps)) == 6
+
+
+def test_no_attempt_begins_after_the_deadline(scripted: Any, refusal: Any) -> None:
+    """The deadline holds whatever number of attempts is left."""
+    service = scripted(
+        replies(refusal("X", 500)),
+        retry=RetryPolicy(max_attempts=1000, backoff=1, max_backoff=1, deadline=10),
+    )
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert service.times[-1] <= 10
+    assert len(service.sent) > 10
+
+
+def test_time_spent_sending_counts_towards_the_deadline(scripted: Any, refusal: Any) -> None:
+    """Slow answers use the deadline up as sleeping does."""
+    service: Any = None
+
+    def slow(_: dict[str, Any]) -> None:
+        service.clock.advance(6)
+        raise refusal("X", 500)
+
+    service = scripted(slow, retry=RetryPolicy(deadline=10, backoff=0))
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 2
+
+
+def test_waiting_for_a_slot_does_not_count_towards_the_deadline(
+    scripted: Any, refusal: Any
+) -> None:
+    """Ten attempts at one call in 100 s fit into a deadline of a second."""
+    service = scripted(
+        replies(refusal("X", 500)),
+        paces={"GetMessageInsights": 0.01},
+        retry=RetryPolicy(max_attempts=10, backoff=0, deadline=1),
+    )
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([102 * n for n in range(10)])
+
+
+def test_every_attempt_waits_for_a_slot(scripted: Any, refusal: Any) -> None:
+    """Retries keep the pace as first attempts do."""
+    service = scripted(
+        replies(refusal("X", 500), refusal("X", 500), {}),
+        retry=RetryPolicy(backoff=0),
+    )
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02, 2.04])
+
+
+def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any) -> None:
+    """After a 429 the next slot is a whole second away, and the ones after it farther apart."""
+    service = scripted(
+        replies({}, refusal("TooManyRequestsException", 429), {}, {}),
+        retry=RetryPolicy(backoff=0),
+    )
+    for _ in range(3):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02, 2.04, 3.115])
+
+
+def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> None:
+    """Looking at jobs costs no waiting."""
+    service = scripted(replies({}))
+    for _ in range(3):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert service.times == [0, 0, 0]
+
+
+def test_a_pace_can_be_given_and_lifted(scripted: Any) -> None:
+    """`paces` takes the place of the documented ones."""
+    service = scripted(replies({}), paces={"GetExportJob": 2, "GetMessageInsights": None})
+    for _ in range(2):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    for _ in range(2):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 0.51, 0.51, 0.51])
+
+
+@pytest.mark.parametrize(
+    ("paces", "problem"),
+    [
+        ({"GetMessageInsight": 1}, "'GetMessageInsight' is no operation"),
+        ({"GetMessageInsights": 0}, "more than 0"),
+        ({"GetMessageInsights": -1}, "more than 0"),
+        ({"GetMessageInsights": math.nan}, "more than 0"),
+        ({"GetMessageInsights": math.inf}, "more than 0"),
+        ({"GetMessageInsights": "1"}, "more than 0"),
+    ],
+)
+def test_a_pace_that_means_nothing_is_refused(
+    scripted: Any, paces: dict[str, float | None], problem: str
+) -> None:
+    """An unknown operation or a rate that is no positive number is a mistake."""
+    with pytest.raises(ValueError, match=problem):
+        scripted(replies({}), paces=paces)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"max_attempts": 0}, "max_attempts"),
+        ({"max_attempts": 2.5}, "max_attempts"),
+        ({"max_attempts": math.nan}, "max_attempts"),
+        ({"max_attempts": True}, "max_attempts"),
+        ({"max_attempts": None}, "max_attempts"),
+        ({"deadline": -1}, "deadline"),
+        ({"backoff": -1}, "backoff"),
+        ({"max_backoff": -1}, "max_backoff"),
+        ({"deadline": math.nan}, "deadline"),
+        ({"deadline": None}, "deadline"),
+        ({"backoff": math.nan}, "backoff"),
+        ({"max_backoff": math.nan}, "max_backoff"),
+    ],
+)
+def test_a_policy_that_means_nothing_is_refused(wrong: dict[str, Any], problem: str) -> None:
+    """No attempts, parts of one, negative times and what is no number are mistakes."""
+    with pytest.raises(ValueError, match=problem):
+        RetryPolicy(**wrong)
+
+
+def test_a_policy_may_have_no_deadline(scripted: Any, refusal: Any) -> None:
+    """An infinite deadline leaves the end to the number of attempts."""
+    service = scripted(
+        replies(refusal("InternalFailure", 500)),
+        retry=RetryPolicy(max_attempts=50, deadline=math.inf),
+    )
+    with pytest.raises(errors.ServiceError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 50
+
+
+def test_botocores_other_errors_are_raised_as_they_are(scripted: Any) -> None:
+    """Missing credentials are botocore's to tell."""
+    service = scripted(replies(NoCredentialsError()))
+    with pytest.raises(NoCredentialsError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 1
+
+
+def test_an_interrupted_wait_gives_its_slot_back(
+    scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops waiting leaves the slot to the next."""
+    service = scripted(replies({}))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service.clock, "sleep", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+@pytest.mark.parametrize(
+    "fault", [NEVER_DELIVERED[0], NoCredentialsError(), RuntimeError("this client is closed")]
+)
+def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Exception) -> None:
+    """What ends before anything is sent leaves the slot to the next."""
+    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    with pytest.raises((errors.TransportError, NoCredentialsError, RuntimeError)):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == [0, 0]
+
+
+@pytest.mark.parametrize("fault", [MAYBE_DELIVERED[0], "refusal"])
+def test_a_call_that_may_have_left_keeps_its_slot(
+    scripted: Any, refusal: Any, fault: Exception | str
+) -> None:
+    """A slot that may have been used is not granted again."""
+    fault = refusal("BadRequestException", 400) if isinstance(fault, str) else fault
+    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    with pytest.raises(errors.SESInsightsError):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+def test_a_waiter_sleeps_once_for_its_slot(scripted: Any) -> None:
+    """Nobody looks whether it is their turn: one sleep, of the whole wait."""
+    service = scripted(replies({}))
+    for _ in range(3):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert service.clock.sleeps == pytest.approx([1.02, 1.02])
+
+
+def test_a_caller_who_would_wait_too_long_is_told_at_once(scripted: Any) -> None:
+    """The error has the wait; nothing is sent and no slot is taken."""
+    service = scripted(replies({}))
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    with pytest.raises(errors.PaceTimeoutError) as caught:
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=1))
+    assert caught.value.wait == pytest.approx(1.02)
+    assert service.clock.sleeps == []
+    service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=1.1))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+def test_a_retry_that_would_wait_too_long_tells_why_it_was_needed(
+    scripted: Any, refusal: Any
+) -> None:
+    """The cause of the error is what the attempt before ended with."""
+    service = scripted(
+        replies(refusal("TooManyRequestsException", 429)), retry=RetryPolicy(backoff=0)
+    )
+    with pytest.raises(errors.PaceTimeoutError) as caught:
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=0.5))
+    assert isinstance(caught.value.__cause__, errors.TooManyRequestsError)
+    assert len(service.sent) == 1
+
+
+def test_a_deadline_takes_the_place_of_the_longest_wait(scripted: Any) -> None:
+    """A wait for a job bounds its looks itself, whatever the client would wait for a slot."""
+    service = scripted(replies({}), paces={"GetExportJob": 1})
+    service.pipeline._max_wait = 0.5
+    service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    service.run(service.pipeline.call(GET_EXPORT_JOB, GET, deadline=60))
+    assert service.times == pytest.approx([0, 1.02])
+
+
+def test_retries_are_logged_without_addresses(
+    scripted: Any, refusal: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log tells what is repeated and why, and nothing of the mail."""
+    service = scripted(
+        replies(refusal("X", 500, "boom at bob@example.com"), {}), retry=RetryPolicy(backoff=0)
+    )
+    with caplog.at_level("INFO", logger="sesinsights"):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert caplog.messages == [
+        "GetExportJob: attempt 1 ended with ServiceError, the next one begins in 0.00 s"
+    ]
+
+
+def test_an_answer_that_cannot_be_read_is_kept(scripted: Any) -> None:
+    """The error carries what came, and is not repeated."""
+    service = scripted(replies({"JobId": ["not", "text"]}))
+    with pytest.raises(errors.ResponseValidationError) as caught:
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert caught.value.answer == {"JobId": ["not", "text"]}
+    assert len(service.sent) == 1
+
+
+def test_a_driver_refuses_a_step_that_it_does_not_know(scripted: Any) -> None:
+    """A flow that yields something else is a mistake in this library."""
+
+    def flow() -> Any:
+        yield "nonsense"
+
+    with pytest.raises(TypeError, match="no driver can do str"):
+        scripted(replies({})).run(flow())
+
+
+def test_an_infinite_wait_is_no_limit() -> None:
+    """A caller can lift the pipeline's; a store is told so as all of them know it."""
+    pipeline = Pipeline("sesv2", FakeClock(), RetryPolicy(), {}, max_wait=1)
+    step = next(pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=math.inf))
+    assert isinstance(step, Reserve)
+    assert step.max_wait is None

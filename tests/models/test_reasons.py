@@ -1,0 +1,171 @@
+"""What bounces, delays and complaints mean: the same over lookups, export rows and events."""
+
+from __future__ import annotations
+
+import pytest
+
+from sesinsights import models
+from sesinsights.exports import MessageInsightsRecord
+from sesinsights.models import BounceReason, BounceType, DelayReason, reasons
+from sesinsights.models.status_codes import explain_status
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "said"),
+    [
+        ("smtp; 550 5.1.1 user unknown", "5.1.1, for good: there is no such mailbox"),
+        ("smtp; 552-5.2.2 over quota", "5.2.2, for good: the mailbox is full"),
+        ("452 4.2.2 The mailbox is full", "4.2.2, for now: the mailbox is full"),
+        ("421 4.7.1 try later [IPTS04]", "4.7.1, for now: the receiving server refuses"),
+        ("550-5.7.26 unauthenticated", "5.7.26, for good: the message is not authenticated"),
+        ("550 #5.1.10 Recipient", "5.1.10, for good: the domain says that it takes no mail"),
+    ],
+)
+def test_a_status_code_is_said_in_words(diagnostic: str, said: str) -> None:
+    """Wherever the server puts it, with whether it holds for good."""
+    assert (explain_status(diagnostic) or "").startswith(said)
+
+
+def test_a_detail_that_nobody_registered_has_the_meaning_of_its_subject() -> None:
+    """RFC 3463 lets a reader fall back to the subject."""
+    assert explain_status("550 5.7.999 no") == explain_status("550 5.7.999 yes")
+    assert "security or policy" in (explain_status("550 5.7.999 no") or "")
+
+
+@pytest.mark.parametrize(
+    "diagnostic",
+    ["", "550 no", "from 5.1.1.10", "at 10.5.1.1", "Exim 4.92.3", "2.0.0 OK", "v5.1.1"],
+)
+def test_what_is_no_status_code_is_not_explained(diagnostic: str) -> None:
+    """Addresses of hosts, versions and success look alike."""
+    assert explain_status(diagnostic) is None
+
+
+@pytest.mark.parametrize("spelled", ["OnAccountSuppressionList", "ON_ACCOUNT_SUPPRESSION_LIST"])
+def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
+    """The service documents one and has been seen to send the other."""
+    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
+    assert any("your account's suppression list" in line for line in bounce.explanation)
+    complaint = models.Complaint(complaint_sub_type=spelled)
+    assert any("your account's suppression list" in line for line in complaint.explanation)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sub_type", "words"),
+    [
+        ("PERMANENT", "General", "stop sending"),
+        ("TRANSIENT", "General", "try again later"),
+        ("UNDETERMINED", "Undetermined", "does not say why"),
+        ("PERMANENT", "NoEmail", "no address that could be read"),
+        ("PERMANENT", "Suppressed", "global suppression list"),
+        ("TRANSIENT", "MailboxFull", "mailbox is full"),
+        ("TRANSIENT", "MessageTooLarge", "too large"),
+        ("TRANSIENT", "ContentRejected", "content was refused"),
+        ("TRANSIENT", "AttachmentRejected", "attachment was refused"),
+    ],
+)
+def test_a_bounce_is_said_in_words(kind: str, sub_type: str, words: str) -> None:
+    """Its type says what to do, its sub type why."""
+    bounce = models.Bounce(bounce_type=kind, bounce_sub_type=sub_type)
+    assert words in " ".join(bounce.explanation)
+
+
+@pytest.mark.parametrize(
+    ("feedback", "words"),
+    [("abuse", "spam"), ("Fraud", "phishing"), ("auth-failure", "DKIM"), ("virus", "virus")],
+)
+def test_a_complaint_is_said_in_words(feedback: str, words: str) -> None:
+    """By the kinds that mailbox providers report."""
+    complaint = models.Complaint(complaint_feedback_type=feedback)
+    assert words in " ".join(complaint.explanation)
+
+
+def test_what_is_unknown_is_left_to_its_name() -> None:
+    """What the service invents one day is no error, and nothing is made up about it."""
+    event = models.InsightsEvent.from_service(
+        {
+            "Type": "TELEPORTED",
+            "Details": {
+                "Bounce": {"BounceType": "SIDEWAYS", "BounceSubType": "New"},
+                "Complaint": {"ComplaintFeedbackType": "boredom", "ComplaintSubType": "New"},
+            },
+        }
+    )
+    assert event.explanation == ()
+
+
+SPELLINGS = [
+    ("General", BounceReason.GENERAL),
+    ("NoEmail", BounceReason.NO_EMAIL),
+    ("Suppressed", BounceReason.SUPPRESSED),
+    ("OnAccountSuppressionList", BounceReason.ON_ACCOUNT_SUPPRESSION_LIST),
+    ("ON_TENANT_SUPPRESSION_LIST", BounceReason.ON_TENANT_SUPPRESSION_LIST),
+    ("EmailValidationSuppressed", BounceReason.EMAIL_VALIDATION_SUPPRESSED),
+    ("UnsubscribedRecipient", BounceReason.UNSUBSCRIBED_RECIPIENT),
+    ("mailbox_full", BounceReason.MAILBOX_FULL),
+    ("CustomTimeoutExceeded", BounceReason.CUSTOM_TIMEOUT_EXCEEDED),
+    ("Undetermined", BounceReason.UNDETERMINED),
+    ("Teleported", "Teleported"),
+    ("", None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("spelled", "reason"), SPELLINGS)
+def test_a_reason_is_the_same_in_a_lookup_and_in_an_export_row(
+    spelled: str | None, reason: BounceReason | str | None
+) -> None:
+    """One normaliser reads every spelling; what is new at the service stays as it came."""
+    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
+    row = MessageInsightsRecord(last_delivery_event="PERMANENT_BOUNCE", bounce_sub_type=spelled)
+    assert bounce.reason == row.reason == reason
+    assert bounce.is_permanent is row.is_permanent is True
+    assert bounce.advice == row.advice is not None
+    assert bounce.explanation == row.explanation
+    assert bounce.is_suppression_echo is row.is_suppression_echo
+    assert bounce.is_suppression_echo is ("SUPPRESSION_LIST" in (reason or ""))
+
+
+@pytest.mark.parametrize(
+    ("event", "kind", "permanent"),
+    [
+        ("PERMANENT_BOUNCE", BounceType.PERMANENT, True),
+        ("TRANSIENT_BOUNCE", BounceType.TRANSIENT, False),
+        ("UNDETERMINED_BOUNCE", BounceType.UNDETERMINED, None),
+        ("DELIVERY", None, None),
+        (None, None, None),
+    ],
+)
+def test_an_export_row_tells_whether_it_bounced_for_good(
+    event: str | None,
+    kind: BounceType | None,
+    permanent: bool | None,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """The delivery event of a row holds the type of its bounce."""
+    row = MessageInsightsRecord(last_delivery_event=event)
+    assert (row.bounce_type, row.is_permanent) == (kind, permanent)
+    assert bool(row.explanation) is (row.advice is not None) is (kind is not None)
+
+
+@pytest.mark.parametrize(
+    ("spelled", "reason"),
+    [
+        ("IPFailure", DelayReason.IP_FAILURE),
+        ("SPAM_DETECTED", DelayReason.SPAM_DETECTED),
+        ("TransientCommunicationGeneral", DelayReason.TRANSIENT_COMMUNICATION_FAILURE),
+        ("BYOIPHostNameLookupUnavailable", DelayReason.BYOIP_HOST_NAME_LOOKUP_UNAVAILABLE),
+        ("Snowfall", "Snowfall"),
+        (None, None),
+    ],
+)
+def test_a_delay_has_a_reason(spelled: str | None, reason: DelayReason | str | None) -> None:
+    """In any spelling that was seen."""
+    assert reasons.delay_reason(spelled) == reason
+    words = [*reasons.explain_delay(spelled)]
+    assert len(words) == (2 if isinstance(reason, DelayReason) else 1)
+
+
+def test_who_unsubscribed_is_not_told_to_have_a_bad_mailbox() -> None:
+    """The advice on a reason replaces that on its type where that would be wrong."""
+    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type="UnsubscribedRecipient")
+    assert "does not accept mail" not in " ".join(bounce.explanation)

@@ -1,0 +1,43 @@
+"""The draft of an operation is made from botocore's service model alone."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import botocore.session
+import pytest
+
+from tools.scaffold import Draft
+
+MODELS = {name: botocore.session.get_session().get_service_model(name) for name in ("sesv2", "ses")}
+
+
+@pytest.mark.parametrize("service", MODELS)
+def test_every_operation_has_a_draft_that_is_python(service: str) -> None:
+    """Whatever an operation's shapes hold, each place of its draft can be pasted as it is."""
+    model = MODELS[service]
+    for name in model.operation_names:
+        draft = Draft(model.operation_model(name), is_classic=service == "ses")
+        for place, lines in draft.sections():
+            text = textwrap.dedent("\n".join(lines))
+            ast.parse(f"{{\n{text}\n}}" if place.startswith("tests/") else text)
+
+
+def test_a_draft_says_what_the_model_says() -> None:
+    """Limits, enums, hidden members, optional ones and lists come out as this project has them."""
+    operation = MODELS["sesv2"].operation_model("PutAccountDetails")
+    draft = dict(Draft(operation, is_classic=False).sections())
+    shapes = "\n".join(draft["sesinsights/models/<subject>.py"])
+    assert "mail_type: Open[MailType]\n" in shapes
+    assert "website_url: Annotated[str, Length(min=1, max=1000), Field(repr=False)]\n" in shapes
+    assert "production_access_enabled: bool | None = None\n" in shapes
+    method = "\n".join(draft["sesinsights/clients/<subject>.py, then python -m tools.twins"])
+    assert "BadRequestError: ..." in method
+
+
+def test_shapes_that_are_here_already_are_not_drafted_again() -> None:
+    """What another operation brought is used."""
+    operation = MODELS["sesv2"].operation_model("GetConfigurationSetEventDestinations")
+    places = dict(Draft(operation, is_classic=False).sections())
+    assert "class EventDestination(" not in "\n".join(places["sesinsights/models/<subject>.py"])
