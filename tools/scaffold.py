@@ -220,7 +220,9 @@ class Draft:
         yield f"{text}return self._call({self._constant}, models.{name}Request({given}))"
 
     def _handler(self) -> Iterator[str]:
-        yield f"{INDENT}def {self._method}(self, parameters: dict[str, Any]) -> dict[str, Any]:"
+        yield f"{INDENT}def {self._method}("
+        yield f"{INDENT * 2}self, parameters: dict[str, Any], now: datetime"
+        yield f"{INDENT}) -> dict[str, Any]:"
         yield f'{INDENT * 2}"""..."""'
         yield f"{INDENT * 2}return {{...}}"
 

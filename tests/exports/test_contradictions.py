@@ -37,8 +37,9 @@ def change_results(
     service: SESEmulator, monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], Any]
 ) -> None:
     """Let the service say or write something else."""
-    whole = service._results.of
-    monkeypatch.setattr(service._results, "of", lambda job: change(whole(job)))
+    jobs = service._state.export_jobs
+    whole = jobs.result
+    monkeypatch.setattr(jobs, "result", lambda job, now: change(whole(job, now)))
 
 
 def half(result: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights import events
 from sesinsights.testing import EventList, FirehoseFiles, MessageEvent
 
 if TYPE_CHECKING:
@@ -286,11 +287,11 @@ def test_the_library_reads_what_is_published(
     tmp_path: Path, emulator: SESEmulator, published: EventList
 ) -> None:
     """Each kind becomes its event, and files give the same events as the list."""
-    events = pytest.importorskip("sesinsights.events")
     emulator.publish_to(FirehoseFiles(tmp_path, compress=True))
     message_id = emulator.add_message(sent_at=SENT, events=list(KINDS))
-    parsed = list(events.parse(published.records))
+    parsed: list[Any] = list(events.parse(published.records))
     assert [str(event.type) for event in parsed] == list(KINDS)
     assert not [event for event in parsed if isinstance(event, events.UnknownEvent)]
     assert {event.message_id for event in parsed} == {message_id}
-    assert [event.event_id for event in events.read(tmp_path)] == [e.event_id for e in parsed]
+    read: list[Any] = list(events.read(tmp_path))
+    assert [event.event_id for event in read] == [event.event_id for event in parsed]

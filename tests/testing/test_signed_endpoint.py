@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.x509 import load_pem_x509_certificate
 
+from sesinsights import events
 from sesinsights.testing import SignedEndpoint
 from sesinsights.testing.exchange import HttpAnswer, HttpRequest
 from sesinsights.testing.server import LoopbackServer
@@ -154,12 +155,11 @@ def test_the_library_accepts_them_when_told_to(
     webhook: Webhook, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
     """`unwrap` verifies with the certificate for tests, and refuses without it being trusted."""
-    events = pytest.importorskip("sesinsights.events")
     endpoint = SignedEndpoint(webhook.server.url)
     emulator.publish_to(endpoint)
     message_id = emulator.add_message(events=["PERMANENT_BOUNCE"])
     endpoint.ask_to_confirm(fake_clock.now())
-    known = {
+    known: dict[str, Any] = {
         "topics": [endpoint.topic_arn],
         "certificates": events.CertificateStore(endpoint.certificates),
         "clock": fake_clock,
