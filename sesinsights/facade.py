@@ -66,8 +66,11 @@ class BaseFacade(Generic[ClientT, DriverT]):
             client: A boto3 client of the service to send with. It stays yours: its own calls keep
                 their retries, and closing leaves it open. Excludes the arguments above and
                 `config`.
-            config: Further botocore configuration; `retry` takes the place of its retries.
-            retry: How failing calls are repeated.
+            config: Further botocore configuration. Of its retries only the number of attempts
+                holds, where `retry` is not given.
+            retry: How failing calls are repeated. Without it, the number of attempts is the one
+                of `config` or `client`, else of `AWS_MAX_ATTEMPTS` or the profile's
+                `max_attempts`, else 8.
             pacer: What keeps the pace, such as one of `sesinsights.pacing` that processes or hosts
                 share; it stays yours, and closing leaves it open. By default all clients of this
                 process that have the same credentials, Region, endpoint and clock share one.
@@ -95,9 +98,13 @@ class BaseFacade(Generic[ClientT, DriverT]):
             config=config,
         )
         self._pipeline = Pipeline(
-            self._service, clock, retry or RetryPolicy(), paces or {}, max_wait
+            self._service, clock, retry or self._default_policy, paces or {}, max_wait
         )
         self._driver = self._driver_type(self._transport, clock, pacer)
+
+    def _default_policy(self) -> RetryPolicy:
+        attempts = self._transport.max_attempts
+        return RetryPolicy() if attempts is None else RetryPolicy(max_attempts=max(1, attempts))
 
     @property
     def client(self) -> ClientT:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Await",
+    "ClosedError",
     "Fetch",
     "Flow",
     "Gather",
@@ -35,6 +37,7 @@ __all__ = [
     "Reserve",
     "Run",
     "Send",
+    "SignedLink",
     "Sleep",
     "Step",
 ]
@@ -43,6 +46,41 @@ T = TypeVar("T")
 
 Answer: TypeAlias = dict[str, Any]
 """An answer as boto3 gives it."""
+
+
+class ClosedError(RuntimeError):
+    """The client that would carry out a step is closed."""
+
+
+class SignedLink:
+    """A link that its query gives access to; its repr shows none of that.
+
+    Args:
+        url: The link.
+    """
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def url(self) -> str:
+        """The whole link. Keep it out of variables: tracebacks may show them."""
+        return self._url
+
+    @property
+    def target(self) -> str:
+        """The link without its query."""
+        return self._url.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """What gives access."""
+        return self._url.partition("#")[0].partition("?")[2]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.target!r})"
 
 
 class Step(Generic[T]):
@@ -98,10 +136,14 @@ class Await(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class Send(Step[Answer]):
-    """Send one request; what botocore raises is raised into the flow."""
+    """Send one request; what botocore raises is raised into the flow.
+
+    The answer may take `seconds` from its first byte to its last.
+    """
 
     operation: Operation[Any, Any]
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = field(repr=False)
+    seconds: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +151,7 @@ class Fetch(Step[int]):
     """Download an export job's file under a name; the outcome is how many bytes it has."""
 
     job_id: str
-    url: str = field(repr=False)
+    url: SignedLink | str = field(repr=False)
     path: Path
 
 

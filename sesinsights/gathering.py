@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights.flow import Await, Fetch, Run, Send, Sleep
@@ -104,8 +105,13 @@ class Gathering(Generic[T]):
     def _start(self, step: Step[Any], number: int) -> None:
         """Carry out a step in a thread that nobody waits for when the program ends."""
         future: Future[object] = Future()
+        # Handlers of the client's events read the caller's context variables there too.
+        context = copy_context()
         threading.Thread(
-            target=_fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
+            target=context.run,
+            args=(_fulfil, future, self._do, step),
+            name="sesinsights",
+            daemon=True,
         ).start()
         self._blocked[future] = number
         if isinstance(step, Send):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
@@ -46,6 +47,7 @@ class ScriptedService:
 
     region_name = "us-east-1"
     is_connected = True
+    has_fresh_credentials = True
 
     def __init__(
         self,
@@ -63,7 +65,12 @@ class ScriptedService:
     def connect(self) -> None:
         """Do nothing: there is no connection to make."""
 
-    def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
+    def refresh_credentials(self) -> None:
+        """Do nothing: there are no credentials."""
+
+    def send(
+        self, operation: Operation[Any, Any], parameters: dict[str, Any], _: float = math.inf
+    ) -> Answer:
         """Reply, and remember the call."""
         self.sent.append((self.clock.monotonic(), operation.name, parameters))
         try:

@@ -22,7 +22,7 @@ from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sesinsights import SESClassic, SESInsights, errors, models, operations
-from sesinsights.classification import classified
+from sesinsights.classification import translate_botocore_errors
 from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
 from sesinsights.models.shape import Shape
@@ -709,7 +709,10 @@ def test_every_modelled_error_becomes_its_class(operation: Operation[Any, Any]) 
                 "Error": {"Code": code, "Message": "No."},
                 "ResponseMetadata": {"HTTPStatusCode": shape.metadata["error"]["httpStatusCode"]},
             }
-            with pytest.raises(errors.ServiceError) as caught, classified(operation.name, 1):
+            with (
+                pytest.raises(errors.ServiceError) as caught,
+                translate_botocore_errors(operation.name, 1),
+            ):
                 raise ClientError(answer, operation.name)
             assert caught.type is getattr(errors, _error_name(shape))
 

@@ -16,11 +16,11 @@ from sesinsights.errors import (
     SESInsightsError,
 )
 from sesinsights.exports.windows import INSTANT
-from sesinsights.flow import Fetch, Run, Sleep
+from sesinsights.flow import Fetch, Run, SignedLink, Sleep
 from sesinsights.models.enums import JobStatus
 from sesinsights.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, LIST_EXPORT_JOBS
 from sesinsights.pagination import PageCursor
-from sesinsights.retry import Retries, is_transient, may_be_repeated
+from sesinsights.retry import Retries, RetryTime, is_transient, may_be_repeated
 from sesinsights.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 
 if TYPE_CHECKING:
@@ -63,25 +63,30 @@ class ExportJobs:
         clock = self._pipeline.clock
         began = clock.monotonic()
         waiting = gaps()
+        time = RetryTime(clock)
         retries: Retries | None = None
         while True:
             since = clock.now()
             try:
-                answer = yield from self._pipeline.call(CREATE_EXPORT_JOB, request)
+                answer = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
                 if answer.job_id is None:
                     raise ResponseValidationError(type(answer).__name__, answer, "it has no JobId")
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
+                # The service has answered, so what failed before it is over.
+                time, retries = RetryTime(clock), None
                 delay = next(waiting)
             except SESInsightsError as error:
                 if not _may_have_been_created(error):
                     raise
-                job_id = yield from self.find(request, since)
+                time.begin()
+                job_id = yield from self._find(self._pipeline.within(time), request, since)
                 if job_id is not None:
                     return job_id
-                retries = retries or Retries(self._pipeline.retry)
-                delay = retries.delay_after(error, 0.0)
+                what = "creation of an export job"
+                retries = retries or Retries(what, self._pipeline.retry, time)
+                delay = retries.delay_after(error)
             else:
                 return answer.job_id
             self._on_retry()
@@ -94,9 +99,14 @@ class ExportJobs:
             request: What the job was created with.
             since: When it was created at the earliest, by this machine's clock.
         """
+        return (yield from self._find(self._pipeline, request, since))
+
+    def _find(
+        self, pipeline: Pipeline, request: models.CreateExportJobRequest, since: datetime
+    ) -> Flow[str | None]:
         wanted = request.to_service()
         jobs = PageCursor(
-            self._pipeline,
+            pipeline,
             LIST_EXPORT_JOBS,
             LIST_EXPORT_JOBS.request(),
             starting_token=None,
@@ -108,7 +118,7 @@ class ExportJobs:
                 break
             if summary.job_id is None or summary.job_status in _ENDED_IN_VAIN:
                 continue
-            job = yield from self._pipeline.call(
+            job = yield from pipeline.call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=summary.job_id)
             )
             if _agrees(_created_with(job), wanted):
@@ -142,16 +152,18 @@ class ExportJobs:
 
         A download that fails is repeated, each time with a fresh link.
         """
+        time = RetryTime(self._pipeline.clock)
         retries: Retries | None = None
         while True:
             try:
                 return (yield from Fetch(job_id, _link_to(job_id, job), path))
             except ExportDownloadError as error:
-                retries = retries or Retries(self._pipeline.retry)
-                delay = retries.delay_after(error, 0.0)
+                what = f"download of export job {job_id}"
+                retries = retries or Retries(what, self._pipeline.retry, time)
+                delay = retries.delay_after(error)
             self._on_retry()
             yield from Sleep(delay)
-            job = yield from self._pipeline.call(
+            job = yield from self._pipeline.within(time).call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id)
             )
 
@@ -187,9 +199,9 @@ def _check_place(path: Path) -> None:
         )
 
 
-def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
+def _link_to(job_id: str, job: models.GetExportJobResponse) -> SignedLink:
     if job.export_destination and job.export_destination.s3_url:
-        return job.export_destination.s3_url
+        return SignedLink(job.export_destination.s3_url)
     raise ExportDownloadError(job_id, "the service gave no link to it")
 
 
