@@ -27,7 +27,6 @@ from sesinsights import errors
 from sesinsights.errors import (
     BadRequestError,
     DailyQuotaExceededError,
-    InternalServiceError,
     NotFoundError,
     ServiceError,
     ThrottledError,
@@ -48,18 +47,16 @@ __all__ = [
     "translate_botocore_errors",
 ]
 
-# A modelled error's class is its name without Exception, with Error.
+# A modelled error's class is its name without Exception, with Error at its end.
 _BY_NAME: dict[str, type[ServiceError]] = {
     name.removesuffix("Error"): error
     for name, error in vars(errors).items()
     if isinstance(error, type) and issubclass(error, ServiceError)
 }
 _BY_NAME |= {
-    "InternalServiceError": InternalServiceError,
     "Serialization": BadRequestError,
     "Throttling": ThrottledError,
     "Validation": BadRequestError,
-    "ValidationError": BadRequestError,
 }
 _NOT_FOUND = "NotFoundException"
 
@@ -180,7 +177,7 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
     for words, cause in _BY_MESSAGE.items():
         if words in message:
             return cause
-    found = _BY_NAME.get(code.removesuffix("Exception"))
+    found = _BY_NAME.get(code.removesuffix("Exception").removesuffix("Error"))
     if found is NotFoundError and code != _NOT_FOUND:
         # Many a server calls what it lacks so, and none but the service knows of our messages.
         found = None

@@ -200,6 +200,14 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("AccessDeniedError",): {
             "no operation has this error": "Every operation answers so, unmodelled.",
         },
+        (
+            "AccountSuspendedError",
+            "InternalServiceError",
+            "InvalidNextTokenError",
+            "SendingPausedError",
+        ): {
+            "no operation has this error": "Only operations of SES API v2 without a method do.",
+        },
         ("DailyQuotaExceededError",): {
             "no operation has this error": "The service answers that it throttles; it does not.",
         },
@@ -328,7 +336,7 @@ def _modelled(service: ServiceModel) -> Iterator[OperationModel]:
 
 
 def _error_name(shape: ServiceShape) -> str:
-    return shape.name.removesuffix("Exception") + "Error"
+    return shape.name.removesuffix("Exception").removesuffix("Error") + "Error"
 
 
 def _operation_differences(service: ServiceModel, operation: Operation[Any, Any]) -> Iterator[str]:
