@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     from botocore.awsrequest import AWSPreparedRequest
 
-__all__ = ["ConnectionPools", "Exchange"]
+__all__ = ["ConnectionPools", "Exchange", "leave_connections_to_parent"]
+
+_left_to_parent: list[object] = []
+"""What a forked process got from its parent. It is never closed, nor even looked at: the parent
+goes on using the connections, and a thread that the child lacks may hold the locks."""
 
 
 @dataclass(slots=True)
@@ -91,10 +95,23 @@ class ConnectionPools:
                 self._manager = manager
             return self._manager
 
+    def leave_to_parent(self) -> None:
+        """Let a forked process neither use nor close them."""
+        _left_to_parent.append(self)
+
     def close(self) -> None:
         """Close all connections that no request is using."""
         for manager in filter(None, (self._manager, *self._proxy_managers.values())):
             manager.clear()
+
+
+def leave_connections_to_parent(session: URLLib3Session) -> None:
+    """Let a session of botocore's start over in a forked process."""
+    ours: Any = session
+    _left_to_parent.extend((ours._manager, ours._proxy_managers))  # noqa: SLF001 - nothing public starts over
+    manager = PoolManager(**ours._get_pool_manager_kwargs())  # noqa: SLF001 - as above
+    manager.pool_classes_by_scheme = ours._pool_classes_by_scheme  # noqa: SLF001 - as above
+    ours._manager, ours._proxy_managers = manager, {}  # noqa: SLF001 - as above
 
 
 class _HeadersOfExchange(HeadersDict):  # type: ignore[misc] # botocore-stubs gives it an untyped base

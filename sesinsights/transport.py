@@ -13,7 +13,11 @@ from botocore.httpsession import MAX_POOL_CONNECTIONS
 
 from sesinsights.classification import NotSentError, has_own_code, hints_added, is_connection_fault
 from sesinsights.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
-from sesinsights.connections import ConnectionPools, Exchange
+from sesinsights.connections import (
+    ConnectionPools,
+    Exchange,
+    leave_connections_to_parent,
+)
 from sesinsights.downloads import LONGEST_DOWNLOAD, download
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flow import ClosedError, SignedLink
@@ -36,10 +40,6 @@ __all__ = ["Transport"]
 
 _IDLE_CONNECTIONS = 512
 """More than we send at once: urllib3 warns of every connection that it cannot keep."""
-
-_inherited: list[ConnectionPools] = []
-"""What a forked process got from its parent. It is never closed, nor even looked at: the parent
-goes on using the connections, and a thread that the child lacks may hold the locks."""
 
 
 def _parse_timestamp(value: Any) -> datetime:
@@ -186,22 +186,15 @@ class Transport:
     @property
     def has_fresh_credentials(self) -> bool:
         """Whether signing does not take long."""
-        credentials = self._refreshable_credentials()
+        credentials = _refreshable_credentials(self.client)
         return credentials is None or not credentials.refresh_needed()
 
     def refresh_credentials(self) -> None:
         """Fetch new credentials if it is time to: a slot of the pace is for sending at once."""
-        credentials = self._refreshable_credentials()
+        credentials = _refreshable_credentials(self.client)
         if credentials is not None and credentials.refresh_needed():
             with hints_added():
                 credentials.get_frozen_credentials()
-
-    def _refreshable_credentials(self) -> RefreshableCredentials | None:
-        from botocore.credentials import RefreshableCredentials
-
-        client: Any = self.client
-        credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
-        return credentials if isinstance(credentials, RefreshableCredentials) else None
 
     def access_key(self) -> str | None:
         """Return the id of the access key that signs requests, if there is one."""
@@ -298,18 +291,14 @@ class Transport:
         """Share neither connections nor locks with the process that this one was forked from."""
         self._lock = threading.Lock()
         if self._pools is not None:
-            _inherited.append(self._pools)
+            self._pools.leave_to_parent()
             self._pools = None
         client: Any = self._client
         if client is None:
             return
         if self._owns_client:
-            endpoint = client._endpoint  # noqa: SLF001 - nothing public parts a client from its connections
-            inherited = endpoint.http_session
-            endpoint.http_session = ConnectionPools(
-                inherited._max_pool_connections  # noqa: SLF001 - as above
-            ).session_like(inherited)
-        credentials = self._refreshable_credentials()
+            leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
+        credentials = _refreshable_credentials(client)
         if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
             # A thread that refreshes them is not there in the child.
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
@@ -351,6 +340,13 @@ class Transport:
         if self._max_attempts is None:
             self._max_attempts = base.get_config_variable("max_attempts")
         return client
+
+
+def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
+    from botocore.credentials import RefreshableCredentials
+
+    credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+    return credentials if isinstance(credentials, RefreshableCredentials) else None
 
 
 def _parsers() -> Any:

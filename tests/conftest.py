@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import ipaddress
 import math
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import settings
 
 from sesinsights import AsyncSESClassic, AsyncSESInsights, SESClassic, SESInsights
@@ -25,8 +32,8 @@ from sesinsights.retry import RetryPolicy
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sesinsights.flow import Answer, Flow
     from sesinsights.operations import Operation
@@ -208,6 +215,54 @@ def wire() -> Iterator[Wire]:
     server = Wire()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(
+        signed.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return path
+
+
+@pytest.fixture
+def tls_wire(certificate: Path) -> Iterator[Wire]:
+    """A server that answers over TLS, with a certificate that nobody trusts."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = Wire(context)
+    server.answer_whole("200 OK", b"{}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def trust(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let clients that are made from now on trust that certificate."""
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
 
 
 @pytest.fixture(params=["thread", "asyncio"])

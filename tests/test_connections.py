@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-import ssl
 import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from sesinsights import RetryPolicy, SESClassic, SESInsights, errors, models
 from sesinsights.flow import SignedLink
@@ -26,54 +19,11 @@ from sesinsights.models import classic
 from sesinsights.operations import GET_EXPORT_JOB, LIST_EXPORT_JOBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sesinsights.testing import FakeClock, SESEmulator
 
 ONCE = RetryPolicy(max_attempts=1)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, with its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    path.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
-
-
-@pytest.fixture
-def tls_wire(wire_class: Any, certificate: Path) -> Iterator[Any]:
-    """A server that answers over TLS, with a certificate that nobody trusts."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    server = wire_class(context)
-    server.answer_whole("200 OK", b"{}")
-    yield server
-    server.close()
 
 
 def options(wire: Any, **config: Any) -> dict[str, Any]:
@@ -111,10 +61,9 @@ def test_no_mail_may_have_been_sent_to_a_server_that_is_not_trusted(tls_wire: An
 
 
 def test_a_trusted_certificate_is_used_as_boto3_uses_it(
-    ask: Any, tls_wire: Any, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ask: Any, tls_wire: Any, trust: None
 ) -> None:
     """Our own connections keep the trust of the client."""
-    monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
     assert ask("list_export_jobs", **options(tls_wire)).export_jobs is not None
     assert len(tls_wire.requests) == 1
 
@@ -293,7 +242,7 @@ def failed_download(
     ask: Any,
     caplog: pytest.LogCaptureFixture,
 ) -> pytest.ExceptionInfo[errors.ExportDownloadError]:
-    """A download that failed, after the link was answered with an error, and all that was logged."""
+    """A download that failed because its link was answered with an error."""
     caplog.set_level(logging.DEBUG, logger="urllib3")
     ses_emulator.add_export_job(job_id="job", job_status="COMPLETED")
     ses_emulator.faults.download_error(times=None)
@@ -318,7 +267,8 @@ def test_no_log_line_shows_what_signs_a_link(
     caplog: pytest.LogCaptureFixture, ses_emulator: SESEmulator
 ) -> None:
     """urllib3 writes the target of each request at DEBUG."""
-    lines = [record.getMessage() for record in caplog.records if record.name.startswith("urllib3")]
+    logged = caplog.get_records("setup")
+    lines = [record.getMessage() for record in logged if record.name.startswith("urllib3")]
     assert [download.job_id for download in ses_emulator.downloads] == ["job", "job"]
     assert any("GET /" in line and " 503 " in line for line in lines)
     assert not any(SIGNATURE in line for line in lines)
