@@ -48,7 +48,9 @@ def test_a_certificate_that_is_not_trusted_is_told_before_anything_is_sent(
 
 def test_no_mail_may_have_been_sent_to_a_server_that_is_not_trusted(tls_wire: Any) -> None:
     """Every destination of a bulk send is known not to have been accepted."""
-    message = classic.BulkEmailDestination(destination={"to_addresses": ["bob@example.com"]})
+    message = classic.BulkEmailDestination(
+        destination=classic.Destination(to_addresses=["bob@example.com"])
+    )
     with SESClassic(**options(tls_wire), paces={"SendBulkTemplatedEmail": None}, retry=ONCE) as ses:
         result = ses.send_bulk(
             source="a@example.com",

@@ -78,7 +78,7 @@ def test_forked_workers_get_their_own_answers(
     server = tls_wire if scheme == "https" else wire
     server.reply = reply_with_what_was_asked
     session = boto3.session.Session("key", "secret", region_name="us-east-1")
-    client = session.client("sesv2", endpoint_url=server.url)
+    client: Any = session.client("sesv2", endpoint_url=server.url)
     given: Any = (
         {"client": client}
         if owner == "the caller's"
@@ -210,7 +210,7 @@ def test_a_fork_while_another_thread_refreshes_credentials_does_not_hang(wire: A
     base._credentials = DeferredRefreshableCredentials(refresh, "a role")
     session = boto3.session.Session(botocore_session=base, region_name="us-east-1")
     with SESInsights(session=session, endpoint_url=wire.url, paces=FREE) as ses:
-        assert ses.client
+        assert ses.client.meta.region_name
         thread = threading.Thread(target=look_up, args=(ses, 9000))
         thread.start()
         refreshing.wait(20)
