@@ -51,7 +51,8 @@ class Exchange:
 
     def accompany(self, request: AWSPreparedRequest) -> None:
         """Let the connection that the request will take find this exchange."""
-        request.headers = _HeadersOfExchange(self, request.headers)
+        headers: Any = _HeadersOfExchange(self, request.headers)
+        request.headers = headers
 
 
 class ConnectionPools:
@@ -114,7 +115,7 @@ def leave_connections_to_parent(session: URLLib3Session) -> None:
     ours._manager, ours._proxy_managers = manager, {}  # noqa: SLF001 - as above
 
 
-class _HeadersOfExchange(HeadersDict):  # type: ignore[misc] # botocore-stubs gives it an untyped base
+class _HeadersOfExchange(HeadersDict):
     """Headers that lead a connection to the exchange that they are sent in."""
 
     def __init__(self, exchange: Exchange, headers: Any) -> None:
@@ -131,15 +132,16 @@ def _exchange_of(headers: object) -> Exchange | None:
 
 
 @functools.lru_cache(maxsize=16)
-def _observed_pool(pool: type[Any]) -> type[Any]:
+def _observed_pool(pool: Any) -> type[Any]:
     """Return this class of pool with connections that know their exchange."""
 
-    class ObservedPool(pool):
+    class ObservedPool(pool):  # type: ignore[misc] # which class it is only the session knows
         # Asked for anew each time: tests replace botocore's class of connections for a while.
         @property
         def ConnectionCls(self) -> type[Any]:  # noqa: N802 - urllib3's name
-            connection: type[Any] = pool.ConnectionCls
-            return _observed(connection) if issubclass(connection, AWSConnection) else connection
+            connection: Any = pool.ConnectionCls
+            is_botocores = issubclass(connection, AWSConnection)
+            return _observed(connection) if is_botocores else connection
 
         def urlopen(self, *args: Any, **kwargs: Any) -> Any:
             exchange = _exchange_of(kwargs.get("headers"))
@@ -151,10 +153,11 @@ def _observed_pool(pool: type[Any]) -> type[Any]:
 
 
 @functools.lru_cache(maxsize=16)
-def _observed(connection: type[Any]) -> type[Any]:
+def _observed(connection: Any) -> type[Any]:
     """Return this class of connections, made to know the exchange that each request is part of."""
 
-    class ObservedConnection(connection):
+    class ObservedConnection(connection):  # type: ignore[misc] # which class it is only the pool knows
+        response_class: Any
         _exchange: Exchange | None = None
 
         def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:

@@ -298,7 +298,7 @@ class Transport:
             return
         if self._owns_client:
             leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
-        credentials = _refreshable_credentials(client)
+        credentials: Any = _refreshable_credentials(client)
         if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
             # A thread that refreshes them is not there in the child.
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above

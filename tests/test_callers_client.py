@@ -197,7 +197,8 @@ def test_no_handler_makes_botocore_repeat_a_call(
     ses_emulator: SESEmulator, client: SESV2Client
 ) -> None:
     """How often our calls are sent is ours to say."""
-    client.meta.events.register("needs-retry.sesv2", lambda **_: 0)
+    repeat: Any = lambda **_: 0  # noqa: E731 - the stubs want a handler that returns nothing
+    client.meta.events.register("needs-retry.sesv2", repeat)
     with SESInsights(client=client) as ses:
         ses.list_export_jobs()
     assert len(ses_emulator.requests) == 1

@@ -27,6 +27,8 @@ from sesinsights.testing import FakeClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sesinsights.pacing import Reservation
+
 GET = models.GetExportJobRequest(job_id="job")
 LOOKUP = models.GetMessageInsightsRequest(message_id="0100")
 URL = "https://email.example"
@@ -444,10 +446,13 @@ def test_a_client_closed_in_mid_call_does_not_hide_why_the_call_failed(
 class BrokenPacer(LocalPacer):
     """Grants slots, and cannot be told anything about them."""
 
-    def _fail(self, *_: object) -> None:
-        raise errors.PacingStoreError("the test", "it is broken", "Mend it.")
+    def release(self, reservation: Reservation) -> None:
+        """Fail."""
+        raise errors.PacingStoreError("the test", "it is broken", "Repair it.")
 
-    release = penalize = _fail
+    def penalize(self, key: str, seconds: float) -> None:
+        """Fail."""
+        raise errors.PacingStoreError("the test", "it is broken", "Repair it.")
 
 
 @pytest.mark.parametrize("fault", ["throttle", NEVER_DELIVERED[0]])
