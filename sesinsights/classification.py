@@ -49,11 +49,11 @@ __all__ = [
 
 # A modelled error's class is its name without Exception, with Error at its end.
 _BY_NAME: dict[str, type[ServiceError]] = {
-    name.removesuffix("Error"): error
-    for name, error in vars(errors).items()
-    if isinstance(error, type) and issubclass(error, ServiceError)
-}
-_BY_NAME |= {
+    **{
+        name.removesuffix("Error"): error
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, ServiceError)
+    },
     "Serialization": BadRequestError,
     "Throttling": ThrottledError,
     "Validation": BadRequestError,

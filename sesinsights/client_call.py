@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.etree import ElementTree as ET
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
@@ -50,15 +49,14 @@ class ClientCall:
         self._is_framed = True
         original: Any = client
         # Copied for this call alone: so whatever is patched on the client holds for it.
-        endpoint = copy.copy(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
+        endpoint = _copy_of(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
         self._endpoint_url = endpoint.host
         endpoint._event_emitter = self  # noqa: SLF001 - as above
         endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
         endpoint.http_session = pools.session_like(endpoint.http_session)
-        # A client answers for any attribute, so it cannot be copied while it is empty.
-        self.sender: Any = object.__new__(type(client))
-        vars(self.sender).update(vars(client), _endpoint=endpoint)
+        self.sender: Any = _copy_of(client)
+        self.sender._endpoint = endpoint  # noqa: SLF001 - as above
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:
         """Tell the client's handlers, and keep what becomes of the request."""
@@ -75,6 +73,8 @@ class ClientCall:
             case "needs-retry":
                 self._tell_others(event_name, details)
                 return []
+            case _:
+                pass
         handled: list[Any] = self._events.emit(event_name, **details)
         return handled
 
@@ -91,9 +91,12 @@ class ClientCall:
         """Call the handlers that are not botocore's retries, as an emitter would."""
         events = self._events
         alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
+        handlers = emitter._lookup_cache.get(alias)  # noqa: SLF001 - as above
+        if handlers is None:
+            handlers = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
         return [
             (handler, handler(event_name=alias, **details))
-            for handler in emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
+            for handler in handlers
             if not _retries(handler)
         ]
 
@@ -137,6 +140,13 @@ class ClientCall:
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
 
 
+def _copy_of(original: Any) -> Any:
+    """Return a shallow copy; one of the module `copy` asks a client for methods it lacks."""
+    copied = object.__new__(type(original))
+    vars(copied).update(vars(original))
+    return copied
+
+
 def _retries(handler: Any) -> bool:
     """Return whether this handler is part of botocore's retries, of any mode."""
     module = type(getattr(handler, "__self__", handler)).__module__
@@ -156,12 +166,12 @@ def _json_members(body: bytes, _: str) -> set[str]:
     """
     try:
         # As botocore decodes it: a mark before the text is not part of JSON.
-        members = json.loads(body.decode())
+        members: Any = json.loads(body.decode())
     except ValueError:
         raise ValueError("it is not valid JSON") from None
     if not isinstance(members, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - the text is wrong, not its type
-    return set(members)
+    return set(cast("dict[str, Any]", members))
 
 
 def _xml_members(body: bytes, operation: str) -> set[str]:

@@ -5,6 +5,9 @@ and classes, but never shared with it: what we need to know of a request, whethe
 sent, only a connection can tell.
 """
 
+# Which classes the pools and connections of a session have is known at run time alone.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import functools
@@ -80,19 +83,19 @@ class ConnectionPools:
         ours: Any = object.__new__(type(session))
         vars(ours).update(vars(session))
         ours._max_pool_connections = self._size  # noqa: SLF001 - nothing public takes a pool
-        ours._pool_classes_by_scheme = {  # noqa: SLF001 - as above
-            scheme: _observed_pool(pool)
-            for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above
-        }
-        ours._proxy_managers = self._proxy_managers  # noqa: SLF001 - as above
-        ours._manager = self._manager or self._new_manager(ours)  # noqa: SLF001 - as above
+        manager = self._manager or self._new_manager(ours)
+        ours._pool_classes_by_scheme = manager.pool_classes_by_scheme  # noqa: SLF001 - as above
+        ours._manager, ours._proxy_managers = manager, self._proxy_managers  # noqa: SLF001 - as above
         return ours
 
     def _new_manager(self, session: Any) -> PoolManager:
         with self._lock:
             if self._manager is None:
                 manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
-                manager.pool_classes_by_scheme = session._pool_classes_by_scheme  # noqa: SLF001 - as above
+                manager.pool_classes_by_scheme = {
+                    scheme: _observed_pool(pool)
+                    for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above
+                }
                 self._manager = manager
             return self._manager
 

@@ -120,8 +120,13 @@ class Transport:
         self._config = config
         self._client = client
         self._owns_client = client is None
-        self._given_options: Mapping[str, Any] = {}
         self._max_attempts: int | None = None
+        self._idle_connections = _IDLE_CONNECTIONS
+        if client is not None:
+            config_of_client: Any = client.meta.config
+            self._max_attempts = _attempts_of(config_of_client.retries)
+            if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
+                self._idle_connections = config_of_client.max_pool_connections
         self._parsers: Any = None
         self._pools: ConnectionPools | None = None
         self._lock = threading.Lock()
@@ -153,13 +158,10 @@ class Transport:
                     raise ClosedError("this client is closed")
                 if self._client is None:
                     self._client = self._build_client()
-                elif not self._owns_client:
-                    retries = self._client.meta.config.retries  # type: ignore[attr-defined] # the stubs lack it
-                    self._max_attempts = _attempts_of(retries)
                 if self._parsers is None:
                     self._parsers = _parsers()
                 if self._pools is None:
-                    self._pools = ConnectionPools(self._idle_connections(self._client))
+                    self._pools = ConnectionPools(self._idle_connections)
                 return self._client, self._pools
         return self._client, self._pools
 
@@ -271,12 +273,15 @@ class Transport:
         """
         client, pools = self._connect()
         link = SignedLink(url) if isinstance(url, str) else url
-        endpoint: Any = client._endpoint  # type: ignore[attr-defined] # noqa: SLF001 - nothing public leads to its proxies and trust
-        session: Any = _SessionOfDownload(
-            pools.session_like(endpoint.http_session),
-            Exchange(LONGEST_DOWNLOAD, query=link.query),
-        )
-        return download(session, job_id, link.target, path, is_wanted)
+        client_of_session: Any = client
+        http_session = client_of_session._endpoint.http_session  # noqa: SLF001 - nothing public leads to its proxies and trust
+        session = pools.session_like(http_session)
+        if session is http_session:
+            # One that is not botocore's own leads to connections that know of no query.
+            return download(session, job_id, link.url, path, is_wanted)
+        exchange = Exchange(LONGEST_DOWNLOAD, query=link.query)
+        observed: Any = _SessionOfDownload(session, exchange)
+        return download(observed, job_id, link.target, path, is_wanted)
 
     def close(self) -> None:
         """Close the client, or leave the caller's open."""
@@ -303,14 +308,6 @@ class Transport:
             # A thread that refreshes them is not there in the child.
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
 
-    def _idle_connections(self, client: BaseClient) -> int:
-        configured: int = client.meta.config.max_pool_connections  # type: ignore[attr-defined] # the stubs lack it
-        if self._owns_client:
-            is_given = "max_pool_connections" in self._given_options
-        else:
-            is_given = configured != MAX_POOL_CONNECTIONS
-        return configured if is_given else _IDLE_CONNECTIONS
-
     def _build_client(self) -> BaseClient:
         import boto3
         from botocore.config import Config
@@ -323,7 +320,7 @@ class Transport:
                 session = boto3.DEFAULT_SESSION
             if session is None:
                 session = boto3.session.Session(profile_name=self._profile_name)
-            config = self._config
+            config: Any = self._config
             base = session._session  # noqa: SLF001 - a boto3 session is made of it
             default_config = base.get_default_client_config()
             if default_config is not None:
@@ -334,8 +331,8 @@ class Transport:
                 endpoint_url=self._endpoint_url,
                 config=config.merge(once) if config else once,
             )
-        given: dict[str, Any] = config._user_provided_options if config else {}  # type: ignore[attr-defined] # noqa: SLF001 - a default cannot be told from it otherwise
-        self._given_options = given
+        given: dict[str, Any] = config._user_provided_options if config else {}  # noqa: SLF001 - a default looks the same otherwise
+        self._idle_connections = given.get("max_pool_connections", _IDLE_CONNECTIONS)
         self._max_attempts = _attempts_of(given.get("retries"))
         if self._max_attempts is None:
             self._max_attempts = base.get_config_variable("max_attempts")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights import AsyncSESInsights, RetryPolicy, SESInsights, errors, transport
+from sesinsights import AsyncSESInsights, RetryPolicy, SESInsights, errors
+from sesinsights.downloads import download
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,13 +67,12 @@ def test_a_download_that_fails_late_is_still_repeated(
     """The deadline counts from the first failure, however long the first attempt took."""
     ses_emulator.add_export_job(job_id="job", job_status="COMPLETED")
     ses_emulator.faults.truncate_download()
-    download = transport.download
 
     def slow(*args: Any) -> int:
         fake_clock.advance(100)
         return download(*args)
 
-    monkeypatch.setattr(transport, "download", slow)
+    monkeypatch.setattr("sesinsights.transport.download", slow)
     ask(
         "download_export_job",
         "job",
