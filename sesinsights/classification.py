@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NotSentError",
+    "before_sending",
     "has_own_code",
     "hints_added",
     "is_connection_fault",
@@ -100,6 +101,19 @@ class NotSentError(Exception):
 def is_connection_fault(error: Exception) -> bool:
     """Return whether no answer came, and a later request may get one."""
     return isinstance(error, _CONNECTION_FAULTS)
+
+
+@contextmanager
+def before_sending() -> Generator[None]:
+    """Tell faults of other connections, such as to where credentials come from, from the call's.
+
+    Raises:
+        NotSentError: There was one.
+    """
+    try:
+        yield
+    except _CONNECTION_FAULTS as fault:
+        raise NotSentError from fault
 
 
 def has_own_code(error: ClientError) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, cast
-from xml.etree import ElementTree as ET
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
 
@@ -13,6 +12,7 @@ from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.client import BaseClient
@@ -140,7 +140,7 @@ class ClientCall:
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
 
 
-def _copy_of(original: Any) -> Any:
+def _copy_of(original: object) -> Any:
     """Return a shallow copy; one of the module `copy` asks a client for methods it lacks."""
     copied = object.__new__(type(original))
     vars(copied).update(vars(original))
@@ -155,7 +155,8 @@ def _retries(handler: Any) -> bool:
 
 def _known_members(model: ServiceModel, operation: str) -> set[str]:
     shape: Any = model.operation_model(operation).output_shape
-    return {member.serialization.get("name", name) for name, member in shape.members.items()}
+    members: dict[str, Any] = shape.members if shape else {}
+    return {member.serialization.get("name", name) for name, member in members.items()}
 
 
 def _json_members(body: bytes, _: str) -> set[str]:
@@ -180,6 +181,8 @@ def _xml_members(body: bytes, operation: str) -> set[str]:
     Raises:
         ValueError: It is not the operation's answer in XML.
     """
+    from xml.etree import ElementTree as ET  # as late as botocore's parsers do
+
     try:
         root = ET.fromstring(body)  # noqa: S314 - botocore's parser has read it before
     except ET.ParseError:
@@ -194,5 +197,5 @@ def _xml_members(body: bytes, operation: str) -> set[str]:
     }
 
 
-def _local_name(element: ET.Element) -> str:
+def _local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2]

@@ -15,7 +15,7 @@ import http.client
 import io
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSConnection, HeadersDict
@@ -48,7 +48,7 @@ class Exchange:
 
     seconds: float
     max_bytes: int | None = None
-    query: str = ""
+    query: str = field(default="", repr=False)
     was_sent: bool | None = None
     is_too_long: bool = False
 

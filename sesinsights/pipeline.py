@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 from sesinsights.arguments import checked_wait, is_number
-from sesinsights.classification import translate_botocore_errors
+from sesinsights.classification import before_sending, translate_botocore_errors
 from sesinsights.errors import (
     PaceTimeoutError,
     PacingStoreError,
@@ -144,7 +144,7 @@ class Pipeline:
             if deadline is not None:
                 max_wait = max(0.0, ends_at - self.clock.monotonic())
             try:
-                send = Send(operation, parameters, self._answer_seconds(policy, ends_at))
+                send = Send(operation, parameters, self._answer_seconds(policy, time, ends_at))
                 answer = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break
             except (PaceTimeoutError, PacingStoreError) as error:
@@ -167,8 +167,8 @@ class Pipeline:
         yield from self._slow_down_if_throttled(operation, response, pace)
         return response
 
-    def _answer_seconds(self, policy: RetryPolicy, ends_at: float) -> float:
-        left = min(policy.deadline, ends_at - self.clock.monotonic())
+    def _answer_seconds(self, policy: RetryPolicy, time: RetryTime, ends_at: float) -> float:
+        left = min(policy.deadline - time.spent, ends_at - self.clock.monotonic())
         return max(left, _LEAST_ANSWER_SECONDS)
 
     def _attempt(
@@ -184,8 +184,9 @@ class Pipeline:
         asked = self.clock.monotonic()
         try:
             with translate_botocore_errors(send.operation.name, number):
-                # The first slot fetches credentials, so it can fail as sending can.
-                reservation = yield from self._await_slot(pace, max_wait)
+                # Credentials are fetched before a slot is taken.
+                with before_sending():
+                    reservation = yield from self._await_slot(pace, max_wait)
                 time.leave_out(self.clock.monotonic() - asked)
                 return (yield from send)
         except Exception as error:

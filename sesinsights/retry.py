@@ -49,7 +49,8 @@ class RetryPolicy:
         deadline: How many seconds after the first failure no further attempt begins; waiting for
             a slot of the pace does not count. It holds for a whole operation: a call, a download
             with its fresh links, or the creation of a job with the search for one that may have
-            been created. An answer may take as long from its first byte to its last.
+            been created. An answer may take as long as is
+            left of it from its first byte to its last, but 2 seconds at least.
         backoff: The longest sleep before the second attempt, in seconds.
         max_backoff: The longest sleep before any attempt, in seconds.
     """

@@ -377,8 +377,9 @@ def test_a_slow_refresh_holds_up_no_event_loop() -> None:
     assert threads[0] is not threading.main_thread()
 
 
-def test_credentials_that_come_too_late_are_no_reason_to_doubt_a_send(
-    ask: Any, ses_emulator: SESEmulator
+@pytest.mark.parametrize("method", ["get_export_job", "get_message_insights"])
+def test_credentials_that_come_too_late_are_no_reason_to_doubt_a_call(
+    ask: Any, ses_emulator: SESEmulator, method: str
 ) -> None:
     """A read that timed out on the way to them is not one of the service's: nothing was sent."""
 
@@ -387,8 +388,8 @@ def test_credentials_that_come_too_late_are_no_reason_to_doubt_a_send(
 
     with pytest.raises(errors.TransportError) as caught:
         ask(
-            "get_export_job",
-            "job",
+            method,
+            "0100",
             session=session_with(refresh),
             endpoint_url=ses_emulator.endpoint_url,
             retry=RetryPolicy(max_attempts=2),
