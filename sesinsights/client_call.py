@@ -32,11 +32,17 @@ MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
 class ClientCall:
-    """One call of ours, in the place of the events of the client's endpoint.
+    """One call, sent by a copy of a client that lives as long as the call.
 
-    Every handler of the client's takes part, but for botocore's retries. None is asked whether to
-    repeat the call: even when the answer were no, botocore's own would count the failure against
-    the retry quota of the client, and slow its calls down, and it may be the caller's.
+    It stands in for the event emitter of the copy's endpoint. Every handler of the client takes
+    part in the call, except botocore's retries: even if they did not repeat it, they would count
+    its failure against the retry quota of the client, which may be the caller's, and slow it down.
+
+    Args:
+        client: The client; it stays as it is.
+        parsers: Makes the parsers of answers.
+        pools: The connections to use.
+        seconds: How long the answer may take from its first byte to its last.
     """
 
     def __init__(

@@ -72,14 +72,14 @@ class ConnectionPools:
         self._proxy_managers: dict[str, Any] = {}
 
     def session_like(self, session: Any) -> Any:
-        """Return a session that differs from this one in its connections alone.
+        """Return a copy of a session that differs in its connections alone.
 
-        It is to be used for one request: whatever the session is changed to holds for the next.
-        One that is not botocore's own is returned as it is.
+        Use it for one request, so that changes to the original apply to the next. A session that
+        is not botocore's own is returned as it is.
         """
         if not issubclass(type(session), URLLib3Session):
             return session
-        # No call of the constructor: attributes that were patched are to be kept.
+        # Not made by its constructor, which would lose attributes that were patched.
         ours: Any = object.__new__(type(session))
         vars(ours).update(vars(session))
         ours._max_pool_connections = self._size  # noqa: SLF001 - nothing public takes a pool
