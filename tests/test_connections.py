@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 import traceback
@@ -99,8 +100,19 @@ def test_a_request_that_left_may_have_been_delivered(ask: Any, wire: Any) -> Non
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:1", "http://no-such-host.invalid:80", "https://127.0.0.1:1"]
 )
-def test_an_endpoint_that_cannot_be_reached_is_told_soon(ask: Any, url: str) -> None:
+def test_an_endpoint_that_cannot_be_reached_is_told_soon(
+    ask: Any, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three requests at most, and the error names the endpoint and what the system said."""
+    resolve = socket.getaddrinfo
+
+    def resolve_addresses(host: str, *args: Any, **kwargs: Any) -> Any:
+        if host.endswith(".invalid"):
+            # No resolver is asked.
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_addresses)
     with pytest.raises(errors.TransportError) as caught:
         ask("get_export_job", "job", **options(url))
     assert caught.value.attempts == 3
