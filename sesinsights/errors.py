@@ -4,6 +4,7 @@
     ├── ServiceError                    the service refused; also a botocore ClientError
     │   ├── AccessDeniedError           the credentials lack a permission
     │   ├── AccountSendingPausedError   sending is paused
+    │   ├── AccountSuspendedError       the account may no longer send
     │   ├── AlreadyExistsError          there is something by that name already
     │   ├── BadRequestError             the request breaks a rule
     │   ├── ConfigurationSetDoesNotExistError
@@ -11,8 +12,10 @@
     │   ├── DailyQuotaExceededError     nothing more may be sent today
     │   ├── EventDestinationAlreadyExistsError
     │   ├── EventDestinationDoesNotExistError
+    │   ├── InternalServiceError        the service failed
     │   ├── InvalidCloudWatchDestinationError
     │   ├── InvalidFirehoseDestinationError
+    │   ├── InvalidNextTokenError       the token of a page is not valid
     │   ├── InvalidRenderingParameterError    a variable cannot be used
     │   ├── InvalidSNSDestinationError
     │   ├── InvalidTemplateError        the template cannot be parsed
@@ -21,6 +24,7 @@
     │   ├── MessageRejectedError        the message was refused
     │   ├── MissingRenderingAttributeError    the data lacks a variable
     │   ├── NotFoundError               there is nothing by that name here
+    │   ├── SendingPausedError          sending is paused
     │   ├── TemplateDoesNotExistError
     │   ├── ThrottledError              too many calls; every attempt was used up
     │   │   └── TooManyRequestsError    the same, as SES API v2 names it
@@ -65,6 +69,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from sesinsights.service_errors import (
     AccessDeniedError,
     AccountSendingPausedError,
+    AccountSuspendedError,
     AlreadyExistsError,
     BadRequestError,
     ConfigurationSetDoesNotExistError,
@@ -72,8 +77,10 @@ from sesinsights.service_errors import (
     DailyQuotaExceededError,
     EventDestinationAlreadyExistsError,
     EventDestinationDoesNotExistError,
+    InternalServiceError,
     InvalidCloudWatchDestinationError,
     InvalidFirehoseDestinationError,
+    InvalidNextTokenError,
     InvalidRenderingParameterError,
     InvalidSNSDestinationError,
     InvalidTemplateError,
@@ -83,6 +90,7 @@ from sesinsights.service_errors import (
     MissingRenderingAttributeError,
     NotFoundError,
     ResponseValidationError,
+    SendingPausedError,
     ServiceError,
     SESInsightsError,
     TemplateDoesNotExistError,
@@ -102,6 +110,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessDeniedError",
     "AccountSendingPausedError",
+    "AccountSuspendedError",
     "AlreadyExistsError",
     "BadRecordError",
     "BadRequestError",
@@ -121,8 +130,10 @@ __all__ = [
     "ForeignTopicError",
     "ImportJobCancelledError",
     "ImportJobFailedError",
+    "InternalServiceError",
     "InvalidCloudWatchDestinationError",
     "InvalidFirehoseDestinationError",
+    "InvalidNextTokenError",
     "InvalidRenderingParameterError",
     "InvalidSNSDestinationError",
     "InvalidSignatureError",
@@ -139,6 +150,7 @@ __all__ = [
     "PaginationError",
     "ResponseValidationError",
     "SESInsightsError",
+    "SendingPausedError",
     "ServiceError",
     "SignatureError",
     "TemplateDoesNotExistError",
@@ -181,14 +193,23 @@ class TransportError(SESInsightsError):
         attempts: How many requests were tried before giving up.
         maybe_delivered: Whether the service may have got the request; when it may, an operation
             that creates something is not repeated, and you should look before you do.
+        is_unreachable: Whether there was no connection to send it over: the endpoint refused one,
+            its name is unknown, or its certificate is not trusted.
     """
 
     def __init__(
-        self, operation: str, reason: str, *, maybe_delivered: bool, attempts: int = 1
+        self,
+        operation: str,
+        reason: str,
+        *,
+        maybe_delivered: bool,
+        attempts: int = 1,
+        is_unreachable: bool = False,
     ) -> None:
         self.operation = operation
         self.attempts = attempts
         self.maybe_delivered = maybe_delivered
+        self.is_unreachable = is_unreachable
         outcome = "may or may not have been carried out" if maybe_delivered else "was not sent"
         tries = f" after {attempts} attempts" if attempts > 1 else ""
         super().__init__(f"{operation} {outcome}{tries}: {redacted(reason)}")

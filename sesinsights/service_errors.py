@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessDeniedError",
     "AccountSendingPausedError",
+    "AccountSuspendedError",
     "AlreadyExistsError",
     "BadRequestError",
     "ConfigurationSetDoesNotExistError",
@@ -20,8 +21,10 @@ __all__ = [
     "DailyQuotaExceededError",
     "EventDestinationAlreadyExistsError",
     "EventDestinationDoesNotExistError",
+    "InternalServiceError",
     "InvalidCloudWatchDestinationError",
     "InvalidFirehoseDestinationError",
+    "InvalidNextTokenError",
     "InvalidRenderingParameterError",
     "InvalidSNSDestinationError",
     "InvalidTemplateError",
@@ -32,6 +35,7 @@ __all__ = [
     "NotFoundError",
     "ResponseValidationError",
     "SESInsightsError",
+    "SendingPausedError",
     "ServiceError",
     "TemplateDoesNotExistError",
     "ThrottledError",
@@ -144,6 +148,10 @@ class AccountSendingPausedError(ServiceError):
     """Sending is paused for the account."""
 
 
+class AccountSuspendedError(ServiceError):
+    """Amazon SES has suspended the account's permission to send."""
+
+
 class AlreadyExistsError(ServiceError):
     """There is something by that name already; after a lost answer it may be yours."""
 
@@ -170,12 +178,20 @@ class EventDestinationDoesNotExistError(ServiceError):
     """The configuration set has no such event destination."""
 
 
+class InternalServiceError(ServiceError):
+    """The service failed; every attempt was used up."""
+
+
 class InvalidCloudWatchDestinationError(ServiceError):
     """The CloudWatch destination is not valid."""
 
 
 class InvalidFirehoseDestinationError(ServiceError):
     """The Firehose destination is not valid."""
+
+
+class InvalidNextTokenError(ServiceError):
+    """The token of a page is not one of this list, or has expired."""
 
 
 class InvalidRenderingParameterError(ServiceError):
@@ -210,6 +226,10 @@ class MissingRenderingAttributeError(ServiceError):
 
 class TemplateDoesNotExistError(ServiceError):
     """The account has no such template in this Region."""
+
+
+class SendingPausedError(ServiceError):
+    """Sending is paused, for the account or the configuration set."""
 
 
 class LimitExceededError(ServiceError):

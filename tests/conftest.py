@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import ipaddress
+import math
+import re
 import socket
+import ssl
+import threading
 from collections.abc import Callable
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from botocore.exceptions import ClientError
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from hypothesis import settings
 
 import sesinsights
@@ -23,6 +33,7 @@ from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Answer, Flow
@@ -49,6 +60,7 @@ class ScriptedService:
 
     region_name = "us-east-1"
     is_connected = True
+    has_fresh_credentials = True
 
     def __init__(
         self,
@@ -66,7 +78,12 @@ class ScriptedService:
     def connect(self) -> None:
         """Do nothing: there is no connection to make."""
 
-    def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
+    def refresh_credentials(self) -> None:
+        """Do nothing: there are no credentials."""
+
+    def send(
+        self, operation: Operation[Any, Any], parameters: dict[str, Any], _: float = math.inf
+    ) -> Answer:
         """Reply, and remember the call."""
         self.sent.append((self.clock.monotonic(), operation.name, parameters))
         try:
@@ -120,6 +137,161 @@ def scripted(request: pytest.FixtureRequest) -> type[ScriptedService]:
 def refusal() -> Callable[..., ClientError]:
     """Errors as botocore raises them."""
     return client_error
+
+
+class Wire:
+    """A server on the loopback interface that answers each request with the bytes it is told to.
+
+    Args:
+        tls: What encrypts its connections.
+
+    Attributes:
+        reply: Answers a request: writes to its connection, and returns whether to keep it open.
+        requests: What was asked, from the first line of each request to the end of its body.
+        connections: How many connections were opened.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.reply: Callable[[bytes, socket.socket], object] = lambda _, __: None
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        scheme = "https" if tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def answer(self, *pieces: bytes) -> None:
+        """Answer every request with these bytes, and close its connection."""
+        self.reply = lambda _, connection: connection.sendall(b"".join(pieces))
+
+    def answer_whole(self, status: str, body: bytes, *headers: str) -> None:
+        """Answer every request with this status, body and headers, and close its connection."""
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
+        self.answer("\r\n".join([*lines, *headers, "", ""]).encode() + body)
+
+    def close(self) -> None:
+        """Accept no more connections."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            with connection, connection.makefile("rb") as lines:
+                while request := _request(lines):
+                    self.requests.append(request)
+                    if not self.reply(request, connection):
+                        return
+
+
+def _request(lines: BinaryIO) -> bytes:
+    head = b""
+    for line in lines:
+        head += line
+        if line == b"\r\n":
+            break
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    return head + (lines.read(int(length[1])) if length else b"")
+
+
+@pytest.fixture(scope="session")
+def wire_class() -> type[Wire]:
+    """Servers that answer with any bytes."""
+    return Wire
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """A server that answers with any bytes."""
+    server = Wire()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    host = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(
+        signed.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return path
+
+
+@pytest.fixture
+def tls_wire(certificate: Path) -> Iterator[Wire]:
+    """A server that answers over TLS, with a certificate that nobody trusts."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = Wire(context)
+    server.answer_whole("200 OK", b"{}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def trust(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let clients that are made from now on trust that certificate."""
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
+
+
+@pytest.fixture(params=["thread", "asyncio"])
+def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Call an operation with a client for threads, and with one for event loops."""
+
+    def ask(
+        operation: str | Operation[Any, Any], *args: Any, service: str = "sesv2", **options: Any
+    ) -> Any:
+        """Call an operation, by a method's name or with a request, and close the client."""
+        options = {"clock": FakeClock(), **options}
+        if request.param == "thread":
+            with {"sesv2": SESInsights, "ses": SESClassic}[service](**options) as ses:
+                if isinstance(operation, str):
+                    return getattr(ses, operation)(*args)
+                return ses._call(operation, *args)
+
+        async def story() -> Any:
+            async with {"sesv2": AsyncSESInsights, "ses": AsyncSESClassic}[service](
+                **options
+            ) as ses:
+                if isinstance(operation, str):
+                    return await getattr(ses, operation)(*args)
+                return await ses._call(operation, *args)
+
+        return asyncio.run(story())
+
+    return ask
 
 
 @pytest.fixture(scope="session")

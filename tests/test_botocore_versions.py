@@ -19,8 +19,9 @@ from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 from botocore.serialize import Serializer
 
-from sesinsights import AsyncSESInsights, SESInsights, botocore_versions, errors, models
-from sesinsights.botocore_versions import COMPLETE
+from sesinsights import AsyncSESInsights, SESInsights, errors, models
+from sesinsights.drivers import botocore_versions
+from sesinsights.drivers.botocore_versions import COMPLETE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

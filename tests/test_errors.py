@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from sesinsights import errors, models, service_errors
 from sesinsights.events import Via
-from sesinsights.flows.classification import classified
+from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.ServiceError(ANSWER, "GetExportJob", 3),
     errors.AccessDeniedError(ANSWER, "GetExportJob"),
     errors.AccountSendingPausedError(ANSWER, "SendTemplatedEmail"),
+    errors.AccountSuspendedError(ANSWER, "SendEmail"),
     errors.AlreadyExistsError(ANSWER, "CreateTemplate"),
     errors.BadRequestError(ANSWER, "GetExportJob", 1),
     errors.ConfigurationSetDoesNotExistError(ANSWER, "DescribeConfigurationSet"),
@@ -76,8 +77,10 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.DailyQuotaExceededError(ANSWER, "SendTemplatedEmail"),
     errors.EventDestinationAlreadyExistsError(ANSWER, "CreateConfigurationSetEventDestination"),
     errors.EventDestinationDoesNotExistError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InternalServiceError(ANSWER, "BatchGetMetricData"),
     errors.InvalidCloudWatchDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
     errors.InvalidFirehoseDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
+    errors.InvalidNextTokenError(ANSWER, "ListImportJobs"),
     errors.InvalidRenderingParameterError(ANSWER, "TestRenderTemplate"),
     errors.InvalidSNSDestinationError(ANSWER, "UpdateConfigurationSetEventDestination"),
     errors.InvalidTemplateError(ANSWER, "CreateTemplate"),
@@ -86,6 +89,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.MessageRejectedError(ANSWER, "SendTemplatedEmail"),
     errors.MissingRenderingAttributeError(MISSING, "TestRenderTemplate"),
     errors.NotFoundError(ANSWER, "GetMessageInsights"),
+    errors.SendingPausedError(ANSWER, "SendEmail"),
     errors.TemplateDoesNotExistError(ANSWER, "GetTemplate"),
     errors.ThrottledError(ANSWER, "GetMessageInsights", 8),
     errors.TooManyRequestsError(ANSWER, "GetMessageInsights", 8),
@@ -214,7 +218,10 @@ def test_an_answer_of_v1_has_its_class(
         "Error": {"Type": "Sender", "Code": code, "Message": message},
         "ResponseMetadata": {"HTTPStatusCode": 400},
     }
-    with pytest.raises(errors.ServiceError) as caught, classified("SendTemplatedEmail", 1):
+    with (
+        pytest.raises(errors.ServiceError) as caught,
+        translate_botocore_errors("SendTemplatedEmail", 1),
+    ):
         raise ClientError(answer, "SendTemplatedEmail")
     assert caught.type is expected
 
@@ -262,7 +269,7 @@ def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
 def test_a_message_need_not_be_text(message: object) -> None:
     """An error answer of something on the way, whose message is no text, is a service error."""
     answer: Any = {"Error": {"Code": "403", "Message": message}}
-    with pytest.raises(errors.ServiceError) as caught, classified("GetExportJob", 1):
+    with pytest.raises(errors.ServiceError) as caught, translate_botocore_errors("GetExportJob", 1):
         raise ClientError(answer, "GetExportJob")
     error = caught.value
     assert isinstance(error.message, str)
@@ -476,7 +483,10 @@ def test_no_address_or_signature_is_shown(said: str, hidden: str) -> None:
 )
 def test_the_cause_is_not_shown_either(error: Exception) -> None:
     """A traceback prints the cause of an error too: botocore's own text is redacted."""
-    with pytest.raises(errors.SESInsightsError) as caught, classified("SendTemplatedEmail", 1):
+    with (
+        pytest.raises(errors.SESInsightsError) as caught,
+        translate_botocore_errors("SendTemplatedEmail", 1),
+    ):
         raise error
     printed = "".join(traceback.format_exception(caught.value))
     assert "direct cause" in printed

@@ -63,8 +63,11 @@ class Facade(Generic[ClientT]):
             client: A boto3 client of the service to send with. You remain responsible for closing
                 it, and its own calls keep their retries. Cannot be combined with the arguments
                 above or with `config`.
-            config: Further botocore configuration; `retry` replaces its retries.
-            retry: How failed calls are retried.
+            config: Further botocore configuration. Of its retries only the number of attempts
+                holds, where `retry` is not given.
+            retry: How failed calls are retried. Without it, the number of attempts is the one of
+                `config` or `client`, else of `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`,
+                else 8.
             pacer: What keeps the pace, such as one from `sesinsights.pacing` that processes or
                 hosts share. You remain responsible for closing it. By default all clients of this
                 process with the same account, Region, endpoint and clock share one. The account is
@@ -96,9 +99,13 @@ class Facade(Generic[ClientT]):
             config=config,
         )
         self._pipeline = Pipeline(
-            self._service, clock, retry or RetryPolicy(), paces or {}, max_wait
+            self._service, clock, retry or self._default_policy, paces or {}, max_wait
         )
         self._driver = ThreadDriver(self._transport, clock, pacer)
+
+    def _default_policy(self) -> RetryPolicy:
+        attempts = self._transport.max_attempts
+        return RetryPolicy() if attempts is None else RetryPolicy(max_attempts=max(1, attempts))
 
     @property
     def client(self) -> ClientT:

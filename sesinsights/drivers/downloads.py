@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
     from botocore.httpsession import URLLib3Session
 
-__all__ = ["download"]
+__all__ = ["LONGEST_DOWNLOAD", "download"]
 
 _CHUNK = 64 * 1024
 
-_LONGEST = 3600.0
+LONGEST_DOWNLOAD = 3600.0
 """How long a download may take, in seconds: drop by drop it would never time out."""
 
 _UNWANTED = "nobody waits for it any more"
@@ -97,7 +97,7 @@ def _receive(
     for chunk in answer.raw.stream(_CHUNK):
         if not is_wanted():
             raise ExportDownloadError(job_id, _UNWANTED)
-        if time.monotonic() - began > _LONGEST:
-            raise ExportDownloadError(job_id, f"it took longer than {_LONGEST:g} seconds")
+        if time.monotonic() - began > LONGEST_DOWNLOAD:
+            raise ExportDownloadError(job_id, f"it took longer than {LONGEST_DOWNLOAD:g} seconds")
         size += file.write(chunk)
     return size

@@ -53,6 +53,7 @@ class AsyncDriver(Driver):
         super().__init__(transport, clock, pacer)
         self._connecting = _SingleFlight(transport.connect)
         self._finding_pacer = _SingleFlight(self._reserving_pacer)
+        self._refreshing_credentials = _SingleFlight(transport.refresh_credentials)
 
     async def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
@@ -65,7 +66,6 @@ class AsyncDriver(Driver):
     async def _run(self, flow: Flow[T], sending: set[Future[object]]) -> T:
         time = time_of_this_loop(self._clock)
         with time.at_work():
-            # A slot is for sending at once, so whatever takes long comes before it.
             if not self._transport.is_connected:
                 await self._connecting()
             try:
@@ -77,6 +77,8 @@ class AsyncDriver(Driver):
                         step = flow.throw(error)
                     else:
                         step = flow.send(outcome)
+                    # Tracebacks may show it, and an answer may hold a signed link.
+                    outcome = None
             except StopIteration as stop:
                 result: T = stop.value
                 return result
@@ -172,6 +174,9 @@ class AsyncDriver(Driver):
             is_wanted = False
 
     async def _pace(self, step: Step[Any]) -> object:
+        # A slot is for sending at once, so whatever takes long comes before it.
+        if isinstance(step, Reserve) and not self._transport.has_fresh_credentials:
+            await self._refreshing_credentials()
         if self._pacer is None:
             await self._finding_pacer()
         if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):

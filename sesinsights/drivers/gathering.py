@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -112,8 +113,13 @@ class Gathering(Generic[T]):
         if isinstance(step, Fetch):
             # What nobody waits for any more ends, instead of going on in its thread.
             step = replace(step, is_wanted=lambda: not self._is_over)
+        # Handlers of the client's events read the caller's context variables there too.
+        context = copy_context()
         threading.Thread(
-            target=fulfil, args=(future, self._do, step), name="sesinsights", daemon=True
+            target=context.run,
+            args=(fulfil, future, self._do, step),
+            name="sesinsights",
+            daemon=True,
         ).start()
         self._blocked[future] = number
         if isinstance(step, Send):

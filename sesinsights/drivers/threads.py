@@ -62,8 +62,8 @@ class Driver:
     def _do(self, step: Step[Any]) -> object:
         """Carry out a step, and block until it is done."""
         match step:
-            case Send(operation, parameters):
-                return self._transport.send(operation, parameters)
+            case Send(operation, parameters, seconds):
+                return self._transport.send(operation, parameters, seconds)
             case Fetch(job_id, url, path, is_wanted):
                 return self._transport.fetch(job_id, url, path, is_wanted)
             case Run(function):
@@ -71,6 +71,8 @@ class Driver:
             case Await(under_way):
                 return under_way.result()
             case Reserve(key, rate, cost, max_wait):
+                # A slot is for sending at once, so whatever takes long comes before it.
+                self._transport.refresh_credentials()
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Confirm(reservation, due):
                 return self._confirm(reservation, due)
@@ -110,7 +112,6 @@ class ThreadDriver(Driver):
 
     def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
-        # A slot is for sending at once, so whatever takes long comes before it.
         self._transport.connect()
         try:
             step = next(flow)
@@ -121,6 +122,8 @@ class ThreadDriver(Driver):
                     step = flow.throw(error)
                 else:
                     step = flow.send(outcome)
+                # Tracebacks may show it, and an answer may hold a signed link.
+                outcome = None
         except StopIteration as stop:
             result: T = stop.value
             return result

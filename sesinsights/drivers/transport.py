@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import threading
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.httpsession import MAX_POOL_CONNECTIONS
 
-from sesinsights.botocore_versions import precise_serializer, refuse_unknown
-from sesinsights.drivers.downloads import download
+from sesinsights.drivers.botocore_versions import refuse_unknown
+from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
+from sesinsights.drivers.connections import (
+    ConnectionPools,
+    Exchange,
+    leave_connections_to_parent,
+)
+from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
 from sesinsights.errors import ResponseValidationError
-from sesinsights.flows.classification import hints_added
+from sesinsights.flows.classification import (
+    NotSentError,
+    has_own_code,
+    hints_added,
+    is_connection_fault,
+)
+from sesinsights.flows.flow import ClosedError, SignedLink
+from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.owner import quota_owner
 
 if TYPE_CHECKING:
@@ -24,79 +35,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from boto3.session import Session
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
     from botocore.config import Config
+    from botocore.credentials import RefreshableCredentials
 
     from sesinsights.flows.flow import Answer
     from sesinsights.flows.operations import Operation
 
 __all__ = ["Transport"]
 
-
-@dataclass(slots=True)
-class _Call:
-    """A call of ours that is under way, and its HTTP answer once there is one."""
-
-    status_code: int | None = None
-    body: bytes = b""
-
-
-_call: ContextVar[_Call | None] = ContextVar("sesinsights_call", default=None)
-
-
-class _EventsOfOurCalls:
-    """A client's events as calls of ours take part in them.
-
-    No handler is asked whether to repeat one of our calls: even when the answer were no,
-    botocore's own would count the failure against the retry quota of the client, which may be the
-    caller's.
-    """
-
-    def __init__(self, events: Any) -> None:
-        self._events = events
-
-    def emit(self, event_name: str, **details: Any) -> list[Any]:
-        """Tell the client's handlers, and keep each answer before it is parsed."""
-        if event_name.startswith("needs-retry."):
-            return []
-        if event_name.startswith("before-parse."):
-            _keep_answer(details["response_dict"])
-        handled: list[Any] = self._events.emit(event_name, **details)
-        return handled
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._events, name)
-
-
-def _sender_for(client: BaseClient) -> BaseClient:
-    """Return a client that shares everything with this one but retries and timestamps.
-
-    It is a copy, because a client that was passed in stays as it is, and so does its session.
-    """
-    from botocore.parsers import ResponseParserFactory
-
-    parsers = ResponseParserFactory()
-    parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
-    original: Any = client
-    endpoint = copy.copy(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
-    endpoint._event_emitter = _EventsOfOurCalls(endpoint._event_emitter)  # noqa: SLF001 - as above
-    endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
-    # A client answers for any attribute, so it cannot be copied while it is empty.
-    sender = object.__new__(type(client))
-    vars(sender).update(vars(client), _endpoint=endpoint, _serializer=precise_serializer(client))
-    return sender
-
-
-def _keep_answer(response: Mapping[str, Any]) -> None:
-    call = _call.get()
-    if call is None:
-        return
-    call.status_code = response["status_code"]
-    call.body = response["body"]
-    headers = response["headers"]
-    promised = headers.get("Content-Length", "")
-    if promised.isdigit() and int(promised) != len(call.body):
-        raise IncompleteReadError(actual_bytes=len(call.body), expected_bytes=int(promised))
+_IDLE_CONNECTIONS = 512
+"""More than we send at once: urllib3 warns of every connection that it cannot keep."""
 
 
 def _parse_timestamp(value: Any) -> datetime:
@@ -109,28 +59,34 @@ def _parse_timestamp(value: Any) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _unparsed_refusal(operation: str, status_code: int) -> ClientError:
-    """Return the error of an answer that only its status tells anything about."""
+def _foreign_refusal(
+    operation: str, status_code: int, endpoint_url: str, code: object = None
+) -> ClientError:
+    """Return the error of an answer that is not the service's."""
+    said = (
+        f"{endpoint_url} did not answer as Amazon SES does; check the endpoint, the Region and the "
+        "proxy"
+    )
     return ClientError(
         {
-            "Error": {"Code": str(status_code), "Message": ""},
+            "Error": {"Code": str(code or status_code), "Message": said},
             "ResponseMetadata": {"HTTPStatusCode": status_code},  # type: ignore[typeddict-item] # the rest is unknown
         },
         operation,
     )
 
 
-def _refuse_unless_object(shape: str, body: bytes) -> None:
-    """Raise when botocore took something else for an answer without members."""
-    try:
-        is_object = isinstance(json.loads(body), dict)
-    except ValueError:
-        is_object = False
-    if not is_object:
-        raise ResponseValidationError(shape, body, "it is not a JSON object")
+class _SessionOfDownload:
+    """Sends the request of a download, whose link lacks what gives access."""
 
+    def __init__(self, session: Any, exchange: Exchange) -> None:
+        self._session = session
+        self._exchange = exchange
 
-_FIRST_REFUSAL = 300
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        self._exchange.accompany(request)
+        answer: AWSResponse = self._session.send(request)
+        return answer
 
 
 class Transport:
@@ -171,96 +127,160 @@ class Transport:
         self._config = config
         self._client = client
         self._owns_client = client is None
+        self._max_attempts: int | None = None
+        self._idle_connections = _IDLE_CONNECTIONS
+        if client is not None:
+            config_of_client: Any = client.meta.config
+            self._max_attempts = _attempts_of(config_of_client.retries)
+            if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
+                self._idle_connections = config_of_client.max_pool_connections
+        self._parsers: Any = None
+        self._pools: ConnectionPools | None = None
         self._lock = threading.Lock()
-        self._sender: BaseClient | None = None
         self._closed = False
+        after_fork_in_child(self._start_over_in_child)
 
     @property
     def client(self) -> BaseClient:
         """The client, built when it is first needed."""
-        self.connect()
-        client: BaseClient = self._client  # type: ignore[assignment] # connecting has set it
-        return client
+        return self._connect()[0]
 
     @property
     def is_connected(self) -> bool:
         """Whether connecting does not take long."""
-        return self._sender is not None and not self._closed
+        return self._pools is not None and not self._closed
 
-    def connect(self) -> BaseClient:
-        """Return what sends for the client, built when it is first needed."""
-        if self._sender is None or self._closed:
+    def connect(self) -> None:
+        """Build the client, when it is first needed.
+
+        Raises:
+            ClosedError: It is closed.
+        """
+        self._connect()
+
+    def _connect(self) -> tuple[BaseClient, ConnectionPools]:
+        if self._client is None or self._pools is None or self._closed:
             with self._lock:
                 if self._closed:
-                    raise RuntimeError("this client is closed")
+                    raise ClosedError("this client is closed")
                 if self._client is None:
                     self._client = self._build_client()
-                if self._sender is None:
-                    self._sender = _sender_for(self._client)
-        return self._sender
+                if self._parsers is None:
+                    self._parsers = _parsers()
+                if self._pools is None:
+                    self._pools = ConnectionPools(self._idle_connections)
+                return self._client, self._pools
+        return self._client, self._pools
 
     @property
     def region_name(self) -> str:
         """The Region that requests go to."""
-        return self.connect().meta.region_name
+        return self._built_client().meta.region_name
 
     @property
     def endpoint_url(self) -> str:
         """Where requests go."""
-        return self.connect().meta.endpoint_url
+        return self._built_client().meta.endpoint_url
+
+    def _built_client(self) -> BaseClient:
+        # When it is closed in the middle of a call, what the call ended with is still to be told.
+        return self.client if self._client is None else self._client
+
+    @property
+    def max_attempts(self) -> int | None:
+        """How many requests a call may send, as the caller's boto3 configuration says."""
+        self._connect()
+        return self._max_attempts
+
+    @property
+    def has_fresh_credentials(self) -> bool:
+        """Whether signing does not take long."""
+        credentials = _refreshable_credentials(self.client)
+        return credentials is None or not credentials.refresh_needed()
+
+    def refresh_credentials(self) -> None:
+        """Fetch new credentials if it is time to: a slot of the pace is for sending at once."""
+        credentials = _refreshable_credentials(self.client)
+        if credentials is not None and credentials.refresh_needed():
+            with hints_added():
+                credentials.get_frozen_credentials()
 
     def quota_owner(self) -> str | None:
         """Return what the credentials tell of the account whose quotas requests use up."""
-        client: Any = self.connect()
+        client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
             return quota_owner(credentials, self._profile_name)
 
     def account_id(self) -> str | None:
         """Return the id of the account that the credentials are of, if they tell."""
-        client: Any = self.connect()
+        client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
             frozen = credentials.get_frozen_credentials() if credentials else None
         account: str | None = getattr(frozen, "account_id", None)
         return account
 
-    def send(self, operation: Operation[Any, Any], parameters: dict[str, Any]) -> Answer:
+    def send(
+        self, operation: Operation[Any, Any], parameters: dict[str, Any], seconds: float = inf
+    ) -> Answer:
         """Send one request, and return the answer.
+
+        Args:
+            operation: The operation.
+            parameters: Its parameters, by wire names.
+            seconds: How long the answer may take from its first byte to its last.
 
         Raises:
             BotocoreTooOldError: The installed botocore lacks the operation or a member.
-            ResponseValidationError: botocore could not parse the answer.
+            NotSentError: The connection failed before any byte was sent.
+            ResponseValidationError: The answer is not in the form of the service.
         """
-        sender = self.connect()
-        refuse_unknown(sender.meta.service_model, operation.name, parameters)
-        method = getattr(sender, xform_name(operation.name))
-        call = _Call()
-        token = _call.set(call)
+        client, pools = self._connect()
+        refuse_unknown(client.meta.service_model, operation.name, parameters)
+        call = ClientCall(client, self._parsers, pools, seconds)
         try:
             with hints_added():
-                answer: Answer = method(**parameters)
-        except (BotoCoreError, ClientError):
+                answer: Answer = getattr(call.sender, xform_name(operation.name))(**parameters)
+            call.check_form(operation, answer)
+        except ResponseValidationError:
+            raise
+        except ClientError as error:
+            if call.status_code is None or has_own_code(error):
+                raise
+            code = error.response.get("Error", {}).get("Code")
+            raise _foreign_refusal(
+                operation.name, call.status_code, self.endpoint_url, code
+            ) from error
+        except BotoCoreError as error:
+            if call.exchange.is_too_long:
+                problem = f"it is longer than {MAX_ANSWER_BYTES} bytes"
+                shape = operation.response.__name__
+                raise ResponseValidationError(shape, call.body, problem) from error
+            if call.exchange.was_sent is False and is_connection_fault(error):
+                raise NotSentError from error
             raise
         except Exception as error:
-            if call.status_code is None:
+            if call.status_code is None or call.is_parsed:
                 raise
-            if call.status_code >= _FIRST_REFUSAL:
-                raise _unparsed_refusal(operation.name, call.status_code) from error
+            if call.status_code >= FIRST_REFUSAL:
+                raise _foreign_refusal(
+                    operation.name, call.status_code, self.endpoint_url
+                ) from error
             # botocore's parser trips over an unexpected answer in many ways.
+            call.check_form(operation, {})
             problem = f"botocore cannot parse it ({type(error).__name__})"
             raise ResponseValidationError(
                 operation.response.__name__, call.body, problem
             ) from error
-        finally:
-            _call.reset(token)
-        is_json = sender.meta.service_model.protocol == "rest-json"
-        if is_json and call.body and not answer.keys() - {"ResponseMetadata"}:
-            _refuse_unless_object(operation.response.__name__, call.body)
         return answer
 
     def fetch(
-        self, job_id: str, url: str, path: Path, is_wanted: Callable[[], bool] = lambda: True
+        self,
+        job_id: str,
+        url: SignedLink | str,
+        path: Path,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> int:
         """Download the file of an export job, over the same proxies and trust as calls.
 
@@ -269,16 +289,42 @@ class Transport:
         Raises:
             ExportDownloadError: It could not be downloaded as it is.
         """
-        sender: Any = self.connect()
-        session = sender._endpoint.http_session  # noqa: SLF001 - nothing public leads there
-        return download(session, job_id, url, path, is_wanted)
+        client, pools = self._connect()
+        link = SignedLink(url) if isinstance(url, str) else url
+        client_of_session: Any = client
+        http_session = client_of_session._endpoint.http_session  # noqa: SLF001 - nothing public leads to its proxies and trust
+        session = pools.session_like(http_session)
+        if session is http_session:
+            # One that is not botocore's own leads to connections that know of no query.
+            return download(session, job_id, link.url, path, is_wanted)
+        exchange = Exchange(LONGEST_DOWNLOAD, query=link.query)
+        observed: Any = _SessionOfDownload(session, exchange)
+        return download(observed, job_id, link.target, path, is_wanted)
 
     def close(self) -> None:
         """Close the client, or leave the caller's open."""
         with self._lock:
             self._closed = True
+            if self._pools is not None:
+                self._pools.close()
             if self._client is not None and self._owns_client:
                 self._client.close()
+
+    def _start_over_in_child(self) -> None:
+        """Share neither connections nor locks with the process that this one was forked from."""
+        self._lock = threading.Lock()
+        if self._pools is not None:
+            self._pools.leave_to_parent()
+            self._pools = None
+        client: Any = self._client
+        if client is None:
+            return
+        if self._owns_client:
+            leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
+        credentials: Any = _refreshable_credentials(client)
+        if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
+            # A thread that refreshes them is not there in the child.
+            credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
 
     def _build_client(self) -> BaseClient:
         import boto3
@@ -293,10 +339,45 @@ class Transport:
             if session is None:
                 session = boto3.session.Session(profile_name=self._profile_name)
             self._profile_name = session.profile_name
+            config: Any = self._config
+            base = session._session  # noqa: SLF001 - a boto3 session is made of it
+            default_config = base.get_default_client_config()
+            if default_config is not None:
+                config = default_config.merge(config) if config else default_config
             client: BaseClient = session.client(
                 self._service,
                 region_name=self._region_name,
                 endpoint_url=self._endpoint_url,
-                config=self._config.merge(once) if self._config else once,
+                config=config.merge(once) if config else once,
             )
+        given: dict[str, Any] = config._user_provided_options if config else {}  # noqa: SLF001 - a default looks the same otherwise
+        self._idle_connections = given.get("max_pool_connections", _IDLE_CONNECTIONS)
+        self._max_attempts = _attempts_of(given.get("retries"))
+        if self._max_attempts is None:
+            self._max_attempts = base.get_config_variable("max_attempts")
         return client
+
+
+def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
+    from botocore.credentials import RefreshableCredentials
+
+    credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+    return credentials if isinstance(credentials, RefreshableCredentials) else None
+
+
+def _parsers() -> Any:
+    from botocore.parsers import ResponseParserFactory
+
+    parsers = ResponseParserFactory()
+    parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
+    return parsers
+
+
+def _attempts_of(retries: Mapping[str, Any] | None) -> int | None:
+    """Return how many requests this configuration of botocore's retries allows, if it says so."""
+    if not retries:
+        return None
+    if "max_attempts" in retries and "total_max_attempts" not in retries:
+        # That name counts the attempts after the first.
+        return int(retries["max_attempts"]) + 1
+    return retries.get("total_max_attempts")

@@ -18,7 +18,7 @@ from sesinsights.errors import (
     SESInsightsError,
 )
 from sesinsights.exports.windows import INSTANT
-from sesinsights.flows.flow import Fetch, Gather, Run, Sleep
+from sesinsights.flows.flow import Fetch, Gather, Run, SignedLink, Sleep
 from sesinsights.flows.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
@@ -26,7 +26,7 @@ from sesinsights.flows.operations import (
     LIST_EXPORT_JOBS,
 )
 from sesinsights.flows.pages import PageCursor
-from sesinsights.flows.retry import Retries, is_transient, may_be_repeated
+from sesinsights.flows.retry import Retries, RetryTime, is_transient, may_be_repeated
 from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
 from sesinsights.models.enums import JobStatus
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
@@ -90,25 +90,31 @@ class ExportJobs:
         clock = self._pipeline.clock
         began = clock.monotonic()
         waiting = gaps()
+        time = RetryTime(clock)
         retries: Retries | None = None
         while True:
             since = clock.now()
             try:
-                answer = yield from self._pipeline.call(CREATE_EXPORT_JOB, request)
+                answer = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
                 if answer.job_id is None:
                     raise ResponseValidationError(type(answer).__name__, answer, "it has no JobId")
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
+                # The service has answered, so what failed before it is over.
+                time, retries = RetryTime(clock), None
                 delay = next(waiting)
             except SESInsightsError as error:
                 if not may_have_been_created(error):
                     raise
-                job_id = yield from self.find(request, since, is_unique=is_unique)
+                time.begin()
+                jobs = ExportJobs(self._pipeline.within(time))
+                job_id = yield from jobs.find(request, since, is_unique=is_unique)
                 if job_id is not None:
                     return job_id
-                retries = retries or Retries(self._pipeline.retry)
-                delay = retries.delay_after(error, 0.0)
+                what = "creation of an export job"
+                retries = retries or Retries(what, self._pipeline.retry, time)
+                delay = retries.delay_after(error)
             else:
                 return answer.job_id
             self._on_retry()
@@ -211,16 +217,18 @@ class ExportJobs:
 
         A download that fails is repeated, each time with a fresh link.
         """
+        time = RetryTime(self._pipeline.clock)
         retries: Retries | None = None
         while True:
             try:
                 return (yield from Fetch(job_id, _link_to(job_id, job), path))
             except ExportDownloadError as error:
-                retries = retries or Retries(self._pipeline.retry)
-                delay = retries.delay_after(error, 0.0)
+                what = f"download of export job {job_id}"
+                retries = retries or Retries(what, self._pipeline.retry, time)
+                delay = retries.delay_after(error)
             self._on_retry()
             yield from Sleep(delay)
-            job = yield from self._pipeline.call(
+            job = yield from self._pipeline.within(time).call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id)
             )
 
@@ -277,9 +285,9 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
 
 
-def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
+def _link_to(job_id: str, job: models.GetExportJobResponse) -> SignedLink:
     if job.export_destination and job.export_destination.s3_url:
-        return job.export_destination.s3_url
+        return SignedLink(job.export_destination.s3_url)
     raise ExportDownloadError(job_id, "the service gave no link to it")
 
 

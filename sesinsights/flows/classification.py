@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import (
@@ -19,10 +20,12 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
     ProxyConnectionError,
+    SSLError,
 )
 
 from sesinsights import errors
 from sesinsights.errors import (
+    BadRequestError,
     DailyQuotaExceededError,
     NotFoundError,
     ServiceError,
@@ -37,15 +40,27 @@ from sesinsights.service_errors import redacted
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["classified", "hints_added"]
+__all__ = [
+    "NotSentError",
+    "before_sending",
+    "has_own_code",
+    "hints_added",
+    "is_connection_fault",
+    "translate_botocore_errors",
+]
 
-# A modelled error's class is its name without Exception, with Error.
+# A modelled error's class is its name without Exception, with Error at its end.
 _BY_NAME: dict[str, type[ServiceError]] = {
-    name.removesuffix("Error"): error
-    for name, error in vars(errors).items()
-    if isinstance(error, type) and issubclass(error, ServiceError)
+    **{
+        name.removesuffix("Error"): error
+        for name, error in vars(errors).items()
+        if isinstance(error, type) and issubclass(error, ServiceError)
+    },
+    "Serialization": BadRequestError,
+    "Throttling": ThrottledError,
+    "Validation": BadRequestError,
 }
-_BY_NAME["Throttling"] = ThrottledError
+_NOT_FOUND = "NotFoundException"
 
 # The error stands below the table of operations, which has the advice.
 NotFoundError.advice_by_operation.update(
@@ -53,7 +68,7 @@ NotFoundError.advice_by_operation.update(
 )
 
 # For answers that something on the way gave, without the service's own code.
-_BY_STATUS: dict[int, type[ServiceError]] = {404: NotFoundError, 429: TooManyRequestsError}
+_BY_STATUS: dict[int, type[ServiceError]] = {429: TooManyRequestsError}
 
 # Causes that only the message tells apart.
 _BY_MESSAGE: dict[str, type[ServiceError]] = {
@@ -61,8 +76,16 @@ _BY_MESSAGE: dict[str, type[ServiceError]] = {
     "Daily message quota exceeded": DailyQuotaExceededError,
 }
 
-_NEVER_DELIVERED = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+_UNREACHABLE = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
 _CONNECTION_FAULTS = (ConnectionError, HTTPClientError, IncompleteReadError)
+
+_UNREACHABLE_ADVICE = (
+    "Check the Region, the endpoint, the proxy and the network; if it is an emulator, check that "
+    "it runs."
+)
+_UNTRUSTED_ADVICE = (
+    "If the certificate is meant to be trusted, name its authority in AWS_CA_BUNDLE."
+)
 
 _CREDENTIALS_HINT = (
     "sesinsights takes credentials as boto3 does: from the environment, a profile or a role. "
@@ -77,9 +100,44 @@ _HINTS: dict[type[Exception], str] = {
 }
 
 
+class NotSentError(Exception):
+    """The connection failed before any byte of the request was sent; its cause says how."""
+
+
+def is_connection_fault(error: Exception) -> bool:
+    """Return whether no answer came, and a later request may get one."""
+    return isinstance(error, _CONNECTION_FAULTS)
+
+
 @contextmanager
-def classified(operation: str, attempts: int) -> Generator[None]:
-    """Raise errors of ours in the place of those of botocore's that they stand for.
+def before_sending() -> Generator[None]:
+    """Tell faults of other connections, such as to where credentials come from, from the call's.
+
+    Raises:
+        NotSentError: There was one.
+    """
+    try:
+        yield
+    except _CONNECTION_FAULTS as fault:
+        raise NotSentError from fault
+
+
+def has_own_code(error: ClientError) -> bool:
+    """Return whether an answer has an error code that Amazon SES may give.
+
+    botocore takes the status for the code of an answer that has none. Another service's answer
+    has a code of its own, and it is found out where its status is that of what is missing.
+    """
+    code: object = error.response.get("Error", {}).get("Code")
+    if not isinstance(code, str) or not code or code.isdigit():
+        return False
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return status != HTTPStatus.NOT_FOUND or _service_error_class(error) is not ServiceError
+
+
+@contextmanager
+def translate_botocore_errors(operation: str, attempts: int) -> Generator[None]:
+    """Translate botocore's errors into this library's.
 
     Args:
         operation: The operation that is called.
@@ -87,19 +145,49 @@ def classified(operation: str, attempts: int) -> Generator[None]:
     """
     try:
         yield
-    except (ClientError, *_CONNECTION_FAULTS) as error:
-        # It becomes the cause of ours, and tracebacks show it.
+    except NotSentError as unsent:
+        fault = unsent.__cause__ or unsent
+        raise _transport_error(fault, operation, attempts, was_sent=False) from fault
+    except _CONNECTION_FAULTS as fault:
+        was_sent = not isinstance(fault, _UNREACHABLE)
+        raise _transport_error(fault, operation, attempts, was_sent=was_sent) from fault
+    except ClientError as error:
         error.args = (redacted(str(error)),)
-        if not isinstance(error, ClientError):
-            delivered = not isinstance(error, _NEVER_DELIVERED)
-            raise TransportError(
-                operation, str(error), maybe_delivered=delivered, attempts=attempts
-            ) from error
         if error.operation_name != operation:
             # The call never left: another service refused the credentials for it.
             error.add_note(_CREDENTIALS_HINT)
             raise
         raise _service_error_class(error)(error.response, operation, attempts) from error
+
+
+def _transport_error(
+    fault: BaseException, operation: str, attempts: int, *, was_sent: bool
+) -> TransportError:
+    # It becomes the cause of ours, and tracebacks show it.
+    fault.args = (redacted(str(fault)),)
+    reason = f"{fault}{_system_reason(fault)}"
+    advice = ""
+    if isinstance(fault, _UNREACHABLE):
+        advice = _UNREACHABLE_ADVICE
+    elif isinstance(fault, SSLError) and not was_sent:
+        advice = _UNTRUSTED_ADVICE
+    return TransportError(
+        operation,
+        f"{reason.rstrip('.')}. {advice}" if advice else reason,
+        maybe_delivered=was_sent,
+        attempts=attempts,
+        is_unreachable=bool(advice),
+    )
+
+
+def _system_reason(fault: BaseException) -> str:
+    """Return what the system said of a connection that failed; botocore's text leaves it out."""
+    known: object = getattr(fault, "kwargs", {}).get("error")
+    while isinstance(known, BaseException):
+        if isinstance(known, OSError) and known.strerror:
+            return f" ({known.strerror})"
+        known = known.__cause__ or known.__context__
+    return ""
 
 
 def _service_error_class(error: ClientError) -> type[ServiceError]:
@@ -109,8 +197,11 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
     for words, cause in _BY_MESSAGE.items():
         if words in message:
             return cause
-    name = code.removesuffix("Exception")
-    return _BY_NAME.get(name) or _BY_STATUS.get(status, ServiceError)
+    found = _BY_NAME.get(code.removesuffix("Exception").removesuffix("Error"))
+    if found is NotFoundError and code != _NOT_FOUND:
+        # Many a server calls what it lacks so, and none but the service knows of our messages.
+        found = None
+    return found or _BY_STATUS.get(status, ServiceError)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Await",
+    "ClosedError",
     "Confirm",
     "Fetch",
     "FindSendRate",
@@ -38,6 +40,7 @@ __all__ = [
     "Reserve",
     "Run",
     "Send",
+    "SignedLink",
     "Sleep",
     "Step",
 ]
@@ -46,6 +49,41 @@ T = TypeVar("T")
 
 Answer: TypeAlias = dict[str, Any]
 """An answer as boto3 gives it."""
+
+
+class ClosedError(RuntimeError):
+    """The client that would carry out a step is closed."""
+
+
+class SignedLink:
+    """A link that its query gives access to; its repr shows none of that.
+
+    Args:
+        url: The link.
+    """
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def url(self) -> str:
+        """The whole link. Keep it out of variables: tracebacks may show them."""
+        return self._url
+
+    @property
+    def target(self) -> str:
+        """The link without its query."""
+        return self._url.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """What gives access."""
+        return self._url.partition("#")[0].partition("?")[2]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.target!r})"
 
 
 class Step(Generic[T]):
@@ -114,10 +152,14 @@ class Await(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class Send(Step[Answer]):
-    """Send one request; what botocore raises is raised into the flow."""
+    """Send one request; what botocore raises is raised into the flow.
+
+    The answer may take `seconds` from its first byte to its last.
+    """
 
     operation: Operation[Any, Any]
-    parameters: dict[str, Any]
+    parameters: dict[str, Any] = field(repr=False)
+    seconds: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +170,7 @@ class Fetch(Step[int]):
     """
 
     job_id: str
-    url: str = field(repr=False)
+    url: SignedLink | str = field(repr=False)
     path: Path
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,23 +15,32 @@ from sesinsights.errors import (
     AccessDeniedError,
     BotocoreTooOldError,
     PaceTimeoutError,
+    PacingStoreError,
     SESInsightsError,
     ThrottledError,
     TransportError,
 )
-from sesinsights.flows.classification import classified
-from sesinsights.flows.flow import Confirm, FindSendRate, Penalize, Release, Reserve, Send, Sleep
+from sesinsights.flows.classification import before_sending, translate_botocore_errors
+from sesinsights.flows.flow import (
+    ClosedError,
+    Confirm,
+    FindSendRate,
+    Penalize,
+    Release,
+    Reserve,
+    Send,
+    Sleep,
+)
 from sesinsights.flows.operations import OPERATIONS, SendOperation
-from sesinsights.flows.retry import Retries, may_be_repeated
+from sesinsights.flows.retry import Retries, RetryPolicy, RetryTime, may_be_repeated
 from sesinsights.pacing.lane import MARGIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sesinsights.clock import Clock
-    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.flow import Answer, Flow
     from sesinsights.flows.operations import Operation
-    from sesinsights.flows.retry import RetryPolicy
     from sesinsights.flows.send_rate import SendRate
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Reservation
@@ -52,6 +62,9 @@ so late at times, and a limit that is counted over a second hardly shows it."""
 _LONG_WAIT = 1.0
 """After how many seconds a wait for a slot is worth a line in the log."""
 
+_LEAST_ANSWER_SECONDS = 2.0
+"""How long an answer may take to arrive at least: a short deadline is about attempts."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Pace:
@@ -68,7 +81,7 @@ class Pipeline:
     Args:
         service: The service, as boto3 calls it.
         clock: The clock that deadlines are counted on.
-        retry: How failing calls are repeated.
+        retry: How failing calls are repeated; a function is asked once there is a client.
         paces: Calls a second by operation, in place of the documented ones; None lifts the pace.
         max_wait: The longest wait for a slot, in seconds; no limit when None.
     """
@@ -77,12 +90,13 @@ class Pipeline:
         self,
         service: str,
         clock: Clock,
-        retry: RetryPolicy,
+        retry: RetryPolicy | Callable[[], RetryPolicy],
         paces: Mapping[str, float | None],
         max_wait: float | None = None,
     ) -> None:
         self.clock = clock
-        self.retry = retry
+        self._retry = retry
+        self._retry_time: RetryTime | None = None
         self._max_wait = checked_wait(max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
@@ -97,6 +111,17 @@ class Pipeline:
                 )
             self._paces[name] = rate
 
+    @property
+    def retry(self) -> RetryPolicy:
+        """How failing calls are repeated."""
+        return self._retry if isinstance(self._retry, RetryPolicy) else self._retry()
+
+    def within(self, time: RetryTime) -> Pipeline:
+        """Return a pipeline whose calls count towards the retries of a larger operation."""
+        part = copy.copy(self)
+        vars(part)["_retry_time"] = time
+        return part
+
     def call(
         self,
         operation: Operation[RequestT, ResponseT],
@@ -110,8 +135,8 @@ class Pipeline:
         Args:
             operation: What to call.
             request: What to send.
-            deadline: An earlier end than the policy's, in seconds from now. It holds for waiting
-                for a slot, too, in the place of `max_wait`.
+            deadline: After how many seconds from now no attempt begins, whatever they were spent
+                on. It holds for waiting for a slot in the place of `max_wait`.
             max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
                 when infinite.
 
@@ -119,10 +144,11 @@ class Pipeline:
             PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
                 earlier attempt ended with is its cause.
         """
+        policy = self.retry
         parameters = request.to_service()
         pace = yield from self._pace_of(operation, request)
-        started = self.clock.monotonic()
-        paced = 0.0
+        ends_at = inf if deadline is None else self.clock.monotonic() + deadline
+        time = self._retry_time or RetryTime(self.clock)
         attempts = 0
         retries: Retries | None = None
         failure: SESInsightsError | None = None
@@ -131,47 +157,59 @@ class Pipeline:
         while True:
             attempts += 1
             if deadline is not None:
-                max_wait = max(0.0, deadline - (self.clock.monotonic() - started))
-            reservation: Reservation | None = None
+                max_wait = max(0.0, ends_at - self.clock.monotonic())
             try:
-                with classified(operation.name, attempts):
-                    asked = self.clock.monotonic()
-                    # The first slot fetches credentials, so it can fail as sending can.
-                    reservation = yield from self._await_slot(pace, max_wait)
-                    paced += self.clock.monotonic() - asked
-                    answer = yield from Send(operation, parameters)
+                send = Send(operation, parameters, self._answer_seconds(policy, time, ends_at))
+                answer = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break
-            except PaceTimeoutError as error:
+            except (PaceTimeoutError, PacingStoreError) as error:
                 raise error from failure
-            except Exception as error:
-                if reservation and _never_left(error):
-                    yield from Release(reservation)
-                if not isinstance(error, SESInsightsError):
-                    raise
+            except ClosedError:
+                # That it was closed meanwhile is not why the call failed.
+                if failure:
+                    raise failure  # noqa: B904 - it has a cause of its own
+                raise
+            except SESInsightsError as error:
                 failure = error
-                if pace and isinstance(error, ThrottledError):
-                    yield from Penalize(pace.key, 1 / pace.rate)
                 if not may_be_repeated(error, repeatable=operation.repeatable):
                     raise
-                retries = retries or Retries(self._policy(deadline))
-                spent = self.clock.monotonic() - started - paced
-                delay = retries.delay_after(error, spent)
-                logger.info(
-                    "%s: attempt %d ended with %s, the next one begins in %.2f s",
-                    operation.name,
-                    attempts,
-                    type(error).__name__,
-                    delay,
-                )
+                retries = retries or Retries(operation.name, policy, time)
+                delay = retries.delay_after(error)
+                if self.clock.monotonic() + delay > ends_at:
+                    raise
             yield from Sleep(delay)
         response = operation.response.from_service(answer)
-        yield from self._heed(operation, response, pace)
+        yield from self._slow_down_if_throttled(operation, response, pace)
         return response
 
-    def _policy(self, deadline: float | None) -> RetryPolicy:
-        if deadline is None or deadline >= self.retry.deadline:
-            return self.retry
-        return replace(self.retry, deadline=max(deadline, 0.0))
+    def _answer_seconds(self, policy: RetryPolicy, time: RetryTime, ends_at: float) -> float:
+        left = min(policy.deadline - time.spent, ends_at - self.clock.monotonic())
+        return max(left, _LEAST_ANSWER_SECONDS)
+
+    def _attempt(
+        self,
+        send: Send,
+        number: int,
+        pace: _Pace | None,
+        max_wait: float | None,
+        time: RetryTime,
+    ) -> Flow[Answer]:
+        """Send once, at the pace, and tell the pace what became of it."""
+        reservation: Reservation | None = None
+        asked = self.clock.monotonic()
+        try:
+            with translate_botocore_errors(send.operation.name, number):
+                # Credentials are fetched before a slot is taken.
+                with before_sending():
+                    reservation = yield from self._await_slot(pace, max_wait)
+                time.leave_out(self.clock.monotonic() - asked)
+                return (yield from send)
+        except Exception as error:
+            if reservation and _never_left(error):
+                yield from _settle(Release(reservation))
+            if pace and isinstance(error, ThrottledError):
+                yield from _settle(Penalize(pace.key, 1 / pace.rate))
+            raise
 
     def _pace_of(
         self, operation: Operation[RequestT, ResponseT], request: RequestT
@@ -199,11 +237,12 @@ class Pipeline:
             raise
         return quota.max_send_rate(answer)
 
-    def _heed(
+    def _slow_down_if_throttled(
         self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
     ) -> Flow[None]:
         """Slow down when a call was answered, and some of its recipients were throttled."""
         if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
+            logger.info("%s: some recipients were throttled, sending slows down", operation.name)
             # The others' mail was accepted, and no error may take that along.
             with suppress(Exception):
                 yield from Penalize(pace.key, 1 / pace.rate)
@@ -243,6 +282,12 @@ class Pipeline:
             if limit is not None:
                 limit = max(0.0, limit - (self.clock.monotonic() - began))
                 began = self.clock.monotonic()
+
+
+def _settle(step: Release | Penalize) -> Flow[None]:
+    """Tell the pace what became of a call that failed; why it failed is what the caller hears."""
+    with suppress(PacingStoreError):
+        yield from step
 
 
 def _never_left(error: Exception) -> bool:

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.errors import ServiceError, SESInsightsError, ThrottledError, TransportError
 
-__all__ = ["Retries", "RetryPolicy", "is_server_error", "is_transient", "may_be_repeated"]
+if TYPE_CHECKING:
+    from sesinsights.clock import Clock
+
+__all__ = [
+    "Retries",
+    "RetryPolicy",
+    "RetryTime",
+    "is_server_error",
+    "is_transient",
+    "may_be_repeated",
+]
+
+logger = logging.getLogger("sesinsights")
 
 _FIRST_SERVER_ERROR = 500
+
+_MAX_REPEATS_UNREACHABLE = 2
+_UNREACHABLE_DEADLINE = 3.0
+_MAX_BACKOFF_UNREACHABLE = 1.0
+"""In seconds, so that both repeats fit into the deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +41,16 @@ class RetryPolicy:
     left. Before attempt n + 1 the call sleeps a random time between 0 and
     `min(max_backoff, backoff * 2 ** (n - 1))` seconds, then waits for its slot.
 
+    An endpoint that cannot be reached is tried again at most twice, within 3 seconds. Status 501
+    is never repeated.
+
     Attributes:
         max_attempts: How many requests one call may send, at least 1.
-        deadline: After how many seconds no further attempt begins; waiting for a slot of the
-            pace does not count.
+        deadline: How many seconds after the first failure no further attempt begins; waiting for
+            a slot of the pace does not count. It holds for a whole operation: a call, a download
+            with its fresh links, or the creation of a job with the search for one that may have
+            been created. An answer may take as long as is
+            left of it from its first byte to its last, but 2 seconds at least.
         backoff: The longest sleep before the second attempt, in seconds.
         max_backoff: The longest sleep before any attempt, in seconds.
     """
@@ -65,21 +90,61 @@ def may_be_repeated(error: SESInsightsError, *, repeatable: bool) -> bool:
 
 def is_server_error(error: ServiceError) -> bool:
     """Return whether the service failed, and did not refuse."""
-    return error.status_code is not None and error.status_code >= _FIRST_SERVER_ERROR
+    status = error.status_code
+    return (
+        status is not None
+        and status >= _FIRST_SERVER_ERROR
+        and status != HTTPStatus.NOT_IMPLEMENTED
+    )
+
+
+class RetryTime:
+    """The time that an operation has spent on retries, without its waits for slots.
+
+    Args:
+        clock: The clock that it is counted on.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._began: float | None = None
+        self._left_out = 0.0
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the first failure; 0 before it."""
+        if self._began is None:
+            return 0.0
+        return self._clock.monotonic() - self._began - self._left_out
+
+    def begin(self) -> None:
+        """Count from now, unless an earlier failure has begun it."""
+        if self._began is None:
+            self._began = self._clock.monotonic()
+
+    def leave_out(self, seconds: float) -> None:
+        """Do not count these seconds, which have just passed."""
+        if self._began is not None:
+            self._left_out += seconds
 
 
 class Retries:
-    """The retries of one call.
+    """The retries of one call, download or creation.
 
     Args:
+        what: What is repeated, for the log.
         policy: How often and how long.
+        time: The time spent so far.
     """
 
-    def __init__(self, policy: RetryPolicy) -> None:
+    def __init__(self, what: str, policy: RetryPolicy, time: RetryTime) -> None:
         # Most calls never fail, so tenacity is loaded by the first that does.
         from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
 
+        self._what = what
         self._deadline = policy.deadline
+        self._time = time
+        self._times_unreachable = 0
         self._retrying = Retrying(
             stop=stop_after_attempt(policy.max_attempts),
             wait=wait_random_exponential(multiplier=policy.backoff, max=policy.max_backoff),
@@ -88,20 +153,36 @@ class Retries:
         self._retrying.begin()
         self._state = RetryCallState(self._retrying, None, (), {})
 
-    def delay_after(self, error: SESInsightsError, spent: float) -> float:
+    def delay_after(self, error: SESInsightsError) -> float:
         """Return how many seconds to sleep before the next attempt.
 
         Args:
             error: What the last attempt ended with.
-            spent: How many seconds of the deadline have been spent.
 
         Raises:
             SESInsightsError: The same error, when there is no next attempt.
         """
+        self._time.begin()
+        attempt = self._state.attempt_number
         self._state.set_exception((type(error), error, error.__traceback__))
-        delay: Any = self._retrying.iter(self._state)
+        said: Any = self._retrying.iter(self._state)
+        delay = float(said)
+        deadline = self._deadline
+        if isinstance(error, TransportError) and error.is_unreachable:
+            self._times_unreachable += 1
+            if self._times_unreachable > _MAX_REPEATS_UNREACHABLE:
+                raise error
+            delay = min(delay, _MAX_BACKOFF_UNREACHABLE)
+            deadline = min(deadline, _UNREACHABLE_DEADLINE)
         # Counted here because tenacity's own deadline reads another clock.
-        if spent + delay > self._deadline:
+        if self._time.spent + delay > deadline:
             raise error
         self._state.prepare_for_next_attempt()
-        return float(delay)
+        logger.info(
+            "%s: attempt %d ended with %s, the next one begins in %.2f s",
+            self._what,
+            attempt,
+            type(error).__name__,
+            delay,
+        )
+        return delay

@@ -388,6 +388,9 @@ class Connected:
 
     is_connected = True
 
+    def refresh_credentials(self) -> None:
+        """Do nothing."""
+
     def connect(self) -> None:
         """Do nothing."""
 

@@ -196,7 +196,7 @@ def test_a_client_of_our_own_sends_once_whatever_the_config_says(
 def test_the_environment_cannot_multiply_requests(
     ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS_MAX_ATTEMPTS is not obeyed."""
+    """AWS_MAX_ATTEMPTS is not obeyed by botocore beside us, nor by us where `retry` is given."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
     ses_emulator.faults.server_error("GetExportJob", times=None)
     with (

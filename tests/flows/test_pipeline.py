@@ -18,13 +18,16 @@ from botocore.exceptions import (
 )
 
 from sesinsights import RetryPolicy, errors, models
-from sesinsights.flows.flow import Reserve
+from sesinsights.flows.flow import ClosedError, Reserve
 from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, GET_MESSAGE_INSIGHTS
 from sesinsights.flows.pipeline import Pipeline
+from sesinsights.pacing import LocalPacer
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sesinsights.pacing import Reservation
 
 GET = models.GetExportJobRequest(job_id="job")
 LOOKUP = models.GetMessageInsightsRequest(message_id="0100")
@@ -134,7 +137,15 @@ def test_a_throttled_create_is_repeated(scripted: Any, refusal: Any) -> None:
         ("AccessDeniedException", 403, errors.AccessDeniedError),
         ("AccessDenied", 403, errors.AccessDeniedError),
         ("ExpiredTokenException", 403, errors.ServiceError),
-        ("404", 404, errors.NotFoundError),
+        ("404", 404, errors.ServiceError),
+        ("NotFound", 404, errors.ServiceError),
+        ("ValidationException", 400, errors.BadRequestError),
+        ("ValidationError", 400, errors.BadRequestError),
+        ("SerializationException", 400, errors.BadRequestError),
+        ("AccountSuspendedException", 400, errors.AccountSuspendedError),
+        ("SendingPausedException", 400, errors.SendingPausedError),
+        ("InvalidNextTokenException", 400, errors.InvalidNextTokenError),
+        ("NotImplementedException", 501, errors.ServiceError),
     ],
 )
 def test_a_refusal_is_not_repeated(
@@ -207,7 +218,7 @@ def test_no_attempt_begins_after_the_deadline(scripted: Any, refusal: Any) -> No
 
 
 def test_time_spent_sending_counts_towards_the_deadline(scripted: Any, refusal: Any) -> None:
-    """Slow answers use the deadline up as sleeping does."""
+    """From the first failure on, slow answers use the deadline up as sleeping does."""
     service: Any = None
 
     def slow(_: dict[str, Any]) -> None:
@@ -217,7 +228,7 @@ def test_time_spent_sending_counts_towards_the_deadline(scripted: Any, refusal: 
     service = scripted(slow, retry=RetryPolicy(deadline=10, backoff=0))
     with pytest.raises(errors.ServiceError):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
-    assert len(service.sent) == 2
+    assert service.times == [0, 6, 12]
 
 
 def test_waiting_for_a_slot_does_not_count_towards_the_deadline(
@@ -232,6 +243,60 @@ def test_waiting_for_a_slot_does_not_count_towards_the_deadline(
     with pytest.raises(errors.ServiceError):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     assert service.times == pytest.approx([102 * n for n in range(10)])
+
+
+def test_the_deadline_counts_from_the_first_failure(scripted: Any, refusal: Any) -> None:
+    """However long a first attempt takes, the policy leaves time to repeat it."""
+    service: Any = None
+
+    def slow_once(_: dict[str, Any]) -> dict[str, Any]:
+        if len(service.sent) == 1:
+            service.clock.advance(100)
+            raise refusal("X", 500)
+        return {"JobId": "job"}
+
+    service = scripted(slow_once, retry=RetryPolicy(deadline=10))
+    assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
+
+
+@pytest.mark.parametrize("paced", [None, 0.2])
+def test_a_deadline_of_the_caller_counts_everything(
+    scripted: Any, refusal: Any, paced: float | None
+) -> None:
+    """No attempt of a look at a job begins after the time that its wait has left."""
+    service = scripted(replies(refusal("X", 500)), paces={"GetExportJob": paced})
+    with pytest.raises(errors.SESInsightsError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET, deadline=7))
+    assert service.times[-1] <= 7
+    assert service.clock.monotonic() <= 7
+
+
+@pytest.mark.parametrize("fault", NEVER_DELIVERED)
+@pytest.mark.parametrize("backoff", [0.5, 60])
+def test_an_unreachable_endpoint_is_tried_again_twice_within_three_seconds(
+    scripted: Any, fault: Exception, backoff: float
+) -> None:
+    """The error says how often, and what to look at."""
+    service = scripted(replies(fault), retry=RetryPolicy(backoff=backoff, max_backoff=backoff))
+    with pytest.raises(errors.TransportError, match=r"3 attempts.*Region.*emulator") as caught:
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == caught.value.attempts == 3
+    assert service.clock.monotonic() <= 3
+    assert caught.value.is_unreachable
+
+
+def test_a_slow_failure_to_connect_ends_the_attempts(scripted: Any) -> None:
+    """Within 3 seconds of the first one no further connection is begun."""
+    service: Any = None
+
+    def slow(_: dict[str, Any]) -> None:
+        service.clock.advance(5)
+        raise NEVER_DELIVERED[1]
+
+    service = scripted(slow, retry=RetryPolicy(backoff=0))
+    with pytest.raises(errors.TransportError):
+        service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
+    assert len(service.sent) == 2
 
 
 def test_every_attempt_waits_for_a_slot(scripted: Any, refusal: Any) -> None:
@@ -362,6 +427,53 @@ def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Except
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     assert service.times == [0, 0]
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_client_closed_in_mid_call_does_not_hide_why_the_call_failed(
+    scripted: Any, refusal: Any, attempt: int
+) -> None:
+    """That it is closed is told only of a call that had not failed before."""
+    closed = ClosedError("this client is closed")
+    outcomes = [refusal("TooManyRequestsException", 429)] * (attempt - 1) + [closed]
+    service = scripted(replies(*outcomes))
+    expected = errors.TooManyRequestsError if attempt > 1 else ClosedError
+    with pytest.raises(expected):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert len(service.sent) == attempt
+
+
+class BrokenPacer(LocalPacer):
+    """Grants slots, and cannot be told anything about them."""
+
+    def release(self, reservation: Reservation) -> None:
+        """Fail."""
+        raise errors.PacingStoreError("the test", "it is broken", "Repair it.")
+
+    def penalize(self, key: str, seconds: float) -> None:
+        """Fail."""
+        raise errors.PacingStoreError("the test", "it is broken", "Repair it.")
+
+
+@pytest.mark.parametrize("fault", ["throttle", NEVER_DELIVERED[0]])
+def test_a_broken_pace_does_not_hide_why_the_call_failed(
+    scripted: Any, refusal: Any, fault: Any
+) -> None:
+    """What the pace cannot be told is not the reason."""
+    fault = refusal("TooManyRequestsException", 429) if fault == "throttle" else fault
+    service = scripted(replies(fault), retry=RetryPolicy(max_attempts=1))
+    service.pacer = BrokenPacer(service.clock)
+    with pytest.raises((errors.TooManyRequestsError, errors.TransportError)):
+        service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+
+
+def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Who wonders why nothing happens finds it in the log."""
+    service = scripted(replies({}), paces={"GetMessageInsights": 0.1})
+    with caplog.at_level("DEBUG", logger="sesinsights"):
+        for _ in range(2):
+            service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
+    assert caplog.messages == ["GetMessageInsights: the next slot comes in 10.2 s"]
 
 
 @pytest.mark.parametrize("fault", [MAYBE_DELIVERED[0], "refusal"])

@@ -23,9 +23,9 @@ from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from sesinsights import SESClassic, SESInsights, errors, models
-from sesinsights.botocore_versions import COMPLETE
+from sesinsights.drivers.botocore_versions import COMPLETE
 from sesinsights.flows import operations
-from sesinsights.flows.classification import classified
+from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.flows.operations import OPERATIONS, Operation, PaginatedOperation, SendOperation
 from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
@@ -220,6 +220,14 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("AccessDeniedError",): {
             "no operation has this error": "Every operation answers so, unmodelled.",
         },
+        (
+            "AccountSuspendedError",
+            "InternalServiceError",
+            "InvalidNextTokenError",
+            "SendingPausedError",
+        ): {
+            "no operation has this error": "Only operations of SES API v2 without a method do.",
+        },
         ("DailyQuotaExceededError",): {
             "no operation has this error": "The service answers that it throttles; it does not.",
         },
@@ -348,7 +356,7 @@ def _modelled(service: ServiceModel) -> Iterator[OperationModel]:
 
 
 def _error_name(shape: ServiceShape) -> str:
-    return shape.name.removesuffix("Exception") + "Error"
+    return shape.name.removesuffix("Exception").removesuffix("Error") + "Error"
 
 
 def _operation_differences(service: ServiceModel, operation: Operation[Any, Any]) -> Iterator[str]:
@@ -742,7 +750,10 @@ def test_every_modelled_error_becomes_its_class(operation: Operation[Any, Any]) 
                 "Error": {"Code": code, "Message": "No."},
                 "ResponseMetadata": {"HTTPStatusCode": shape.metadata["error"]["httpStatusCode"]},
             }
-            with pytest.raises(errors.ServiceError) as caught, classified(operation.name, 1):
+            with (
+                pytest.raises(errors.ServiceError) as caught,
+                translate_botocore_errors(operation.name, 1),
+            ):
                 raise ClientError(answer, operation.name)
             assert caught.type is getattr(errors, _error_name(shape))
 

@@ -1,0 +1,209 @@
+"""One call through a copy of a boto3 client: without botocore's retries, and watched."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ConnectionClosedError, IncompleteReadError
+
+from sesinsights.drivers.botocore_versions import precise_serializer
+from sesinsights.drivers.connections import Exchange
+from sesinsights.errors import ResponseValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
+
+    from botocore.awsrequest import AWSPreparedRequest
+    from botocore.client import BaseClient
+    from botocore.model import ServiceModel
+
+    from sesinsights.drivers.connections import ConnectionPools
+    from sesinsights.flows.flow import Answer
+    from sesinsights.flows.operations import Operation
+
+__all__ = ["FIRST_REFUSAL", "MAX_ANSWER_BYTES", "ClientCall"]
+
+FIRST_REFUSAL = 300
+"""The lowest HTTP status of an answer that is an error."""
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+"""Many times what the longest answers have."""
+
+
+class ClientCall:
+    """One call, sent by a copy of a client that lives as long as the call.
+
+    It stands in for the event emitter of the copy's endpoint. Every handler of the client takes
+    part in the call, except botocore's retries: even if they did not repeat it, they would count
+    its failure against the retry quota of the client, which may be the caller's, and slow it down.
+
+    Args:
+        client: The client; it stays as it is.
+        parsers: Makes the parsers of answers.
+        pools: The connections to use.
+        seconds: How long the answer may take from its first byte to its last.
+    """
+
+    def __init__(
+        self, client: BaseClient, parsers: Any, pools: ConnectionPools, seconds: float
+    ) -> None:
+        self.exchange = Exchange(seconds, MAX_ANSWER_BYTES)
+        self.status_code: int | None = None
+        self.body = b""
+        self.is_parsed = False
+        self._is_framed = True
+        original: Any = client
+        # Copied for this call alone: so whatever is patched on the client holds for it.
+        endpoint = _copy_of(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
+        self._events = endpoint._event_emitter  # noqa: SLF001 - as above
+        self._endpoint_url = endpoint.host
+        endpoint._event_emitter = self  # noqa: SLF001 - as above
+        endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
+        endpoint.http_session = pools.session_like(endpoint.http_session)
+        self.sender: Any = _copy_of(client)
+        self.sender._endpoint = endpoint  # noqa: SLF001 - as above
+        self.sender._serializer = precise_serializer(client)  # noqa: SLF001 - as above
+
+    def emit(self, event_name: str, **details: Any) -> list[Any]:
+        """Tell the client's handlers, and keep what becomes of the request."""
+        match event_name.partition(".")[0]:
+            case "request-created":
+                # Signing comes now, and waits for credentials.
+                self.exchange.was_sent = False
+            case "before-send":
+                return self._before_send(event_name, details["request"])
+            case "before-parse":
+                self._keep_answer(details["response_dict"])
+            case "response-received":
+                self.is_parsed = True
+            case "needs-retry":
+                self._tell_others(event_name, details)
+                return []
+            case _:
+                pass
+        handled: list[Any] = self._events.emit(event_name, **details)
+        return handled
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._events, name)
+
+    def _before_send(self, event_name: str, request: AWSPreparedRequest) -> list[Any]:
+        handled = self._tell_others(event_name, {"request": request})
+        self.exchange.was_sent = None
+        self.exchange.accompany(request)
+        return handled
+
+    def _tell_others(self, event_name: str, details: dict[str, Any]) -> list[Any]:
+        """Call the handlers that are not botocore's retries, as an emitter would."""
+        events = self._events
+        alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
+        handlers = emitter._lookup_cache.get(alias)  # noqa: SLF001 - as above
+        if handlers is None:
+            handlers = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
+        return [
+            (handler, handler(event_name=alias, **details))
+            for handler in handlers
+            if not _retries(handler)
+        ]
+
+    def _keep_answer(self, response: Mapping[str, Any]) -> None:
+        """Keep an answer before it is parsed, and refuse one that is not whole."""
+        self.status_code = response["status_code"]
+        self.body = response["body"]
+        headers = response["headers"]
+        promised = headers.get("Content-Length", "")
+        if promised.isdigit() and int(promised) != len(self.body):
+            raise IncompleteReadError(actual_bytes=len(self.body), expected_bytes=int(promised))
+        self._is_framed = bool(promised or headers.get("Transfer-Encoding"))
+        if response["status_code"] < FIRST_REFUSAL and not self.body:
+            raise self._broken_off()
+
+    def _broken_off(self) -> ConnectionClosedError:
+        return ConnectionClosedError(endpoint_url=self._endpoint_url)
+
+    def check_form(self, operation: Operation[Any, Any], answer: Answer) -> None:
+        """Refuse what botocore took for an answer without members, unless it is one.
+
+        Raises:
+            ConnectionClosedError: It may have broken off.
+            ResponseValidationError: It is whole, but not in the form of the service.
+        """
+        if self.status_code is None or answer.keys() - {"ResponseMetadata"}:
+            return
+        model = self.sender.meta.service_model
+        members = _json_members if model.protocol == "rest-json" else _xml_members
+        problem = "it has none of the members that the service model knows"
+        try:
+            names = members(self.body, operation.name)
+        except ValueError as error:
+            if not self._is_framed:
+                # Nothing but the end of the connection told its end.
+                raise self._broken_off() from error
+            problem = str(error)
+        else:
+            if not names or names & _known_members(model, operation.name):
+                return
+        raise ResponseValidationError(operation.response.__name__, self.body, problem)
+
+
+def _copy_of(original: object) -> Any:
+    """Return a shallow copy; one of the module `copy` asks a client for methods it lacks."""
+    copied = object.__new__(type(original))
+    vars(copied).update(vars(original))
+    return copied
+
+
+def _retries(handler: Any) -> bool:
+    """Return whether this handler is part of botocore's retries, of any mode."""
+    module = type(getattr(handler, "__self__", handler)).__module__
+    return module.startswith(("botocore.retries.", "botocore.retryhandler"))
+
+
+def _known_members(model: ServiceModel, operation: str) -> set[str]:
+    shape: Any = model.operation_model(operation).output_shape
+    members: dict[str, Any] = shape.members if shape else {}
+    return {member.serialization.get("name", name) for name, member in members.items()}
+
+
+def _json_members(body: bytes, _: str) -> set[str]:
+    """Return the names of an answer's members.
+
+    Raises:
+        ValueError: It is not a JSON object.
+    """
+    try:
+        # As botocore decodes it: a mark before the text is not part of JSON.
+        members: Any = json.loads(body.decode())
+    except ValueError:
+        raise ValueError("it is not valid JSON") from None
+    if not isinstance(members, dict):
+        raise ValueError("it is not a JSON object")  # noqa: TRY004 - the text is wrong, not its type
+    return set(cast("dict[str, Any]", members))
+
+
+def _xml_members(body: bytes, operation: str) -> set[str]:
+    """Return the names of an answer's members.
+
+    Raises:
+        ValueError: It is not the operation's answer in XML.
+    """
+    from xml.etree import ElementTree as ET  # as late as botocore's parsers do
+
+    try:
+        root = ET.fromstring(body)  # noqa: S314 - botocore's parser has read it before
+    except ET.ParseError:
+        raise ValueError("it is not valid XML") from None
+    if _local_name(root) != f"{operation}Response":
+        raise ValueError(f"it is not a {operation}Response")
+    return {
+        _local_name(member)
+        for result in root
+        if _local_name(result) == f"{operation}Result"
+        for member in result
+    }
+
+
+def _local_name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]

@@ -1,0 +1,246 @@
+"""Connections of our own: one pool per process, each answer bounded in time and size.
+
+They are made as the session of a boto3 client would make them, with its trust, proxies, timeouts
+and classes, but never shared with it: what we need to know of a request, whether a byte of it was
+sent, only a connection can tell.
+"""
+
+# Which classes the pools and connections of a session have is known at run time alone.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSConnection, HeadersDict
+from botocore.httpsession import URLLib3Session
+from urllib3.poolmanager import PoolManager
+
+if TYPE_CHECKING:
+    import socket
+
+    from botocore.awsrequest import AWSPreparedRequest
+
+__all__ = ["ConnectionPools", "Exchange", "leave_connections_to_parent"]
+
+_left_to_parent: list[object] = []
+"""What a forked process got from its parent. It is never closed, nor even looked at: the parent
+goes on using the connections, and a thread that the child lacks may hold the locks."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One HTTP request: what bounds its answer, and what became of it.
+
+    Attributes:
+        seconds: How long the answer may take from its first byte to its last.
+        max_bytes: How long the answer may be; None for no limit.
+        query: What the connection adds to the target, so that no one above logs it.
+        was_sent: Whether a byte of the request was sent; None when nothing can tell.
+        is_too_long: Whether the answer was longer than `max_bytes`.
+    """
+
+    seconds: float
+    max_bytes: int | None = None
+    query: str = field(default="", repr=False)
+    was_sent: bool | None = None
+    is_too_long: bool = False
+
+    def accompany(self, request: AWSPreparedRequest) -> None:
+        """Let the connection that the request will take find this exchange."""
+        headers: Any = _HeadersOfExchange(self, request.headers)
+        request.headers = headers
+
+
+class ConnectionPools:
+    """The connections of one transport in one process.
+
+    Args:
+        size: How many idle connections to a host are kept.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._manager: PoolManager | None = None
+        self._proxy_managers: dict[str, Any] = {}
+
+    def session_like(self, session: Any) -> Any:
+        """Return a copy of a session that differs in its connections alone.
+
+        Use it for one request, so that changes to the original apply to the next. A session that
+        is not botocore's own is returned as it is.
+        """
+        if not issubclass(type(session), URLLib3Session):
+            return session
+        # Not made by its constructor, which would lose attributes that were patched.
+        ours: Any = object.__new__(type(session))
+        vars(ours).update(vars(session))
+        ours._max_pool_connections = self._size  # noqa: SLF001 - nothing public takes a pool
+        manager = self._manager or self._new_manager(ours)
+        ours._pool_classes_by_scheme = manager.pool_classes_by_scheme  # noqa: SLF001 - as above
+        ours._manager, ours._proxy_managers = manager, self._proxy_managers  # noqa: SLF001 - as above
+        return ours
+
+    def _new_manager(self, session: Any) -> PoolManager:
+        with self._lock:
+            if self._manager is None:
+                manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
+                manager.pool_classes_by_scheme = {
+                    scheme: _observed_pool(pool)
+                    for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above
+                }
+                self._manager = manager
+            return self._manager
+
+    def leave_to_parent(self) -> None:
+        """Let a forked process neither use nor close them."""
+        _left_to_parent.append(self)
+
+    def close(self) -> None:
+        """Close all connections that no request is using."""
+        for manager in filter(None, (self._manager, *self._proxy_managers.values())):
+            manager.clear()
+
+
+def leave_connections_to_parent(session: URLLib3Session) -> None:
+    """Let a session of botocore's start over in a forked process."""
+    ours: Any = session
+    _left_to_parent.extend((ours._manager, ours._proxy_managers))  # noqa: SLF001 - nothing public starts over
+    manager = PoolManager(**ours._get_pool_manager_kwargs())  # noqa: SLF001 - as above
+    manager.pool_classes_by_scheme = ours._pool_classes_by_scheme  # noqa: SLF001 - as above
+    ours._manager, ours._proxy_managers = manager, {}  # noqa: SLF001 - as above
+
+
+class _HeadersOfExchange(HeadersDict):
+    """Headers that lead a connection to the exchange that they are sent in."""
+
+    def __init__(self, exchange: Exchange, headers: Any) -> None:
+        self.exchange = exchange
+        super().__init__(headers.items())
+
+    def copy(self) -> _HeadersOfExchange:
+        """Return a copy, as urllib3 asks for when it sends through a proxy."""
+        return _HeadersOfExchange(self.exchange, self)
+
+
+def _exchange_of(headers: object) -> Exchange | None:
+    return headers.exchange if isinstance(headers, _HeadersOfExchange) else None
+
+
+@functools.lru_cache(maxsize=16)
+def _observed_pool(pool: Any) -> type[Any]:
+    """Return this class of pool with connections that know their exchange."""
+
+    class ObservedPool(pool):  # type: ignore[misc] # which class it is only the session knows
+        # Asked for anew each time: tests replace botocore's class of connections for a while.
+        @property
+        def ConnectionCls(self) -> type[Any]:  # noqa: N802 - urllib3's name
+            connection: Any = pool.ConnectionCls
+            is_botocores = issubclass(connection, AWSConnection)
+            return _observed(connection) if is_botocores else connection
+
+        def urlopen(self, *args: Any, **kwargs: Any) -> Any:
+            exchange = _exchange_of(kwargs.get("headers"))
+            if exchange and issubclass(pool.ConnectionCls, AWSConnection):
+                exchange.was_sent = False
+            return super().urlopen(*args, **kwargs)
+
+    return ObservedPool
+
+
+@functools.lru_cache(maxsize=16)
+def _observed(connection: Any) -> type[Any]:
+    """Return this class of connections, made to know the exchange that each request is part of."""
+
+    class ObservedConnection(connection):  # type: ignore[misc] # which class it is only the pool knows
+        response_class: Any
+        _exchange: Exchange | None = None
+
+        def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+            self._exchange = _exchange_of(kwargs.get("headers"))
+            return super().request(method, url, *args, **kwargs)
+
+        def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+            query = self._exchange.query if self._exchange else ""
+            return super().putrequest(method, f"{url}?{query}" if query else url, *args, **kwargs)
+
+        def send(self, data: Any) -> Any:
+            if self.sock is None:
+                # As sending would do; but a failure to connect is then known for one.
+                self.connect()
+            if self._exchange:
+                self._exchange.was_sent = True
+            return super().send(data)
+
+        def getresponse(self, *args: Any, **kwargs: Any) -> Any:
+            if self._exchange and self.response_class is http.client.HTTPResponse:
+                self.response_class = functools.partial(_BoundedResponse, self._exchange)
+            return super().getresponse(*args, **kwargs)
+
+    return ObservedConnection
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer that ends in time, and whose headers must be whole."""
+
+    def __init__(
+        self, exchange: Exchange, connection: socket.socket, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(connection, *args, **kwargs)
+        unbounded: Any = self.fp
+        self._bounded = _BoundedReader(exchange, connection, unbounded.detach())
+        self.fp = io.BufferedReader(self._bounded)
+
+    def begin(self) -> None:
+        """Read the status and the headers."""
+        super().begin()
+        if self._bounded.is_at_end:
+            # http.client takes the end of the connection for the end of the headers.
+            raise http.client.RemoteDisconnected("the connection ended within the headers")
+
+
+class _BoundedReader(io.RawIOBase):
+    def __init__(self, exchange: Exchange, connection: socket.socket, unbounded: Any) -> None:
+        self._exchange = exchange
+        self._connection = connection
+        self._unbounded = unbounded
+        self._size = 0
+        self._ends_at: float | None = None
+        self.is_at_end = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._ends_at is not None:
+            self._leave_time_until(self._ends_at)
+        count: int | None = self._unbounded.readinto(buffer)
+        if self._ends_at is None:
+            self._ends_at = time.monotonic() + self._exchange.seconds
+        self.is_at_end = count == 0
+        self._size += count or 0
+        max_bytes = self._exchange.max_bytes
+        if max_bytes is not None and self._size > max_bytes:
+            self._exchange.is_too_long = True
+            raise OSError(f"the answer is longer than {max_bytes} bytes")
+        return count
+
+    def _leave_time_until(self, ends_at: float) -> None:
+        """Let the next read end in time, however little comes with each."""
+        left = ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"the answer took longer than {self._exchange.seconds:g} seconds")
+        timeout = self._connection.gettimeout()
+        if timeout is None or timeout > left:
+            self._connection.settimeout(left)
+
+    def close(self) -> None:
+        self._unbounded.close()
+        super().close()

@@ -1,0 +1,314 @@
+"""Connections: whether a request left, what bounds an answer, and what nobody may see of a link."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from sesinsights import RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights.flows.flow import SignedLink
+from sesinsights.flows.operations import GET_EXPORT_JOB, LIST_EXPORT_JOBS
+from sesinsights.models import classic
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sesinsights.testing import FakeClock, SESEmulator
+
+ONCE = RetryPolicy(max_attempts=1)
+
+
+def options(wire: Any, **config: Any) -> dict[str, Any]:
+    """Return how to make a client that asks this server, or any other address."""
+    return {
+        "session": boto3.session.Session("key", "secret", region_name="us-east-1"),
+        "endpoint_url": wire if isinstance(wire, str) else wire.url,
+        "config": Config(**config),
+    }
+
+
+def test_a_certificate_that_is_not_trusted_is_told_before_anything_is_sent(
+    ask: Any, tls_wire: Any
+) -> None:
+    """Nothing was delivered, so a create is tried again, twice at most."""
+    with pytest.raises(errors.TransportError, match="AWS_CA_BUNDLE") as caught:
+        ask("list_export_jobs", **options(tls_wire))
+    assert not caught.value.maybe_delivered
+    assert caught.value.attempts == 3
+    assert tls_wire.requests == []
+
+
+def test_no_mail_may_have_been_sent_to_a_server_that_is_not_trusted(tls_wire: Any) -> None:
+    """Every destination of a bulk send is known not to have been accepted."""
+    message = classic.BulkEmailDestination(
+        destination=classic.Destination(to_addresses=["bob@example.com"])
+    )
+    with SESClassic(**options(tls_wire), paces={"SendBulkTemplatedEmail": None}, retry=ONCE) as ses:
+        result = ses.send_bulk(
+            source="a@example.com",
+            template="t",
+            default_template_data="{}",
+            destinations=[message] * 3,
+        )
+        assert not any(entry.may_be_accepted for entry in result)
+    assert tls_wire.requests == []
+
+
+def test_a_trusted_certificate_is_used_as_boto3_uses_it(
+    ask: Any, tls_wire: Any, trust: None
+) -> None:
+    """Our own connections keep the trust of the client."""
+    assert ask("list_export_jobs", **options(tls_wire)).export_jobs is not None
+    assert len(tls_wire.requests) == 1
+
+
+@pytest.mark.parametrize("how", ["silence", "hang up"])
+def test_a_handshake_that_fails_sends_nothing(ask: Any, wire_class: Any, how: str) -> None:
+    """Whatever botocore calls the error: it may be a read that timed out."""
+
+    class Stubborn(wire_class):  # type: ignore[misc] # the class is a fixture's
+        def _serve(self, connection: Any) -> None:
+            with connection:
+                if how == "silence":
+                    time.sleep(1)
+
+    server = Stubborn()
+    url = server.url.replace("http:", "https:")
+    with pytest.raises(errors.TransportError) as caught:
+        ask("list_export_jobs", retry=ONCE, **options(url, read_timeout=0.2, connect_timeout=0.2))
+    server.close()
+    assert not caught.value.maybe_delivered
+
+
+def test_a_request_that_left_may_have_been_delivered(ask: Any, wire: Any) -> None:
+    """A byte of it is enough."""
+    wire.reply = lambda *_: None
+    with pytest.raises(errors.TransportError) as caught:
+        ask("list_export_jobs", retry=ONCE, **options(wire))
+    assert caught.value.maybe_delivered
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1", "http://no-such-host.invalid:80", "https://127.0.0.1:1"]
+)
+def test_an_endpoint_that_cannot_be_reached_is_told_soon(
+    ask: Any, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three requests at most, and the error names the endpoint and what the system said."""
+    resolve = socket.getaddrinfo
+
+    def resolve_addresses(host: str, *args: Any, **kwargs: Any) -> Any:
+        if host.endswith(".invalid"):
+            # No resolver is asked.
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_addresses)
+    with pytest.raises(errors.TransportError) as caught:
+        ask("get_export_job", "job", **options(url))
+    assert caught.value.attempts == 3
+    assert caught.value.is_unreachable
+    for told in (url, "Region", "emulator", "("):
+        assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["status", "headers", "body", "chunks"])
+def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -> None:
+    """However little time passes between two bytes, the whole has a limit."""
+    head = b"HTTP/1.1 200 OK\r\n"
+    begun = {
+        "status": b"HTTP/1.1 ",
+        "headers": head + b"X: ",
+        "body": head + b"Content-Length: 10000\r\n\r\n{",
+        "chunks": head + b"Transfer-Encoding: chunked\r\n\r\n",
+    }[where]
+    drop = b"1\r\na\r\n" if where == "chunks" else b"2"
+    ended = threading.Event()
+
+    def reply(_: bytes, connection: Any) -> None:
+        connection.sendall(begun)
+        while not ended.wait(0.05):
+            connection.sendall(drop)
+
+    wire.reply = reply
+    with SESInsights(**options(wire)) as ses:
+        started = time.monotonic()
+        with pytest.raises(Exception, match=r"(?i)timeout|closed"):
+            ses._transport.send(LIST_EXPORT_JOBS, {}, 0.3)
+        ended.set()
+    assert time.monotonic() - started < 5
+
+
+def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
+    """An answer may take what is left of the deadline, but 2 seconds at least."""
+    seconds: list[float] = []
+    service = scripted(lambda _: {}, retry=RetryPolicy(deadline=30))
+    send = service.send
+
+    def record(operation: Any, parameters: Any, limit: float) -> Any:
+        seconds.append(limit)
+        return send(operation, parameters, limit)
+
+    service.send = record
+    for deadline in (None, 10, 0):
+        call = service.pipeline.call(
+            GET_EXPORT_JOB, models.GetExportJobRequest(job_id="j"), deadline=deadline
+        )
+        service.run(call)
+    assert seconds == [30, 10, 2]
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 99999999999", "Transfer-Encoding: chunked"])
+def test_an_answer_without_end_is_not_read_whole(ask: Any, wire: Any, framing: str) -> None:
+    """It is refused at a size that no answer has, and not repeated."""
+    piece = b"x" * 0x10000
+    sent = 0
+
+    def reply(_: bytes, connection: Any) -> None:
+        nonlocal sent
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n".encode())
+        while True:
+            connection.sendall(b"10000\r\n" + piece + b"\r\n" if "chunked" in framing else piece)
+            sent += len(piece)
+
+    wire.reply = reply
+    with pytest.raises(errors.ResponseValidationError, match="longer than"):
+        ask("list_export_jobs", **options(wire))
+    assert sent < 64 * 1024 * 1024
+    assert len(wire.requests) == 1
+
+
+# The pool
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what urllib3 warned of."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("urllib3") and record.levelno >= logging.WARNING
+    ]
+
+
+def crowd(wire: Any, ses: SESInsights) -> None:
+    """Let 40 threads call at the same moment, twice."""
+    together = threading.Barrier(40)
+
+    def reply(_: bytes, connection: Any) -> bool:
+        together.wait(30)
+        body = b"{}"
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        return True
+
+    wire.reply = reply
+    with ThreadPoolExecutor(40) as threads:
+        for _ in range(2):
+            list(threads.map(lambda _: ses.list_export_jobs(), range(40)))
+
+
+@pytest.mark.parametrize("owner", ["ours", "the caller's"])
+def test_the_pool_is_as_large_as_what_is_sent_at_once(
+    wire: Any, caplog: pytest.LogCaptureFixture, owner: str
+) -> None:
+    """No connection is thrown away, and urllib3 warns of nothing."""
+    given = options(wire)
+    del given["config"]
+    client = given["session"].client("sesv2", endpoint_url=wire.url)
+    with SESInsights(**(given if owner == "ours" else {"client": client})) as ses:
+        crowd(wire, ses)
+    assert warnings_of(caplog) == []
+    assert wire.connections == 40
+    client.close()
+
+
+@pytest.mark.parametrize("owner", ["ours", "the caller's", "the session's"])
+def test_a_pool_is_as_small_as_the_caller_wants(
+    wire: Any, caplog: pytest.LogCaptureFixture, owner: str
+) -> None:
+    """What the configuration says holds."""
+    given = options(wire, max_pool_connections=5)
+    if owner == "the session's":
+        given["session"]._session.set_default_client_config(given.pop("config"))
+    client = given["session"].client("sesv2", endpoint_url=wire.url, config=given.get("config"))
+    with SESInsights(**({"client": client} if owner == "the caller's" else given)) as ses:
+        crowd(wire, ses)
+    assert len(warnings_of(caplog)) > 0
+    client.close()
+
+
+# Links
+
+
+@pytest.fixture
+def failed_download(
+    ses_emulator: SESEmulator,
+    fake_clock: FakeClock,
+    tmp_path: Path,
+    ask: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> pytest.ExceptionInfo[errors.ExportDownloadError]:
+    """A download that failed because its link was answered with an error."""
+    caplog.set_level(logging.DEBUG, logger="urllib3")
+    ses_emulator.add_export_job(job_id="job", job_status="COMPLETED")
+    ses_emulator.faults.download_error(times=None)
+    with pytest.raises(errors.ExportDownloadError) as caught:
+        ask(
+            "download_export_job",
+            "job",
+            tmp_path / "file.csv",
+            retry=RetryPolicy(max_attempts=2, backoff=0),
+            clock=fake_clock,
+            endpoint_url=ses_emulator.endpoint_url,
+            region_name="us-east-1",
+        )
+    return caught
+
+
+SIGNATURE = "X-Amz-Signature"
+
+
+@pytest.mark.usefixtures("failed_download")
+def test_no_log_line_shows_what_signs_a_link(
+    caplog: pytest.LogCaptureFixture, ses_emulator: SESEmulator
+) -> None:
+    """urllib3 writes the target of each request at DEBUG."""
+    logged = caplog.get_records("setup")
+    lines = [record.getMessage() for record in logged if record.name.startswith("urllib3")]
+    assert [download.job_id for download in ses_emulator.downloads] == ["job", "job"]
+    assert any("GET /" in line and " 503 " in line for line in lines)
+    assert not any(SIGNATURE in line for line in lines)
+
+
+def test_no_frame_of_ours_shows_what_signs_a_link(
+    failed_download: pytest.ExceptionInfo[errors.ExportDownloadError], ses_emulator: SESEmulator
+) -> None:
+    """A traceback may print all variables of the frames that it goes through."""
+    shown = [
+        f"{frame.f_code.co_qualname}.{name} = {value!r}"
+        for frame, _ in traceback.walk_tb(failed_download.tb)
+        if "/sesinsights/" in frame.f_code.co_filename
+        for name, value in frame.f_locals.items()
+    ]
+    assert [download.job_id for download in ses_emulator.downloads] == ["job", "job"]
+    assert any(text.startswith("download.") for text in shown)
+    assert [text for text in shown if SIGNATURE in text] == []
+
+
+def test_a_signed_link_shows_where_it_leads_alone() -> None:
+    """What gives access is asked for by name."""
+    link = SignedLink("https://bucket.example/key.csv?X-Amz-Signature=c0ffee")
+    assert repr(link) == f"{link}" == "SignedLink('https://bucket.example/key.csv')"
+    assert (link.target, link.query) == (
+        "https://bucket.example/key.csv",
+        "X-Amz-Signature=c0ffee",
+    )
+    assert link.url.endswith("?X-Amz-Signature=c0ffee")

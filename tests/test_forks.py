@@ -1,0 +1,249 @@
+"""A process that was forked: it shares neither connections nor locks with its parent."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.credentials import DeferredRefreshableCredentials
+
+from sesinsights import AsyncSESInsights, SESInsights
+from sesinsights.testing import SESEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
+    # What the warning is about is what is tested.
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+
+WORKERS = 4
+LOOKUPS = 12
+FREE = {"GetMessageInsights": None}
+
+
+def reply_with_what_was_asked(request: bytes, connection: Any) -> bool:
+    """Answer a lookup with the id that it asks for, a moment later."""
+    time.sleep(random.uniform(0, 0.005))
+    message_id = request.split(b"/v2/email/insights/")[1].split(b"/")[0]
+    body = b'{"MessageId": "%s"}' % message_id
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    return True
+
+
+def in_children(work: Callable[[int], object], count: int = WORKERS) -> list[int | None]:
+    """Do something in forked processes at the same moment, and return how each ended."""
+    fork = multiprocessing.get_context("fork")
+    together = fork.Barrier(count)
+
+    def begin(number: int) -> None:
+        signal.alarm(20)  # ends a child that hangs
+        together.wait()
+        work(number)
+
+    children = [fork.Process(target=begin, args=(number,)) for number in range(count)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return [child.exitcode for child in children]
+
+
+def look_up(ses: SESInsights, number: int) -> None:
+    """Look many messages up; fail unless each answer is about the one that was asked for."""
+    for lookup in range(LOOKUPS):
+        message_id = f"0100{number:04}{lookup:04}"
+        assert ses.get_message_insights(message_id).message_id == message_id
+
+
+@pytest.mark.parametrize("owner", ["ours", "the caller's"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_forked_workers_get_their_own_answers(
+    wire: Any, tls_wire: Any, trust: None, owner: str, scheme: str
+) -> None:
+    """As of gunicorn with preload: a client that was used goes on in four processes at once."""
+    server = tls_wire if scheme == "https" else wire
+    server.reply = reply_with_what_was_asked
+    session = boto3.session.Session("key", "secret", region_name="us-east-1")
+    client: Any = session.client("sesv2", endpoint_url=server.url)
+    given: Any = (
+        {"client": client}
+        if owner == "the caller's"
+        else {"session": session, "endpoint_url": server.url}
+    )
+    with SESInsights(**given, paces=FREE) as ses:
+        look_up(ses, 9000)
+        mine = client._endpoint.http_session._manager
+        connections = server.connections
+
+        def work(number: int) -> None:
+            look_up(ses, number)
+            assert client._endpoint.http_session._manager is mine
+            ses.close()
+
+        assert in_children(work) == [0] * WORKERS
+        look_up(ses, 9001)
+    # Each child opened one of its own, and the parent's is the one that it had.
+    assert server.connections == connections + WORKERS
+    client.close()
+
+
+def test_a_closed_client_stands_in_no_ones_way(wire: Any) -> None:
+    """What starts over in the child does so whatever became of other clients."""
+    wire.reply = reply_with_what_was_asked
+    session = boto3.session.Session("key", "secret", region_name="us-east-1")
+    clients = [SESInsights(session=session, endpoint_url=wire.url, paces=FREE) for _ in range(6)]
+    for number, ses in enumerate(clients):
+        look_up(ses, 9000 + number)
+        if number % 2:
+            ses.close()
+
+    def work(number: int) -> None:
+        for ses in clients[::2]:
+            look_up(ses, number)
+
+    assert in_children(work) == [0] * WORKERS
+    for ses in clients:
+        ses.close()
+
+
+def test_the_way_out_of_a_client_of_ours_is_safe_in_a_fork(wire: Any) -> None:
+    """The client underneath that we built has a pool of its own in the child."""
+    wire.reply = reply_with_what_was_asked
+    with SESInsights(
+        session=boto3.session.Session("key", "secret", region_name="us-east-1"),
+        endpoint_url=wire.url,
+        config=Config(max_pool_connections=7),
+    ) as ses:
+
+        def work(number: int) -> None:
+            for lookup in range(LOOKUPS):
+                message_id = f"0100{number:04}{lookup:04}"
+                answer = ses.client.get_message_insights(MessageId=message_id)
+                assert answer["MessageId"] == message_id
+            assert ses.client._endpoint.http_session._max_pool_connections == 7  # type: ignore[attr-defined] # not in the stubs
+
+        work(9000)
+        assert in_children(work) == [0] * WORKERS
+
+
+def test_a_pool_of_processes_shares_a_client(wire: Any) -> None:
+    """As of Celery's prefork: the workers of multiprocessing inherit it."""
+    wire.reply = reply_with_what_was_asked
+    global _inherited  # noqa: PLW0603 - workers get what the module has
+    _inherited = SESInsights(
+        session=boto3.session.Session("key", "secret", region_name="us-east-1"),
+        endpoint_url=wire.url,
+        paces=FREE,
+    )
+    look_up(_inherited, 9000)
+    with multiprocessing.get_context("fork").Pool(WORKERS) as workers:
+        ids = [f"0100{number:08}" for number in range(WORKERS * LOOKUPS)]
+        assert workers.map(_id_found, ids, chunksize=1) == ids
+    _inherited.close()
+
+
+_inherited: SESInsights
+
+
+def _id_found(message_id: str) -> str | None:
+    return _inherited.get_message_insights(message_id).message_id
+
+
+def test_a_fork_while_another_thread_builds_the_client_does_not_hang() -> None:
+    """The lock that the thread holds is a new one in the child."""
+    with SESEmulator(paces=FREE) as emulator:
+        message_id = emulator.add_message(events=["SEND"])
+        ses = SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1")
+        forked, building = threading.Event(), threading.Event()
+        build = ses._transport._build_client
+
+        def build_slowly() -> Any:
+            if not forked.is_set():
+                building.set()
+                forked.wait(20)
+            return build()
+
+        ses._transport._build_client = build_slowly  # type: ignore[method-assign] # as slow as a first import
+        thread = threading.Thread(target=lambda: ses.client)
+        thread.start()
+        building.wait(20)
+
+        def work(_: int) -> None:
+            forked.set()
+            assert ses.get_message_insights(message_id).message_id == message_id
+
+        try:
+            assert in_children(work, 1) == [0]
+        finally:
+            forked.set()
+            thread.join()
+        ses.close()
+
+
+def test_a_fork_while_another_thread_refreshes_credentials_does_not_hang(wire: Any) -> None:
+    """The lock of botocore's that the thread holds is a new one in the child."""
+    wire.reply = reply_with_what_was_asked
+    forked, refreshing = threading.Event(), threading.Event()
+
+    def refresh() -> dict[str, str]:
+        if not forked.is_set():
+            refreshing.set()
+            forked.wait(20)
+        expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        return {"access_key": "k", "secret_key": "s", "token": "t", "expiry_time": expires}
+
+    base: Any = botocore.session.Session()
+    base._credentials = DeferredRefreshableCredentials(refresh, "a role")
+    session = boto3.session.Session(botocore_session=base, region_name="us-east-1")
+    with SESInsights(session=session, endpoint_url=wire.url, paces=FREE) as ses:
+        assert ses.client.meta.region_name
+        thread = threading.Thread(target=look_up, args=(ses, 9000))
+        thread.start()
+        refreshing.wait(20)
+
+        def work(number: int) -> None:
+            forked.set()
+            look_up(ses, number)
+
+        try:
+            assert in_children(work, 1) == [0]
+        finally:
+            forked.set()
+            thread.join()
+
+
+def test_an_asyncio_client_goes_on_in_a_fork(wire: Any) -> None:
+    """It is used in the child as in the parent, on a loop of the child's."""
+    wire.reply = reply_with_what_was_asked
+    ses = AsyncSESInsights(
+        session=boto3.session.Session("key", "secret", region_name="us-east-1"),
+        endpoint_url=wire.url,
+        paces=FREE,
+    )
+
+    async def look_up_at_once(number: int) -> None:
+        ids = [f"0100{number:04}{lookup:04}" for lookup in range(LOOKUPS)]
+        answers = await asyncio.gather(*map(ses.get_message_insights, ids))
+        assert [answer.message_id for answer in answers] == ids
+
+    def work(number: int) -> None:
+        asyncio.run(look_up_at_once(number))
+
+    work(9000)
+    assert in_children(work) == [0] * WORKERS
+    work(9001)
+    asyncio.run(ses.close())
