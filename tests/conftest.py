@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import settings
 
 import sesinsights
+from sesinsights import AsyncSESClassic, AsyncSESInsights, SESClassic, SESInsights
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.threads import ThreadDriver
 from sesinsights.flows.pipeline import Pipeline

@@ -151,7 +151,8 @@ class ExportJobs:
     ) -> Flow[list[str]]:
         """Return the ids of jobs that run and were created with one of these requests.
 
-        A call that fails is not raised: what was found by then is returned.
+        It is asked after a failure, so a call that fails is neither repeated nor raised: what was
+        found by then is returned.
 
         Args:
             requests: What the jobs were created with.
@@ -159,12 +160,13 @@ class ExportJobs:
             known: Jobs that are not looked for.
         """
         found: list[str] = []
-        jobs = _JobsSince(self._pipeline, since - _CLOCKS_AGREE_WITHIN)
+        pipeline = self._pipeline.once()
+        jobs = _JobsSince(pipeline, since - _CLOCKS_AGREE_WITHIN)
         with suppress(Exception):
             while (summary := (yield from jobs.next())) is not None:
                 if summary.job_status in _ENDED or summary.job_id in known:
                     continue
-                if (yield from self._is_of(summary.job_id, requests)):
+                if (yield from ExportJobs(pipeline)._is_of(summary.job_id, requests)):
                     found.append(summary.job_id)
         return found
 

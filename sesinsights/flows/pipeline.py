@@ -122,6 +122,12 @@ class Pipeline:
         vars(part)["_retry_time"] = time
         return part
 
+    def once(self) -> Pipeline:
+        """Return a pipeline whose calls are not repeated."""
+        part = copy.copy(self)
+        vars(part)["_retry"] = RetryPolicy(max_attempts=1)
+        return part
+
     def call(
         self,
         operation: Operation[RequestT, ResponseT],
@@ -264,7 +270,7 @@ class Pipeline:
             if reservation.wait <= 0:
                 return reservation
             if reservation.wait > _LONG_WAIT:
-                logger.debug("%s: the slot comes in %.1f s", pace.key, reservation.wait)
+                logger.debug("%s: the next slot comes in %.1f s", pace.key, reservation.wait)
             due = self.clock.monotonic() + reservation.wait
             is_ours = False
             try:

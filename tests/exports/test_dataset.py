@@ -64,7 +64,9 @@ def test_a_move_that_fails_loses_and_doubles_nothing(obstacle: int, tmp_path: Pa
 def test_files_that_are_replaced_keep_their_mode(tmp_path: Path) -> None:
     """As files that are no part of a dataset do."""
     for _ in range(2):
-        write_dataset(batches(("a", 0)), SCHEMA, str(tmp_path / "days"), name="name")
+        write_dataset(
+            batches(("a", 0)), SCHEMA, str(tmp_path / "days"), name="name", day_of="send_timestamp"
+        )
         (file,) = (tmp_path / "days").rglob("*.parquet")
         file.chmod(0o640)
     assert file.stat().st_mode & 0o777 == 0o640
@@ -74,7 +76,9 @@ def test_a_link_to_a_dataset_stays(tmp_path: Path) -> None:
     """What it leads to gets the files."""
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
-    write_dataset(batches(("a", 0)), SCHEMA, str(tmp_path / "link"), name="name")
+    write_dataset(
+        batches(("a", 0)), SCHEMA, str(tmp_path / "link"), name="name", day_of="send_timestamp"
+    )
     assert (tmp_path / "link").is_symlink()
     assert [row for row, _ in rows_in(tmp_path / "real")] == ["a"]
     assert {entry.name for entry in tmp_path.iterdir()} == {"real", "link"}
