@@ -83,6 +83,12 @@ def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str
 class SESInsightsError(Exception):
     """The root of all errors of this library."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # A traceback shows where to import an error from, not in which file it is defined.
+        if cls.__module__.startswith("sesinsights."):
+            cls.__module__ = "sesinsights.errors"
+
     def __bool__(self) -> Literal[True]:
         """Return True: `if error:` tells a checker that there is one."""
         return True
@@ -90,6 +96,9 @@ class SESInsightsError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # Subclasses take other arguments than the text that Exception keeps in args.
         return _restore, (type(self), self.args, self.__dict__)
+
+
+SESInsightsError.__module__ = "sesinsights.errors"
 
 
 class ServiceError(SESInsightsError, ClientError):
