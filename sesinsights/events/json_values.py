@@ -98,23 +98,21 @@ def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
         read: Reads at most so many bytes more; none at the end.
     """
     rest = b""
-    is_first = True
+    while len(rest) < len(codecs.BOM_UTF8) and (more := read(len(codecs.BOM_UTF8) - len(rest))):
+        rest += more
+    rest = rest.removeprefix(codecs.BOM_UTF8)
     while True:
         # An unfinished value doubles what is read, so that its length is all it costs.
         data = read(max(_BLOCK, len(rest)))
-        if is_first:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            is_first = False
-        whole = rest + data
-        end = _end_of_values(whole) if data else len(whole)
-        if data and not end and len(whole) < _LONGEST:
-            rest = whole
+        end = _end_of_values(data) if data else 0
+        if data and not end and len(rest) + len(data) < _LONGEST:
+            rest += data
             continue
-        block = Block(whole[: end or len(whole)], is_last=not data)
+        block = Block(rest + (data[:end] if end else data), is_last=not data)
         yield block
-        rest = block.unread + whole[len(block.data) :]
         if not data:
             return
+        rest = block.unread + (data[end:] if end else b"")
 
 
 def _end_of_values(data: bytes) -> int:
