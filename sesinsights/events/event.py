@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sesinsights.events.mail import Mail
-from sesinsights.events.views import View, members, moment, text
+from sesinsights.events.views import View, members, moment, text, texts
 from sesinsights.models.reasons import explain_event
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Event(View):
     @property
     def recipients(self) -> tuple[str, ...]:
         """Whom it is about; empty where the record does not tell."""
-        return self.mail.destination
+        return texts(self._mail.get("destination"))
 
     @property
     def source(self) -> str | None:

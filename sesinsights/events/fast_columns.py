@@ -274,7 +274,7 @@ def _no_details(kind: _Kind) -> _Details:
     return _NO_DETAILS
 
 
-def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.Array:
+def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.StringArray:
     """Return the keys of events, as `event_id_of` makes them."""
     times = [
         # Most are spelled as `time_key` spells them.

@@ -225,7 +225,10 @@ def plain_json(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {plain_json(name): plain_json(value[name]) for name in value}
+        named: Mapping[Any, Any] = value
+        return {plain_json(name): plain_json(item) for name, item in named.items()}
     if isinstance(value, (list, tuple)):
         return [plain_json(item) for item in cast("Sequence[Any]", value)]
-    return bytes(value) if isinstance(value, (bytearray, memoryview)) else value
+    if isinstance(value, memoryview):
+        return value.tobytes()
+    return bytes(value) if isinstance(value, bytearray) else value

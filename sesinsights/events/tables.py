@@ -112,7 +112,7 @@ def _batches(events: Events) -> Iterator[pa.RecordBatch]:
     if isinstance(events, EventReader) and events.source is not None:
         yield from _batches_of_files(events, events.source)
         return
-    arrivals = iter(cast("Iterable[Arrival]", events))
+    arrivals: Iterator[Arrival] = iter(events)
     while batch := list(islice(arrivals, _BATCH)):
         yield batch_of_events(arrival for arrival in batch if isinstance(arrival, Event))
 
