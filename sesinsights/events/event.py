@@ -229,6 +229,24 @@ class Event(View):
         """What it means and what to do, in sentences; empty when its name says it all."""
         return tuple(explain_event(self.type))
 
+    def ack(self) -> None:
+        """Delete its message from the queue now, instead of when the next event is asked for.
+
+        A message that holds several events is deleted with the last of them.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.ack(self)
+
+    def release(self) -> None:
+        """Leave its message in the queue, where it is received again at once.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.release()
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Event) or type(other) is not type(self):
             return NotImplemented

@@ -372,7 +372,7 @@ class SnsClient:
 
 def test_a_subscription_is_confirmed_when_asked(unwrap: Unwrap, sample: Sample) -> None:
     """With the token, by a call of Amazon SNS, and only if the question was verified."""
-    client = SnsClient()
+    client: Any = SnsClient()
     notice = unwrap(sample(MESSAGES[1]))
     assert client.calls == []
     assert events.confirm_subscription(notice, client) == "arn:subscription"
