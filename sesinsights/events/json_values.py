@@ -225,7 +225,7 @@ def plain_json(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        named = dict[Any, Any](value)
+        named = dict[Any, Any](value)  # pyright: ignore[reportUnknownArgumentType] # it may be anything
         return {plain_json(name): plain_json(item) for name, item in named.items()}
     if isinstance(value, (list, tuple)):
         return [plain_json(item) for item in cast("Sequence[Any]", value)]
