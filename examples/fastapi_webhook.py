@@ -89,5 +89,5 @@ def make_app(
 
 if __name__ == "__main__":
     topic = os.environ["TOPIC_ARN"]
-    client = boto3.client("sns", region_name=topic.split(":")[3])
+    client = boto3.client("sns", region_name=topic.split(":")[3])  # pyright: ignore[reportUnknownMemberType] # not every service has stubs
     uvicorn.run(make_app([topic], "events.db", client))

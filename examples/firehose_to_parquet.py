@@ -44,7 +44,7 @@ def print_bounces(target: str) -> None:
 
 def make_up_files(directory: Path) -> None:
     """Write two files as Firehose does: gzip on lines, and one object after the other."""
-    lines = []
+    lines: list[str] = []
     for number, kind in enumerate(
         ("General", "MailboxFull", "OnAccountSuppressionList", "General")
     ):
