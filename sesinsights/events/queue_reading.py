@@ -5,12 +5,9 @@ Everything that asks the queue is a flow, which a driver runs in a thread or on 
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 from sesinsights.arguments import is_number, is_whole_number
 from sesinsights.errors import EventParseError
@@ -20,6 +17,7 @@ from sesinsights.flow import Run, Sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from botocore.client import BaseClient
 
@@ -141,19 +139,29 @@ class QueueReading:
         rules: How it is read.
         clock: What tells the time.
         settle: Runs what settles a message when an event is told to.
+        lock: Guards the messages: other threads may acknowledge events and keep messages hidden.
+        connect: Returns the client of SQS; it is called when the first call is made.
     """
 
-    def __init__(self, rules: QueueRules, clock: Clock, settle: Settle) -> None:
+    def __init__(
+        self,
+        rules: QueueRules,
+        clock: Clock,
+        *,
+        settle: Settle,
+        lock: AbstractContextManager[object],
+        connect: Callable[[], Any],
+    ) -> None:
         self.bad_records: deque[EventParseError] = deque(maxlen=_BAD_KEPT)
         self._rules = rules
         self._clock = clock
         self._settle = settle
-        self._client: Any = rules.client
+        self._connect = connect
+        self._client: Any = None
         self._waiting: deque[tuple[Message, Arrival]] = deque()
         self._current: tuple[Message, Arrival] | None = None
         self._heard_at = clock.monotonic()
-        # Events may be acknowledged, and messages kept, by other threads.
-        self._lock = threading.Lock()
+        self._lock = lock
 
     def next(self) -> Flow[Arrival | None]:
         """Delete the message of the last event, and return the next; None at the end.
@@ -181,13 +189,7 @@ class QueueReading:
             if message.is_settled or message.is_bad or len(message.done) < message.events:
                 return
             message.is_settled = True
-        yield from Run(
-            partial(
-                self._sqs().delete_message,
-                QueueUrl=self._rules.url,
-                ReceiptHandle=message.handle,
-            )
-        )
+        yield from self._call("delete_message", ReceiptHandle=message.handle)
 
     def release(self, messages: Sequence[Message]) -> Flow[None]:
         """Let go of messages, so that they are received again at once."""
@@ -224,14 +226,11 @@ class QueueReading:
         if self._rules.idle is not None:
             left = self._heard_at + self._rules.idle - self._clock.monotonic()
             wait = min(wait, max(0, ceil(left)))
-        answer: Mapping[str, Any] = yield from Run(
-            partial(
-                self._sqs().receive_message,
-                QueueUrl=self._rules.url,
-                MaxNumberOfMessages=_MOST_AT_ONCE,
-                WaitTimeSeconds=wait,
-                VisibilityTimeout=self._rules.visibility_timeout,
-            )
+        answer = yield from self._call(
+            "receive_message",
+            MaxNumberOfMessages=_MOST_AT_ONCE,
+            WaitTimeSeconds=wait,
+            VisibilityTimeout=self._rules.visibility_timeout,
         )
         entries = answer.get("Messages") or ()
         if not entries:
@@ -269,13 +268,7 @@ class QueueReading:
                 }
                 for number, message in enumerate(messages[start : start + _MOST_AT_ONCE])
             ]
-            yield from Run(
-                partial(
-                    self._sqs().change_message_visibility_batch,
-                    QueueUrl=self._rules.url,
-                    Entries=entries,
-                )
-            )
+            yield from self._call("change_message_visibility_batch", Entries=entries)
 
     def _is_to_stop(self) -> bool:
         return self._rules.stop is not None and bool(self._rules.stop())
@@ -284,16 +277,13 @@ class QueueReading:
         idle = self._rules.idle
         return idle is not None and self._clock.monotonic() - self._heard_at >= idle
 
-    def _sqs(self) -> Any:
-        if self._client is None:
-            from boto3.session import Session
+    def _call(self, method: str, **parameters: Any) -> Flow[Mapping[str, Any]]:
+        def call() -> Mapping[str, Any]:
+            if self._client is None:
+                self._client = self._connect()
+            answer: Mapping[str, Any] = getattr(self._client, method)(
+                QueueUrl=self._rules.url, **parameters
+            )
+            return answer
 
-            session: Any = Session()
-            self._client = session.client("sqs", region_name=_region_of(self._rules.url))
-        return self._client
-
-
-def _region_of(url: str) -> str | None:
-    """Return the Region that the URL of a queue names; None if it names none."""
-    labels = (urlsplit(url).hostname or "").split(".")
-    return labels[1] if len(labels) > 2 and labels[0] == "sqs" else None  # noqa: PLR2004 - service, Region, suffix
+        return (yield from Run(call))

@@ -6,7 +6,9 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,7 +48,13 @@ class QueueReader(Iterator[Arrival]):
 
     def __init__(self, rules: QueueRules, clock: Clock) -> None:
         self._driver = ThreadDriver(no_transport, clock, None)
-        self._reading = QueueReading(rules, clock, self._driver.run)
+        self._reading = QueueReading(
+            rules,
+            clock,
+            settle=self._driver.run,
+            lock=threading.Lock(),
+            connect=partial(_client_for, rules),
+        )
         self._closing = threading.Event()
         interval = rules.visibility_timeout * _EXTENDED_AFTER
         # It knows nothing of the reader, so that letting go of the reader ends it.
@@ -131,7 +139,13 @@ class AsyncQueueReader(AsyncIterator[Arrival]):
     def __init__(self, rules: QueueRules, clock: Clock) -> None:
         self._driver = AsyncDriver(no_transport, clock, None)
         self._settling: set[asyncio.Task[None]] = set()
-        self._reading = QueueReading(rules, clock, self._settle)
+        self._reading = QueueReading(
+            rules,
+            clock,
+            settle=self._settle,
+            lock=threading.Lock(),
+            connect=partial(_client_for, rules),
+        )
         self._interval = rules.visibility_timeout * _EXTENDED_AFTER
         self._keeper: asyncio.Task[None] | None = None
         self._is_closed = False
@@ -199,6 +213,22 @@ async def _keep_async(reading: QueueReading, driver: AsyncDriver, interval: floa
         await asyncio.sleep(interval)
         with suppress(BotoCoreError, ClientError):
             await driver.run(reading.extend())
+
+
+def _client_for(rules: QueueRules) -> Any:
+    """Return the client that was given, or one for the Region that the queue's URL names."""
+    if rules.client is not None:
+        return rules.client
+    from boto3.session import Session
+
+    session: Any = Session()
+    return session.client("sqs", region_name=region_of(rules.url))
+
+
+def region_of(url: str) -> str | None:
+    """Return the Region that the URL of a queue names; None if it names none."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    return labels[1] if len(labels) > 2 and labels[0] == "sqs" else None  # noqa: PLR2004 - service, Region, suffix
 
 
 def iter_queue(

@@ -14,6 +14,7 @@ import pytest
 
 from sesinsights import errors, events
 from sesinsights.events.queue_reading import QueueReading, QueueRules
+from sesinsights.events.queues import region_of
 from sesinsights.testing import FakeClock
 
 if TYPE_CHECKING:
@@ -277,7 +278,9 @@ def test_what_is_being_worked_on_stays_hidden(queue: Queue) -> None:
         stop=None,
         on_bad_record="collect",
     )
-    reading = QueueReading(rules, queue.clock, run)
+    reading = QueueReading(
+        rules, queue.clock, settle=run, lock=threading.Lock(), connect=lambda: queue
+    )
     run(reading.next())
     queue.clock.advance(40)
     run(reading.extend())
@@ -345,6 +348,20 @@ def test_an_event_that_was_pickled_has_no_receipt(queue: Queue, consumer: Consum
             other.ack()
         with pytest.raises(ValueError, match="iter_queue"):
             other.release()
+
+
+@pytest.mark.parametrize(
+    ("url", "region"),
+    [
+        (URL, "eu-west-1"),
+        ("https://sqs.cn-north-1.amazonaws.com.cn/111122223333/mail", "cn-north-1"),
+        ("http://127.0.0.1:4566/000000000000/mail", None),
+        ("https://queue.amazonaws.com/111122223333/mail", None),
+    ],
+)
+def test_the_url_names_the_region(url: str, region: str | None) -> None:
+    """A client is made there, if none is given; otherwise where the environment says."""
+    assert region_of(url) == region
 
 
 # The real thing, as moto serves it
