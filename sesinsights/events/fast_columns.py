@@ -14,7 +14,7 @@ from array import array
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -52,7 +52,6 @@ class _Mail(Struct, gc=False, rename="camel"):
 
 class _Recipient(Struct, gc=False, rename="camel"):
     email_address: str
-    action: str | None = None
     status: str | None = None
     diagnostic_code: str | None = None
 
@@ -91,7 +90,18 @@ class _Details(Struct, gc=False, rename="camel"):
 
 
 class _Record(Struct, gc=False, rename="camel"):
-    event_type: str
+    event_type: Literal[
+        "Send",
+        "Delivery",
+        "Bounce",
+        "Complaint",
+        "Reject",
+        "Open",
+        "Click",
+        "Rendering Failure",
+        "DeliveryDelay",
+        "Subscription",
+    ]
     mail: _Mail
     send: _Details | None = None
     delivery: _Details | None = None
@@ -218,10 +228,7 @@ def batch_of_lines(lines: bytes) -> pa.RecordBatch | None:
 
 
 def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
-    try:
-        kinds = [_KINDS[record.event_type] for record in records]
-    except KeyError:
-        raise _UnusualError from None
+    kinds = [_KINDS[record.event_type] for record in records]
     mails = [record.mail for record in records]
     details = [
         kind.details(record) or _no_details(kind)
