@@ -177,6 +177,9 @@ def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
         wrappings=(*via.wrappings, "eventbridge"),
         event_bridge_id=text(value.get("id")),
     )
+    if isinstance(value.get("detail"), str):
+        # An input transformer may have made text of it.
+        return Inside(value["detail"], via)
     detail_type = text(value.get("detail-type"))
     detail = members(value.get("detail")) or {}
     if "mail" in detail or isinstance(detail.get("eventType"), str):

@@ -209,6 +209,14 @@ def test_event_bridge_names_a_kind_that_the_record_does_not(record: Record) -> N
     assert type(one(event | {"detail-type": "Email Teleported"})) is events.UnknownEvent
 
 
+def test_a_detail_may_be_text(record: Record) -> None:
+    """As an input transformer of EventBridge writes it."""
+    event = {"id": "b-1", "source": "aws.ses", "detail": json.dumps(record("click"))}
+    clicked = one(event)
+    assert type(clicked) is events.Clicked
+    assert clicked.via.event_bridge_id == "b-1"
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

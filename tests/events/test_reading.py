@@ -165,6 +165,17 @@ def test_closing_ends_the_reading(samples: Path) -> None:
     assert next(reader, None) is None
 
 
+def test_an_error_closes_the_file(tmp_path: Path) -> None:
+    """Though the reader is kept."""
+    file = tmp_path / "events"
+    file.write_text("no JSON")
+    reader = events.read(file)
+    with pytest.raises(errors.EventParseError):
+        next(reader)
+    assert reader._found.gi_frame is None
+    assert next(reader, None) is None
+
+
 def test_lines_may_be_wrapped(sample: Sample) -> None:
     """What SNS, EventBridge and Lambda put around records, and notices, on lines of one file."""
     names = ["sns.send.json", "eventbridge.bounce.json", "other.topic_validated.json"]
