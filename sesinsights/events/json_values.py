@@ -108,11 +108,12 @@ def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
         if data and not end and len(rest) + len(data) < _LONGEST:
             rest += data
             continue
-        block = Block(rest + (data[:end] if end else data), is_last=not data)
+        end = end or len(data)
+        block = Block(b"".join((rest, memoryview(data)[:end])), is_last=not data)
         yield block
         if not data:
             return
-        rest = block.unread + (data[end:] if end else b"")
+        rest = block.unread + data[end:]
 
 
 def _end_of_values(data: bytes) -> int:

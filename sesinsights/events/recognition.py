@@ -234,6 +234,7 @@ def _from_firehose(value: dict[str, Any], via: Via) -> _Found:
     if not isinstance(data, str):
         return Unreadable("its `data` is not text", value, via)
     try:
-        return Inside(base64.b64decode(data, validate=True), via)
+        decoded = base64.b64decode(data, validate=True)
     except ValueError:
         return Unreadable("its `data` is not base64", value, via)
+    return Inside(decoded, via) if decoded.strip() else notices.EmptyRecord(value, via)

@@ -255,6 +255,7 @@ S3_OBJECT = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {}
         ({"Body": json.dumps({"Records": [S3_OBJECT]})}, events.BucketNotification),
         ({"records": [{"recordId": "1", "data": ""}]}, events.EmptyRecord),
         ({"records": [{"recordId": "1", "data": None}]}, events.EmptyRecord),
+        ({"records": [{"recordId": "1", "data": "Cg=="}]}, events.EmptyRecord),
         (
             {"detail-type": "Object Created", "source": "aws.s3", "detail": {}},
             events.EventBridgeNotice,

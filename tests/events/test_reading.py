@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import io
 import json
 import tracemalloc
@@ -172,7 +173,7 @@ def test_an_error_closes_the_file(tmp_path: Path) -> None:
     reader = events.read(file)
     with pytest.raises(errors.EventParseError):
         next(reader)
-    assert reader._found.gi_frame is None
+    assert inspect.getgeneratorstate(reader._found) == inspect.GEN_CLOSED
     assert next(reader, None) is None
 
 
