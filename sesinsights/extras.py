@@ -13,7 +13,6 @@ __all__ = ["needs_extra", "require_extra"]
 
 _LIBRARIES = {
     "arrow": ("pyarrow",),
-    "events": ("cryptography",),
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
 }
