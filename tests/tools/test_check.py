@@ -39,6 +39,18 @@ def test_a_check_that_fails_fails_the_whole(
     assert "version passed" in shown
 
 
+def test_a_name_that_no_check_has_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is run then."""
+    monkeypatch.setattr(sys, "argv", ["check", "version", "versoin"])
+    with pytest.raises(SystemExit):
+        check.main()
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err.endswith("error: unknown: versoin\n")
+
+
 def test_the_tests_come_last(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
