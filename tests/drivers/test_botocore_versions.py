@@ -144,6 +144,6 @@ def test_times_are_sent_whole(
 def test_the_complete_version_is_the_one_that_the_models_are_held_to() -> None:
     """The version that the errors name is the one that the checks pin."""
     project = tomllib.loads(
-        Path(__file__).parent.parent.joinpath("pyproject.toml").read_text(encoding="utf-8")
+        Path(__file__).parents[2].joinpath("pyproject.toml").read_text(encoding="utf-8")
     )
     assert f"boto3=={COMPLETE}" in project["project"]["optional-dependencies"]["dev"]
