@@ -36,7 +36,17 @@ from sesinsights import RetryPolicy, models
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress import JobCreated, WindowSplit
 from sesinsights.exports.windowed import WindowedExport
-from sesinsights.flows.flow import Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
+from sesinsights.flows.flow import (
+    Confirm,
+    Fetch,
+    Gather,
+    Penalize,
+    Release,
+    Reserve,
+    Run,
+    Send,
+    Sleep,
+)
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.pacing import LocalPacer
 
@@ -263,6 +273,8 @@ class VirtualDriver:
 
     def _do(self, step: Step[Any]) -> Any:
         match step:
+            case Confirm():
+                return True  # no wait here ends late
             case Reserve(key, rate, cost, max_wait):
                 return self._pacer.reserve(key, rate, cost, max_wait)
             case Release(reservation):

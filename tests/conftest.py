@@ -52,7 +52,7 @@ Reply = Callable[[dict[str, Any]], Any]
 
 @pytest.fixture(scope="session", autouse=True)
 def _botocore_data_is_read_once() -> Iterator[None]:
-    """Let all sessions of this process share botocore's service models: each would parse them anew."""
+    """Let all sessions of this process share botocore's models, which each would parse anew."""
     loader = create_loader()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda _: loader)

@@ -151,8 +151,10 @@ class AsyncDriver(Driver):
         call: Future[object] = Future()
         sending.add(call)
         call.add_done_callback(sending.discard)
-        in_context = contextvars.copy_context().run
-        asyncio.get_running_loop().run_in_executor(None, in_context, fulfil, call, self._do, step)
+        context = contextvars.copy_context()
+        asyncio.get_running_loop().run_in_executor(
+            None, lambda: context.run(fulfil, call, self._do, step)
+        )
         return await asyncio.wrap_future(call)
 
     async def _await(self, under_way: Future[None], time: LoopTime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
@@ -338,7 +338,7 @@ class Transport:
                 session = boto3.DEFAULT_SESSION
             if session is None:
                 session = boto3.session.Session(profile_name=self._profile_name)
-            self._profile_name = session.profile_name
+            self._profile_name = cast("str | None", session.profile_name)
             config: Any = self._config
             base = session._session  # noqa: SLF001 - a boto3 session is made of it
             default_config = base.get_default_client_config()

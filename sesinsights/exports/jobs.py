@@ -139,7 +139,7 @@ class ExportJobs:
         while (summary := (yield from jobs.next())) is not None:
             if summary.job_status in _ENDED_IN_VAIN:
                 continue
-            if (yield from self._is_of(summary.job_id, [request])):
+            if (yield from self.is_of(summary.job_id, [request])):
                 return summary.job_id
         return None
 
@@ -166,7 +166,7 @@ class ExportJobs:
             while (summary := (yield from jobs.next())) is not None:
                 if summary.job_status in _ENDED or summary.job_id in known:
                     continue
-                if (yield from ExportJobs(pipeline)._is_of(summary.job_id, requests)):
+                if (yield from ExportJobs(pipeline).is_of(summary.job_id, requests)):
                     found.append(summary.job_id)
         return found
 
@@ -181,7 +181,7 @@ class ExportJobs:
             yield from self._pipeline.call(CANCEL_EXPORT_JOB, request, deadline=_CANCEL_WITHIN)
             logger.info("export job %s cancelled: nobody waits for it", job_id)
 
-    def _is_of(self, job_id: str, requests: Iterable[models.CreateExportJobRequest]) -> Flow[bool]:
+    def is_of(self, job_id: str, requests: Iterable[models.CreateExportJobRequest]) -> Flow[bool]:
         """Return whether a job was created with one of these requests."""
         job = yield from self._pipeline.call(GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id))
         echo = _created_with(job)
