@@ -148,7 +148,7 @@ class RecordedJobs:
         del self._unfinished[window]
         path = journal.path(window, request.export_destination.data_format)
         try:
-            size = yield from self._jobs.download(job_id, job, path)
+            size = yield from self._jobs.download(job_id, job, path, is_private=True)
         except ExportDownloadError as error:
             if error.status_code in _GONE:
                 yield from self.forget(window)
