@@ -121,7 +121,12 @@ class ExportJobs:
             yield from Sleep(delay)
 
     def find(
-        self, request: models.CreateExportJobRequest, since: datetime, *, is_unique: bool
+        self,
+        request: models.CreateExportJobRequest,
+        since: datetime,
+        *,
+        is_unique: bool,
+        known: Collection[str] = (),
     ) -> Flow[str | None]:
         """Return the id of a job that was created with this request, if there is one.
 
@@ -133,11 +138,12 @@ class ExportJobs:
             request: What the job was created with.
             since: When it was created at the earliest, by this machine's clock.
             is_unique: Whether no other export can have asked for the same.
+            known: Jobs that were created with other requests, and need no look.
         """
         tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
         while (summary := (yield from jobs.next())) is not None:
-            if summary.job_status in _ENDED_IN_VAIN:
+            if summary.job_status in _ENDED_IN_VAIN or summary.job_id in known:
                 continue
             if (yield from _is_of(self._pipeline, summary.job_id, [request])):
                 return summary.job_id

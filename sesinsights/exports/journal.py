@@ -98,6 +98,11 @@ class Journal:
         """Return how far a window is."""
         return self._states.setdefault(window, WindowState(window))
 
+    @property
+    def job_ids(self) -> set[str]:
+        """The jobs of all windows."""
+        return {state.job_id for state in [*self._states.values()] if state.job_id is not None}
+
     def path(self, window: Window, suffix: str) -> Path:
         """Return where the file of a window belongs."""
         name = "-".join(f"{at:%Y%m%dT%H%M%S.%f}" for at in (window.start, window.end))

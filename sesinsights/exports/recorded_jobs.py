@@ -116,7 +116,9 @@ class RecordedJobs:
         if job_id is not None and not (yield from self._jobs.is_usable(job_id)):
             job_id = None
         elif job_id is None and since is not None:
-            job_id = yield from self._jobs.find(request, since, is_unique=is_unique)
+            job_id = yield from self._jobs.find(
+                request, since, is_unique=is_unique, known=journal.job_ids
+            )
         is_new = job_id is None
         if job_id is None:
             check()
