@@ -14,11 +14,10 @@ from sesinsights.errors import ExportDownloadError
 from sesinsights.whole_files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from botocore.awsrequest import AWSResponse
     from botocore.httpsession import URLLib3Session
+
+    from sesinsights.flows.flow import Fetch
 
 __all__ = ["LONGEST_DOWNLOAD", "download"]
 
@@ -30,40 +29,33 @@ LONGEST_DOWNLOAD = 3600.0
 _UNWANTED = "nobody waits for it any more"
 
 
-def download(
-    session: URLLib3Session,
-    job_id: str,
-    url: str,
-    path: Path,
-    is_wanted: Callable[[], bool] = lambda: True,
-) -> int:
+def download(session: URLLib3Session, url: str, step: Fetch) -> int:
     """Download a file, and return how many bytes it has.
 
     It appears when it is whole; `whole_file` says what it replaces.
 
     Args:
         session: What sends the request.
-        job_id: The export job, for the text of an error.
         url: The link, which needs no credentials and takes none.
-        path: Where to put the file; one that is there keeps its mode.
-        is_wanted: Asked from time to time; the download ends when the answer is no.
+        step: What is wanted; its own link may say more than this session should know.
 
     Raises:
         ExportDownloadError: The link is not followed, or the file broke off.
     """
     # Compressed on the way, its length would tell nothing about what was lost.
     headers = {"Accept-Encoding": "identity"}
+    job_id = step.job_id
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
     try:
         answer = session.send(request)
         try:
             length = _length_of(answer, job_id)
-            with whole_file(path) as file:
-                size = _receive(answer, file, job_id, is_wanted)
+            with whole_file(step.path, is_private=step.is_private) as file:
+                size = _receive(answer, file, step)
                 if length is not None and length != size:
                     reason = f"it broke off after {size} of {length} bytes"
                     raise ExportDownloadError(job_id, reason)
-                if not is_wanted():
+                if not step.is_wanted():
                     raise ExportDownloadError(job_id, _UNWANTED)
         finally:
             answer.raw.close()
@@ -88,16 +80,15 @@ def _length_of(answer: AWSResponse, job_id: str) -> int | None:
     return int(length)
 
 
-def _receive(
-    answer: AWSResponse, file: BinaryIO, job_id: str, is_wanted: Callable[[], bool]
-) -> int:
+def _receive(answer: AWSResponse, file: BinaryIO, step: Fetch) -> int:
     """Write the file, and return how many bytes came."""
     began = time.monotonic()
     size = 0
     for chunk in answer.raw.stream(_CHUNK):
-        if not is_wanted():
-            raise ExportDownloadError(job_id, _UNWANTED)
+        if not step.is_wanted():
+            raise ExportDownloadError(step.job_id, _UNWANTED)
         if time.monotonic() - began > LONGEST_DOWNLOAD:
-            raise ExportDownloadError(job_id, f"it took longer than {LONGEST_DOWNLOAD:g} seconds")
+            reason = f"it took longer than {LONGEST_DOWNLOAD:g} seconds"
+            raise ExportDownloadError(step.job_id, reason)
         size += file.write(chunk)
     return size

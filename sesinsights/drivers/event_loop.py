@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sesinsights.drivers.gathering import fulfil
@@ -167,11 +168,9 @@ class AsyncDriver(Driver):
 
     async def _fetch(self, step: Fetch) -> int:
         is_wanted = True
-        fetch = self._transport.fetch
+        step = replace(step, is_wanted=lambda: is_wanted)
         try:
-            return await asyncio.to_thread(
-                fetch, step.job_id, step.url, step.path, lambda: is_wanted
-            )
+            return await asyncio.to_thread(self._transport.fetch, step)
         finally:
             is_wanted = False
 

@@ -64,8 +64,8 @@ class Driver:
         match step:
             case Send(operation, parameters, seconds):
                 return self._transport.send(operation, parameters, seconds)
-            case Fetch(job_id, url, path, is_wanted):
-                return self._transport.fetch(job_id, url, path, is_wanted)
+            case Fetch():
+                return self._transport.fetch(step)
             case Run(function):
                 return function()
             case Await(under_way):

@@ -31,8 +31,7 @@ from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.owner import quota_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from boto3.session import Session
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.credentials import RefreshableCredentials
 
-    from sesinsights.flows.flow import Answer
+    from sesinsights.flows.flow import Answer, Fetch
     from sesinsights.flows.operations import Operation
 
 __all__ = ["Transport"]
@@ -275,31 +274,23 @@ class Transport:
             ) from error
         return answer
 
-    def fetch(
-        self,
-        job_id: str,
-        url: SignedLink | str,
-        path: Path,
-        is_wanted: Callable[[], bool] = lambda: True,
-    ) -> int:
+    def fetch(self, step: Fetch) -> int:
         """Download the file of an export job, over the same proxies and trust as calls.
-
-        It ends early when `is_wanted` returns False.
 
         Raises:
             ExportDownloadError: It could not be downloaded as it is.
         """
         client, pools = self._connect()
-        link = SignedLink(url) if isinstance(url, str) else url
+        link = SignedLink(step.url) if isinstance(step.url, str) else step.url
         client_of_session: Any = client
         http_session = client_of_session._endpoint.http_session  # noqa: SLF001 - nothing public leads to its proxies and trust
         session = pools.session_like(http_session)
         if session is http_session:
             # One that is not botocore's own leads to connections that know of no query.
-            return download(session, job_id, link.url, path, is_wanted)
+            return download(session, link.url, step)
         exchange = Exchange(LONGEST_DOWNLOAD, query=link.query)
         observed: Any = _SessionOfDownload(session, exchange)
-        return download(observed, job_id, link.target, path, is_wanted)
+        return download(observed, link.target, step)
 
     def close(self) -> None:
         """Close the client, or leave the caller's open."""

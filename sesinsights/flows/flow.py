@@ -166,12 +166,14 @@ class Send(Step[Answer]):
 class Fetch(Step[int]):
     """Download an export job's file under a name; the outcome is how many bytes it has.
 
+    A private file can be read by its owner alone; another keeps the mode of what it replaces.
     The download ends early when `is_wanted`, which is asked from time to time, returns False.
     """
 
     job_id: str
     url: SignedLink | str = field(repr=False)
     path: Path
+    is_private: bool = False
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
 
