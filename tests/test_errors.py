@@ -331,7 +331,7 @@ def test_a_pace_timeout_says_how_long_the_wait_would_be() -> None:
 
 @pytest.mark.parametrize(
     ("last", "seen"),
-    [(FAILED_EXPORT, "was FAILED after"), (None, "could not be looked at within")],
+    [(FAILED_EXPORT, "was FAILED after"), (None, "Every poll of job")],
 )
 def test_a_wait_timeout_has_the_last_answer(
     last: models.GetExportJobResponse | None, seen: str
