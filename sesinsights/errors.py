@@ -424,8 +424,8 @@ class WaitTimeoutError(SESInsightsError, TimeoutError):
         self.last_response = last_response
         if last_response is None:
             text = (
-                f"Every poll of job {job_id} failed for {timeout:g} seconds, so its status is "
-                "unknown. Fix the cause of the last failure, which is chained, and wait again."
+                f"Job {job_id} could not be polled within {timeout:g} seconds, so its status is "
+                "unknown. The cause says why the last poll failed: fix that, and wait again."
             )
         else:
             text = (

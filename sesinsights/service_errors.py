@@ -215,7 +215,7 @@ class MessageRejectedError(ServiceError):
 
 
 class MissingRenderingAttributeError(ServiceError):
-    """The template has a variable that the data lacks; such mail is accepted but never delivered."""
+    """The template has a variable that the data lacks; such mail is accepted but not delivered."""
 
     @property
     def attribute(self) -> str | None:
