@@ -1,4 +1,4 @@
-"""Waiting for jobs: every wait ends, with the job or with an error that says why."""
+"""Waits for jobs: each ends with the job's last answer, or with an error that says why."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "gaps", "wait_for_job"
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
 DEFAULT_TIMEOUT = 3600.0
-"""How long a wait may take, in seconds, when the caller does not say."""
+"""How long a wait may take by default, in seconds."""
 
 _FIRST_GAP = 1.0
 _GROWTH = 1.5
@@ -46,14 +46,14 @@ _JITTER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class JobWaiter(Generic[JobT]):
-    """What differs between the kinds of jobs."""
+    """The differences between waiting for the two kinds of jobs."""
 
     operation: Operation[Any, JobT]
     failed: type[JobFailedError[JobT]]
     cancelled: type[JobCancelledError[JobT]]
 
     def is_completed(self, job: JobT) -> bool:
-        """Return whether the job has reached its goal; raise when it has ended otherwise."""
+        """Return whether the job is completed; raise if it failed or was cancelled."""
         match job.job_status:
             case JobStatus.FAILED:
                 raise self.failed(job)
@@ -76,7 +76,7 @@ IMPORT_JOB = JobWaiter(
 
 
 def gaps(longest: float = _LONGEST_GAP) -> Iterator[float]:
-    """Yield the seconds between two looks: growing up to a cap, and less a random share."""
+    """Yield the seconds between two polls: increasing up to `longest`, minus a random share."""
     gap = _FIRST_GAP
     while True:
         yield gap * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
@@ -92,19 +92,19 @@ def wait_for_job(
     on_update: Callable[[JobT], object] | None,
     longest_gap: float = _LONGEST_GAP,
 ) -> Flow[JobT]:
-    """Return the flow that looks at a job until it has ended, and returns the last answer.
+    """Return the flow that polls a job until it has ended, and returns the last answer.
 
-    A look that fails in passing is repeated as any call is, and if that does not help, the next
-    look comes as planned. A status that is new at the service is not an end.
+    A poll with a transient failure is retried like any call. If it still fails, the next poll comes
+    as planned. A job with an unknown status is taken to be running.
 
     Raises:
-        ValueError: `timeout` is negative or no number.
-        pydantic.ValidationError: `job_id` is no id of a job.
+        ValueError: `timeout` is negative or not a number.
+        pydantic.ValidationError: `job_id` is not a job id.
     """
-    # Checked here and not in the flow, which a driver only begins when it has connected.
+    # Checked here and not in the flow, which a driver starts only after it has connected.
     if not is_number(timeout) or timeout < 0:
         raise ValueError(
-            f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
+            f"timeout must be a number of seconds and must not be negative, not {timeout!r}"
         )
     request = waiter.operation.request(job_id=job_id)
     return _wait(pipeline, waiter, request, timeout, on_update, waiting=gaps(longest_gap))
