@@ -15,7 +15,7 @@ _IN_ANGLES = re.compile(IN_ANGLES)
 def bare_address(address: str | None) -> str | None:
     """Return an address in lower case and without the name beside it; None for none."""
     found = _IN_ANGLES.search(address or "")
-    return (found[1] if found else address or "").strip().lower() or None
+    return (found[1] if found else address or "").lower() or None
 
 
 def domain_of(address: str | None) -> str | None:

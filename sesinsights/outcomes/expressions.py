@@ -61,6 +61,8 @@ The greatest of all that is known counts; null is where no source can tell.
 _EXPORT_COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 _EVENT_COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
 
+_FALSE = ibis.literal(value=False)
+
 _TAG_NAME = re.compile(r"[\w.:@-]+", re.ASCII)
 
 
@@ -125,8 +127,10 @@ def folded(facts: Table) -> Table:
     return found.mutate(**decisive)
 
 
-def milliseconds(time: TimestampValue) -> IntegerValue:
+def milliseconds(time: TimestampValue | IntegerValue) -> IntegerValue:
     """Return an instant in milliseconds since 1970, on engines with and without fractions."""
+    if time.type().is_integer():
+        return time
     seconds = time.epoch_seconds().cast("float64").floor().cast("int64")
     return seconds * 1000 + time.millisecond().cast("int64")
 
@@ -148,13 +152,11 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
     )
     said = _filled(text("diagnostic_code"), text("status"))
     severity = _severity_of_event(table, said)
-    sub_type = _filled(text("complaint_sub_type"))
-    feedback_type = text("complaint_feedback_type").lower()
+    feedback = _filled(
+        _reason(_filled(text("complaint_sub_type"))), text("complaint_feedback_type").lower()
+    )
     reason = table.type.cases(
-        (
-            str(EventType.COMPLAINT),
-            _filled(_reason(sub_type), text("complaint_feedback_type").lower()),
-        ),
+        (str(EventType.COMPLAINT), feedback),
         (str(EventType.RENDERING_FAILURE), text("error_message")),
         else_=text("reason"),
     )
@@ -184,7 +186,10 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
     is_transient = bounce_type == BOUNCE_TYPE[Status.TRANSIENT_BOUNCE]
     bounce = ibis.cases(
         (reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
-        (is_transient & _is_auto_reply(reason, said), SEVERITY[Status.DELIVERED]),
+        (
+            ibis.ifelse(is_transient, _is_auto_reply(reason, said), _FALSE),
+            SEVERITY[Status.DELIVERED],
+        ),
         else_=_severities(bounce_type, BOUNCE_STATUS, Status.UNDETERMINED_BOUNCE),
     )
     complaint = ibis.ifelse(
@@ -244,7 +249,11 @@ def _severity_of_row(
     severity = ibis.cases(
         (has_reason & reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
         (
-            (last == _delivery_event(Status.TRANSIENT_BOUNCE)) & _is_auto_reply(reason, said),
+            ibis.ifelse(
+                last == _delivery_event(Status.TRANSIENT_BOUNCE),
+                _is_auto_reply(reason, said),
+                _FALSE,
+            ),
             SEVERITY[Status.DELIVERED],
         ),
         else_=_severities(last, DELIVERY_EVENT_STATUS, Status.SENT),
@@ -261,7 +270,8 @@ def _delivery_event(shown: Status) -> str:
 
 
 def _is_auto_reply(reason: StringValue, said: StringValue) -> BooleanValue:
-    return (reason == AUTO_REPLY_REASON) & said.re_search(AUTO_REPLY)
+    # Few rows have the reason, and engines search those only.
+    return ibis.ifelse(reason == AUTO_REPLY_REASON, said.re_search(AUTO_REPLY), _FALSE)
 
 
 def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -> IntegerValue:
@@ -275,7 +285,7 @@ _REASONS = [(plain_name(reason), str(reason)) for reason in BounceReason]
 
 def _reason(sub_type: StringValue) -> StringValue:
     """Return the reason for a bounce from its subtype, as `bounce_reason` does."""
-    plain = sub_type.re_replace("[_ -]", "").lower()
+    plain = sub_type.replace("_", "").replace(" ", "").replace("-", "").lower()
     return plain.cases(*_REASONS, else_=sub_type)
 
 
@@ -301,8 +311,8 @@ def _mark(severity: IntegerValue) -> StringValue:
 
 def _bare(address: StringValue) -> StringValue:
     """Return an address in lower case and without the name beside it, as `bare_address` does."""
-    inside = ibis.ifelse(address.contains("<"), address.re_extract(IN_ANGLES, 1), address)
-    return _filled(ibis.ifelse(inside == "", address, inside).strip().lower())
+    bare = ibis.ifelse(address.contains("<"), address.re_extract(IN_ANGLES, 1), address)
+    return _filled(bare.lower())
 
 
 def _tag(tags: StringValue, name: str | None) -> StringValue:
