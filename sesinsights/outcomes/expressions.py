@@ -29,7 +29,7 @@ from sesinsights.outcomes.states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ibis.expr.types import (
         BooleanValue,
@@ -57,6 +57,34 @@ NOBODY, BOTS, SOMEBODY, PEOPLE = range(4)
 
 The greatest of all that is known counts; null is where no source can tell.
 """
+
+_OTHER_COLUMNS = {
+    **dict.fromkeys(
+        (
+            "event_id",
+            "source",
+            "configuration_set",
+            "tags",
+            "bounce_type",
+            "reason",
+            "status",
+            "diagnostic_code",
+            "complaint_feedback_type",
+            "complaint_sub_type",
+            "error_message",
+            "isp",
+            "from_address",
+            "last_engagement_event",
+            "bounce_sub_type",
+        ),
+        "string",
+    ),
+    **dict.fromkeys(("is_bot", "opened", "clicked", "delivered", "complained"), "boolean"),
+    **dict.fromkeys(
+        ("last_delivery_event_timestamp", "last_engagement_event_timestamp"), "timestamp"
+    ),
+}
+"""Columns that a table may lack: not every file has all, nor had every version of this library."""
 
 _EXPORT_COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 _EVENT_COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
@@ -86,10 +114,10 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
     Raises:
         ValueError: The table has the columns of neither, or the tag cannot be one's name.
     """
-    if has_events(table):
-        return _of_events(table, campaign_tag)
     if is_mail_table(table):
-        return _of_exports(table)
+        lacking = _OTHER_COLUMNS.keys() - set(table.columns)
+        table = table.mutate(**{name: _no(_OTHER_COLUMNS[name]) for name in sorted(lacking)})
+        return _of_events(table, campaign_tag) if has_events(table) else _of_exports(table)
     raise ValueError(
         "this is neither a table of events nor of an export: it needs the columns "
         f"{', '.join(_EVENT_COLUMNS)}, or {', '.join(_EXPORT_COLUMNS)}; "
@@ -142,31 +170,26 @@ def domain(address: StringValue) -> StringValue:
 
 
 def _of_events(table: Table, campaign_tag: str | None) -> Table:
-    text = _columns(table, "string")
     is_open = table.type == EventType.OPEN
     is_click = table.type == EventType.CLICK
-    who = (
-        _column(table, "is_bot", "boolean")
-        .cast("int8")
-        .cases((1, BOTS), (0, PEOPLE), else_=SOMEBODY)
-    )
-    said = _filled(text("diagnostic_code"), text("status"))
+    who = table["is_bot"].cast("int8").cases((1, BOTS), (0, PEOPLE), else_=SOMEBODY)
+    said = _filled(table["diagnostic_code"], table["status"])
     severity = _severity_of_event(table, said)
     feedback = _filled(
-        _reason(_filled(text("complaint_sub_type"))), text("complaint_feedback_type").lower()
+        _reason(_filled(table["complaint_sub_type"])), table["complaint_feedback_type"].lower()
     )
     reason = table.type.cases(
         (str(EventType.COMPLAINT), feedback),
-        (str(EventType.RENDERING_FAILURE), text("error_message")),
-        else_=text("reason"),
+        (str(EventType.RENDERING_FAILURE), table["error_message"]),
+        else_=table["reason"],
     )
     return table.select(
-        event_id=text("event_id"),
+        event_id=table["event_id"],
         message_id=table.message_id,
         recipient=_bare(table.recipient),
         is_mail=table.recipient.notnull().cast("int8"),
         severity=severity,
-        **_decisive(severity, reason, said, _filled(text("status"))),
+        **_decisive(severity, reason, said, _filled(table["status"])),
         sent=milliseconds(table.sent_timestamp),
         delivered=ibis.ifelse(
             table.type == EventType.DELIVERY, milliseconds(table.timestamp), _no("int64")
@@ -175,15 +198,14 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
         clicks=ibis.ifelse(is_click, who, _no("int8")),
         engaged=ibis.ifelse(is_open | is_click, milliseconds(table.timestamp), _no("int64")),
         isp=_no("string"),
-        source=text("source"),
-        configuration_set=text("configuration_set"),
-        campaign=_tag(text("tags"), campaign_tag),
+        source=table["source"],
+        configuration_set=table["configuration_set"],
+        campaign=_tag(table["tags"], campaign_tag),
     )
 
 
 def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
-    text = _columns(table, "string")
-    reason, bounce_type = text("reason"), text("bounce_type")
+    reason, bounce_type = table["reason"], table["bounce_type"]
     is_transient = bounce_type == BOUNCE_TYPE[Status.TRANSIENT_BOUNCE]
     bounce = ibis.cases(
         (reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
@@ -194,9 +216,9 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
         else_=_severities(bounce_type, BOUNCE_STATUS, Status.UNDETERMINED_BOUNCE),
     )
     complaint = ibis.ifelse(
-        _filled(text("complaint_sub_type")).notnull(),
+        _filled(table["complaint_sub_type"]).notnull(),
         SEVERITY[Status.SUPPRESSED],
-        _severities(text("complaint_feedback_type").lower(), FEEDBACK_STATUS, Status.COMPLAINED),
+        _severities(table["complaint_feedback_type"].lower(), FEEDBACK_STATUS, Status.COMPLAINED),
     )
     return table.type.cases(
         (str(EventType.BOUNCE), bounce),
@@ -206,23 +228,22 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
 
 
 def _of_exports(table: Table) -> Table:
-    text, flag = _columns(table, "string"), _columns(table, "boolean")
-    last, said = text("last_delivery_event"), _filled(text("diagnostic_code"))
-    reason = _reason(_filled(text("bounce_sub_type")))
+    last, said = table["last_delivery_event"], _filled(table["diagnostic_code"])
+    reason = _reason(_filled(table["bounce_sub_type"]))
     severity = _severity_of_row(last, reason, said)
     # Beside a complaint, the reason of a bounce is that of an earlier one.
     is_about_it = severity != SEVERITY[Status.COMPLAINED]
     own_reason = ibis.ifelse(is_about_it, reason, _no("string"))
     flags = [
-        ibis.ifelse(_is(flag(name)), SEVERITY[status], SEVERITY[Status.UNKNOWN])
+        ibis.ifelse(_is(table[name]), SEVERITY[status], SEVERITY[Status.UNKNOWN])
         for name, status in FLAG_STATUS.items()
     ]
-    engagement = _filled(text("last_engagement_event"))
-    is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(flag("clicked"))
-    is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(flag("opened"))
+    engagement = _filled(table["last_engagement_event"])
+    is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(table["clicked"])
+    is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(table["opened"])
     implied = ibis.ifelse(is_opened, SEVERITY[Status.DELIVERED], SEVERITY[Status.UNKNOWN])
     is_delivery = last == _delivery_event(Status.DELIVERED)
-    at = _column(table, "last_delivery_event_timestamp", "timestamp")
+    at = table["last_delivery_event_timestamp"]
     return table.select(
         event_id=table.message_id + " " + ibis.coalesce(table.destination, ""),
         message_id=table.message_id,
@@ -236,12 +257,12 @@ def _of_exports(table: Table) -> Table:
         clicks=ibis.cases(
             (is_clicked, SOMEBODY),
             # The last engagement is an open, and there may have been a click before it.
-            (is_opened & flag("clicked").isnull(), _no("int8")),
+            (is_opened & table["clicked"].isnull(), _no("int8")),
             else_=NOBODY,
         ).cast("int8"),
-        engaged=milliseconds(_column(table, "last_engagement_event_timestamp", "timestamp")),
-        isp=text("isp"),
-        source=text("from_address"),
+        engaged=milliseconds(table["last_engagement_event_timestamp"]),
+        isp=table["isp"],
+        source=table["from_address"],
         configuration_set=_no("string"),
         campaign=_no("string"),
     )
@@ -327,15 +348,6 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
         raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
     return _filled(tags.re_extract(f'"{quoted}":[[]"([^"]*)"', 1))
-
-
-def _columns(table: Table, type_: str) -> Callable[[str], Any]:
-    return lambda name: _column(table, name, type_)
-
-
-def _column(table: Table, name: str, type_: str) -> Any:
-    """Return a column, of nulls if the table does not have it."""
-    return table[name] if name in table.columns else _no(type_)
 
 
 def _no(type_: str) -> Any:
