@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights.testing import EventList, SESEmulator
 from sesinsights.testing.sample import (
     COMPLAINED,
     CONFIGURATION_SET,
@@ -18,7 +21,9 @@ from sesinsights.testing.sample import (
 )
 
 if TYPE_CHECKING:
-    from sesinsights.testing import FakeClock, SESEmulator
+    from collections.abc import Mapping
+
+    from sesinsights.testing import FakeClock
 
 
 @pytest.fixture
@@ -91,6 +96,57 @@ def test_it_is_added_once(sampled: SESEmulator) -> None:
     """Ids are unique, so a second time is a mistake, and told."""
     with pytest.raises(ValueError, match="there is already a message"):
         add_sample_data(sampled)
+
+
+def records_of(fake_clock: FakeClock, **options: int) -> list[Mapping[str, Any]]:
+    """Return what is published of the sample data."""
+    emulator, published = SESEmulator(clock=fake_clock), EventList()
+    emulator.publish_to(published)
+    add_sample_data(emulator, **options)
+    return published.records
+
+
+def test_a_seed_makes_the_same_month_again(fake_clock: FakeClock) -> None:
+    """The month, ids and times included, is decided by the seed and the clock alone."""
+
+    def month(seed: int) -> list[tuple[str, str, str]]:
+        return [
+            (record["eventType"], record["mail"]["messageId"], record["mail"]["timestamp"])
+            for record in records_of(fake_clock, seed=seed)
+            if record["mail"]["tags"].get("campaign", ["shipping"]) != ["shipping"]
+        ]
+
+    assert month(1) == month(1)
+    assert month(1) != month(2)
+
+
+def test_the_month_has_what_a_report_is_made_to_show(fake_clock: FakeClock) -> None:
+    """There are weekdays and weekends, machines and readers, and a provider that turns away."""
+    records = records_of(fake_clock)
+    now = fake_clock.now()
+    events: Counter[tuple[str, str]] = Counter()
+    weekdays: Counter[bool] = Counter()
+    refused: Counter[tuple[str, bool]] = Counter()
+    bots: Counter[str] = Counter()
+    for record in records:
+        mail = record["mail"]
+        sent_at = datetime.fromisoformat(mail["timestamp"])
+        assert now - timedelta(days=30) <= sent_at <= now
+        kind = record["eventType"]
+        events[kind, mail["tags"].get("campaign", [""])[0]] += 1
+        if kind == "Send":
+            weekdays[sent_at.weekday() < 5] += 1
+        if kind == "Open":
+            bots[record["open"]["isBotEvent"]] += 1
+        if kind == "DeliveryDelay" and "yahoo.example" in mail["destination"][0]:
+            refused[kind, now - sent_at < timedelta(days=8)] += 1
+    assert weekdays[True] > 10 * weekdays[False]
+    assert bots["Likely"] > 500
+    assert bots["Unlikely"] > 2000
+    assert refused["DeliveryDelay", True] > 30
+    assert refused["DeliveryDelay", False] == 0
+    assert events["Bounce", "win-back"] > 20
+    assert events["Complaint", "win-back"] > 0
 
 
 def test_nobody_loads_it_by_the_way() -> None:
