@@ -1,0 +1,1 @@
+"""What became of all mail: numbers, and a report to look at."""
