@@ -1,0 +1,192 @@
+"""The parts of the report below its top; one of which nothing is known is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.markup import Column, Content, Markup, element, joined, table
+from sesinsights.report.breakdowns import breakdown_table
+from sesinsights.report.by_day import by_day
+from sesinsights.report.latency_chart import latency_chart
+from sesinsights.report.layout import figure, folded, section, wide
+from sesinsights.report.meters import Meter
+from sesinsights.report.numbers import WEEKDAYS, count, counted, duration
+from sesinsights.report.week_chart import week_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sesinsights.report.summary import BounceGroup, Latency, StatusGroup, Summary
+
+    Shown = Callable[[str], str]
+
+_TYPES = {"PERMANENT": "for good", "TRANSIENT": "for now", "UNDETERMINED": "unclear"}
+_MANY = Column("Messages", is_number=True)
+
+
+def sections(summary: Summary, shown: Shown) -> Iterator[Markup]:
+    """Yield what the report tells, the most important first.
+
+    Args:
+        summary: The numbers.
+        shown: Makes a text that came with mail fit to be shown.
+    """
+    yield from by_day(summary)
+    if summary.by_provider and summary.by_provider.groups:
+        caption = "What became of mail by the recipient's mailbox provider"
+        providers = breakdown_table(caption, "provider", summary.by_provider, shown)
+        yield section("Mailbox providers", providers)
+    if summary.bounces:
+        yield section("Why mail bounced", _reasons("Bounces by reason", summary.bounces, shown))
+    if summary.statuses:
+        yield section("What mail servers said", _statuses(summary, shown))
+    if summary.latency and summary.latency.bins:
+        yield section("How long delivery took", *_latency(summary.latency))
+    if summary.engagement:
+        yield section("When mail was opened", *_engagement(summary))
+    if summary.suppression:
+        yield section(
+            "What was held back",
+            element(
+                "p",
+                "Amazon SES did not try to deliver this mail. It is not among what was sent, and "
+                "not among the bounces.",
+                class_="muted",
+            ),
+            _reasons("Mail that was held back, by reason", summary.suppression, shown),
+        )
+    yield from _other_breakdowns(summary, shown)
+
+
+def _reasons(caption: str, groups: Sequence[BounceGroup], shown: Shown) -> Markup:
+    meter = Meter(max(group.count for group in groups))
+    rows = (
+        [
+            joined(
+                [
+                    _words(group.reason, shown),
+                    " ",
+                    element(
+                        "small",
+                        _TYPES.get(group.bounce_type or "") or _words(group.bounce_type, shown),
+                    ),
+                ]
+            ),
+            joined([count(group.count), meter.bar(group.count, counted(group.count, "message"))]),
+            " ".join(shown(sentence) for sentence in group.explanation) or "\u2013",
+        ]
+        for group in groups
+    )
+    columns = [Column("Reason"), _MANY, Column("What it means and what to do")]
+    return wide(table(caption, columns, rows, class_="bars reasons"))
+
+
+def _words(name: str | None, shown: Shown) -> str:
+    """Return a name of the service's in words; one that is new there as it came."""
+    if name is None:
+        return "not known"
+    return name.replace("_", " ").capitalize() if name.isupper() else shown(name)
+
+
+def _statuses(summary: Summary, shown: Shown) -> Markup:
+    most = max(group.count for group in summary.statuses)
+    meter = Meter(max(most, summary.other_statuses))
+    rows: list[list[Content]] = [
+        [
+            element("code", group.status) if group.status else element("i", "no code"),
+            joined([count(group.count), meter.bar(group.count, counted(group.count, "message"))]),
+            _said(group, shown),
+        ]
+        for group in summary.statuses
+    ]
+    if summary.other_statuses:
+        number = summary.other_statuses
+        bar = meter.bar(number, counted(number, "message"))
+        rows.append([element("i", "other codes"), joined([count(number), bar]), None])
+    columns = [Column("Status code"), _MANY, Column("What it means and what was said")]
+    caption = "Bounces by enhanced status code"
+    return wide(table(caption, columns, rows, class_="bars reasons"))
+
+
+def _said(group: StatusGroup, shown: Shown) -> Markup:
+    lines = [
+        element(
+            "li", element("q", shown(each.text)), element("small", f" {count(each.count)} times")
+        )
+        for each in group.diagnostics
+    ]
+    if group.others:
+        lines.append(element("li", element("i", f"other words or none: {count(group.others)}")))
+    meaning = group.meaning and f"{group.meaning[:1].upper()}{group.meaning[1:]}"
+    return joined([meaning, element("ul", *lines, class_="said") if lines else None])
+
+
+def _latency(latency: Latency) -> Iterator[Markup]:
+    yield element(
+        "p",
+        f"Half of {counted(latency.count, 'message')} was delivered within "
+        f"{duration(latency.p50)}, 90% within {duration(latency.p90)}, 99% within "
+        f"{duration(latency.p99)}. Each step of the axis is ten times as long as the one before.",
+    )
+    rows = (
+        [f"{duration(each.low)} to {duration(each.high)}", count(each.count)]
+        for each in latency.bins
+    )
+    numbers = table("Deliveries by the time they took", [Column("Time"), _MANY], rows)
+    chart = latency_chart("Messages by the time from sending to delivery", latency)
+    yield element("div", figure("From sending to delivery", chart), class_="multiples")
+    yield folded(numbers)
+
+
+def _engagement(summary: Summary) -> Iterator[Markup]:
+    opened = {(each.weekday, each.hour): each.opened for each in summary.engagement}
+    clicked = {(each.weekday, each.hour): each.clicked for each in summary.engagement}
+    yield element(
+        "p",
+        "By the hour of the week in UTC, opens and clicks of programs included.",
+        class_="muted",
+    )
+    yield element(
+        "div",
+        *(
+            figure(
+                f"{verb.capitalize()}, at most {count(max(hours.values()))} an hour of the week",
+                week_chart(f"When mail was {verb}", verb, hours),
+            )
+            for verb, hours in (("opened", opened), ("clicked", clicked))
+        ),
+        class_="multiples",
+    )
+    yield folded(_hours("opened", opened))
+    yield folded(_hours("clicked", clicked))
+
+
+def _hours(verb: str, hours: Mapping[tuple[int, int], int]) -> Markup:
+    columns = [Column("UTC"), *(Column(name[:3], is_number=True) for name in WEEKDAYS)]
+    rows = (
+        [f"{hour:02}:00", *(count(hours.get((day, hour), 0)) for day in range(len(WEEKDAYS)))]
+        for hour in range(24)
+    )
+    return table(f"Messages {verb}, by hour and weekday", columns, rows)
+
+
+def _other_breakdowns(summary: Summary, shown: Shown) -> Iterator[Markup]:
+    named = (
+        (
+            "Campaigns",
+            f"Mail by the tag {shown(summary.campaign_tag)}",
+            "campaign",
+            summary.by_campaign,
+        ),
+        (
+            "Recipient domains",
+            "Mail by the recipient's domain",
+            "domain",
+            summary.by_recipient_domain,
+        ),
+        ("Sending domains", "Mail by the sender's domain", "domain", summary.by_sending_domain),
+        ("Configuration sets", "Mail by configuration set", "set", summary.by_configuration_set),
+    )
+    for title, caption, noun, breakdown in named:
+        if breakdown and breakdown.groups:
+            yield section(title, breakdown_table(caption, noun, breakdown, shown))
