@@ -102,7 +102,7 @@ def volume_chart(title: str, calendar: Calendar, days: Sequence[tuple[date, int]
         )
         for day, number in days
     ]
-    labels = _grid(scale, [(tick, count(round(tick))) for tick in scale.ticks(3, step=1)])
+    labels = _grid(scale, [(tick, count(round(tick))) for tick in scale.ticks(step=1)])
     return _chart(title, *labels, *bars, *calendar.axis())
 
 
@@ -124,7 +124,7 @@ def rate_chart(
     curve = [*_rolling(days)] if rolls else [(each.day, each.rate) for each in days]
     scale = LinearScale(_highest(days, curve, lines), _BOTTOM, _TOP)
     most = max((each.whole for each in days), default=1)
-    ticks = _grid(scale, [(tick, percent(tick)) for tick in scale.ticks(3)])
+    ticks = _grid(scale, [(tick, percent(tick)) for tick in scale.ticks()])
     return _chart(
         title,
         *ticks,

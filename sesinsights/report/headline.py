@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sesinsights.report.summary import Counts, Lines, Summary
 
 _LIGHTS = {
-    Level.GOOD: ("good", "\u25cf", "below the lines"),
-    Level.REVIEW: ("review", "\u25b2", "review"),
-    Level.PAUSE: ("pause", "\u25a0", "pause"),
+    Level.GOOD: ("good", "\u25cf"),
+    Level.REVIEW: ("review", "\u25b2"),
+    Level.PAUSE: ("pause", "\u25a0"),
 }
-"""The class, the sign and the words of a level: a colour alone does not reach everybody."""
+"""The class and the sign of a level: a colour alone does not reach everybody."""
 
 _SEVERITY = (Level.GOOD, Level.REVIEW, Level.PAUSE)
 
@@ -48,7 +48,7 @@ def headline(summary: Summary) -> Markup:
     return element(
         "header",
         element("p", "Mail sent with Amazon SES", class_="eyebrow"),
-        element("h1", period(summary.start, summary.end)),
+        element("h1", period(summary.start, summary.end) or "Without a time"),
         *_state(counts, watched),
         element("ul", *_cards(counts, summary.previous), class_="cards"),
     )
@@ -68,7 +68,7 @@ def _state(counts: Counts, watched: tuple[_Watched, ...]) -> Iterator[Markup]:
             for each, level in zip(watched, levels, strict=True)
             if level is not Level.GOOD
         )
-    yield element("p", _light(worst), " ", says, class_="lead")
+    yield element("p", _light(worst, worst.capitalize()), " ", says, class_="lead")
     if counts.sent * COMPLAINT_LINES.review < 1:
         few = counted(counts.sent, "message")
         yield element(
@@ -84,15 +84,47 @@ def _consequence(level: Level, lines: Lines) -> str:
     return f"from {percent(lines.review)} on, Amazon SES may review an account"
 
 
-def _light(level: Level) -> Markup:
-    name, sign, words = _LIGHTS[level]
+def _light(level: Level, words: str) -> Markup:
+    name, sign = _LIGHTS[level]
     return element(
         "span", element("span", sign, aria_hidden="true"), f" {words}", class_=f"light {name}"
     )
 
 
+def _beside_lines(level: Level, lines: Lines) -> str:
+    match level:
+        case Level.GOOD:
+            return f"below {percent(lines.review)}"
+        case Level.REVIEW:
+            return f"review, from {percent(lines.review)} on"
+        case Level.PAUSE:
+            return f"pause, from {percent(lines.pause)} on"
+
+
 def _cards(now: Counts, before: Counts | None) -> Iterator[Markup]:
     yield _card("Sent", count(now.sent), _change_of_number(now.sent, before and before.sent))
+    if now.sent:
+        yield from _cards_of_rates(now, before)
+    if now.suppressed is not None:
+        yield _card("Held back", count(now.suppressed), "not sent, and not among the bounces")
+    unsent = [
+        f"{count(number)} {what}"
+        for number, what in (
+            (now.rejected, "with malware"),
+            (now.rendering_failed, "of which the template failed"),
+        )
+        if number
+    ]
+    if unsent:
+        total = (now.rejected or 0) + (now.rendering_failed or 0)
+        yield _card("Not sent", count(total), *unsent)
+    if now.bounced_undetermined:
+        yield _card("Bounced unclearly", count(now.bounced_undetermined), "for good or for now")
+    if now.pending:
+        yield _card("Not known yet", count(now.pending), "sent, and nothing else heard")
+
+
+def _cards_of_rates(now: Counts, before: Counts | None) -> Iterator[Markup]:
     yield _card(
         "Delivered",
         percent(now.delivery_rate),
@@ -121,23 +153,6 @@ def _cards(now: Counts, before: Counts | None) -> Iterator[Markup]:
     )
     yield from _engagement_card("Opened", now.opened, now.opened_by_people, now.delivered)
     yield from _engagement_card("Clicked", now.clicked, now.clicked_by_people, now.delivered)
-    if now.suppressed is not None:
-        yield _card("Held back", count(now.suppressed), "not sent, and not among the bounces")
-    unsent = [
-        f"{count(number)} {what}"
-        for number, what in (
-            (now.rejected, "with malware"),
-            (now.rendering_failed, "of which the template failed"),
-        )
-        if number
-    ]
-    if unsent:
-        total = (now.rejected or 0) + (now.rendering_failed or 0)
-        yield _card("Refused by Amazon SES", count(total), *unsent)
-    if now.bounced_undetermined:
-        yield _card("Bounced unclearly", count(now.bounced_undetermined), "for good or for now")
-    if now.pending:
-        yield _card("Not known yet", count(now.pending), "sent, and nothing else heard")
 
 
 def _engagement_card(
@@ -174,15 +189,13 @@ def _watched_card(
     title: str, rate: float | None, of: str, before: float | None, lines: Lines
 ) -> Markup:
     level = lines.level(rate)
-    marks = f"review from {percent(lines.review)}, pause from {percent(lines.pause)}"
     return element(
         "li",
         element("h2", title),
         element("p", percent(rate), class_="value"),
-        rate_meter([rate], lines).bar(rate, f"{percent(rate)}; {marks}"),
-        element("p", _light(level), class_="muted") if level else None,
+        rate_meter([rate], lines).bar(rate, of),
+        element("p", _light(level, _beside_lines(level, lines)), class_="muted") if level else None,
         element("p", of, class_="muted"),
-        element("p", marks, class_="muted"),
         element("p", change, class_="muted") if (change := _change_of_rate(rate, before)) else None,
     )
 

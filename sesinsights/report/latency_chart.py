@@ -57,7 +57,7 @@ def latency_chart(title: str, latency: Latency) -> Markup:
 
 
 def _grid(up: LinearScale) -> Iterator[Markup]:
-    for tick in up.ticks(3, step=1):
+    for tick in up.ticks(step=1):
         y = up(tick)
         if tick:
             yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, class_="grid")

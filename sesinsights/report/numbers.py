@@ -89,9 +89,12 @@ def short_day(day: date) -> str:
 
 
 def period(start: datetime | None, end: datetime | None) -> str:
-    """Return the days of a period, both included, such as `3 to 9 November 2026`."""
+    """Return the days of a period, both included, such as `3 to 9 November 2026`.
+
+    Without a beginning or an end it is empty.
+    """
     if start is None or end is None:
-        return "No mail with a time"
+        return ""
     first = start.date()
     last = max(first, (end - timedelta(microseconds=1)).date())
     parts = [str(last.year), _MONTHS[last.month - 1], str(last.day)]

@@ -59,7 +59,7 @@ def _page(summary: Summary, shown: Callable[[str], str]) -> Markup:
             element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
             element("meta", name="viewport", content="width=device-width, initial-scale=1"),
             element("meta", name="color-scheme", content="light dark"),
-            element("title", f"Mail sent with Amazon SES: {period(summary.start, summary.end)}"),
+            element("title", "Mail sent with Amazon SES ", period(summary.start, summary.end)),
             Markup(f"<style>\n{style}</style>"),
         ),
         element(

@@ -117,7 +117,8 @@ def _said(group: StatusGroup, shown: Shown) -> Markup:
     ]
     if group.others:
         lines.append(element("li", element("i", f"other words or none: {count(group.others)}")))
-    meaning = group.meaning and f"{group.meaning[:1].upper()}{group.meaning[1:]}"
+    meaning = (group.meaning or "").removeprefix(f"{group.status}, ")
+    meaning = f"{meaning[:1].upper()}{meaning[1:]}"
     return joined([meaning, element("ul", *lines, class_="said") if lines else None])
 
 
@@ -171,22 +172,25 @@ def _hours(verb: str, hours: Mapping[tuple[int, int], int]) -> Markup:
 
 
 def _other_breakdowns(summary: Summary, shown: Shown) -> Iterator[Markup]:
+    tag = element("p", "By the tag ", element("code", shown(summary.campaign_tag)), class_="muted")
     named = (
+        ("Campaigns", "Mail by campaign", "campaign", summary.by_campaign, tag),
         (
-            "Campaigns",
-            f"Mail by the tag {shown(summary.campaign_tag)}",
-            "campaign",
-            summary.by_campaign,
-        ),
-        (
-            "Recipient domains",
-            "Mail by the recipient's domain",
+            "Recipients' domains",
+            "Mail by recipient's domain",
             "domain",
             summary.by_recipient_domain,
+            None,
         ),
-        ("Sending domains", "Mail by the sender's domain", "domain", summary.by_sending_domain),
-        ("Configuration sets", "Mail by configuration set", "set", summary.by_configuration_set),
+        ("Senders' domains", "Mail by sender's domain", "domain", summary.by_sending_domain, None),
+        (
+            "Configuration sets",
+            "Mail by configuration set",
+            "set",
+            summary.by_configuration_set,
+            None,
+        ),
     )
-    for title, caption, noun, breakdown in named:
+    for title, caption, noun, breakdown, note in named:
         if breakdown and breakdown.groups:
-            yield section(title, breakdown_table(caption, noun, breakdown, shown))
+            yield section(title, note, breakdown_table(caption, noun, breakdown, shown))
