@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from sesinsights.markup import Markup, element
+from sesinsights.markup import Content, Markup, element
 from sesinsights.report.meters import rate_meter
 from sesinsights.report.numbers import count, counted, percent, period, significant
+from sesinsights.report.rates import (
+    BOUNCED,
+    BOUNCED_FOR_NOW,
+    CLICKED,
+    CLICKED_BY_PEOPLE,
+    COMPLAINED,
+    DELIVERED,
+    OPENED,
+    OPENED_BY_PEOPLE,
+)
 from sesinsights.report.summary import BOUNCE_LINES, COMPLAINT_LINES, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sesinsights.report.rates import Rate
     from sesinsights.report.summary import Counts, Lines, Summary
 
 _LIGHTS = {
@@ -24,56 +35,45 @@ _LIGHTS = {
 _SEVERITY = (Level.GOOD, Level.REVIEW, Level.PAUSE)
 
 
-class _Watched(NamedTuple):
-    """A rate that Amazon SES acts on.
-
-    Attributes:
-        what: What happened to the mail.
-        rate: How much of what was sent.
-        lines: From where on Amazon SES acts.
-    """
-
-    what: str
-    rate: float | None
-    lines: Lines
-
-
 def headline(summary: Summary) -> Markup:
     """Return the title, the state in a sentence, and a card for each number."""
     counts = summary.counts
-    watched = (
-        _Watched("bounced for good", counts.bounce_rate, BOUNCE_LINES),
-        _Watched("was reported as unwanted", counts.complaint_rate, COMPLAINT_LINES),
-    )
+    title = period(summary.start, summary.end)
     return element(
         "header",
         element("p", "Mail sent with Amazon SES", class_="eyebrow"),
-        element("h1", period(summary.start, summary.end) or "Without a time"),
-        *_state(counts, watched),
+        element("h1", title or ("Mail without a time" if counts.sent else "No mail")),
+        *_state(counts),
         element("ul", *_cards(counts, summary.previous), class_="cards"),
     )
 
 
-def _state(counts: Counts, watched: tuple[_Watched, ...]) -> Iterator[Markup]:
+def _state(counts: Counts) -> Iterator[Markup]:
     if not counts.sent:
         yield element("p", "No mail was sent in this period, so there are no rates.", class_="lead")
         return
-    levels = [each.lines.level(each.rate) or Level.GOOD for each in watched]
-    worst = max(levels, key=_SEVERITY.index)
-    if worst is Level.GOOD:
-        says = "Bounces and complaints are below the rates at which Amazon SES reviews an account."
-    else:
-        says = " ".join(
-            f"{percent(each.rate)} of the mail {each.what}: {_consequence(level, each.lines)}."
-            for each, level in zip(watched, levels, strict=True)
-            if level is not Level.GOOD
-        )
-    yield element("p", _light(worst, worst.capitalize()), " ", says, class_="lead")
+    bounces = BOUNCE_LINES.level(counts.bounce_rate) or Level.GOOD
+    complaints = COMPLAINT_LINES.level(counts.complaint_rate) or Level.GOOD
+    says = [
+        f"{percent(counts.bounce_rate)} of the mail bounced for good: "
+        f"{_consequence(bounces, BOUNCE_LINES)}."
+        if bounces is not Level.GOOD
+        else None,
+        f"{percent(counts.complaint_rate)} of the mail was complained about: "
+        f"{_consequence(complaints, COMPLAINT_LINES)}."
+        if complaints is not Level.GOOD
+        else None,
+    ]
+    worst = max(bounces, complaints, key=_SEVERITY.index)
+    text = " ".join(filter(None, says)) or (
+        "Bounces and complaints are below the rates at which Amazon SES reviews an account."
+    )
+    yield element("p", _light(worst, worst.capitalize()), " ", text, class_="lead")
     if counts.sent * COMPLAINT_LINES.review < 1:
         few = counted(counts.sent, "message")
         yield element(
             "p",
-            f"These are rates of {few}: a single complaint is above the review line.",
+            f"Only {few}: a single complaint would be above the review line.",
             class_="muted",
         )
 
@@ -91,92 +91,31 @@ def _light(level: Level, words: str) -> Markup:
     )
 
 
-def _beside_lines(level: Level, lines: Lines) -> str:
-    match level:
-        case Level.GOOD:
-            return f"below {percent(lines.review)}"
-        case Level.REVIEW:
-            return f"review, from {percent(lines.review)} on"
-        case Level.PAUSE:
-            return f"pause, from {percent(lines.pause)} on"
-
-
 def _cards(now: Counts, before: Counts | None) -> Iterator[Markup]:
-    yield _card("Sent", count(now.sent), _change_of_number(now.sent, before and before.sent))
+    change = None if before is None else _change_of_number(now.sent, before.sent)
+    yield _card("Sent", count(now.sent), change)
     if now.sent:
-        yield from _cards_of_rates(now, before)
+        for rate in (DELIVERED, BOUNCED, COMPLAINED, BOUNCED_FOR_NOW):
+            yield _rate_card(rate, now, before)
+        for by_people, by_all in ((OPENED_BY_PEOPLE, OPENED), (CLICKED_BY_PEOPLE, CLICKED)):
+            if by_people.of(now) is not None:
+                with_all = f"{percent(by_all.of(now))} with programs"
+                yield _rate_card(by_people, now, before, with_all)
+            elif by_all.of(now) is not None:
+                yield _rate_card(by_all, now, before, "programs included")
     if now.suppressed is not None:
         yield _card("Held back", count(now.suppressed), "not sent, and not among the bounces")
-    unsent = [
-        f"{count(number)} {what}"
-        for number, what in (
-            (now.rejected, "with malware"),
-            (now.rendering_failed, "of which the template failed"),
-        )
-        if number
-    ]
-    if unsent:
-        total = (now.rejected or 0) + (now.rendering_failed or 0)
-        yield _card("Not sent", count(total), *unsent)
+    unsent = {"with malware": now.rejected, "with a failed template": now.rendering_failed}
+    details = [f"{count(number)} {what}" for what, number in unsent.items() if number]
+    if details:
+        yield _card("Not sent", count(sum(filter(None, unsent.values()))), *details)
     if now.bounced_undetermined:
         yield _card("Bounced unclearly", count(now.bounced_undetermined), "for good or for now")
     if now.pending:
         yield _card("Not known yet", count(now.pending), "sent, and nothing else heard")
 
 
-def _cards_of_rates(now: Counts, before: Counts | None) -> Iterator[Markup]:
-    yield _card(
-        "Delivered",
-        percent(now.delivery_rate),
-        counted(now.delivered, "message"),
-        _change_of_rate(now.delivery_rate, before and before.delivery_rate),
-    )
-    yield _watched_card(
-        "Bounced for good",
-        now.bounce_rate,
-        f"{count(now.bounced_permanent)} of {count(now.sent)}",
-        before and before.bounce_rate,
-        BOUNCE_LINES,
-    )
-    yield _watched_card(
-        "Complained",
-        now.complaint_rate,
-        f"{count(now.complained)} of {count(now.sent)}",
-        before and before.complaint_rate,
-        COMPLAINT_LINES,
-    )
-    yield _card(
-        "Bounced for now",
-        percent(now.transient_bounce_rate),
-        f"{count(now.bounced_transient)} of {count(now.sent)}",
-        _change_of_rate(now.transient_bounce_rate, before and before.transient_bounce_rate),
-    )
-    yield from _engagement_card("Opened", now.opened, now.opened_by_people, now.delivered)
-    yield from _engagement_card("Clicked", now.clicked, now.clicked_by_people, now.delivered)
-
-
-def _engagement_card(
-    verb: str, all_: int | None, by_people: int | None, delivered: int
-) -> Iterator[Markup]:
-    if all_ is None and by_people is None:
-        return
-    if by_people is None:
-        share = percent(_share(all_, delivered))
-        yield _card(verb, share, f"{count(all_)} of {count(delivered)}", "programs included")
-        return
-    with_programs = (
-        f"{percent(_share(all_, delivered))} with programs" if all_ is not None else None
-    )
-    share = percent(_share(by_people, delivered))
-    said = f"{count(by_people)} of {count(delivered)}"
-    yield _card(f"{verb} by people", share, said, with_programs)
-
-
-def _share(part: int | None, whole: int) -> float | None:
-    return None if part is None or whole <= 0 else part / whole
-
-
-def _card(title: str, value: str, *details: Markup | str | None) -> Markup:
+def _card(title: str, value: str, *details: Content) -> Markup:
     return element(
         "li",
         element("h2", title),
@@ -185,19 +124,36 @@ def _card(title: str, value: str, *details: Markup | str | None) -> Markup:
     )
 
 
-def _watched_card(
-    title: str, rate: float | None, of: str, before: float | None, lines: Lines
-) -> Markup:
-    level = lines.level(rate)
+def _rate_card(rate: Rate, now: Counts, before: Counts | None, *details: str) -> Markup:
+    share = rate.of(now)
+    of = f"{count(rate.part(now))} of {count(rate.whole(now))}"
+    level = rate.lines.level(share) if rate.lines else None
     return element(
         "li",
-        element("h2", title),
-        element("p", percent(rate), class_="value"),
-        rate_meter([rate], lines).bar(rate, of),
-        element("p", _light(level, _beside_lines(level, lines)), class_="muted") if level else None,
-        element("p", of, class_="muted"),
-        element("p", change, class_="muted") if (change := _change_of_rate(rate, before)) else None,
+        element("h2", rate.title),
+        element("p", percent(share), class_="value"),
+        rate_meter([share], rate.lines).bar(share, of) if rate.lines else None,
+        *(
+            element("p", detail, class_="muted")
+            for detail in (
+                _light(level, _beside(level, rate.lines)) if level and rate.lines else None,
+                of,
+                *details,
+                _change_of_rate(share, rate.of(before)) if before else None,
+            )
+            if detail
+        ),
     )
+
+
+def _beside(level: Level, lines: Lines) -> str:
+    match level:
+        case Level.GOOD:
+            return f"below {percent(lines.review)}"
+        case Level.REVIEW:
+            return f"review, from {percent(lines.review)} on"
+        case Level.PAUSE:
+            return f"pause, from {percent(lines.pause)} on"
 
 
 def _change_of_rate(now: float | None, before: float | None) -> str | None:
@@ -210,9 +166,7 @@ def _change_of_rate(now: float | None, before: float | None) -> str | None:
     return f"{'up' if now > before else 'down'} {points} points from {percent(before)}"
 
 
-def _change_of_number(now: int, before: int | None) -> str | None:
-    if before is None:
-        return None
+def _change_of_number(now: int, before: int) -> str:
     if now == before:
         return "as in the period before"
     if not before:

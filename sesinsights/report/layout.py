@@ -20,6 +20,6 @@ def wide(content: Markup) -> Markup:
     return element("div", content, class_="wide", tabindex=0)
 
 
-def folded(numbers: Markup) -> Markup:
+def folded(numbers: Markup, title: str = "The numbers") -> Markup:
     """Return a table that is folded up under its chart; on paper it is open."""
-    return element("details", element("summary", "The numbers"), wide(numbers))
+    return element("details", element("summary", title), wide(numbers))

@@ -111,7 +111,9 @@ def _statuses(summary: Summary, shown: Shown) -> Markup:
 def _said(group: StatusGroup, shown: Shown) -> Markup:
     lines = [
         element(
-            "li", element("q", shown(each.text)), element("small", f" {count(each.count)} times")
+            "li",
+            element("q", shown(each.text)),
+            element("small", f" {counted(each.count, 'time')}"),
         )
         for each in group.diagnostics
     ]
@@ -158,8 +160,8 @@ def _engagement(summary: Summary) -> Iterator[Markup]:
         ),
         class_="multiples",
     )
-    yield folded(_hours("opened", opened))
-    yield folded(_hours("clicked", clicked))
+    yield folded(_hours("opened", opened), "The numbers of opens")
+    yield folded(_hours("clicked", clicked), "The numbers of clicks")
 
 
 def _hours(verb: str, hours: Mapping[tuple[int, int], int]) -> Markup:
