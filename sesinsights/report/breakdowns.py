@@ -10,8 +10,6 @@ from sesinsights.report.numbers import UNKNOWN, count, counted, percent
 from sesinsights.report.rates import rates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sesinsights.report.rates import Rate
     from sesinsights.report.summary import Breakdown, Counts
 
@@ -19,18 +17,15 @@ _NAMES = {"UNKNOWN_ISP": "other providers"}
 """Names that the service gives to what it does not know itself."""
 
 
-def breakdown_table(
-    caption: str, noun: str, breakdown: Breakdown, shown: Callable[[str], str]
-) -> Markup:
+def breakdown_table(caption: str, noun: str, breakdown: Breakdown) -> Markup:
     """Return a table of the groups of a breakdown, and of the rest.
 
     Args:
         caption: What the table shows.
         noun: What a group is, such as `provider`.
         breakdown: The groups.
-        shown: Makes a name fit to be shown.
     """
-    rows = [(_name(group.name, shown), group.counts) for group in breakdown.groups]
+    rows = [(_name(group.name), group.counts) for group in breakdown.groups]
     if breakdown.rest is not None:
         rows.append((element("i", counted(breakdown.others, f"other {noun}")), breakdown.rest))
     groups = [counts for _, counts in rows]
@@ -50,11 +45,11 @@ def breakdown_table(
     return element("div", table(caption, columns, cells, class_="bars"), class_="wide", tabindex=0)
 
 
-def _name(name: str | None, shown: Callable[[str], str]) -> Markup | str:
+def _name(name: str | None) -> Markup | str:
     if name is None:
         return element("i", "not known")
     known = _NAMES.get(name)
-    return element("i", known) if known else shown(name)
+    return element("i", known) if known else name
 
 
 def _rate_cell(rate: Rate, meter: Meter, counts: Counts) -> Markup | str:

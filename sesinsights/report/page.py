@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.markup import Markup, element
 from sesinsights.report.headline import headline
@@ -14,7 +16,7 @@ from sesinsights.service_errors import redacted
 from sesinsights.whole_files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from os import PathLike
 
     from sesinsights.report.summary import Summary
@@ -40,16 +42,15 @@ def write_html(
     Raises:
         OSError: Nothing can be written there.
     """
-    page = _page(summary, _as_it_is if show_addresses else redacted)
+    page = page_of(summary, show_addresses=show_addresses)
     with whole_file(path) as file:
         file.write(b"<!DOCTYPE html>\n" + page.encode() + b"\n")
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
-
-def _page(summary: Summary, shown: Callable[[str], str]) -> Markup:
+def page_of(summary: Summary, *, show_addresses: bool = False) -> Markup:
+    """Return the page, without its document type; it is well-formed XML too."""
+    if not show_addresses:
+        summary = cast("Summary", _redacted(summary))
     style = files("sesinsights.report").joinpath("page.css").read_text(encoding="utf-8")
     return element(
         "html",
@@ -62,11 +63,22 @@ def _page(summary: Summary, shown: Callable[[str], str]) -> Markup:
             element("title", "Mail sent with Amazon SES ", period(summary.start, summary.end)),
             Markup(f"<style>\n{style}</style>"),
         ),
-        element(
-            "body", element("main", headline(summary), *sections(summary, shown), _footer(summary))
-        ),
+        element("body", element("main", headline(summary), *sections(summary), _footer(summary))),
         lang="en",
     )
+
+
+def _redacted(value: Any) -> Any:
+    """Return a copy in which no text has an address, wherever mail may have brought one."""
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, Sequence):
+        return [_redacted(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _redacted(getattr(value, field.name)) for field in fields(value)}
+        )
+    return value
 
 
 def _footer(summary: Summary) -> Markup:

@@ -14,32 +14,25 @@ from sesinsights.report.numbers import WEEKDAYS, count, counted, duration
 from sesinsights.report.week_chart import week_chart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sesinsights.report.summary import BounceGroup, Latency, StatusGroup, Summary
-
-    Shown = Callable[[str], str]
 
 _TYPES = {"PERMANENT": "for good", "TRANSIENT": "for now", "UNDETERMINED": "unclear"}
 _MANY = Column("Messages", is_number=True)
 
 
-def sections(summary: Summary, shown: Shown) -> Iterator[Markup]:
-    """Yield what the report tells, the most important first.
-
-    Args:
-        summary: The numbers.
-        shown: Makes a text that came with mail fit to be shown.
-    """
+def sections(summary: Summary) -> Iterator[Markup]:
+    """Yield what the report tells, the most important first."""
     yield from by_day(summary)
     if summary.by_provider and summary.by_provider.groups:
         caption = "What became of mail by the recipient's mailbox provider"
-        providers = breakdown_table(caption, "provider", summary.by_provider, shown)
+        providers = breakdown_table(caption, "provider", summary.by_provider)
         yield section("Mailbox providers", providers)
     if summary.bounces:
-        yield section("Why mail bounced", _reasons("Bounces by reason", summary.bounces, shown))
+        yield section("Why mail bounced", _reasons("Bounces by reason", summary.bounces))
     if summary.statuses:
-        yield section("What mail servers said", _statuses(summary, shown))
+        yield section("What mail servers said", _statuses(summary))
     if summary.latency and summary.latency.bins:
         yield section("How long delivery took", *_latency(summary.latency))
     if summary.engagement:
@@ -53,27 +46,27 @@ def sections(summary: Summary, shown: Shown) -> Iterator[Markup]:
                 "not among the bounces.",
                 class_="muted",
             ),
-            _reasons("Mail that was held back, by reason", summary.suppression, shown),
+            _reasons("Mail that was held back, by reason", summary.suppression),
         )
-    yield from _other_breakdowns(summary, shown)
+    yield from _other_breakdowns(summary)
 
 
-def _reasons(caption: str, groups: Sequence[BounceGroup], shown: Shown) -> Markup:
+def _reasons(caption: str, groups: Sequence[BounceGroup]) -> Markup:
     meter = Meter(max(group.count for group in groups))
     rows = (
         [
             joined(
                 [
-                    _words(group.reason, shown),
+                    _words(group.reason),
                     " ",
                     element(
                         "small",
-                        _TYPES.get(group.bounce_type or "") or _words(group.bounce_type, shown),
+                        _TYPES.get(group.bounce_type or "") or _words(group.bounce_type),
                     ),
                 ]
             ),
             joined([count(group.count), meter.bar(group.count, counted(group.count, "message"))]),
-            " ".join(shown(sentence) for sentence in group.explanation) or "\u2013",
+            " ".join(group.explanation) or "\u2013",
         ]
         for group in groups
     )
@@ -81,21 +74,21 @@ def _reasons(caption: str, groups: Sequence[BounceGroup], shown: Shown) -> Marku
     return wide(table(caption, columns, rows, class_="bars reasons"))
 
 
-def _words(name: str | None, shown: Shown) -> str:
+def _words(name: str | None) -> str:
     """Return a name of the service's in words; one that is new there as it came."""
     if name is None:
         return "not known"
-    return name.replace("_", " ").capitalize() if name.isupper() else shown(name)
+    return name.replace("_", " ").capitalize() if name.isupper() else name
 
 
-def _statuses(summary: Summary, shown: Shown) -> Markup:
+def _statuses(summary: Summary) -> Markup:
     most = max(group.count for group in summary.statuses)
     meter = Meter(max(most, summary.other_statuses))
     rows: list[list[Content]] = [
         [
             element("code", group.status) if group.status else element("i", "no code"),
             joined([count(group.count), meter.bar(group.count, counted(group.count, "message"))]),
-            _said(group, shown),
+            _said(group),
         ]
         for group in summary.statuses
     ]
@@ -108,11 +101,11 @@ def _statuses(summary: Summary, shown: Shown) -> Markup:
     return wide(table(caption, columns, rows, class_="bars reasons"))
 
 
-def _said(group: StatusGroup, shown: Shown) -> Markup:
+def _said(group: StatusGroup) -> Markup:
     lines = [
         element(
             "li",
-            element("q", shown(each.text)),
+            element("q", each.text),
             element("small", f" {counted(each.count, 'time')}"),
         )
         for each in group.diagnostics
@@ -173,8 +166,8 @@ def _hours(verb: str, hours: Mapping[tuple[int, int], int]) -> Markup:
     return table(f"Messages {verb}, by hour and weekday", columns, rows)
 
 
-def _other_breakdowns(summary: Summary, shown: Shown) -> Iterator[Markup]:
-    tag = element("p", "By the tag ", element("code", shown(summary.campaign_tag)), class_="muted")
+def _other_breakdowns(summary: Summary) -> Iterator[Markup]:
+    tag = element("p", "By the tag ", element("code", summary.campaign_tag), class_="muted")
     named = (
         ("Campaigns", "Mail by campaign", "campaign", summary.by_campaign, tag),
         (
@@ -195,4 +188,4 @@ def _other_breakdowns(summary: Summary, shown: Shown) -> Iterator[Markup]:
     )
     for title, caption, noun, breakdown, note in named:
         if breakdown and breakdown.groups:
-            yield section(title, note, breakdown_table(caption, noun, breakdown, shown))
+            yield section(title, note, breakdown_table(caption, noun, breakdown))
