@@ -10,10 +10,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sesinsights.drivers.threads import Driver, ThreadDriver
-from sesinsights.exports.progress_display import ProgressDisplay
+from sesinsights.exports.progress_display import ProgressDisplay, counted
 from sesinsights.exports.spool import Spool
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.notebook import notebook_line
 from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
@@ -64,6 +65,17 @@ class BaseExport(Generic[DriverT]):
     def report(self) -> ExportReport:
         """What has been done so far."""
         return self._export.report
+
+    def _repr_html_(self) -> str:
+        """Show how far it has come, in a line that needs no widgets."""
+        report = self.report
+        if not report.jobs and not report.windows:
+            return notebook_line("Export of message insights: not begun.")
+        return notebook_line(
+            f"Export of message insights: {counted(report.jobs, 'job')}, "
+            f"{counted(len(report.windows), 'window')}, {counted(report.records, 'record')}, "
+            f"{report.bytes_downloaded / 1e6:.1f} MB in {report.seconds:.0f} s."
+        )
 
     def _records(self, files: Iterable[SpooledFile]) -> Iterator[MessageInsightsRecord]:
         return chain.from_iterable(map(self._records_of, files))
