@@ -16,6 +16,7 @@ _LIBRARIES = {
     "events": ("cryptography",),
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
+    "report": ("ibis", "duckdb"),
 }
 
 

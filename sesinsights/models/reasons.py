@@ -154,6 +154,9 @@ _FEEDBACK_TYPES = {
     "virus": "The message was reported to carry a virus.",
 }
 
+AUTO_REPLY = r"(?i)\bauto(?:matic)?[- ]?(?:reply|replied|response)|\bout of (?:the )?office\b"
+"""What an automatic answer says of itself, as a pattern that Python, RE2 and Java take alike."""
+
 _ECHOES = frozenset(
     {BounceReason.ON_ACCOUNT_SUPPRESSION_LIST, BounceReason.ON_TENANT_SUPPRESSION_LIST}
 )
