@@ -55,16 +55,7 @@ def _reasons(caption: str, groups: Sequence[BounceGroup]) -> Markup:
     meter = Meter(max(group.count for group in groups))
     rows = (
         [
-            joined(
-                [
-                    _words(group.reason),
-                    " ",
-                    element(
-                        "small",
-                        _TYPES.get(group.bounce_type or "") or _words(group.bounce_type),
-                    ),
-                ]
-            ),
+            _reason(group),
             joined([count(group.count), meter.bar(group.count, counted(group.count, "message"))]),
             " ".join(group.explanation) or "\u2013",
         ]
@@ -72,6 +63,12 @@ def _reasons(caption: str, groups: Sequence[BounceGroup]) -> Markup:
     )
     columns = [Column("Reason"), _MANY, Column("What it means and what to do")]
     return wide(table(caption, columns, rows, class_="bars reasons"))
+
+
+def _reason(group: BounceGroup) -> Markup:
+    type_ = group.bounce_type
+    kind = type_ and element("small", " ", _TYPES.get(type_) or _words(type_))
+    return joined([_words(group.reason), kind])
 
 
 def _words(name: str | None) -> str:

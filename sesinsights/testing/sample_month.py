@@ -67,7 +67,7 @@ _PROVIDERS = (
         seconds=3.5,
         opens=0.9,
         bots=2,
-        unknown_user="smtp; 554 5.7.1 delivery error: This user doesn't have an account here",
+        unknown_user="smtp; 554 delivery error: Requested mail action aborted, mailbox not found",
     ),
     _Provider(
         name="Hotmail",
@@ -94,7 +94,7 @@ _PROVIDERS = (
         seconds=6.0,
         opens=0.9,
         bots=35,
-        unknown_user="smtp; 550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found",
+        unknown_user="smtp; 550 5.1.1 RESOLVER.ADR.RecipNotFound; not found",
     ),
 )
 _REFUSING = "Yahoo"
@@ -103,7 +103,10 @@ _DEFERRED = (
     "smtp; 421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred due to unexpected "
     "volume or user complaints"
 )
-_REFUSED = "smtp; 554 5.7.9 Message not accepted for policy reasons"
+_REFUSED = (
+    "smtp; 553 5.7.1 [TSS09] All messages from 192.0.2.9 will be permanently deferred; retrying "
+    "will not succeed"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
