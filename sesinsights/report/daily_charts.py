@@ -23,6 +23,10 @@ _SMALLEST_DOT, _LARGEST_DOT = 1.6, 4.6
 _ROLLING_DAYS = 7
 _LEAST_DAYS_TO_ROLL = 14
 _LARGE_DAY = 0.1
+"""How much of the mail of the largest day makes a day count for the length of the axis."""
+
+_FAR_ABOVE = 2
+"""Where a day of less mail is above the axis: this many times as high as what counts."""
 
 
 class DailyShare(NamedTuple):
@@ -125,13 +129,14 @@ def rate_chart(
     scale = LinearScale(_highest(days, curve, lines), _BOTTOM, _TOP)
     most = max((each.whole for each in days), default=1)
     ticks = _grid(scale, [(tick, percent(tick)) for tick in scale.ticks()])
+    named = (("review", lines.review), ("pause", lines.pause)) if lines else ()
     return _chart(
         title,
         *ticks,
-        *(_line(scale, "review", lines.review) if lines else ()),
-        *(_line(scale, "pause", lines.pause) if lines else ()),
+        *(_line(scale, name, rate) for name, rate in named),
         *(_dot(calendar, scale, each, most) for each in days),
         *_curve(calendar, scale, curve, gap=not rolls),
+        *(_label(scale, name, rate) for name, rate in named),
         *calendar.axis(),
     )
 
@@ -154,9 +159,9 @@ def _highest(
     """Return where the axis ends: a day of little mail must not flatten all others."""
     most = max((each.whole for each in days), default=0)
     rates = [each.rate for each in days if each.whole >= most * _LARGE_DAY]
-    rates += [rate for _, rate in curve]
-    highest = max(rates, default=0.0) * 1.1
-    return max(highest, lines.pause * 1.1 if lines else 0.0) or 0.01
+    highest = max([*rates, *(rate for _, rate in curve)], default=0.0)
+    highest = max([highest, *(each.rate for each in days if each.rate <= highest * _FAR_ABOVE)])
+    return max(highest * 1.1, lines.pause * 1.1 if lines else 0.0) or 0.01
 
 
 def _grid(scale: LinearScale, ticks: Sequence[tuple[float, str]]) -> Iterator[Markup]:
@@ -167,11 +172,15 @@ def _grid(scale: LinearScale, ticks: Sequence[tuple[float, str]]) -> Iterator[Ma
         yield element("text", label, x=_LEFT - 6, y=y + 4, text_anchor="end", class_="tick")
 
 
-def _line(scale: LinearScale, name: str, rate: float) -> Iterator[Markup]:
+def _line(scale: LinearScale, name: str, rate: float) -> Markup:
     y = scale(rate)
     title = element("title", f"{name.capitalize()} from {percent(rate)} on")
-    yield element("line", title, x1=_LEFT, x2=_RIGHT, y1=y, y2=y, class_=f"line {name}")
-    yield element("text", name, x=_RIGHT, y=y - 4, text_anchor="end", class_=f"label {name}")
+    return element("line", title, x1=_LEFT, x2=_RIGHT, y1=y, y2=y, class_=f"line {name}")
+
+
+def _label(scale: LinearScale, name: str, rate: float) -> Markup:
+    y = scale(rate) - 4
+    return element("text", name, x=_RIGHT, y=y, text_anchor="end", class_=f"label {name}")
 
 
 def _dot(calendar: Calendar, scale: LinearScale, each: DailyShare, most: int) -> Markup:
