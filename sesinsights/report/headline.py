@@ -151,9 +151,9 @@ def _beside(level: Level, lines: Lines) -> str:
         case Level.GOOD:
             return f"below {percent(lines.review)}"
         case Level.REVIEW:
-            return f"review, from {percent(lines.review)} on"
+            return f"review from {percent(lines.review)}"
         case Level.PAUSE:
-            return f"pause, from {percent(lines.pause)} on"
+            return f"pause from {percent(lines.pause)}"
 
 
 def _change_of_rate(now: float | None, before: float | None) -> str | None:
