@@ -161,6 +161,7 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
         else_=text("reason"),
     )
     return table.select(
+        event_id=text("event_id"),
         message_id=table.message_id,
         recipient=_bare(table.recipient),
         is_mail=table.recipient.notnull().cast("int8"),
@@ -215,6 +216,7 @@ def _of_exports(table: Table) -> Table:
     is_delivery = last == _delivery_event(Status.DELIVERED)
     at = _column(table, "last_delivery_event_timestamp", "timestamp")
     return table.select(
+        event_id=table.message_id + " " + ibis.coalesce(table.destination, ""),
         message_id=table.message_id,
         recipient=_bare(table.destination),
         is_mail=ibis.literal(1, "int8"),

@@ -158,7 +158,10 @@ def _last_delivery_event(record: MessageInsightsRecord, status: Status) -> Timel
 
 
 def _event_type(name: str) -> EventType | str:
-    return EventType(name) if name in EventType else str(name)
+    return _EVENT_TYPES.get(name, str(name))
+
+
+_EVENT_TYPES = {str(type_): type_ for type_ in EventType}
 
 
 def _of_lookup(message: GetMessageInsightsResponse) -> Iterator[Fact]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table
 
-__all__ = ["TableSource", "kept", "opened"]
+__all__ = ["TableSource", "batches_of", "kept", "opened"]
 
 TableSource: TypeAlias = (
     "str | os.PathLike[str] | MessageInsightsExport | EventReader | pa.Table"
@@ -158,3 +158,12 @@ def kept(table: Table) -> Generator[Table]:
     name = ibis.util.gen_name("sesinsights")
     yield backend.create_table(name, table)
     backend.raw_sql(f'DROP TABLE "{name}"')
+
+
+def batches_of(table: Table) -> pa.RecordBatchReader:
+    """Return the rows of a table as they come."""
+    backend: Any = ibis.get_backend(table)
+    if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
+        # Ibis' own way calls what newer versions of DuckDB do not have.
+        return backend.con.sql(ibis.to_sql(table)).to_arrow_reader()
+    return table.to_pyarrow_batches()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sesinsights.models.enums import BounceType
 
-__all__ = ["Engagement", "Timeline", "TimelineEvent"]
+__all__ = ["SUSPICION", "Engagement", "Timeline", "TimelineEvent", "advice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) ->
             return bounce_advice(None, reason)
         case Status.COMPLAINED:
             said = " ".join(explain_complaint(None, reason)) or _COMPLAINED
-            return f"{_SUSPICION} {said}" if is_suspicion else said
+            return f"{SUSPICION} {said}" if is_suspicion else said
         case Status.DELAYED:
             return " ".join(explain_delay(reason))
         case Status.REJECTED:
@@ -213,4 +213,5 @@ def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) ->
 
 
 _COMPLAINED = "The recipient does not want this mail: stop sending to this address."
-_SUSPICION = "One of several recipients reported it; it is not known which."
+SUSPICION = "One of several recipients reported it; it is not known which."
+"""How advice begins for one who is only suspected of a complaint."""
