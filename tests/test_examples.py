@@ -183,6 +183,24 @@ def test_a_month_in_parquet_is_asked_who_bounced() -> None:
     assert "Yahoo           76 messages, 1 bounced" in providers
 
 
+def test_a_month_becomes_a_report(tmp_path: Path) -> None:
+    """The page is written with what the example installs, and says what was summed up."""
+    text = (ROOT / "examples" / "report.py").read_text(encoding="utf-8")
+    page = tmp_path / "report.html"
+    only, *words = with_only(needed(text), "examples/report.py", "--out", str(page))
+    finished = finish(*words, ONLY=only)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    first, *reasons, last = finished.stdout.splitlines()
+    assert re.fullmatch(r"[\d,]+ sent, [\d,]+ delivered, \d+ bounced", first)
+    assert [line.split(maxsplit=1)[1] for line in reasons] == [
+        "PERMANENT GENERAL",
+        "TRANSIENT GENERAL",
+        "TRANSIENT MAILBOX_FULL",
+    ]
+    assert last == f"Open {page} in a browser."
+    assert first.partition(" ")[0] in page.read_text(encoding="utf-8")
+
+
 def test_the_lambda_handler_answers_found_and_unknown_messages() -> None:
     """A message has its events, an unknown one a 404."""
     found, unknown = run("lambda_handler.py").splitlines()

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sesinsights import errors, models
+from sesinsights import errors, models, outcomes
 from sesinsights.flows.lookups import FailedLookup, FoundMessage
 from sesinsights.notebook import notebook_table
 from sesinsights.report.summary import Counts, Summary
@@ -83,6 +83,17 @@ def test_nothing_shows_an_address(value: Any) -> None:
     assert "example.org" not in html
     assert "Hello" not in html
     assert ET.fromstring(html) is not None
+
+
+def test_a_timeline_is_a_table_of_its_events() -> None:
+    """How it ended is above the table; a repeated event is there once, an address never."""
+    (timeline,) = [
+        each for each in outcomes.timelines([INSIGHTS, INSIGHTS]) if each.recipient == ADDRESS
+    ]
+    html = timeline._repr_html_()
+    assert "<caption>Message 0100-1: PERMANENT_BOUNCE</caption>" in html
+    assert [row[1] for row in rows(html)[1:]] == ["SEND", "BOUNCE", "NEW <i><address></i>"]
+    assert "example.org" not in html
 
 
 def test_a_page_of_jobs_is_a_table() -> None:

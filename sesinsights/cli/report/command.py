@@ -63,7 +63,7 @@ __all__ = ["report"]
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_context
 def report(context: click.Context, /, **given: Any) -> None:
-    """Write a page that shows what became of mail: rates, reasons, providers, times.
+    """Write a page that shows what became of mail.
 
     Without --from and --events, it exports the messages since --start, as `export messages` does;
     the service keeps them for 30 days. With --start and --end, what is given by --from or --events
