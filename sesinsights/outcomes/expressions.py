@@ -209,10 +209,18 @@ def _of_exports(table: Table) -> Table:
     text, flag = _columns(table, "string"), _columns(table, "boolean")
     last, said = text("last_delivery_event"), _filled(text("diagnostic_code"))
     reason = _reason(_filled(text("bounce_sub_type")))
-    severity = _severity_of_row(last, reason, said, flag)
+    severity = _severity_of_row(last, reason, said)
+    # Beside a complaint, the reason of a bounce is that of an earlier one.
+    is_about_it = severity != SEVERITY[Status.COMPLAINED]
+    own_reason = ibis.ifelse(is_about_it, reason, _no("string"))
+    flags = [
+        ibis.ifelse(_is(flag(name)), SEVERITY[status], SEVERITY[Status.UNKNOWN])
+        for name, status in FLAG_STATUS.items()
+    ]
     engagement = _filled(text("last_engagement_event"))
     is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(flag("clicked"))
     is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(flag("opened"))
+    implied = ibis.ifelse(is_opened, SEVERITY[Status.DELIVERED], SEVERITY[Status.UNKNOWN])
     is_delivery = last == _delivery_event(Status.DELIVERED)
     at = _column(table, "last_delivery_event_timestamp", "timestamp")
     return table.select(
@@ -220,8 +228,8 @@ def _of_exports(table: Table) -> Table:
         message_id=table.message_id,
         recipient=_bare(table.destination),
         is_mail=ibis.literal(1, "int8"),
-        severity=severity,
-        **_decisive(severity, reason, said, _no("string")),
+        severity=ibis.greatest(severity, implied, *flags).cast("int8"),
+        **_decisive(severity, own_reason, said, _no("string")),
         sent=milliseconds(table.send_timestamp),
         delivered=ibis.ifelse(is_delivery, milliseconds(at), _no("int64")),
         opens=ibis.ifelse(is_opened, SOMEBODY, NOBODY).cast("int8"),
@@ -243,12 +251,11 @@ def _severity_of_row(
     last: StringValue,
     reason: StringValue,
     said: StringValue,
-    flag: Callable[[str], BooleanValue],
 ) -> IntegerValue:
     has_reason = last.isin(
         [event for event, status in DELIVERY_EVENT_STATUS.items() if status in REASONED]
     )
-    severity = ibis.cases(
+    return ibis.cases(
         (has_reason & reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
         (
             ibis.ifelse(
@@ -260,11 +267,6 @@ def _severity_of_row(
         ),
         else_=_severities(last, DELIVERY_EVENT_STATUS, Status.SENT),
     )
-    flags = [
-        ibis.ifelse(_is(flag(name)), SEVERITY[status], SEVERITY[Status.UNKNOWN])
-        for name, status in FLAG_STATUS.items()
-    ]
-    return ibis.greatest(severity, *flags).cast("int8")
 
 
 def _delivery_event(shown: Status) -> str:

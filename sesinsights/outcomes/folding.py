@@ -47,7 +47,7 @@ def fold(facts: Iterable[Fact]) -> Timeline:
     decisive = [event for shows, event in shown if event and shows is status]
     has_reason = status in REASONED
     sent = [fact.sent_at for fact in facts] + _times(events, EventType.SEND)
-    complaints = [event for event in events if event.status is Status.COMPLAINED]
+    complaints = [event for event in decisive if status is Status.COMPLAINED]
     return Timeline(
         message_id=facts[0].message_id,
         recipient=facts[0].recipient,

@@ -132,7 +132,7 @@ class _Campaign:
     subject: str
     sender: str
     configuration_set: str
-    by_weekday: tuple[int, int, int, int, int, int, int]
+    by_weekday: Sequence[int]
     hours: Sequence[float]
     first_hour: int
     opens: int

@@ -113,17 +113,23 @@ KINDS: dict[str, list[dict[str, Any]]] = {
 def random_event(chance: random.Random, message_ids: int) -> events.Event:
     """Return an event about one or two of three recipients of one of some messages."""
     kind = chance.choice([*KINDS])
-    details = chance.choice(KINDS[kind])
+    details = {**chance.choice(KINDS[kind])}
     number = chance.randrange(message_ids)
     everybody = [f"reader{each}@{'gmail.com' if each else 'example.net'}" for each in range(3)]
     destination = everybody[: 1 + number % 3]
     about = chance.sample(destination, chance.randint(1, len(destination)))
+    second = chance.choice([1, 30, 31, 90])
+    if kind in {"Open", "Click"}:
+        # One event says one thing, however often it comes.
+        link = details.get("link", "")
+        details |= {"isBotEvent": [None, "Likely", "Unlikely"][second % 3]}
+        details |= {"link": f"{link}{second}"} if link else {}
     return make_event(
         kind,
         *about,
         message_id=f"message-{number:04}",
         destination=destination,
-        second=chance.choice([1, 30, 31, 90]),
+        second=second,
         **details,
     )
 
@@ -136,6 +142,6 @@ def event() -> Callable[..., events.Event]:
 
 @pytest.fixture(scope="session")
 def many_events() -> list[events.Event]:
-    """Events of a hundred messages, the same in every run."""
+    """Events of 400 messages, the same in every run."""
     chance = random.Random(17)
-    return [random_event(chance, 100) for _ in range(1_000)]
+    return [random_event(chance, 400) for _ in range(1_000)]

@@ -50,8 +50,7 @@ def lookup(*happened: tuple[str, int | None], **members: Any) -> GetMessageInsig
                     "Destination": READER,
                     "Isp": "Gmail",
                     "Events": [
-                        {"Type": type_, "Timestamp": SENT + timedelta(seconds=second - 2)}
-                        | members
+                        {"Type": type_, "Timestamp": SENT + timedelta(seconds=second - 2)} | members
                         if second is not None
                         else {"Type": type_} | members
                         for type_, second in happened
@@ -135,7 +134,11 @@ def test_what_several_sources_tell_is_there_once(event: Make) -> None:
     """An open that a lookup, a row and an event tell of is one, with all that they know."""
     happened = only(
         lookup(("SEND", 2), ("DELIVERY", 32), ("OPEN", 40)),
-        [event("Send"), event("Delivery", second=32), event("Open", second=40, isBotEvent="Likely")],
+        [
+            event("Send"),
+            event("Delivery", second=32),
+            event("Open", second=40, isBotEvent="Likely"),
+        ],
         row(
             last_engagement_event="OPEN",
             last_engagement_event_timestamp=SENT + timedelta(seconds=38),

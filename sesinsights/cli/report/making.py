@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
@@ -131,6 +131,9 @@ def _one_table(paths: Sequence[str]) -> TableSource:
     import pyarrow as pa
     from pyarrow import dataset
 
-    parts = [dataset.dataset(path, format="parquet", partitioning="hive") for path in paths]
+    # The stubs say that `replace_schema` returns nothing.
+    parts: list[Any] = [
+        dataset.dataset(path, format="parquet", partitioning="hive") for path in paths
+    ]
     schema = pa.unify_schemas([part.schema for part in parts])
     return dataset.dataset([part.replace_schema(schema) for part in parts])
