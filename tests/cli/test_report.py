@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 pytest.importorskip("ibis", reason="needs the extra report")
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:fetch_arrow_table:DeprecationWarning"  # Ibis calls an older name of DuckDB's
-)
-
 
 @pytest.fixture
 def emulator() -> Iterator[SESEmulator]:
