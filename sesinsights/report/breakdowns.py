@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights.markup import Column, Markup, element, joined, table
+from sesinsights.report.layout import wide
 from sesinsights.report.meters import Meter, rate_meter
 from sesinsights.report.numbers import UNKNOWN, count, counted, percent
 from sesinsights.report.rates import rates_of
@@ -42,7 +43,7 @@ def breakdown_table(caption: str, noun: str, breakdown: Breakdown) -> Markup:
         ]
         for name, counts in rows
     )
-    return element("div", table(caption, columns, cells, class_="bars"), class_="wide", tabindex=0)
+    return wide(caption, table(caption, columns, cells, class_="bars"))
 
 
 def _name(name: str | None) -> Markup | str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sesinsights.report.summary import Counts, Day, Summary
 
 _HOW_TO_READ = (
-    "By the UTC day of sending. A dot is a day, larger the more mail it had. From two weeks on, "
-    "the curve is the last seven days together; an arrow is a day above the axis."
+    "By the UTC day of sending. A dot is a day, larger the more mail it had; an arrow is a day "
+    "above the axis. The curve {curve}."
 )
 
 
@@ -29,16 +29,18 @@ def by_day(summary: Summary) -> Iterator[Markup]:
     days = [(each.day, each.counts) for each in summary.by_day if each.day is not None]
     timeless = sum(each.counts.sent for each in summary.by_day if each.day is None)
     missing = (
-        element("p", f"Without {counted(timeless, 'message')} of which no time is known.")
+        element("p", f"{counted(timeless, 'message')} without a time left out.", class_="muted")
         if timeless
         else None
     )
     if days:
+        calendar = _calendar(summary, days)
+        curve = "is the last seven days together" if calendar.rolls else "joins days"
         yield section(
             "Day by day",
-            element("p", _HOW_TO_READ, class_="muted"),
+            element("p", _HOW_TO_READ.format(curve=curve), class_="muted"),
             missing,
-            element("div", *_figures(_calendar(summary, days), days), class_="multiples"),
+            element("div", *_figures(calendar, days), class_="multiples"),
             folded(_table(summary.by_day)),
         )
     elif missing:

@@ -66,6 +66,11 @@ class Calendar:
         return (self.last - self.first).days + 1
 
     @property
+    def rolls(self) -> bool:
+        """Whether there are so many that curves show seven of them together."""
+        return self.length >= _LEAST_DAYS_TO_ROLL
+
+    @property
     def step(self) -> float:
         """How wide a day is drawn."""
         return (_RIGHT - _LEFT) / self.length
@@ -124,8 +129,7 @@ def rate_chart(
         days: The shares, by day; each of some mail.
         lines: From where on Amazon SES acts on the rate.
     """
-    rolls = calendar.length >= _LEAST_DAYS_TO_ROLL
-    curve = [*_rolling(days)] if rolls else [(each.day, each.rate) for each in days]
+    curve = [*_rolling(days)] if calendar.rolls else [(each.day, each.rate) for each in days]
     scale = LinearScale(_highest(days, curve, lines), _BOTTOM, _TOP)
     most = max((each.whole for each in days), default=1)
     ticks = _grid(scale, [(tick, percent(tick)) for tick in scale.ticks()])
@@ -135,7 +139,7 @@ def rate_chart(
         *ticks,
         *(_line(scale, name, rate) for name, rate in named),
         *(_dot(calendar, scale, each, most) for each in days),
-        *_curve(calendar, scale, curve, gap=not rolls),
+        *_curve(calendar, scale, curve, gap=not calendar.rolls),
         *(_label(scale, name, rate) for name, rate in named),
         *calendar.axis(),
     )

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
     from sesinsights.report.summary import Latency
 
-_WIDTH, _HEIGHT = 400, 210
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 392, 34, 180
+_WIDTH, _HEIGHT = 400, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 392, 44, 190
+_ROW = 13
 _NAMED = (0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 6 * 3_600, 86_400, 7 * 86_400)
 _LABEL_WIDTH = 26
+_SHORTEST = 1e-6
+_LEAST_RANGE = 100
+"""How many times as long as its beginning the end of the axis is, at least."""
 
 
 def latency_chart(title: str, latency: Latency) -> Markup:
@@ -27,7 +31,8 @@ def latency_chart(title: str, latency: Latency) -> Markup:
         latency: How long they took; it has bins.
     """
     bins = latency.bins
-    across = LogScale(max(bins[0].low, 1e-6), bins[-1].high, _LEFT, _RIGHT)
+    lowest = max(bins[0].low, _SHORTEST)
+    across = LogScale(lowest, max(bins[-1].high, lowest * _LEAST_RANGE), _LEFT, _RIGHT)
     up = LinearScale(max(each.count for each in bins) * 1.05 or 1, _BOTTOM, _TOP)
     bars = [
         element(
@@ -78,13 +83,15 @@ def _axis(across: LogScale) -> Iterator[Markup]:
 
 
 def _quantiles(latency: Latency, across: LogScale) -> Iterator[Markup]:
-    """Yield a line for each quantile; names that would run into each other stand in two rows."""
+    """Yield a line for each quantile; names that would run into each other stand in rows."""
+    names = []
     last, row = float("-inf"), 0
     for name, seconds in (("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99)):
         x = across(seconds)
-        row = 1 - row if x - last < _LABEL_WIDTH else 0
+        row = row + 1 if x - last < _LABEL_WIDTH else 0
         last = x
-        y = _TOP - 6 - 13 * row
+        y = _TOP - 6 - _ROW * row
         title = element("title", f"{name}: {duration(seconds)}")
         yield element("line", title, x1=x, x2=x, y1=y + 3, y2=_BOTTOM, class_="quantile")
-        yield element("text", name, x=x, y=y, text_anchor="middle", class_="label")
+        names.append(element("text", name, x=x, y=y, text_anchor="middle", class_="label"))
+    yield from names

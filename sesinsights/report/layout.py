@@ -15,11 +15,11 @@ def figure(title: str, chart: Markup, *below: Content) -> Markup:
     return element("figure", element("figcaption", title), chart, *below)
 
 
-def wide(content: Markup) -> Markup:
+def wide(label: str, content: Markup) -> Markup:
     """Return what may be wider than a phone; it scrolls alone, with the keyboard too."""
-    return element("div", content, class_="wide", tabindex=0)
+    return element("div", content, class_="wide", tabindex=0, role="group", aria_label=label)
 
 
 def folded(numbers: Markup, title: str = "The numbers") -> Markup:
     """Return a table that is folded up under its chart; on paper it is open."""
-    return element("details", element("summary", title), wide(numbers))
+    return element("details", element("summary", title), wide(title, numbers))

@@ -62,7 +62,7 @@ def _reasons(caption: str, groups: Sequence[BounceGroup]) -> Markup:
         for group in groups
     )
     columns = [Column("Reason"), _MANY, Column("What it means and what to do")]
-    return wide(table(caption, columns, rows, class_="bars reasons"))
+    return wide(caption, table(caption, columns, rows, class_="bars reasons"))
 
 
 def _reason(group: BounceGroup) -> Markup:
@@ -95,7 +95,7 @@ def _statuses(summary: Summary) -> Markup:
         rows.append([element("i", "other codes"), joined([count(number), bar]), None])
     columns = [Column("Status code"), _MANY, Column("What it means and what was said")]
     caption = "Bounces by enhanced status code"
-    return wide(table(caption, columns, rows, class_="bars reasons"))
+    return wide(caption, table(caption, columns, rows, class_="bars reasons"))
 
 
 def _said(group: StatusGroup) -> Markup:
@@ -117,9 +117,9 @@ def _said(group: StatusGroup) -> Markup:
 def _latency(latency: Latency) -> Iterator[Markup]:
     yield element(
         "p",
-        f"Half of {counted(latency.count, 'message')} was delivered within "
+        f"Of {counted(latency.count, 'message')}, half were delivered within "
         f"{duration(latency.p50)}, 90% within {duration(latency.p90)}, 99% within "
-        f"{duration(latency.p99)}. Each step of the axis is ten times as long as the one before.",
+        f"{duration(latency.p99)}. The axis is logarithmic.",
     )
     rows = (
         [f"{duration(each.low)} to {duration(each.high)}", count(each.count)]
