@@ -10,12 +10,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sesinsights.drivers.threads import Driver, ThreadDriver
-from sesinsights.exports.progress_display import ProgressDisplay, counted
+from sesinsights.exports.progress_display import ProgressDisplay
 from sesinsights.exports.spool import Spool
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 from sesinsights.notebook import notebook_line
 from sesinsights.whole_files import check_place
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

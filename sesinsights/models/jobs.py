@@ -8,6 +8,7 @@ from pydantic import Field
 from sesinsights.models.fields import Length, Range
 from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.models.shape import Shape
+from sesinsights.wording import counted
 
 __all__ = ["FailureInfo"]
 
@@ -32,6 +33,5 @@ def page_caption(noun: str, jobs: Sized, next_token: str | None) -> str:
         jobs: The jobs of the page.
         next_token: The token of the next page.
     """
-    count = len(jobs)
-    found = f"{count:,} {noun}{'' if count == 1 else 's'}"
+    found = counted(len(jobs), noun)
     return f"{found}; the next page may have more" if next_token else found

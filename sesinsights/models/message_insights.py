@@ -179,4 +179,4 @@ class GetMessageInsightsResponse(Shape, frozen=True):
             for event in insights.events or (InsightsEvent(),)
         ]
         columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
-        return notebook_table(f"Message {self.message_id}", columns, rows)
+        return notebook_table(f"Message {self.message_id or 'without an id'}", columns, rows)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sesinsights.markup import Column, Markup, element, joined, table
 from sesinsights.report.layout import wide
 from sesinsights.report.meters import Meter, rate_meter
-from sesinsights.report.numbers import UNKNOWN, count, counted, percent
+from sesinsights.report.numbers import UNKNOWN, count, percent
 from sesinsights.report.rates import rates_of
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from sesinsights.report.rates import Rate

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sesinsights.markup import Column, Content, Markup, element, joined, table
 from sesinsights.report.daily_charts import Calendar, DailyShare, rate_chart, volume_chart
 from sesinsights.report.layout import figure, folded, section
-from sesinsights.report.numbers import UNKNOWN, count, counted, day_name, percent
+from sesinsights.report.numbers import UNKNOWN, count, day_name, percent
 from sesinsights.report.rates import rates_of
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

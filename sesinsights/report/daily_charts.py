@@ -8,8 +8,9 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from sesinsights.markup import Markup, element
-from sesinsights.report.numbers import count, counted, day_name, percent, short_day
+from sesinsights.report.numbers import count, day_name, percent, short_day
 from sesinsights.report.scales import LinearScale, spread
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

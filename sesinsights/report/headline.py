@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sesinsights.markup import Content, Markup, element
 from sesinsights.report.meters import rate_meter
-from sesinsights.report.numbers import count, counted, percent, period, significant
+from sesinsights.report.numbers import count, percent, period, significant
 from sesinsights.report.rates import (
     BOUNCED,
     BOUNCED_FOR_NOW,
@@ -18,6 +18,7 @@ from sesinsights.report.rates import (
     OPENED_BY_PEOPLE,
 )
 from sesinsights.report.summary import BOUNCE_LINES, COMPLAINT_LINES, Level
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

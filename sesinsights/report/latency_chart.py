@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights.markup import Markup, element
-from sesinsights.report.numbers import count, counted, duration
+from sesinsights.report.numbers import count, duration
 from sesinsights.report.scales import LinearScale, LogScale
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -41,11 +41,6 @@ def count(number: int | None) -> str:
     return UNKNOWN if number is None else f"{number:,}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return how many of what, such as `1 message` or `2 messages`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def percent(share: float | None) -> str:
     """Return a share of 1, such as `4.27%` or `0.034%`.
 

@@ -10,8 +10,9 @@ from sesinsights.report.by_day import by_day
 from sesinsights.report.latency_chart import latency_chart
 from sesinsights.report.layout import figure, folded, section, wide
 from sesinsights.report.meters import Meter
-from sesinsights.report.numbers import WEEKDAYS, count, counted, duration
+from sesinsights.report.numbers import WEEKDAYS, count, duration
 from sesinsights.report.week_chart import week_chart
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

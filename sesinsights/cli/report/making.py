@@ -21,10 +21,10 @@ from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.events import write_parquet
-from sesinsights.exports.progress_display import counted
 from sesinsights.extras import require_extra
 from sesinsights.models import MessageInsightsDataSource
 from sesinsights.report import summarize, write_html
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
