@@ -29,7 +29,7 @@ from sesinsights.outcomes.states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ibis.expr.types import (
         BooleanValue,
@@ -57,6 +57,34 @@ NOBODY, BOTS, SOMEBODY, PEOPLE = range(4)
 
 The greatest of all that is known counts; null is where no source can tell.
 """
+
+_OTHER_COLUMNS = {
+    **dict.fromkeys(
+        (
+            "event_id",
+            "source",
+            "configuration_set",
+            "tags",
+            "bounce_type",
+            "reason",
+            "status",
+            "diagnostic_code",
+            "complaint_feedback_type",
+            "complaint_sub_type",
+            "error_message",
+            "isp",
+            "from_address",
+            "last_engagement_event",
+            "bounce_sub_type",
+        ),
+        "string",
+    ),
+    **dict.fromkeys(("is_bot", "opened", "clicked", "delivered", "complained"), "boolean"),
+    **dict.fromkeys(
+        ("last_delivery_event_timestamp", "last_engagement_event_timestamp"), "timestamp"
+    ),
+}
+"""Columns that a table may lack: not every file has all, nor had every version of this library."""
 
 _EXPORT_COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 _EVENT_COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
@@ -86,10 +114,10 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
     Raises:
         ValueError: The table has the columns of neither, or the tag cannot be one's name.
     """
-    if has_events(table):
-        return _of_events(table, campaign_tag)
     if is_mail_table(table):
-        return _of_exports(table)
+        lacking = _OTHER_COLUMNS.keys() - set(table.columns)
+        table = table.mutate(**{name: _no(_OTHER_COLUMNS[name]) for name in sorted(lacking)})
+        return _of_events(table, campaign_tag) if has_events(table) else _of_exports(table)
     raise ValueError(
         "this is neither a table of events nor of an export: it needs the columns "
         f"{', '.join(_EVENT_COLUMNS)}, or {', '.join(_EXPORT_COLUMNS)}; "
@@ -119,9 +147,12 @@ def folded(facts: Table) -> Table:
         configuration_set=facts.configuration_set.max(),
         campaign=facts.campaign.max(),
     )
+    has_reason = found.severity.isin([SEVERITY[status] for status in REASONED])
     mark = _mark(found.severity)
     decisive = {
-        name: ibis.ifelse(found[name].startswith(mark), found[name].substr(2), _no("string"))
+        name: ibis.ifelse(
+            has_reason & found[name].startswith(mark), found[name].substr(2), _no("string")
+        )
         for name in ("reason", "said", "code")
     }
     return found.mutate(**decisive)
@@ -142,31 +173,26 @@ def domain(address: StringValue) -> StringValue:
 
 
 def _of_events(table: Table, campaign_tag: str | None) -> Table:
-    text = _columns(table, "string")
     is_open = table.type == EventType.OPEN
     is_click = table.type == EventType.CLICK
-    who = (
-        _column(table, "is_bot", "boolean")
-        .cast("int8")
-        .cases((1, BOTS), (0, PEOPLE), else_=SOMEBODY)
-    )
-    said = _filled(text("diagnostic_code"), text("status"))
+    who = table["is_bot"].cast("int8").cases((1, BOTS), (0, PEOPLE), else_=SOMEBODY)
+    said = _filled(table["diagnostic_code"], table["status"])
     severity = _severity_of_event(table, said)
     feedback = _filled(
-        _reason(_filled(text("complaint_sub_type"))), text("complaint_feedback_type").lower()
+        _reason(table["complaint_sub_type"]), table["complaint_feedback_type"].lower()
     )
     reason = table.type.cases(
         (str(EventType.COMPLAINT), feedback),
-        (str(EventType.RENDERING_FAILURE), text("error_message")),
-        else_=text("reason"),
+        (str(EventType.RENDERING_FAILURE), table["error_message"]),
+        else_=table["reason"],
     )
     return table.select(
-        event_id=text("event_id"),
+        event_id=table["event_id"],
         message_id=table.message_id,
         recipient=_bare(table.recipient),
         is_mail=table.recipient.notnull().cast("int8"),
         severity=severity,
-        **_decisive(severity, reason, said, _filled(text("status"))),
+        **_decisive(severity, reason, said, _filled(table["status"])),
         sent=milliseconds(table.sent_timestamp),
         delivered=ibis.ifelse(
             table.type == EventType.DELIVERY, milliseconds(table.timestamp), _no("int64")
@@ -175,28 +201,27 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
         clicks=ibis.ifelse(is_click, who, _no("int8")),
         engaged=ibis.ifelse(is_open | is_click, milliseconds(table.timestamp), _no("int64")),
         isp=_no("string"),
-        source=text("source"),
-        configuration_set=text("configuration_set"),
-        campaign=_tag(text("tags"), campaign_tag),
+        source=table["source"],
+        configuration_set=table["configuration_set"],
+        campaign=_tag(table["tags"], campaign_tag),
     )
 
 
 def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
-    text = _columns(table, "string")
-    reason, bounce_type = text("reason"), text("bounce_type")
+    reason, bounce_type = table["reason"], table["bounce_type"]
     is_transient = bounce_type == BOUNCE_TYPE[Status.TRANSIENT_BOUNCE]
     bounce = ibis.cases(
         (reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
         (
-            ibis.ifelse(is_transient, _is_auto_reply(reason, said), _FALSE),
+            ibis.ifelse(is_transient, _is_auto_reply(reason == AUTO_REPLY_REASON, said), _FALSE),
             SEVERITY[Status.DELIVERED],
         ),
         else_=_severities(bounce_type, BOUNCE_STATUS, Status.UNDETERMINED_BOUNCE),
     )
     complaint = ibis.ifelse(
-        _filled(text("complaint_sub_type")).notnull(),
+        _filled(table["complaint_sub_type"]).notnull(),
         SEVERITY[Status.SUPPRESSED],
-        _severities(text("complaint_feedback_type").lower(), FEEDBACK_STATUS, Status.COMPLAINED),
+        _severities(table["complaint_feedback_type"].lower(), FEEDBACK_STATUS, Status.COMPLAINED),
     )
     return table.type.cases(
         (str(EventType.BOUNCE), bounce),
@@ -206,61 +231,59 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
 
 
 def _of_exports(table: Table) -> Table:
-    text, flag = _columns(table, "string"), _columns(table, "boolean")
-    last, said = text("last_delivery_event"), _filled(text("diagnostic_code"))
-    reason = _reason(_filled(text("bounce_sub_type")))
-    severity = _severity_of_row(last, reason, said)
+    last, said = table["last_delivery_event"], _filled(table["diagnostic_code"])
+    sub_type = _plain(table["bounce_sub_type"])
+    severity = _severity_of_row(last, sub_type, said)
     # Beside a complaint, the reason of a bounce is that of an earlier one.
-    is_about_it = severity != SEVERITY[Status.COMPLAINED]
-    own_reason = ibis.ifelse(is_about_it, reason, _no("string"))
+    reason = ibis.ifelse(
+        (last == _delivery_event(Status.COMPLAINED)) & ~_is(sub_type.isin(_PLAIN_HELD_BACK)),
+        _no("string"),
+        _reason(table["bounce_sub_type"]),
+    )
     flags = [
-        ibis.ifelse(_is(flag(name)), SEVERITY[status], SEVERITY[Status.UNKNOWN])
+        ibis.ifelse(_is(table[name]), SEVERITY[status], SEVERITY[Status.UNKNOWN])
         for name, status in FLAG_STATUS.items()
     ]
-    engagement = _filled(text("last_engagement_event"))
-    is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(flag("clicked"))
-    is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(flag("opened"))
+    engagement = _filled(table["last_engagement_event"])
+    is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(table["clicked"])
+    is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(table["opened"])
     implied = ibis.ifelse(is_opened, SEVERITY[Status.DELIVERED], SEVERITY[Status.UNKNOWN])
     is_delivery = last == _delivery_event(Status.DELIVERED)
-    at = _column(table, "last_delivery_event_timestamp", "timestamp")
+    at = table["last_delivery_event_timestamp"]
     return table.select(
         event_id=table.message_id + " " + ibis.coalesce(table.destination, ""),
         message_id=table.message_id,
         recipient=_bare(table.destination),
         is_mail=ibis.literal(1, "int8"),
         severity=ibis.greatest(severity, implied, *flags).cast("int8"),
-        **_decisive(severity, own_reason, said, _no("string")),
+        **_decisive(severity, reason, said, _no("string")),
         sent=milliseconds(table.send_timestamp),
         delivered=ibis.ifelse(is_delivery, milliseconds(at), _no("int64")),
         opens=ibis.ifelse(is_opened, SOMEBODY, NOBODY).cast("int8"),
         clicks=ibis.cases(
             (is_clicked, SOMEBODY),
             # The last engagement is an open, and there may have been a click before it.
-            (is_opened & flag("clicked").isnull(), _no("int8")),
+            (is_opened & table["clicked"].isnull(), _no("int8")),
             else_=NOBODY,
         ).cast("int8"),
-        engaged=milliseconds(_column(table, "last_engagement_event_timestamp", "timestamp")),
-        isp=text("isp"),
-        source=text("from_address"),
+        engaged=milliseconds(table["last_engagement_event_timestamp"]),
+        isp=table["isp"],
+        source=table["from_address"],
         configuration_set=_no("string"),
         campaign=_no("string"),
     )
 
 
-def _severity_of_row(
-    last: StringValue,
-    reason: StringValue,
-    said: StringValue,
-) -> IntegerValue:
+def _severity_of_row(last: StringValue, sub_type: StringValue, said: StringValue) -> IntegerValue:
     has_reason = last.isin(
         [event for event, status in DELIVERY_EVENT_STATUS.items() if status in REASONED]
     )
     return ibis.cases(
-        (has_reason & reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
+        (has_reason & sub_type.isin(_PLAIN_HELD_BACK), SEVERITY[Status.SUPPRESSED]),
         (
             ibis.ifelse(
                 last == _delivery_event(Status.TRANSIENT_BOUNCE),
-                _is_auto_reply(reason, said),
+                _is_auto_reply(sub_type == plain_name(AUTO_REPLY_REASON), said),
                 _FALSE,
             ),
             SEVERITY[Status.DELIVERED],
@@ -273,9 +296,9 @@ def _delivery_event(shown: Status) -> str:
     return next(event for event, status in DELIVERY_EVENT_STATUS.items() if status is shown)
 
 
-def _is_auto_reply(reason: StringValue, said: StringValue) -> BooleanValue:
+def _is_auto_reply(may_be: BooleanValue, said: StringValue) -> BooleanValue:
     # Few rows have the reason, and engines search those only.
-    return ibis.ifelse(reason == AUTO_REPLY_REASON, said.re_search(AUTO_REPLY), _FALSE)
+    return ibis.ifelse(may_be, said.re_search(AUTO_REPLY), _FALSE)
 
 
 def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -> IntegerValue:
@@ -284,13 +307,19 @@ def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -
     return name.cases(*branches, else_=SEVERITY[other])
 
 
-_REASONS = [(plain_name(reason), str(reason)) for reason in BounceReason]
+_REASONS = {plain_name(reason): reason for reason in BounceReason}
+_PLAIN_HELD_BACK = sorted(plain_name(reason) for reason in HELD_BACK)
+
+
+def _plain(name: StringValue) -> StringValue:
+    """Return a name to compare spellings by, as `plain_name` does."""
+    return name.lower().translate("_ -", "")
 
 
 def _reason(sub_type: StringValue) -> StringValue:
     """Return the reason for a bounce from its subtype, as `bounce_reason` does."""
-    plain = sub_type.replace("_", "").replace(" ", "").replace("-", "").lower()
-    return plain.cases(*_REASONS, else_=sub_type)
+    known = [(plain, str(reason)) for plain, reason in _REASONS.items()]
+    return _plain(sub_type).cases(*known, else_=sub_type.nullif(""))
 
 
 def _decisive(
@@ -300,12 +329,8 @@ def _decisive(
 
     So the greatest of all belongs to the most severe, on every engine and in any order.
     """
-    has_reason = severity.isin([SEVERITY[status] for status in REASONED])
-    values = {"reason": reason, "said": said, "code": code}
-    return {
-        name: ibis.ifelse(has_reason, _mark(severity) + value, _no("string"))
-        for name, value in values.items()
-    }
+    mark = _mark(severity)
+    return {"reason": mark + reason, "said": mark + said, "code": mark + code}
 
 
 def _mark(severity: IntegerValue) -> StringValue:
@@ -327,15 +352,6 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
         raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
     return _filled(tags.re_extract(f'"{quoted}":[[]"([^"]*)"', 1))
-
-
-def _columns(table: Table, type_: str) -> Callable[[str], Any]:
-    return lambda name: _column(table, name, type_)
-
-
-def _column(table: Table, name: str, type_: str) -> Any:
-    """Return a column, of nulls if the table does not have it."""
-    return table[name] if name in table.columns else _no(type_)
 
 
 def _no(type_: str) -> Any:

@@ -190,8 +190,12 @@ def test_an_empty_table_has_no_outcomes() -> None:
             pa.table(
                 {
                     name: ["x"]
-                    for name in ("message_id", "destination", "send_timestamp")
-                    + ("last_delivery_event",)
+                    for name in (
+                        "message_id",
+                        "destination",
+                        "send_timestamp",
+                        "last_delivery_event",
+                    )
                 }
             ),
             ValueError,

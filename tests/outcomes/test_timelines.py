@@ -105,7 +105,7 @@ def test_the_most_severe_counts(
 
 def test_severity_is_the_order_of_the_statuses() -> None:
     """The table of states begins with what says least and ends with a complaint."""
-    assert [*Status][0] is Status.UNKNOWN
+    assert next(iter(Status)) is Status.UNKNOWN
     assert [*Status][-1] is Status.COMPLAINED
 
 
