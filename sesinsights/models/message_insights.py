@@ -173,10 +173,15 @@ class GetMessageInsightsResponse(Shape, frozen=True):
 
     def _repr_html_(self) -> str:
         """Show what happened as a table, without addresses and subject."""
-        rows = [
-            (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
-            for number, insights in enumerate(self.insights, 1)
-            for event in insights.events or (InsightsEvent(),)
-        ]
-        columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
-        return notebook_table(f"Message {self.message_id or 'without an id'}", columns, rows)
+        return insights_table(self)
+
+
+def insights_table(message: GetMessageInsightsResponse) -> str:
+    """Return what happened to a message as a table for a notebook."""
+    rows = [
+        (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
+        for number, insights in enumerate(message.insights, 1)
+        for event in insights.events or (InsightsEvent(),)
+    ]
+    columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
+    return notebook_table(f"Message {message.message_id or 'without an id'}", columns, rows)

@@ -85,7 +85,7 @@ def _axis(across: LogScale) -> Iterator[Markup]:
 
 def _quantiles(latency: Latency, across: LogScale) -> Iterator[Markup]:
     """Yield a line for each quantile; names that would run into each other stand in rows."""
-    names = []
+    names: list[Markup] = []
     last, row = float("-inf"), 0
     for name, seconds in (("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99)):
         x = across(seconds)
