@@ -16,7 +16,6 @@ from sesinsights.errors import (
 )
 from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.flows.retry import is_transient
-from sesinsights.models.message_insights import insights_table
 from sesinsights.notebook import notebook_line
 from sesinsights.service_errors import redacted
 
@@ -47,6 +46,8 @@ class FoundMessage:
 
     def _repr_html_(self) -> str:
         """Show what happened as a table, without addresses and subject."""
+        from sesinsights.models.message_insights import insights_table
+
         return insights_table(self.message)
 
 
