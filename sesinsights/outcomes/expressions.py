@@ -351,7 +351,7 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
     if not _TAG_NAME.fullmatch(name):
         raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
-    return _filled(tags.re_extract(f'"{quoted}":[[]"([^"]*)"', 1))
+    return _filled(tags.re_extract(rf'"{quoted}":\["([^"]*)"', 1))
 
 
 def _no(type_: str) -> Any:
