@@ -81,7 +81,7 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
         if isinstance(source, EventReader):
             write_events(source, path)
         else:
-            source.write_parquet(path)
+            source.to_parquet(path)
         source = path
     if isinstance(source, pa.RecordBatchReader):
         # It can be read once only.
