@@ -168,9 +168,9 @@ def test_an_export_is_a_line(connect: Any, tmp_path: Path) -> None:
     with connect().export_message_insights(
         start_date=start, end_date=start.replace(hour=11)
     ) as export:
-        assert line(export) == "Export of message insights: not begun."
+        assert line(export) == "Export: not started."
         export.to_csv(tmp_path / "records.csv")
-        assert line(export).startswith("Export of message insights: 1 job, 1 window, 0 records")
+        assert line(export).startswith("Export: 1 job, 1 window, 0 records")
 
 
 def line(export: Any) -> str:
