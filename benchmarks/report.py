@@ -97,7 +97,10 @@ def by_pandas(path: str) -> dict[str, dict[str, int]]:
     mail["recipient_domain"] = mail["destination"].str.rsplit("@", n=1).str[-1].str.lower()
     mail["sending_domain"] = mail["from_address"].str.rsplit("@", n=1).str[-1].str.lower()
     delivered = mail[mail["last_delivery_event"].isin(["DELIVERY", "COMPLAINT"])]
-    return {name: delivered.groupby(name).size().to_dict() for name in GROUPS}
+    sizes = {name: delivered.groupby(name).size() for name in GROUPS}
+    return {
+        name: {str(key): int(count) for key, count in size.items()} for name, size in sizes.items()
+    }
 
 
 def by_polars(path: str) -> dict[str, dict[str, int]]:

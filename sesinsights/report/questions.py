@@ -11,7 +11,7 @@ each message and recipient; what comes back is small, however much mail there is
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import ibis
 
@@ -185,7 +185,7 @@ class _Report:
 
     def _counts(self, row: Mapping[str, Any]) -> Counts:
         """Return counts, without what the source cannot tell."""
-        counts = {name: int(row[name] or 0) for name in _MEASURES}
+        counts: dict[str, Any] = {name: int(row[name] or 0) for name in _MEASURES}
         unknown = () if self._has_events else _OF_EVENTS_ONLY
         return Counts(**counts | dict.fromkeys(unknown))
 
@@ -390,7 +390,7 @@ def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic
 
 
 def _rows(answer: Table) -> list[dict[str, Any]]:
-    return answer.to_pyarrow().to_pylist()
+    return cast("list[dict[str, Any]]", answer.to_pyarrow().to_pylist())
 
 
 def _only(answer: Table) -> dict[str, Any]:
