@@ -65,7 +65,7 @@ def test_an_operation_that_botocore_lacks_is_named(
         outcome(client.get_export_job("1"))
     assert str(caught.value) == (
         "GetExportJob: the installed botocore 1.36.3 does not know the operation. "
-        f"Install a newer one: pip install --upgrade 'boto3>={COMPLETE}'."
+        f"Install a newer version: pip install --upgrade 'boto3>={COMPLETE}'."
     )
     assert ses_emulator.requests == []
 
