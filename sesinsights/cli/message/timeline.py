@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sesinsights.cli.event_words import EVENT_WORDS
 from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length, second, zoned
 
@@ -20,20 +21,6 @@ if TYPE_CHECKING:
     from sesinsights.models import EmailInsights, GetMessageInsightsResponse, InsightsEvent
 
 __all__ = ["failed_lookup", "timeline"]
-
-_EVENTS = {
-    "SEND": ("Sent", "bold"),
-    "DELIVERY": ("Delivered", "bold green"),
-    "DELIVERY_DELAY": ("Delayed", "bold yellow"),
-    "BOUNCE": ("Bounced", "bold red"),
-    "COMPLAINT": ("Complaint", "bold red"),
-    "REJECT": ("Rejected", "bold red"),
-    "RENDERING_FAILURE": ("Rendering failed", "bold red"),
-    "OPEN": ("Opened", "bold blue"),
-    "CLICK": ("Clicked", "bold cyan"),
-    "SUBSCRIPTION": ("Subscription changed", "bold magenta"),
-}
-"""The words for events, and their styles."""
 
 _INDENT = (0, 0, 0, 2)
 
@@ -98,7 +85,7 @@ def _rows(events: Iterable[InsightsEvent], *, local: bool) -> Iterator[tuple[str
 
 
 def _said_of(event: InsightsEvent) -> Text:
-    name, style = _EVENTS.get(event.type or "", (event.type or "(unknown event)", "bold"))
+    name, style = EVENT_WORDS.get(event.type or "", (event.type or "(unknown event)", "bold"))
     kinds = ", ".join(filter(None, _kinds(event)))
     lines = [Text(printable(f"{name} ({kinds})" if kinds else name), style)]
     lines += map(Text, event.explanation)
