@@ -33,11 +33,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from sesinsights import RetryPolicy, models
+from sesinsights.drivers.threads import Driver
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.progress import JobCreated, WindowSplit
 from sesinsights.exports.windowed import WindowedExport
-from sesinsights.flows.flow import Fetch, Gather, Penalize, Release, Reserve, Run, Send, Sleep
+from sesinsights.flows.flow import Fetch, Gather, Send, Sleep
 from sesinsights.flows.pipeline import Pipeline
+from sesinsights.models.limits import MAX_EXPORT_ROWS
 from sesinsights.pacing import LocalPacer
 
 if TYPE_CHECKING:
@@ -45,13 +47,12 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.windows import Window
-    from sesinsights.flows.flow import Flow, Step
+    from sesinsights.flows.flow import Flow
 
 RECORDS = (32_000, 320_000, 1_000_000)
 SHARES = (1.0, 0.3, 0.03)
 """Which share of the records that the service examines a filter lets through; 1 for no filter."""
 
-CAPACITY = 10_000
 RUNNING_JOBS = 20
 PACE = 1.0
 MARGIN = 1.02
@@ -121,7 +122,10 @@ class Service:
         sent_at: When the records that match were sent, in order.
         share: Their share of the records that are examined.
         duration: Returns how long the next job takes.
+        capacity: How many records a job returns.
     """
+
+    region_name = "us-east-1"
 
     def __init__(
         self,
@@ -129,13 +133,18 @@ class Service:
         sent_at: Sequence[datetime],
         share: float,
         duration: Callable[[], float],
+        capacity: int,
     ) -> None:
         self._clock = clock
+        self._capacity = capacity
         self._sent_at = sent_at
         self._share = share
         self._duration = duration
         self._created_at = float("-inf")
         self.jobs: dict[str, Job] = {}
+
+    def refresh_credentials(self) -> None:
+        """Do nothing: there are none."""
 
     def answer(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """Answer a call."""
@@ -175,8 +184,9 @@ class Service:
         """Write the file of a job, and return how many bytes it has."""
         job = self.jobs[job_id]
         places: Sequence[int] = range(job.first, job.last)
-        if len(places) > CAPACITY:
-            places = sorted(random.Random(job_id).sample(places, CAPACITY))  # noqa: S311 - a sample
+        if len(places) > self._capacity:
+            sample = random.Random(job_id).sample(places, self._capacity)  # noqa: S311 - a sample
+            places = sorted(sample)
         with path.open("w") as file:
             file.write(HEADER)
             file.writelines(_row(place, self._sent_at[place]) for place in places)
@@ -194,7 +204,7 @@ def _refusal(code: str, status: int) -> ClientError:
     return ClientError(answer, "CreateExportJob")
 
 
-class VirtualDriver:
+class VirtualDriver(Driver):
     """Carries out the steps of flows in virtual time.
 
     Args:
@@ -203,9 +213,10 @@ class VirtualDriver:
     """
 
     def __init__(self, clock: VirtualClock, service: Service) -> None:
-        self._clock = clock
+        transport: Any = service
+        super().__init__(transport, clock, LocalPacer(clock))
+        self._time = clock
         self._service = service
-        self._pacer = LocalPacer(clock)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
 
@@ -215,7 +226,7 @@ class VirtualDriver:
         self._advance(flow, None, None, lambda result, error: ends.append((result, error)))
         while not ends:
             at, _, event = heapq.heappop(self._events)
-            self._clock.seconds = max(self._clock.seconds, at)
+            self._time.seconds = max(self._time.seconds, at)
             event()
         result, error = ends[0]
         if error is not None:
@@ -223,7 +234,7 @@ class VirtualDriver:
         return result
 
     def _after(self, seconds: float, event: Callable[[], None]) -> None:
-        at = self._clock.seconds + seconds
+        at = self._time.seconds + seconds
         heapq.heappush(self._events, (at, next(self._numbers), event))
 
     def _advance(
@@ -260,19 +271,6 @@ class VirtualDriver:
                         outcome = self._do(step)
                     except Exception as failure:  # noqa: BLE001 - the flow decides about it
                         error = failure
-
-    def _do(self, step: Step[Any]) -> Any:
-        match step:
-            case Reserve(key, rate, cost, max_wait):
-                return self._pacer.reserve(key, rate, cost, max_wait)
-            case Release(reservation):
-                return self._pacer.release(reservation)
-            case Penalize(key, seconds):
-                return self._pacer.penalize(key, seconds)
-            case Run(function):
-                return function()
-            case _:
-                raise NotImplementedError(step)
 
     def send(self, step: Send, go_on: Callable[..., None]) -> None:
         """Answer a call that has arrived."""
@@ -412,10 +410,22 @@ class Order:
                 pass
 
 
-def export(sent_at: Sequence[datetime], share: float, duration: Callable[[], float]) -> Outcome:
-    """Export records, and return what happened."""
+def export(
+    sent_at: Sequence[datetime],
+    share: float,
+    duration: Callable[[], float],
+    capacity: int = MAX_EXPORT_ROWS,
+) -> Outcome:
+    """Export records, and return what happened.
+
+    Args:
+        sent_at: When they were sent.
+        share: Their share of the records that are examined.
+        duration: Returns how long the next job takes.
+        capacity: How many records a job returns.
+    """
     clock = VirtualClock()
-    service = Service(clock, sent_at, share, duration)
+    service = Service(clock, sent_at, share, duration, capacity)
     source = models.MessageInsightsDataSource(
         start_date=NOW - timedelta(days=DAYS),
         end_date=NOW,
@@ -461,7 +471,7 @@ def main(sizes: Sequence[int]) -> None:
         for name, draw in DURATIONS.items():
             chance = random.Random(records)  # noqa: S311 - the same jobs in every run
             outcome = export(sent_at, share, lambda: draw(chance))  # noqa: B023 - called at once
-            fewest = math.ceil(records / CAPACITY)
+            fewest = math.ceil(records / MAX_EXPORT_ROWS)
             best = ideal(outcome.jobs, outcome.needs)
             first, *others = outcome.jobs
             few = {job: outcome.jobs[job] for job in [first, *others[:fewest]]}

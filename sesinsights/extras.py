@@ -15,6 +15,7 @@ _LIBRARIES = {
     "arrow": ("pyarrow",),
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
+    "report": ("ibis", "duckdb"),
 }
 
 

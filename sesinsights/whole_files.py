@@ -57,13 +57,14 @@ def check_directory(directory: Path) -> None:
 
 
 @contextmanager
-def whole_file(path: str | os.PathLike[str]) -> Generator[BinaryIO]:
+def whole_file(path: str | os.PathLike[str], *, is_private: bool = False) -> Generator[BinaryIO]:
     """Open a file that is written beside its place and moved there if nothing goes wrong.
 
     What an earlier process left beside it when it was killed is removed.
 
     Args:
         path: Where to put the file; a regular file that is there is replaced.
+        is_private: Whether only its owner may read it, whatever the mask and the file before.
 
     Raises:
         OSError: Nothing can be written there; see `check_place`.
@@ -77,7 +78,8 @@ def whole_file(path: str | os.PathLike[str]) -> Generator[BinaryIO]:
         with os.fdopen(create_locked(aside), "w+b") as file:
             yield file
             file.flush()
-            _set_mode(file.fileno(), aside, place, new_mode)
+            if not is_private:
+                _set_mode(file.fileno(), aside, place, new_mode)
             if os.name != "nt":
                 # While it is locked, so that nobody takes it for abandoned.
                 aside.replace(place)

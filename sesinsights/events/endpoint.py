@@ -52,6 +52,9 @@ class _NoTransport:
     def connect(self) -> None:
         """Do nothing."""
 
+    def refresh_credentials(self) -> None:
+        """Do nothing."""
+
 
 no_transport = cast("Transport", _NoTransport())
 

@@ -27,7 +27,7 @@ from sesinsights.flows.operations import (
 )
 from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.retry import Retries, RetryTime, is_transient, may_be_repeated
-from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, gaps, wait_for_job
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, poll_delays, poll_job
 from sesinsights.models.enums import JobStatus
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.whole_files import check_place
@@ -53,7 +53,7 @@ _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
 _CANCEL_WITHIN = 5.0
 """For how long cancelling a job is repeated, in seconds: an error waits until it is done."""
 
-_LONGEST_GAP = 5.0
+_LONGEST_DELAY = 5.0
 """How many seconds may pass between two looks at a job, for which others may be waiting."""
 
 _ENDED_IN_VAIN = (JobStatus.FAILED, JobStatus.CANCELLED)
@@ -89,21 +89,21 @@ class ExportJobs:
         """
         clock = self._pipeline.clock
         began = clock.monotonic()
-        waiting = gaps()
+        delays = poll_delays()
         time = RetryTime(clock)
         retries: Retries | None = None
         while True:
             since = clock.now()
             try:
                 answer = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
-                if answer.job_id is None:
+                if not answer.job_id:
                     raise ResponseValidationError(type(answer).__name__, answer, "it has no JobId")
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
                 # The service has answered, so what failed before it is over.
                 time, retries = RetryTime(clock), None
-                delay = next(waiting)
+                delay = next(delays)
             except SESInsightsError as error:
                 if not may_have_been_created(error):
                     raise
@@ -121,7 +121,12 @@ class ExportJobs:
             yield from Sleep(delay)
 
     def find(
-        self, request: models.CreateExportJobRequest, since: datetime, *, is_unique: bool
+        self,
+        request: models.CreateExportJobRequest,
+        since: datetime,
+        *,
+        is_unique: bool,
+        known: Collection[str] = (),
     ) -> Flow[str | None]:
         """Return the id of a job that was created with this request, if there is one.
 
@@ -133,13 +138,14 @@ class ExportJobs:
             request: What the job was created with.
             since: When it was created at the earliest, by this machine's clock.
             is_unique: Whether no other export can have asked for the same.
+            known: Jobs that were created with other requests, and need no look.
         """
         tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
         while (summary := (yield from jobs.next())) is not None:
-            if summary.job_status in _ENDED_IN_VAIN:
+            if summary.job_status in _ENDED_IN_VAIN or summary.job_id in known:
                 continue
-            if (yield from self._is_of(summary.job_id, [request])):
+            if (yield from _is_of(self._pipeline, summary.job_id, [request])):
                 return summary.job_id
         return None
 
@@ -166,7 +172,7 @@ class ExportJobs:
             while (summary := (yield from jobs.next())) is not None:
                 if summary.job_status in _ENDED or summary.job_id in known:
                     continue
-                if (yield from ExportJobs(pipeline)._is_of(summary.job_id, requests)):
+                if (yield from _is_of(pipeline, summary.job_id, requests)):
                     found.append(summary.job_id)
         return found
 
@@ -175,24 +181,16 @@ class ExportJobs:
         yield from Gather(map(self._cancel, job_ids), MAX_RUNNING_EXPORT_JOBS)
 
     def _cancel(self, job_id: str) -> Flow[None]:
-        request = CANCEL_EXPORT_JOB.request(job_id=job_id)
+        request = CANCEL_EXPORT_JOB.request.from_service({"JobId": job_id})
         # One that has ended meanwhile is refused, and need not be cancelled.
         with suppress(Exception):
             yield from self._pipeline.call(CANCEL_EXPORT_JOB, request, deadline=_CANCEL_WITHIN)
             logger.info("export job %s cancelled: nobody waits for it", job_id)
 
-    def _is_of(self, job_id: str, requests: Iterable[models.CreateExportJobRequest]) -> Flow[bool]:
-        """Return whether a job was created with one of these requests."""
-        job = yield from self._pipeline.call(GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id))
-        echo = _created_with(job)
-        return any(_agrees(echo, request.to_service()) for request in requests)
-
     def is_usable(self, job_id: str) -> Flow[bool]:
         """Return whether a job of an earlier run is known and has not ended in vain."""
         try:
-            job = yield from self._pipeline.call(
-                GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id)
-            )
+            job = yield from self._pipeline.call(GET_EXPORT_JOB, _request_for(job_id))
         except (BadRequestError, NotFoundError):
             return False
         return job.job_status not in _ENDED_IN_VAIN
@@ -204,35 +202,46 @@ class ExportJobs:
     ) -> Flow[models.GetExportJobResponse]:
         """Wait until a job is completed, and return the last answer."""
         return (
-            yield from wait_for_job(
+            yield from poll_job(
                 self._pipeline,
                 EXPORT_JOB,
-                job_id,
+                _request_for(job_id),
                 timeout=DEFAULT_TIMEOUT,
                 on_update=on_update,
-                longest_gap=_LONGEST_GAP,
+                longest_delay=_LONGEST_DELAY,
             )
         )
 
-    def download(self, job_id: str, job: models.GetExportJobResponse, path: Path) -> Flow[int]:
+    def download(
+        self,
+        job_id: str,
+        job: models.GetExportJobResponse,
+        path: Path,
+        *,
+        is_private: bool = False,
+    ) -> Flow[int]:
         """Download the file of a completed job, and return how many bytes it has.
 
         A download that fails is repeated, each time with a fresh link.
+
+        Args:
+            job_id: The job.
+            job: The answer that says that it is completed.
+            path: Where to put the file.
+            is_private: Whether only its owner may read it.
         """
         time = RetryTime(self._pipeline.clock)
         retries: Retries | None = None
         while True:
             try:
-                return (yield from Fetch(job_id, _link_to(job_id, job), path))
+                return (yield from Fetch(job_id, _link_to(job_id, job), path, is_private))
             except ExportDownloadError as error:
                 what = f"download of export job {job_id}"
                 retries = retries or Retries(what, self._pipeline.retry, time)
                 delay = retries.delay_after(error)
             self._on_retry()
             yield from Sleep(delay)
-            job = yield from self._pipeline.within(time).call(
-                GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=job_id)
-            )
+            job = yield from self._pipeline.within(time).call(GET_EXPORT_JOB, _request_for(job_id))
 
 
 class _JobsSince:
@@ -287,6 +296,11 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
 
 
+def _request_for(job_id: str) -> models.GetExportJobRequest:
+    """Return what asks for a job by the id that the service gave it, whatever that looks like."""
+    return GET_EXPORT_JOB.request.from_service({"JobId": job_id})
+
+
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> SignedLink:
     if job.export_destination and job.export_destination.s3_url:
         return SignedLink(job.export_destination.s3_url)
@@ -298,6 +312,15 @@ def may_have_been_created(error: SESInsightsError) -> bool:
     if isinstance(error, ResponseValidationError):
         return True
     return is_transient(error) and not may_be_repeated(error, repeatable=False)
+
+
+def _is_of(
+    pipeline: Pipeline, job_id: str, requests: Iterable[models.CreateExportJobRequest]
+) -> Flow[bool]:
+    """Return whether a job was created with one of these requests."""
+    job = yield from pipeline.call(GET_EXPORT_JOB, _request_for(job_id))
+    echo = _created_with(job)
+    return any(_agrees(echo, request.to_service()) for request in requests)
 
 
 def _agrees(echo: object, wanted: object) -> bool:

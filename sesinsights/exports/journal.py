@@ -85,7 +85,6 @@ class Journal:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_owner(directory)
         self._path = directory / _NAME
-        self._suffix = str(request.get("format", "")).lower()
         self._file = _opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
         try:
             self._lock()
@@ -99,6 +98,11 @@ class Journal:
         """Return how far a window is."""
         return self._states.setdefault(window, WindowState(window))
 
+    @property
+    def job_ids(self) -> set[str]:
+        """The jobs of all windows."""
+        return {state.job_id for state in [*self._states.values()] if state.job_id is not None}
+
     def path(self, window: Window, suffix: str) -> Path:
         """Return where the file of a window belongs."""
         name = "-".join(f"{at:%Y%m%dT%H%M%S.%f}" for at in (window.start, window.end))
@@ -109,17 +113,8 @@ class Journal:
         self._record(window, {"creating_since": since.isoformat()})
 
     def created(self, window: Window, job_id: str) -> None:
-        """Record the job of a window, and make a place that only the owner can read for its file.
-
-        The file that is downloaded replaces it and keeps its mode.
-        """
+        """Record the job of a window."""
         self._record(window, {"job_id": job_id})
-        place = self.path(window, self._suffix)
-        flags = os.O_WRONLY | os.O_CREAT | UNFOLLOWED
-        with os.fdopen(os.open(place, flags, 0o600), "wb") as file:
-            if hasattr(os, "fchmod"):
-                os.fchmod(file.fileno(), 0o600)
-        remove_abandoned(place)
 
     def downloaded(self, window: Window, path: Path, processed: int | None) -> None:
         """Record that the file of a window is here, and can be read."""

@@ -116,7 +116,9 @@ class RecordedJobs:
         if job_id is not None and not (yield from self._jobs.is_usable(job_id)):
             job_id = None
         elif job_id is None and since is not None:
-            job_id = yield from self._jobs.find(request, since, is_unique=is_unique)
+            job_id = yield from self._jobs.find(
+                request, since, is_unique=is_unique, known=journal.job_ids
+            )
         is_new = job_id is None
         if job_id is None:
             check()
@@ -148,7 +150,7 @@ class RecordedJobs:
         del self._unfinished[window]
         path = journal.path(window, request.export_destination.data_format)
         try:
-            size = yield from self._jobs.download(job_id, job, path)
+            size = yield from self._jobs.download(job_id, job, path, is_private=True)
         except ExportDownloadError as error:
             if error.status_code in _GONE:
                 yield from self.forget(window)

@@ -1,4 +1,4 @@
-"""Waiting for jobs: every wait ends, with the job or with an error that says why."""
+"""Waits for jobs: each ends with the job's last answer, or with an error that says why."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ if TYPE_CHECKING:
     from sesinsights.flows.operations import Operation
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "gaps", "wait_for_job"]
+__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "poll_delays", "poll_job", "wait_for_job"]
 
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
 DEFAULT_TIMEOUT = 3600.0
-"""How long a wait may take, in seconds, when the caller does not say."""
+"""How long a wait may take by default, in seconds."""
 
-_FIRST_GAP = 1.0
+_FIRST_DELAY = 1.0
 _GROWTH = 1.5
-_LONGEST_GAP = 20.0
+_LONGEST_DELAY = 20.0
 _JITTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class JobWaiter(Generic[JobT]):
-    """What differs between the kinds of jobs."""
+    """The differences between waiting for the two kinds of jobs."""
 
     operation: Operation[Any, JobT]
     failed: type[JobFailedError[JobT]]
     cancelled: type[JobCancelledError[JobT]]
 
     def is_completed(self, job: JobT) -> bool:
-        """Return whether the job has reached its goal; raise when it has ended otherwise."""
+        """Return whether the job is completed; raise if it failed or was cancelled."""
         match job.job_status:
             case JobStatus.FAILED:
                 raise self.failed(job)
@@ -75,12 +75,12 @@ IMPORT_JOB = JobWaiter(
 )
 
 
-def gaps(longest: float = _LONGEST_GAP) -> Iterator[float]:
-    """Yield the seconds between two looks: growing up to a cap, and less a random share."""
-    gap = _FIRST_GAP
+def poll_delays(longest: float = _LONGEST_DELAY) -> Iterator[float]:
+    """Yield the seconds between two polls: increasing up to `longest`, minus a random share."""
+    delay = _FIRST_DELAY
     while True:
-        yield gap * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
-        gap = min(gap * _GROWTH, longest)
+        yield delay * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
+        delay = min(delay * _GROWTH, longest)
 
 
 def wait_for_job(
@@ -90,35 +90,50 @@ def wait_for_job(
     *,
     timeout: float,
     on_update: Callable[[JobT], object] | None,
-    longest_gap: float = _LONGEST_GAP,
 ) -> Flow[JobT]:
-    """Return the flow that looks at a job until it has ended, and returns the last answer.
+    """Check the arguments, and return the flow that polls the job.
+
+    Raises:
+        ValueError: `timeout` is negative or not a number.
+        pydantic.ValidationError: `job_id` is not a job id.
+    """
+    # Checked here and not in the flow, which a driver starts only after it has connected.
+    if not is_number(timeout) or timeout < 0:
+        raise ValueError(
+            f"timeout must be a number of seconds and must not be negative, not {timeout!r}"
+        )
+    request = waiter.operation.request(job_id=job_id)
+    return poll_job(pipeline, waiter, request, timeout=timeout, on_update=on_update)
+
+
+def poll_job(
+    pipeline: Pipeline,
+    waiter: JobWaiter[JobT],
+    request: models.GetExportJobRequest | models.GetImportJobRequest,
+    *,
+    timeout: float,
+    on_update: Callable[[JobT], object] | None,
+    longest_delay: float = _LONGEST_DELAY,
+) -> Flow[JobT]:
+    """Look at a job until it has ended, and return the last answer.
 
     A look that fails in passing is repeated as any call is, and if that does not help, the next
     look comes as planned. A status that is new at the service is not an end.
 
+    Args:
+        pipeline: The way of every call.
+        waiter: The kind of job.
+        request: What asks for the job.
+        timeout: How long to look, in seconds.
+        on_update: Called with every answer.
+        longest_delay: The longest time between two looks, in seconds.
+
     Raises:
-        ValueError: `timeout` is negative or no number.
-        pydantic.ValidationError: `job_id` is no id of a job.
+        JobFailedError: The job failed.
+        JobCancelledError: The job was cancelled.
+        WaitTimeoutError: It has not ended within `timeout`.
     """
-    # Checked here and not in the flow, which a driver only begins when it has connected.
-    if not is_number(timeout) or timeout < 0:
-        raise ValueError(
-            f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
-        )
-    request = waiter.operation.request(job_id=job_id)
-    return _wait(pipeline, waiter, request, timeout, on_update, waiting=gaps(longest_gap))
-
-
-def _wait(
-    pipeline: Pipeline,
-    waiter: JobWaiter[JobT],
-    request: models.GetExportJobRequest | models.GetImportJobRequest,
-    timeout: float,
-    on_update: Callable[[JobT], object] | None,
-    *,
-    waiting: Iterator[float],
-) -> Flow[JobT]:
+    delays = poll_delays(longest_delay)
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
     while True:
@@ -140,4 +155,4 @@ def _wait(
         left = ends_at - pipeline.clock.monotonic()
         if left <= 0:
             raise WaitTimeoutError(request.job_id, timeout, last) from failed_look
-        yield from Sleep(min(next(waiting), left))
+        yield from Sleep(min(next(delays), left))

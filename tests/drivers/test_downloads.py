@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sesinsights import SESInsights, errors
+from sesinsights.flows.flow import Fetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +64,7 @@ def test_a_whole_file_is_kept(
 ) -> None:
     """By its length or by its last chunk, a file is known to be whole."""
     path = tmp_path / "file"
-    assert ses._transport.fetch("job", storage(whole), path) == len(BODY)
+    assert ses._transport.fetch(Fetch("job", storage(whole), path)) == len(BODY)
     assert path.read_bytes() == BODY
     assert list(tmp_path.iterdir()) == [path]
 
@@ -71,9 +72,9 @@ def test_a_whole_file_is_kept(
 @pytest.mark.parametrize(
     ("broken", "problem"),
     {
-        "shorter": (answer(b"Content-Length: 1000"), "broke off after 20 of 1000 bytes"),
-        "no length": (answer(), "without a length"),
-        "odd length": (answer(b"Content-Length: many"), "without a length"),
+        "shorter": (answer(b"Content-Length: 1000"), "it ended after 20 of 1000 bytes"),
+        "no length": (answer(), "has no length"),
+        "odd length": (answer(b"Content-Length: many"), "has no length"),
         "no last chunk": (answer(b"Transfer-Encoding: chunked", body=CHUNK), "ended prematurely"),
         "compressed": (
             answer(b"Content-Encoding: gzip", LENGTH, body=gzip.compress(BODY)),
@@ -93,7 +94,7 @@ def test_what_is_not_the_whole_file_is_refused_and_not_kept(
 ) -> None:
     """The error says what came, and nothing is left behind."""
     with pytest.raises(errors.ExportDownloadError, match=problem) as caught:
-        ses._transport.fetch("job", storage(broken), tmp_path / "file")
+        ses._transport.fetch(Fetch("job", storage(broken), tmp_path / "file"))
     assert "c0ffee" not in "".join(traceback.format_exception(caught.value))
     assert list(tmp_path.iterdir()) == []
 
@@ -105,5 +106,5 @@ def test_a_storage_that_cannot_be_reached_is_no_leak(
     """Nobody listens: the error is one that is tried again, and shows no signature."""
     link = unused_endpoint.replace("http", scheme) + f"/file?{QUERY}"
     with pytest.raises(errors.ExportDownloadError, match="Could not connect") as caught:
-        ses._transport.fetch("job", link, tmp_path / "file")
+        ses._transport.fetch(Fetch("job", link, tmp_path / "file"))
     assert "c0ffee" not in "".join(traceback.format_exception(caught.value))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,14 +120,8 @@ def test_the_webhook_stores_what_is_verified(
     """Once, however often it comes; and refuses all else without storing it."""
     testclient = pytest.importorskip("fastapi.testclient")
 
-    class Now(datetime):
-        """A moment after the samples were sent."""
-
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return datetime(2026, 11, 3, 9, 15, 4, tzinfo=tz or UTC) + timedelta(minutes=1)
-
-    monkeypatch.setattr("sesinsights.clock.datetime", Now)
+    moment = datetime(2026, 11, 3, 9, 16, 4, tzinfo=UTC)
+    monkeypatch.setattr("sesinsights.clock.SystemClock.now", lambda _: moment)
     url = json.loads(sample("signed.notification_v1.json"))["SigningCertURL"]
     certificates = events.CertificateStore({url: sample("signing_certificate.pem")})
     sns, database = SnsClient(), str(tmp_path / "events.db")

@@ -310,7 +310,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("arrived", "problem"), BAD, ids=[problem for _, problem in BAD])
+@pytest.mark.parametrize(
+    ("arrived", "problem"), BAD, ids=[f"{n} {problem}" for n, (_, problem) in enumerate(BAD)]
+)
 def test_what_cannot_be_read_says_why(arrived: object, problem: str | None) -> None:
     """An error names the problem; nothing at all is no error."""
     reader = events.parse(arrived, on_bad_record="collect")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from sesinsights import SESInsights, errors, models
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sesinsights.testing import FakeClock
@@ -415,57 +416,132 @@ def test_a_checkpoint_that_another_process_uses_names_the_process(
 
 
 PROGRAM = """
-import sys
+import os, sys, time, traceback
 from datetime import datetime
 from pathlib import Path
+import boto3
 from sesinsights import SESInsights
+from sesinsights.clock import SystemClock
 from sesinsights.exports import windowed
 
 windowed.MAX_EXPORT_ROWS = 50
 endpoint, checkpoint, start, end, out = sys.argv[1:]
-with SESInsights(
-    endpoint_url=endpoint, region_name="us-east-1", paces={"CreateExportJob": 200}
-) as ses, ses.export_message_insights(
-    start_date=datetime.fromisoformat(start),
-    end_date=datetime.fromisoformat(end),
-    checkpoint=checkpoint,
-) as export:
-    Path(out).write_text("\\n".join(record.message_id for record in export))
+
+class QuickClock(SystemClock):
+    def monotonic(self):
+        return 100 * super().monotonic()
+
+    def sleep(self, seconds):
+        super().sleep(seconds / 100)
+
+def client():
+    paces = {"CreateExportJob": None}
+    return SESInsights(
+        endpoint_url=endpoint, region_name="us-east-1", paces=paces, clock=QuickClock()
+    )
+
+def export():
+    with client() as ses, ses.export_message_insights(
+        start_date=datetime.fromisoformat(start),
+        end_date=datetime.fromisoformat(end),
+        checkpoint=checkpoint,
+        max_concurrent_jobs=4,
+    ) as export:
+        Path(out).write_text("\\n".join(record.message_id for record in export))
+
+boto3.setup_default_session()
+with client() as ses:
+    list(ses.iter_export_jobs())
+for _ in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        try:
+            export()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    print(child, flush=True)
+    # It is told of before it is reaped, so that its id stays its own until it was killed.
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    print("ended", flush=True)
+    sys.stdin.readline()
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Makes a process for every second line that it reads, and tells the exit code of each.
+
+What takes long to load is loaded once, before.
 """
 
 
+@pytest.fixture
+def exporting(request: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """A program that makes processes that export."""
+    programs: list[subprocess.Popen[bytes]] = []
+
+    def begin(*arguments: str) -> subprocess.Popen[bytes]:
+        programs.append(
+            subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                bufsize=0,
+            )
+        )
+        return programs[0]
+
+    yield begin
+    for program in programs:
+        with program:
+            program.kill()
+
+
+def exit_code_of_next(program: Any, journal: Path, lines: int) -> int:
+    """Kill a process when its journal has so many lines more, and return how it ended."""
+
+    def journaled() -> int:
+        return journal.read_bytes().count(b"\n") if journal.exists() else 0
+
+    program.stdin.write(b"\n")
+    process = int(program.stdout.readline())
+    goal = journaled() + lines
+    while journaled() < goal and not select.select([program.stdout], [], [], 0.001)[0]:
+        pass
+    os.kill(process, signal.SIGKILL)
+    assert program.stdout.readline() == b"ended\n"
+    program.stdin.write(b"\n")
+    return int(program.stdout.readline())
+
+
 def test_a_process_that_is_killed_again_and_again_loses_and_doubles_nothing(
-    tmp_path: Path,
+    tmp_path: Path, exporting: Callable[..., Any]
 ) -> None:
-    """Killed with SIGKILL at any moment, it has every record once in the end, and each job once."""
+    """Killed with SIGKILL after any line of its journal, it has every record once in the end.
+
+    And each job is created once.
+    """
     chance = random.Random(5)
     with SESEmulator(
-        job_seconds=0.2, paces={"CreateExportJob": None}, max_running_jobs=20
+        job_seconds=0.02, paces={"CreateExportJob": None}, max_running_jobs=20
     ) as service:
         end = service_now()
         start = end - timedelta(days=7)
         ids = [
             service.add_message(sent_at=start + timedelta(seconds=chance.randrange(600_000)))
-            for _ in range(700)
+            for _ in range(300)
         ]
-        out = tmp_path / "ids"
-        command = [
-            *(sys.executable, "-c", PROGRAM, service.endpoint_url, str(tmp_path / "checkpoint")),
+        checkpoint, out = tmp_path / "checkpoint", tmp_path / "ids"
+        program = exporting(
+            *(service.endpoint_url, str(checkpoint)),
             *(start.isoformat(), end.isoformat(), str(out)),
-        ]
+        )
         kills = 0
-        while True:
-            process = subprocess.Popen(command, env={**os.environ})
-            try:
-                process.wait(timeout=0.4 + chance.random() * 0.8)
-            except subprocess.TimeoutExpired:
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
-                kills += 1
-            if process.returncode == 0:
-                break
-            assert process.returncode == -signal.SIGKILL
-        assert kills > 2
+        while exit_code := exit_code_of_next(
+            program, checkpoint / "journal.jsonl", chance.randrange(2, 16)
+        ):
+            assert exit_code == -signal.SIGKILL
+            kills += 1
+        assert kills > 5
         assert Counter(out.read_text().splitlines()) == Counter(ids)
         assert set(windows_asked_for(service).values()) == {1}
 

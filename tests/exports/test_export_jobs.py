@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights.flows.flow import Fetch
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
@@ -306,7 +307,7 @@ def test_a_large_file_does_not_fill_the_memory(ses: SESInsights, tmp_path: Path)
         ses.client  # noqa: B018 - so that building it is not counted
         tracemalloc.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/file?X-Amz-Signature=c0ffee"
-        received = ses._transport.fetch("job", url, tmp_path / "file")
+        received = ses._transport.fetch(Fetch("job", url, tmp_path / "file"))
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         server.join()

@@ -67,13 +67,17 @@ def checkpoint(ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Pa
 def test_files_of_a_checkpoint_are_private(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """Whatever the mask is and whoever made the directory, also when a file comes again."""
-    for _ in range(2):
+    """Whatever the mask, the directory and a file that is replaced are like."""
+    for damaged in (True, False, True):
         modes = {path.name: path.stat().st_mode & 0o777 for path in checkpoint.iterdir()}
         assert len(modes) == 2
         assert set(modes.values()) == {0o600}
         (data,) = checkpoint.glob("*.csv")
-        data.unlink()
+        if damaged:
+            data.write_text("")
+            data.chmod(0o644)
+        else:
+            data.unlink()
         with ses.export_message_insights(**month, checkpoint=checkpoint) as export:
             assert len(list(export)) == 10
 
@@ -385,10 +389,10 @@ def test_an_abandoned_download_ends(
     begun, ended = threading.Event(), threading.Event()
     wanted: list[bool] = []
 
-    def fetch(_: str, __: str, ___: Path, is_wanted: Callable[[], bool]) -> int:
-        wanted.append(is_wanted())
+    def fetch(step: Fetch) -> int:
+        wanted.append(step.is_wanted())
         begun.set()
-        while is_wanted():
+        while step.is_wanted():
             ended.wait(0.001)
         wanted.append(False)
         ended.set()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights import AsyncSESInsights, SESInsights, errors, models
+from sesinsights.exports import windowed
 from sesinsights.exports.progress import FileDownloaded, JobCreated, WindowSplit
 from sesinsights.flows.flow import Gather, Sleep
 
@@ -94,10 +95,11 @@ def test_an_export_is_near_to_an_ideal_one(
     share: float, seconds: tuple[float, float], limit: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In virtual time, with a filter and without: few jobs, and none waits for the slowest."""
+    monkeypatch.setattr(windowed, "MAX_EXPORT_ROWS", 1000)
     monkeypatch.setattr(random, "uniform", lambda low, high: (low + high) / 2)
     chance = random.Random(3)
-    sent_at = SIMULATION["mail"](32_000)
-    outcome = SIMULATION["export"](sent_at, share, lambda: chance.uniform(*seconds))
+    sent_at = SIMULATION["mail"](3200)
+    outcome = SIMULATION["export"](sent_at, share, lambda: chance.uniform(*seconds), 1000)
     assert (outcome.lost, outcome.doubled) == (0, 0)
     assert len(outcome.jobs) <= 1.75 * 4
     assert outcome.seconds <= limit * SIMULATION["ideal"](outcome.jobs, outcome.needs)
