@@ -37,6 +37,7 @@ class Later(NamedTuple):
 
 COMMANDS_FOR_PEOPLE = {
     "message": Later("message.command", "Show what happened to messages."),
+    "events": Later("events.command", "Show or convert events that Amazon SES pushed."),
     "export": Later(
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),

@@ -291,7 +291,9 @@ def damaged(via: Via) -> EventParseError:
 
 def unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
     """Return what reads a stream, decompressed if it is gzip."""
-    start = read(len(_GZIP))
+    start = b""
+    while len(start) < len(_GZIP) and (more := read(len(_GZIP) - len(start))):
+        start += more
     rest = _Stream(start, read)
     if start != _GZIP:
         return rest.read

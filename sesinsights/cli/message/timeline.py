@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sesinsights.cli.event_words import EVENT_WORDS
 from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length, second, zoned
 from sesinsights.outcomes import Status, timelines
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from sesinsights.outcomes import Timeline
 
 __all__ = ["failed_lookup", "timeline"]
-
-_EVENTS = {
-    "SEND": ("Sent", "bold"),
-    "DELIVERY": ("Delivered", "bold green"),
-    "DELIVERY_DELAY": ("Delayed", "bold yellow"),
-    "BOUNCE": ("Bounced", "bold red"),
-    "COMPLAINT": ("Complaint", "bold red"),
-    "REJECT": ("Rejected", "bold red"),
-    "RENDERING_FAILURE": ("Rendering failed", "bold red"),
-    "OPEN": ("Opened", "bold blue"),
-    "CLICK": ("Clicked", "bold cyan"),
-    "SUBSCRIPTION": ("Subscription changed", "bold magenta"),
-}
-"""The words for events, and their styles."""
 
 _STATUSES = {
     Status.UNKNOWN: ("Unknown", "bold"),
@@ -143,7 +130,7 @@ def _rows(
 
 
 def _said_of(event: InsightsEvent, advice: str | None) -> Text:
-    name, style = _EVENTS.get(event.type or "", (event.type or "(unknown event)", "bold"))
+    name, style = EVENT_WORDS.get(event.type or "", (event.type or "(unknown event)", "bold"))
     kinds = ", ".join(filter(None, _kinds(event)))
     lines = [Text(printable(f"{name} ({kinds})" if kinds else name), style)]
     # The advice stands above.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -22,6 +21,7 @@ from sesinsights.exports.files.records import (
     MetricsRecord,
     written_name,
 )
+from sesinsights.exports.tables.csv_rows import as_it_is, guarded, write_rows
 from sesinsights.exports.tables.flat_metrics import flat_metrics
 from sesinsights.extras import needs_extra
 from sesinsights.whole_files import whole_file
@@ -39,12 +39,6 @@ _TIMES = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in TIME_COLUMNS]
 _FLAGS = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in FLAG_COLUMNS]
 
 _json_text = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).encode
-
-_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""How a cell begins that a spreadsheet runs; the last four are = + - @ in full width."""
-
-_GUARD = "'"
-"""What makes a spreadsheet take a cell for text."""
 
 
 def write_csv(
@@ -74,13 +68,13 @@ def write_csv(
         OSError: The file cannot be written there.
         ValueError: Two columns of metrics would have the same name.
     """
-    texts_of = _guarded if for_spreadsheets else _as_it_is
+    texts_of = guarded if for_spreadsheets else as_it_is
     with whole_file(path) as file:
         first, rest = _peeked(records)
         if isinstance(first, MetricsRecord):
             metrics = flat_metrics(rest)
             rows = ([_metric_cell(value) for value in row] for row in metrics.rows)
-            _write_rows(file, map(texts_of, chain([metrics.columns], rows)))
+            write_rows(file, map(texts_of, chain([metrics.columns], rows)))
         else:
             _MessagesCsv(file, texts_of).write(rest)
 
@@ -146,7 +140,7 @@ class _MessagesCsv:
     def write(self, records: Iterable[MessageInsightsRecord]) -> None:
         """Write the header and the records."""
         rows = map(self._row, records)
-        _write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
+        write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
         if self._unknown:
             self._widen()
 
@@ -174,7 +168,7 @@ class _MessagesCsv:
             self._file.seek(0)
             self._file.truncate()
             header = [*FIELDS, *map(written_name, self._unknown)]
-            _write_rows(self._file, [self._texts_of(header)])
+            write_rows(self._file, [self._texts_of(header)])
             copy.seek(0)
             since = [*self._unknown.values()]
             for number, row in enumerate(_encoded_rows(copy)):
@@ -193,13 +187,6 @@ def _encoded_rows(file: IO[bytes]) -> Iterator[bytes]:
         if quotes % 2 == 0:
             yield b"".join(row)
             row.clear()
-
-
-def _write_rows(file: BinaryIO, rows: Iterable[Iterable[object]]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    csv.writer(text).writerows(rows)
-    # Else it would close the file.
-    text.detach()
 
 
 def _objects(records: Records) -> Iterator[dict[str, object]]:
@@ -224,16 +211,3 @@ def _peeked(records: Records) -> tuple[object, Iterator[Any]]:
 
 def _metric_cell(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _as_it_is(row: Row) -> Row:
-    return row
-
-
-def _guarded(row: Row) -> Row:
-    return [
-        _GUARD + value
-        if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS)
-        else value
-        for value in row
-    ]
