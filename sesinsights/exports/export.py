@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from sesinsights.drivers.threads import Driver, ThreadDriver
 from sesinsights.exports.checkpoints import agreed_request, claim
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BaseExport", "ThreadExport"]
 
+P = ParamSpec("P")
+T = TypeVar("T")
 DriverT = TypeVar("DriverT", bound=Driver)
 RecordT = TypeVar("RecordT")
 RecordT_co = TypeVar("RecordT_co", covariant=True)
@@ -171,7 +173,7 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
     def take_all(self) -> list[RecordT]:
         """Return all records, and close."""
         with self:
-            return [*self._records(self._exported())]
+            return [*self._read()]
 
     def __enter__(self) -> Self:
         return self
@@ -183,6 +185,13 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _read(self) -> Iterator[RecordT]:
+        return self._records(self._exported())
+
+    def _block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that blocks for a while."""
+        return function(*args, **kwargs)
 
     def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
