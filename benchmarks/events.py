@@ -160,7 +160,11 @@ DETAILS: dict[str, tuple[str, Callable[[str, str], dict[str, Any]]]] = {
 
 
 class _Model(
-    BaseModel, frozen=True, alias_generator=AliasGenerator(validation_alias=to_camel), extra="allow"
+    BaseModel,
+    frozen=True,
+    alias_generator=AliasGenerator(validation_alias=to_camel),
+    validate_by_name=True,
+    extra="allow",
 ):
     pass
 
@@ -254,7 +258,7 @@ def _union() -> TypeAdapter[Any]:
             block: (details, Field(validation_alias=block)),
         }
         models.append(create_model(kind, __base__=_Model, **fields))
-    union = Union[tuple(models)]  # noqa: UP007 - they are not known before
+    union: Any = Union[tuple(models)]  # noqa: UP007 - they are not known before
     return TypeAdapter(Annotated[union, Field(discriminator="eventType")])
 
 

@@ -5,11 +5,11 @@
     │   ├── AccessDeniedError           the credentials lack a permission
     │   ├── AccountSendingPausedError   sending is paused
     │   ├── AccountSuspendedError       the account may no longer send
-    │   ├── AlreadyExistsError          there is something by that name already
+    │   ├── AlreadyExistsError          the name is already taken
     │   ├── BadRequestError             the request breaks a rule
     │   ├── ConfigurationSetDoesNotExistError
     │   ├── ConfigurationSetSendingPausedError
-    │   ├── DailyQuotaExceededError     nothing more may be sent today
+    │   ├── DailyQuotaExceededError     the 24-hour sending quota is used up
     │   ├── EventDestinationAlreadyExistsError
     │   ├── EventDestinationDoesNotExistError
     │   ├── InternalServiceError        the service failed
@@ -23,7 +23,7 @@
     │   ├── MailFromDomainNotVerifiedError
     │   ├── MessageRejectedError        the message was refused
     │   ├── MissingRenderingAttributeError    the data lacks a variable
-    │   ├── NotFoundError               there is nothing by that name here
+    │   ├── NotFoundError               nothing by that name exists in this account and Region
     │   ├── SendingPausedError          sending is paused
     │   ├── TemplateDoesNotExistError
     │   ├── ThrottledError              too many calls; every attempt was used up
@@ -31,21 +31,21 @@
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── BotocoreTooOldError             the installed botocore lacks an operation or member
     ├── TransportError                  no answer came back
-    ├── ExportDownloadError             the file of an export job cannot be had
-    ├── ExportIncompleteError           an export cannot have all records of its window
-    ├── ResponseValidationError         an answer came back that cannot be read
+    ├── ExportDownloadError             the file of an export job could not be downloaded
+    ├── ExportIncompleteError           some records of a window could not be exported
+    ├── ResponseValidationError         the answer does not match the service's model
     ├── BadRecordError                  a record of an export file cannot be read
-    ├── EventParseError                 something that was pushed is neither an event nor a notice
-    ├── SignatureError                  a pushed message is not to be trusted
+    ├── EventParseError                 the data is neither an event nor a notice
+    ├── SignatureError                  a message received over HTTP cannot be trusted
     │   ├── UnsignedMessageError        it has no signature, as with raw delivery
-    │   ├── InvalidSignatureError       the signature does not fit the message
+    │   ├── InvalidSignatureError       the signature does not match the message
     │   ├── ExpiredSignatureError       the message is too old
     │   ├── ForeignTopicError           it comes from a topic that is not allowed
-    │   ├── UntrustedCertificateError   its certificate is not one of Amazon SNS
+    │   ├── UntrustedCertificateError   its certificate is not from Amazon SNS
     │   └── CertificateUnavailableError     its certificate could not be fetched
-    ├── PaginationError                 a list goes in circles, or its place to resume at is gone
-    ├── PaceTimeoutError                the next slot is farther away than the caller would wait
-    ├── PacingStoreError                what keeps the shared pace cannot be used
+    ├── PaginationError                 a list repeats itself, or the place to resume at is gone
+    ├── PaceTimeoutError                the next slot is later than the caller agreed to wait
+    ├── PacingStoreError                the store of the shared pace cannot be used
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
     ├── JobFailedError
     │   ├── ExportJobFailedError
@@ -54,9 +54,9 @@
         ├── ExportJobCancelledError
         └── ImportJobCancelledError
 
-Their texts, reprs and log lines carry no mail address, subject or signed link; what the service
-said word for word is in `ServiceError.message` and in the answers that errors carry. What
-botocore raised is the `__cause__`. Every error pickles.
+Error texts, reprs and log lines contain no mail addresses, subjects or signed links. The service's
+exact words are in `ServiceError.message` and in the answers that errors carry. The `__cause__` is
+the error that botocore raised. Every error can be pickled.
 
 Bad input raises `pydantic.ValidationError` before anything is sent. Missing credentials or a
 missing Region raise botocore's own errors, with a note on what to do.
@@ -168,11 +168,11 @@ JobT = TypeVar("JobT", bound="GetExportJobResponse | GetImportJobResponse")
 
 
 class BotocoreTooOldError(SESInsightsError):
-    """The installed botocore does not know what was to be sent; nothing was sent.
+    """The installed botocore does not know the operation or one of its members; nothing was sent.
 
     Attributes:
         operation: The operation that was called.
-        member: The member that botocore lacks, by wire names; None when it is the operation.
+        member: The member that botocore lacks, by its wire name; None when it lacks the operation.
     """
 
     def __init__(self, operation: str, member: str | None, installed: str, needed: str) -> None:
@@ -181,7 +181,7 @@ class BotocoreTooOldError(SESInsightsError):
         lacks = f"the member {redacted(member)}" if member else "the operation"
         super().__init__(
             f"{operation}: the installed botocore {installed} does not know {lacks}. "
-            f"Install a newer one: pip install --upgrade '{needed}'."
+            f"Install a newer version: pip install --upgrade '{needed}'."
         )
 
 
@@ -191,10 +191,10 @@ class TransportError(SESInsightsError):
     Attributes:
         operation: The operation that was called.
         attempts: How many requests were tried before giving up.
-        maybe_delivered: Whether the service may have got the request; when it may, an operation
-            that creates something is not repeated, and you should look before you do.
-        is_unreachable: Whether there was no connection to send it over: the endpoint refused one,
-            its name is unknown, or its certificate is not trusted.
+        maybe_delivered: Whether the service may have received the request. If so, an operation that
+            creates something is not retried: check whether it took effect before you repeat it.
+        is_unreachable: Whether no connection could be made: the endpoint refused it, its name is
+            unknown, or its certificate is not trusted.
     """
 
     def __init__(
@@ -216,11 +216,11 @@ class TransportError(SESInsightsError):
 
 
 class ExportDownloadError(SESInsightsError):
-    """The file of an export job could not be downloaded; the job itself is not harmed.
+    """The file of an export job could not be downloaded; the job itself is not affected.
 
     Attributes:
         job_id: The job's id.
-        status_code: The HTTP status of the answer, when there was one.
+        status_code: The HTTP status of the answer; None without an answer.
     """
 
     def __init__(self, job_id: str, reason: str, status_code: int | None = None) -> None:
@@ -228,19 +228,19 @@ class ExportDownloadError(SESInsightsError):
         self.status_code = status_code
         super().__init__(
             f"The file of export job {job_id} could not be downloaded: {redacted(reason)}. "
-            "Try again: every look at the job gives a fresh link."
+            "Try again: every GetExportJob call returns a new link."
         )
 
 
 class ExportIncompleteError(SESInsightsError):
-    """An export cannot have all records of a window of time.
+    """Some records of a time window could not be exported.
 
     Attributes:
-        start_date: The first instant of the window, in UTC.
-        end_date: The last instant of the window, in UTC.
-        exported_records: How many of its records a job returned, a random sample of them; None
-            when none was asked for them.
-        processed_records: How many records the service examined, when it said so.
+        start_date: Start of the window, in UTC.
+        end_date: End of the window, in UTC; included.
+        exported_records: How many of the window's records a job returned, as a random sample; None
+            if no job was created for the window.
+        processed_records: How many records the service examined; None if it did not say.
     """
 
     def __init__(
@@ -257,8 +257,8 @@ class ExportIncompleteError(SESInsightsError):
         self.exported_records = exported_records
         self.processed_records = processed_records
         super().__init__(
-            f"Not all records from {start_date.isoformat()} to {end_date.isoformat()} can be had: "
-            f"{problem}."
+            f"Some records from {start_date.isoformat()} to {end_date.isoformat()} could not be "
+            f"exported: {problem}."
         )
 
 
@@ -266,9 +266,9 @@ class BadRecordError(SESInsightsError):
     """A record of an export file cannot be read.
 
     Attributes:
-        line_number: The line of the file on which it begins; the first is 1.
-        raw: Its text; it may hold addresses.
-        problem: What is wrong with it.
+        line_number: The line of the file on which the record begins; the first is 1.
+        raw: The record's text; it may contain addresses.
+        problem: What is wrong with the record.
     """
 
     def __init__(self, line_number: int, raw: str, problem: str) -> None:
@@ -276,20 +276,19 @@ class BadRecordError(SESInsightsError):
         self.raw = raw
         self.problem = problem
         super().__init__(
-            f"Line {line_number} of the export file cannot be read: {problem}. Its text is .raw; "
-            "on_bad_record='collect' goes on without records that cannot be read."
+            f"Line {line_number} of the export file cannot be read: {problem}. Its text is in "
+            ".raw; on_bad_record='collect' skips and collects such records."
         )
 
 
 class EventParseError(SESInsightsError):
-    """Something that was pushed can be read neither as an event nor as a notice.
+    """The data can be read neither as an event nor as a notice.
 
     Attributes:
-        raw: Its text, or the part of it that cannot be read; it may hold addresses.
-        problem: What is wrong with it.
-        via: How it came, as far as its wrappings could be read.
-        line_number: The line of the file on which it begins, when it was read from a file; the
-            first is 1.
+        raw: The text, or the part of it that cannot be read; it may contain addresses.
+        problem: What is wrong with the data.
+        via: How the data arrived, as far as its envelopes could be read.
+        line_number: The line on which it begins, if it was read from a file; the first is 1.
     """
 
     def __init__(self, raw: str, problem: str, via: Via, line_number: int | None = None) -> None:
@@ -298,88 +297,88 @@ class EventParseError(SESInsightsError):
         self.via = via
         self.line_number = line_number
         place = " on" if line_number is None else f" at line {line_number} of"
-        subject = f"What is{place} {via.file}" if via.file else "What was pushed"
+        subject = f"The text{place} {via.file}" if via.file else "The data"
         super().__init__(
-            f"{subject} cannot be read as an event: {problem}. Its text is .raw; "
-            "on_bad_record='collect' goes on without it."
+            f"{subject} cannot be read as an event: {problem}. It is in .raw; "
+            "on_bad_record='collect' skips and collects such records."
         )
 
 
 class SignatureError(SESInsightsError):
-    """A message that was pushed over HTTP is not to be trusted: answer with 403, and drop it."""
+    """A message received over HTTP cannot be trusted: answer with status 403 and discard it."""
 
 
 class UnsignedMessageError(SignatureError):
-    """The message has no signature that could be verified, as with raw delivery."""
+    """The message has no signature to verify, as with raw message delivery."""
 
 
 class InvalidSignatureError(SignatureError):
-    """The signature does not fit the message: somebody made it up, or it was changed."""
+    """The signature does not match the message: the message was forged or changed."""
 
 
 class ExpiredSignatureError(SignatureError):
-    """The message is older than Amazon SNS ever delivers one: it may be sent a second time.
+    """The message is older than Amazon SNS ever delivers, so it may be a replay.
 
     Attributes:
-        age: How old it is, in seconds.
+        age: The message's age, in seconds.
     """
 
     def __init__(self, age: float, max_age: float) -> None:
         self.age = age
         super().__init__(
-            f"The message is {age:.0f} seconds old, which is more than the {max_age:.0f} that are "
-            "allowed: max_age sets another limit, and None is right for what waited in a queue."
+            f"The message is {age:.0f} seconds old, and at most {max_age:.0f} are allowed. Set "
+            "max_age to another limit, or to None for messages that waited in a queue."
         )
 
 
 class ForeignTopicError(SignatureError):
-    """The message comes from a topic that is not allowed: everybody can sign with their own.
+    """The message comes from a topic that is not allowed: anyone can have a topic that signs.
 
     Attributes:
-        topic_arn: The topic; None when the message names none.
+        topic_arn: The topic's ARN; None if the message names no topic.
     """
 
     def __init__(self, topic_arn: str | None) -> None:
         self.topic_arn = topic_arn
         super().__init__(
-            f"The message comes from the topic {redacted(str(topic_arn))}, which is not in topics: "
-            "add its ARN there if it is yours."
+            f"The message comes from the topic {redacted(str(topic_arn))}, which is not in topics. "
+            "If the topic is yours, add its ARN there."
         )
 
 
 class UntrustedCertificateError(SignatureError):
-    """The message names a certificate that is not one of Amazon SNS; it was not fetched."""
+    """The message names a certificate that is not from Amazon SNS; it was not fetched."""
 
 
 class CertificateUnavailableError(SignatureError):
-    """The certificate of a message could not be fetched, so nothing is known about the message.
+    """The certificate of a message could not be fetched, so the signature is not verified.
 
-    Answer with 503, and Amazon SNS delivers the message again.
+    Answer with status 503, and Amazon SNS delivers the message again.
     """
 
 
 class PaginationError(SESInsightsError):
-    """A list cannot be walked on: it goes in circles, or no longer holds the place to resume at.
+    """Iteration cannot continue: the list repeats itself, or the place to resume at is gone.
 
     Attributes:
         operation: The operation whose pages were read.
-        resume_token: Where to resume, as a `starting_token`: the start of a page, whose items may
-            have been given already; None for the first page.
+        resume_token: Where to resume, as a `starting_token`: the start of a page, so some of its
+            items may have been returned before. None for the first page.
     """
 
     def __init__(self, operation: str, resume_token: str | None, problem: str) -> None:
         self.operation = operation
         self.resume_token = resume_token
         super().__init__(
-            f"{operation} {problem} .resume_token is the start of the page to begin at."
+            f"{operation} {problem} .resume_token is the start of the page to resume at."
         )
 
 
 class PaceTimeoutError(SESInsightsError):
-    """The next slot is farther away than the caller would wait; nothing was sent.
+    """The next slot is later than the caller agreed to wait; nothing was sent.
 
     Attributes:
-        key: What is paced.
+        key: The key of the pace, which names the calls that share it.
         wait: How long the wait would have been, in seconds.
     """
 
@@ -387,16 +386,16 @@ class PaceTimeoutError(SESInsightsError):
         self.key = key
         self.wait = wait
         super().__init__(
-            f"The next call of {key} may leave in {wait:.1f} seconds, "
-            f"which is more than the {max_wait:g} that you would wait."
+            f"The next call of {key} may be sent in {wait:.1f} seconds, "
+            f"but the longest wait allowed is {max_wait:g}."
         )
 
 
 class PacingStoreError(SESInsightsError):
-    """What keeps the shared pace cannot be used, so no call may leave; nothing was sent.
+    """The store of the shared pace cannot be used, so no call may be sent; nothing was sent.
 
     Attributes:
-        store: What it is and where.
+        store: The kind of store and where it is.
     """
 
     def __init__(self, store: str, problem: str, advice: str) -> None:
@@ -409,9 +408,9 @@ class WaitTimeoutError(SESInsightsError, TimeoutError):
 
     Attributes:
         job_id: The job's id.
-        timeout: How long was waited, in seconds.
-        last_response: The last answer, or None when every look failed: `__cause__` is then why
-            the last one did.
+        timeout: How long the wait was, in seconds.
+        last_response: The last answer; None if every poll failed. The `__cause__` then says why the
+            last poll failed.
     """
 
     def __init__(
@@ -425,13 +424,13 @@ class WaitTimeoutError(SESInsightsError, TimeoutError):
         self.last_response = last_response
         if last_response is None:
             text = (
-                f"Job {job_id} could not be looked at within {timeout:g} seconds, so nothing is "
-                "known of it. The cause says why the last look failed: mend that, and wait again."
+                f"Job {job_id} could not be polled within {timeout:g} seconds, so its status is "
+                "unknown. The cause says why the last poll failed: fix that, and wait again."
             )
         else:
             text = (
-                f"Job {job_id} was {last_response.job_status} after {timeout:g} seconds. It goes "
-                "on at the service: wait again, with a longer timeout."
+                f"Job {job_id} was {last_response.job_status} after {timeout:g} seconds. It "
+                "continues at the service: wait again, with a longer timeout."
             )
         super().__init__(text)
 
@@ -441,7 +440,7 @@ class JobFailedError(SESInsightsError, Generic[JobT]):
 
     Attributes:
         last_response: The last answer.
-        error_message: The service's reason, word for word; it may hold addresses.
+        error_message: The service's reason, word for word; it may contain addresses.
     """
 
     def __init__(self, last_response: JobT) -> None:

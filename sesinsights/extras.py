@@ -13,9 +13,9 @@ __all__ = ["needs_extra", "require_extra"]
 
 _LIBRARIES = {
     "arrow": ("pyarrow",),
-    "events": ("cryptography",),
     "pandas": ("pyarrow", "pandas"),
     "polars": ("pyarrow", "polars"),
+    "report": ("ibis", "duckdb"),
 }
 
 

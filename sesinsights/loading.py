@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     GetAttribute = Callable[[str], object]
     ListNames = Callable[[], list[str]]
@@ -38,7 +38,7 @@ def load_each_on_first_use(
         return members[name]
 
     def dir_of_package() -> list[str]:
-        return sorted({*members, *members["__all__"]})
+        return _public(members, members["__all__"])
 
     return getattr_of_package, dir_of_package
 
@@ -78,6 +78,11 @@ def collect_on_first_use(package: str) -> tuple[GetAttribute, ListNames]:
         return offered[name]
 
     def dir_of_package() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *collected()})
+        return _public(vars(sys.modules[package]), collected())
 
     return getattr_of_package, dir_of_package
+
+
+def _public(members: Iterable[str], offered: Iterable[str]) -> list[str]:
+    """Return what `dir` shows: what a package offers, and not what it is made of."""
+    return sorted({*offered, *(name for name in members if name.startswith("__"))})

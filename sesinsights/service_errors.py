@@ -1,4 +1,4 @@
-"""The errors that the service answers with; all errors are drawn in `sesinsights.errors`."""
+"""The errors that stand for the service's answers; `sesinsights.errors` shows the whole tree."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-# In a URL the @ is percent-encoded, perhaps twice, in HTML and JSON it may be escaped.
+# In a URL the @ is percent-encoded, perhaps twice; in HTML and JSON it may be escaped.
 _ENCODED_ADDRESS = re.compile(
     r"""
     (?<! [^\s<>"'(),;:@\\/?&=] )
@@ -68,7 +68,7 @@ _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
 
 def redacted(text: str) -> str:
-    """Return the text without mail addresses and without what signs a link."""
+    """Return the text without mail addresses and without the queries that sign links."""
     text = _LINK_QUERY.sub(r"\1?<signature>", text)
     return _ADDRESS.sub("<address>", _ENCODED_ADDRESS.sub("<address>", text))
 
@@ -83,24 +83,33 @@ def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str
 class SESInsightsError(Exception):
     """The root of all errors of this library."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # A traceback shows where to import an error from, not in which file it is defined.
+        if cls.__module__.startswith("sesinsights."):
+            cls.__module__ = "sesinsights.errors"
+
     def __bool__(self) -> Literal[True]:
         """Return True: `if error:` tells a checker that there is one."""
         return True
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Subclasses take other arguments than the text that Exception keeps in args.
+        # Subclasses take other arguments than Exception's args, which hold only the text.
         return _restore, (type(self), self.args, self.__dict__)
+
+
+SESInsightsError.__module__ = "sesinsights.errors"
 
 
 class ServiceError(SESInsightsError, ClientError):
     """The service answered with an error.
 
     Attributes:
-        code: The service's name of the error, such as `BadRequestException`.
-        message: What the service said, word for word; it may hold addresses.
+        code: The service's name for the error, such as `BadRequestException`.
+        message: The service's message, word for word; it may contain addresses.
         operation: The operation that was called, such as `GetExportJob`.
         status_code: The HTTP status.
-        request_id: The id to give to AWS Support, when the answer has one.
+        request_id: The id to give to AWS Support; None if the answer has none.
         attempts: How many requests were sent before giving up.
         response: The answer, as botocore parsed it.
     """
@@ -141,7 +150,7 @@ class AccessDeniedError(ServiceError):
 
 
 class BadRequestError(ServiceError):
-    """The request breaks a rule of the service; an unknown job id is answered so too."""
+    """The service rejected the request, for example because a job id is unknown."""
 
 
 class AccountSendingPausedError(ServiceError):
@@ -153,7 +162,7 @@ class AccountSuspendedError(ServiceError):
 
 
 class AlreadyExistsError(ServiceError):
-    """There is something by that name already; after a lost answer it may be yours."""
+    """The name is already taken; after a lost answer, your own request may have taken it."""
 
 
 class ConfigurationSetDoesNotExistError(ServiceError):
@@ -165,13 +174,13 @@ class ConfigurationSetSendingPausedError(ServiceError):
 
 
 class DailyQuotaExceededError(ServiceError):
-    """The account has sent all that it may in 24 hours; repeating does not help."""
+    """The account's 24-hour sending quota is used up; retrying at once does not help."""
 
-    _advice = "Wait until messages of the last 24 hours no longer count, or ask for a higher quota."
+    _advice = "Wait until earlier messages are more than 24 hours old, or request a higher quota."
 
 
 class EventDestinationAlreadyExistsError(ServiceError):
-    """The configuration set has an event destination by that name already."""
+    """The configuration set already has an event destination by that name."""
 
 
 class EventDestinationDoesNotExistError(ServiceError):
@@ -191,7 +200,7 @@ class InvalidFirehoseDestinationError(ServiceError):
 
 
 class InvalidNextTokenError(ServiceError):
-    """The token of a page is not one of this list, or has expired."""
+    """The page token does not belong to this list, or has expired."""
 
 
 class InvalidRenderingParameterError(ServiceError):
@@ -211,15 +220,15 @@ class MailFromDomainNotVerifiedError(ServiceError):
 
 
 class MessageRejectedError(ServiceError):
-    """The message was refused, as from an address that is not verified."""
+    """The message was rejected, for example because the sender's address is not verified."""
 
 
 class MissingRenderingAttributeError(ServiceError):
-    """The template has a variable that the data lacks; such mail would be accepted and lost."""
+    """The template has a variable that the data lacks; such mail is accepted but not delivered."""
 
     @property
     def attribute(self) -> str | None:
-        """The variable's name, when the service says it."""
+        """The variable's name; None if the service does not give it."""
         named = _QUOTED.search(self.message)
         return named[1] if named else None
 
@@ -236,21 +245,21 @@ class LimitExceededError(ServiceError):
     """A quota of the account is used up, such as 20 export jobs at once."""
 
     _advice = (
-        "Free what the quota counts, such as running export jobs, templates or event destinations, "
-        "or ask for a higher one."
+        "Remove some of what the quota counts, such as running export jobs, templates or event "
+        "destinations, or request a higher quota."
     )
 
 
 class NotFoundError(ServiceError):
-    """The account has nothing by that name in this Region.
+    """Nothing by that name exists in this account and Region.
 
-    A message is found from a few minutes after it was sent until 30 days later, if it was sent
-    to one recipient who is not the mailbox simulator.
+    A message can be looked up from a few minutes after it was sent until 30 days later, if it was
+    sent to one recipient and not to the mailbox simulator.
     """
 
-    _advice = "Look in the account and Region that it belongs to."
+    _advice = "Check that you use the right account and Region."
     advice_by_operation: ClassVar[dict[str, str]] = {}
-    """What else to know, as the table of operations has it."""
+    """Further advice by operation, collected from the table of operations."""
 
     def _text(self) -> str:
         return f"{super()._text()} {self.advice_by_operation.get(self.operation, '')}".rstrip()
@@ -273,11 +282,11 @@ class VdmNotEnabledError(ServiceError):
 
 
 class ResponseValidationError(SESInsightsError):
-    """The service answered with something that its own model does not allow.
+    """The service's answer does not match its own model.
 
     Attributes:
         shape: The name of the shape that was expected.
-        answer: The answer as it came; it may hold addresses.
+        answer: The answer as received; it may contain addresses.
     """
 
     def __init__(self, shape: str, answer: object, problem: str) -> None:

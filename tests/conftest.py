@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -47,6 +48,15 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, max_exa
 settings.load_profile("repeatable")
 
 Reply = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _botocore_data_is_read_once() -> Iterator[None]:
+    """Let all sessions of this process share botocore's models, which each would parse anew."""
+    loader = create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lambda _: loader)
+        yield
 
 
 class ScriptedService:

@@ -161,10 +161,9 @@ def test_the_tree_is_drawn_as_it_is() -> None:
 
 
 def test_every_error_is_public() -> None:
-    """Every error is in the module's `__all__`, and nothing else is."""
+    """Every error is in the module's `__all__`, and a traceback shows it as a member of that."""
     assert set(errors.__all__) == {error.__name__ for error in ALL_ERRORS}
-    modules = {error.__module__ for error in ALL_ERRORS}
-    assert modules == {errors.__name__, service_errors.__name__}
+    assert {error.__module__ for error in ALL_ERRORS} == {errors.__name__}
 
 
 def test_what_the_service_refuses_with_is_offered_twice() -> None:
@@ -322,16 +321,16 @@ def test_a_pagination_error_has_the_token_to_resume_from() -> None:
 
 
 def test_a_pace_timeout_says_how_long_the_wait_would_be() -> None:
-    """A slot that is too far away is told in seconds."""
+    """The error says in seconds how far away the slot is."""
     error = errors.PaceTimeoutError("us-east-1/GetMessageInsights", 3.5, 2)
     assert (error.key, error.wait) == ("us-east-1/GetMessageInsights", 3.5)
     assert "in 3.5 seconds" in str(error)
-    assert "the 2 that" in str(error)
+    assert "allowed is 2." in str(error)
 
 
 @pytest.mark.parametrize(
     ("last", "seen"),
-    [(FAILED_EXPORT, "was FAILED after"), (None, "could not be looked at within")],
+    [(FAILED_EXPORT, "was FAILED after"), (None, "could not be polled within")],
 )
 def test_a_wait_timeout_has_the_last_answer(
     last: models.GetExportJobResponse | None, seen: str
@@ -343,9 +342,9 @@ def test_a_wait_timeout_has_the_last_answer(
 
 
 def test_a_wait_timeout_claims_nothing_of_a_job_that_was_never_seen() -> None:
-    """Only of a job that was seen running is it said that it goes on."""
-    assert "goes on" in str(errors.WaitTimeoutError("job-1", 90, FAILED_EXPORT))
-    assert "goes on" not in str(errors.WaitTimeoutError("job-1", 90, None))
+    """The error says that a job continues only if the job was seen running."""
+    assert "continues" in str(errors.WaitTimeoutError("job-1", 90, FAILED_EXPORT))
+    assert "continues" not in str(errors.WaitTimeoutError("job-1", 90, None))
 
 
 @pytest.mark.parametrize(
@@ -385,7 +384,7 @@ def test_an_error_pickles(error: SESInsightsError, protocol: int) -> None:
     [
         (errors.AccessDeniedError(ANSWER, "GetExportJob"), "ses:GetExportJob"),
         (errors.LimitExceededError(ANSWER, "CreateExportJob"), "running export jobs"),
-        (errors.LimitExceededError(ANSWER, "CreateTemplate"), "ask for a higher one"),
+        (errors.LimitExceededError(ANSWER, "CreateTemplate"), "request a higher quota"),
         (errors.DailyQuotaExceededError(ANSWER, "SendTemplatedEmail"), "24 hours"),
         (errors.NotFoundError(ANSWER, "GetImportJob"), "Region"),
         (errors.NotFoundError(ANSWER, "GetMessageInsights"), "30 days"),

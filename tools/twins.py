@@ -69,7 +69,7 @@ PHRASES = {
     "for threads and scripts": "for event loops",
     "any number of threads": "any number of tasks",
     "between threads": "between tasks",
-    "with `with` or call `close`": "with `async with` or await `close`",
+    "in a `with` statement or call `close`": "in an `async with` statement or await `close`",
     "message_ids: Iterable[str]": "message_ids: Iterable[str] | AsyncIterable[str]",
     "from collections.abc import": "from collections.abc import AsyncIterable,",
 }

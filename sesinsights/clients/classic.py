@@ -22,19 +22,19 @@ class SESClassic(Templates, Sending):
     """Amazon SES v1's templates, templated sending and event destinations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share
-    it, and use it with `with` or call `close` at the end.
+    it, and use it in a `with` statement or call `close` at the end.
 
-    Without arguments the Region and the credentials are found as boto3 finds them.
+    Without arguments, the Region and the credentials are found as boto3 finds them.
 
-    Operations on templates and configuration sets are paced at 1 call a second. Sends are paced by
-    the account's own rate, in recipients a second: it is read with GetSendQuota before the first
-    send and every quarter of an hour, unless `paces` gives one. A send is repeated only when it was
-    throttled or certainly never reached the service.
+    Operations on templates and configuration sets are paced at 1 call per second. Sends are paced
+    at the account's own rate, in recipients per second. The rate is read with GetSendQuota before
+    the first send and then every 15 minutes, unless `paces` sets one. A send is retried only if it
+    was throttled or certainly never reached the service.
 
     Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
     `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
     `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
-    be read. The methods name only what is particular to them.
+    be read. Each method lists only the errors that are specific to it.
     """
 
     def create_configuration_set_event_destination(
@@ -51,11 +51,11 @@ class SESClassic(Templates, Sending):
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.
-            EventDestinationAlreadyExistsError: It has an event destination of this name.
+            EventDestinationAlreadyExistsError: An event destination of this name already exists.
             InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
             InvalidFirehoseDestinationError: The Firehose destination is not valid.
             InvalidSNSDestinationError: The SNS destination is not valid.
-            LimitExceededError: It has 10 event destinations.
+            LimitExceededError: The configuration set already has 10 event destinations.
         """
         return self._call(
             CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
@@ -67,7 +67,7 @@ class SESClassic(Templates, Sending):
     def update_configuration_set_event_destination(
         self, *, configuration_set_name: str, event_destination: models.EventDestination
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
-        """Replace the event destination of this name; what is left out is removed.
+        """Replace the event destination of this name; settings that are left out are removed.
 
         Mirrors `UpdateConfigurationSetEventDestination
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html>`_.
@@ -78,7 +78,7 @@ class SESClassic(Templates, Sending):
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.
-            EventDestinationDoesNotExistError: It has no event destination of this name.
+            EventDestinationDoesNotExistError: No event destination of this name exists.
             InvalidCloudWatchDestinationError: The CloudWatch destination is not valid.
             InvalidFirehoseDestinationError: The Firehose destination is not valid.
             InvalidSNSDestinationError: The SNS destination is not valid.
@@ -103,7 +103,7 @@ class SESClassic(Templates, Sending):
 
         Args:
             configuration_set_name: The configuration set's name.
-            configuration_set_attribute_names: What to describe besides the name, such as
+            configuration_set_attribute_names: The attributes to return besides the name, such as
                 `ConfigurationSetAttribute.EVENT_DESTINATIONS`.
 
         Raises:

@@ -1,4 +1,4 @@
-"""What `SESInsights` does with event destinations."""
+"""The methods of `SESInsights` for event destinations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `SESInsights` exports: every record of a window, and metrics."""
+"""The methods of `SESInsights` that export every record of a window, or metrics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Exports(Facade["SESV2Client"]):
-    """Complete exports."""
+    """Complete exports of message insights and of metrics."""
 
     _service = "sesv2"
 
@@ -44,11 +44,11 @@ class Exports(Facade["SESV2Client"]):
     ) -> MessageInsightsExport:
         """Export every record of a time window, once each, however many jobs that takes.
 
-        A job returns at most 10,000 records, and a random sample of more. So a window whose job is
-        full is split where its messages are, and its parts are exported again. Nothing is sent
-        before the records are first wanted. Creating jobs is paced at 1 call a second. The service
-        keeps records for 30 days, and has those of a message a few minutes after it was sent.
-        Needs Virtual Deliverability Manager.
+        A job returns at most 10,000 records: of more, it returns a random sample. So a window with
+        a full job is split according to when its messages were sent, and its parts are exported
+        again. Nothing is sent before you first ask for records. Creating jobs is paced at 1 call
+        per second. The service has a message's records from a few minutes after it was sent until
+        30 days later. Requires Virtual Deliverability Manager.
 
         Mirrors `CreateExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
@@ -60,26 +60,27 @@ class Exports(Facade["SESV2Client"]):
             exclude: Exclude messages that match.
             data_format: The format of the downloaded files, `CSV` or `JSON`.
             max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
-            allow_sampling: Whether to continue where not all records can be exported: with a random
-                sample of an instant that has more records than a job returns, and with a file
-                that contradicts the service's own counts. The report lists such windows;
-                otherwise they are an error.
-            on_bad_record: `raise` ends with an error at a record that cannot be read; `collect`
-                goes on without it, and the report has it.
+            allow_sampling: Whether to continue where some records cannot be exported: with a random
+                sample of an instant that has more records than a job returns, or with a file that
+                contradicts the service's own counts. The report lists such windows. By default,
+                they raise `ExportIncompleteError`.
+            on_bad_record: `raise` raises an error at a record that cannot be read; `collect` skips
+                the record and adds it to the report.
             checkpoint: A directory to keep jobs and files in. An export started again with the same
                 arguments resumes where the process ended, however it ended; so does
-                `resume_export`, which needs no arguments. Without one, jobs that still run when the
-                export fails or is interrupted are cancelled. The directory stays when the export is
-                closed; it holds mail addresses and subjects. Use one for each account.
+                `resume_export`, which needs no other arguments. Without a checkpoint, jobs that
+                still run when the export fails or is interrupted are cancelled. The directory is
+                kept when the export is closed; it contains mail addresses and subjects. Use a
+                separate directory for each account.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
-            progress: Whether to show a progress display; needs the extra `progress`.
+            progress: Whether to show a progress display; requires the extra `progress`.
 
         Returns:
-            The export, to be iterated over, written to files or turned into tables.
+            The export, to iterate over, write to files or turn into tables.
 
         Raises:
-            ValueError: `max_concurrent_jobs` or `on_bad_record` has another value, or
+            ValueError: `max_concurrent_jobs` or `on_bad_record` is not one of the values above, or
                 `checkpoint` is empty.
             ImportError: The extra `progress` is not installed.
         """
@@ -113,23 +114,25 @@ class Exports(Facade["SESV2Client"]):
     ) -> MessageInsightsExport | MetricsExport:
         """Resume an export from its checkpoint alone, for example after its process ended.
 
-        What is exported, with its dates, is read from the directory. Nothing is sent before the
-        records are first wanted.
+        The directory says what to export, including the dates. Nothing is sent before you first ask
+        for records. An export of metrics ignores `allow_sampling` and `on_bad_record`.
 
         Args:
             directory: The directory that was passed as `checkpoint`.
-            max_concurrent_jobs: As for `export_message_insights`, as are all that follow. Those
-                about records are ignored for metrics.
-            allow_sampling: Whether to continue where not all records can be exported.
-            on_bad_record: What to do about a record that cannot be read.
-            on_progress: Called with each event of `sesinsights.exports.progress`.
-            progress: Whether to show a progress display; needs the extra `progress`.
+            max_concurrent_jobs: How many jobs may run at the same time, 1 to 20.
+            allow_sampling: Whether to continue where some records cannot be exported, as for
+                `export_message_insights`.
+            on_bad_record: `raise` raises an error at a record that cannot be read; `collect` skips
+                the record and adds it to the report.
+            on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
+                that runs the export.
+            progress: Whether to show a progress display; requires the extra `progress`.
 
         Returns:
-            The export: of message insights, or of metrics for the directory of `export_metrics`.
+            The export: of metrics if `export_metrics` made the directory, else of message insights.
 
         Raises:
-            ValueError: The directory is not a checkpoint, or another argument has a wrong value.
+            ValueError: The directory is not a checkpoint, or another argument is not valid.
             ImportError: The extra `progress` is not installed.
         """
         from sesinsights.exports.message_insights import MessageInsightsExport
@@ -168,23 +171,25 @@ class Exports(Facade["SESV2Client"]):
     ) -> list[MetricsRecord]:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
-        The service gives one figure for the whole time; `by_day` makes one job a day instead.
-        Creating jobs is paced at 1 call a second. Needs Virtual Deliverability Manager.
+        The service returns one figure for the whole time; `by_day` creates one job per day instead.
+        Creating jobs is paced at 1 call per second. Requires Virtual Deliverability Manager.
 
         Mirrors `CreateExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
 
         Args:
-            dimensions: The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in
-                one of them.
-            metrics: The 1 to 10 numbers to export; without an aggregation, as a `VOLUME`.
-            start_date: The first day, at 00:00 UTC and at most 60 days back.
-            end_date: The day after the last, at 00:00 UTC and at most 60 days after the first.
+            dimensions: The values of 1 to 3 dimensions, up to 10 values each. One dimension may
+                have `*` as its only value, for all values.
+            metrics: The 1 to 10 metrics to export; one without an aggregation is exported as a
+                `VOLUME`.
+            start_date: The first day, at 00:00 UTC and at most 60 days ago.
+            end_date: The day after the last day, at 00:00 UTC and at most 60 days after
+                `start_date`.
             by_day: Whether to return figures for each day.
             checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
 
         Returns:
-            The records in order, each with the time that it is about.
+            The records in order, each with the period that it covers.
 
         Raises:
             ValueError: `checkpoint` is empty, or belongs to another export.
@@ -193,8 +198,8 @@ class Exports(Facade["SESV2Client"]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: All export jobs stayed in use for an hour.
-            WaitTimeoutError: A job did not end in an hour.
+            LimitExceededError: No export job became free within an hour.
+            WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
         from sesinsights.exports.metrics import MetricsByWindow

@@ -1,4 +1,4 @@
-"""What the clients of both APIs share: how they are made, used and closed."""
+"""The base of the clients of both APIs: how they are made, used and closed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ItemT = TypeVar("ItemT")
 
 
 class Facade(Generic[ClientT]):
-    """What all clients have in common."""
+    """The base class of all clients."""
 
     _service: ClassVar[str]
 
@@ -63,29 +63,31 @@ class Facade(Generic[ClientT]):
             client: A boto3 client of the service to send with. You remain responsible for closing
                 it, and its own calls keep their retries. Cannot be combined with the arguments
                 above or with `config`.
-            config: Further botocore configuration. Of its retries only the number of attempts
-                holds, where `retry` is not given.
-            retry: How failed calls are retried. Without it, the number of attempts is the one of
-                `config` or `client`, else of `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`,
-                else 8.
-            pacer: What keeps the pace, such as one from `sesinsights.pacing` that processes or
-                hosts share. You remain responsible for closing it. By default all clients of this
-                process with the same account, Region, endpoint and clock share one. The account is
-                taken from the credentials. Where they do not tell it, clients with the same profile
-                share one, and so do all with other credentials, such as plain keys: give the
-                clients of each account a `LocalPacer` of their own to tell these apart.
-            paces: Calls a second by operation, such as `{"GetMessageInsights": 5}`, in place of the
-                documented ones; None disables pacing for it. For operations that send mail
-                it is recipients a second, and all such operations share one pace; without one, the
-                account's own rate is read, once for all clients that share the pace.
-            max_wait: The longest that a call may wait for its slot, in seconds. A call that would
-                have to wait longer raises `PaceTimeoutError` at once. No limit when None.
-            clock: The clock to read and to sleep on. An event loop must not be blocked, so for
-                asyncio the `sleep` of a clock of your own returns at once, as `FakeClock`'s does.
+            config: Further botocore configuration. Of its retry settings, only the number of
+                attempts is used, and only without `retry`.
+            retry: How failed calls are retried. By default, the number of attempts comes from
+                `config` or `client`, else from `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`,
+                else it is 8.
+            pacer: The pacer that grants slots to calls, such as one from `sesinsights.pacing` that
+                processes or hosts share. You remain responsible for closing it. By default, all
+                clients of this process with the same account, Region, endpoint and clock share one.
+                The account is taken from the credentials. If they do not reveal it, clients with
+                the same profile share one pacer, and all clients with other credentials, such as
+                plain keys, share another. To separate those, give the clients of each account a
+                `LocalPacer` of their own.
+            paces: The pace of operations, in calls per second, such as `{"GetMessageInsights": 5}`,
+                in place of the documented limits; None disables pacing for the operation. For
+                operations that send mail, the pace is in recipients per second, and all of them
+                share it. By default, theirs is the account's own rate, which is read once for all
+                clients that share the pace.
+            max_wait: The longest time that a call may wait for its slot, in seconds. A call that
+                would have to wait longer raises `PaceTimeoutError` at once. No limit when None.
+            clock: The clock to read and to sleep on. An event loop must not be blocked, so with
+                asyncio the `sleep` of your own clock must return at once, as `FakeClock`'s does.
 
         Raises:
-            TypeError: Arguments were combined that exclude each other.
-            ValueError: `paces` names an unknown operation, or a rate that is not a positive
+            TypeError: Arguments were given that cannot be combined.
+            ValueError: `paces` names an unknown operation or has a rate that is not a positive
                 number, or `max_wait` is negative.
         """
         clock = clock or SYSTEM_CLOCK
@@ -109,17 +111,17 @@ class Facade(Generic[ClientT]):
 
     @property
     def client(self) -> ClientT:
-        """The boto3 client underneath, for every operation that has no method here.
+        """The underlying boto3 client, for operations that have no method here.
 
-        What is called on it directly is not paced. It is not retried either, unless the client was
-        passed in: then its own retries stay.
+        Its own calls are not paced. They are not retried either, unless the client was passed in:
+        then it keeps its own retries.
         """
         return cast("ClientT", self._transport.client)
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open. May be called twice.
 
-        Whatever is called afterwards raises `RuntimeError`.
+        Calls after that raise `RuntimeError`.
         """
         self._driver.close()
 

@@ -1,4 +1,4 @@
-"""What `SESInsights` does with export jobs and import jobs."""
+"""The methods of `SESInsights` for export jobs and import jobs."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Jobs(Facade["SESV2Client"]):
     ) -> models.CreateExportJobResponse:
         """Create a job that exports message insights or metrics to a file.
 
-        Paced at 1 call a second. Sent again only when it was throttled or certainly never
-        arrived, so it never makes a second job. Needs Virtual Deliverability Manager.
+        Paced at 1 call per second. Retried only if it was throttled or certainly never arrived, so
+        it never creates a second job. Requires Virtual Deliverability Manager.
 
         Mirrors `CreateExportJob
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
@@ -53,7 +53,7 @@ class Jobs(Facade["SESV2Client"]):
             LimitExceededError: 20 export jobs are running already.
             BadRequestError: The service rejected the request.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
-            TransportError: No answer came back; `maybe_delivered` tells whether a job may exist.
+            TransportError: No answer came back; `maybe_delivered` says whether a job may exist.
             ResponseValidationError: The answer cannot be read; a job may exist.
         """
         return self._call(
@@ -94,10 +94,10 @@ class Jobs(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds. A request that was sent is not interrupted: its
-                own timeouts, set by `config`, end it.
-            on_update: Called with every answer. What it raises ends the wait and is raised; only
-                `StopIteration` becomes a `RuntimeError`.
+            timeout: The longest wait, in seconds. A request that was sent is not interrupted: it
+                ends by its own timeouts, which `config` sets.
+            on_update: Called with every answer. An error that it raises ends the wait and is
+                raised; `StopIteration` is raised as a `RuntimeError`.
 
         Raises:
             ExportJobFailedError: The job failed; `error_message` says why.
@@ -112,7 +112,7 @@ class Jobs(Facade["SESV2Client"]):
     def download_export_job(self, job_id: str, path: str | PathLike[str]) -> int:
         """Download the file of a completed export job, and return its size in bytes.
 
-        A failed download is repeated, each time with a new link and without credentials. The file
+        A failed download is retried, each time with a new link and without credentials. The file
         appears only once it is complete.
 
         Args:
@@ -124,7 +124,7 @@ class Jobs(Facade["SESV2Client"]):
             ExportJobFailedError: The job failed; `error_message` says why.
             ExportJobCancelledError: The job was cancelled.
             BadRequestError: The job does not exist in this account and Region.
-            FileNotFoundError: The directory to put the file in does not exist; nothing was sent.
+            FileNotFoundError: The directory of `path` does not exist; nothing was sent.
             IsADirectoryError: `path` is a directory; nothing was sent.
         """
         from sesinsights.exports.jobs import download_export_job
@@ -216,7 +216,7 @@ class Jobs(Facade["SESV2Client"]):
 
         Raises:
             BadRequestError: The job does not exist in this account and Region.
-            NotFoundError: The same: the service's model allows both answers.
+            NotFoundError: The same; the service's model allows both answers.
         """
         return self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
 
@@ -234,17 +234,17 @@ class Jobs(Facade["SESV2Client"]):
 
         Args:
             job_id: The job's id.
-            timeout: The longest wait, in seconds. A request that was sent is not interrupted: its
-                own timeouts, set by `config`, end it.
-            on_update: Called with every answer. What it raises ends the wait and is raised; only
-                `StopIteration` becomes a `RuntimeError`.
+            timeout: The longest wait, in seconds. A request that was sent is not interrupted: it
+                ends by its own timeouts, which `config` sets.
+            on_update: Called with every answer. An error that it raises ends the wait and is
+                raised; `StopIteration` is raised as a `RuntimeError`.
 
         Raises:
             ImportJobFailedError: The job failed; `error_message` says why.
             ImportJobCancelledError: The job was cancelled.
             WaitTimeoutError: The job was not seen to end in time; it may still run at the service.
             BadRequestError: The job does not exist in this account and Region.
-            NotFoundError: The same: the service's model allows both answers.
+            NotFoundError: The same; the service's model allows both answers.
         """
         return self._driver.run(
             wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)

@@ -1,4 +1,4 @@
-"""What `SESClassic` sends."""
+"""The methods of `SESClassic` that send mail."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ class Sending(Facade["SESClient"]):
             destination: The recipients, 1 to 50 in all.
             template: The template's name.
             template_data: The variables, as a mapping or the text of a JSON object.
-            reply_to_addresses: Where replies go.
-            return_path: Where bounces and complaints go.
-            source_arn: The identity whose policy lets you send as `source`.
-            return_path_arn: The identity whose policy lets you use `return_path`.
+            reply_to_addresses: The addresses that replies go to.
+            return_path: The address that bounces and complaints go to.
+            source_arn: The ARN of the identity whose policy lets you send as `source`.
+            return_path_arn: The ARN of the identity whose policy lets you use `return_path`.
             tags: The tags of the message.
             configuration_set_name: The configuration set to send with.
             template_arn: The template's ARN.
             check: Whether to render the template first, as `render_check` does: without it, a
-                message that lacks a variable is accepted and never arrives. TestRenderTemplate
-                allows 1 call a second. It renders your own template of this name, also when
-                `template_arn` is another's.
+                message that lacks a variable is accepted and never delivered. TestRenderTemplate
+                allows 1 call per second. It renders your own template of this name, even if
+                `template_arn` names another account's.
 
         Raises:
             MessageRejectedError: The message was rejected, for example for an unverified sender.
@@ -67,7 +67,7 @@ class Sending(Facade["SESClient"]):
             TemplateDoesNotExistError: No template of this name exists.
             DailyQuotaExceededError: The account's 24-hour sending quota is used up.
             TransportError: No answer came back. When its `operation` is this one,
-                `maybe_delivered` tells whether it may be sent; else it was not.
+                `maybe_delivered` says whether mail may have been sent; otherwise none was.
         """
         request = models.SendTemplatedEmailRequest(
             source=source,
@@ -109,21 +109,21 @@ class Sending(Facade["SESClient"]):
             template: The template's name.
             default_template_data: The variables of every message.
             destinations: The 1 to 50 destinations, each with its own recipients and data.
-            source_arn: The identity whose policy lets you send as `source`.
-            reply_to_addresses: Where replies go.
-            return_path: Where bounces and complaints go.
-            return_path_arn: The identity whose policy lets you use `return_path`.
+            source_arn: The ARN of the identity whose policy lets you send as `source`.
+            reply_to_addresses: The addresses that replies go to.
+            return_path: The address that bounces and complaints go to.
+            return_path_arn: The ARN of the identity whose policy lets you use `return_path`.
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables and of
-                which are null or empty, at 1 a second. It renders your own template of this name,
-                also when `template_arn` is another's.
+            check: Whether to render the template first, at 1 call per second: once for each
+                combination of which variables are present and which are null or empty. It renders
+                your own template of this name, even if `template_arn` names another account's.
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
             TransportError: No answer came back. When its `operation` is this one,
-                `maybe_delivered` tells whether it may be sent; else it was not.
+                `maybe_delivered` says whether mail may have been sent; otherwise none was.
         """
         request = models.SendBulkTemplatedEmailRequest(
             source=source,
@@ -163,29 +163,29 @@ class Sending(Facade["SESClient"]):
         the first call is bound by `max_wait`: the others wait for those before them.
 
         A failed call affects only its own destinations. Sending stops at an error that every call
-        would meet, such as bad credentials, a missing template, paused sending or a used-up quota,
-        and after three calls in a row without an answer: what was accepted before is in the
-        results, and the rest carries the reason. An interrupted program or a cancelled task gets no
-        results; `on_result` has been called with those that were known.
+        would get, such as bad credentials, a missing template, paused sending or a used-up quota,
+        and after three calls in a row without an answer. The results then show which messages were
+        accepted before, and why the rest were not. An interrupted program or a cancelled task gets
+        no results, but `on_result` has been called with those known by then.
 
         Args:
             source: The sender's address.
             template: The template's name.
             default_template_data: The variables of every message.
             destinations: The destinations, each with its own recipients and data.
-            source_arn: The identity whose policy lets you send as `source`.
-            reply_to_addresses: Where replies go.
-            return_path: Where bounces and complaints go.
-            return_path_arn: The identity whose policy lets you use `return_path`.
+            source_arn: The ARN of the identity whose policy lets you send as `source`.
+            reply_to_addresses: The addresses that replies go to.
+            return_path: The address that bounces and complaints go to.
+            return_path_arn: The ARN of the identity whose policy lets you use `return_path`.
             configuration_set_name: The configuration set to send with.
             default_tags: The tags of every message.
             template_arn: The template's ARN.
-            check: Whether to render the template first, once for each set of variables and of
-                which are null or empty, at 1 a second. It renders your own template of this name,
-                also when `template_arn` is another's.
+            check: Whether to render the template first, at 1 call per second: once for each
+                combination of which variables are present and which are null or empty. It renders
+                your own template of this name, even if `template_arn` names another account's.
             on_result: Called with each result, in order, as soon as its call is answered. When
                 sending is interrupted, up to 50 destinations after the last result may have been
-                accepted too: their call was in flight. What it raises ends the sending.
+                accepted too: their call was in flight. An error that it raises ends the sending.
 
         Returns:
             A result for each destination, in the same order. Those whose `may_be_accepted` is False
@@ -215,7 +215,7 @@ class Sending(Facade["SESClient"]):
         )
 
     def get_send_quota(self) -> models.GetSendQuotaResponse:
-        """Get the account's sending quota: per 24 hours, per second, and what was sent.
+        """Get the account's sending quota per 24 hours and per second, and the messages sent.
 
         Mirrors `GetSendQuota
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.

@@ -1,4 +1,4 @@
-"""What `SESClassic` does with templates."""
+"""The methods of `SESClassic` for templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Templates(Facade["SESClient"]):
-    """Templates; every call is paced at 1 a second."""
+    """Templates; every call is paced at 1 per second."""
 
     _service = "ses"
 
@@ -45,7 +45,7 @@ class Templates(Facade["SESClient"]):
         return self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
 
     def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
-        """Replace the template of this name; a part that is left out is removed.
+        """Replace the template of this name; parts that are left out are removed.
 
         Mirrors `UpdateTemplate
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html>`_.
@@ -154,7 +154,7 @@ class Templates(Facade["SESClient"]):
     def render_check(
         self, template_name: str, data: Mapping[str, Any] | str
     ) -> models.TestRenderTemplateResponse:
-        """Check that a template renders: mail that lacks a variable is accepted, then lost.
+        """Check that a template renders: mail that lacks a variable is accepted but not delivered.
 
         Args:
             template_name: The template's name.

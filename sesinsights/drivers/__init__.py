@@ -1,1 +1,1 @@
-"""The only places that wait or touch the network: threads, event loops, boto3, downloads."""
+"""The only code that waits or uses the network: threads, event loops, boto3, downloads."""

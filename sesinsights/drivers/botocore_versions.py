@@ -1,4 +1,4 @@
-"""What differs between the versions of botocore that this library works with."""
+"""The differences between the versions of botocore that this library supports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape
 
 COMPLETE = "1.44.5"
-"""The version that knows every operation and member of ours."""
+"""The first version that knows every operation and member of this library."""
 
 
 def refuse_unknown(
@@ -37,7 +37,7 @@ def refuse_unknown(
 
 
 def _needed() -> str:
-    """Return what to install: a member that the service added lately is in no known version."""
+    """Return the requirement to install; which version has a recent member is not known."""
     is_complete = _numbers(installed) >= _numbers(COMPLETE)
     return "boto3" if is_complete else f"boto3>={COMPLETE}"
 
@@ -47,7 +47,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def _unknown_members(shape: Shape | None, value: object) -> Iterator[str]:
-    """Yield the places of members that a shape lacks."""
+    """Yield the paths of the members that a shape lacks."""
     if isinstance(value, dict):
         members = cast("dict[str, object]", value)
         for name, inner in members.items():
@@ -67,7 +67,7 @@ def _within(place: str, places: Iterable[str]) -> Iterator[str]:
 
 
 def precise_serializer(client: Any) -> Any:
-    """Return a client's serializer as one that does not cut times to whole seconds.
+    """Return a client's serializer, changed to keep fractions of seconds.
 
     Before 1.44, botocore left out the fraction, so a window ended up to a second too early.
     """

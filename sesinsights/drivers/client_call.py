@@ -1,4 +1,4 @@
-"""One call through a copy of a boto3 client: without botocore's retries, and watched."""
+"""One call through a copy of a boto3 client: observed, and without botocore's retries."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_REFUSAL", "MAX_ANSWER_BYTES", "ClientCall"]
 
 FIRST_REFUSAL = 300
-"""The lowest HTTP status of an answer that is an error."""
+"""The lowest HTTP status of an error."""
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
-"""Many times what the longest answers have."""
+"""Many times the size of the longest answers."""
 
 
 class ClientCall:
     """One call, sent by a copy of a client that lives as long as the call.
 
-    It stands in for the event emitter of the copy's endpoint. Every handler of the client takes
-    part in the call, except botocore's retries: even if they did not repeat it, they would count
-    its failure against the retry quota of the client, which may be the caller's, and slow it down.
+    It replaces the event emitter of the copy's endpoint. Every handler of the client takes part in
+    the call, except botocore's retries: even if they did not retry it, they would count its failure
+    against the retry quota of the client, which may be the caller's, and slow it down.
 
     Args:
-        client: The client; it stays as it is.
-        parsers: Makes the parsers of answers.
+        client: The client; it is not changed.
+        parsers: The factory of the parsers of answers.
         pools: The connections to use.
         seconds: How long the answer may take from its first byte to its last.
     """
@@ -55,7 +55,7 @@ class ClientCall:
         self.is_parsed = False
         self._is_framed = True
         original: Any = client
-        # Copied for this call alone: so whatever is patched on the client holds for it.
+        # Copied anew for each call, so that patches of the client apply to it.
         endpoint = _copy_of(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
         self._endpoint_url = endpoint.host
@@ -67,10 +67,10 @@ class ClientCall:
         self.sender._serializer = precise_serializer(client)  # noqa: SLF001 - as above
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:
-        """Tell the client's handlers, and keep what becomes of the request."""
+        """Call the client's handlers, and note what happens to the request."""
         match event_name.partition(".")[0]:
             case "request-created":
-                # Signing comes now, and waits for credentials.
+                # Signing comes now, and it waits for credentials.
                 self.exchange.was_sent = False
             case "before-send":
                 return self._before_send(event_name, details["request"])
@@ -109,7 +109,7 @@ class ClientCall:
         ]
 
     def _keep_answer(self, response: Mapping[str, Any]) -> None:
-        """Keep an answer before it is parsed, and refuse one that is not whole."""
+        """Keep an answer before it is parsed, and reject one that is incomplete."""
         self.status_code = response["status_code"]
         self.body = response["body"]
         headers = response["headers"]
@@ -124,11 +124,11 @@ class ClientCall:
         return ConnectionClosedError(endpoint_url=self._endpoint_url)
 
     def check_form(self, operation: Operation[Any, Any], answer: Answer) -> None:
-        """Refuse what botocore took for an answer without members, unless it is one.
+        """Reject an answer in which botocore found no members, unless it is valid without.
 
         Raises:
-            ConnectionClosedError: It may have broken off.
-            ResponseValidationError: It is whole, but not in the form of the service.
+            ConnectionClosedError: The answer may be cut off.
+            ResponseValidationError: The answer is complete, but not in the service's format.
         """
         if self.status_code is None or answer.keys() - {"ResponseMetadata"}:
             return
@@ -139,7 +139,7 @@ class ClientCall:
             names = members(self.body, operation.name)
         except ValueError as error:
             if not self._is_framed:
-                # Nothing but the end of the connection told its end.
+                # Only the end of the connection marked its end.
                 raise self._broken_off() from error
             problem = str(error)
         else:
@@ -149,14 +149,14 @@ class ClientCall:
 
 
 def _copy_of(original: object) -> Any:
-    """Return a shallow copy; one of the module `copy` asks a client for methods it lacks."""
+    """Return a shallow copy; `copy.copy` would look up methods that a client lacks."""
     copied = object.__new__(type(original))
     vars(copied).update(vars(original))
     return copied
 
 
 def _retries(handler: Any) -> bool:
-    """Return whether this handler is part of botocore's retries, of any mode."""
+    """Return whether this handler is part of botocore's retries, in any mode."""
     module = type(getattr(handler, "__self__", handler)).__module__
     return module.startswith(("botocore.retries.", "botocore.retryhandler"))
 
@@ -174,7 +174,7 @@ def _json_members(body: bytes, _: str) -> set[str]:
         ValueError: It is not a JSON object.
     """
     try:
-        # As botocore decodes it: a mark before the text is not part of JSON.
+        # As botocore decodes it: a byte order mark is not part of JSON.
         members: Any = json.loads(body.decode())
     except ValueError:
         raise ValueError("it is not valid JSON") from None
@@ -189,7 +189,7 @@ def _xml_members(body: bytes, operation: str) -> set[str]:
     Raises:
         ValueError: It is not the operation's answer in XML.
     """
-    from xml.etree import ElementTree as ET  # as late as botocore's parsers do
+    from xml.etree import ElementTree as ET  # imported as late as botocore's parsers do it
 
     try:
         root = ET.fromstring(body)  # noqa: S314 - botocore's parser has read it before

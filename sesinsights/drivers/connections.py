@@ -1,11 +1,11 @@
-"""Connections of our own: one pool per process, each answer bounded in time and size.
+"""Connections of our own: one pool per process, each answer limited in time and size.
 
 They are made as the session of a boto3 client would make them, with its trust, proxies, timeouts
-and classes, but never shared with it: what we need to know of a request, whether a byte of it was
-sent, only a connection can tell.
+and classes, but never shared with it. Only a connection knows what we need to know about a request:
+whether a byte of it was sent.
 """
 
-# Which classes the pools and connections of a session have is known at run time alone.
+# The classes of a session's pools and connections are known only at run time.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionPools", "Exchange", "leave_connections_to_parent"]
 
 _left_to_parent: list[object] = []
-"""What a forked process got from its parent. It is never closed, nor even looked at: the parent
-goes on using the connections, and a thread that the child lacks may hold the locks."""
+"""Pools that a forked process inherited. They are never closed or used: the parent keeps using the
+connections, and a thread that the child does not have may hold the locks."""
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One HTTP request: what bounds its answer, and what became of it.
+    """One HTTP request: the limits of its answer, and what happened to it.
 
     Attributes:
-        seconds: How long the answer may take from its first byte to its last.
-        max_bytes: How long the answer may be; None for no limit.
-        query: What the connection adds to the target, so that no one above logs it.
-        was_sent: Whether a byte of the request was sent; None when nothing can tell.
+        seconds: How many seconds the answer may take from its first byte to its last.
+        max_bytes: The largest size of the answer; None for no limit.
+        query: The query that the connection adds to the target, so that no layer above logs it.
+        was_sent: Whether a byte of the request was sent; None if it is not known.
         is_too_long: Whether the answer was longer than `max_bytes`.
     """
 
@@ -53,7 +53,7 @@ class Exchange:
     is_too_long: bool = False
 
     def accompany(self, request: AWSPreparedRequest) -> None:
-        """Let the connection that the request will take find this exchange."""
+        """Let the connection that sends the request find this exchange."""
         headers: Any = _HeadersOfExchange(self, request.headers)
         request.headers = headers
 
@@ -72,14 +72,14 @@ class ConnectionPools:
         self._proxy_managers: dict[str, Any] = {}
 
     def session_like(self, session: Any) -> Any:
-        """Return a copy of a session that differs in its connections alone.
+        """Return a copy of a session that differs only in its connections.
 
         Use it for one request, so that changes to the original apply to the next. A session that
-        is not botocore's own is returned as it is.
+        is not botocore's own is returned unchanged.
         """
         if not issubclass(type(session), URLLib3Session):
             return session
-        # Not made by its constructor, which would lose attributes that were patched.
+        # Not made by its constructor, which would lose patched attributes.
         ours: Any = object.__new__(type(session))
         vars(ours).update(vars(session))
         ours._max_pool_connections = self._size  # noqa: SLF001 - nothing public takes a pool
@@ -100,7 +100,7 @@ class ConnectionPools:
             return self._manager
 
     def leave_to_parent(self) -> None:
-        """Let a forked process neither use nor close them."""
+        """Make sure that a forked process neither uses nor closes them."""
         _left_to_parent.append(self)
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class ConnectionPools:
 
 
 def leave_connections_to_parent(session: URLLib3Session) -> None:
-    """Let a session of botocore's start over in a forked process."""
+    """Give a botocore session new connections in a forked process."""
     ours: Any = session
     _left_to_parent.extend((ours._manager, ours._proxy_managers))  # noqa: SLF001 - nothing public starts over
     manager = PoolManager(**ours._get_pool_manager_kwargs())  # noqa: SLF001 - as above
@@ -119,14 +119,14 @@ def leave_connections_to_parent(session: URLLib3Session) -> None:
 
 
 class _HeadersOfExchange(HeadersDict):
-    """Headers that lead a connection to the exchange that they are sent in."""
+    """Headers that tell a connection which exchange they are sent in."""
 
     def __init__(self, exchange: Exchange, headers: Any) -> None:
         self.exchange = exchange
         super().__init__(headers.items())
 
     def copy(self) -> _HeadersOfExchange:
-        """Return a copy, as urllib3 asks for when it sends through a proxy."""
+        """Return a copy, which urllib3 needs to send through a proxy."""
         return _HeadersOfExchange(self.exchange, self)
 
 
@@ -136,10 +136,10 @@ def _exchange_of(headers: object) -> Exchange | None:
 
 @functools.lru_cache(maxsize=16)
 def _observed_pool(pool: Any) -> type[Any]:
-    """Return this class of pool with connections that know their exchange."""
+    """Return this class of pool, with connections that know their exchange."""
 
-    class ObservedPool(pool):  # type: ignore[misc] # which class it is only the session knows
-        # Asked for anew each time: tests replace botocore's class of connections for a while.
+    class ObservedPool(pool):  # type: ignore[misc] # only the session knows the class
+        # Looked up each time, because tests replace botocore's class of connections for a while.
         @property
         def ConnectionCls(self) -> type[Any]:  # noqa: N802 - urllib3's name
             connection: Any = pool.ConnectionCls
@@ -157,9 +157,9 @@ def _observed_pool(pool: Any) -> type[Any]:
 
 @functools.lru_cache(maxsize=16)
 def _observed(connection: Any) -> type[Any]:
-    """Return this class of connections, made to know the exchange that each request is part of."""
+    """Return this class of connections, extended to know the exchange of each request."""
 
-    class ObservedConnection(connection):  # type: ignore[misc] # which class it is only the pool knows
+    class ObservedConnection(connection):  # type: ignore[misc] # only the pool knows the class
         response_class: Any
         _exchange: Exchange | None = None
 
@@ -173,7 +173,7 @@ def _observed(connection: Any) -> type[Any]:
 
         def send(self, data: Any) -> Any:
             if self.sock is None:
-                # As sending would do; but a failure to connect is then known for one.
+                # Sending would do it too, but then a failure to connect could not be recognized.
                 self.connect()
             if self._exchange:
                 self._exchange.was_sent = True
@@ -188,7 +188,7 @@ def _observed(connection: Any) -> type[Any]:
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer that ends in time, and whose headers must be whole."""
+    """An answer that ends in time, and whose headers must be complete."""
 
     def __init__(
         self, exchange: Exchange, connection: socket.socket, *args: Any, **kwargs: Any
@@ -202,7 +202,7 @@ class _BoundedResponse(http.client.HTTPResponse):
         """Read the status and the headers."""
         super().begin()
         if self._bounded.is_at_end:
-            # http.client takes the end of the connection for the end of the headers.
+            # http.client takes the end of the connection as the end of the headers.
             raise http.client.RemoteDisconnected("the connection ended within the headers")
 
 
@@ -233,7 +233,7 @@ class _BoundedReader(io.RawIOBase):
         return count
 
     def _leave_time_until(self, ends_at: float) -> None:
-        """Let the next read end in time, however little comes with each."""
+        """Make the next read end in time, however few bytes each read returns."""
         left = ends_at - time.monotonic()
         if left <= 0:
             raise TimeoutError(f"the answer took longer than {self._exchange.seconds:g} seconds")

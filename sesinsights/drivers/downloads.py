@@ -1,4 +1,4 @@
-"""Downloads of export files: whole or not at all, and without credentials."""
+"""Downloads of export files: complete or not at all, and without credentials."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ __all__ = ["LONGEST_DOWNLOAD", "download"]
 _CHUNK = 64 * 1024
 
 LONGEST_DOWNLOAD = 3600.0
-"""How long a download may take, in seconds: drop by drop it would never time out."""
+"""How many seconds a download may take: one that trickles in would never time out."""
 
-_UNWANTED = "nobody waits for it any more"
+_UNWANTED = "nothing waits for it any more"
 
 
 def download(session: URLLib3Session, url: str, step: Fetch) -> int:
-    """Download a file, and return how many bytes it has.
+    """Download a file, and return its size in bytes.
 
-    It appears when it is whole; `whole_file` says what it replaces.
+    The file appears only once it is complete; see `whole_file` for what it replaces.
 
     Args:
-        session: What sends the request.
-        url: The link, which needs no credentials and takes none.
-        step: What is wanted; its own link may say more than this session should know.
+        session: The session that sends the request.
+        url: The link, which is fetched without credentials.
+        step: What to download; its own link may say more than this session should know.
 
     Raises:
-        ExportDownloadError: The link is not followed, or the file broke off.
+        ExportDownloadError: The link returned an error, or the file is incomplete.
     """
-    # Compressed on the way, its length would tell nothing about what was lost.
+    # If it were compressed on the way, its length would not show what was lost.
     headers = {"Accept-Encoding": "identity"}
     job_id = step.job_id
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
@@ -53,35 +53,37 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
             with whole_file(step.path, is_private=step.is_private) as file:
                 size = _receive(answer, file, step)
                 if length is not None and length != size:
-                    reason = f"it broke off after {size} of {length} bytes"
+                    reason = f"it ended after {size} of {length} bytes"
                     raise ExportDownloadError(job_id, reason)
                 if not step.is_wanted():
                     raise ExportDownloadError(job_id, _UNWANTED)
         finally:
             answer.raw.close()
     except (BotoCoreError, HTTPError) as error:
-        # Not its cause: that holds the link, and a traceback would show it.
+        # Without its cause, which contains the link: a traceback would show it.
         raise ExportDownloadError(job_id, str(error)) from None
     return size
 
 
 def _length_of(answer: AWSResponse, job_id: str) -> int | None:
-    """Return how many bytes the file has; None when its end will be told otherwise."""
+    """Return the size of the file in bytes; None if its end is marked in another way."""
     if answer.status_code != HTTPStatus.OK:
-        reason = f"the link was answered with HTTP {answer.status_code}"
+        reason = f"the link returned HTTP {answer.status_code}"
         raise ExportDownloadError(job_id, reason, answer.status_code)
     if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise ExportDownloadError(job_id, "it came compressed, though nobody asked for that")
+        raise ExportDownloadError(job_id, "it arrived compressed, which was not requested")
     if answer.headers.get("Transfer-Encoding") == "chunked":
         return None
     length = answer.headers.get("Content-Length", "")
     if not length.isdigit():
-        raise ExportDownloadError(job_id, "without a length nobody could tell whether it is whole")
+        raise ExportDownloadError(
+            job_id, "it has no length, so it could not be checked for completeness"
+        )
     return int(length)
 
 
 def _receive(answer: AWSResponse, file: BinaryIO, step: Fetch) -> int:
-    """Write the file, and return how many bytes came."""
+    """Write the file, and return how many bytes were received."""
     began = time.monotonic()
     size = 0
     for chunk in answer.raw.stream(_CHUNK):

@@ -1,4 +1,4 @@
-"""Runs flows on an event loop: what blocks is done in threads, and none is held by waiting."""
+"""Runs flows on an event loop: blocking work is done in threads, and waiting occupies none."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ T = TypeVar("T")
 class AsyncDriver(Driver):
     """Carries out the steps of flows for any number of tasks, on any event loop.
 
-    A task that is cancelled sends nothing any more, and the slot that it waited for is given back.
-    Only what is under way in a thread by then comes to its end there.
+    A cancelled task sends nothing more, and the slot that it waited for is given back. Work that is
+    already running in a thread still finishes there.
     """
 
     def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:
@@ -91,13 +91,13 @@ class AsyncDriver(Driver):
     async def _outcome(
         self, step: Step[Any], time: LoopTime, sending: set[Future[object]]
     ) -> object:
-        """Carry out a step, and let other tasks go on until it is done."""
+        """Carry out a step, and let other tasks run until it is done."""
         match step:
             case Sleep(seconds):
                 await time.sleep(seconds)
                 return None
             case Gather():
-                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
                 return await self._gather(gathering, time)
             case Await(under_way):
                 await self._await(under_way, time)
@@ -121,7 +121,7 @@ class AsyncDriver(Driver):
             try:
                 return await self._run(flow, sending)
             finally:
-                # No time may pass before it is known what comes next.
+                # Time must not pass until the next step is known.
                 end_rest()
 
         try:
@@ -140,7 +140,7 @@ class AsyncDriver(Driver):
                     task.result()
         except Exception:
             await _cancel(tasks)
-            # What was sent has an effect that a caller who asks again must be able to see.
+            # A request that was sent has an effect, which the caller's next request must see.
             await asyncio.gather(*map(asyncio.wrap_future, [*sending]), return_exceptions=True)
             raise
         finally:
@@ -152,12 +152,14 @@ class AsyncDriver(Driver):
         call: Future[object] = Future()
         sending.add(call)
         call.add_done_callback(sending.discard)
-        in_context = contextvars.copy_context().run
-        asyncio.get_running_loop().run_in_executor(None, in_context, fulfil, call, self._do, step)
+        context = contextvars.copy_context()
+        asyncio.get_running_loop().run_in_executor(
+            None, lambda: context.run(fulfil, call, self._do, step)
+        )
         return await asyncio.wrap_future(call)
 
     async def _await(self, under_way: Future[None], time: LoopTime) -> None:
-        # No thread is held: who has it under way may need one.
+        # Without a thread: the one doing the work may need it.
         end_rest = time.rest()
         try:
             await asyncio.wrap_future(under_way)
@@ -173,21 +175,21 @@ class AsyncDriver(Driver):
             is_wanted = False
 
     async def _pace(self, step: Step[Any]) -> object:
-        # A slot is for sending at once, so whatever takes long comes before it.
+        # A slot must be used at once, so anything that takes long comes before it.
         if isinstance(step, Reserve) and not self._transport.has_fresh_credentials:
             await self._refreshing_credentials()
         if self._pacer is None:
             await self._finding_pacer()
         if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):
-            # At once, so that slots are granted in the order in which tasks and threads ask.
+            # Without a thread, so that slots are granted in the order in which they are requested.
             return self._do(step)
         if isinstance(step, Reserve):
             return await self._reserve(step)
-        # Who gives back is often cancelled already, and may be so again.
+        # The task that gives a slot back is often cancelled already, and may be again.
         return await asyncio.shield(asyncio.to_thread(self._do, step))
 
     async def _reserve(self, step: Reserve) -> Reservation:
-        """Take a slot in a thread; whoever notices that it comes too late gives it back."""
+        """Take a slot in a thread; if nothing waits for it any more, it is given back."""
         granted: list[Reservation] = []
         undecided = threading.Lock()
 
@@ -207,9 +209,9 @@ class AsyncDriver(Driver):
 
 
 class _SingleFlight:
-    """Makes one call in a thread for all tasks of a loop that ask for it meanwhile.
+    """Makes one call in a thread for all tasks of a loop that need it in the meantime.
 
-    They go on in the order in which they asked.
+    The tasks continue in the order in which they asked.
     """
 
     def __init__(self, function: Callable[[], object]) -> None:
@@ -228,7 +230,7 @@ class _SingleFlight:
 
     def _finished(self, call: asyncio.Task[object]) -> None:
         del self._calls[call.get_loop()]
-        # When every task that asked was cancelled, nobody else takes the error.
+        # If every task that asked was cancelled, nothing else retrieves the error.
         if not call.cancelled():
             call.exception()
 
@@ -241,7 +243,7 @@ async def _cancel(tasks: list[asyncio.Task[T]]) -> None:
 
 
 class _EachOfSync(AsyncIterator[T]):
-    """The items of an iterable; one that fails can be asked again."""
+    """The items of an iterable; after an error, the iterable can be asked again."""
 
     def __init__(self, items: Iterable[T]) -> None:
         self._items = iter(items)
@@ -254,7 +256,7 @@ class _EachOfSync(AsyncIterator[T]):
 
 
 class _EachOfAsync(AsyncIterator[T]):
-    """The items of an asynchronous iterable; a cancelled wait for one does not end or lose it."""
+    """The items of an asynchronous iterable; a cancelled wait neither ends it nor loses an item."""
 
     def __init__(self, items: AsyncIterable[T]) -> None:
         self._items = aiter(items)

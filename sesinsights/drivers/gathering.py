@@ -1,4 +1,4 @@
-"""Several flows at once, in one thread: only what blocks is done in others."""
+"""Several flows at once, in one thread: only blocking work is done in others."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ T = TypeVar("T")
 
 
 _TICK = 1e-6
-"""A clock may be rounded to this, in seconds, and would never reach what lies inside."""
+"""A clock may be rounded to this many seconds, and would never reach an instant in between."""
 
 
 class _AbandonedError(BaseException):
-    """Raised into a flow because another one failed; a closed generator could not give back."""
+    """Raised into a flow because another failed; closing it would not let it give back a slot."""
 
 
 class Gathering(Generic[T]):
     """Flows that run at once; none holds a thread while it sleeps.
 
     Args:
-        flows: The flows; those that a running one appends to a deque are run too.
-        limit: How many may be under way.
-        clock: What they sleep on.
+        flows: The flows to run; if they are in a deque, running flows may append more to it.
+        limit: How many flows may run at the same time.
+        clock: The clock that they sleep on.
         do: Carries out a step.
     """
 
@@ -63,12 +63,12 @@ class Gathering(Generic[T]):
         self._is_over = False
 
     def run(self) -> list[T]:
-        """Return what the flows return, in order, or raise what the first to fail raises."""
+        """Return the results of the flows, in order, or raise the first error."""
         try:
             while self._waiting or self._running:
                 self._step()
         except Exception:
-            # What was sent has an effect that whoever asks again must be able to see.
+            # A request that was sent has an effect, which the caller's next request must see.
             wait(self._sending)
             raise
         finally:
@@ -78,7 +78,7 @@ class Gathering(Generic[T]):
         return [self._results[number] for number in sorted(self._results)]
 
     def _abandon(self, flow: Flow[T]) -> None:
-        """End a flow where it stands, and let it give back its slot."""
+        """End a flow where it is, and let it give back its slot."""
         with suppress(_AbandonedError, StopIteration):
             step = flow.throw(_AbandonedError())
             while True:
@@ -99,7 +99,7 @@ class Gathering(Generic[T]):
         return self._sleeping[0][0] - self._clock.monotonic()
 
     def _completed(self) -> Iterable[Future[object]]:
-        """Wait for something to happen, and return what does no longer block."""
+        """Wait until at least one step is done, and return those that are."""
         left = max(0.0, self._seconds_to_wake()) if self._sleeping else None
         if self._blocked:
             return wait(self._blocked, left, FIRST_COMPLETED).done
@@ -108,10 +108,10 @@ class Gathering(Generic[T]):
         return ()
 
     def _start(self, step: Step[Any], number: int) -> None:
-        """Carry out a step in a thread that nobody waits for when the program ends."""
+        """Carry out a step in a thread that does not keep the program from ending."""
         future: Future[object] = Future()
         if isinstance(step, Fetch):
-            # What nobody waits for any more ends, instead of going on in its thread.
+            # Work that is no longer awaited ends, instead of continuing in its thread.
             step = replace(step, is_wanted=lambda: not self._is_over)
         # Handlers of the client's events read the caller's context variables there too.
         context = copy_context()
@@ -126,7 +126,7 @@ class Gathering(Generic[T]):
             self._sending.add(future)
 
     def _advance(self, number: int, outcome: Callable[[], object]) -> None:
-        """Let a flow go on until it has to wait."""
+        """Run a flow until it has to wait."""
         flow = self._running[number]
         while True:
             try:

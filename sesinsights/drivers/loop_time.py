@@ -18,18 +18,18 @@ __all__ = ["LoopTime", "time_of_this_loop"]
 
 
 class LoopTime(Protocol):
-    """The time of all flows that run on one event loop by one clock.
+    """The time of all flows that run on one event loop with one clock.
 
-    A clock that has a `loop_time()` decides itself when they wake: so a clock that a test moves
-    stands still while any of them is at work.
+    A clock with a method `loop_time()` decides itself when they wake. So a test's clock stands
+    still while any of them is working.
     """
 
     def at_work(self) -> AbstractContextManager[None]:
-        """Let no time pass but what the flow sleeps."""
+        """Let time pass only while the flow sleeps."""
         ...
 
     def rest(self) -> Callable[[], None]:
-        """Let time pass for others while a flow only waits for them, until the result is called."""
+        """Let time pass for others while a flow waits for them, until the result is called."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -38,7 +38,7 @@ class LoopTime(Protocol):
 
 
 class _PassingTime:
-    """The time of a clock that nothing holds."""
+    """The time of a clock that never stands still."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

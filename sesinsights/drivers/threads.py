@@ -1,4 +1,4 @@
-"""Runs flows in the calling thread, and waits for what they wait for."""
+"""Runs flows in the calling thread, which sleeps and blocks for them."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ T = TypeVar("T")
 
 
 class Driver:
-    """What all drivers have in common: the steps that are done by calling something.
+    """The base of all drivers: the steps that are done by a blocking call.
 
     Args:
-        transport: What sends.
-        clock: What sleeps.
-        pacer: What grants slots; None for the one that this process shares.
+        transport: The transport that sends requests.
+        clock: The clock to sleep on.
+        pacer: The pacer that grants slots; None for the one that this process shares.
     """
 
     def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:
@@ -51,12 +51,12 @@ class Driver:
 
     @property
     def endpoint_url(self) -> str:
-        """Where requests go."""
+        """The URL that requests go to."""
         return self._transport.endpoint_url
 
     @property
     def account_id(self) -> str | None:
-        """The account that the credentials are of, if they tell."""
+        """The account that the credentials belong to; None if they do not tell."""
         return self._transport.account_id()
 
     def _do(self, step: Step[Any]) -> object:
@@ -71,7 +71,7 @@ class Driver:
             case Await(under_way):
                 return under_way.result()
             case Reserve(key, rate, cost, max_wait):
-                # A slot is for sending at once, so whatever takes long comes before it.
+                # A slot must be used at once, so anything that takes long comes before it.
                 self._transport.refresh_credentials()
                 return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
             case Confirm(reservation, due):
@@ -84,7 +84,7 @@ class Driver:
             case Release(reservation):
                 self._reserving_pacer().release(reservation)
             case _:
-                raise TypeError(f"no driver can do {type(step).__name__}")
+                raise TypeError(f"no driver can carry out {type(step).__name__}")
         return None
 
     def _confirm(self, reservation: Reservation, due: float) -> bool:
@@ -141,7 +141,7 @@ class ThreadDriver(Driver):
                 self._clock.sleep(seconds)
                 return None
             case Gather():
-                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # no pattern can say of what
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
                 return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
             case _:
                 return super()._do(step)

@@ -1,4 +1,4 @@
-"""Tracebacks that show the caller's code and botocore's, not how a flow is run."""
+"""Tracebacks that show the caller's code and botocore's, but not how a flow is run."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from types import TracebackType
 from sesinsights.service_errors import SESInsightsError
 
 _MACHINERY = {"concurrent", "contextlib", "sesinsights", "tenacity"}
-"""The packages whose frames say how a flow is run."""
+"""The packages whose frames only show how a flow is run."""
 
 
 def shorten_traceback(error: BaseException) -> None:
-    """Leave out the frames between a client's method and what the error is about.
+    """Leave out the frames between a client's method and the origin of the error.
 
-    An error of this library says itself what happened, so what led to it is named without its
-    frames; any other error keeps those of botocore and of functions that the caller passed.
+    An error of this library says what happened, so its cause is shown without frames. Any other
+    error keeps the frames of botocore and of functions that the caller passed.
     """
     error.__traceback__ = _without_machinery(error.__traceback__)
     if isinstance(error, SESInsightsError):

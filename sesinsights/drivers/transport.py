@@ -1,11 +1,11 @@
-"""The boto3 client underneath: built once, when it is first needed, with its retries off."""
+"""The underlying boto3 client: built once, when it is first needed, with its retries off."""
 
 from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
 __all__ = ["Transport"]
 
 _IDLE_CONNECTIONS = 512
-"""More than we send at once: urllib3 warns of every connection that it cannot keep."""
+"""More than we use at once: urllib3 warns about every connection that it cannot keep."""
 
 
 def _parse_timestamp(value: Any) -> datetime:
-    """Return the instant that botocore's own parser would return, in UTC and much sooner."""
+    """Return the instant that botocore's own parser would return, but in UTC and much faster."""
     if isinstance(value, int | float):
         return datetime.fromtimestamp(value, UTC)
     from botocore.utils import parse_timestamp
@@ -61,7 +61,7 @@ def _parse_timestamp(value: Any) -> datetime:
 def _foreign_refusal(
     operation: str, status_code: int, endpoint_url: str, code: object = None
 ) -> ClientError:
-    """Return the error of an answer that is not the service's."""
+    """Return the error for an answer that is not from the service."""
     said = (
         f"{endpoint_url} did not answer as Amazon SES does; check the endpoint, the Region and the "
         "proxy"
@@ -76,7 +76,10 @@ def _foreign_refusal(
 
 
 class _SessionOfDownload:
-    """Sends the request of a download, whose link lacks what gives access."""
+    """Sends the request of a download; the connection adds the link's query, which grants access.
+
+    So the query is not in what the layers above may log.
+    """
 
     def __init__(self, session: Any, exchange: Exchange) -> None:
         self._session = session
@@ -92,13 +95,13 @@ class Transport:
     """Sends requests with a boto3 client.
 
     Args:
-        service: The service, as boto3 calls it.
-        client: A client of the caller's; the other arguments must then be None.
-        session: A boto3 session of the caller's.
+        service: boto3's name of the service.
+        client: The caller's client; the other arguments must then be None.
+        session: The caller's boto3 session.
         region_name: The Region; the session's own when None.
         profile_name: The profile of the AWS configuration to take credentials from.
-        endpoint_url: Where to send requests instead of to AWS.
-        config: Further botocore configuration; its retries do not apply.
+        endpoint_url: Where to send requests, in place of AWS.
+        config: Further botocore configuration; its retries are not used.
     """
 
     def __init__(
@@ -146,14 +149,14 @@ class Transport:
 
     @property
     def is_connected(self) -> bool:
-        """Whether connecting does not take long."""
+        """Whether the client is built, so that `connect` returns at once."""
         return self._pools is not None and not self._closed
 
     def connect(self) -> None:
         """Build the client, when it is first needed.
 
         Raises:
-            ClosedError: It is closed.
+            ClosedError: The transport is closed.
         """
         self._connect()
 
@@ -178,44 +181,44 @@ class Transport:
 
     @property
     def endpoint_url(self) -> str:
-        """Where requests go."""
+        """The URL that requests go to."""
         return self._built_client().meta.endpoint_url
 
     def _built_client(self) -> BaseClient:
-        # When it is closed in the middle of a call, what the call ended with is still to be told.
+        # A call may end after the transport was closed, and its error still needs the client.
         return self.client if self._client is None else self._client
 
     @property
     def max_attempts(self) -> int | None:
-        """How many requests a call may send, as the caller's boto3 configuration says."""
+        """How many requests a call may send, by the caller's boto3 configuration."""
         self._connect()
         return self._max_attempts
 
     @property
     def has_fresh_credentials(self) -> bool:
-        """Whether signing does not take long."""
+        """Whether the credentials are fresh, so that signing does not wait for new ones."""
         credentials = _refreshable_credentials(self.client)
         return credentials is None or not credentials.refresh_needed()
 
     def refresh_credentials(self) -> None:
-        """Fetch new credentials if it is time to: a slot of the pace is for sending at once."""
+        """Fetch new credentials if they are due; a slot, once taken, must be used at once."""
         credentials = _refreshable_credentials(self.client)
         if credentials is not None and credentials.refresh_needed():
             with hints_added():
                 credentials.get_frozen_credentials()
 
     def quota_owner(self) -> str | None:
-        """Return what the credentials tell of the account whose quotas requests use up."""
+        """Return what the credentials tell about the account whose quotas the requests use."""
         client: Any = self.client
         with hints_added():
-            credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+            credentials = client._get_credentials()  # noqa: SLF001 - not available in public
             return quota_owner(credentials, self._profile_name)
 
     def account_id(self) -> str | None:
-        """Return the id of the account that the credentials are of, if they tell."""
+        """Return the id of the account that the credentials belong to; None if they do not tell."""
         client: Any = self.client
         with hints_added():
-            credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+            credentials = client._get_credentials()  # noqa: SLF001 - not available in public
             frozen = credentials.get_frozen_credentials() if credentials else None
         account: str | None = getattr(frozen, "account_id", None)
         return account
@@ -226,14 +229,14 @@ class Transport:
         """Send one request, and return the answer.
 
         Args:
-            operation: The operation.
+            operation: The operation to call.
             parameters: Its parameters, by wire names.
-            seconds: How long the answer may take from its first byte to its last.
+            seconds: How many seconds the answer may take from its first byte to its last.
 
         Raises:
             BotocoreTooOldError: The installed botocore lacks the operation or a member.
             NotSentError: The connection failed before any byte was sent.
-            ResponseValidationError: The answer is not in the form of the service.
+            ResponseValidationError: The answer is not in the service's format.
         """
         client, pools = self._connect()
         refuse_unknown(client.meta.service_model, operation.name, parameters)
@@ -266,7 +269,7 @@ class Transport:
                 raise _foreign_refusal(
                     operation.name, call.status_code, self.endpoint_url
                 ) from error
-            # botocore's parser trips over an unexpected answer in many ways.
+            # botocore's parser fails on an unexpected answer with many kinds of errors.
             call.check_form(operation, {})
             problem = f"botocore cannot parse it ({type(error).__name__})"
             raise ResponseValidationError(
@@ -275,10 +278,10 @@ class Transport:
         return answer
 
     def fetch(self, step: Fetch) -> int:
-        """Download the file of an export job, over the same proxies and trust as calls.
+        """Download the file of an export job, with the same proxies and trust as calls.
 
         Raises:
-            ExportDownloadError: It could not be downloaded as it is.
+            ExportDownloadError: The complete file could not be downloaded.
         """
         client, pools = self._connect()
         link = SignedLink(step.url) if isinstance(step.url, str) else step.url
@@ -286,14 +289,14 @@ class Transport:
         http_session = client_of_session._endpoint.http_session  # noqa: SLF001 - nothing public leads to its proxies and trust
         session = pools.session_like(http_session)
         if session is http_session:
-            # One that is not botocore's own leads to connections that know of no query.
+            # The connections of a session that is not botocore's own cannot add the query.
             return download(session, link.url, step)
         exchange = Exchange(LONGEST_DOWNLOAD, query=link.query)
         observed: Any = _SessionOfDownload(session, exchange)
         return download(observed, link.target, step)
 
     def close(self) -> None:
-        """Close the client, or leave the caller's open."""
+        """Close the client, unless it is the caller's."""
         with self._lock:
             self._closed = True
             if self._pools is not None:
@@ -302,7 +305,7 @@ class Transport:
                 self._client.close()
 
     def _start_over_in_child(self) -> None:
-        """Share neither connections nor locks with the process that this one was forked from."""
+        """Stop sharing connections and locks with the process that this one was forked from."""
         self._lock = threading.Lock()
         if self._pools is not None:
             self._pools.leave_to_parent()
@@ -314,7 +317,7 @@ class Transport:
             leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
         credentials: Any = _refreshable_credentials(client)
         if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
-            # A thread that refreshes them is not there in the child.
+            # The child does not have the thread that may be refreshing them.
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
 
     def _build_client(self) -> BaseClient:
@@ -325,11 +328,11 @@ class Transport:
         with hints_added():
             session: Any = self._session
             if session is None and self._profile_name is None:
-                # As for boto3.client(): what setup_default_session() was given holds.
+                # As with boto3.client(): the session of setup_default_session() is used.
                 session = boto3.DEFAULT_SESSION
             if session is None:
                 session = boto3.session.Session(profile_name=self._profile_name)
-            self._profile_name = session.profile_name
+            self._profile_name = cast("str | None", session.profile_name)
             config: Any = self._config
             base = session._session  # noqa: SLF001 - a boto3 session is made of it
             default_config = base.get_default_client_config()
@@ -352,7 +355,7 @@ class Transport:
 def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
     from botocore.credentials import RefreshableCredentials
 
-    credentials = client._get_credentials()  # noqa: SLF001 - nothing public tells
+    credentials = client._get_credentials()  # noqa: SLF001 - not available in public
     return credentials if isinstance(credentials, RefreshableCredentials) else None
 
 
@@ -365,7 +368,7 @@ def _parsers() -> Any:
 
 
 def _attempts_of(retries: Mapping[str, Any] | None) -> int | None:
-    """Return how many requests this configuration of botocore's retries allows, if it says so."""
+    """Return how many requests this botocore retry configuration allows; None if not set."""
     if not retries:
         return None
     if "max_attempts" in retries and "total_max_attempts" not in retries:

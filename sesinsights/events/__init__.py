@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     )
     from sesinsights.events.parsing import EventParseError, EventReader, parse
     from sesinsights.events.path import Via
+    from sesinsights.events.queues import (
+        AsyncQueueReader,
+        QueueReader,
+        async_iter_queue,
+        iter_queue,
+    )
     from sesinsights.events.reading import read
     from sesinsights.events.signatures import (
         ExpiredSignatureError,
@@ -57,6 +63,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdvisorRecommendation",
     "AnyEvent",
+    "AsyncQueueReader",
     "Bounced",
     "BouncedRecipient",
     "BucketNotification",
@@ -82,6 +89,7 @@ __all__ = [
     "Notice",
     "Opened",
     "Origin",
+    "QueueReader",
     "Rejected",
     "RenderingFailed",
     "SendingStatusChanged",
@@ -97,8 +105,10 @@ __all__ = [
     "UnsubscribeConfirmation",
     "UntrustedCertificateError",
     "Via",
+    "async_iter_queue",
     "async_unwrap",
     "confirm_subscription",
+    "iter_queue",
     "parse",
     "read",
     "to_arrow",
@@ -112,6 +122,7 @@ if not TYPE_CHECKING:
         {
             "AdvisorRecommendation": "notices",
             "AnyEvent": "kinds",
+            "AsyncQueueReader": "queues",
             "Bounced": "kinds",
             "BouncedRecipient": "kinds",
             "BucketNotification": "notices",
@@ -137,6 +148,7 @@ if not TYPE_CHECKING:
             "Notice": "notices",
             "Opened": "kinds",
             "Origin": "event",
+            "QueueReader": "queues",
             "Rejected": "kinds",
             "RenderingFailed": "kinds",
             "SendingStatusChanged": "notices",
@@ -152,8 +164,10 @@ if not TYPE_CHECKING:
             "UnsubscribeConfirmation": "notices",
             "UntrustedCertificateError": "signatures",
             "Via": "path",
+            "async_iter_queue": "queues",
             "async_unwrap": "endpoint",
             "confirm_subscription": "endpoint",
+            "iter_queue": "queues",
             "parse": "parsing",
             "read": "reading",
             "to_arrow": "tables",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "batch_of_events", "reason_of", "tags_of"]
 
 _TIME = pa.timestamp("us", "UTC")
-_TYPES = {
+_TYPES: dict[str, pa.DataType] = {
     "timestamp": _TIME,
     "has_own_time": pa.bool_(),
     "sent_timestamp": _TIME,

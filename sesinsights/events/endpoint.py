@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.arguments import is_number
 from sesinsights.clock import SYSTEM_CLOCK
@@ -28,13 +28,15 @@ from sesinsights.flows.flow import Run
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from botocore.client import BaseClient
+
     from sesinsights.clock import Clock
     from sesinsights.drivers.transport import Transport
     from sesinsights.events.notices import SubscriptionConfirmation
     from sesinsights.events.recognition import Arrival
     from sesinsights.flows.flow import Flow
 
-__all__ = ["async_unwrap", "confirm_subscription", "unwrap"]
+__all__ = ["async_unwrap", "confirm_subscription", "no_transport", "unwrap"]
 
 DEFAULT_MAX_AGE = 3600.0
 """How old a message may be, in seconds: over HTTP, Amazon SNS never tries longer."""
@@ -50,8 +52,11 @@ class _NoTransport:
     def connect(self) -> None:
         """Do nothing."""
 
+    def refresh_credentials(self) -> None:
+        """Do nothing."""
 
-_no_transport = cast("Transport", _NoTransport())
+
+no_transport = cast("Transport", _NoTransport())
 
 
 def unwrap(
@@ -90,7 +95,7 @@ def unwrap(
         EventParseError: It comes from your topic and is neither an event nor a notice.
     """
     rules = _Rules(topics, max_age, certificates or _shared_certificates, clock)
-    return ThreadDriver(_no_transport, clock, None).run(_unwrapped(body, headers, rules))
+    return ThreadDriver(no_transport, clock, None).run(_unwrapped(body, headers, rules))
 
 
 async def async_unwrap(
@@ -107,7 +112,7 @@ async def async_unwrap(
     The same as `unwrap`, for asyncio: a certificate is fetched in a thread.
     """
     rules = _Rules(topics, max_age, certificates or _shared_certificates, clock)
-    return await AsyncDriver(_no_transport, clock, None).run(_unwrapped(body, headers, rules))
+    return await AsyncDriver(no_transport, clock, None).run(_unwrapped(body, headers, rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +161,9 @@ def _only(envelope: Mapping[str, Any]) -> Arrival:
     return cast("Arrival", found[0])
 
 
-class _SnsClient(Protocol):
-    def confirm_subscription(
-        self,
-        *,
-        TopicArn: str,  # noqa: N803 - as boto3 names it
-        Token: str,  # noqa: N803 - as boto3 names it
-        AuthenticateOnUnsubscribe: str,  # noqa: N803 - as boto3 names it
-    ) -> Mapping[str, Any]: ...
-
-
 def confirm_subscription(
     notice: SubscriptionConfirmation,
-    sns: _SnsClient,
+    sns: BaseClient,
     *,
     authenticate_on_unsubscribe: bool = False,
 ) -> str:
@@ -189,7 +184,8 @@ def confirm_subscription(
     """
     if not notice.via.is_verified or notice.topic_arn is None or notice.token is None:
         raise UnsignedMessageError("Only what unwrap has verified can be confirmed.")
-    answer = sns.confirm_subscription(
+    client: Any = sns
+    answer = client.confirm_subscription(
         TopicArn=notice.topic_arn,
         Token=notice.token,
         AuthenticateOnUnsubscribe="true" if authenticate_on_unsubscribe else "false",

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sesinsights.events.mail import Mail
-from sesinsights.events.views import View, members, moment, text
+from sesinsights.events.views import View, members, moment, text, texts
 from sesinsights.models.reasons import explain_event
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Event(View):
     @property
     def recipients(self) -> tuple[str, ...]:
         """Whom it is about; empty where the record does not tell."""
-        return self.mail.destination
+        return texts(self._mail.get("destination"))
 
     @property
     def source(self) -> str | None:
@@ -228,6 +228,24 @@ class Event(View):
     def explanation(self) -> tuple[str, ...]:
         """What it means and what to do, in sentences; empty when its name says it all."""
         return tuple(explain_event(self.type))
+
+    def ack(self) -> None:
+        """Delete its message from the queue now, instead of when the next event is asked for.
+
+        A message that holds several events is deleted with the last of them.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.ack(self)
+
+    def release(self) -> None:
+        """Leave its message in the queue, where it is received again at once.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.release()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Event) or type(other) is not type(self):

@@ -14,7 +14,7 @@ from array import array
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -52,7 +52,6 @@ class _Mail(Struct, gc=False, rename="camel"):
 
 class _Recipient(Struct, gc=False, rename="camel"):
     email_address: str
-    action: str | None = None
     status: str | None = None
     diagnostic_code: str | None = None
 
@@ -91,7 +90,18 @@ class _Details(Struct, gc=False, rename="camel"):
 
 
 class _Record(Struct, gc=False, rename="camel"):
-    event_type: str
+    event_type: Literal[
+        "Send",
+        "Delivery",
+        "Bounce",
+        "Complaint",
+        "Reject",
+        "Open",
+        "Click",
+        "Rendering Failure",
+        "DeliveryDelay",
+        "Subscription",
+    ]
     mail: _Mail
     send: _Details | None = None
     delivery: _Details | None = None
@@ -157,62 +167,48 @@ class _Kind(NamedTuple):
     Attributes:
         type: The type of the event.
         details: Returns the member with the details.
-        recipients: Returns the recipients.
-        said: Returns what other servers said of each of the recipients, if they did.
+        recipients: Returns the recipients from the details; None for those of the message.
+        said: The field of the details with what other servers said of each recipient.
         needs_details: Whether a record without details is not an event.
+        about_one: Whether nobody knows whom it is about if the message has several recipients.
     """
 
     type: str
     details: Callable[[_Record], _Details | None]
-    recipients: Callable[[_Mail, _Details], Sequence[str]]
-    said: Callable[[_Details], Sequence[_Recipient] | None] = lambda _: None
+    recipients: Callable[[_Details], Sequence[str] | None] | None = None
+    said: str | None = None
     needs_details: bool = True
+    about_one: bool = False
 
 
-def _all(mail: _Mail, _: _Details) -> Sequence[str]:
-    return mail.destination
+def _addresses(field_name: str) -> Callable[[_Details], Sequence[str]]:
+    def read(details: _Details) -> Sequence[str]:
+        return [each.email_address for each in getattr(details, field_name) or ()]
 
-
-def _only_one(mail: _Mail, _: _Details) -> Sequence[str]:
-    return mail.destination if len(mail.destination) == 1 else ()
-
-
-def _delivered(_: _Mail, details: _Details) -> Sequence[str]:
-    return details.recipients or ()
-
-
-def _bounced(_: _Mail, details: _Details) -> Sequence[str]:
-    return [each.email_address for each in details.bounced_recipients or ()]
-
-
-def _suspects(_: _Mail, details: _Details) -> Sequence[str]:
-    return [each.email_address for each in details.complained_recipients or ()]
-
-
-def _delayed(_: _Mail, details: _Details) -> Sequence[str]:
-    return [each.email_address for each in details.delayed_recipients or ()]
+    return read
 
 
 _KINDS = {
-    "Send": _Kind("SEND", attrgetter("send"), _all, needs_details=False),
-    "Delivery": _Kind("DELIVERY", attrgetter("delivery"), _delivered),
+    "Send": _Kind("SEND", attrgetter("send"), needs_details=False),
+    "Delivery": _Kind("DELIVERY", attrgetter("delivery"), attrgetter("recipients")),
     "Bounce": _Kind(
-        "BOUNCE", attrgetter("bounce"), _bounced, said=attrgetter("bounced_recipients")
+        "BOUNCE",
+        attrgetter("bounce"),
+        _addresses("bounced_recipients"),
+        said="bounced_recipients",
     ),
-    "Complaint": _Kind("COMPLAINT", attrgetter("complaint"), _suspects),
-    "Reject": _Kind("REJECT", attrgetter("reject"), _all, needs_details=False),
-    "Open": _Kind("OPEN", attrgetter("open"), _only_one),
-    "Click": _Kind("CLICK", attrgetter("click"), _only_one),
-    "Rendering Failure": _Kind(
-        "RENDERING_FAILURE", attrgetter("failure"), _all, needs_details=False
-    ),
+    "Complaint": _Kind("COMPLAINT", attrgetter("complaint"), _addresses("complained_recipients")),
+    "Reject": _Kind("REJECT", attrgetter("reject"), needs_details=False),
+    "Open": _Kind("OPEN", attrgetter("open"), about_one=True),
+    "Click": _Kind("CLICK", attrgetter("click"), about_one=True),
+    "Rendering Failure": _Kind("RENDERING_FAILURE", attrgetter("failure"), needs_details=False),
     "DeliveryDelay": _Kind(
         "DELIVERY_DELAY",
         attrgetter("delivery_delay"),
-        _delayed,
-        said=attrgetter("delayed_recipients"),
+        _addresses("delayed_recipients"),
+        said="delayed_recipients",
     ),
-    "Subscription": _Kind("SUBSCRIPTION", attrgetter("subscription"), _all),
+    "Subscription": _Kind("SUBSCRIPTION", attrgetter("subscription")),
 }
 
 
@@ -232,20 +228,24 @@ def batch_of_lines(lines: bytes) -> pa.RecordBatch | None:
 
 
 def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
-    try:
-        kinds = [_KINDS[record.event_type] for record in records]
-    except KeyError:
-        raise _UnusualError from None
+    kinds = [_KINDS[record.event_type] for record in records]
     mails = [record.mail for record in records]
     details = [
         kind.details(record) or _no_details(kind)
         for kind, record in zip(kinds, records, strict=True)
     ]
     recipients = [
-        kind.recipients(mail, detail)
+        (kind.recipients(detail) or ())
+        if kind.recipients
+        else mail.destination
+        if len(mail.destination) == 1 or not kind.about_one
+        else ()
         for kind, mail, detail in zip(kinds, mails, details, strict=True)
     ]
-    said = [kind.said(detail) for kind, detail in zip(kinds, details, strict=True)]
+    said = [
+        getattr(detail, kind.said) if kind.said else None
+        for kind, detail in zip(kinds, details, strict=True)
+    ]
     columns = _columns_of_mails(mails) | _columns_of_details(details)
     columns["type"] = [kind.type for kind in kinds]
     ids = _ids(columns, recipients)
@@ -253,7 +253,6 @@ def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
         own or sent
         for own, sent in zip(columns["timestamp"], columns["sent_timestamp"], strict=True)
     ]
-    columns["origin"] = [_ORIGIN] * len(records)
     if any(len(each) > 1 for each in recipients):
         rows = [
             (record, one) for record, each in enumerate(recipients) for one in range(len(each) or 1)
@@ -269,6 +268,8 @@ def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
         pa.array(columns[name], pa.string()).cast(type_)
         if is_time
         else pa.array(columns[name], type_)
+        if name in columns
+        else pa.repeat(_ORIGIN, len(said))
         for name, type_, is_time in _COLUMNS[1:]
     ]
     return pa.record_batch([ids, *arrays], schema=SCHEMA)
@@ -280,12 +281,12 @@ def _no_details(kind: _Kind) -> _Details:
     return _NO_DETAILS
 
 
-def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.Array:
+def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.StringArray:
     """Return the keys of events, as `event_id_of` makes them."""
     times = [
         # Most are spelled as `time_key` spells them.
         time
-        if not time or (len(time) == _LENGTH and time[10] == "T" and time[19:24:4] == ".Z")
+        if not time or (len(time) == _LENGTH and time[10] == "T" and time[23] == "Z")
         else time_key(moment(time))
         for time in columns["timestamp"]
     ]
@@ -321,7 +322,7 @@ def _columns_of_mails(mails: Sequence[_Mail]) -> dict[str, Sequence[Any]]:
     ids, sent, _, sources, headers, tags = _transposed(_Mail, mails)
     if not all(ids):
         raise _UnusualError
-    of_tags = [_TAGS[bytes(each)] for each in tags]
+    of_tags = list(map(_TAGS.__getitem__, map(bytes, tags)))
     return {
         "message_id": ids,
         "sent_timestamp": sent,

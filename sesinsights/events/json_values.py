@@ -98,23 +98,22 @@ def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
         read: Reads at most so many bytes more; none at the end.
     """
     rest = b""
-    is_first = True
+    while len(rest) < len(codecs.BOM_UTF8) and (more := read(len(codecs.BOM_UTF8) - len(rest))):
+        rest += more
+    rest = rest.removeprefix(codecs.BOM_UTF8)
     while True:
         # An unfinished value doubles what is read, so that its length is all it costs.
         data = read(max(_BLOCK, len(rest)))
-        if is_first:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            is_first = False
-        whole = rest + data
-        end = _end_of_values(whole) if data else len(whole)
-        if data and not end and len(whole) < _LONGEST:
-            rest = whole
+        end = _end_of_values(data) if data else 0
+        if data and not end and len(rest) + len(data) < _LONGEST:
+            rest += data
             continue
-        block = Block(whole[: end or len(whole)], is_last=not data)
+        end = end or len(data)
+        block = Block(b"".join((rest, memoryview(data)[:end])), is_last=not data)
         yield block
-        rest = block.unread + whole[len(block.data) :]
         if not data:
             return
+        rest = block.unread + data[end:]
 
 
 def _end_of_values(data: bytes) -> int:
@@ -227,7 +226,10 @@ def plain_json(value: Any) -> Any:
     if isinstance(value, str):
         return value if value.isascii() else _LONE_SURROGATE.sub("\ufffd", value)
     if isinstance(value, Mapping):
-        return {plain_json(name): plain_json(value[name]) for name in value}
+        named = dict[Any, Any](value)  # pyright: ignore[reportUnknownArgumentType] # it may be anything
+        return {plain_json(name): plain_json(item) for name, item in named.items()}
     if isinstance(value, (list, tuple)):
         return [plain_json(item) for item in cast("Sequence[Any]", value)]
-    return bytes(value) if isinstance(value, (bytearray, memoryview)) else value
+    if isinstance(value, memoryview):
+        return value.tobytes()
+    return bytes(value) if isinstance(value, bytearray) else value

@@ -23,6 +23,7 @@ from sesinsights.events.views import (
 )
 from sesinsights.models.enums import BounceType, EventType
 from sesinsights.models.reasons import (
+    AUTO_REPLY,
     BounceReason,
     DelayReason,
     bounce_advice,
@@ -60,9 +61,7 @@ __all__ = [
     "is_bot",
 ]
 
-_SAYS_THAT_IT_IS_AUTOMATIC = re.compile(
-    r"\bauto(?:matic)?[- ]?(?:reply|replied|response)|\bout of (?:the )?office\b", re.IGNORECASE
-)
+_SAYS_THAT_IT_IS_AUTOMATIC = re.compile(AUTO_REPLY)
 
 
 def is_bot(said: object) -> bool | None:

@@ -41,6 +41,24 @@ class Notice(View):
         """How it came."""
         return self._via
 
+    def ack(self) -> None:
+        """Delete its message from the queue now, instead of when the next event is asked for.
+
+        A message that holds several events is deleted with the last of them.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.ack(self)
+
+    def release(self) -> None:
+        """Leave its message in the queue, where it is received again at once.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._via.release()
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Notice) or type(other) is not type(self):
             return NotImplemented

@@ -7,6 +7,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, cast, get_args
 
 from sesinsights.errors import EventParseError
@@ -113,11 +114,13 @@ class EventReader(Iterator[Arrival]):
         self._found.close()
 
     def _read(self) -> Generator[Arrival, None, None]:
-        for found in self._found:
-            if isinstance(found, EventParseError):
-                self.refuse(found)
-            else:
-                yield found
+        # An error ends the reading, and must not leave a file open.
+        with closing(self._found):
+            for found in self._found:
+                if isinstance(found, EventParseError):
+                    self.refuse(found)
+                else:
+                    yield found
 
     def refuse(self, error: EventParseError) -> None:
         """Collect the error of a part that cannot be read.

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Protocol
 
-__all__ = ["DIRECT", "Via"]
+__all__ = ["DIRECT", "Receipt", "Via"]
+
+
+class Receipt(Protocol):
+    """What settles the message of a queue that holds an event."""
+
+    def ack(self, arrival: object, /) -> None:
+        """Delete it, if this was the last of its events to be acknowledged."""
+        ...
+
+    def release(self) -> None:
+        """Let go of it, so that it is received again at once."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,6 +34,7 @@ class Via:
         firehose_record_id: The id of the record of a Firehose transformation.
         file: The file that it was read from.
         is_verified: Whether the signature of the SNS message was verified.
+        receipt: What settles its message, for an event that `iter_queue` handed out.
     """
 
     wrappings: tuple[str, ...] = ()
@@ -32,11 +46,34 @@ class Via:
     firehose_record_id: str | None = None
     file: str | None = None
     is_verified: bool = False
+    receipt: Receipt | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Show only what it passed through."""
-        known = ((field.name, getattr(self, field.name)) for field in fields(self))
+        names = (each.name for each in fields(self) if each.compare)
+        known = ((name, getattr(self, name)) for name in names)
         return f"Via({', '.join(f'{name}={value!r}' for name, value in known if value)})"
+
+    def ack(self, arrival: object) -> None:
+        """Delete the message of a queue that holds this.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._checked_receipt().ack(arrival)
+
+    def release(self) -> None:
+        """Let go of the message of a queue that holds this.
+
+        Raises:
+            ValueError: It does not come from `iter_queue`.
+        """
+        self._checked_receipt().release()
+
+    def _checked_receipt(self) -> Receipt:
+        if self.receipt is None:
+            raise ValueError("only what iter_queue handed out has a message to ack or release")
+        return self.receipt
 
 
 DIRECT = Via()

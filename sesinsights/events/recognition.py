@@ -177,6 +177,9 @@ def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
         wrappings=(*via.wrappings, "eventbridge"),
         event_bridge_id=text(value.get("id")),
     )
+    if isinstance(value.get("detail"), str):
+        # An input transformer may have made text of it.
+        return Inside(value["detail"], via)
     detail_type = text(value.get("detail-type"))
     detail = members(value.get("detail")) or {}
     if "mail" in detail or isinstance(detail.get("eventType"), str):
@@ -231,6 +234,7 @@ def _from_firehose(value: dict[str, Any], via: Via) -> _Found:
     if not isinstance(data, str):
         return Unreadable("its `data` is not text", value, via)
     try:
-        return Inside(base64.b64decode(data, validate=True), via)
+        decoded = base64.b64decode(data, validate=True)
     except ValueError:
         return Unreadable("its `data` is not base64", value, via)
+    return Inside(decoded, via) if decoded.strip() else notices.EmptyRecord(value, via)

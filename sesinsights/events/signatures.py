@@ -145,8 +145,9 @@ def check_subscribe_url(envelope: Mapping[str, Any]) -> None:
     """
     if "SubscribeURL" not in _SIGNED[envelope["Type"]]:
         return
+    url: str = envelope["SubscribeURL"]
     try:
-        link = urlsplit(envelope["SubscribeURL"])
+        link = urlsplit(url)
     except ValueError:
         link = urlsplit("")
     host = _HOSTS.format(region=_region_of(envelope))

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from sesinsights.errors import EventParseError
 from sesinsights.events.event import Event
@@ -112,7 +112,8 @@ def _batches(events: Events) -> Iterator[pa.RecordBatch]:
     if isinstance(events, EventReader) and events.source is not None:
         yield from _batches_of_files(events, events.source)
         return
-    arrivals = iter(cast("Iterable[Arrival]", events))
+    each: Any = events
+    arrivals: Iterator[Arrival] = iter(each)
     while batch := list(islice(arrivals, _BATCH)):
         yield batch_of_events(arrival for arrival in batch if isinstance(arrival, Event))
 

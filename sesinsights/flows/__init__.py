@@ -1,1 +1,1 @@
-"""Everything that decides and does no I/O: flows yield steps, and a driver carries them out."""
+"""All decisions, without I/O: flows yield steps, and a driver carries them out."""

@@ -1,4 +1,4 @@
-"""What botocore raises, told apart: one of our errors, or its own with a hint."""
+"""Classifies what botocore raises: as one of our errors, or as botocore's own with a hint."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ __all__ = [
     "translate_botocore_errors",
 ]
 
-# A modelled error's class is its name without Exception, with Error at its end.
+# The class of a modelled error is named like it, with Error in place of Exception.
 _BY_NAME: dict[str, type[ServiceError]] = {
     **{
         name.removesuffix("Error"): error
@@ -62,15 +62,15 @@ _BY_NAME: dict[str, type[ServiceError]] = {
 }
 _NOT_FOUND = "NotFoundException"
 
-# The error stands below the table of operations, which has the advice.
+# The module of the error must not import the table of operations, which has the advice.
 NotFoundError.advice_by_operation.update(
     {operation.name: operation.not_found_advice for operation in OPERATIONS}
 )
 
-# For answers that something on the way gave, without the service's own code.
+# For answers from something between us and the service, without the service's own code.
 _BY_STATUS: dict[int, type[ServiceError]] = {429: TooManyRequestsError}
 
-# Causes that only the message tells apart.
+# Causes that only the message distinguishes.
 _BY_MESSAGE: dict[str, type[ServiceError]] = {
     "enable Virtual Deliverability Manager": VdmNotEnabledError,
     "Daily message quota exceeded": DailyQuotaExceededError,
@@ -111,10 +111,10 @@ def is_connection_fault(error: Exception) -> bool:
 
 @contextmanager
 def before_sending() -> Generator[None]:
-    """Tell faults of other connections, such as to where credentials come from, from the call's.
+    """Mark faults of connections made before the call's own, such as to a credential provider.
 
     Raises:
-        NotSentError: There was one.
+        NotSentError: Such a connection failed.
     """
     try:
         yield
@@ -125,8 +125,8 @@ def before_sending() -> Generator[None]:
 def has_own_code(error: ClientError) -> bool:
     """Return whether an answer has an error code that Amazon SES may give.
 
-    botocore takes the status for the code of an answer that has none. Another service's answer
-    has a code of its own, and it is found out where its status is that of what is missing.
+    For an answer without a code, botocore uses the status as the code. Another server's answer may
+    have a code too: it is recognized by status 404 with a code that Amazon SES does not use.
     """
     code: object = error.response.get("Error", {}).get("Code")
     if not isinstance(code, str) or not code or code.isdigit():
@@ -163,7 +163,7 @@ def translate_botocore_errors(operation: str, attempts: int) -> Generator[None]:
 def _transport_error(
     fault: BaseException, operation: str, attempts: int, *, was_sent: bool
 ) -> TransportError:
-    # It becomes the cause of ours, and tracebacks show it.
+    # It becomes the cause of our error, so tracebacks show it.
     fault.args = (redacted(str(fault)),)
     reason = f"{fault}{_system_reason(fault)}"
     advice = ""
@@ -181,7 +181,7 @@ def _transport_error(
 
 
 def _system_reason(fault: BaseException) -> str:
-    """Return what the system said of a connection that failed; botocore's text leaves it out."""
+    """Return the system's reason for a failed connection, which botocore's text leaves out."""
     known: object = getattr(fault, "kwargs", {}).get("error")
     while isinstance(known, BaseException):
         if isinstance(known, OSError) and known.strerror:
@@ -199,14 +199,15 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
             return cause
     found = _BY_NAME.get(code.removesuffix("Exception").removesuffix("Error"))
     if found is NotFoundError and code != _NOT_FOUND:
-        # Many a server calls what it lacks so, and none but the service knows of our messages.
+        # Many servers use a code like this for a wrong path: only the service's own code means
+        # that Amazon SES does not have what was asked for.
         found = None
     return found or _BY_STATUS.get(status, ServiceError)
 
 
 @contextmanager
 def hints_added() -> Generator[None]:
-    """Note on errors of botocore's own what to do about them, where that is known."""
+    """Add a note to botocore's own errors that says what to do, where that is known."""
     try:
         yield
     except BotoCoreError as error:

@@ -1,10 +1,10 @@
-"""Flows: what the library does, without doing it.
+"""Flows: descriptions of what the library does, without doing it.
 
-A flow is a generator that yields steps and returns a result. It neither blocks nor knows who
-runs it: a driver carries out each step and sends the outcome back, in a thread or on an event
-loop. So every rule is written once.
+A flow is a generator that yields steps and returns a result. It does not block, and it does not
+know what runs it: a driver carries out each step, in a thread or on an event loop, and sends the
+outcome back. So every rule is written once.
 
-    def look_twice(operation: Operation, parameters: dict) -> Flow[Answer]:
+    def call_twice(operation: Operation, parameters: dict) -> Flow[Answer]:
         yield from Send(operation, parameters)
         yield from Sleep(1.0)
         return (yield from Send(operation, parameters))
@@ -56,10 +56,10 @@ class ClosedError(RuntimeError):
 
 
 class SignedLink:
-    """A link that its query gives access to; its repr shows none of that.
+    """A pre-signed link; its repr hides the query, which grants access.
 
     Args:
-        url: The link.
+        url: The whole link.
     """
 
     __slots__ = ("_url",)
@@ -79,7 +79,7 @@ class SignedLink:
 
     @property
     def query(self) -> str:
-        """What gives access."""
+        """The query, which grants access."""
         return self._url.partition("#")[0].partition("?")[2]
 
     def __repr__(self) -> str:
@@ -87,7 +87,7 @@ class SignedLink:
 
 
 class Step(Generic[T]):
-    """Something that a driver does for a flow; `yield from` it to get its outcome."""
+    """Something that a driver does for a flow; `yield from` it to get the outcome."""
 
     __slots__ = ()
 
@@ -110,7 +110,7 @@ class Reserve(Step["Reservation"]):
 
 @dataclass(frozen=True, slots=True)
 class Confirm(Step[bool]):
-    """Tell whether a slot may still be used that was waited for until `due`, on the clock."""
+    """Check whether a slot may still be used after a wait until `due`, by the clock."""
 
     reservation: Reservation
     due: float
@@ -125,7 +125,7 @@ class Release(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class Penalize(Step[None]):
-    """Let a key rest after a throttled answer."""
+    """Pause a key after a throttled answer."""
 
     key: str
     seconds: float
@@ -133,7 +133,7 @@ class Penalize(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class FindSendRate(Step["SendRate"]):
-    """Find the send rate of all who share the pace."""
+    """Find the send rate that all clients with the same pace share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +145,14 @@ class Sleep(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class Await(Step[None]):
-    """Wait for what another flow has under way; what it fails with is raised here too."""
+    """Wait for the outcome of another flow; if it fails, its error is raised here too."""
 
     under_way: Future[None]
 
 
 @dataclass(frozen=True, slots=True)
 class Send(Step[Answer]):
-    """Send one request; what botocore raises is raised into the flow.
+    """Send one request; botocore's errors are raised into the flow.
 
     The answer may take `seconds` from its first byte to its last.
     """
@@ -164,10 +164,10 @@ class Send(Step[Answer]):
 
 @dataclass(frozen=True, slots=True)
 class Fetch(Step[int]):
-    """Download an export job's file under a name; the outcome is how many bytes it has.
+    """Download the file of an export job to a path; the outcome is its size in bytes.
 
     A private file can be read by its owner alone; another keeps the mode of what it replaces.
-    The download ends early when `is_wanted`, which is asked from time to time, returns False.
+    The download ends early when `is_wanted`, which is called from time to time, returns False.
     """
 
     job_id: str
@@ -179,17 +179,17 @@ class Fetch(Step[int]):
 
 @dataclass(frozen=True, slots=True)
 class Run(Step[T]):
-    """Call a function that blocks for a while, as by reading a file; the outcome is its own."""
+    """Call a function that blocks, for example to read a file; the outcome is what it returns."""
 
     function: Callable[[], T]
 
 
 @dataclass(frozen=True, slots=True)
 class Gather(Step[list[T]]):
-    """Run flows at once, so many at a time; the outcome is what they return, in order.
+    """Run flows concurrently, up to `limit` at a time; the outcome is their results, in order.
 
-    A deque is emptied from its left while flows run: a flow may append further ones to it. The
-    first that raises ends all others.
+    A deque is emptied from the left while flows run, so a flow may append more flows to it. The
+    first error ends all other flows.
     """
 
     flows: Iterable[Flow[T]]

@@ -1,4 +1,4 @@
-"""Many messages looked up one after the other."""
+"""Lookups of many messages, one after the other."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FailedLookup:
 
     Attributes:
         message_id: The id as it was given; not shown in the repr, as it may be an address.
-        error: Why.
+        error: Why the lookup failed.
         message: Always None: nothing is known about the message.
     """
 
@@ -64,12 +64,12 @@ class FailedLookup:
 
     @override
     def __repr__(self) -> str:
-        """Show no address, which may have been given for an id."""
+        """Hide an address that may have been given as the id."""
         return f"FailedLookup(message_id={redacted(str(self.message_id))!r}, error={self.error!r})"
 
 
 MessageLookup: TypeAlias = FoundMessage | FailedLookup
-"""What came of looking up one message: `message` or `error` is set, and the other is None."""
+"""The outcome of one lookup: either `message` or `error` is set, and the other is None."""
 
 
 def look_up(
@@ -77,8 +77,8 @@ def look_up(
 ) -> Flow[MessageLookup]:
     """Look up one of many messages.
 
-    What concerns this message alone becomes its error, and so does an error of the service that
-    outlasted all attempts. What would fail every other message too is raised.
+    An error that concerns only this message becomes its `error`, and so does a service error that
+    outlasted all attempts. An error that every other message would get too is raised.
     """
     import pydantic
 

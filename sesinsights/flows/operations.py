@@ -1,4 +1,4 @@
-"""The table of operations: what each is called, takes, answers with and allows."""
+"""The table of operations: the name, request, response and limits of each."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Operation(Generic[RequestT, ResponseT]):
 
     Attributes:
         name: Its name in botocore's service model.
-        service: The service, as boto3 calls it.
-        repeatable: Whether it may be sent again after an answer was lost.
-        calls_per_second: The documented limit for an account and Region, None when there is none.
-        not_found_advice: What to know when the service does not find what was asked for.
+        service: boto3's name of the service.
+        repeatable: Whether it may be sent again after its answer was lost.
+        calls_per_second: The documented limit per account and Region; None without a limit.
+        not_found_advice: The advice to add to a `NotFoundError`.
     """
 
     name: str
@@ -46,7 +46,7 @@ class Operation(Generic[RequestT, ResponseT]):
 
     @property
     def response(self) -> type[ResponseT]:
-        """The shape that the operation answers with."""
+        """The shape that the operation returns."""
         return self._shape("Response")
 
     def _shape(self, role: str) -> type[Any]:
@@ -56,13 +56,13 @@ class Operation(Generic[RequestT, ResponseT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, ResponseT, ItemT]):
-    """An operation that answers page by page.
+    """An operation that returns a list page by page.
 
     Attributes:
-        items: What a page holds.
-        next_token: The token of the page after.
-        identity: What tells an item from all others.
-        limit_key: The member of a request that says how many items a page may hold.
+        items: Returns the items of a page.
+        next_token: Returns the token of the page that follows.
+        identity: Returns the part of an item that identifies it.
+        limit_key: The member of the request that limits the number of items on a page.
     """
 
     items: Callable[[ResponseT], Sequence[ItemT]]
@@ -73,10 +73,10 @@ class PaginatedOperation(Operation[RequestT, ResponseT], Generic[RequestT, Respo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaOperation(Operation[RequestT, ResponseT]):
-    """An operation that tells what the account may send.
+    """An operation that returns the account's sending limits.
 
     Attributes:
-        max_send_rate: How many recipients a second that is, as an answer says.
+        max_send_rate: Returns the account's rate from a response, in recipients per second.
     """
 
     max_send_rate: Callable[[ResponseT], float | None]
@@ -87,9 +87,9 @@ class SendOperation(Operation[RequestT, ResponseT]):
     """An operation that sends mail, at the account's own rate.
 
     Attributes:
-        recipients: How many recipients a request has: each counts towards the rate.
-        quota: Where the rate is read.
-        was_throttled: Whether an answer says so of any of them.
+        recipients: Returns the number of recipients of a request; each counts towards the rate.
+        quota: The operation that the rate is read with.
+        was_throttled: Returns whether a response says that a recipient was throttled.
     """
 
     recipients: Callable[[RequestT], int]
@@ -106,7 +106,7 @@ GET_MESSAGE_INSIGHTS: Operation[
     repeatable=True,
     calls_per_second=1,
     not_found_advice=(
-        "A message is found from a few minutes after it was sent until 30 days later, "
+        "A message can be found from a few minutes after it was sent until 30 days later, "
         "if it had one recipient."
     ),
 )
@@ -275,4 +275,4 @@ def _is_operation(value: object) -> TypeGuard[Operation[Any, Any]]:
 
 
 OPERATIONS = tuple(filter(_is_operation, list(vars().values())))
-"""Every operation of this module, in its order."""
+"""Every operation of this module, in the order of definition."""

@@ -1,4 +1,4 @@
-"""Lists from the first page to the last."""
+"""Iteration over lists, from the first page to the last."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class _Place:
 
     Attributes:
         page_token: The token of the page; None for the first.
-        offset: How many items of it come before.
-        after: What identifies the last of those, wherever it may stand by then.
+        offset: How many items of the page come before this place.
+        after: The identity of the last of those items, which may have moved in the meantime.
     """
 
     page_token: str | None
@@ -48,7 +48,7 @@ class _Place:
 
     @classmethod
     def decode(cls, token: str) -> _Place:
-        """Return the place of a token; a token of the service's is the start of its page."""
+        """Return the place of a token; a token from the service is the start of its page."""
         if not token.startswith(_RESUME_PREFIX):
             return cls(token, 0, None)
         try:
@@ -59,20 +59,20 @@ class _Place:
             case [str() | None as page_token, int(offset), str() | None as after] if offset > 0:
                 return cls(page_token, offset, after)
             case _:
-                raise ValueError("starting_token is damaged: pass a resume_token as it was")
+                raise ValueError("starting_token is damaged: pass a resume_token unchanged")
 
 
 class PageCursor(Generic[PageT, ItemT]):
-    """Where a walk through a list stands.
+    """The position of an iteration over a list.
 
-    A list ends where the service gives no token: a page may be empty and yet not the last.
+    A list ends where the service returns no token: a page may be empty and yet not be the last.
 
     Args:
-        pipeline: The way of every call.
-        operation: The operation that answers page by page.
+        pipeline: The pipeline that makes the calls.
+        operation: The operation that returns the list page by page.
         request: The request for the first page.
-        starting_token: Where to begin: a `resume_token`, or a token of the service's.
-        max_items: After how many items to stop.
+        starting_token: Where to begin: a `resume_token`, or a token from the service.
+        max_items: The number of items to stop after.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class PageCursor(Generic[PageT, ItemT]):
         max_items: int | None,
     ) -> None:
         if max_items is not None and not (is_whole_number(max_items) and max_items >= 0):
-            raise ValueError("max_items must be a whole number, and not negative")
+            raise ValueError("max_items must be a whole number and must not be negative")
         self._pipeline = pipeline
         self._operation: PaginatedOperation[Any, PageT, ItemT] = operation
         self._request: Shape = request
@@ -105,7 +105,7 @@ class PageCursor(Generic[PageT, ItemT]):
 
     @property
     def resume_token(self) -> str | None:
-        """Where to continue: at the item after the last one given; None at the end."""
+        """Where to resume: at the item after the last one returned; None at the end."""
         if self._start:
             return self._start.encode()
         if 0 < self._offset < len(self._items):
@@ -114,7 +114,7 @@ class PageCursor(Generic[PageT, ItemT]):
         return self._page_token if self._offset < len(self._items) else self._next_token
 
     def next_item(self) -> Flow[ItemT | None]:
-        """Return the next item, None at the end."""
+        """Return the next item; None at the end."""
         if self._items_left == 0:
             return None
         if self._start:
@@ -129,7 +129,7 @@ class PageCursor(Generic[PageT, ItemT]):
         return item
 
     def next_page(self) -> Flow[PageT | None]:
-        """Return the next page whole, None at the end."""
+        """Return the next whole page; None at the end."""
         if self._items_left == 0:
             return None
         page = yield from self._turn_page()
@@ -146,8 +146,8 @@ class PageCursor(Generic[PageT, ItemT]):
             raise PaginationError(
                 self._operation.name,
                 self._next_token,
-                "gave a token that it had given before, so its pages would never end. All items "
-                "before it were returned.",
+                "returned the same token twice, so its pages would never end. All items before it "
+                "were returned.",
             )
         request = self._request.model_copy(update={"next_token": self._next_token})
         page = yield from self._pipeline.call(self._operation, request)
@@ -160,9 +160,9 @@ class PageCursor(Generic[PageT, ItemT]):
         return page
 
     def _go_to(self, place: _Place) -> Flow[None]:
-        """Stand behind the item that was given last, wherever it is by now.
+        """Move to the place after the item that was returned last, wherever it is by now.
 
-        New items move it away from the start of the list, smaller pages to a later page.
+        New items push it away from the start of the list, and smaller pages onto a later page.
         """
         self._next_token, self._is_last = place.page_token, False
         self._seen.clear()
@@ -172,7 +172,7 @@ class PageCursor(Generic[PageT, ItemT]):
                 raise PaginationError(
                     self._operation.name,
                     place.page_token,
-                    "no longer lists the item that was given last, so nobody can tell where to "
+                    "no longer lists the item that was returned last, so it is unknown where to "
                     "continue.",
                 )
             yield from self._turn_page()

@@ -53,22 +53,22 @@ ResponseT = TypeVar("ResponseT", bound="Shape")
 logger = logging.getLogger("sesinsights")
 
 _ALL_SENDS = "Send"
-"""What all operations that send are paced by: the account's rate is for all of them."""
+"""The key of the pace of all operations that send: they share the account's rate."""
 
 _BARELY_LATE = 0.05
-"""How many seconds a call may leave after its slot where a second has several: a busy machine is
-so late at times, and a limit that is counted over a second hardly shows it."""
+"""How many seconds late a call may be sent at paces of more than one call per second. A busy
+machine is sometimes that late, and it hardly affects a limit that is counted per second."""
 
 _LONG_WAIT = 1.0
-"""After how many seconds a wait for a slot is worth a line in the log."""
+"""Waits for a slot that are longer than this many seconds are logged."""
 
 _LEAST_ANSWER_SECONDS = 2.0
-"""How long an answer may take to arrive at least: a short deadline is about attempts."""
+"""How many seconds every answer may take at least: a short deadline is meant to limit attempts."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pace:
-    """How far apart calls leave: `rate` slots a second, of which a call takes `cost`."""
+    """The pace of a call: `rate` slots per second, of which the call takes `cost`."""
 
     key: str
     rate: float
@@ -76,13 +76,14 @@ class _Pace:
 
 
 class Pipeline:
-    """The way of every call.
+    """Makes the calls of a client: each is paced, sent, retried and parsed here.
 
     Args:
-        service: The service, as boto3 calls it.
-        clock: The clock that deadlines are counted on.
-        retry: How failing calls are repeated; a function is asked once there is a client.
-        paces: Calls a second by operation, in place of the documented ones; None lifts the pace.
+        service: boto3's name of the service.
+        clock: The clock that deadlines are measured on.
+        retry: How failing calls are retried; a function is called once there is a client.
+        paces: The pace of operations in calls per second, in place of the documented limits; None
+            disables pacing for the operation.
         max_wait: The longest wait for a slot, in seconds; no limit when None.
     """
 
@@ -103,27 +104,30 @@ class Pipeline:
         self._send_rate: SendRate | None = None
         for name, rate in paces.items():
             if name not in self._paces:
-                raise ValueError(f"paces: {name!r} is no operation; there are {[*self._paces]}")
+                raise ValueError(
+                    f"paces: {name!r} is not an operation of this client; there are "
+                    f"{[*self._paces]}"
+                )
             if rate is not None and not (is_number(rate) and 0 < rate < inf):
                 raise ValueError(
-                    f"paces: {name} must have a number of calls a second that is more than 0; "
-                    "None lifts the pace"
+                    f"paces: {name} must have a number of calls per second greater than 0; "
+                    "None disables pacing"
                 )
             self._paces[name] = rate
 
     @property
     def retry(self) -> RetryPolicy:
-        """How failing calls are repeated."""
+        """How failing calls are retried."""
         return self._retry if isinstance(self._retry, RetryPolicy) else self._retry()
 
     def within(self, time: RetryTime) -> Pipeline:
-        """Return a pipeline whose calls count towards the retries of a larger operation."""
+        """Return a pipeline whose calls count towards the retry time of a larger operation."""
         part = copy.copy(self)
         vars(part)["_retry_time"] = time
         return part
 
     def once(self) -> Pipeline:
-        """Return a pipeline whose calls are not repeated."""
+        """Return a pipeline whose calls are not retried."""
         part = copy.copy(self)
         vars(part)["_retry"] = RetryPolicy(max_attempts=1)
         return part
@@ -136,19 +140,19 @@ class Pipeline:
         deadline: float | None = None,
         max_wait: float | None = None,
     ) -> Flow[ResponseT]:
-        """Call an operation until it answers or may not be repeated.
+        """Call an operation until it answers or may not be retried.
 
         Args:
-            operation: What to call.
-            request: What to send.
-            deadline: After how many seconds from now no attempt begins, whatever they were spent
-                on. It holds for waiting for a slot in the place of `max_wait`.
+            operation: The operation to call.
+            request: The request to send.
+            deadline: The number of seconds from now within which attempts may begin. It also limits
+                the wait for a slot, in place of `max_wait`.
             max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
                 when infinite.
 
         Raises:
-            PaceTimeoutError: The slot comes after `deadline`, or `max_wait` from now. What an
-                earlier attempt ended with is its cause.
+            PaceTimeoutError: The slot is later than `deadline` or `max_wait` allows. The error of
+                an earlier attempt is its cause.
         """
         policy = self.retry
         parameters = request.to_service()
@@ -171,7 +175,7 @@ class Pipeline:
             except (PaceTimeoutError, PacingStoreError) as error:
                 raise error from failure
             except ClosedError:
-                # That it was closed meanwhile is not why the call failed.
+                # The call did not fail because the client was closed in the meantime.
                 if failure:
                     raise failure  # noqa: B904 - it has a cause of its own
                 raise
@@ -200,7 +204,7 @@ class Pipeline:
         max_wait: float | None,
         time: RetryTime,
     ) -> Flow[Answer]:
-        """Send once, at the pace, and tell the pace what became of it."""
+        """Send once, at the pace, and report the outcome to the pacer."""
         reservation: Reservation | None = None
         asked = self.clock.monotonic()
         try:
@@ -238,7 +242,7 @@ class Pipeline:
             answer = yield from self.call(quota, quota.request())
         except AccessDeniedError as error:
             rate = f"paces={{{operation.name!r}: 14}}"
-            advice = f"Or pass the rate, in recipients a second, as in {rate}."
+            advice = f"Or pass the rate, in recipients per second, as in {rate}."
             error.args = (f"{error} {advice}",)
             raise
         return quota.max_send_rate(answer)
@@ -249,15 +253,15 @@ class Pipeline:
         """Slow down when a call was answered, and some of its recipients were throttled."""
         if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
             logger.info("%s: some recipients were throttled, sending slows down", operation.name)
-            # The others' mail was accepted, and no error may take that along.
+            # The mail of the others was accepted: an error here must not hide that.
             with suppress(Exception):
                 yield from Penalize(pace.key, 1 / pace.rate)
 
     def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it.
 
-        A call that wakes too late to keep the distance to the next slot, as after the process was
-        suspended, takes another slot, and so does one whose slot the pacer has lost meanwhile.
+        A call takes another slot if it wakes too late to keep its distance to the next slot, for
+        example after the process was suspended, or if the pacer has lost its slot.
         """
         if pace is None:
             return None
@@ -270,7 +274,7 @@ class Pipeline:
             if reservation.wait <= 0:
                 return reservation
             if reservation.wait > _LONG_WAIT:
-                logger.debug("%s: the next slot comes in %.1f s", pace.key, reservation.wait)
+                logger.debug("%s: waiting %.1f s for the next slot", pace.key, reservation.wait)
             due = self.clock.monotonic() + reservation.wait
             is_ours = False
             try:
@@ -282,8 +286,8 @@ class Pipeline:
                     yield from Release(reservation)
             if is_ours:
                 return reservation
-            logger.debug("%s: the slot came too late or is lost, another one is taken", pace.key)
-            # On a machine that is always late, every call is sent in the end.
+            logger.debug("%s: the slot came too late or was lost, taking another", pace.key)
+            # So that even on a machine that is always late, every call is sent in the end.
             may_be_late *= 2
             if limit is not None:
                 limit = max(0.0, limit - (self.clock.monotonic() - began))
@@ -291,7 +295,7 @@ class Pipeline:
 
 
 def _settle(step: Release | Penalize) -> Flow[None]:
-    """Tell the pace what became of a call that failed; why it failed is what the caller hears."""
+    """Report a failed call to the pacer; a failing store must not replace the call's own error."""
     with suppress(PacingStoreError):
         yield from step
 
@@ -300,5 +304,5 @@ def _never_left(error: Exception) -> bool:
     """Return whether the request certainly did not reach the service."""
     if isinstance(error, TransportError):
         return not error.maybe_delivered
-    # What else botocore raises is about credentials, parameters or the client itself.
+    # All other botocore errors are about credentials, parameters or the client itself.
     return isinstance(error, BotocoreTooOldError) or not isinstance(error, SESInsightsError)

@@ -1,4 +1,4 @@
-"""Which failed calls are sent again, how often and after how long."""
+"""Which failed calls are retried, how often and after how long."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ _FIRST_SERVER_ERROR = 500
 _MAX_REPEATS_UNREACHABLE = 2
 _UNREACHABLE_DEADLINE = 3.0
 _MAX_BACKOFF_UNREACHABLE = 1.0
-"""In seconds, so that both repeats fit into the deadline."""
+"""In seconds; short enough that both retries fit into the deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How often and how long a failing call is repeated.
+    """How often and for how long a failing call is retried.
 
-    Throttled calls are repeated for every operation. After an answer with status 5xx or a broken
-    connection only those that create nothing are; others only when the request certainly never
-    left. Before attempt n + 1 the call sleeps a random time between 0 and
+    Throttled calls are retried for every operation. After an answer with status 5xx or a broken
+    connection, only operations that create nothing are retried; the others only if the request
+    certainly never left. Before attempt n + 1, the call sleeps for a random time between 0 and
     `min(max_backoff, backoff * 2 ** (n - 1))` seconds, then waits for its slot.
 
-    An endpoint that cannot be reached is tried again at most twice, within 3 seconds. Status 501
-    is never repeated.
+    An endpoint that cannot be reached is retried at most twice, within 3 seconds. An answer with
+    status 501 is never retried.
 
     Attributes:
         max_attempts: How many requests one call may send, at least 1.
-        deadline: How many seconds after the first failure no further attempt begins; waiting for
-            a slot of the pace does not count. It holds for a whole operation: a call, a download
-            with its fresh links, or the creation of a job with the search for one that may have
-            been created. An answer may take as long as is
-            left of it from its first byte to its last, but 2 seconds at least.
+        deadline: The number of seconds after the first failure within which attempts may begin;
+            waiting for a slot does not count. It applies to a whole operation: a call, a download
+            with its new links, or the creation of a job with the search for one that may have been
+            created. An answer may take what is left of it from its first byte to its last, but at
+            least 2 seconds.
         backoff: The longest sleep before the second attempt, in seconds.
         max_backoff: The longest sleep before any attempt, in seconds.
     """
@@ -80,7 +80,7 @@ def may_be_repeated(error: SESInsightsError, *, repeatable: bool) -> bool:
     """Return whether sending the call again can do no harm.
 
     Args:
-        error: What the last attempt ended with.
+        error: The error of the last attempt.
         repeatable: Whether the operation does no harm when carried out twice.
     """
     if repeatable or isinstance(error, ThrottledError):
@@ -89,7 +89,7 @@ def may_be_repeated(error: SESInsightsError, *, repeatable: bool) -> bool:
 
 
 def is_server_error(error: ServiceError) -> bool:
-    """Return whether the service failed, and did not refuse."""
+    """Return whether the service failed, rather than refused."""
     status = error.status_code
     return (
         status is not None
@@ -102,7 +102,7 @@ class RetryTime:
     """The time that an operation has spent on retries, without its waits for slots.
 
     Args:
-        clock: The clock that it is counted on.
+        clock: The clock that measures the time.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -112,18 +112,18 @@ class RetryTime:
 
     @property
     def spent(self) -> float:
-        """Seconds since the first failure; 0 before it."""
+        """The seconds since the first failure; 0 before it."""
         if self._began is None:
             return 0.0
         return self._clock.monotonic() - self._began - self._left_out
 
     def begin(self) -> None:
-        """Count from now, unless an earlier failure has begun it."""
+        """Count from now, unless an earlier failure has started the count."""
         if self._began is None:
             self._began = self._clock.monotonic()
 
     def leave_out(self, seconds: float) -> None:
-        """Do not count these seconds, which have just passed."""
+        """Leave out these seconds, which have just passed."""
         if self._began is not None:
             self._left_out += seconds
 
@@ -132,13 +132,13 @@ class Retries:
     """The retries of one call, download or creation.
 
     Args:
-        what: What is repeated, for the log.
-        policy: How often and how long.
+        what: The name of what is retried, for the log.
+        policy: How often and for how long to retry.
         time: The time spent so far.
     """
 
     def __init__(self, what: str, policy: RetryPolicy, time: RetryTime) -> None:
-        # Most calls never fail, so tenacity is loaded by the first that does.
+        # Most calls never fail, so only the first failure loads tenacity.
         from tenacity import RetryCallState, Retrying, stop_after_attempt, wait_random_exponential
 
         self._what = what
@@ -157,10 +157,10 @@ class Retries:
         """Return how many seconds to sleep before the next attempt.
 
         Args:
-            error: What the last attempt ended with.
+            error: The error of the last attempt.
 
         Raises:
-            SESInsightsError: The same error, when there is no next attempt.
+            SESInsightsError: The same error, if there is no next attempt.
         """
         self._time.begin()
         attempt = self._state.attempt_number

@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["SendRate", "shared_send_rate"]
 
 _FRESH_FOR = 900.0
-"""How many seconds the rate is believed before it is read again."""
+"""How many seconds the rate is used before it is read again."""
 
 _LEAST = 1.0
-"""Recipients a second that every account may send."""
+"""Recipients per second; every account may send at this rate."""
 
 
 class SendRate:
-    """How many recipients a second the account may send to: read by one call for all.
+    """The account's send rate, in recipients per second: read by one call for all who need it.
 
     Args:
-        clock: The clock that its age is counted on.
+        clock: The clock that measures the age of the rate.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -42,20 +42,20 @@ class SendRate:
         after_fork_in_child(self._forget_reading)
 
     def current(self, read: Callable[[], Flow[float | None]]) -> Flow[float]:
-        """Return the rate; who finds none known waits until it has been read.
+        """Return the rate; callers wait while it is read for the first time.
 
         Args:
-            read: Reads what the account may send.
+            read: Reads the account's rate.
 
         Raises:
-            SESInsightsError: It cannot be read, and there is none to go on with.
+            SESInsightsError: The rate cannot be read, and no earlier one is known.
         """
         while True:
             rate = self._rate
             if rate is not None and self._is_fresh():
                 return rate
             mine: Future[None] = Future()
-            # Of threads that come at once, this lets one in.
+            # Of threads that arrive at the same time, this lets one in.
             reading = self._reading.setdefault("", mine)
             if reading is mine:
                 yield from self._read(mine, read)
@@ -68,7 +68,7 @@ class SendRate:
         return self._clock.monotonic() < self._expires
 
     def _read(self, reading: Future[None], read: Callable[[], Flow[float | None]]) -> Flow[None]:
-        # Whoever waits may be cancelled, and the others wait on.
+        # One of those waiting may be cancelled while the others keep waiting.
         reading.set_running_or_notify_cancel()
         failure: Exception | None = None
         try:
@@ -84,14 +84,14 @@ class SendRate:
             self._expires = self._clock.monotonic() + _FRESH_FOR
         finally:
             self._reading.pop("", None)
-            # Without an outcome, as after an interruption, the next one in the loop reads.
+            # Without an outcome, as after an interruption, the next caller in the loop reads.
             if failure:
                 reading.set_exception(failure)
             else:
                 reading.set_result(None)
 
     def _forget_reading(self) -> None:
-        # Who reads may be another thread, and a forked process does not have it.
+        # The reader may be another thread, which a forked process does not have.
         self._reading: dict[str, Future[None]] = {}
 
 
@@ -99,16 +99,16 @@ _shared: WeakKeyDictionary[Pacer, dict[Hashable, SendRate]] = WeakKeyDictionary(
 
 
 def shared_send_rate(pacer: Pacer, clock: Clock, region: str) -> SendRate:
-    """Return the one send rate of all who share a pacer, a clock and a Region."""
+    """Return the send rate that all clients with the same pacer, clock and Region share."""
     try:
         rates = _shared.setdefault(pacer, {})
     except TypeError:
-        # A pacer that cannot be a key is not told apart from others, and shares nothing.
+        # A pacer that cannot be a dictionary key cannot be looked up, so it shares nothing.
         return SendRate(clock)
     # The rate holds the clock, so no other clock can ever have the same id.
     return rates.setdefault((id(clock), region), SendRate(clock))
 
 
 def _usable(rate: float | None) -> float:
-    """Return a rate that can be kept: an unlimited or broken one would lift the pace."""
+    """Return a rate that can be used as a pace: an unlimited or invalid one would disable it."""
     return rate if rate is not None and 0 < rate < inf else _LEAST

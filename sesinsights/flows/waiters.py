@@ -1,4 +1,4 @@
-"""Waiting for jobs: every wait ends, with the job or with an error that says why."""
+"""Waits for jobs: each ends with the job's last answer, or with an error that says why."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ __all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "poll_delays", "poll_j
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
 DEFAULT_TIMEOUT = 3600.0
-"""How long a wait may take, in seconds, when the caller does not say."""
+"""How long a wait may take by default, in seconds."""
 
 _FIRST_DELAY = 1.0
 _GROWTH = 1.5
@@ -46,14 +46,14 @@ _JITTER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class JobWaiter(Generic[JobT]):
-    """What differs between the kinds of jobs."""
+    """The differences between waiting for the two kinds of jobs."""
 
     operation: Operation[Any, JobT]
     failed: type[JobFailedError[JobT]]
     cancelled: type[JobCancelledError[JobT]]
 
     def is_completed(self, job: JobT) -> bool:
-        """Return whether the job has reached its goal; raise when it has ended otherwise."""
+        """Return whether the job is completed; raise if it failed or was cancelled."""
         match job.job_status:
             case JobStatus.FAILED:
                 raise self.failed(job)
@@ -76,7 +76,7 @@ IMPORT_JOB = JobWaiter(
 
 
 def poll_delays(longest: float = _LONGEST_DELAY) -> Iterator[float]:
-    """Yield the seconds between two looks: growing up to a cap, and less a random share."""
+    """Yield the seconds between two polls: increasing up to `longest`, minus a random share."""
     delay = _FIRST_DELAY
     while True:
         yield delay * (1 - random.uniform(0, _JITTER))  # noqa: S311 - spreads load, guards nothing
@@ -91,16 +91,16 @@ def wait_for_job(
     timeout: float,
     on_update: Callable[[JobT], object] | None,
 ) -> Flow[JobT]:
-    """Check what a user gives, and return the flow that polls the job.
+    """Check the arguments, and return the flow that polls the job.
 
     Raises:
         ValueError: `timeout` is negative or not a number.
-        pydantic.ValidationError: `job_id` is not an id of a job.
+        pydantic.ValidationError: `job_id` is not a job id.
     """
-    # Checked here and not in the flow, which a driver only begins when it has connected.
+    # Checked here and not in the flow, which a driver starts only after it has connected.
     if not is_number(timeout) or timeout < 0:
         raise ValueError(
-            f"timeout must be a number of seconds and must not be negative: {timeout!r} is not"
+            f"timeout must be a number of seconds and must not be negative, not {timeout!r}"
         )
     request = waiter.operation.request(job_id=job_id)
     return poll_job(pipeline, waiter, request, timeout=timeout, on_update=on_update)

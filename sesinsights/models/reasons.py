@@ -144,7 +144,7 @@ _SUPPRESSED_COMPLAINT = (
     "earlier complaint. Nobody complained now."
 )
 
-_FEEDBACK_TYPES = {
+FEEDBACK_TYPES = {
     "abuse": "The recipient reported the message as spam: stop sending to this address.",
     "auth-failure": "The message failed the provider's check of SPF, DKIM or DMARC.",
     "fraud": "The message was reported as fraud or phishing.",
@@ -153,6 +153,10 @@ _FEEDBACK_TYPES = {
     "other": "The provider reported the message, for a reason that has no name.",
     "virus": "The message was reported to carry a virus.",
 }
+"""What the kinds of complaints mean and what to do."""
+
+AUTO_REPLY = r"(?i)\bauto(?:matic)?[- ]?(?:reply|replied|response)|\bout of (?:the )?office\b"
+"""What an automatic answer says of itself, as a pattern that Python, RE2 and Java take alike."""
 
 _ECHOES = frozenset(
     {BounceReason.ON_ACCOUNT_SUPPRESSION_LIST, BounceReason.ON_TENANT_SUPPRESSION_LIST}
@@ -260,6 +264,6 @@ def explain_complaint(sub_type: str | None, feedback_type: str | None) -> Iterat
             yield _SUPPRESSED_COMPLAINT.format(list="tenant's")
         case _:
             pass
-    feedback = _FEEDBACK_TYPES.get((feedback_type or "").lower())
+    feedback = FEEDBACK_TYPES.get((feedback_type or "").lower())
     if feedback:
         yield feedback

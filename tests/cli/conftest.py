@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.loaders import create_loader
 
 from sesinsights.cli import root
 from sesinsights.testing import SESEmulator
@@ -22,15 +21,6 @@ if TYPE_CHECKING:
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
 _COMMAND = Path(sys.executable).with_name("sesinsights")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _botocore_data_is_read_once() -> Iterator[None]:
-    """Let the sessions of all runs in this process share botocore's service models."""
-    loader = create_loader()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.session.create_loader", lambda _: loader)
-        yield
 
 
 @pytest.fixture

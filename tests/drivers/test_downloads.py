@@ -72,9 +72,9 @@ def test_a_whole_file_is_kept(
 @pytest.mark.parametrize(
     ("broken", "problem"),
     {
-        "shorter": (answer(b"Content-Length: 1000"), "broke off after 20 of 1000 bytes"),
-        "no length": (answer(), "without a length"),
-        "odd length": (answer(b"Content-Length: many"), "without a length"),
+        "shorter": (answer(b"Content-Length: 1000"), "it ended after 20 of 1000 bytes"),
+        "no length": (answer(), "has no length"),
+        "odd length": (answer(b"Content-Length: many"), "has no length"),
         "no last chunk": (answer(b"Transfer-Encoding: chunked", body=CHUNK), "ended prematurely"),
         "compressed": (
             answer(b"Content-Encoding: gzip", LENGTH, body=gzip.compress(BODY)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import io
 import json
 import tracemalloc
@@ -162,6 +163,17 @@ def test_closing_ends_the_reading(samples: Path) -> None:
     reader = events.read(samples / "firehose.ndjson")
     next(reader)
     reader.close()
+    assert next(reader, None) is None
+
+
+def test_an_error_closes_the_file(tmp_path: Path) -> None:
+    """Though the reader is kept."""
+    file = tmp_path / "events"
+    file.write_text("no JSON")
+    reader = events.read(file)
+    with pytest.raises(errors.EventParseError):
+        next(reader)
+    assert inspect.getgeneratorstate(reader._found) == inspect.GEN_CLOSED
     assert next(reader, None) is None
 
 

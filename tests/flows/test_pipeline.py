@@ -341,12 +341,12 @@ def test_a_pace_can_be_given_and_lifted(scripted: Any) -> None:
 @pytest.mark.parametrize(
     ("paces", "problem"),
     [
-        ({"GetMessageInsight": 1}, "'GetMessageInsight' is no operation"),
-        ({"GetMessageInsights": 0}, "more than 0"),
-        ({"GetMessageInsights": -1}, "more than 0"),
-        ({"GetMessageInsights": math.nan}, "more than 0"),
-        ({"GetMessageInsights": math.inf}, "more than 0"),
-        ({"GetMessageInsights": "1"}, "more than 0"),
+        ({"GetMessageInsight": 1}, "'GetMessageInsight' is not an operation of this client"),
+        ({"GetMessageInsights": 0}, "greater than 0"),
+        ({"GetMessageInsights": -1}, "greater than 0"),
+        ({"GetMessageInsights": math.nan}, "greater than 0"),
+        ({"GetMessageInsights": math.inf}, "greater than 0"),
+        ({"GetMessageInsights": "1"}, "greater than 0"),
     ],
 )
 def test_a_pace_that_means_nothing_is_refused(
@@ -473,7 +473,7 @@ def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptu
     with caplog.at_level("DEBUG", logger="sesinsights"):
         for _ in range(2):
             service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
-    assert caplog.messages == ["GetMessageInsights: the next slot comes in 10.2 s"]
+    assert caplog.messages == ["GetMessageInsights: waiting 10.2 s for the next slot"]
 
 
 @pytest.mark.parametrize("fault", [MAYBE_DELIVERED[0], "refusal"])

@@ -198,7 +198,7 @@ def test_a_wait_whose_looks_all_fail_ends_at_its_timeout(scripted: Any, refusal:
         raise refusal("InternalFailure", 500)
 
     service = scripted(reply)
-    with pytest.raises(errors.WaitTimeoutError, match="could not be looked at") as caught:
+    with pytest.raises(errors.WaitTimeoutError, match="could not be polled") as caught:
         wait(service, timeout=50)
     assert caught.value.last_response is None
     assert isinstance(caught.value.__cause__, errors.ServiceError)

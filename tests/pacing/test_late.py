@@ -136,7 +136,7 @@ def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptu
     with caplog.at_level(logging.DEBUG, logger="sesinsights"):
         service.run(lookups(service, 3))
     waits = [record.getMessage() for record in caplog.records]
-    assert waits == [f"GetMessageInsights: the next slot comes in {n} s" for n in ("1.0", "2.0")]
+    assert waits == [f"GetMessageInsights: waiting {n} s for the next slot" for n in ("1.0", "2.0")]
     caplog.clear()
     fast = service_on(scripted, FakeClock(), paces={"GetMessageInsights": 2})
     with caplog.at_level(logging.DEBUG, logger="sesinsights"):

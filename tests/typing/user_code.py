@@ -23,6 +23,7 @@ from sesinsights import (
     SESClassic,
     SESInsights,
     errors,
+    events,
     models,
 )
 from sesinsights.classic import BulkSendResult
@@ -542,3 +543,48 @@ async def send_and_await(
         source="shop@example.com", template="order", default_template_data={}, destinations=orders
     )
     assert_type(results, list[BulkSendResult])
+
+
+def act_upon(arrival: events.AnyEvent | events.Notice) -> str:
+    """Tell every class of events apart; the last arm proves that none is missing."""
+    assert_type(arrival.via, events.Via)
+    match arrival:
+        case events.Notice():
+            return repr(arrival.via.topic_arn)
+        case events.Bounced():
+            assert_type(arrival.reason, models.BounceReason | str | None)
+            assert_type(arrival.is_permanent, bool | None)
+            assert_type(arrival.bounce_sub_type, str | None)
+            assert_type(arrival.bounced_recipients, tuple[events.BouncedRecipient, ...])
+            return arrival.event_id
+        case events.Opened() | events.Clicked():
+            assert_type(arrival.is_bot, bool | None)
+            return str(arrival.recipients)
+        case events.Delayed():
+            assert_type(arrival.expiration_time, datetime | None)
+        case events.Delivered() | events.Sent() | events.Complained() | events.Rejected():
+            assert_type(arrival.tags, Mapping[str, tuple[str, ...]])
+        case events.RenderingFailed() | events.SubscriptionChanged():
+            assert_type(arrival.timestamp, datetime)
+        case events.UnknownEvent():
+            assert_type(arrival.raw, Mapping[str, Any])
+        case _:
+            assert_never(arrival)
+    assert_type(arrival.message_id, str)
+    assert_type(arrival.mail, events.Mail)
+    return arrival.message_id
+
+
+def read_events(body: bytes, headers: dict[str, str], queue: str) -> None:
+    """Read events from everywhere."""
+    for arrival in events.parse(body):
+        act_upon(arrival)
+    with events.read("mail-events", on_bad_record="collect") as reader:
+        assert_type(reader.bad_records, list[errors.EventParseError])
+        table: pa.Table = events.to_arrow(reader)
+        print(table.num_rows)  # noqa: T201
+    act_upon(events.unwrap(body, headers, topics=["arn:aws:sns:eu-west-1:111122223333:mail"]))
+    with events.iter_queue(queue, idle=60) as messages:
+        for arrival in messages:
+            act_upon(arrival)
+            arrival.ack()

@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/event_destinations.py by `python -m tools.twins`: edit that file, and run it again.
-"""What `AsyncSESInsights` does with event destinations."""
+"""The methods of `AsyncSESInsights` for event destinations."""
 
 from __future__ import annotations
 

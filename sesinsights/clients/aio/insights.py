@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/insights.py by `python -m tools.twins`: edit that file, and run it again.
-"""What `AsyncSESInsights` tells about messages."""
+"""The methods of `AsyncSESInsights` that look up messages."""
 
 from __future__ import annotations
 
@@ -17,27 +17,28 @@ if TYPE_CHECKING:
 
 
 class AsyncInsights(AsyncFacade["SESV2Client"]):
-    """Looking up messages."""
+    """Lookups of messages."""
 
     _service = "sesv2"
 
     async def get_message_insights(self, message_id: str) -> models.GetMessageInsightsResponse:
         """Look up what happened to a message.
 
-        Paced at 1 call a second. A message is found from a few minutes after it was sent until
-        30 days later, if it had one recipient. Needs Virtual Deliverability Manager.
+        Paced at 1 call per second. A message can be looked up from a few minutes after it was sent
+        until 30 days later, if it had one recipient. Requires Virtual Deliverability Manager.
 
         Mirrors `GetMessageInsights
         <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetMessageInsights.html>`_.
 
         Args:
-            message_id: The id that sending returned, or a Message-ID header made from it, such as
+            message_id: The id that sending returned, or the Message-ID header made from it, such as
                 `<0100…@email.amazonses.com>`.
 
         Raises:
-            NotFoundError: The message is not known in this account and Region, yet or any longer.
+            NotFoundError: This account and Region do not know the message, or not yet, or no longer
+                have it.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
-            pydantic.ValidationError: The id is empty or not one of Amazon SES; nothing was sent.
+            pydantic.ValidationError: The id is empty or not an Amazon SES id; nothing was sent.
         """
         return await self._call(
             GET_MESSAGE_INSIGHTS, models.GetMessageInsightsRequest(message_id=message_id)
@@ -48,23 +49,23 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
     ) -> AsyncMessageLookups:
         """Look up many messages, one after the other and in order.
 
-        Ids are consumed as results are, so any iterable works, including an infinite one. Paced at
-        1 call a second. After an error you can keep iterating: the failed id is in `pending` and is
-        looked up again.
+        Each id is taken only when its result is asked for, so any iterable works, including an
+        infinite one. Paced at 1 call per second. After an error you can keep iterating: the failed
+        id is in `pending` and is looked up again.
 
         Args:
             message_ids: The ids, as `get_message_insights` takes them.
-            max_wait: The longest that a lookup may wait for its slot, in seconds; overrides the
-                client's.
+            max_wait: The longest time that a lookup may wait for its slot, in seconds; overrides
+                the client's.
 
         Yields:
-            A `MessageLookup` for each id. Its `error` is set when this message is not found, its
-            id is refused, its answer cannot be read, or every attempt failed or was throttled.
+            A `MessageLookup` for each id. Its `error` is set if the message was not found, its id
+            was refused, its answer cannot be read, or every attempt failed or was throttled.
 
         Raises:
-            ServiceError: The service refused in a way that holds for all messages, such as
+            ServiceError: The service refused for a reason that applies to all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
-            PaceTimeoutError: The next slot is further away than `max_wait`.
+            PaceTimeoutError: The next slot is later than `max_wait` allows.
             TypeError: A single string was given instead of an iterable of them.
         """
         return AsyncMessageLookups(self._driver, self._pipeline, message_ids, max_wait)

@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/iterators.py by `python -m tools.twins`: edit that file, and run it again.
-"""What clients return to be iterated over: items, pages and lookups, one request at a time."""
+"""The iterators that clients return: items, pages and lookups, one request at a time."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class AsyncItemIterator(AsyncIterator[ItemT], Generic[ItemT, PageT]):
 
     @property
     def resume_token(self) -> str | None:
-        """Where to continue, as a `starting_token`: after the item given last.
+        """Where to resume, as a `starting_token`: after the last item that was returned.
 
-        None at the end, and before the first item of an iteration that began at the start: check
-        whether any item came before you stop for good.
+        None at the end, and also before the first item of an iteration that began at the start. So
+        before you take None for the end, check whether an item was returned.
         """
         return self._cursor.resume_token
 
@@ -57,15 +57,15 @@ class AsyncItemIterator(AsyncIterator[ItemT], Generic[ItemT, PageT]):
         return item
 
     def pages(self) -> AsyncPageIterator[PageT]:
-        """Iterate over the pages instead, from the same start and whole, as the service gives them.
+        """Iterate over whole pages instead, from the same start, as the service returns them.
 
-        With `max_items` the page that reaches it is the last.
+        With `max_items`, the page that reaches that number is the last.
         """
         return AsyncPageIterator(self._driver, self._open_cursor())
 
 
 class AsyncPageIterator(AsyncIterator[PageT], Generic[PageT]):
-    """The pages of a list, as the service gives them.
+    """The pages of a list, as the service returns them.
 
     After an error you can keep iterating: the request that failed is made again. Do not share an
     iterator between tasks.
@@ -94,7 +94,7 @@ class AsyncMessageLookups(AsyncIterator[MessageLookup]):
     not share an iterator between tasks.
 
     Attributes:
-        pending: The id whose lookup raised an error; None when there is none.
+        pending: The id whose lookup raised an error; None if none did.
     """
 
     def __init__(

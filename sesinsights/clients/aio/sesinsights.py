@@ -13,12 +13,12 @@ class AsyncSESInsights(AsyncInsights, AsyncJobs, AsyncExports, AsyncEventDestina
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of tasks: share
-    it, and use it with `async with` or await `close` at the end.
+    it, and use it in an `async with` statement or await `close` at the end.
 
-    Without arguments the Region and the credentials are found as boto3 finds them.
+    Without arguments, the Region and the credentials are found as boto3 finds them.
 
     Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
     `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
     `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
-    be read. The methods name only what is particular to them.
+    be read. Each method lists only the errors that are specific to it.
     """

@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/templates.py by `python -m tools.twins`: edit that file, and run it again.
-"""What `AsyncSESClassic` does with templates."""
+"""The methods of `AsyncSESClassic` for templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class AsyncTemplates(AsyncFacade["SESClient"]):
-    """Templates; every call is paced at 1 a second."""
+    """Templates; every call is paced at 1 per second."""
 
     _service = "ses"
 
@@ -46,7 +46,7 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
         return await self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
 
     async def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
-        """Replace the template of this name; a part that is left out is removed.
+        """Replace the template of this name; parts that are left out are removed.
 
         Mirrors `UpdateTemplate
         <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html>`_.
@@ -157,7 +157,7 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
     async def render_check(
         self, template_name: str, data: Mapping[str, Any] | str
     ) -> models.TestRenderTemplateResponse:
-        """Check that a template renders: mail that lacks a variable is accepted, then lost.
+        """Check that a template renders: mail that lacks a variable is accepted but not delivered.
 
         Args:
             template_name: The template's name.

@@ -29,7 +29,7 @@ pytest.importorskip("fastapi")
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The example's module, which looks again without a pause."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent.parent / "examples"))
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "examples"))
     module = import_module("fastapi_timeline")
     monkeypatch.setattr(module, "SECONDS_BETWEEN_LOOKS", 0.001)
     yield module

@@ -65,7 +65,7 @@ def test_an_operation_that_botocore_lacks_is_named(
         outcome(client.get_export_job("1"))
     assert str(caught.value) == (
         "GetExportJob: the installed botocore 1.36.3 does not know the operation. "
-        f"Install a newer one: pip install --upgrade 'boto3>={COMPLETE}'."
+        f"Install a newer version: pip install --upgrade 'boto3>={COMPLETE}'."
     )
     assert ses_emulator.requests == []
 
@@ -144,6 +144,6 @@ def test_times_are_sent_whole(
 def test_the_complete_version_is_the_one_that_the_models_are_held_to() -> None:
     """The version that the errors name is the one that the checks pin."""
     project = tomllib.loads(
-        Path(__file__).parent.parent.joinpath("pyproject.toml").read_text(encoding="utf-8")
+        Path(__file__).parents[2].joinpath("pyproject.toml").read_text(encoding="utf-8")
     )
     assert f"boto3=={COMPLETE}" in project["project"]["optional-dependencies"]["dev"]

@@ -1,0 +1,289 @@
+"""Reading a queue without doing it: what is received, deleted and let go of, and when.
+
+Everything that asks the queue is a flow, which a driver runs in a thread or on an event loop.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import ceil
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.errors import EventParseError
+from sesinsights.events.parsing import found_in
+from sesinsights.events.path import Via
+from sesinsights.flows.flow import Run, Sleep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from botocore.client import BaseClient
+
+    from sesinsights.clock import Clock
+    from sesinsights.events.recognition import Arrival
+    from sesinsights.flows.flow import Flow
+
+__all__ = ["Message", "QueueReading", "QueueRules", "Settle"]
+
+_MOST_AT_ONCE = 10
+"""How many messages the service gives, and takes, in one call."""
+
+_LONGEST_WAIT = 20
+_LONGEST_VISIBILITY = 43_200
+_BAD_KEPT = 1_000
+
+
+class QueueRules:
+    """How a queue is read, checked.
+
+    Args:
+        queue: The URL of the queue, or a boto3 client of SQS.
+        queue_url: The URL, when `queue` is a client.
+        wait: How long one call waits for messages, in seconds.
+        visibility_timeout: For how long a message is hidden from others at a time, in seconds.
+        idle: After how many seconds without a message the reading ends; None for never.
+        stop: Asked from time to time whether the reading is to end.
+        on_bad_record: What to do about a body that cannot be read.
+    """
+
+    def __init__(
+        self,
+        queue: str | BaseClient,
+        *,
+        queue_url: str | None,
+        wait: int,
+        visibility_timeout: int,
+        idle: float | None,
+        stop: Callable[[], object] | None,
+        on_bad_record: str,
+    ) -> None:
+        is_url = isinstance(queue, str)
+        if is_url is (queue_url is not None):
+            raise ValueError("give the queue's URL, or a client of SQS and queue_url=")
+        if not is_whole_number(wait) or not 0 <= wait <= _LONGEST_WAIT:
+            raise ValueError(f"wait must be a whole number of seconds from 0 to {_LONGEST_WAIT}")
+        if (
+            not is_whole_number(visibility_timeout)
+            or not 1 <= visibility_timeout <= _LONGEST_VISIBILITY
+        ):
+            raise ValueError(
+                "visibility_timeout must be a whole number of seconds from 1 to "
+                f"{_LONGEST_VISIBILITY}"
+            )
+        if idle is not None and (not is_number(idle) or idle < 0):
+            raise ValueError("idle must be a number of seconds that is not negative, or None")
+        if stop is not None and not callable(stop):
+            raise TypeError("stop must be callable, such as the is_set of a threading.Event")
+        if on_bad_record not in {"raise", "collect"}:
+            raise ValueError("on_bad_record must be 'raise' or 'collect'")
+        self.client = None if isinstance(queue, str) else queue
+        self.url = queue if isinstance(queue, str) else str(queue_url)
+        self.wait = wait
+        self.visibility_timeout = visibility_timeout
+        self.idle = idle
+        self.stop = stop
+        self.collects = on_bad_record == "collect"
+
+
+class Settle(Protocol):
+    """Runs what settles a message, at once."""
+
+    def __call__(self, flow: Flow[None], /) -> None:
+        """Run a flow to its end, or see to it that it is."""
+        ...
+
+
+def _without_receipt() -> None:
+    """Stand for the receipt of an event that was pickled."""
+
+
+class Message:
+    """A message of the queue, and what became of it; the receipt of its events.
+
+    Attributes:
+        handle: What the queue wants to delete it or let go of it.
+        message_id: Its id in the queue.
+        is_settled: Whether it was deleted or let go of.
+        is_bad: Whether some of it cannot be read, so that it is left to the queue.
+    """
+
+    def __init__(self, entry: Mapping[str, Any], reading: QueueReading, settle: Settle) -> None:
+        self.handle = str(entry["ReceiptHandle"])
+        self.message_id = str(entry["MessageId"])
+        self.is_settled = False
+        self.is_bad = False
+        self.events = 0
+        self.done: set[int] = set()
+        self._reading = reading
+        self._settle = settle
+
+    def ack(self, arrival: object) -> None:
+        """Delete it, if this was the last of its events to be acknowledged."""
+        self._settle(self._reading.ack(self, arrival))
+
+    def release(self) -> None:
+        """Let go of it, so that it is received again at once."""
+        self._settle(self._reading.release([self]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Nobody else can settle it, so an event that is pickled loses it.
+        return _without_receipt, ()
+
+
+class QueueReading:
+    """The state of one reading of a queue.
+
+    Args:
+        rules: How it is read.
+        clock: What tells the time.
+        settle: Runs what settles a message when an event is told to.
+        lock: Guards the messages: other threads may acknowledge events and keep messages hidden.
+        connect: Returns the client of SQS; it is called when the first call is made.
+    """
+
+    def __init__(
+        self,
+        rules: QueueRules,
+        clock: Clock,
+        *,
+        settle: Settle,
+        lock: AbstractContextManager[object],
+        connect: Callable[[], Any],
+    ) -> None:
+        self.bad_records: deque[EventParseError] = deque(maxlen=_BAD_KEPT)
+        self._rules = rules
+        self._clock = clock
+        self._settle = settle
+        self._connect = connect
+        self._client: Any = None
+        self._waiting: deque[tuple[Message, Arrival]] = deque()
+        self._current: tuple[Message, Arrival] | None = None
+        self._heard_at = clock.monotonic()
+        self._lock = lock
+
+    def next(self) -> Flow[Arrival | None]:
+        """Delete the message of the last event, and return the next; None at the end.
+
+        Raises:
+            EventParseError: A body cannot be read, and such are not collected.
+        """
+        if self._current is not None:
+            yield from self.ack(*self._current)
+            self._current = None
+        while not self._is_to_stop():
+            while self._waiting:
+                message, arrival = self._waiting.popleft()
+                if not message.is_settled:
+                    self._current = message, arrival
+                    return arrival
+            if not (yield from self._receive()) and self._is_idle():
+                return None
+        return None
+
+    def ack(self, message: Message, arrival: object) -> Flow[None]:
+        """Delete a message, if this was the last of its events to be acknowledged."""
+        with self._lock:
+            message.done.add(id(arrival))
+            if message.is_settled or message.is_bad or len(message.done) < message.events:
+                return
+            message.is_settled = True
+        yield from self._call("delete_message", ReceiptHandle=message.handle)
+
+    def release(self, messages: Sequence[Message]) -> Flow[None]:
+        """Let go of messages, so that they are received again at once."""
+        with self._lock:
+            let_go = [message for message in messages if not message.is_settled]
+            for message in let_go:
+                message.is_settled = True
+        yield from self._hide(let_go, 0)
+
+    def extend(self) -> Flow[None]:
+        """Hide the messages that are being worked on for longer."""
+        with self._lock:
+            held = [message for message, _ in [*filter(None, [self._current]), *self._waiting]]
+            unsettled = {
+                message.message_id: message
+                for message in held
+                if not message.is_settled and not message.is_bad
+            }
+        yield from self._hide([*unsettled.values()], self._rules.visibility_timeout)
+
+    def close(self) -> Flow[None]:
+        """Let go of what was received and not handed out; the current message is left."""
+        current = self._current[0] if self._current else None
+        waiting = {message.message_id: message for message, _ in self._waiting}
+        self._waiting.clear()
+        self._current = None
+        yield from self.release(
+            [each for each in waiting.values() if each is not current and not each.is_bad]
+        )
+
+    def _receive(self) -> Flow[bool]:
+        """Receive messages, and return whether there were any."""
+        wait = self._rules.wait
+        if self._rules.idle is not None:
+            left = self._heard_at + self._rules.idle - self._clock.monotonic()
+            wait = min(wait, max(0, ceil(left)))
+        answer = yield from self._call(
+            "receive_message",
+            MaxNumberOfMessages=_MOST_AT_ONCE,
+            WaitTimeSeconds=wait,
+            VisibilityTimeout=self._rules.visibility_timeout,
+        )
+        entries = answer.get("Messages") or ()
+        if not entries:
+            if not wait and not self._is_idle():
+                # A call that does not wait must not be followed by the next at once.
+                yield from Sleep(1)
+            return False
+        self._heard_at = self._clock.monotonic()
+        errors = [error for entry in entries for error in self._take_in(entry)]
+        if errors and not self._rules.collects:
+            raise errors[0]
+        self.bad_records.extend(errors)
+        return True
+
+    def _take_in(self, entry: Mapping[str, Any]) -> list[EventParseError]:
+        """Put what a message holds behind what is waiting, and return what cannot be read."""
+        message = Message(entry, self, self._settle)
+        body = {"MessageId": message.message_id, "Body": entry.get("Body")}
+        found = [*found_in(body, Via(receipt=message))]
+        errors = [each for each in found if isinstance(each, EventParseError)]
+        arrivals = [each for each in found if not isinstance(each, EventParseError)]
+        message.is_bad = bool(errors)
+        message.events = len(arrivals)
+        with self._lock:
+            self._waiting.extend((message, arrival) for arrival in arrivals)
+        return errors
+
+    def _hide(self, messages: Sequence[Message], seconds: int) -> Flow[None]:
+        for start in range(0, len(messages), _MOST_AT_ONCE):
+            entries = [
+                {
+                    "Id": str(number),
+                    "ReceiptHandle": message.handle,
+                    "VisibilityTimeout": seconds,
+                }
+                for number, message in enumerate(messages[start : start + _MOST_AT_ONCE])
+            ]
+            yield from self._call("change_message_visibility_batch", Entries=entries)
+
+    def _is_to_stop(self) -> bool:
+        return self._rules.stop is not None and bool(self._rules.stop())
+
+    def _is_idle(self) -> bool:
+        idle = self._rules.idle
+        return idle is not None and self._clock.monotonic() - self._heard_at >= idle
+
+    def _call(self, method: str, **parameters: Any) -> Flow[Mapping[str, Any]]:
+        def call() -> Mapping[str, Any]:
+            if self._client is None:
+                self._client = self._connect()
+            answer: Mapping[str, Any] = getattr(self._client, method)(
+                QueueUrl=self._rules.url, **parameters
+            )
+            return answer
+
+        return (yield from Run(call))

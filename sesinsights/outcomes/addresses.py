@@ -1,0 +1,24 @@
+"""How addresses are told apart: sources do not all spell them alike."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["IN_ANGLES", "bare_address", "domain_of"]
+
+IN_ANGLES = "<([^<>]*)>"
+"""The address in what has a name beside it, as a pattern that Python, RE2 and Java take alike."""
+
+_IN_ANGLES = re.compile(IN_ANGLES)
+
+
+def bare_address(address: str | None) -> str | None:
+    """Return an address in lower case and without the name beside it; None for none."""
+    found = _IN_ANGLES.search(address or "")
+    return (found[1] if found else address or "").lower() or None
+
+
+def domain_of(address: str | None) -> str | None:
+    """Return the domain of an address, in lower case; None if it has none."""
+    _, at, domain = (bare_address(address) or "").rpartition("@")
+    return (domain if at else None) or None

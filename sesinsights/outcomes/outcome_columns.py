@@ -1,0 +1,143 @@
+"""The columns of tables of outcomes, named as the attributes of timelines.
+
+Importing this needs the extra `report`.
+"""
+
+# Ibis types columns by their values, which checkers cannot see.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+
+from sesinsights.models.reasons import FEEDBACK_TYPES, BounceReason, DelayReason
+from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, facts, folded
+from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
+from sesinsights.outcomes.timeline import SUSPICION, advice
+
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table
+
+__all__ = ["SCHEMA", "outcomes_of", "with_times"]
+
+_TIME = pa.timestamp("ms", "UTC")
+_TYPES = {
+    "is_suspicion": pa.bool_(),
+    "sent_at": _TIME,
+    "delivered_at": _TIME,
+    "opened": pa.bool_(),
+    "opened_by_people": pa.bool_(),
+    "clicked": pa.bool_(),
+    "clicked_by_people": pa.bool_(),
+}
+_NAMES = (
+    "message_id",
+    "recipient",
+    "status",
+    "reason",
+    "bounce_type",
+    "diagnostic_code",
+    "advice",
+    "is_suspicion",
+    "sent_at",
+    "delivered_at",
+    "opened",
+    "opened_by_people",
+    "clicked",
+    "clicked_by_people",
+    "isp",
+    "source",
+    "configuration_set",
+)
+
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in _NAMES])
+"""The columns: times are times in UTC, and almost all else is text."""
+
+
+def outcomes_of(table: Table) -> Table:
+    """Return how mail ended, from rows of events or of an export, ordered as timelines are.
+
+    The times are in milliseconds since 1970.
+    """
+    told = facts(table)
+    rows = folded(told)
+    sure = _sure_complaints(told)
+    rows = rows.left_join(
+        sure, [rows.message_id == sure.sure_message_id, rows.recipient == sure.sure_recipient]
+    )
+    is_complaint = rows.severity == SEVERITY[Status.COMPLAINED]
+    is_suspicion = is_complaint & rows.sure_message_id.isnull()
+    statuses = [(severity, str(status)) for status, severity in SEVERITY.items()]
+    types = [(SEVERITY[status], str(type_)) for status, type_ in BOUNCE_TYPE.items()]
+    outcomes = rows.select(
+        message_id=rows.message_id,
+        recipient=rows.recipient,
+        status=rows.severity.cases(*statuses),
+        reason=rows.reason,
+        bounce_type=rows.severity.cases(*types, else_=ibis.null("string")),
+        diagnostic_code=rows.said,
+        advice=_advice(rows.severity, rows.reason, is_suspicion),
+        is_suspicion=is_suspicion,
+        sent_at=rows.sent,
+        delivered_at=rows.delivered,
+        opened=rows.opens > NOBODY,
+        opened_by_people=_by_people(rows.opens),
+        clicked=rows.clicks > NOBODY,
+        clicked_by_people=_by_people(rows.clicks),
+        isp=rows.isp,
+        source=rows.source,
+        configuration_set=rows.configuration_set,
+    )
+    return outcomes.order_by(
+        ibis.asc(outcomes.message_id, nulls_first=True),
+        ibis.asc(outcomes.recipient, nulls_first=True),
+    )
+
+
+def with_times(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch of outcomes with times as such."""
+    columns = [batch[field.name].cast(field.type) for field in SCHEMA]
+    return pa.record_batch(columns, schema=SCHEMA)
+
+
+def _sure_complaints(told: Table) -> Table:
+    """Return of whom it is sure that they complained: a report that names one recipient says so.
+
+    A provider that hides who complained names every recipient it has.
+    """
+    complaints = told.filter(told.severity == SEVERITY[Status.COMPLAINED])
+    reports = complaints.group_by("event_id").aggregate(named=complaints.recipient.nunique())
+    clear = reports.filter(reports.named <= 1)
+    return (
+        complaints.semi_join(clear, "event_id")
+        .select(sure_message_id="message_id", sure_recipient="recipient")
+        .distinct()
+    )
+
+
+def _by_people(who: IntegerValue) -> BooleanValue:
+    """Return whether it was not only programs; null where nobody knows who it was."""
+    return ibis.cases((who <= BOTS, False), (who == PEOPLE, True), else_=ibis.null("boolean"))
+
+
+def _advice(severity: IntegerValue, reason: StringValue, is_suspicion: BooleanValue) -> StringValue:
+    """Return what to do, as `advice` does."""
+    of_status = severity.cases(
+        *((SEVERITY[status], text) for status in Status if (text := advice(status, None))),
+        else_=ibis.null("string"),
+    )
+    of_reason = (severity.cast("string") + " " + reason).cases(
+        *(
+            (f"{SEVERITY[status]} {name}", text)
+            for status in Status
+            for name in dict.fromkeys(map(str, chain(BounceReason, DelayReason, FEEDBACK_TYPES)))
+            if (text := advice(status, name)) != advice(status, None) and text
+        ),
+        else_=of_status,
+    )
+    return ibis.ifelse(is_suspicion, ibis.literal(f"{SUSPICION} ") + of_reason, of_reason)

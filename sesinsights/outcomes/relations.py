@@ -1,0 +1,169 @@
+"""Tables of mail, wherever they are, as what Ibis can ask.
+
+Importing this needs the extra `report`.
+"""
+
+# Neither Ibis' back ends nor pyarrow's stubs are typed to the end.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import glob
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import ibis
+import ibis.expr.datatypes as dt
+import pyarrow as pa
+from pyarrow import dataset
+
+from sesinsights.events.parsing import EventReader
+from sesinsights.events.tables import write_parquet as write_events
+from sesinsights.exports.message_insights import MessageInsightsExport
+from sesinsights.outcomes.expressions import is_mail_table
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from ibis.expr.types import Table
+
+__all__ = ["TableSource", "batches_of", "kept", "opened"]
+
+TableSource: TypeAlias = (
+    "str | os.PathLike[str] | MessageInsightsExport | EventReader | pa.Table"
+    " | pa.RecordBatchReader | dataset.Dataset | Table"
+)
+"""A table of events or of an export: Parquet, an export itself, Arrow, or a table of Ibis."""
+
+_MEMORY = "1GB"
+"""How much memory DuckDB uses; what does not fit goes to the disk."""
+
+_TIMES = (
+    "timestamp",
+    "sent_timestamp",
+    "send_timestamp",
+    "last_delivery_event_timestamp",
+    "last_engagement_event_timestamp",
+)
+
+
+@contextmanager
+def opened(source: TableSource) -> Generator[Table]:
+    """Open a source; a table of Ibis stays in its engine, all else is asked by DuckDB.
+
+    Raises:
+        FileNotFoundError: There is no Parquet file at the path.
+        TypeError: It is something else.
+        ValueError: The table has the columns of neither events nor exports.
+    """
+    if isinstance(source, ibis.Table):
+        yield _checked(source)
+        return
+    with TemporaryDirectory(prefix="sesinsights-") as directory:
+        connection: Any = ibis.duckdb.connect(
+            f"{directory}/mail.db", temp_directory=f"{directory}/spilled", memory_limit=_MEMORY
+        )
+        try:
+            connection.raw_sql("SET preserve_insertion_order = false")
+            _register(connection, source, directory)
+            yield _checked(connection.table("mail"))
+        finally:
+            connection.disconnect()
+
+
+def _register(connection: Any, source: TableSource, directory: str) -> None:
+    if isinstance(source, (MessageInsightsExport, EventReader)):
+        path = f"{directory}/mail.parquet"
+        if isinstance(source, EventReader):
+            write_events(source, path)
+        else:
+            source.write_parquet(path)
+        source = path
+    if isinstance(source, pa.RecordBatchReader):
+        # It can be read once only.
+        path = f"{directory}/mail.parquet"
+        dataset.write_dataset(source, path, format="parquet")
+        source = path
+    if isinstance(source, (str, os.PathLike)):
+        location = os.fspath(source)
+        if "://" in location:
+            source = dataset.dataset(location, format="parquet", partitioning="hive")
+        else:
+            files = ", ".join(map(_quoted, _parquet_files(location)))
+            view = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
+            connection.raw_sql(f"CREATE VIEW mail AS {view}")
+            return
+    if not isinstance(source, (pa.Table, dataset.Dataset)):
+        raise TypeError(
+            "a report is made of a path of Parquet, an export, what events.read returns, an Arrow "
+            f"table or a table of Ibis, not of {type(source).__name__!r}"
+        )
+    connection.con.register("mail", source)
+
+
+def _parquet_files(location: str) -> Sequence[str]:
+    path = Path(location)
+    if path.is_dir():
+        files = sorted(
+            str(file)
+            for file in path.rglob("*.parquet")
+            if not any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
+        )
+    else:
+        files = [location] if path.exists() else sorted(glob.glob(location, recursive=True))  # noqa: PTH207 - an absolute pattern
+    if not files:
+        raise FileNotFoundError(f"there is no Parquet file at {location!r}")
+    return files
+
+
+def _quoted(path: str) -> str:
+    # DuckDB takes a path for a pattern.
+    return "'" + glob.escape(path).replace("'", "''") + "'"
+
+
+@ibis.udf.scalar.builtin
+def epoch_ms(time: dt.Timestamp(timezone="UTC")) -> dt.int64:  # type: ignore[valid-type] # Ibis reads types from values
+    """Return an instant in milliseconds since 1970, on DuckDB: in whole numbers, and fast."""
+    raise NotImplementedError
+
+
+def _checked(table: Table) -> Table:
+    if not is_mail_table(table):
+        # Says which columns are missing.
+        from sesinsights.outcomes.expressions import facts
+
+        facts(table)
+    times = [name for name in _TIMES if name in table.columns]
+    for name in times:
+        if not table[name].type().is_timestamp():
+            raise ValueError(f"the column {name} should hold times, not {table[name].type()}")
+    if ibis.get_backend(table).name != "duckdb":
+        return table
+    return table.mutate(**{name: epoch_ms(table[name]) for name in times})
+
+
+@contextmanager
+def kept(table: Table) -> Generator[Table]:
+    """Keep the rows of a table, so that they are found out once, however often they are asked."""
+    backend: Any = ibis.get_backend(table)
+    if backend.name != "duckdb":
+        with table.cache() as cached:
+            yield cached
+        return
+    # Ibis' own way of caching fails with DuckDB and newer versions of its SQL generator.
+    name = ibis.util.gen_name("sesinsights")
+    yield backend.create_table(name, table)
+    backend.raw_sql(f'DROP TABLE "{name}"')
+
+
+def batches_of(table: Table) -> pa.RecordBatchReader:
+    """Return the rows of a table as they come."""
+    backend: Any = ibis.get_backend(table)
+    if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
+        # Ibis' own way calls what newer versions of DuckDB do not have.
+        return backend.con.sql(ibis.to_sql(table)).to_arrow_reader()
+    return table.to_pyarrow_batches()

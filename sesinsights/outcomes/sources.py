@@ -1,0 +1,51 @@
+"""Timelines from any mix of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from sesinsights.outcomes.facts import Source, facts_of
+from sesinsights.outcomes.folding import fold
+from sesinsights.outcomes.sorting import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sesinsights.outcomes.timeline import Timeline
+
+__all__ = ["timelines"]
+
+
+def timelines(*sources: Source | Iterable[Source]) -> Iterator[Timeline]:
+    """Fold lookups, export records and events into a timeline for each message and recipient.
+
+    Which facts there are decides, not in which order or how often they come. Addresses are the
+    same whether they are in upper or lower case. What names no recipient, such as an open of mail
+    to several, has a timeline of its own, without a recipient.
+
+    Everything is read before the first timeline is known. Up to 200,000 facts are held in memory;
+    more are sorted on disk by DuckDB if the extra `report` is installed. For tables, see
+    `from_arrow`.
+
+    Args:
+        sources: Lookups, as `get_message_insights` and `iter_message_insights` return them; export
+            records; events; and iterables of these, such as an export or what `events.read`
+            returns. Failed lookups and notices say nothing and are left out.
+
+    Returns:
+        An iterator, ordered by message id and recipient.
+
+    Raises:
+        TypeError: While reading: something else is among the sources.
+    """
+    facts = chain.from_iterable(map(facts_of, chain.from_iterable(map(_each, sources))))
+    return map(fold, grouped(facts))
+
+
+def _each(source: Source | Iterable[Source]) -> Iterable[Source]:
+    # A lookup is iterable too: over its fields.
+    if isinstance(source, Source) or not isinstance(source, Iterable):
+        return (source,)
+    return source

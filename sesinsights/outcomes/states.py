@@ -1,0 +1,208 @@
+"""How mail can have ended, and what each thing that happens to it shows of that.
+
+This is the one table of states and their severity. The fold in Python and the expressions for
+tables both read it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sesinsights.models.enums import BounceType, DeliveryEventType, EventType
+from sesinsights.models.reasons import (
+    AUTO_REPLY,
+    BounceReason,
+    bounce_reason,
+    bounce_type,
+    is_permanent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "AUTO_REPLY_REASON",
+    "BOUNCE_STATUS",
+    "BOUNCE_TYPE",
+    "DELIVERY_EVENT_STATUS",
+    "EVENT_STATUS",
+    "FEEDBACK_STATUS",
+    "FLAG_STATUS",
+    "HELD_BACK",
+    "REASONED",
+    "SEVERITY",
+    "Status",
+    "bounce_status",
+    "complaint_status",
+    "delivery_event_status",
+    "most_severe",
+]
+
+
+class Status(StrEnum):
+    """How mail to one recipient ended, from what says least to what is most severe.
+
+    Whatever is known of the mail, in whichever order, the most severe counts: a delivery that is
+    told late does not hide a complaint, and a transient bounce beside a delivery is an automatic
+    answer. What the recipient did with the mail is told apart from this.
+    """
+
+    UNKNOWN = "UNKNOWN"
+    """Nothing is known that tells."""
+    SENT = "SENT"
+    """Amazon SES accepted it, and nothing else is known yet."""
+    DELAYED = "DELAYED"
+    """It could not be delivered yet; Amazon SES keeps trying."""
+    SUPPRESSED = "SUPPRESSED"
+    """Amazon SES held it back, as for an address on your suppression list: not a bounce."""
+    RENDERING_FAILED = "RENDERING_FAILED"
+    """The template could not be filled in, so it was not sent."""
+    REJECTED = "REJECTED"
+    """Amazon SES found malware in it and did not send it."""
+    UNDETERMINED_BOUNCE = "UNDETERMINED_BOUNCE"
+    """It bounced, and the bounce does not tell whether that is for good."""
+    TRANSIENT_BOUNCE = "TRANSIENT_BOUNCE"
+    """It could not be delivered for now."""
+    DELIVERED = "DELIVERED"
+    """The recipient's server accepted it."""
+    PERMANENT_BOUNCE = "PERMANENT_BOUNCE"
+    """It bounced for good, perhaps after the recipient's server had accepted it."""
+    COMPLAINED = "COMPLAINED"
+    """The recipient, or a provider for them, reported it."""
+
+    @property
+    def is_bounce(self) -> bool:
+        """Whether it bounced."""
+        return self in BOUNCE_TYPE
+
+
+SEVERITY: Mapping[Status, int] = {status: severity for severity, status in enumerate(Status)}
+"""How severe each status is."""
+
+EVENT_STATUS: Mapping[str, Status] = {
+    EventType.SEND: Status.SENT,
+    EventType.DELIVERY_DELAY: Status.DELAYED,
+    EventType.RENDERING_FAILURE: Status.RENDERING_FAILED,
+    EventType.REJECT: Status.REJECTED,
+    EventType.DELIVERY: Status.DELIVERED,
+    EventType.OPEN: Status.DELIVERED,
+    EventType.CLICK: Status.DELIVERED,
+}
+"""What an event shows by its type alone; bounces and complaints need more, others show nothing."""
+
+BOUNCE_STATUS: Mapping[str, Status] = {
+    BounceType.UNDETERMINED: Status.UNDETERMINED_BOUNCE,
+    BounceType.TRANSIENT: Status.TRANSIENT_BOUNCE,
+    BounceType.PERMANENT: Status.PERMANENT_BOUNCE,
+}
+"""What a bounce shows by its type; a type that is new at the service is undetermined."""
+
+BOUNCE_TYPE: Mapping[Status, BounceType] = {
+    Status.UNDETERMINED_BOUNCE: BounceType.UNDETERMINED,
+    Status.TRANSIENT_BOUNCE: BounceType.TRANSIENT,
+    Status.PERMANENT_BOUNCE: BounceType.PERMANENT,
+}
+"""The type of the bounce that a status stands for."""
+
+HELD_BACK = frozenset(
+    {
+        BounceReason.ON_ACCOUNT_SUPPRESSION_LIST,
+        BounceReason.ON_TENANT_SUPPRESSION_LIST,
+        BounceReason.EMAIL_VALIDATION_SUPPRESSED,
+        BounceReason.UNSUBSCRIBED_RECIPIENT,
+    }
+)
+"""The reasons of bounces for which nothing was tried, and which do not count as bounces.
+
+`BounceReason.SUPPRESSED`, the global list, counts as one at Amazon SES.
+"""
+
+AUTO_REPLY_REASON = BounceReason.GENERAL
+"""The reason that a transient bounce gives which is an automatic answer."""
+
+FEEDBACK_STATUS: Mapping[str, Status] = {
+    "not-spam": Status.DELIVERED,
+    "auth-failure": Status.DELIVERED,
+}
+"""Kinds of complaints by which no reader complains; all others are complaints."""
+
+DELIVERY_EVENT_STATUS: Mapping[str, Status] = {
+    DeliveryEventType.SEND: Status.SENT,
+    DeliveryEventType.DELIVERY: Status.DELIVERED,
+    DeliveryEventType.UNDETERMINED_BOUNCE: Status.UNDETERMINED_BOUNCE,
+    DeliveryEventType.TRANSIENT_BOUNCE: Status.TRANSIENT_BOUNCE,
+    DeliveryEventType.PERMANENT_BOUNCE: Status.PERMANENT_BOUNCE,
+    DeliveryEventType.COMPLAINT: Status.COMPLAINED,
+}
+"""What the last delivery event of an export row shows, unless the mail was held back."""
+
+FLAG_STATUS: Mapping[str, Status] = {
+    "opened": Status.DELIVERED,
+    "clicked": Status.DELIVERED,
+    "delivered": Status.DELIVERED,
+    "complained": Status.COMPLAINED,
+}
+"""What a flag of an export row shows when it is set.
+
+`bounced` shows nothing, as it does not tell which bounce; the delivery event does.
+"""
+
+REASONED = frozenset({*Status} - {Status.UNKNOWN, Status.SENT, Status.DELIVERED})
+"""The statuses that have a reason and what the other server said."""
+
+_IS_AUTO_REPLY = re.compile(AUTO_REPLY)
+
+
+def bounce_status(
+    type_: str | None, sub_type: str | None, said: Iterable[str | None] = ()
+) -> Status:
+    """Return what a bounce shows.
+
+    Args:
+        type_: Its type, in any spelling.
+        sub_type: Its subtype, in any spelling.
+        said: The other server's words.
+    """
+    reason = bounce_reason(sub_type)
+    if reason in HELD_BACK:
+        return Status.SUPPRESSED
+    if (
+        is_permanent(type_) is False
+        and reason == AUTO_REPLY_REASON
+        and any(_IS_AUTO_REPLY.search(words) for words in said if words)
+    ):
+        return Status.DELIVERED
+    return BOUNCE_STATUS.get(bounce_type(type_) or "", Status.UNDETERMINED_BOUNCE)
+
+
+def complaint_status(sub_type: str | None, feedback_type: str | None) -> Status:
+    """Return what a complaint shows."""
+    if sub_type:
+        return Status.SUPPRESSED
+    return FEEDBACK_STATUS.get((feedback_type or "").lower(), Status.COMPLAINED)
+
+
+def delivery_event_status(
+    event: str | None, sub_type: str | None, diagnostic_code: str | None
+) -> Status:
+    """Return what the last delivery event of an export row shows.
+
+    Args:
+        event: The event; None if the row has none.
+        sub_type: The subtype of the bounce or complaint, in any spelling.
+        diagnostic_code: The other server's words.
+    """
+    status = DELIVERY_EVENT_STATUS.get(event or "")
+    if status in BOUNCE_TYPE:
+        return bounce_status(BOUNCE_TYPE[status], sub_type, (diagnostic_code,))
+    if status is Status.COMPLAINED and bounce_reason(sub_type) in HELD_BACK:
+        return Status.SUPPRESSED
+    # A row is about mail that was sent.
+    return status or Status.SENT
+
+
+def most_severe(statuses: Iterable[Status]) -> Status:
+    """Return the status that counts; `UNKNOWN` if there are none."""
+    return max(statuses, key=SEVERITY.__getitem__, default=Status.UNKNOWN)

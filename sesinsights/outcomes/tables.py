@@ -1,0 +1,73 @@
+"""Outcomes of tables, however large: DuckDB folds them and uses the disk.
+
+Each function needs the extra `report`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sesinsights.extras import needs_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    import pyarrow as pa
+
+    from sesinsights.outcomes.relations import TableSource
+
+__all__ = ["from_arrow", "write_parquet"]
+
+
+def from_arrow(source: TableSource) -> pa.Table:
+    """Fold rows of events or of an export into a row for each message and recipient.
+
+    The columns are named as the attributes of a `Timeline` and of its `engagement`, and mean the
+    same: the two folds read one table of states. The rows are ordered by message id and recipient.
+
+    Args:
+        source: An Arrow table, reader or dataset with the columns of `events.to_arrow` or of an
+            export's `to_arrow`; or anything else that `report.summarize` takes.
+
+    Raises:
+        ImportError: The extra `report` is not installed.
+        FileNotFoundError: There is no Parquet file at the path.
+        TypeError: The source is something else.
+        ValueError: The table has the columns of neither events nor exports.
+    """
+    with _outcomes(source) as (schema, batches):
+        import pyarrow as pa
+
+        return pa.Table.from_batches(batches, schema)
+
+
+def write_parquet(source: TableSource, path: str | os.PathLike[str]) -> None:
+    """Write outcomes as Parquet, with the columns of `from_arrow`, in a memory that does not grow.
+
+    The file appears when it is whole.
+
+    Args:
+        source: As for `from_arrow`.
+        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
+
+    Raises:
+        ImportError: The extra `report` is not installed.
+        FileNotFoundError: There is no Parquet file at the path of the source.
+        TypeError: The source is something else.
+        ValueError: The table has the columns of neither events nor exports.
+    """
+    with _outcomes(source) as (schema, batches):
+        from sesinsights.exports.tables.parquet import write_file
+
+        write_file(batches, schema, os.fspath(path))
+
+
+@contextmanager
+def _outcomes(source: TableSource) -> Generator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
+    with needs_extra("report"):
+        from sesinsights.outcomes.outcome_columns import SCHEMA, outcomes_of, with_times
+        from sesinsights.outcomes.relations import batches_of, opened
+    with opened(source) as table:
+        yield SCHEMA, map(with_times, batches_of(outcomes_of(table)))

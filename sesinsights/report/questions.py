@@ -1,0 +1,388 @@
+"""The numbers of a report, asked of whichever engine has the mail.
+
+Importing this needs the extra `report`. Every question is written once, with Ibis, over a row for
+each message and recipient; what comes back is small, however much mail there is.
+"""
+
+# Ibis types columns by their values, which checkers cannot see.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from sesinsights.models.reasons import explain_bounce
+from sesinsights.models.status_codes import explain_status
+from sesinsights.outcomes.expressions import (
+    BOTS,
+    SOMEBODY,
+    domain,
+    facts,
+    folded,
+    has_events,
+)
+from sesinsights.outcomes.relations import kept, opened
+from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
+from sesinsights.report.latency import BINS_OF_TEN, latency_of
+from sesinsights.report.providers import PROVIDERS
+from sesinsights.report.summary import (
+    BounceGroup,
+    Breakdown,
+    Counts,
+    Day,
+    Diagnostic,
+    EngagementHour,
+    Group,
+    StatusGroup,
+    Summary,
+)
+from sesinsights.report.window import EPOCH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ibis.expr.types import (
+        BooleanValue,
+        IntegerScalar,
+        IntegerValue,
+        StringValue,
+        Table,
+    )
+
+    from sesinsights.outcomes.relations import TableSource
+    from sesinsights.report.summary import Latency
+    from sesinsights.report.window import Window
+
+__all__ = ["answers"]
+
+_TOP = 20
+"""How many groups a breakdown shows beside the rest."""
+
+_DIAGNOSTICS = 5
+"""How many diagnostics are shown of one status code."""
+
+_LONGEST = 300
+"""How many characters of a diagnostic are compared and shown."""
+
+_DAY = 86_400_000
+_HOUR = 3_600_000
+_MONDAY = 3 * 24
+"""Hours from a Monday to 1970-01-01, a Thursday."""
+_WEEK = 7 * 24
+
+_DELIVERED = (Status.DELIVERED, Status.COMPLAINED)
+_PENDING = (Status.UNKNOWN, Status.SENT, Status.DELAYED)
+
+_CODE = "(?:^|[^0-9A-Za-z_.])([45][.][0-9]{1,3}[.][0-9]{1,3})(?:$|[^0-9.]|[.]$|[.][^0-9])"
+_VARIABLE = (
+    (r"\s+", " "),
+    ("[^ <>()\"',;:]+@[^ <>()\"',;:]+", "…"),
+    ("[0-9]{1,3}(?:[.][0-9]{1,3}){3}", "…"),
+    ("[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]{5,}", "…"),
+    ("[0-9]{4,}", "…"),
+)
+"""What differs between diagnostics that say the same, and what it becomes."""
+
+
+def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
+    """Return the numbers of the mail of a source that was sent in a window."""
+    with opened(source) as table:
+        told = facts(table, campaign_tag)
+        with kept(_prepared(folded(window.with_the_one_before(told)))) as rows:
+            return _Report(
+                rows=window.inside(rows),
+                before=window.before(rows),
+                told=window.inside(told),
+                has_events=has_events(table),
+            ).summary(window, campaign_tag)
+
+
+def _prepared(rows: Table) -> Table:
+    """Return what is asked for of each message and recipient, and nothing else."""
+    recipient_domain = domain(rows.recipient)
+    known = recipient_domain.cases(*PROVIDERS.items(), else_=ibis.null("string"))
+    latency = rows.delivered - rows.sent
+    is_bounce = rows.severity.isin([SEVERITY[status] for status in BOUNCE_TYPE])
+    code = ibis.coalesce(rows.code, rows.said.re_extract(_CODE, 1).nullif(""))
+    nothing = ibis.null("string")
+    return rows.select(
+        "severity",
+        "sent",
+        "is_mail",
+        "opens",
+        "clicks",
+        "reason",
+        "configuration_set",
+        "campaign",
+        day=(rows.sent // _DAY).cast("int32"),
+        provider=ibis.coalesce(rows.isp.nullif(""), known),
+        recipient_domain=recipient_domain,
+        sending_domain=domain(rows.source),
+        code=ibis.ifelse(is_bounce, code, nothing),
+        said=ibis.ifelse(is_bounce, _alike(rows.said), nothing),
+        # Half a millisecond keeps every time off the bounds, where engines may round otherwise.
+        latency=ibis.ifelse(
+            latency >= 0,
+            ((ibis.greatest(latency, 1) + 0.5).log10() * BINS_OF_TEN).floor().cast("int64"),
+            ibis.null("int64"),
+        ),
+    )
+
+
+def _alike(said: StringValue) -> StringValue:
+    for pattern, replacement in _VARIABLE:
+        said = said.re_replace(pattern, replacement)
+    return said.strip().substr(0, _LONGEST)
+
+
+class _Report:
+    """The questions, asked of rows that are kept."""
+
+    def __init__(self, rows: Table, before: Table | None, told: Table, *, has_events: bool) -> None:
+        self._rows = rows
+        self._before = before
+        self._told = told
+        self._has_events = has_events
+
+    def summary(self, window: Window, campaign_tag: str) -> Summary:
+        """Return the answers."""
+        rows = self._rows
+        total = _only(
+            rows.aggregate(
+                **_measures(rows),
+                first=rows.sent.min(),
+                last=rows.sent.max(),
+                **{f"has_{name}": rows[name].count() for name in _DIMENSIONS},
+            )
+        )
+        breakdowns = {
+            name: self._breakdown(name) if total[f"has_{name}"] else None for name in _DIMENSIONS
+        }
+        statuses, other_statuses = self._statuses()
+        return Summary(
+            start=window.start or _instant(total["first"]),
+            end=window.end or _instant(total["last"]),
+            counts=self._counts(total),
+            previous=self._previous(),
+            by_day=self._days(),
+            by_provider=breakdowns["provider"],
+            by_recipient_domain=breakdowns["recipient_domain"],
+            by_sending_domain=breakdowns["sending_domain"],
+            by_configuration_set=breakdowns["configuration_set"],
+            by_campaign=breakdowns["campaign"],
+            campaign_tag=campaign_tag,
+            bounces=self._reasons(tuple(BOUNCE_TYPE)),
+            suppression=self._reasons((Status.SUPPRESSED,)),
+            statuses=statuses,
+            other_statuses=other_statuses,
+            latency=self._latency(),
+            engagement=self._engagement(),
+        )
+
+    def _counts(self, row: Mapping[str, Any]) -> Counts:
+        """Return counts, without what the source cannot tell."""
+        counts = {name: int(row[name] or 0) for name in _MEASURES}
+        unknown = () if self._has_events else _OF_EVENTS_ONLY
+        return Counts(**counts | dict.fromkeys(unknown))
+
+    def _previous(self) -> Counts | None:
+        if self._before is None:
+            return None
+        row = _only(self._before.aggregate(**_measures(self._before), rows=self._before.count()))
+        return self._counts(row) if row["rows"] else None
+
+    def _days(self) -> tuple[Day, ...]:
+        found = _rows(self._rows.group_by("day").aggregate(**_measures(self._rows)))
+        days = [
+            Day(None if row["day"] is None else _date(row["day"]), self._counts(row))
+            for row in found
+        ]
+        return tuple(sorted(days, key=lambda day: day.day or date.max))
+
+    def _breakdown(self, name: str) -> Breakdown:
+        rows = self._rows
+        groups = rows.group_by(name=rows[name]).aggregate(**_measures(rows))
+        place = ibis.row_number().over(
+            order_by=[ibis.desc(_size(groups)), groups.name.isnull(), groups.name]
+        )
+        placed = groups.mutate(is_top=place < _TOP)
+        shown = placed.mutate(shown=ibis.ifelse(placed.is_top, placed.name, ibis.null("string")))
+        totals = {measure: shown[measure].sum() for measure in _MEASURES}
+        found = _rows(shown.group_by("is_top", "shown").aggregate(**totals, groups=shown.count()))
+        top = [Group(row["shown"], self._counts(row)) for row in found if row["is_top"]]
+        rest = next((row for row in found if not row["is_top"]), None)
+        return Breakdown(
+            tuple(sorted(top, key=_by_size)),
+            others=int(rest["groups"]) if rest else 0,
+            rest=self._counts(rest) if rest else None,
+        )
+
+    def _reasons(self, statuses: Sequence[Status]) -> tuple[BounceGroup, ...]:
+        rows = self._mail_that_ended(statuses)
+        found = _rows(rows.group_by("severity", "reason").aggregate(count=rows.count()))
+        types = {SEVERITY[status]: type_ for status, type_ in BOUNCE_TYPE.items()}
+        groups = [
+            BounceGroup(
+                bounce_type=types.get(row["severity"]),
+                reason=row["reason"],
+                count=int(row["count"]),
+                explanation=tuple(explain_bounce(types.get(row["severity"]), row["reason"])),
+            )
+            for row in found
+        ]
+        order = sorted(
+            groups, key=lambda group: (-group.count, group.bounce_type or "", group.reason or "")
+        )
+        return tuple(order)
+
+    def _statuses(self) -> tuple[tuple[StatusGroup, ...], int]:
+        rows = self._mail_that_ended(tuple(BOUNCE_TYPE))
+        codes = {
+            row["code"]: int(row["count"])
+            for row in _rows(rows.group_by("code").aggregate(count=rows.count()))
+        }
+        said = rows.filter(rows.said.notnull() & (rows.said != ""))
+        texts = said.group_by("code", "said").aggregate(count=said.count())
+        place = ibis.row_number().over(
+            group_by=texts.code, order_by=[ibis.desc(texts["count"]), texts.said]
+        )
+        placed = texts.mutate(place=place)
+        diagnostics: dict[str | None, list[Diagnostic]] = {}
+        for row in _rows(placed.filter(placed.place < _DIAGNOSTICS)):
+            of_code = diagnostics.setdefault(row["code"], [])
+            of_code.append(Diagnostic(row["said"], int(row["count"])))
+        most = sorted(codes, key=lambda code: (-codes[code], code or ""))
+        groups = (
+            _status_group(code, codes[code], diagnostics.get(code, ())) for code in most[:_TOP]
+        )
+        return tuple(groups), sum(codes[code] for code in most[_TOP:])
+
+    def _latency(self) -> Latency | None:
+        rows = self._rows.filter(self._rows.latency.notnull())
+        found = _rows(rows.group_by("latency").aggregate(count=rows.count()))
+        return latency_of({int(row["latency"]): int(row["count"]) for row in found})
+
+    def _engagement(self) -> tuple[EngagementHour, ...]:
+        told = self._told.filter(self._told.engaged.notnull() & (self._told.opens >= BOTS))
+        hour = ((told.engaged // _HOUR) + _MONDAY) % _WEEK
+        each = told.group_by(told.message_id, told.recipient, hour=hour).aggregate(
+            is_click=(told.clicks >= BOTS).fill_null(False).cast("int64").max()  # noqa: FBT003
+        )
+        hours = {
+            int(row["hour"]): row
+            for row in _rows(
+                each.group_by("hour").aggregate(opened=each.count(), clicked=each.is_click.sum())
+            )
+        }
+        if not hours:
+            return ()
+        nothing = {"opened": 0, "clicked": 0}
+        return tuple(
+            EngagementHour(
+                weekday=hour // 24,
+                hour=hour % 24,
+                opened=int(hours.get(hour, nothing)["opened"]),
+                clicked=int(hours.get(hour, nothing)["clicked"]),
+            )
+            for hour in range(_WEEK)
+        )
+
+    def _mail_that_ended(self, statuses: Sequence[Status]) -> Table:
+        rows = self._rows
+        return rows.filter(_ended(rows, statuses))
+
+
+_DIMENSIONS = (
+    "provider",
+    "recipient_domain",
+    "sending_domain",
+    "configuration_set",
+    "campaign",
+)
+
+
+def _ended(rows: Table, statuses: Sequence[Status]) -> BooleanValue:
+    severities = [SEVERITY[status] for status in statuses]
+    return (rows.is_mail == 1) & rows.severity.isin(severities)
+
+
+_STATUSES: Mapping[str, Sequence[Status]] = {
+    "sent": (*_DELIVERED, *BOUNCE_TYPE, *_PENDING),
+    "delivered": _DELIVERED,
+    "bounced_permanent": (Status.PERMANENT_BOUNCE,),
+    "bounced_transient": (Status.TRANSIENT_BOUNCE,),
+    "bounced_undetermined": (Status.UNDETERMINED_BOUNCE,),
+    "pending": _PENDING,
+    "complained": (Status.COMPLAINED,),
+    "suppressed": (Status.SUPPRESSED,),
+    "rejected": (Status.REJECTED,),
+    "rendering_failed": (Status.RENDERING_FAILED,),
+}
+"""Which statuses each number counts."""
+
+_ENGAGEMENT = {
+    "opened": ("opens", BOTS),
+    "opened_by_people": ("opens", SOMEBODY),
+    "clicked": ("clicks", BOTS),
+    "clicked_by_people": ("clicks", SOMEBODY),
+}
+"""Who must at least have done what for each number."""
+
+_MEASURES = (*_STATUSES, *_ENGAGEMENT)
+
+_OF_EVENTS_ONLY = ("rejected", "rendering_failed", "opened_by_people", "clicked_by_people")
+"""What an export does not tell."""
+
+
+def _measures(rows: Table) -> dict[str, IntegerScalar]:
+    """Return the numbers of a group of rows, named as `Counts` names them."""
+    conditions = {name: _ended(rows, statuses) for name, statuses in _STATUSES.items()}
+    conditions |= {
+        name: (rows[column] >= who).fill_null(False)  # noqa: FBT003
+        for name, (column, who) in _ENGAGEMENT.items()
+    }
+    return {name: condition.cast("int64").sum() for name, condition in conditions.items()}
+
+
+def _size(groups: Table) -> IntegerValue:
+    """Return by what the groups are ordered: mail, and opens of what names no recipient."""
+    return groups.sent + groups.suppressed + groups.rejected + groups.rendering_failed
+
+
+def _by_size(group: Group) -> tuple[int, bool, str]:
+    counts = group.counts
+    size = counts.sent + sum(
+        filter(None, (counts.suppressed, counts.rejected, counts.rendering_failed))
+    )
+    return -size, group.name is None, group.name or ""
+
+
+def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic]) -> StatusGroup:
+    shown = tuple(sorted(diagnostics, key=lambda diagnostic: (-diagnostic.count, diagnostic.text)))
+    return StatusGroup(
+        status=code,
+        count=count,
+        meaning=explain_status(code or ""),
+        diagnostics=shown,
+        others=count - sum(diagnostic.count for diagnostic in shown),
+    )
+
+
+def _rows(answer: Table) -> list[dict[str, Any]]:
+    return answer.to_pyarrow().to_pylist()
+
+
+def _only(answer: Table) -> dict[str, Any]:
+    return _rows(answer)[0]
+
+
+def _instant(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else EPOCH + timedelta(milliseconds=int(milliseconds))
+
+
+def _date(day: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=int(day))

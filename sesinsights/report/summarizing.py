@@ -1,0 +1,55 @@
+"""The numbers of a report, asked of whichever engine has the mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.extras import needs_extra
+from sesinsights.report.window import Window
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sesinsights.outcomes.relations import TableSource
+    from sesinsights.report.summary import Summary
+
+__all__ = ["summarize"]
+
+
+def summarize(
+    source: TableSource,
+    *,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    campaign_tag: str = "campaign",
+) -> Summary:
+    """Sum up what became of mail.
+
+    Each message counts once for each recipient, under how it ended, however many events or rows
+    tell of it. The memory that is used does not grow with the source: DuckDB does the work in this
+    process, with 1 GB and the disk. A table of Ibis is summed up by its own engine, such as Spark,
+    Athena, Trino or BigQuery, which only returns the numbers.
+
+    Args:
+        source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
+            writes them, which may be a pattern such as `mail/*.parquet` or an address such as
+            `s3://bucket/prefix`; an export; what `events.read` returns; an Arrow table, reader or
+            dataset; or a table of Ibis.
+        start: Start of the window in which the mail was sent, timezone-aware; without it, all mail
+            is counted.
+        end: End of the window, not counted any more. With both, the period of the same length
+            before is counted too, if the source has mail of it. Mail without a time is counted
+            only without a window.
+        campaign_tag: The name of the tag that tells campaigns apart.
+
+    Raises:
+        ImportError: The extra `report` is not installed.
+        FileNotFoundError: There is no Parquet file at the path.
+        TypeError: The source is something else.
+        ValueError: The table has the columns of neither events nor exports, the window is not
+            timezone-aware or is empty, or the tag cannot be one's name.
+    """
+    window = Window(start, end)
+    with needs_extra("report"):
+        from sesinsights.report.questions import answers
+    return answers(source, window, campaign_tag)

@@ -1,0 +1,73 @@
+"""When mail was sent that a report counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sesinsights.instants import plain_utc
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
+__all__ = ["EPOCH", "Window"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Window:
+    """A window of time, either end of which may be open.
+
+    Tables have the time in their column `sent`, in milliseconds since 1970.
+
+    Attributes:
+        start: The first instant that is counted, in UTC.
+        end: The first that is not counted any more, in UTC.
+    """
+
+    def __init__(self, start: datetime | None, end: datetime | None) -> None:
+        """Take the ends of a window.
+
+        Raises:
+            ValueError: One is not timezone-aware, or the window is empty.
+        """
+        self.start = _instant("start", start)
+        self.end = _instant("end", end)
+        if self.start and self.end and self.start >= self.end:
+            raise ValueError("start must be before end")
+        self._low = _milliseconds(self.start)
+        self._high = _milliseconds(self.end)
+        self._lowest = (
+            None if self._low is None or self._high is None else 2 * self._low - self._high
+        )
+
+    def inside(self, rows: Table) -> Table:
+        """Return the rows of mail that was sent in the window."""
+        return _between(rows, self._low, self._high)
+
+    def before(self, rows: Table) -> Table | None:
+        """Return the rows of the period of the same length before; None if there is none."""
+        return None if self._lowest is None else _between(rows, self._lowest, self._low)
+
+    def with_the_one_before(self, rows: Table) -> Table:
+        """Return the rows of both."""
+        return _between(rows, self._low if self._lowest is None else self._lowest, self._high)
+
+
+def _instant(name: str, value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.utcoffset() is None:
+        raise ValueError(f"{name} must be timezone-aware")
+    return plain_utc(value)
+
+
+def _milliseconds(at: datetime | None) -> int | None:
+    """Return the first whole millisecond that is not before an instant."""
+    return None if at is None else -((EPOCH - at) // timedelta(milliseconds=1))
+
+
+def _between(rows: Table, low: int | None, high: int | None) -> Table:
+    if low is not None:
+        rows = rows.filter(rows.sent >= low)
+    return rows if high is None else rows.filter(rows.sent < high)
