@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from botocore.awsrequest import AWSPreparedRequest
 
-__all__ = ["ConnectionPools", "Exchange", "leave_connections_to_parent"]
-
 _left_to_parent: list[object] = []
 """Pools that a forked process inherited. They are never closed or used: the parent keeps using the
 connections, and a thread that the child does not have may hold the locks."""

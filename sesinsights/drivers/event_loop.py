@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow, Step
     from sesinsights.pacing import Pacer, Reservation
 
-__all__ = ["AsyncDriver", "each"]
-
 T = TypeVar("T")
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.flows.flow import Flow, Step
 
-__all__ = ["Gathering", "fulfil"]
-
 T = TypeVar("T")
 
 

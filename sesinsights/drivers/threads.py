@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow, Step
     from sesinsights.pacing import Pacer, Reservation
 
-__all__ = ["Driver", "ThreadDriver", "each"]
-
 T = TypeVar("T")
 
 

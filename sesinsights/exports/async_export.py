@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.files.records import SpooledFile
 
-__all__ = ["AsyncExport"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 RecordT = TypeVar("RecordT")

@@ -27,7 +27,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
     job. After an error, asking again goes on with the files that are there; jobs that still ran
-    were cancelled, unless a checkpoint keeps them. Use it with `async with` or await `close`.
+    were cancelled, unless a checkpoint keeps them. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.export_message_insights` returns it.
     """

@@ -16,7 +16,7 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
     Nothing is asked for before the records are first wanted. After an error, asking again resumes
-    where it stopped. Use it with `async with` or await `close`.
+    where it stopped. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.resume_export` returns it.
     """

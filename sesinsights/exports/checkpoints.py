@@ -15,8 +15,6 @@ from sesinsights.exports.journal import request_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["agreed_request", "claim", "kept_request", "kept_source"]
-
 _ABOUT_THE_ACCOUNT = "account"
 _ABOUT_THE_REGION = "endpoint"
 _ARGUMENTS = {"format": "data_format"}

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import ExportEvent, ExportReport
     from sesinsights.flows.flow import Flow
 
-__all__ = ["BaseExport", "ThreadExport"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 DriverT = TypeVar("DriverT", bound=Driver)

@@ -15,8 +15,6 @@ from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["InsightsQuery"]
-
 _LATENESS = timedelta(minutes=5)
 """How long ago a window may have been chosen that reaches back as far as the service does."""
 

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["ExportJobs", "download_export_job", "may_have_been_created"]
-
 logger = logging.getLogger("sesinsights")
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)

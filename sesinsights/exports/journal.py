@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
-__all__ = ["Journal", "WindowState", "remove_checkpoint", "request_in"]
-
 _VERSION = 2
 _NAME = "journal.jsonl"
 _TIME = r"\d{8}T\d{6}\.\d{6}"

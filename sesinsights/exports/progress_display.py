@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.windows import Window
 
-__all__ = ["ProgressDisplay", "Tally", "counted"]
-
 
 class Tally:
     """Counts windows, jobs, records and bytes by the events of an export."""

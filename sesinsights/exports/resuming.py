@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.files.reading import OnBadRecord
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["resumed"]
-
 
 def resumed(
     pipeline: Pipeline,

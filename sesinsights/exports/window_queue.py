@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.recorded_jobs import RecordedJobs
     from sesinsights.flows.flow import Flow
 
-__all__ = ["WindowQueue"]
-
 logger = logging.getLogger("sesinsights")
 
 _MOST_RECORDS_A_ROW = 100

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["WindowedExport"]
-
 
 class WindowedExport:
     """Asks for a window of time, and where one job cannot return it all, for parts of it.

@@ -14,17 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-__all__ = [
-    "INSTANT",
-    "Window",
-    "instant_of",
-    "probes",
-    "rows_in",
-    "split",
-    "split_measured",
-    "window_to_ask_for",
-]
-
 INSTANT = timedelta(milliseconds=1)
 """How exact the times are that the service shows, and the shortest window that it takes."""
 

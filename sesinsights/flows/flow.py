@@ -26,25 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
     from sesinsights.pacing import Reservation
 
-__all__ = [
-    "Answer",
-    "Await",
-    "ClosedError",
-    "Confirm",
-    "Fetch",
-    "FindSendRate",
-    "Flow",
-    "Gather",
-    "Penalize",
-    "Release",
-    "Reserve",
-    "Run",
-    "Send",
-    "SignedLink",
-    "Sleep",
-    "Step",
-]
-
 T = TypeVar("T")
 
 Answer: TypeAlias = dict[str, Any]

@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Reservation
 
-__all__ = ["Pipeline"]
-
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
 

@@ -13,15 +13,6 @@ from sesinsights.errors import ServiceError, SESInsightsError, ThrottledError, T
 if TYPE_CHECKING:
     from sesinsights.clock import Clock
 
-__all__ = [
-    "Retries",
-    "RetryPolicy",
-    "RetryTime",
-    "is_server_error",
-    "is_transient",
-    "may_be_repeated",
-]
-
 logger = logging.getLogger("sesinsights")
 
 _FIRST_SERVER_ERROR = 500

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.operations import Operation
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "poll_delays", "poll_job", "wait_for_job"]
-
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
 DEFAULT_TIMEOUT = 3600.0

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["FilePacer"]
-
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 _LONGEST_WAIT_FOR_LOCK = 10.0

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.cluster import RedisCluster
 
-__all__ = ["RedisPacer"]
-
 logger = logging.getLogger("sesinsights")
 
 _REST_AFTER_FAILURE = 1.0
