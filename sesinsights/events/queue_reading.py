@@ -9,7 +9,7 @@ from collections import deque
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import checked_seconds, is_whole_number
 from sesinsights.errors import EventParseError
 from sesinsights.events.parsing import found_in
 from sesinsights.events.path import Via
@@ -72,8 +72,8 @@ class QueueRules:
                 "visibility_timeout must be a whole number of seconds from 1 to "
                 f"{_LONGEST_VISIBILITY}"
             )
-        if idle is not None and (not is_number(idle) or idle < 0):
-            raise ValueError("idle must be a number of seconds that is not negative, or None")
+        if idle is not None:
+            checked_seconds("idle", idle)
         if stop is not None and not callable(stop):
             raise TypeError("stop must be callable, such as the is_set of a threading.Event")
         if on_bad_record not in {"raise", "collect"}:

@@ -560,7 +560,7 @@ def test_a_driver_refuses_a_step_that_it_does_not_know(scripted: Any) -> None:
     def flow() -> Any:
         yield "nonsense"
 
-    with pytest.raises(TypeError, match="no driver can do str"):
+    with pytest.raises(TypeError, match="no driver can carry out str"):
         scripted(replies({})).run(flow())
 
 
