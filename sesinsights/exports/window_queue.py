@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesinsights.exports.files.reading import MessageInsightsReader
-    from sesinsights.exports.insights_query import InsightsQuery
     from sesinsights.exports.journal import Journal, WindowState
     from sesinsights.exports.parts import Identity, Part
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.recorded_jobs import RecordedJobs
+    from sesinsights.exports.windowed import InsightsQuery
     from sesinsights.flows.flow import Flow
 
 logger = logging.getLogger("sesinsights")

@@ -25,12 +25,12 @@ from sesinsights.exports.files.conversion import (
 )
 from sesinsights.exports.files.csv_file import CsvFile
 from sesinsights.exports.files.json_file import JsonFile
+from sesinsights.exports.files.json_lines import JsonLinesFile
 from sesinsights.exports.files.records import (
     MESSAGE_INSIGHTS_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
-from sesinsights.exports.json_lines import JsonLinesFile
 from sesinsights.extras import needs_extra
 from sesinsights.instants import plain_utc
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from _typeshed import SupportsRead
 
-    from sesinsights.exports.parquet_file import ParquetFile
+    from sesinsights.exports.files.parquet_file import ParquetFile
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
 """What to do about a record that cannot be read."""
@@ -293,7 +293,7 @@ def _parquet_file(
     source: io.BufferedReader | str, bad: BadRecords, start: bytes = b""
 ) -> ParquetFile:
     with needs_extra("arrow", needed_by="Parquet"):
-        from sesinsights.exports.parquet_file import ParquetFile
+        from sesinsights.exports.files.parquet_file import ParquetFile
     if isinstance(source, str):
         return ParquetFile(source, bad)
     if source.seekable():
