@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.drivers.gathering import Gathering
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
@@ -133,6 +135,7 @@ class ThreadDriver(Driver):
         """Close the connections, or leave those of a caller's client open."""
         self._transport.close()
 
+    @override
     def _do(self, step: Step[Any]) -> object:
         match step:
             case Sleep(seconds):

@@ -239,13 +239,13 @@ class QueueReading:
                 yield from Sleep(1)
             return False
         self._heard_at = self._clock.monotonic()
-        errors = [error for entry in entries for error in self._take_in(entry)]
+        errors = [error for entry in entries for error in self._queue_events(entry)]
         if errors and not self._rules.collects:
             raise errors[0]
         self.bad_records.extend(errors)
         return True
 
-    def _take_in(self, entry: Mapping[str, Any]) -> list[EventParseError]:
+    def _queue_events(self, entry: Mapping[str, Any]) -> list[EventParseError]:
         """Put what a message holds behind what is waiting, and return what cannot be read."""
         message = Message(entry, self, self._settle)
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}

@@ -91,7 +91,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         # What is called may not lead back here: then the files would outlive whoever forgot this.
         listeners = [on_progress, self._display.show if self._display else None]
         listening = [listener for listener in listeners if listener]
-        self._tell = partial(_tell, listening, self._spool.closed)
+        self._notify = partial(_notify, listening, self._spool.closed)
         self._files: list[SpooledFile] | None = None
         self._is_running = False
         self._lock = threading.RLock()
@@ -123,7 +123,7 @@ class BaseExport(Generic[DriverT, RecordT]):
                 request = agreed_request(directory, request)
                 claim(directory, self._give_up_checkpoint)
             journal = self._spool.journal(request)
-            return self._export.run(journal, self._tell, keeps_jobs=directory is not None)
+            return self._export.run(journal, self._notify, keeps_jobs=directory is not None)
 
     @property
     def _request(self) -> Mapping[str, object]:
@@ -208,7 +208,7 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
             return self._files
 
 
-def _tell(
+def _notify(
     listeners: Sequence[Callable[[ExportEvent], object]],
     closed: threading.Event,
     event: ExportEvent,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
 from sesinsights.extras import needs_extra
 
@@ -52,6 +54,7 @@ class Tally:
         """How many of them are here."""
         return len(self._records)
 
+    @override
     def __str__(self) -> str:
         windows = counted(self._windows, "window")
         records = counted(sum(self._records.values()), "record")

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
@@ -63,6 +65,7 @@ class SignedLink:
         """The query, which grants access."""
         return self._url.partition("#")[0].partition("?")[2]
 
+    @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.target!r})"
 

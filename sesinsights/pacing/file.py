@@ -80,6 +80,7 @@ class FilePacer(Pacer):
         self._begin_anew()
         after_fork_in_child(self._begin_anew_after_fork)
 
+    @override
     def __repr__(self) -> str:
         """Show the file."""
         return f"FilePacer({str(self._path)!r}, namespace={self._namespace!r})"

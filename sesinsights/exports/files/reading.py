@@ -14,6 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
+from typing_extensions import override
+
 from sesinsights.exports.files.bad_records import BadRecord, BadRecords
 from sesinsights.exports.files.conversion import (
     is_metric,
@@ -73,9 +75,11 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
         self._bad = bad
         self._records = _message_insights(source, data_format, bad)
 
+    @override
     def __iter__(self) -> Iterator[MessageInsightsRecord]:  # noqa: PYI034 - loops are faster so
         return self._records
 
+    @override
     def __next__(self) -> MessageInsightsRecord:
         return next(self._records)
 
@@ -234,9 +238,11 @@ class _Reads(io.RawIOBase):
         self._source = source
         self._left = b""
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Any, /) -> int:
         # Of text, so many characters may be more bytes; and some objects return more than wanted.
         data = self._left or self._source.read(len(buffer))
