@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["SYSTEM_CLOCK", "Clock", "SystemClock"]
+__all__ = ["SYSTEM_CLOCK", "TICK", "Clock", "SystemClock"]
 
 
 class Clock(Protocol):
@@ -55,5 +55,8 @@ class SystemClock:
         """Block the calling thread for this many seconds."""
         time.sleep(seconds)
 
+
+TICK = 1e-6
+"""A clock may be rounded to this many seconds, and would never reach an instant in between."""
 
 SYSTEM_CLOCK = SystemClock()

@@ -135,9 +135,9 @@ class Exports(Facade["SESV2Client"]):
             ValueError: The directory is not a checkpoint, or another argument is not valid.
             ImportError: The extra `progress` is not installed.
         """
+        from sesinsights.exports.checkpoints import resumed
         from sesinsights.exports.message_insights import MessageInsightsExport
         from sesinsights.exports.metrics_export import MetricsExport
-        from sesinsights.exports.resuming import resumed
         from sesinsights.exports.windowed import WindowedExport
 
         export = resumed(

@@ -8,7 +8,7 @@ from sesinsights.arguments import unless_empty
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
-from sesinsights.sending.bulk import in_calls, send, send_call_of_many, send_in_bulk
+from sesinsights.sending.bulk import in_calls, send, send_bulk_call, send_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -137,7 +137,7 @@ class Sending(Facade["SESClient"]):
             template_arn=template_arn,
             **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
         )
-        return self._driver.run(send_call_of_many(self._pipeline, request, check=check))
+        return self._driver.run(send_bulk_call(self._pipeline, request, check=check))
 
     def send_bulk(
         self,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.arguments import is_number
+from sesinsights.arguments import checked_seconds
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.threads import ThreadDriver
@@ -129,8 +129,8 @@ class _Rules:
             raise TypeError("topics must be a collection of ARNs, not one string")
         if not self.topics:
             raise ValueError("topics must name the ARN of at least one topic")
-        if self.max_age is not None and (not is_number(self.max_age) or self.max_age < 0):
-            raise ValueError("max_age must be a number of seconds that is not negative, or None")
+        if self.max_age is not None:
+            checked_seconds("max_age", self.max_age)
 
 
 def _unwrapped(

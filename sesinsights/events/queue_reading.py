@@ -10,7 +10,7 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import checked_seconds, is_whole_number
 from sesinsights.errors import EventParseError
 from sesinsights.events.parsing import found_in
 from sesinsights.events.path import Via
@@ -73,8 +73,8 @@ class QueueRules:
                 "visibility_timeout must be a whole number of seconds from 1 to "
                 f"{_LONGEST_VISIBILITY}"
             )
-        if idle is not None and (not is_number(idle) or idle < 0):
-            raise ValueError("idle must be a number of seconds that is not negative, or None")
+        if idle is not None:
+            checked_seconds("idle", idle)
         if stop is not None and not callable(stop):
             raise TypeError("stop must be callable, such as the is_set of a threading.Event")
         if on_bad_record not in {"raise", "collect"}:
@@ -244,7 +244,7 @@ class QueueReading:
                 yield from Sleep(1)
             return False
         self._heard_at = self._clock.monotonic()
-        errors = [error for entry in entries for error in self._take_in(entry)]
+        errors = [error for entry in entries for error in self._queue_events(entry)]
         if errors and not self._rules.collects:
             raise errors[0]
         self.bad_records.extend(errors)
@@ -270,7 +270,7 @@ class QueueReading:
             handles = [str(entry["ReceiptHandle"]) for entry in entries]
             self._call_now("change_message_visibility_batch", Entries=_hidden_for(handles, 0))
 
-    def _take_in(self, entry: Mapping[str, Any]) -> list[EventParseError]:
+    def _queue_events(self, entry: Mapping[str, Any]) -> list[EventParseError]:
         """Put what a message holds behind what is waiting, and return what cannot be read."""
         message = Message(entry, self, self._settle)
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}

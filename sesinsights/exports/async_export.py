@@ -7,20 +7,20 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.exports.export import BaseExport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from types import TracebackType
     from typing import Self
 
     from sesinsights.exports.files.records import SpooledFile
 
-__all__ = ["AsyncExport"]
-
+P = ParamSpec("P")
+T = TypeVar("T")
 RecordT = TypeVar("RecordT")
 
 _BATCH = 250
@@ -94,6 +94,10 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
         while batch := await asyncio.to_thread(lambda: list(islice(records, _BATCH))):
             for record in batch:
                 yield record
+
+    async def _block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that blocks for a while; the event loop goes on meanwhile."""
+        return await asyncio.to_thread(function, *args, **kwargs)
 
     async def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""

@@ -1,8 +1,8 @@
+# Generated from sesinsights/exports/message_insights.py by `python -m tools.twins`: edit that file, and run it again.
 """Complete exports of message insights, for event loops."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from sesinsights.exports.async_export import AsyncExport
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["AsyncMessageInsightsExport"]
-
 
 class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
@@ -29,12 +27,12 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
     job. After an error, asking again goes on with the files that are there; jobs that still ran
-    were cancelled, unless a checkpoint keeps them. Use it with `async with`, or await `close`.
+    were cancelled, unless a checkpoint keeps them. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.export_message_insights` returns it.
     """
 
-    async def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
+    def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
         """Iterate over the records, window after window; all jobs run before the first record.
 
         Raises:
@@ -47,8 +45,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        async for record in self._read():
-            yield record
+        return self._read()
 
     async def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
@@ -67,9 +64,9 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             OSError: No file can be put there; nothing was exported.
         """
-        await asyncio.to_thread(check_place, path)
+        await self._block(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
+        await self._block(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
 
     async def to_jsonl(self, path: str | PathLike[str]) -> None:
         """Write all records to a file with a JSON object per line and ISO 8601 times.
@@ -82,9 +79,9 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             OSError: No file can be put there; nothing was exported.
         """
-        await asyncio.to_thread(check_place, path)
+        await self._block(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_jsonl, records, path)
+        await self._block(writing.write_jsonl, records, path)
 
     async def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
@@ -105,11 +102,9 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
             OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        await asyncio.to_thread(arrow.check_parquet, path, partition_by)
+        await self._block(arrow.check_parquet, path, partition_by)
         files, name = await self._exported(), self._name
-        await asyncio.to_thread(
-            arrow.write_parquet, files, path, name=name, partition_by=partition_by
-        )
+        await self._block(arrow.write_parquet, files, path, name=name, partition_by=partition_by)
 
     async def to_arrow(self) -> pa.Table:
         """Return all records as an Arrow table; needs the extra `arrow`.
@@ -119,8 +114,8 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "arrow")
-        return await asyncio.to_thread(arrow.to_arrow, await self._exported())
+        await self._block(require_extra, "arrow")
+        return await self._block(arrow.to_arrow, await self._exported())
 
     async def to_pandas(self) -> pd.DataFrame:
         """Return all records as a pandas data frame; needs the extra `pandas`.
@@ -130,8 +125,8 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "pandas")
-        return await asyncio.to_thread(arrow.to_pandas, await self._exported())
+        await self._block(require_extra, "pandas")
+        return await self._block(arrow.to_pandas, await self._exported())
 
     async def to_polars(self) -> pl.DataFrame:
         """Return all records as a polars data frame; needs the extra `polars`.
@@ -141,5 +136,5 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "polars")
-        return await asyncio.to_thread(arrow.to_polars, await self._exported())
+        await self._block(require_extra, "polars")
+        return await self._block(arrow.to_polars, await self._exported())

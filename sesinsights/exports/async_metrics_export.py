@@ -1,3 +1,4 @@
+# Generated from sesinsights/exports/metrics_export.py by `python -m tools.twins`: edit that file, and run it again.
 """Exports of metrics that can be gone on with, for event loops."""
 
 from __future__ import annotations
@@ -10,19 +11,17 @@ from sesinsights.exports.files.records import MetricsRecord
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["AsyncMetricsExport"]
-
 
 class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
     Nothing is asked for before the records are first wanted. After an error, asking again resumes
-    where it stopped. Use it with `async with`, or await `close`.
+    where it stopped. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.resume_export` returns it.
     """
 
-    async def __aiter__(self) -> AsyncIterator[MetricsRecord]:
+    def __aiter__(self) -> AsyncIterator[MetricsRecord]:
         """Iterate over the records, day after day; all jobs run before the first record.
 
         Raises:
@@ -34,5 +33,4 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        async for record in self._read():
-            yield record
+        return self._read()

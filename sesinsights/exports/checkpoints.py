@@ -11,11 +11,14 @@ from weakref import WeakMethod
 
 from sesinsights import models
 from sesinsights.exports.journal import request_in
+from sesinsights.exports.metrics import MetricsByWindow
+from sesinsights.exports.windowed import WindowedExport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["agreed_request", "claim", "kept_request", "kept_source"]
+    from sesinsights.exports.files.reading import OnBadRecord
+    from sesinsights.flows.pipeline import Pipeline
 
 _ABOUT_THE_ACCOUNT = "account"
 _ABOUT_THE_REGION = "endpoint"
@@ -76,6 +79,40 @@ def kept_source(
     if "Metrics" in source:
         return models.MetricsDataSource.from_service(source)
     return models.MessageInsightsDataSource.from_service(source)
+
+
+def resumed(
+    pipeline: Pipeline,
+    directory: str | os.PathLike[str],
+    *,
+    max_concurrent_jobs: int,
+    allow_sampling: bool,
+    on_bad_record: OnBadRecord,
+) -> WindowedExport | MetricsByWindow:
+    """Return the export whose checkpoint a directory is.
+
+    Args:
+        pipeline: Sends calls.
+        directory: The checkpoint.
+        max_concurrent_jobs: How many jobs may run at once.
+        allow_sampling: Whether to go on where not all records can be exported.
+        on_bad_record: What to do about records that cannot be read.
+
+    Raises:
+        ValueError: It is not a checkpoint, or an argument is something else.
+    """
+    request = kept_request(directory)
+    source = kept_source(request)
+    if isinstance(source, models.MetricsDataSource):
+        return MetricsByWindow(pipeline, source, by_day=bool(request.get("by_day")))
+    return WindowedExport(
+        pipeline,
+        source,
+        request["format"],
+        max_concurrent_jobs=max_concurrent_jobs,
+        allow_sampling=allow_sampling,
+        on_bad_record=on_bad_record,
+    )
 
 
 def agreed_request(

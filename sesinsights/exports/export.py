@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
 from sesinsights.drivers.threads import Driver, ThreadDriver
 from sesinsights.exports.checkpoints import agreed_request, claim
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import ExportEvent, ExportReport
     from sesinsights.flows.flow import Flow
 
-__all__ = ["BaseExport", "ThreadExport"]
-
+P = ParamSpec("P")
+T = TypeVar("T")
 DriverT = TypeVar("DriverT", bound=Driver)
 RecordT = TypeVar("RecordT")
 RecordT_co = TypeVar("RecordT_co", covariant=True)
@@ -93,7 +93,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         # What is called may not lead back here: then the files would outlive whoever forgot this.
         listeners = [on_progress, self._display.show if self._display else None]
         listening = [listener for listener in listeners if listener]
-        self._tell = partial(_tell, listening, self._spool.closed)
+        self._notify = partial(_notify, listening, self._spool.closed)
         self._files: list[SpooledFile] | None = None
         self._is_running = False
         self._lock = threading.RLock()
@@ -136,7 +136,7 @@ class BaseExport(Generic[DriverT, RecordT]):
                 request = agreed_request(directory, request)
                 claim(directory, self._give_up_checkpoint)
             journal = self._spool.journal(request)
-            return self._export.run(journal, self._tell, keeps_jobs=directory is not None)
+            return self._export.run(journal, self._notify, keeps_jobs=directory is not None)
 
     @property
     def _request(self) -> Mapping[str, object]:
@@ -184,7 +184,7 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
     def take_all(self) -> list[RecordT]:
         """Return all records, and close."""
         with self:
-            return [*self._records(self._exported())]
+            return [*self._read()]
 
     def __enter__(self) -> Self:
         return self
@@ -196,6 +196,13 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _read(self) -> Iterator[RecordT]:
+        return self._records(self._exported())
+
+    def _block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that blocks for a while."""
+        return function(*args, **kwargs)
 
     def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
@@ -214,7 +221,7 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
             return self._files
 
 
-def _tell(
+def _notify(
     listeners: Sequence[Callable[[ExportEvent], object]],
     closed: threading.Event,
     event: ExportEvent,

@@ -28,7 +28,7 @@ from sesinsights.flows.operations import (
 from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.retry import Retries, RetryTime, is_transient, may_be_repeated
 from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, poll_delays, poll_job
-from sesinsights.models.enums import JobStatus
+from sesinsights.models.enums import FINAL_JOB_STATUSES, UNSUCCESSFUL_JOB_STATUSES
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.whole_files import check_place
 
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from sesinsights import models
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
-
-__all__ = ["ExportJobs", "download_export_job", "may_have_been_created"]
 
 logger = logging.getLogger("sesinsights")
 
@@ -55,9 +53,6 @@ _CANCEL_WITHIN = 5.0
 
 _LONGEST_DELAY = 5.0
 """How many seconds may pass between two looks at a job, for which others may be waiting."""
-
-_ENDED_IN_VAIN = (JobStatus.FAILED, JobStatus.CANCELLED)
-_ENDED = (JobStatus.COMPLETED, *_ENDED_IN_VAIN)
 
 
 class ExportJobs:
@@ -143,7 +138,7 @@ class ExportJobs:
         tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
         while (summary := (yield from jobs.next())) is not None:
-            if summary.job_status in _ENDED_IN_VAIN or summary.job_id in known:
+            if summary.job_status in UNSUCCESSFUL_JOB_STATUSES or summary.job_id in known:
                 continue
             if (yield from _is_of(self._pipeline, summary.job_id, [request])):
                 return summary.job_id
@@ -170,7 +165,7 @@ class ExportJobs:
         jobs = _JobsSince(pipeline, since - _CLOCKS_AGREE_WITHIN)
         with suppress(Exception):
             while (summary := (yield from jobs.next())) is not None:
-                if summary.job_status in _ENDED or summary.job_id in known:
+                if summary.job_status in FINAL_JOB_STATUSES or summary.job_id in known:
                     continue
                 if (yield from _is_of(pipeline, summary.job_id, requests)):
                     found.append(summary.job_id)
@@ -193,7 +188,7 @@ class ExportJobs:
             job = yield from self._pipeline.call(GET_EXPORT_JOB, _request_for(job_id))
         except (BadRequestError, NotFoundError):
             return False
-        return job.job_status not in _ENDED_IN_VAIN
+        return job.job_status not in UNSUCCESSFUL_JOB_STATUSES
 
     def wait(
         self,
@@ -273,7 +268,7 @@ class _Listed:
     """A job of a list that has an id."""
 
     job_id: str
-    job_status: JobStatus | str | None
+    job_status: models.JobStatus | str | None
 
 
 def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int]:

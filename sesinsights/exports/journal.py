@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
-__all__ = ["Journal", "WindowState", "remove_checkpoint", "request_in"]
-
 _VERSION = 2
 _NAME = "journal.jsonl"
 _TIME = r"\d{8}T\d{6}\.\d{6}"
@@ -145,7 +143,7 @@ class Journal:
     def _record(self, window: Window, facts: dict[str, Any]) -> None:
         with self._writing:
             self._append({"window": _plain(window), **facts})
-            self._take_in(window, facts)
+            self._apply(window, facts)
 
     def _append(self, line: Mapping[str, Any]) -> None:
         data = json.dumps(line).encode() + b"\n"
@@ -200,7 +198,7 @@ class Journal:
     def _read_step(self, number: int, line: bytes) -> None:
         try:
             step = json.loads(line)
-            self._take_in(_window(step.pop("window")), step)
+            self._apply(_window(step.pop("window")), step)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise ValueError(self._is_unreadable(number)) from None
 
@@ -210,7 +208,7 @@ class Journal:
             "not of an export. Begin again in an empty directory"
         )
 
-    def _take_in(self, window: Window, facts: dict[str, Any]) -> None:
+    def _apply(self, window: Window, facts: dict[str, Any]) -> None:
         state = self.state(window)
         match facts:
             case {"creating_since": str(since)}:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["MessageInsightsExport"]
-
 
 class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     """Every record of a window of time, once each.
@@ -28,7 +26,7 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
     and their files are kept on disk until this is closed, so that asking again makes no further
     job. After an error, asking again goes on with the files that are there; jobs that still ran
-    were cancelled, unless a checkpoint keeps them. Use it with `with`, or call `close`.
+    were cancelled, unless a checkpoint keeps them. Use it with `with` or call `close`.
 
     Not made by users: `SESInsights.export_message_insights` returns it.
     """
@@ -46,7 +44,7 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        return self._records(self._exported())
+        return self._read()
 
     def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
@@ -65,9 +63,9 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             OSError: No file can be put there; nothing was exported.
         """
-        check_place(path)
+        self._block(check_place, path)
         records = self._records(self._exported())
-        writing.write_csv(records, path, for_spreadsheets=for_spreadsheets)
+        self._block(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
 
     def to_jsonl(self, path: str | PathLike[str]) -> None:
         """Write all records to a file with a JSON object per line and ISO 8601 times.
@@ -80,8 +78,9 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             OSError: No file can be put there; nothing was exported.
         """
-        check_place(path)
-        writing.write_jsonl(self._records(self._exported()), path)
+        self._block(check_place, path)
+        records = self._records(self._exported())
+        self._block(writing.write_jsonl, records, path)
 
     def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
@@ -102,9 +101,9 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
             OSError: Nothing can be put there; nothing was exported.
             ValueError: `partition_by` is something else.
         """
-        arrow.check_parquet(path, partition_by)
-        name = self._name
-        arrow.write_parquet(self._exported(), path, name=name, partition_by=partition_by)
+        self._block(arrow.check_parquet, path, partition_by)
+        files, name = self._exported(), self._name
+        self._block(arrow.write_parquet, files, path, name=name, partition_by=partition_by)
 
     def to_arrow(self) -> pa.Table:
         """Return all records as an Arrow table; needs the extra `arrow`.
@@ -114,8 +113,8 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        require_extra("arrow")
-        return arrow.to_arrow(self._exported())
+        self._block(require_extra, "arrow")
+        return self._block(arrow.to_arrow, self._exported())
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all records as a pandas data frame; needs the extra `pandas`.
@@ -125,8 +124,8 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        require_extra("pandas")
-        return arrow.to_pandas(self._exported())
+        self._block(require_extra, "pandas")
+        return self._block(arrow.to_pandas, self._exported())
 
     def to_polars(self) -> pl.DataFrame:
         """Return all records as a polars data frame; needs the extra `polars`.
@@ -136,5 +135,5 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             ImportError: The extra is not installed.
         """
-        require_extra("polars")
-        return arrow.to_polars(self._exported())
+        self._block(require_extra, "polars")
+        return self._block(arrow.to_polars, self._exported())

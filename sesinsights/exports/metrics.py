@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["MetricsByWindow"]
-
 _DAY = timedelta(days=1)
 _FORMAT = models.DataFormat.CSV
 

@@ -10,14 +10,12 @@ from sesinsights.exports.files.records import MetricsRecord
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MetricsExport"]
-
 
 class MetricsExport(ThreadExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
     Nothing is asked for before the records are first wanted. After an error, asking again resumes
-    where it stopped. Use it with `with`, or call `close`.
+    where it stopped. Use it with `with` or call `close`.
 
     Not made by users: `SESInsights.resume_export` returns it.
     """
@@ -34,4 +32,4 @@ class MetricsExport(ThreadExport[MetricsRecord]):
             WaitTimeoutError: A job did not end in an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        return self._records(self._exported())
+        return self._read()

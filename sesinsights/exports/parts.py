@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import SampledWindow
     from sesinsights.exports.windows import Window
 
-__all__ = ["Identity", "Part", "part_of", "remove_repetitions"]
-
 Identity: TypeAlias = tuple[str | None, str | None]
 """What tells a record from all others: its message's id and its recipient."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
 from sesinsights.extras import needs_extra
 from sesinsights.wording import counted
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.windows import Window
-
-__all__ = ["ProgressDisplay", "Tally"]
 
 
 class Tally:
@@ -55,6 +55,7 @@ class Tally:
         """How many of them are here."""
         return len(self._records)
 
+    @override
     def __str__(self) -> str:
         windows = counted(self._windows, "window")
         records = counted(sum(self._records.values()), "record")

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.windows import Window
     from sesinsights.flows.flow import Flow
 
-__all__ = ["JobFile", "RecordedJobs"]
-
 logger = logging.getLogger("sesinsights")
 
 _GONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)

@@ -28,14 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesinsights.exports.files.reading import MessageInsightsReader
-    from sesinsights.exports.insights_query import InsightsQuery
     from sesinsights.exports.journal import Journal, WindowState
     from sesinsights.exports.parts import Identity, Part
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.recorded_jobs import RecordedJobs
+    from sesinsights.exports.windowed import InsightsQuery
     from sesinsights.flows.flow import Flow
-
-__all__ = ["WindowQueue"]
 
 logger = logging.getLogger("sesinsights")
 
@@ -148,12 +146,12 @@ class WindowQueue:
         _, window = heapq.heappop(self._waiting)
         state = self._journal.state(window)
         if state.into:
-            self._heed_count(state)
+            self._learn_from_count(state)
             self._on_progress(WindowSplit(window, state.into))
             self._add(state.into)
             return
         part = yield from self._part(state)
-        self._heed_count(state)
+        self._learn_from_count(state)
         is_full = self._is_full(part, state)
         if not is_full:
             self._keep(part)
@@ -240,7 +238,7 @@ class WindowQueue:
             return True  # what cannot be read may hold more than one record
         return part.rows >= self._capacity
 
-    def _heed_count(self, state: WindowState) -> None:
+    def _learn_from_count(self, state: WindowState) -> None:
         if state.processed is not None and state.processed > self._capacity:
             self._counts_go_on = True
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
+from sesinsights.errors import ExportIncompleteError
 from sesinsights.exports.files.reading import check_on_bad_record, read_message_insights
 from sesinsights.exports.files.records import SpooledFile
-from sesinsights.exports.insights_query import InsightsQuery
 from sesinsights.exports.jobs import ExportJobs
 from sesinsights.exports.parts import remove_repetitions
 from sesinsights.exports.progress import ExportDone, ExportReport
 from sesinsights.exports.recorded_jobs import RecordedJobs
 from sesinsights.exports.window_queue import WindowQueue
-from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_RUNNING_EXPORT_JOBS
+from sesinsights.exports.windows import INSTANT, Window, window_to_ask_for
+from sesinsights.models.limits import (
+    MAX_EXPORT_ROWS,
+    MAX_RUNNING_EXPORT_JOBS,
+    MESSAGE_INSIGHTS_DAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from sesinsights.exports.files.reading import MessageInsightsReader, OnBadRecord
@@ -30,7 +38,73 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["WindowedExport"]
+
+_LATENESS = timedelta(minutes=5)
+"""How long ago a window may have been chosen that reaches back as far as the service does."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsQuery:
+    """The records that an export asks for.
+
+    Attributes:
+        source: Which records.
+        destination: The format of the files.
+    """
+
+    source: models.MessageInsightsDataSource
+    destination: models.ExportDestination
+
+    @property
+    def name(self) -> str:
+        """What tells the files of this export from those of others."""
+        source = self.source
+        digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
+        return f"{source.start_date:%Y%m%dT%H%M%S}-{source.end_date:%Y%m%dT%H%M%S}-{digest}"
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """What is exported, in plain values."""
+        return {
+            "source": self.source.model_dump(mode="json", by_alias=True),
+            "format": str(self.destination.data_format),
+        }
+
+    @property
+    def window(self) -> Window:
+        """The whole window."""
+        return Window(self.source.start_date, self.source.end_date)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether records of the window may be left out."""
+        return bool(self.source.include or self.source.exclude)
+
+    def request_for(self, window: Window, max_results: int) -> models.CreateExportJobRequest:
+        """Return what to create the job of a window with."""
+        asked = window_to_ask_for(window)
+        if window.start == window.end and window == self.window:
+            asked = Window(window.start, window.end + INSTANT)
+        source = self.source.model_copy(
+            update={"start_date": asked.start, "end_date": asked.end, "max_results": max_results}
+        )
+        return models.CreateExportJobRequest(
+            export_data_source=models.ExportDataSource(message_insights_data_source=source),
+            export_destination=self.destination,
+        )
+
+    def check_retention(self, window: Window, now: datetime) -> None:
+        """Raise when the service no longer has the records of a window.
+
+        Raises:
+            ExportIncompleteError: The window begins too long ago.
+        """
+        if window.start < now - timedelta(days=MESSAGE_INSIGHTS_DAYS) - _LATENESS:
+            raise ExportIncompleteError(
+                window.start,
+                window.end,
+                f"the service keeps them for {MESSAGE_INSIGHTS_DAYS} days",
+            )
 
 
 class WindowedExport:

@@ -10,20 +10,11 @@ from datetime import timedelta
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-
-__all__ = [
-    "INSTANT",
-    "Window",
-    "instant_of",
-    "probes",
-    "rows_in",
-    "split",
-    "split_measured",
-    "window_to_ask_for",
-]
 
 INSTANT = timedelta(milliseconds=1)
 """How exact the times are that the service shows, and the shortest window that it takes."""
@@ -75,6 +66,7 @@ class Window:
     start: datetime
     end: datetime
 
+    @override
     def __str__(self) -> str:
         return f"{self.start.isoformat()} to {self.end.isoformat()}"
 

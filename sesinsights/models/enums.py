@@ -33,6 +33,10 @@ class JobStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+UNSUCCESSFUL_JOB_STATUSES = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
+FINAL_JOB_STATUSES = UNSUCCESSFUL_JOB_STATUSES | {JobStatus.COMPLETED}
+
+
 class DataFormat(StrEnum):
     """The format of an exported or imported file."""
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["FilePacer"]
-
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 _LONGEST_WAIT_FOR_LOCK = 10.0
@@ -82,6 +80,7 @@ class FilePacer(Pacer):
         self._begin_anew()
         after_fork_in_child(self._begin_anew_after_fork)
 
+    @override
     def __repr__(self) -> str:
         """Show the file."""
         return f"FilePacer({str(self._path)!r}, namespace={self._namespace!r})"

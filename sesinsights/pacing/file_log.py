@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["ForeignFileError", "LaneLog"]
-
 logger = logging.getLogger("sesinsights")
 
 _MARK = b"sesinsights pace 1 "

@@ -13,19 +13,6 @@ from math import inf
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing.protocol import Reservation
 
-__all__ = [
-    "FADING",
-    "FORGOTTEN_AFTER",
-    "MARGIN",
-    "NO_ERA",
-    "ROUNDING",
-    "WIDENED",
-    "WIDENING",
-    "WIDEST",
-    "Lane",
-    "holds_after",
-]
-
 MARGIN = 0.02
 """How much farther apart than the rate says slots are, as a share: calls that leave a second
 apart can arrive a little closer, and each one refused wastes a whole slot."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["LocalPacer", "default_pacer"]
-
 
 class LocalPacer(Pacer):
     """Keeps the pace of one process; the default.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["quota_owner"]
-
 _OF_NO_PROFILE = frozenset({None, "explicit", "env", "iam-role", "container-role"})
 """How credentials are found that no profile names, as botocore calls it."""
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.cluster import RedisCluster
 
-__all__ = ["RedisPacer"]
-
 logger = logging.getLogger("sesinsights")
 
 _REST_AFTER_FAILURE = 1.0
@@ -138,6 +136,7 @@ class RedisPacer(Pacer):
         pacer._owns_client = True
         return pacer
 
+    @override
     def __repr__(self) -> str:
         """Show the namespace; where the store is may be told with a password."""
         return f"RedisPacer(namespace={self._namespace!r})"
@@ -148,7 +147,7 @@ class RedisPacer(Pacer):
     ) -> Reservation:
         """Take the next free slot, as `Pacer.reserve` says."""
         longest = "" if max_wait is None else max_wait
-        answer = self._ask(key, "reserve", rate, cost, longest)
+        answer = self._run_script(key, "reserve", rate, cost, longest)
         if answer is None:
             return self._local.reserve(key, rate, cost, max_wait)
         outcome, slot, wait, *rest = answer
@@ -165,7 +164,9 @@ class RedisPacer(Pacer):
         """
         asked = SYSTEM_CLOCK.monotonic()
         try:
-            answer = self._ask(reservation.key, "seconds_since", reservation.slot, reservation.era)
+            answer = self._run_script(
+                reservation.key, "seconds_since", reservation.slot, reservation.era
+            )
         except PacingStoreError:
             # It was granted while the store could be used, and nobody else is granted any now.
             return True
@@ -179,14 +180,14 @@ class RedisPacer(Pacer):
         """Give back a slot that will not be used, as `Pacer.release` says."""
         with suppress(PacingStoreError):
             place = (reservation.slot, reservation.end, reservation.era)
-            if self._ask(reservation.key, "release", *place) is None:
+            if self._run_script(reservation.key, "release", *place) is None:
                 self._local.release(reservation)
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
         """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
         with suppress(PacingStoreError):
-            if self._ask(key, "penalize", seconds) is None:
+            if self._run_script(key, "penalize", seconds) is None:
                 self._local.penalize(key, seconds)
 
     def close(self) -> None:
@@ -204,7 +205,7 @@ class RedisPacer(Pacer):
         """Return the time to count slots on; None for the server's, which tests replace."""
         return None
 
-    def _ask(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
+    def _run_script(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
         """Let the store do something; None when this process is to do it alone.
 
         Raises:

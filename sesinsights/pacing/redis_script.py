@@ -18,8 +18,6 @@ from sesinsights.pacing.lane import (
     WIDEST,
 )
 
-__all__ = ["SCRIPT"]
-
 _CONSTANTS = f"""
 local MARGIN, WIDENED, WIDENING, WIDEST = {MARGIN}, {WIDENED}, {WIDENING}, {WIDEST}
 local FADING, FORGOTTEN_AFTER, NO_ERA = {FADING}, {FORGOTTEN_AFTER}, {NO_ERA}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["in_calls", "send", "send_call_of_many", "send_in_bulk"]
+__all__ = ["in_calls", "send", "send_bulk_call", "send_in_bulk"]
 
 
 _MOST_UNANSWERED = 3
@@ -40,7 +40,7 @@ def send(
     return (yield from pipeline.call(SEND_TEMPLATED_EMAIL, request))
 
 
-def send_call_of_many(
+def send_bulk_call(
     pipeline: Pipeline, request: models.SendBulkTemplatedEmailRequest, *, check: bool = False
 ) -> Flow[models.SendBulkTemplatedEmailResponse]:
     """Send many messages by one call, and before it render their template as for one."""

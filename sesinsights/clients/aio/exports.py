@@ -138,7 +138,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         """
         from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
         from sesinsights.exports.async_metrics_export import AsyncMetricsExport
-        from sesinsights.exports.resuming import resumed
+        from sesinsights.exports.checkpoints import resumed
         from sesinsights.exports.windowed import WindowedExport
 
         export = resumed(

@@ -9,7 +9,7 @@ from sesinsights.arguments import unless_empty
 from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.flows.operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
-from sesinsights.sending.bulk import in_calls, send, send_call_of_many, send_in_bulk
+from sesinsights.sending.bulk import in_calls, send, send_bulk_call, send_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -138,7 +138,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
             template_arn=template_arn,
             **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
         )
-        return await self._driver.run(send_call_of_many(self._pipeline, request, check=check))
+        return await self._driver.run(send_bulk_call(self._pipeline, request, check=check))
 
     async def send_bulk(
         self,

@@ -10,6 +10,7 @@ from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.exports.files.flat_metrics import METRICS_DATES
 from sesinsights.exports.files.records import (
     FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
@@ -18,7 +19,6 @@ from sesinsights.exports.files.records import (
     MetricsRecord,
     unknown_name,
 )
-from sesinsights.exports.tables.flat_metrics import METRICS_DATES
 from sesinsights.models.enums import DeliveryEventType, EngagementEventType
 
 if TYPE_CHECKING:

@@ -13,8 +13,6 @@ from sesinsights.exports.files.bad_records import BadRecords
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["CsvFile"]
-
 RecordT = TypeVar("RecordT")
 
 _BATCH = 250

@@ -14,6 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
+from typing_extensions import override
+
 from sesinsights.exports.files.bad_records import BadRecord, BadRecords
 from sesinsights.exports.files.conversion import (
     is_metric,
@@ -25,12 +27,12 @@ from sesinsights.exports.files.conversion import (
 )
 from sesinsights.exports.files.csv_file import CsvFile
 from sesinsights.exports.files.json_file import JsonFile
+from sesinsights.exports.files.json_lines import JsonLinesFile
 from sesinsights.exports.files.records import (
     MESSAGE_INSIGHTS_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
-from sesinsights.exports.json_lines import JsonLinesFile
 from sesinsights.extras import needs_extra
 from sesinsights.instants import plain_utc
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
     from _typeshed import SupportsRead
 
-    from sesinsights.exports.parquet_file import ParquetFile
+    from sesinsights.exports.files.parquet_file import ParquetFile
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
 """What to do about a record that cannot be read."""
@@ -73,9 +75,11 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
         self._bad = bad
         self._records = _message_insights(source, data_format, bad)
 
+    @override
     def __iter__(self) -> Iterator[MessageInsightsRecord]:  # noqa: PYI034 - loops are faster so
         return self._records
 
+    @override
     def __next__(self) -> MessageInsightsRecord:
         return next(self._records)
 
@@ -234,9 +238,11 @@ class _Reads(io.RawIOBase):
         self._source = source
         self._left = b""
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Any, /) -> int:
         # Of text, so many characters may be more bytes; and some objects return more than wanted.
         data = self._left or self._source.read(len(buffer))
@@ -293,7 +299,7 @@ def _parquet_file(
     source: io.BufferedReader | str, bad: BadRecords, start: bytes = b""
 ) -> ParquetFile:
     with needs_extra("arrow", needed_by="Parquet"):
-        from sesinsights.exports.parquet_file import ParquetFile
+        from sesinsights.exports.files.parquet_file import ParquetFile
     if isinstance(source, str):
         return ParquetFile(source, bad)
     if source.seekable():

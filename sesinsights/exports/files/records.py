@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.models import reasons
 from sesinsights.service_errors import redacted
 
@@ -171,6 +173,7 @@ class MetricsRecord:
     start_date: datetime | None = None
     end_date: datetime | None = None
 
+    @override
     def __repr__(self) -> str:
         shown = {name: redacted(value) for name, value in self.dimensions.items()}
         return (

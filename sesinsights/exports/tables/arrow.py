@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.files.records import SpooledFile
 
-__all__ = ["check_parquet", "to_arrow", "to_pandas", "to_polars", "write_parquet"]
-
 
 def to_arrow(files: Sequence[SpooledFile]) -> pa.Table:
     """Return the records of files as an Arrow table.

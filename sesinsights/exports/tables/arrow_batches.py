@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
 
-__all__ = ["message_insights_batches", "message_insights_schema"]
-
 _BLOCK = 1 << 20
 """How many bytes pyarrow parses at once; what holds a longer record is read row by row."""
 

@@ -20,14 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
-from sesinsights.exports.tables.flat_metrics import METRICS_DATES
+from sesinsights.exports.files.flat_metrics import METRICS_DATES
+from sesinsights.exports.files.parquet_file import find
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.whole_files import beginning, check_directory, check_place, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from sesinsights.exports.tables.flat_metrics import FlatMetrics
+    from sesinsights.exports.files.flat_metrics import FlatMetrics
 
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; so many are in memory while it is written."""
@@ -193,18 +194,6 @@ def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:
 
 def _name_of(file: str) -> str:
     return file.rpartition("/")[2]
-
-
-def find(location: str) -> tuple[fs.FileSystem, str]:
-    """Return the file system that has a location, and the path there.
-
-    Args:
-        location: A local path, or a URI that pyarrow opens.
-    """
-    if "://" in location:
-        return fs.FileSystem.from_uri(location)
-    # Not as a Path: that drops a final slash.
-    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
 
 
 def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:

@@ -12,6 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+from sesinsights.exports.files.flat_metrics import flat_metrics
 from sesinsights.exports.files.records import (
     FIELDS,
     FLAG_COLUMNS,
@@ -22,7 +23,6 @@ from sesinsights.exports.files.records import (
     written_name,
 )
 from sesinsights.exports.tables.csv_rows import as_it_is, guarded, write_rows
-from sesinsights.exports.tables.flat_metrics import flat_metrics
 from sesinsights.extras import needs_extra
 from sesinsights.whole_files import whole_file
 

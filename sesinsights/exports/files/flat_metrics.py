@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     Value = datetime | float | str | None
 
-__all__ = ["METRICS_DATES", "FlatMetrics", "flat_metrics"]
-
 METRICS_DATES = ("start_date", "end_date")
 """The columns that hold a time; they come first."""
 

@@ -9,13 +9,14 @@ Importing this needs the extra `arrow`.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
-from pyarrow import dataset, parquet
+from pyarrow import dataset, fs, parquet
 
 from sesinsights.exports.files.records import DAY_COLUMN
-from sesinsights.exports.tables.parquet import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,3 +85,15 @@ class ParquetFile:
         found = dataset.dataset(path, format="parquet", filesystem=filesystem, partitioning=days)
         columns = [name for name in found.schema.names if name != DAY_COLUMN]
         yield from found.to_batches(columns=columns, batch_size=_BATCH)
+
+
+def find(location: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system that has a location, and the path there.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
+    if "://" in location:
+        return fs.FileSystem.from_uri(location)
+    # Not as a Path: that drops a final slash.
+    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
