@@ -96,7 +96,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.BotocoreTooOldError("GetAccount", None, "1.36.0", "boto3>=1.44.5"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
-    errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
+    errors.ExportDownloadError("job-1", "the link returned HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
