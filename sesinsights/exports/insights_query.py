@@ -1,4 +1,4 @@
-"""What an export of message insights asks for, as a whole and window by window."""
+"""The request of an export of message insights, as a whole and window by window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["InsightsQuery"]
 
 _LATENESS = timedelta(minutes=5)
-"""How long ago a window may have been chosen that reaches back as far as the service does."""
+"""How long ago a window that begins at the service's limit may have been chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class InsightsQuery:
     """The records that an export asks for.
 
     Attributes:
-        source: Which records.
+        source: The filter of the records.
         destination: The format of the files.
     """
 
@@ -35,14 +35,14 @@ class InsightsQuery:
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         source = self.source
         digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
         return f"{source.start_date:%Y%m%dT%H%M%S}-{source.end_date:%Y%m%dT%H%M%S}-{digest}"
 
     @property
     def plain(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The request of the export, in plain values."""
         return {
             "source": self.source.model_dump(mode="json", by_alias=True),
             "format": str(self.destination.data_format),
@@ -55,11 +55,11 @@ class InsightsQuery:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether records of the window may be left out."""
+        """Whether a filter may leave out records of the window."""
         return bool(self.source.include or self.source.exclude)
 
     def request_for(self, window: Window, max_results: int) -> models.CreateExportJobRequest:
-        """Return what to create the job of a window with."""
+        """Return the request that creates the job of a window."""
         asked = window_to_ask_for(window)
         if window.start == window.end and window == self.window:
             asked = Window(window.start, window.end + INSTANT)
@@ -72,7 +72,7 @@ class InsightsQuery:
         )
 
     def check_retention(self, window: Window, now: datetime) -> None:
-        """Raise when the service no longer has the records of a window.
+        """Raise if the service no longer has the records of a window.
 
         Raises:
             ExportIncompleteError: The window begins too long ago.

@@ -1,4 +1,4 @@
-"""A progress display in the terminal, on stderr; needs the extra `progress`."""
+"""A progress display in the terminal, on stderr; requires the extra `progress`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Tally:
 
     @property
     def windows_done(self) -> int:
-        """How many of them are here."""
+        """How many of the windows are downloaded."""
         return len(self._records)
 
     def __str__(self) -> str:
@@ -64,15 +64,15 @@ class Tally:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with what it counts."""
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class ProgressDisplay:
-    """Shows how many windows are here, with their jobs, records and bytes.
+    """Shows how many windows are downloaded, with their jobs, records and bytes.
 
     Args:
-        console: Where to show it; on stderr when omitted, because stdout is for data.
+        console: The console to show it on; stderr by default, because stdout is for data.
 
     Raises:
         ImportError: The extra `progress` is not installed.
@@ -89,7 +89,7 @@ class ProgressDisplay:
             )
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=None),  # what the text leaves of a narrow terminal
+            BarColumn(bar_width=None),  # the rest of a narrow terminal's width
             TimeElapsedColumn(),
             console=console or Console(stderr=True),
         )

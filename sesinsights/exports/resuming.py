@@ -1,4 +1,4 @@
-"""Exports that go on from a checkpoint alone."""
+"""Exports that are resumed from a checkpoint alone."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def resumed(
     allow_sampling: bool,
     on_bad_record: OnBadRecord,
 ) -> WindowedExport | MetricsByWindow:
-    """Return the export whose checkpoint a directory is.
+    """Return the export that a checkpoint belongs to.
 
     Args:
-        pipeline: Sends calls.
+        pipeline: The pipeline that makes the calls.
         directory: The checkpoint.
-        max_concurrent_jobs: How many jobs may run at once.
-        allow_sampling: Whether to go on where not all records can be exported.
-        on_bad_record: What to do about records that cannot be read.
+        max_concurrent_jobs: How many jobs may run at the same time.
+        allow_sampling: Whether to continue where some records cannot be exported.
+        on_bad_record: Whether to `raise` or `collect` records that cannot be read.
 
     Raises:
-        ValueError: It is not a checkpoint, or an argument is something else.
+        ValueError: The directory is not a checkpoint, or an argument is not valid.
     """
     request = kept_request(directory)
     source = kept_source(request)

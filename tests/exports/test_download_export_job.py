@@ -163,7 +163,7 @@ def test_a_job_that_runs_has_no_file_yet(
     ("body", "told"),
     [
         (b'{"JobStatus": "PAUSED"}', "the job is PAUSED"),
-        (b"{}", "the job is in no known state"),
+        (b"{}", "the job is in an unknown state"),
     ],
 )
 def test_a_status_that_is_new_at_the_service_is_no_completion(  # noqa: PLR0917 - fixtures
