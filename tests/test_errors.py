@@ -98,7 +98,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ExportDownloadError("job-1", "the link returned HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
-    errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
+    errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is not a time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
     errors.SignatureError("Something."),
     errors.UnsignedMessageError("The request is not a message of Amazon SNS."),
