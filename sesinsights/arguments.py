@@ -1,4 +1,4 @@
-"""What arguments may be, where no model checks them, and which of them were given."""
+"""Checks of arguments that no model checks."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def checked_wait(max_wait: float | None) -> float | None:
     """Return the longest wait for a slot as it was given.
 
     Raises:
-        ValueError: It is negative or no number.
+        ValueError: It is negative or not a number.
     """
     if max_wait is not None and (not is_number(max_wait) or max_wait < 0):
         raise ValueError(
-            f"max_wait must be a number of seconds and must not be negative: {max_wait!r} is not"
+            f"max_wait must be a number of seconds and must not be negative, not {max_wait!r}"
         )
     return max_wait
 
 
 def unless_empty(**lists: Sequence[Any]) -> dict[str, Any]:
-    """Return the lists that hold something: an empty one, the default, stands for none given."""
+    """Return only the lists that are not empty: an empty one is the default and is not sent."""
     return {name: items for name, items in lists.items() if items}
