@@ -1,4 +1,4 @@
-"""What arguments may be, where no model checks them, and which of them were given."""
+"""Checks of arguments that no model checks."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def checked_seconds(name: str, seconds: float, most: float = inf) -> float:
 
 
 def unless_empty(**lists: Sequence[Any]) -> dict[str, Any]:
-    """Return the lists that hold something: an empty one, the default, stands for none given."""
+    """Return only the lists that are not empty: an empty one is the default and is not sent."""
     return {name: items for name, items in lists.items() if items}

@@ -1,4 +1,4 @@
-"""What Amazon SES pushes: events and notices, typed, from every channel and wrapping."""
+"""Events and notices that Amazon SES publishes, typed, from every channel and envelope."""
 
 from __future__ import annotations
 

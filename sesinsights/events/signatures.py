@@ -1,4 +1,4 @@
-"""What makes a message of Amazon SNS trustworthy, checked without asking anybody.
+"""The checks that make a message of Amazon SNS trustworthy, without any request.
 
 Importing this needs nothing; verifying a signature needs the extra `events`.
 """
@@ -143,7 +143,7 @@ def certificate_url_of(envelope: Mapping[str, Any]) -> str:
     region = _region_of(envelope)
     if not region or not re.fullmatch(_CERTIFICATE.format(region=region), url, re.ASCII):
         raise UntrustedCertificateError(
-            "The certificate that the message names is not one of Amazon SNS in the Region of its "
+            "The certificate that the message names is not from Amazon SNS in the Region of its "
             "topic, so it was not fetched."
         )
     return url

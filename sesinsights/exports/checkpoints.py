@@ -1,4 +1,4 @@
-"""Checkpoints: which export one belongs to, and who goes on with it."""
+"""Checkpoints: which export one belongs to, and which object continues it."""
 
 from __future__ import annotations
 
@@ -30,20 +30,21 @@ _claiming = threading.Lock()
 
 
 def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> None:
-    """Let an export have a checkpoint that another one of this process may still hold.
+    """Take over a checkpoint that another export of this process may still hold.
 
-    A notebook keeps exports that nobody will ask again, as in the traceback of a cell that was
-    stopped. So one that does not run is closed; its files belong to the new one.
+    A notebook keeps exports that will not be used again, for example in the traceback of a cell
+    that was stopped. So an export that is not running is closed, and the new one gets its files.
 
     Args:
         directory: The checkpoint.
-        give_up: A method that closes the export unless it runs, and returns whether it did not. It
-            is called when another export claims the checkpoint, as long as there is its object.
+        give_up: A method that closes the export if it is not running, and returns whether it was
+            closed. It is called when another export claims the checkpoint, if the export's object
+            still exists.
 
     Raises:
-        RuntimeError: One that runs in another thread or task of this process has it.
+        RuntimeError: An export that runs in another thread or task of this process has it.
     """
-    # Another process that was forked has exports of its parent's, which are not its own.
+    # A forked process inherits the exports of its parent, which are not its own.
     key = f"{os.getpid()} {os.path.realpath(directory)}"
     with _claiming:
         holder = _claims.get(key)
@@ -57,10 +58,10 @@ def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> Non
 
 
 def kept_request(directory: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what the export asks for whose checkpoint a directory is.
+    """Return the request of the export that a checkpoint belongs to.
 
     Raises:
-        ValueError: It is not a checkpoint.
+        ValueError: The directory is not a checkpoint.
     """
     request = request_in(Path(directory)) if os.fspath(directory) else None
     if request is None or not isinstance(request.get("source"), dict):
@@ -74,7 +75,7 @@ def kept_request(directory: str | os.PathLike[str]) -> dict[str, Any]:
 def kept_source(
     request: Mapping[str, Any],
 ) -> models.MessageInsightsDataSource | models.MetricsDataSource:
-    """Return the source of a request that a checkpoint keeps."""
+    """Return the data source of a request that was kept in a checkpoint."""
     source = request["source"]
     if "Metrics" in source:
         return models.MetricsDataSource.from_service(source)
@@ -118,10 +119,10 @@ def resumed(
 def agreed_request(
     directory: str | os.PathLike[str], wanted: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """Return what to open a checkpoint with: what it was begun with, if that is what is wanted.
+    """Return the request that a checkpoint was begun with, if it agrees with the one given.
 
     Raises:
-        ValueError: It belongs to another export; the text names what differs.
+        ValueError: The checkpoint belongs to another export; the text names the differences.
     """
     kept = request_in(Path(directory))
     if kept is None:
@@ -150,7 +151,7 @@ def agreed_request(
 
 
 def _differing(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the arguments that differ; only what is not about people is shown."""
+    """Yield the arguments that differ; values that may name people are not shown."""
     before, now = _arguments(kept), _arguments(wanted)
     if ("metrics" in before) != ("metrics" in now):
         yield "one of them exports metrics, and the other message insights"

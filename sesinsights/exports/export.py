@@ -1,4 +1,4 @@
-"""What all exports have in common: when they run, what they keep, and when they end."""
+"""The base of all exports: when they run, what they keep, and when they end."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ RecordT_co = TypeVar("RecordT_co", covariant=True)
 
 
 class ExportFlow(Protocol[RecordT_co]):
-    """What an export does, whoever runs it."""
+    """The flow of an export, for any driver."""
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         ...
 
     @property
     def request(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The request of the export, in plain values."""
         ...
 
     @property
     def report(self) -> ExportReport:
-        """What has been done so far."""
+        """The report of what has been done so far."""
         ...
 
     def check(self) -> None:
-        """Raise when the service no longer has what an export asks for that begins now."""
+        """Raise if the service no longer has the data of an export that begins now."""
         ...
 
     def run(
@@ -69,12 +69,12 @@ class ExportFlow(Protocol[RecordT_co]):
         ...
 
     def records(self, file: SpooledFile) -> Iterator[RecordT_co]:
-        """Yield the records of a file, but for those that another file has too."""
+        """Yield the records of a file, except those that another file has too."""
         ...
 
 
 class BaseExport(Generic[DriverT, RecordT]):
-    """What the exports for threads and for event loops have in common: all that is on the disk."""
+    """The base of the exports for threads and for event loops: everything on the disk."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         self._driver = driver
         self._export = export
         self._display = ProgressDisplay() if progress else None
-        # What is called may not lead back here: then the files would outlive whoever forgot this.
+        # The finalizer must not refer to this object, or the files would never be removed.
         listeners = [on_progress, self._display.show if self._display else None]
         listening = [listener for listener in listeners if listener]
         self._notify = partial(_notify, listening, self._spool.closed)
@@ -100,7 +100,7 @@ class BaseExport(Generic[DriverT, RecordT]):
 
     @property
     def report(self) -> ExportReport:
-        """What has been done so far."""
+        """The report of what has been done so far."""
         return self._export.report
 
     def _repr_html_(self) -> str:
@@ -118,18 +118,18 @@ class BaseExport(Generic[DriverT, RecordT]):
         return chain.from_iterable(map(self._records_of, files))
 
     def _records_of(self, file: SpooledFile) -> Iterator[RecordT]:
-        # A method, so that whoever reads records keeps this, and with it the files.
+        # A method, so that an iterator of records keeps this object alive, and with it the files.
         self._spool.check_open()
         return self._export.records(file)
 
     def _begin(self) -> Flow[list[SpooledFile]]:
-        """Make a place for the files, and return the flow that fills it."""
+        """Make a directory for the files, and return the flow that fills it."""
         with self._lock:
             self._spool.check_open()
             directory = self._checkpoint
             is_new = directory is None or request_in(Path(directory)) is None
             if is_new:
-                # Before the Region is asked for: what is wrong with the dates is told first.
+                # Before the Region is needed, so that wrong dates are reported first.
                 self._export.check()
             request = self._request
             if directory is not None:
@@ -140,26 +140,26 @@ class BaseExport(Generic[DriverT, RecordT]):
 
     @property
     def _request(self) -> Mapping[str, object]:
-        # Jobs are known to one Region of one account only.
+        # Jobs exist only in one Region of one account.
         request = {**self._export.request, "endpoint": self._driver.endpoint_url}
         account = None if self._checkpoint is None else self._driver.account_id
         return request if account is None else {**request, "account": account}
 
     @property
     def _name(self) -> str:
-        """What tells the files of this export from those of others, also of other Regions."""
+        """The name that distinguishes the files of this export, including its Region."""
         endpoint = hashlib.sha256(self._driver.endpoint_url.encode()).hexdigest()[:8]
         return f"{self._export.name}-{endpoint}"
 
     def _end(self) -> None:
-        """Remove the files, but for those of a checkpoint; a run in another thread ends first."""
+        """End a run in another thread, then remove the files, except those of a checkpoint."""
         self._spool.closed.set()
         with self._lock:
             self._files = None
             self._spool.close()
 
     def _give_up_checkpoint(self) -> bool:
-        """Close this export, unless it runs; return whether it did not run."""
+        """Close this export unless it is running; return whether it was closed."""
         if not self._lock.acquire(blocking=False):
             return False
         try:
@@ -175,9 +175,9 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
     """An export for threads and scripts."""
 
     def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice.
+        """Remove the files, except those of a checkpoint. May be called twice.
 
-        A run that is not finished ends with an error first.
+        An unfinished run is first ended with an error.
         """
         self._end()
 
@@ -209,7 +209,9 @@ class ThreadExport(BaseExport[ThreadDriver, RecordT]):
         with self._lock:
             self._spool.check_open()
             if self._is_running:
-                raise RuntimeError("on_progress cannot ask for the records: the export still runs")
+                raise RuntimeError(
+                    "on_progress cannot ask for the records: the export is still running"
+                )
             if self._files is None:
                 flow = self._begin()
                 self._is_running = True

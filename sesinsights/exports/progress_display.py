@@ -1,4 +1,4 @@
-"""A progress display in the terminal, on stderr; needs the extra `progress`."""
+"""A progress display in the terminal, on stderr; requires the extra `progress`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Tally:
 
     @property
     def windows_done(self) -> int:
-        """How many of them are here."""
+        """How many of the windows are downloaded."""
         return len(self._records)
 
     @override
@@ -66,10 +66,10 @@ class Tally:
 
 
 class ProgressDisplay:
-    """Shows how many windows are here, with their jobs, records and bytes.
+    """Shows how many windows are downloaded, with their jobs, records and bytes.
 
     Args:
-        console: Where to show it; on stderr when omitted, because stdout is for data.
+        console: The console to show it on; stderr by default, because stdout is for data.
 
     Raises:
         ImportError: The extra `progress` is not installed.
@@ -86,7 +86,7 @@ class ProgressDisplay:
             )
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=None),  # what the text leaves of a narrow terminal
+            BarColumn(bar_width=None),  # the rest of a narrow terminal's width
             TimeElapsedColumn(),
             console=console or Console(stderr=True),
         )

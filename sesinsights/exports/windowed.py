@@ -108,15 +108,15 @@ class InsightsQuery:
 
 
 class WindowedExport:
-    """Asks for a window of time, and where one job cannot return it all, for parts of it.
+    """Exports a time window, in parts where one job cannot return all of it.
 
     Args:
-        pipeline: Sends calls.
-        source: What to export.
+        pipeline: The pipeline that makes the calls.
+        source: The window and the filters of the records.
         data_format: The format of the files.
-        max_concurrent_jobs: How many jobs may run at once.
-        allow_sampling: Whether to go on where not all records can be exported.
-        on_bad_record: What to do about records that cannot be read.
+        max_concurrent_jobs: How many jobs may run at the same time.
+        allow_sampling: Whether to continue where some records cannot be exported.
+        on_bad_record: Whether to `raise` or `collect` records that cannot be read.
     """
 
     def __init__(
@@ -145,16 +145,16 @@ class WindowedExport:
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         return self._query.name
 
     @property
     def request(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The request of the export, in plain values."""
         return self._query.plain
 
     def check(self) -> None:
-        """Raise when the service no longer has what an export asks for that begins now.
+        """Raise if the service no longer has the data of an export that begins now.
 
         Raises:
             ExportIncompleteError: The window begins too long ago.
@@ -171,10 +171,10 @@ class WindowedExport:
         """Export everything that the journal does not have yet, and return the files in order.
 
         Args:
-            journal: What earlier runs have done.
+            journal: The journal, with the steps of earlier runs.
             on_progress: Called with each event.
-            keeps_jobs: Whether jobs go on when this run ends early, because a later one wants
-                them; otherwise they are cancelled.
+            keeps_jobs: Whether jobs continue when this run ends early, for a later run to use;
+                otherwise they are cancelled.
         """
         began = self._clock.monotonic()
         jobs = RecordedJobs(self._jobs, journal, self._clock.now, on_progress, self._count)
@@ -204,7 +204,7 @@ class WindowedExport:
         return [*map(self._spooled, parts)]
 
     def records(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
-        """Yield the records of a file, but for those that another file has too."""
+        """Yield the records of a file, except those that another file has too."""
         reader = self._reader(file.path)
         return (record for n, record in enumerate(reader) if n not in file.excluded_rows)
 

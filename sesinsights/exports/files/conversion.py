@@ -86,7 +86,7 @@ def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[Messa
     values = sum(len(column) - column.count(None) for column in columns)
     if values == sum(map(len, objects)) and all(map(_is_text, columns)):
         return _message_insights(columns, [{} for _ in objects])
-    # Something is null, is no text, or is of a column that is not known.
+    # Something is null, is not text, or belongs to an unknown column.
     if any(row and _KNOWN.isdisjoint(row) for row in objects):
         raise ValueError("it has no column of message insights")
     rows = [{name: _as_text(value) for name, value in row.items()} for row in objects]
@@ -138,14 +138,14 @@ def _texts(_: str, texts: Sequence[str | None]) -> Sequence[str | None]:
 def _times(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
     parse = datetime.fromisoformat
     try:
-        # As the service writes times.
+        # In the service's format of times.
         return [parse(text.removesuffix(_ZONE) + "Z") if text else None for text in texts]
     except ValueError:
         pass
     try:
         return [_in_utc(parse(text.removesuffix(_ZONE))) if text else None for text in texts]
     except (ValueError, OverflowError):
-        raise ValueError(f"its {name} is no time") from None
+        raise ValueError(f"its {name} is not a time") from None
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Parquet files and datasets that this library wrote, as rows.
 
-Importing this needs the extra `arrow`.
+Importing this module requires the extra `arrow`.
 """
 
 # The stubs of pyarrow leave the types of columns open.
@@ -35,7 +35,7 @@ class ParquetFile:
     Args:
         source: The open file, which is closed at the end, or a location: a local path, or a URI
             that pyarrow opens.
-        bad: What is done about rows that cannot be read; they are counted from 1.
+        bad: Collects or raises the rows that cannot be read; they are counted from 1.
     """
 
     def __init__(self, source: IO[bytes] | str, bad: BadRecords) -> None:
@@ -45,11 +45,11 @@ class ParquetFile:
     def records(
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Iterator[RecordT]:
-        """Yield what is made of the rows.
+        """Yield the records made from the rows.
 
         Args:
-            make: Makes records of a few rows. Raises a ValueError that says what is wrong with a
-                row.
+            make: Makes records from a batch of rows. Raises a ValueError that says what is wrong
+                with a row.
         """
         first = 1
         for rows in self._batches():
@@ -73,7 +73,7 @@ class ParquetFile:
             for batch in self._arrow_batches():
                 yield batch.to_pylist()
         except pa.ArrowInvalid as error:
-            self._bad.refuse_file(1, "", f"it is not Parquet that can be read: {error}")
+            self._bad.refuse_file(1, "", f"it cannot be read as Parquet: {error}")
 
     def _arrow_batches(self) -> Iterator[pa.RecordBatch]:
         if not isinstance(self._source, str):

@@ -74,10 +74,9 @@ def _is_taken(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MessageInsightsRecord:
-    """What is known about one message to one recipient.
+    """The record of one message to one recipient.
 
-    A field that the file leaves empty, or does not have, is None. What is about a person is not
-    in the repr.
+    A field that is empty or missing in the file is None. The repr shows nothing about people.
 
     Attributes:
         message_id: The id that sending returned.
@@ -86,19 +85,20 @@ class MessageInsightsRecord:
         from_address: The sender.
         destination: The recipient.
         subject: The subject.
-        last_delivery_event: What became of the delivery; a string if it is new at the service.
-        last_engagement_event: What the recipient did; a string if it is new at the service.
-        last_delivery_event_timestamp: When the delivery event was, in UTC, to the millisecond.
-        last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
-        bounce_sub_type: Why it bounced, such as `General`.
-        diagnostic_code: What the recipient's mail server said.
-        opened: Whether the recipient opened it; not every file says so, nor what follows.
-        clicked: Whether the recipient clicked a link in it.
-        delivered: Whether it was delivered.
-        bounced: Whether it bounced.
-        complained: Whether the recipient complained about it.
-        extra: Columns that this library does not know, by their name in the file, without those
-            that are empty.
+        last_delivery_event: The last delivery event; a string if this library does not know it.
+        last_engagement_event: The last engagement event; a string if this library does not know it.
+        last_delivery_event_timestamp: The time of the delivery event, in UTC, to the millisecond.
+        last_engagement_event_timestamp: The time of the engagement event, in UTC, to the
+            millisecond.
+        bounce_sub_type: Why the message bounced, such as `General`.
+        diagnostic_code: The reply of the recipient's mail server.
+        opened: Whether the recipient opened the message. Not every file has this field and those
+            that follow.
+        clicked: Whether the recipient clicked a link in the message.
+        delivered: Whether the message was delivered.
+        bounced: Whether the message bounced.
+        complained: Whether the recipient complained about the message.
+        extra: The non-empty columns that this library does not know, by their name in the file.
     """
 
     message_id: str | None = None
@@ -122,18 +122,18 @@ class MessageInsightsRecord:
 
     @property
     def bounce_type(self) -> BounceType | str | None:
-        """Whether it bounced for good, as the delivery event says; None when it did not bounce."""
+        """The type of the bounce, from the delivery event; None if the message did not bounce."""
         kind, _, event = (self.last_delivery_event or "").rpartition("_")
         return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
 
     @property
     def reason(self) -> reasons.BounceReason | str | None:
-        """Why it bounced, however the service spells it; a string if it is new at the service."""
+        """Why the message bounced; a string if this library does not know the reason."""
         return reasons.bounce_reason(self.bounce_sub_type)
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether it bounced for good; None when it did not bounce or the bounce does not tell."""
+        """Whether the bounce is permanent; None if there was no bounce or it does not say."""
         return reasons.is_permanent(self.bounce_type)
 
     @property
@@ -143,12 +143,12 @@ class MessageInsightsRecord:
 
     @property
     def advice(self) -> str | None:
-        """What to do about the bounce; None when it did not bounce."""
+        """What to do about the bounce; None if the message did not bounce."""
         return reasons.bounce_advice(self.bounce_type, self.bounce_sub_type)
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """Why it bounced and what to do, in sentences; empty when it did not bounce."""
+        """Why the message bounced and what to do, in sentences; empty if it did not bounce."""
         if self.bounce_type is None and not self.bounce_sub_type:
             return ()
         return tuple(
@@ -164,8 +164,8 @@ class MetricsRecord:
         dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
             `OPEN_RATE`, and text where the service writes a figure as text.
-        start_date: The first instant that is counted, in UTC; the file does not say.
-        end_date: The first instant that is no longer counted, in UTC; the file does not say.
+        start_date: Start of the period, in UTC; the service's files do not contain it.
+        end_date: End of the period, in UTC, not included; the service's files do not contain it.
     """
 
     dimensions: Mapping[str, str]
@@ -187,10 +187,10 @@ class SpooledFile:
     """A file of message insights that is on disk.
 
     Attributes:
-        path: Where it is.
+        path: The path of the file.
         data_format: `CSV` or `JSON`.
-        excluded_rows: Which records to leave out, by their place among those that can be read;
-            the first is 0.
+        excluded_rows: The positions of the records to leave out, among those that can be read; the
+            first is 0.
         skip_bad_records: Whether records that cannot be read are left out instead of raised.
     """
 

@@ -37,7 +37,7 @@ _DAY = pa.field("day", pa.date32())
 
 
 def check_file(location: str) -> None:
-    """Say now what `write_file` would refuse, instead of after what takes long.
+    """Raise early what `write_file` would raise, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -56,7 +56,7 @@ def check_file(location: str) -> None:
 
 
 def check_dataset(location: str) -> None:
-    """Say now what `write_dataset` would refuse, instead of after what takes long.
+    """Raise early what `write_dataset` would raise, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -74,13 +74,13 @@ def check_dataset(location: str) -> None:
         directory = directory.parent
     if not directory.is_dir():
         raise NotADirectoryError(
-            errno.ENOTDIR, "this is not a directory, and a dataset is one", str(directory)
+            errno.ENOTDIR, "this is not a directory; a dataset needs one", str(directory)
         )
     check_directory(directory)
 
 
 def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
-    """Write batches to one file; one that is there is replaced.
+    """Write batches to one file; an existing file is replaced.
 
     Args:
         batches: The batches.
@@ -176,7 +176,7 @@ def _as_text(value: object) -> str | None:
 
 
 def size_of(location: str) -> int | None:
-    """Return how many bytes are there, 0 for a directory; None when there is nothing.
+    """Return the size of a file in bytes; 0 for a directory, None if nothing is there.
 
     Args:
         location: A local path, or a URI that pyarrow opens.

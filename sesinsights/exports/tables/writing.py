@@ -1,4 +1,4 @@
-"""Records as files of one's own: CSV, lines of JSON, and metrics as Parquet."""
+"""Write records to files: CSV, JSON Lines, and metrics as Parquet."""
 
 from __future__ import annotations
 
@@ -44,25 +44,25 @@ _json_text = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).en
 def write_csv(
     records: Records, path: str | PathLike[str], *, for_spreadsheets: bool = False
 ) -> None:
-    """Write records to a CSV file as RFC 4180 has it, in UTF-8, below the names of their fields.
+    """Write records to a CSV file (RFC 4180, UTF-8) with a header of field names.
 
     Times are ISO 8601, None is empty, and flags are `TRUE` or `FALSE`. Columns that this library
-    does not know are behind those that it knows. The file appears when it is whole.
+    does not know follow those that it knows. The file appears only once it is complete.
 
-    Texts are written as they are, and a stranger may have written a subject that begins with `=`:
-    a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe
-    before such a text, and so the file cannot be read back as it was.
+    Texts are written unchanged, and a subject from outside may begin with `=`: a spreadsheet that
+    opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe before such texts;
+    the file then cannot be read back unchanged.
 
     Metrics have the columns `start_date` and `end_date`, then one for each dimension and one for
-    each metric: those of the first record in its order, behind them what only later ones have. A
-    record that lacks one leaves it empty.
+    each metric. Those of the first record come first, in its order, then those that only later
+    records have. A record leaves the columns that it lacks empty.
 
     Args:
-        records: The records, all of one kind; without any, the header is that of message insights.
-            Only metrics are all in memory.
-        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
-        for_spreadsheets: Whether to guard texts that a spreadsheet would run as formulas: those
-            that begin with `=`, `+`, `-`, `@`, a tab or the end of a line.
+        records: The records, all of one kind; if there are none, the header is that of message
+            insights. Only metrics are held in memory all at once.
+        path: Where to put the file; an existing regular file is replaced, and its mode is kept.
+        for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run as
+            formulas: those that begin with `=`, `+`, `-`, `@`, a tab or a line break.
 
     Raises:
         OSError: The file cannot be written there.
@@ -80,15 +80,15 @@ def write_csv(
 
 
 def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
-    """Write records to a file with a JSON object per line, in UTF-8, by the names of their fields.
+    """Write records to a JSON Lines file in UTF-8: one JSON object per line, by field name.
 
-    Times are ISO 8601 and None is null; a column that this library does not know is in the lines
-    that have it. The file appears when it is whole. Metrics are flat, with the names that
-    `write_csv` gives their columns, and null where a record lacks one.
+    Times are ISO 8601 and None is null. A column that this library does not know is only in the
+    lines that have it. The file appears only once it is complete. Metrics are flat, with the column
+    names of `write_csv`, and null where a record lacks a column.
 
     Args:
-        records: The records, all of one kind. Only metrics are all in memory.
-        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
+        records: The records, all of one kind. Only metrics are held in memory all at once.
+        path: Where to put the file; an existing regular file is replaced, and its mode is kept.
 
     Raises:
         OSError: The file cannot be written there.
@@ -102,15 +102,16 @@ def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
 
 
 def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike[str]) -> None:
-    """Write metrics to a Parquet file, in the columns that `write_csv` gives them.
+    """Write metrics to a Parquet file, with the same columns as `write_csv`.
 
-    Times are times in UTC, dimensions are text and metrics are numbers; a metric of which the
-    service wrote any figure as text is text in all rows. The file appears when it is whole.
+    Times are timestamps in UTC, dimensions are text and metrics are numbers. If the service wrote
+    any figure of a metric as text, the metric is text in all rows. The file appears only once it is
+    complete.
 
     Args:
         records: The records.
-        path: Where to put it, in place of a file that is there: a local path, or one that pyarrow
-            opens, such as `s3://bucket/key`.
+        path: Where to put the file: a local path, or a URI that pyarrow opens, such as
+            `s3://bucket/key`. An existing file is replaced.
 
     Raises:
         ImportError: The extra `arrow` is not installed.

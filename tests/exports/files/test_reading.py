@@ -428,11 +428,11 @@ BAD_ROWS: dict[str, tuple[bytes, str]] = {
     ),
     "no time": (
         row(0, last_delivery_event_timestamp="x@example.com").encode(),
-        "its last_delivery_event_timestamp is no time",
+        "its last_delivery_event_timestamp is not a time",
     ),
     "no date in UTC": (
         row(0, sendtimestamp="0001-01-01T00:00:00+01:00").encode(),
-        "its sendtimestamp is no time",
+        "its sendtimestamp is not a time",
     ),
     "a quotation mark in a field": (
         row(0, subject='x@example.com" y').encode(),
@@ -527,11 +527,11 @@ BAD_OBJECTS: dict[str, tuple[bytes, str]] = {
     "no JSON": (b'{"messageid":"m-bad","subject":x@example.com}', "Expecting value"),
     "an open text": (b'{"messageid":"m-bad","subject":"x@example.com}', "Invalid control"),
     "a bad escape": (b'{"messageid":"m-bad","subject":"\\x@example.com"}', "escape"),
-    "no object": (b'["x@example.com"]', "it is no object"),
-    "no time": (b'{"sendtimestamp":"x@example.com"}', "its sendtimestamp is no time"),
-    "a number for a time": (b'{"sendtimestamp":17}', "its sendtimestamp is no time"),
+    "no object": (b'["x@example.com"]', "it is not an object"),
+    "no time": (b'{"sendtimestamp":"x@example.com"}', "its sendtimestamp is not a time"),
+    "a number for a time": (b'{"sendtimestamp":17}', "its sendtimestamp is not a time"),
     "no known column": (b'{"x@example.com":"x"}', "it has no column of message insights"),
-    "no UTF-8": (b'{"messageid":"x@example.com\xff"}', "it is no UTF-8"),
+    "no UTF-8": (b'{"messageid":"x@example.com\xff"}', "it is not valid UTF-8"),
     "nested too deeply": (b'{"messageid":' + b"[" * 100_000 + b"}", "no JSON"),
     "a huge number": (b'{"messageid":' + b"1" * 5000 + b"}", "no JSON"),
 }
@@ -596,8 +596,8 @@ def test_a_json_file_that_is_cut_off_is_noticed(cut: int) -> None:
     ("file", "problem"),
     [
         ('[{"messageid":"m-1"} {"messageid":"m-2"}]', "there is no comma before it"),
-        ('[{"messageid":"m-1"},]', "it is no JSON"),
-        ('[{"messageid":"m-1"}]\n{"messageid":"m-2"}', "behind the end of the array"),
+        ('[{"messageid":"m-1"},]', "it is not valid JSON"),
+        ('[{"messageid":"m-1"}]\n{"messageid":"m-2"}', "after the end of the array"),
         ('[{"messageid":"m-1"}', "the file ends before its array does"),
         ('[{"messageid":"m-1"},\n', "the file ends with it"),
         ('[{"messageid":"m-1"},{"messageid":nul', "the file ends with it"),
@@ -614,7 +614,7 @@ def test_what_is_around_the_objects_is_checked_too(file: str, problem: str) -> N
 @pytest.mark.parametrize("on_bad_record", ["raise", "collect"])
 def test_json_that_is_no_array_is_an_error(on_bad_record: str) -> None:
     """An object alone is no export."""
-    with pytest.raises(BadRecordError, match="the file is no array"):
+    with pytest.raises(BadRecordError, match="the file is not a JSON array"):
         read('{"messageid":"m-1"}', data_format="JSON", on_bad_record=on_bad_record)
 
 
