@@ -94,7 +94,7 @@ class SESClassic(Templates, Sending):
         self,
         configuration_set_name: str,
         *,
-        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttribute | str] = (),
+        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttributeInput] = (),
     ) -> models.DescribeConfigurationSetResponse:
         """Describe a configuration set, with the attributes asked for.
 

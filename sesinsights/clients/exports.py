@@ -33,7 +33,7 @@ class Exports(Facade["SESV2Client"]):
         end_date: datetime,
         include: models.MessageInsightsFilters | None = None,
         exclude: models.MessageInsightsFilters | None = None,
-        data_format: models.DataFormat | str = "CSV",
+        data_format: models.DataFormatInput = "CSV",
         max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
         on_bad_record: OnBadRecord = "raise",
@@ -100,7 +100,7 @@ class Exports(Facade["SESV2Client"]):
     def export_metrics(
         self,
         *,
-        dimensions: Mapping[models.MetricDimensionName | str, Sequence[str]],
+        dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]],
         metrics: Sequence[models.ExportMetric],
         start_date: datetime,
         end_date: datetime,

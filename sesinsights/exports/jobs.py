@@ -68,8 +68,6 @@ class ExportJobs:
             since = clock.now()
             try:
                 answer = yield from self._pipeline.call(CREATE_EXPORT_JOB, request)
-                if answer.job_id is None:
-                    raise ResponseValidationError(type(answer).__name__, answer, "it has no JobId")
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
@@ -103,10 +101,9 @@ class ExportJobs:
             max_items=None,
         )
         while (summary := (yield from jobs.next_item())) is not None:
-            created = summary.created_timestamp
-            if created and created < since - _CLOCKS_DIFFER_BY:
+            if summary.created_timestamp < since - _CLOCKS_DIFFER_BY:
                 break
-            if summary.job_id is None or summary.job_status in _ENDED_IN_VAIN:
+            if summary.job_status in _ENDED_IN_VAIN:
                 continue
             job = yield from self._pipeline.call(
                 GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id=summary.job_id)
@@ -170,15 +167,14 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
     yield from Run(partial(check_place, path))
     job = yield from pipeline.call(GET_EXPORT_JOB, request)
     if not EXPORT_JOB.is_completed(job):
-        status = job.job_status or "in no known state"
-        reason = f"the job is {status}, and wait_for_export_job waits until it is completed"
+        reason = f"the job is {job.job_status}, and wait_for_export_job waits until it is completed"
         raise ExportDownloadError(request.job_id, reason)
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
 
 
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> str:
-    if job.export_destination and job.export_destination.s3_url:
-        return job.export_destination.s3_url
+    if job.s3_url:
+        return job.s3_url
     raise ExportDownloadError(job_id, "the service gave no link to it")
 
 

@@ -56,7 +56,7 @@ _GONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 _LATENESS = timedelta(minutes=5)
 """How long ago a window may have been chosen that reaches back as far as the service does."""
 
-_Identity: TypeAlias = tuple[str | None, str | None]
+_Identity: TypeAlias = tuple[str, str]
 """What tells a record from all others: its message's id and its recipient."""
 
 
@@ -108,7 +108,7 @@ class WindowedExport:
         self,
         pipeline: Pipeline,
         source: models.MessageInsightsDataSource,
-        data_format: models.DataFormat | str,
+        data_format: models.DataFormatInput,
         *,
         max_concurrent_jobs: int,
         allow_sampling: bool,
@@ -277,13 +277,12 @@ class WindowedExport:
         for place, record in enumerate(records):
             at = record.send_timestamp
             part.records += 1
-            if at is not None:
-                part.sent_at.append(at)
-                if not window.start - INSTANT < at < window.end + INSTANT:
-                    part.has_others = True
-            if at is None or at <= window.start:
+            part.sent_at.append(at)
+            if not window.start - INSTANT < at < window.end + INSTANT:
+                part.has_others = True
+            if at <= window.start:
                 part.at_start[place] = record.message_id, record.destination
-            if at is None or at >= window.end:
+            if at >= window.end:
                 part.at_end.add((record.message_id, record.destination))
         part.bad_records = records.bad_records
         return part

@@ -1,5 +1,6 @@
 """The shapes of GetImportJob and ListImportJobs."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -7,13 +8,13 @@ from pydantic import Field
 from sesinsights.models.enums import (
     ContactListImportAction,
     DataFormat,
-    ImportDestinationType,
+    ImportDestinationTypeInput,
     JobStatus,
     SuppressionListImportAction,
 )
-from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
-from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.jobs import FailureInfo, NextToken, PageSize, is_final, time_between
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -73,7 +74,7 @@ class GetImportJobRequest(Shape, frozen=True):
 class GetImportJobResponse(Shape, frozen=True):
     """An import job."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""
@@ -81,9 +82,9 @@ class GetImportJobResponse(Shape, frozen=True):
     """The file that it reads."""
     failure_info: FailureInfo | None = None
     """Why it failed, or which records did."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
     """When it ended, in UTC."""
@@ -92,11 +93,26 @@ class GetImportJobResponse(Shape, frozen=True):
     failed_records_count: int | None = None
     """How many of them could not be imported."""
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took; None while it has not ended."""
+        return time_between(self.created_timestamp, self.completed_timestamp)
+
+    @property
+    def error_message(self) -> str | None:
+        """What the service says about its failure; None when it did not fail."""
+        return self.failure_info.error_message if self.failure_info else None
+
 
 class ListImportJobsRequest(Shape, frozen=True):
     """Which import jobs to list."""
 
-    import_destination_type: Open[ImportDestinationType] | None = None
+    import_destination_type: Given[ImportDestinationTypeInput] | None = None
     """Only jobs that fill this kind of list."""
     next_token: NextToken | None = None
     """The token of the page to get; the first page when absent."""
@@ -107,18 +123,23 @@ class ListImportJobsRequest(Shape, frozen=True):
 class ImportJobSummary(Shape, frozen=True):
     """An import job in a list."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
     """How many of them could not be imported."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
 
 
 class ListImportJobsResponse(Shape, frozen=True):

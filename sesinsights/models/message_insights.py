@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from sesinsights.models.enums import BounceType, EventType
+from sesinsights.models.enums import BounceType, EventType, NewValue
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.identifiers import refuse_foreign_characters, without_surroundings
 from sesinsights.models.reasons import (
@@ -62,8 +62,8 @@ class Bounce(Shape, frozen=True):
     """What the receiving server said; it often quotes the address."""
 
     @property
-    def reason(self) -> BounceReason | str | None:
-        """Why it bounced, however the service spells it; a string if it is new at the service."""
+    def reason(self) -> BounceReason | NewValue | None:
+        """Why it bounced, however the service spells it; a NewValue if it is new at the service."""
         return bounce_reason(self.bounce_sub_type)
 
     @property
@@ -118,28 +118,37 @@ class EventDetails(Shape, frozen=True):
 class InsightsEvent(Shape, frozen=True):
     """One thing that happened to a message."""
 
-    timestamp: Timestamp | None = None
+    timestamp: Timestamp
     """When it happened, in UTC."""
-    type: Open[EventType] | None = None
+    type: Open[EventType]
     """What happened."""
     details: EventDetails | None = None
     """More about a bounce or a complaint."""
 
     @property
+    def bounce(self) -> Bounce | None:
+        """Why it bounced, when the event is a bounce."""
+        return self.details.bounce if self.details else None
+
+    @property
+    def complaint(self) -> Complaint | None:
+        """How the recipient complained, when the event is a complaint."""
+        return self.details.complaint if self.details else None
+
+    @property
     def explanation(self) -> tuple[str, ...]:
         """What it means and what to do, in sentences; empty when its name says it all."""
-        details = self.details or EventDetails()
         return (
             *explain_event(self.type),
-            *(details.bounce.explanation if details.bounce else ()),
-            *(details.complaint.explanation if details.complaint else ()),
+            *(self.bounce.explanation if self.bounce else ()),
+            *(self.complaint.explanation if self.complaint else ()),
         )
 
 
 class EmailInsights(Shape, frozen=True):
     """What happened to a message at one recipient."""
 
-    destination: str | None = Field(default=None, repr=False)
+    destination: str = Field(repr=False)
     """The recipient's address."""
     isp: str | None = None
     """The recipient's mailbox provider, such as `Gmail`."""
@@ -159,7 +168,7 @@ class MessageTag(Shape, frozen=True):
 class GetMessageInsightsResponse(Shape, frozen=True):
     """What is known about a message."""
 
-    message_id: str | None = None
+    message_id: str
     """The message's id."""
     from_email_address: str | None = Field(default=None, repr=False)
     """The sender's address."""

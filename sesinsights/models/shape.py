@@ -34,17 +34,11 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _FROM_SERVICE = {"from_service": True}
-_SENT_BACK = {"from_service": False}
 
 
 def read_from_service(info: ValidationInfo) -> bool:
     """Return whether the value comes from the service rather than from a user."""
     return info.context is _FROM_SERVICE
-
-
-def was_ever_read(info: ValidationInfo) -> bool:
-    """Return whether the value came from the service, now or in a shape that is sent back."""
-    return info.context is _FROM_SERVICE or info.context is _SENT_BACK
 
 
 def _without_addresses(
@@ -156,7 +150,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         if value.model_extra is None:
             return cls.model_validate(given)
         # Reading leaves room for new members, building does not.
-        return cls.model_validate({**value.model_extra, **given}, context=_SENT_BACK, extra="allow")
+        return cls.model_validate({**value.model_extra, **given}, extra="allow")
 
     def __eq__(self, other: object) -> bool:
         """Compare members; older versions of pydantic tell no new members from none allowed."""

@@ -137,8 +137,8 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         *,
         next_token: str | None = None,
         page_size: int | None = None,
-        export_source_type: models.ExportSourceType | str | None = None,
-        job_status: models.JobStatus | str | None = None,
+        export_source_type: models.ExportSourceTypeInput | None = None,
+        job_status: models.JobStatusInput | None = None,
     ) -> models.ListExportJobsResponse:
         """Get one page of export jobs, newest first; `iter_export_jobs` iterates over all.
 
@@ -165,8 +165,8 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         self,
         *,
         page_size: int | None = None,
-        export_source_type: models.ExportSourceType | str | None = None,
-        job_status: models.JobStatus | str | None = None,
+        export_source_type: models.ExportSourceTypeInput | None = None,
+        job_status: models.JobStatusInput | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> AsyncItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
@@ -254,7 +254,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     async def list_import_jobs(
         self,
         *,
-        import_destination_type: models.ImportDestinationType | str | None = None,
+        import_destination_type: models.ImportDestinationTypeInput | None = None,
         next_token: str | None = None,
         page_size: int | None = None,
     ) -> models.ListImportJobsResponse:
@@ -280,7 +280,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     def iter_import_jobs(
         self,
         *,
-        import_destination_type: models.ImportDestinationType | str | None = None,
+        import_destination_type: models.ImportDestinationTypeInput | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,

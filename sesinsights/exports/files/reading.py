@@ -26,7 +26,7 @@ from sesinsights.exports.files.conversion import (
 from sesinsights.exports.files.csv_file import CsvFile
 from sesinsights.exports.files.json_file import JsonFile
 from sesinsights.exports.files.records import (
-    MESSAGE_INSIGHTS_COLUMNS,
+    REQUIRED_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
@@ -203,8 +203,9 @@ def _message_insights(
         if not isinstance(file, CsvFile):
             yield from file.records(message_insights_of_objects)
             return
-        if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(service_names(file.header)):
-            file.refuse_header("it names no column of message insights")
+        missing = [name for name in REQUIRED_COLUMNS if name not in service_names(file.header)]
+        if file.header and missing:
+            file.refuse_header(f"it does not name {', '.join(missing)}")
         yield from file.records(partial(message_insights_of_columns, file.header))
 
 

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sesinsights.models.enums import BounceType, DeliveryEventType, EngagementEventType
+    from sesinsights.models.enums import (
+        BounceType,
+        DeliveryEventType,
+        EngagementEventType,
+        NewValue,
+    )
 
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
@@ -41,6 +46,9 @@ TIME_COLUMNS = (
     "last_engagement_event_timestamp",
 )
 """The columns that hold a time."""
+
+REQUIRED_COLUMNS = ("messageid", "sendtimestamp", "destination")
+"""The columns without which a file does not tell what became of which mail."""
 
 FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
 """The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
@@ -73,18 +81,18 @@ def _is_taken(name: str) -> bool:
 class MessageInsightsRecord:
     """What is known about one message to one recipient.
 
-    A field that the file leaves empty, or does not have, is None. What is about a person is not
-    in the repr.
+    Every record has an id, a time and a recipient. Any other field that the file leaves empty, or
+    does not have, is None. What is about a person is not in the repr.
 
     Attributes:
         message_id: The id that sending returned.
         send_timestamp: When the message was sent, in UTC, to the millisecond.
+        destination: The recipient.
         isp: The recipient's mailbox provider, such as `Gmail`.
         from_address: The sender.
-        destination: The recipient.
         subject: The subject.
-        last_delivery_event: What became of the delivery; a string if it is new at the service.
-        last_engagement_event: What the recipient did; a string if it is new at the service.
+        last_delivery_event: What became of the delivery; a NewValue if it is new at the service.
+        last_engagement_event: What the recipient did; a NewValue if it is new at the service.
         last_delivery_event_timestamp: When the delivery event was, in UTC, to the millisecond.
         last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
         bounce_sub_type: Why it bounced, such as `General`.
@@ -98,14 +106,14 @@ class MessageInsightsRecord:
             that are empty.
     """
 
-    message_id: str | None = None
-    send_timestamp: datetime | None = None
+    message_id: str
+    send_timestamp: datetime
+    destination: str = field(repr=False)
     isp: str | None = None
     from_address: str | None = field(default=None, repr=False)
-    destination: str | None = field(default=None, repr=False)
     subject: str | None = field(default=None, repr=False)
-    last_delivery_event: DeliveryEventType | str | None = None
-    last_engagement_event: EngagementEventType | str | None = None
+    last_delivery_event: DeliveryEventType | NewValue | None = None
+    last_engagement_event: EngagementEventType | NewValue | None = None
     last_delivery_event_timestamp: datetime | None = None
     last_engagement_event_timestamp: datetime | None = None
     bounce_sub_type: str | None = None
@@ -118,14 +126,14 @@ class MessageInsightsRecord:
     extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
 
     @property
-    def bounce_type(self) -> BounceType | str | None:
+    def bounce_type(self) -> BounceType | NewValue | None:
         """Whether it bounced for good, as the delivery event says; None when it did not bounce."""
         kind, _, event = (self.last_delivery_event or "").rpartition("_")
         return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
 
     @property
-    def reason(self) -> reasons.BounceReason | str | None:
-        """Why it bounced, however the service spells it; a string if it is new at the service."""
+    def reason(self) -> reasons.BounceReason | NewValue | None:
+        """Why it bounced, however the service spells it; a NewValue if it is new at the service."""
         return reasons.bounce_reason(self.bounce_sub_type)
 
     @property
@@ -161,15 +169,17 @@ class MetricsRecord:
         dimensions: The values by the dimension's name, such as `ISP`; not in the repr, since an
             identity may be an address.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
-            `OPEN_RATE`, and text where the service writes a figure as text.
+            `OPEN_RATE`.
         start_date: The first instant that is counted, in UTC; the file does not say.
         end_date: The first instant that is no longer counted, in UTC; the file does not say.
+        text_metrics: By name, what the service writes in place of a number, such as `n/a`.
     """
 
     dimensions: Mapping[str, str] = field(repr=False)
-    metrics: Mapping[str, float | str]
+    metrics: Mapping[str, float]
     start_date: datetime | None = None
     end_date: datetime | None = None
+    text_metrics: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

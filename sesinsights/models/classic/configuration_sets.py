@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 
 from sesinsights.models.classic.enums import (
-    ConfigurationSetAttribute,
-    DimensionValueSource,
-    EventType,
+    ConfigurationSetAttributeInput,
+    DimensionValueSourceInput,
+    EventTypeInput,
     TlsPolicy,
 )
 from sesinsights.models.classic.fields import (
@@ -16,7 +16,7 @@ from sesinsights.models.classic.fields import (
     DimensionValue,
     EventDestinationName,
 )
-from sesinsights.models.fields import Length, ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, Length, ListOf, Open, Timestamp
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -56,7 +56,7 @@ class CloudWatchDimensionConfiguration(Shape, frozen=True):
 
     dimension_name: DimensionName
     """The dimension's name."""
-    dimension_value_source: Open[DimensionValueSource]
+    dimension_value_source: Given[DimensionValueSourceInput]
     """Where the dimension's value comes from."""
     default_dimension_value: DimensionValue
     """The value of messages that bring none."""
@@ -83,7 +83,7 @@ class EventDestination(Shape, frozen=True):
     """The event destination's name."""
     enabled: bool | None = None
     """Whether events are sent now; to the service, None is False."""
-    matching_event_types: Annotated[ListOf[Open[EventType]], Length(min=1)]
+    matching_event_types: Annotated[ListOf[Given[EventTypeInput]], Length(min=1)]
     """Which events are sent."""
     kinesis_firehose_destination: KinesisFirehoseDestination | None = None
     """Set when events go to Firehose."""
@@ -143,7 +143,7 @@ class DescribeConfigurationSetRequest(Shape, frozen=True):
 
     configuration_set_name: ConfigurationSetName
     """The configuration set's name."""
-    configuration_set_attribute_names: ListOf[Open[ConfigurationSetAttribute]] = ()
+    configuration_set_attribute_names: ListOf[Given[ConfigurationSetAttributeInput]] = ()
     """What to describe besides the name."""
 
 

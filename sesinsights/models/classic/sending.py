@@ -177,9 +177,9 @@ class GetSendQuotaRequest(Shape, frozen=True):
 class GetSendQuotaResponse(Shape, frozen=True):
     """How much the account may send."""
 
-    max24_hour_send: float | None = None
+    max24_hour_send: float
     """How many recipients in 24 hours."""
-    max_send_rate: float | None = None
+    max_send_rate: float
     """How many recipients a second."""
-    sent_last24_hours: float | None = None
+    sent_last24_hours: float
     """How many recipients in the last 24 hours."""

@@ -72,7 +72,7 @@ class GetTemplateRequest(Shape, frozen=True):
 class GetTemplateResponse(Shape, frozen=True):
     """A template."""
 
-    template: Template | None = None
+    template: Template
     """The template."""
 
 
@@ -99,7 +99,7 @@ class ListTemplatesRequest(Shape, frozen=True):
 class TemplateMetadata(Shape, frozen=True):
     """A template in a list."""
 
-    name: str | None = None
+    name: str
     """The template's name."""
     created_timestamp: Timestamp | None = None
     """When it was created, in UTC."""
@@ -126,5 +126,5 @@ class TestRenderTemplateRequest(Shape, frozen=True):
 class TestRenderTemplateResponse(Shape, frozen=True):
     """A rendered template."""
 
-    rendered_template: str | None = Field(default=None, repr=False)
+    rendered_template: str = Field(repr=False)
     """The whole MIME message."""
