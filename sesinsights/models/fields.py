@@ -158,9 +158,7 @@ class _OpenEnum:
             ],
             mode="left_to_right",
             custom_error_type="enum",
-            custom_error_message="Input should be {expected}, or for one that is newer than this "
-            "library models.NewValue('...')",
-            custom_error_context={"expected": ", ".join(map(repr, map(str, known)))},
+            custom_error_context={"expected": " or ".join(map(repr, map(str, known)))},
             serialization=core_schema.to_string_ser_schema(when_used="json"),
         )
 

@@ -11,6 +11,7 @@ its members and enum values that are new at the service stay: what was read can 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from pydantic import (
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
+    from pydantic_core import CoreSchema, ErrorDetails
 
 _FROM_SERVICE = {"from_service": True}
 
@@ -41,41 +42,89 @@ def read_from_service(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE
 
 
-def _without_addresses(
-    error: ValidationError, within: tuple[int | str, ...] = ()
+def _in_own_words(
+    error: ValidationError, within: tuple[int | str, ...] = (), *, is_answer: bool = False
 ) -> ValidationError:
-    """Return an error whose places show no address: a name or key that was given may be one.
+    """Return an error that shows no address, says what to write, and links to no other site.
 
     Args:
-        error: What pydantic raised.
+        error: What pydantic raised; a name or key that was given may be an address.
         within: The place of the whole value, which comes before each place in it.
+        is_answer: Whether the service gave the value, so that nobody can write another.
     """
-    problems = error.errors(include_url=False)
-    places = [
-        (
-            *within,
-            *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
-        )
-        for problem in problems
-    ]
-    if places == [problem["loc"] for problem in problems]:
-        return error
     return ValidationError.from_exception_data(
         error.title,
         [
             InitErrorDetails(
-                type=PydanticCustomError(
-                    problem["type"],  # pyright: ignore[reportArgumentType] # pydantic's own text
-                    problem["msg"],  # pyright: ignore[reportArgumentType] # pydantic's own text
-                    problem.get("ctx"),
+                type=_as_pydantic_says(problem) if is_answer else _with_advice(problem),
+                loc=(
+                    *within,
+                    *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
                 ),
-                loc=place,
                 input=problem["input"],
             )
-            for problem, place in zip(problems, places, strict=True)
+            for problem in error.errors(include_url=False)
         ],
         hide_input=True,
     )
+
+
+def _custom(found: ErrorDetails, text: str, **more: str) -> PydanticCustomError:
+    """Return an error of our own: pydantic adds a link to its own site to any other."""
+    context = {**found.get("ctx", {}), **more}
+    return PydanticCustomError(found["type"], text, context)  # pyright: ignore[reportArgumentType] # pydantic's own type and text
+
+
+def _as_pydantic_says(found: ErrorDetails) -> PydanticCustomError:
+    return _custom(found, "{problem}", problem=found["msg"])
+
+
+def _with_advice(found: ErrorDetails) -> PydanticCustomError:
+    """Return what is wrong and what to write instead, each also in the context of the error."""
+    if "problem" in found.get("ctx", {}):
+        return _custom(found, found["msg"])  # an inner shape has said it
+    kind, text = found["type"], found["msg"]
+    if kind == "enum":
+        advice = "models.NewValue('...') for a value that is newer than this library"
+    elif kind == "timezone_aware":
+        text, advice = "Input should have a time zone", aware_time(found["input"])
+    elif kind in _NO_TIMES:
+        text, advice = "Input should be a datetime", aware_time(found["input"])
+    else:
+        return _as_pydantic_says(found)
+    return _custom(found, "{problem}; write {write}", problem=text, write=advice)
+
+
+_NO_TIMES = {
+    "datetime_from_date_parsing",
+    "datetime_object_invalid",
+    "datetime_parsing",
+    "datetime_type",
+}
+"""What pydantic calls a value that is no time."""
+
+_EXAMPLE = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def aware_time(given: object) -> str:
+    """Return the code of an aware datetime: of the time that was given, or of an example."""
+    match given:
+        case date():
+            moment = datetime.fromisoformat(given.isoformat())
+        case str():
+            try:
+                moment = datetime.fromisoformat(given)
+            except ValueError:
+                moment = _EXAMPLE
+        case _:
+            moment = _EXAMPLE
+    numbers = [*moment.timetuple()[:6], moment.microsecond]
+    while len(numbers) > _NUMBERS_OF_DATE and not numbers[-1]:
+        numbers.pop()
+    return f"datetime({', '.join(map(str, numbers))}, tzinfo=UTC)"
+
+
+_NUMBERS_OF_DATE = 3
 
 
 class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
@@ -114,11 +163,11 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             )
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:
-            return cls.model_validate(
+            return super().model_validate(
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
-            shown = _without_addresses(error)
+            shown = _in_own_words(error, is_answer=True)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
                 for problem in shown.errors(include_input=False, include_url=False)
@@ -175,11 +224,27 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     if not TYPE_CHECKING:  # a checker would take them for leave to give or assign anything
 
         def __init__(self, /, **members: Any) -> None:
-            """Refuse as pydantic does, but without showing an address as a name or key."""
+            """Refuse as pydantic does, in words of our own that show no address."""
             try:
                 super().__init__(**members)
             except ValidationError as error:
-                raise _without_addresses(error) from None
+                raise _in_own_words(error) from None
+
+        @classmethod
+        def model_validate(cls, obj: object, **options: Any) -> Self:
+            """Validate what a user gives; errors are as those of the constructor."""
+            try:
+                return super().model_validate(obj, **options)
+            except ValidationError as error:
+                raise _in_own_words(error) from None
+
+        @classmethod
+        def model_validate_json(cls, json_data: str | bytes, **options: Any) -> Self:
+            """Validate JSON that a user gives; errors are as those of the constructor."""
+            try:
+                return super().model_validate_json(json_data, **options)
+            except ValidationError as error:
+                raise _in_own_words(error) from None
 
         # Shapes inside are validated as ever: pydantic need not call this for each.
         __init__.__pydantic_base_init__ = True
@@ -187,9 +252,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         def __setattr__(self, name: str, value: object) -> None:
             """Refuse as pydantic does, but without showing the value."""
             frozen = {"type": "frozen_instance", "loc": (name,), "input": value}
-            raise ValidationError.from_exception_data(
-                type(self).__name__, [frozen], hide_input=True
-            )
+            error = ValidationError.from_exception_data(type(self).__name__, [frozen])
+            raise _in_own_words(error)
 
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -212,4 +276,4 @@ def each_as(
         try:
             yield shape.model_validate(item)
         except ValidationError as error:
-            raise _without_addresses(error, (name, place)) from None
+            raise _in_own_words(error, (name, place)) from None
