@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
@@ -275,14 +275,16 @@ class WindowedExport:
         part = _Part(window, path)
         records = self._reader(path)
         for place, record in enumerate(records):
-            at = record.send_timestamp
+            # A row that leaves it empty is read all the same.
+            at = cast("datetime | None", record.send_timestamp)
             part.records += 1
-            part.sent_at.append(at)
-            if not window.start - INSTANT < at < window.end + INSTANT:
-                part.has_others = True
-            if at <= window.start:
+            if at is not None:
+                part.sent_at.append(at)
+                if not window.start - INSTANT < at < window.end + INSTANT:
+                    part.has_others = True
+            if at is None or at <= window.start:
                 part.at_start[place] = record.message_id, record.destination
-            if at >= window.end:
+            if at is None or at >= window.end:
                 part.at_end.add((record.message_id, record.destination))
         part.bad_records = records.bad_records
         return part

@@ -45,7 +45,11 @@ BULK = models.SendBulkTemplatedEmailRequest(
 ONE = models.SendTemplatedEmailRequest(
     source="shop@example.com", destination=READER, template="order", template_data={}
 )
-ACCEPTED = {"MessageId": "m", "Status": [{"Status": "Success", "MessageId": "m"}]}
+ACCEPTED = {
+    "MessageId": "m",
+    "RenderedTemplate": "Hello",
+    "Status": [{"Status": "Success", "MessageId": "m"}],
+}
 
 
 def quotas(*outcomes: Any) -> Callable[[dict[str, Any]], Any]:
@@ -60,7 +64,7 @@ def quotas(*outcomes: Any) -> Callable[[dict[str, Any]], Any]:
             outcome = outcome()
         if isinstance(outcome, Exception):
             raise outcome
-        return {"MaxSendRate": outcome}
+        return {"Max24HourSend": 200.0, "MaxSendRate": outcome, "SentLast24Hours": 1.0}
 
     return reply
 
@@ -150,7 +154,9 @@ def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
 
     def ask() -> Flow[models.GetSendQuotaResponse]:
         yield from Sleep(1)
-        return models.GetSendQuotaResponse(max_send_rate=50.0)
+        return models.GetSendQuotaResponse(
+            max24_hour_send=200.0, max_send_rate=50.0, sent_last24_hours=1.0
+        )
 
     rate = SendRate(clock, ask)
     reading = rate.current()

@@ -101,9 +101,9 @@ def bounced_row(
 ) -> MessageInsightsRecord:
     """Return a row of an export that says no more than how it bounced."""
     return MessageInsightsRecord(
-        "0100",
-        CREATED,
-        "reader@example.com",
+        message_id="0100",
+        send_timestamp=CREATED,
+        destination="reader@example.com",
         last_delivery_event=event,
         bounce_sub_type=sub_type,
     )

@@ -14,7 +14,6 @@ from sesinsights.exports.files.records import (
     FIELDS,
     FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
-    REQUIRED_COLUMNS,
     TIME_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
@@ -121,13 +120,9 @@ def _message_insights(
         columns: The texts; None for a column that the file does not have.
         extras: What each row has in other columns.
     """
-    texts = dict(zip(_KNOWN, columns, strict=True))
-    for name in REQUIRED_COLUMNS:
-        if not all(texts[name] or ("",)):
-            raise ValueError(f"it has no {name}")
     values = [
         repeat(None) if column is None else _CONVERSIONS.get(name, _texts)(name, column)
-        for name, column in texts.items()
+        for name, column in zip(_KNOWN, columns, strict=True)
     ]
     records: list[MessageInsightsRecord] = list(map(_Draft, *values, extras))
     for record in records:

@@ -77,19 +77,20 @@ def _is_taken(name: str) -> bool:
     return name.rstrip("_") in {*FIELDS, DAY_COLUMN}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageInsightsRecord:
     """What is known about one message to one recipient.
 
-    Every record has an id, a time and a recipient. Any other field that the file leaves empty, or
-    does not have, is None. What is about a person is not in the repr.
+    A field that the file leaves empty, or does not have, is None. `message_id`, `send_timestamp`
+    and `destination` are typed as what the service always writes; a row that leaves one empty can
+    still be read, and has None there. What is about a person is not in the repr.
 
     Attributes:
         message_id: The id that sending returned.
         send_timestamp: When the message was sent, in UTC, to the millisecond.
-        destination: The recipient.
         isp: The recipient's mailbox provider, such as `Gmail`.
         from_address: The sender.
+        destination: The recipient.
         subject: The subject.
         last_delivery_event: What became of the delivery; a NewValue if it is new at the service.
         last_engagement_event: What the recipient did; a NewValue if it is new at the service.
@@ -108,9 +109,9 @@ class MessageInsightsRecord:
 
     message_id: str
     send_timestamp: datetime
-    destination: str = field(repr=False)
     isp: str | None = None
     from_address: str | None = field(default=None, repr=False)
+    destination: str = field(repr=False)
     subject: str | None = field(default=None, repr=False)
     last_delivery_event: DeliveryEventType | NewValue | None = None
     last_engagement_event: EngagementEventType | NewValue | None = None

@@ -18,7 +18,6 @@ from sesinsights.exports.files.reading import columns_of, read_message_insights
 from sesinsights.exports.files.records import (
     FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
-    REQUIRED_COLUMNS,
     TIME_COLUMNS,
     written_name,
 )
@@ -274,8 +273,6 @@ def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
     schema = _schema(batch.schema.names[len(MESSAGE_INSIGHTS_COLUMNS) :])
     columns = []
     for name, text, field in zip(batch.schema.names, batch.columns, schema, strict=True):
-        if name in REQUIRED_COLUMNS and text.null_count:
-            raise pa.ArrowInvalid(_UNUSUAL)
         if name in TIME_COLUMNS:
             columns.append(compute.replace_substring(text, " UTC", "Z").cast(field.type))
         elif name in FLAG_COLUMNS:
