@@ -33,6 +33,11 @@ def checked_wait(max_wait: float | None) -> float | None:
     return max_wait
 
 
+def checked_by_shape(**members: Any) -> dict[str, Any]:
+    """Return what a user gives in place of shapes, dictionaries too: the request checks it."""
+    return members
+
+
 def unless_empty(**lists: Sequence[Any]) -> dict[str, Any]:
     """Return the lists that hold something: an empty one, the default, stands for none given."""
     return {name: items for name, items in lists.items() if items}

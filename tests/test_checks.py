@@ -15,6 +15,7 @@ CHECKS = {
     "lint": "ruff check .",
     "layers": "lint-imports",
     "asyncio clients": "python -m tools.twins --check",
+    "dictionaries": "python -m tools.typed_dicts --check",
     "types by mypy": "mypy",
     "types by pyright": "pyright --pythonpath {python}",
 }

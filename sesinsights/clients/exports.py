@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
@@ -31,8 +32,8 @@ class Exports(Facade["SESV2Client"]):
         *,
         start_date: datetime,
         end_date: datetime,
-        include: models.MessageInsightsFilters | None = None,
-        exclude: models.MessageInsightsFilters | None = None,
+        include: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        exclude: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
         data_format: models.DataFormatInput = "CSV",
         max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
@@ -83,7 +84,9 @@ class Exports(Facade["SESV2Client"]):
         from sesinsights.exports.windowed import WindowedExport
 
         source = models.MessageInsightsDataSource(
-            start_date=start_date, end_date=end_date, include=include, exclude=exclude
+            start_date=start_date,
+            end_date=end_date,
+            **checked_by_shape(include=include, exclude=exclude),
         )
         export = WindowedExport(
             self._pipeline,
@@ -101,7 +104,7 @@ class Exports(Facade["SESV2Client"]):
         self,
         *,
         dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]],
-        metrics: Sequence[models.ExportMetric],
+        metrics: Sequence[models.ExportMetric | models.ExportMetricDict],
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
@@ -139,7 +142,7 @@ class Exports(Facade["SESV2Client"]):
         source = models.MetricsDataSource(
             dimensions=dimensions,
             namespace=models.MetricNamespace.VDM,
-            metrics=metrics,
+            **checked_by_shape(metrics=metrics),
             start_date=start_date,
             end_date=end_date,
         )

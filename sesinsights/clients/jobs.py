@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import (
     CANCEL_EXPORT_JOB,
@@ -34,8 +35,8 @@ class Jobs(Facade["SESV2Client"]):
     def create_export_job(
         self,
         *,
-        export_data_source: models.ExportDataSource,
-        export_destination: models.ExportDestination,
+        export_data_source: models.ExportDataSource | models.ExportDataSourceDict,
+        export_destination: models.ExportDestination | models.ExportDestinationDict,
     ) -> models.CreateExportJobResponse:
         """Create a job that exports message insights or metrics to a file.
 
@@ -59,7 +60,9 @@ class Jobs(Facade["SESV2Client"]):
         return self._call(
             CREATE_EXPORT_JOB,
             models.CreateExportJobRequest(
-                export_data_source=export_data_source, export_destination=export_destination
+                **checked_by_shape(
+                    export_data_source=export_data_source, export_destination=export_destination
+                )
             ).checked_at(self._pipeline.clock.now()),
         )
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, get_type_hints
 
 from pydantic import (
     AliasGenerator,
@@ -26,12 +27,14 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import override
 
+from sesinsights.models.descriptions import descriptions_of
 from sesinsights.service_errors import ResponseValidationError, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.fields import FieldInfo
     from pydantic_core import CoreSchema, ErrorDetails
 
 _FROM_SERVICE = {"from_service": True}
@@ -127,8 +130,47 @@ def aware_time(given: object) -> str:
 _NUMBERS_OF_DATE = 3
 
 
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass as _ShapeType
+else:
+
+    class _ShapeType(type(BaseModel)):
+        """Has a class tell of itself as its source does."""
+
+        @property
+        def __signature__(cls) -> Signature:
+            """The names that editors show; pydantic has those of the wire, and only after use."""
+            types = get_type_hints(cls)
+            return Signature(
+                [
+                    Parameter(
+                        name,
+                        Parameter.KEYWORD_ONLY,
+                        default=Parameter.empty if field.is_required() else field.default,
+                        annotation=types[name],
+                    )
+                    for name, field in cls.__pydantic_fields__.items()
+                ]
+            )
+
+        @__signature__.setter
+        def __signature__(cls, _: object) -> None:
+            """Ignore pydantic's."""
+
+        @property
+        def model_fields(cls) -> dict[str, FieldInfo]:
+            """The fields by name, each with what its source says about it."""
+            fields = cls.__pydantic_fields__
+            if any(field.description is None for field in fields.values()):
+                told = descriptions_of(cls)
+                for name, field in fields.items():
+                    field.description = field.description or told.get(name)
+            return fields
+
+
 class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     BaseModel,
+    metaclass=_ShapeType,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
     validate_by_name=True,
     validate_by_alias=True,
@@ -183,6 +225,19 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # Not a wrapping validator: pydantic 2.12 forgets in it by which names to validate.
         return core_schema.with_info_before_validator_function(cls._as_given, handler(source))
+
+    @classmethod
+    @override
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = handler(schema)
+        members = handler.resolve_ref_schema(described).get("properties", {})
+        for name, field in cls.model_fields.items():
+            for known in (name, field.serialization_alias):
+                if known in members:
+                    members[known].setdefault("description", field.description)
+        return described
 
     @classmethod
     def _as_given(cls, value: object, info: ValidationInfo) -> object:

@@ -50,7 +50,7 @@ def send_call_of_many(
 
 
 def in_calls(
-    destinations: Iterable[models.BulkEmailDestination],
+    destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
 ) -> Sequence[Sequence[models.BulkEmailDestination]]:
     """Return destinations in as many parts as it takes calls to send to them.
 

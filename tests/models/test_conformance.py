@@ -22,6 +22,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from typing_extensions import is_typeddict
 
 from sesinsights import SESClassic, SESInsights, errors, models
 from sesinsights.botocore_versions import COMPLETE
@@ -295,7 +296,9 @@ def differences(service: ServiceModel) -> set[str]:
     found.update(
         f"{name}: no operation has this shape"
         for name in ours.__all__
-        if name not in reached.shapes and isinstance(getattr(ours, name), type)
+        if name not in reached.shapes
+        and isinstance(getattr(ours, name), type)
+        and not is_typeddict(getattr(ours, name))
     )
     return found
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
@@ -32,8 +33,8 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         *,
         start_date: datetime,
         end_date: datetime,
-        include: models.MessageInsightsFilters | None = None,
-        exclude: models.MessageInsightsFilters | None = None,
+        include: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        exclude: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
         data_format: models.DataFormatInput = "CSV",
         max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
@@ -84,7 +85,9 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         from sesinsights.exports.windowed import WindowedExport
 
         source = models.MessageInsightsDataSource(
-            start_date=start_date, end_date=end_date, include=include, exclude=exclude
+            start_date=start_date,
+            end_date=end_date,
+            **checked_by_shape(include=include, exclude=exclude),
         )
         export = WindowedExport(
             self._pipeline,
@@ -102,7 +105,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         self,
         *,
         dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]],
-        metrics: Sequence[models.ExportMetric],
+        metrics: Sequence[models.ExportMetric | models.ExportMetricDict],
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
@@ -140,7 +143,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         source = models.MetricsDataSource(
             dimensions=dimensions,
             namespace=models.MetricNamespace.VDM,
-            metrics=metrics,
+            **checked_by_shape(metrics=metrics),
             start_date=start_date,
             end_date=end_date,
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.flows.operations import (
     CANCEL_EXPORT_JOB,
@@ -35,8 +36,8 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     async def create_export_job(
         self,
         *,
-        export_data_source: models.ExportDataSource,
-        export_destination: models.ExportDestination,
+        export_data_source: models.ExportDataSource | models.ExportDataSourceDict,
+        export_destination: models.ExportDestination | models.ExportDestinationDict,
     ) -> models.CreateExportJobResponse:
         """Create a job that exports message insights or metrics to a file.
 
@@ -60,7 +61,9 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         return await self._call(
             CREATE_EXPORT_JOB,
             models.CreateExportJobRequest(
-                export_data_source=export_data_source, export_destination=export_destination
+                **checked_by_shape(
+                    export_data_source=export_data_source, export_destination=export_destination
+                )
             ).checked_at(self._pipeline.clock.now()),
         )
 
