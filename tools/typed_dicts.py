@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -22,6 +21,7 @@ from tools.twins import ROOT, formatted, write_or_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MODULES = {
     "sesinsights.models": ROOT / "sesinsights/models/dictionaries.py",
@@ -34,13 +34,14 @@ HEADER = '''\
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
 {imports}
 
 __all__ = {names}

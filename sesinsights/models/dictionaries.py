@@ -3,13 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Required
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sesinsights.models.dictionaries import (
+        ExportMetricDict,
+        MessageInsightsDataSourceDict,
+        MessageInsightsFiltersDict,
+        MetricsDataSourceDict,
+    )
     from sesinsights.models.enums import (
         DataFormatInput,
         DeliveryEventTypeInput,

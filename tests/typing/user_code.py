@@ -136,6 +136,20 @@ def create_jobs(ses: SESInsights) -> None:
     window = models.MessageInsightsDataSource(
         start_date=FROM, end_date=TO, include=filters, max_results=10_000
     )
+    ses.create_export_job(
+        export_data_source={
+            "message_insights_data_source": {
+                "start_date": FROM,
+                "end_date": TO,
+                "include": {"last_delivery_event": ["DELIVERY"], "isp": ["Gmail"]},
+            }
+        },
+        export_destination={"data_format": "CSV"},
+    )
+    ses.create_export_job(
+        export_data_source={"message_insights_data_source": window},
+        export_destination=models.ExportDestination(data_format=models.NewValue("PARQUET")),
+    )
     created = ses.create_export_job(
         export_data_source=models.ExportDataSource(message_insights_data_source=window),
         export_destination=models.ExportDestination(data_format="JSON"),
@@ -173,7 +187,7 @@ def show(job: models.GetExportJobResponse) -> str:
             return "over"
         case JobStatus.CREATED | JobStatus.PROCESSING:
             return "running"
-        case models.NewValue(value=status):
+        case models.NewValue() as status:
             return f"new at the service: {status}"
         case _:
             assert_never(job.job_status)

@@ -3,17 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sesinsights.models.classic.configuration_sets import (
         CloudWatchDestination,
         CloudWatchDimensionConfiguration,
         KinesisFirehoseDestination,
         SNSDestination,
+    )
+    from sesinsights.models.classic.dictionaries import (
+        CloudWatchDestinationDict,
+        CloudWatchDimensionConfigurationDict,
+        DestinationDict,
+        KinesisFirehoseDestinationDict,
+        MessageTagDict,
+        SNSDestinationDict,
     )
     from sesinsights.models.classic.enums import DimensionValueSourceInput, EventTypeInput
     from sesinsights.models.classic.sending import Destination, MessageTag
