@@ -100,7 +100,7 @@ def module(shapes: list[type[Shape]], path: Path) -> str:
 def _modules_of(package: str) -> Iterator[tuple[str, str]]:
     """Yield what the modules of a package offer, each with the module that does."""
     directory = ROOT.joinpath(*package.split("."))
-    for path in sorted(directory.glob("[a-z]*.py")):
+    for path in sorted({*directory.glob("[a-z]*.py")} - {*MODULES.values()}):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             match node:
                 case ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):

@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from sesinsights.models.dictionaries import (
-        ExportMetricDict,
-        MessageInsightsDataSourceDict,
-        MessageInsightsFiltersDict,
-        MetricsDataSourceDict,
-    )
     from sesinsights.models.enums import (
         DataFormatInput,
         DeliveryEventTypeInput,

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import override
 
 from sesinsights.models.enums import (
     DataFormatInput,
@@ -22,6 +23,8 @@ from sesinsights.models.identifiers import Identifier
 from sesinsights.models.jobs import FailureInfo, NextToken, PageSize, is_final, time_between
 from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import instant, length, line, page, table
+from sesinsights.service_errors import redacted
 
 __all__ = [
     "CancelExportJobRequest",
@@ -121,6 +124,10 @@ class CreateExportJobResponse(Shape, frozen=True):
     job_id: str
     """The job's id."""
 
+    @override
+    def __str__(self) -> str:
+        return f"Export job {self.job_id}"
+
 
 class GetExportJobRequest(Shape, frozen=True):
     """Which export job to look at."""
@@ -171,6 +178,19 @@ class GetExportJobResponse(Shape, frozen=True):
         """What the service says about its failure; None when it did not fail."""
         return self.failure_info.error_message if self.failure_info else None
 
+    @override
+    def __str__(self) -> str:
+        statistics = self.statistics or ExportStatistics()
+        examined = statistics.processed_records_count
+        return line(
+            f"Export job {self.job_id}: {self.job_status}",
+            self.export_source_type,
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+            f"{examined:,} records examined" if examined is not None else "",
+            f"failed: {redacted(self.error_message)}" if self.error_message else "",
+        )
+
 
 class ListExportJobsRequest(Shape, frozen=True):
     """Which export jobs to list."""
@@ -209,6 +229,15 @@ class ExportJobSummary(Shape, frozen=True):
         """How long it took; None while it has not ended."""
         return time_between(self.created_timestamp, self.completed_timestamp)
 
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Export job {self.job_id}: {self.job_status}",
+            self.export_source_type,
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+        )
+
 
 class ListExportJobsResponse(Shape, frozen=True):
     """One page of export jobs, newest first."""
@@ -217,6 +246,21 @@ class ListExportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                job.job_id,
+                job.job_status,
+                job.export_source_type,
+                instant(job.created_timestamp),
+                length(job.duration),
+            )
+            for job in self.export_jobs
+        )
+        titles = ("Export job", "Status", "Type", "Created", "Took")
+        return page(table(titles, rows, none="No export jobs."), self.next_token)
 
 
 class CancelExportJobRequest(Shape, frozen=True):

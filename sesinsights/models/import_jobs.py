@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from sesinsights.models.enums import (
     ContactListImportAction,
@@ -16,6 +17,8 @@ from sesinsights.models.fields import Given, ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
 from sesinsights.models.jobs import FailureInfo, NextToken, PageSize, is_final, time_between
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import counted, instant, length, line, page, table
+from sesinsights.service_errors import redacted
 
 __all__ = [
     "ContactListDestination",
@@ -108,6 +111,17 @@ class GetImportJobResponse(Shape, frozen=True):
         """What the service says about its failure; None when it did not fail."""
         return self.failure_info.error_message if self.failure_info else None
 
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Import job {self.job_id}: {self.job_status}",
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+            counted(self.processed_records_count, "records read"),
+            counted(self.failed_records_count, "failed"),
+            f"failed: {redacted(self.error_message)}" if self.error_message else "",
+        )
+
 
 class ListImportJobsRequest(Shape, frozen=True):
     """Which import jobs to list."""
@@ -141,6 +155,15 @@ class ImportJobSummary(Shape, frozen=True):
         """Whether it has ended: it is completed, failed or cancelled."""
         return is_final(self.job_status)
 
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Import job {self.job_id}: {self.job_status}",
+            f"created {instant(self.created_timestamp)}",
+            counted(self.processed_records_count, "records read"),
+            counted(self.failed_records_count, "failed"),
+        )
+
 
 class ListImportJobsResponse(Shape, frozen=True):
     """One page of import jobs, newest first."""
@@ -149,3 +172,18 @@ class ListImportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                job.job_id,
+                job.job_status,
+                instant(job.created_timestamp),
+                counted(job.processed_records_count),
+                counted(job.failed_records_count),
+            )
+            for job in self.import_jobs
+        )
+        titles = ("Import job", "Status", "Created", "Read", "Failed")
+        return page(table(titles, rows, none="No import jobs."), self.next_token)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from typing_extensions import override
 
 from sesinsights.models.enums import BounceType, EventType, NewValue
 from sesinsights.models.fields import ListOf, Open, Timestamp
@@ -18,6 +19,7 @@ from sesinsights.models.reasons import (
     is_suppression_echo,
 )
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import indented, instant, line
 
 __all__ = [
     "Bounce",
@@ -144,6 +146,17 @@ class InsightsEvent(Shape, frozen=True):
             *(self.complaint.explanation if self.complaint else ()),
         )
 
+    @override
+    def __str__(self) -> str:
+        bounce, complaint = self.bounce or Bounce(), self.complaint or Complaint()
+        kinds = line(
+            bounce.bounce_type or "",
+            bounce.bounce_sub_type or "",
+            complaint.complaint_sub_type or "",
+            complaint.complaint_feedback_type or "",
+        )
+        return f"{instant(self.timestamp)}  {self.type}{f' ({kinds})' if kinds else ''}"
+
 
 class EmailInsights(Shape, frozen=True):
     """What happened to a message at one recipient."""
@@ -154,6 +167,12 @@ class EmailInsights(Shape, frozen=True):
     """The recipient's mailbox provider, such as `Gmail`."""
     events: ListOf[InsightsEvent] = ()
     """What happened, as the service orders it."""
+
+    @override
+    def __str__(self) -> str:
+        events = sorted(self.events, key=lambda event: event.timestamp)
+        told = indented(map(str, events)) or "  Nothing is known yet."
+        return f"Recipient at {self.isp or 'an unknown provider'}\n{told}"
 
 
 class MessageTag(Shape, frozen=True):
@@ -178,3 +197,7 @@ class GetMessageInsightsResponse(Shape, frozen=True):
     """The tags of the message."""
     insights: ListOf[EmailInsights] = ()
     """What happened, by recipient."""
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join([f"Message {self.message_id}", *map(str, self.insights)])

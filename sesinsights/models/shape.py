@@ -276,6 +276,10 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
 
+    @override
+    def __str__(self) -> str:
+        return repr(self)
+
     if not TYPE_CHECKING:  # a checker would take them for leave to give or assign anything
 
         def __init__(self, /, **members: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
+from typing_extensions import override
 
 from sesinsights.models.classic.enums import (
     ConfigurationSetAttributeInput,
@@ -18,6 +19,7 @@ from sesinsights.models.classic.fields import (
 )
 from sesinsights.models.fields import Given, Length, ListOf, Open, Timestamp
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import destinations_table
 
 __all__ = [
     "CloudWatchDestination",
@@ -192,3 +194,8 @@ class DescribeConfigurationSetResponse(Shape, frozen=True):
     """How it delivers mail."""
     reputation_options: ReputationOptions | None = None
     """How its reputation is watched."""
+
+    @override
+    def __str__(self) -> str:
+        name = self.configuration_set.name if self.configuration_set else "without a name"
+        return f"Configuration set {name}\n{destinations_table(self.event_destinations)}"

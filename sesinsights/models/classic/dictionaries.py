@@ -16,14 +16,6 @@ if TYPE_CHECKING:
         KinesisFirehoseDestination,
         SNSDestination,
     )
-    from sesinsights.models.classic.dictionaries import (
-        CloudWatchDestinationDict,
-        CloudWatchDimensionConfigurationDict,
-        DestinationDict,
-        KinesisFirehoseDestinationDict,
-        MessageTagDict,
-        SNSDestinationDict,
-    )
     from sesinsights.models.classic.enums import DimensionValueSourceInput, EventTypeInput
     from sesinsights.models.classic.sending import Destination, MessageTag
 
