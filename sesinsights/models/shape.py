@@ -111,16 +111,11 @@ _EXAMPLE = datetime(2026, 11, 20, tzinfo=UTC)
 
 def aware_time(given: object) -> str:
     """Return the code of an aware datetime: of the time that was given, or of an example."""
-    match given:
-        case date():
-            moment = datetime.fromisoformat(given.isoformat())
-        case str():
-            try:
-                moment = datetime.fromisoformat(given)
-            except ValueError:
-                moment = _EXAMPLE
-        case _:
-            moment = _EXAMPLE
+    text = given.isoformat() if isinstance(given, date) else given
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else _EXAMPLE
+    except ValueError:  # also of what pandas has for no time
+        moment = _EXAMPLE
     numbers = [*moment.timetuple()[:6], moment.microsecond]
     while len(numbers) > _NUMBERS_OF_DATE and not numbers[-1]:
         numbers.pop()

@@ -59,7 +59,7 @@ def test_csv_is_as_the_standard_has_it(tmp_path: Path) -> None:
         '"Say ""hi"",\r\ntwice: é",PERMANENT_BOUNCE,CLICK,'
         "2026-01-15T02:02:03.123000+00:00,2026-01-15T03:02:03+00:00,"
         "General,smtp; 550,TRUE,FALSE,,,,räin\r\n"
-        ",,,,,,,,,,,,,,,,,\r\n"
+        "m-2,2026-01-15T01:02:03.123000+00:00,,,ada@example.net,,,,,,,,,,,,,\r\n"
     )
 
 
@@ -67,7 +67,7 @@ def test_lines_of_json_have_every_field(tmp_path: Path) -> None:
     """An object a line, with the names of the fields, ISO times and null."""
     path = tmp_path / "messages.jsonl"
     write_jsonl([FULL, LEAST], str(path))
-    full, empty, end = path.read_bytes().decode().split("\n")
+    full, least, end = path.read_bytes().decode().split("\n")
     assert json.loads(full) == {
         "message_id": "m-1",
         "send_timestamp": "2026-01-15T01:02:03.123000+00:00",
@@ -88,7 +88,11 @@ def test_lines_of_json_have_every_field(tmp_path: Path) -> None:
         "complained": None,
         "weather": "räin",
     }
-    assert json.loads(empty) == dict.fromkeys(json.loads(full).keys() - {"weather"})
+    assert json.loads(least) == dict.fromkeys(json.loads(full).keys() - {"weather"}) | {
+        "message_id": "m-2",
+        "send_timestamp": "2026-01-15T01:02:03.123000+00:00",
+        "destination": "ada@example.net",
+    }
     assert "é" in full
     assert end == ""
 
