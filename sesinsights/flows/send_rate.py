@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from math import inf
 from typing import TYPE_CHECKING
 
-from sesinsights.errors import AccessDeniedError, ResponseValidationError, SESInsightsError
+from sesinsights.errors import AccessDeniedError, SESInsightsError
 from sesinsights.flows.flow import Await
 from sesinsights.forks import after_fork_in_child
 
@@ -72,7 +72,8 @@ class SendRate:
         try:
             if self._is_fresh():
                 return
-            self._rate = yield from self._asked()
+            quota = yield from self._ask()
+            self._rate = _usable(quota.max_send_rate)
             self._expires = self._clock.monotonic() + _FRESH_FOR
         except Exception as error:
             is_ours = isinstance(error, SESInsightsError)
@@ -88,15 +89,11 @@ class SendRate:
             else:
                 under_way.set_result(None)
 
-    def _asked(self) -> Flow[float]:
-        """Return the rate that the service gives; what every account may if it gives none."""
-        try:
-            quota = yield from self._ask()
-        except ResponseValidationError:
-            return self._rate or _LEAST
-        # An unlimited or broken rate would lift the pace.
-        return quota.max_send_rate if 0 < quota.max_send_rate < inf else _LEAST
-
     def _forget_reading(self) -> None:
         # Who reads may be another thread, and a forked process does not have it.
         self._under_way: dict[str, Future[None]] = {}
+
+
+def _usable(rate: float) -> float:
+    """Return a rate that can be kept: an unlimited or broken one would lift the pace."""
+    return rate if 0 < rate < inf else _LEAST

@@ -151,7 +151,7 @@ def test_no_limit_binds_the_service_in_v1() -> None:
     assert read.model_dump(by_alias=True, exclude_unset=True) == answer
     assert read.event_destinations[1].matching_event_types[0] is classic.EventType.SEND
     assert read.delivery_options
-    assert type(read.delivery_options.tls_policy) is classic.NewValue
+    assert type(read.delivery_options.tls_policy) is models.NewValue
 
 
 @pytest.mark.parametrize(

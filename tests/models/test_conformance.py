@@ -218,7 +218,6 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
                 "Every operation of the table has a request, if an empty one."
             ),
         },
-        ("NewValue",): {"no operation has this shape": _ANY_ENUM},
         ("GetSendQuotaRequest",): {
             "no operation has this shape": "It stands for the request that the service lacks.",
         },

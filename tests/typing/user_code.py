@@ -406,14 +406,14 @@ def send(ses: SESClassic, orders: Iterator[classic.BulkEmailDestination]) -> Non
     )
     assert_type(answer, classic.SendBulkTemplatedEmailResponse)
     assert_type(answer.status, Sequence[classic.BulkEmailDestinationStatus])
-    assert_type(answer.status[0].status, classic.BulkEmailStatus | classic.NewValue | None)
+    assert_type(answer.status[0].status, classic.BulkEmailStatus | models.NewValue | None)
     results = ses.send_bulk(
         source="shop@example.com", template="order", default_template_data={}, destinations=orders
     )
     assert_type(results, list[BulkSendResult])
     for result in results:
         assert_type(result.destination, classic.BulkEmailDestination)
-        assert_type(result.status, classic.BulkEmailStatus | classic.NewValue | None)
+        assert_type(result.status, classic.BulkEmailStatus | models.NewValue | None)
         assert_type(result.message_id, str | None)
         assert_type(result.error, str | Exception | None)
         assert_type(result.is_accepted, bool)

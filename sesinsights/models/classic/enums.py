@@ -15,7 +15,6 @@ __all__ = [
     "DimensionValueSourceInput",
     "EventType",
     "EventTypeInput",
-    "NewValue",
     "TlsPolicy",
 ]
 
