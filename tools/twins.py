@@ -199,19 +199,24 @@ def generated() -> dict[Path, str]:
     return made
 
 
-def main() -> int:
-    """Write the modules, or tell which are out of date."""
+def write_or_check(made: dict[Path, str], tool: str) -> int:
+    """Write the modules that a tool made, or with `--check` tell which are out of date."""
     outdated = [
         (path, text)
-        for path, text in generated().items()
+        for path, text in made.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path, text in outdated:
         if "--check" in sys.argv:
-            print(f"{path.relative_to(ROOT)} is out of date: run `python -m tools.twins`")
+            print(f"{path.relative_to(ROOT)} is out of date: run `python -m {tool}`")
         else:
             path.write_text(text, encoding="utf-8")
     return int(bool(outdated) and "--check" in sys.argv)
+
+
+def main() -> int:
+    """Write the modules, or tell which are out of date."""
+    return write_or_check(generated(), "tools.twins")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.events.path import Via
-    from sesinsights.models.enums import EventType
+    from sesinsights.models.enums import EventType, NewValue
 
 __all__ = ["ID_BYTES", "Event", "Origin", "UnreadableError", "event_id_of", "time_key"]
 
@@ -125,7 +125,7 @@ class Event(View):
         return self._record
 
     @property
-    def type(self) -> EventType | str:
+    def type(self) -> EventType | NewValue:
         """The event type, as SES API v2 names it; for an `UnknownEvent`, as in the record."""
         return self._type
 

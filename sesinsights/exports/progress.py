@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from sesinsights.exports.files.bad_records import BadRecord
     from sesinsights.exports.windows import Window
-    from sesinsights.models import JobStatus
+    from sesinsights.models import JobStatus, NewValue
 
 __all__ = [
     "ExportDone",
@@ -48,7 +48,7 @@ class JobUpdated:
 
     window: Window
     job_id: str
-    status: JobStatus | str | None
+    status: JobStatus | NewValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class WindowedExport:
         self,
         pipeline: Pipeline,
         source: models.MessageInsightsDataSource,
-        data_format: models.DataFormat | str,
+        data_format: models.DataFormatInput,
         *,
         max_concurrent_jobs: int,
         allow_sampling: bool,

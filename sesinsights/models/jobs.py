@@ -1,10 +1,12 @@
 """What export jobs and import jobs share."""
 
 from collections.abc import Sized
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
+from sesinsights.models.enums import FINAL_JOB_STATUSES, JobStatus, NewValue
 from sesinsights.models.fields import Length, Range
 from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.models.shape import Shape
@@ -35,3 +37,13 @@ def page_caption(noun: str, jobs: Sized, next_token: str | None) -> str:
     """
     found = counted(len(jobs), noun)
     return f"{found}; the next page may have more" if next_token else found
+
+
+def is_final(status: JobStatus | NewValue) -> bool:
+    """Return whether a job with this status has ended, in whatever way."""
+    return status in FINAL_JOB_STATUSES
+
+
+def time_between(created: datetime, completed: datetime | None) -> timedelta | None:
+    """Return how long a job took; None while it has not ended."""
+    return completed - created if completed else None

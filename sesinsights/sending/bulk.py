@@ -50,7 +50,7 @@ def send_bulk_call(
 
 
 def in_calls(
-    destinations: Iterable[models.BulkEmailDestination],
+    destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
 ) -> Sequence[Sequence[models.BulkEmailDestination]]:
     """Split destinations into one part for each call that is needed to send to them.
 

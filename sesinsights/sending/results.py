@@ -89,7 +89,7 @@ class BulkSendResult:
     """
 
     destination: models.BulkEmailDestination
-    status: models.BulkEmailStatus | str | None = None
+    status: models.BulkEmailStatus | models.NewValue | None = None
     message_id: str | None = None
     error: str | Exception | None = field(default=None, repr=False)
     is_unknown: bool = False

@@ -87,14 +87,20 @@ def test_how_it_ended_and_what_to_do_stand_first(run: Any, emulator: SESEmulator
 
 
 def test_a_timeline_is_in_order_of_time_and_shows_what_nobody_knows_yet() -> None:
-    """The service promises no order; new kinds of events go by their name, and all may lack."""
+    """The service promises no order; new kinds of events go by their name."""
     events = [
         {"Type": "OPEN", "Timestamp": SENT + timedelta(hours=2)},
-        {"Type": "TELEPORTED"},
+        {"Type": "TELEPORTED", "Timestamp": SENT + timedelta(hours=3)},
         {"Type": "SEND", "Timestamp": SENT},
     ]
     message = models.GetMessageInsightsResponse.from_service(
-        {"Insights": [{"Events": events}, {"Destination": "bob@example.net"}]}
+        {
+            "MessageId": "0100",
+            "Insights": [
+                {"Destination": "ada@example.net", "Events": events},
+                {"Destination": "bob@example.net"},
+            ],
+        }
     )
     out = Console(file=io.StringIO(), width=80, record=True)
     out.print(timeline(message, local=False))

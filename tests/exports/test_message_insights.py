@@ -177,7 +177,7 @@ def test_every_way_out_has_every_record_once(  # noqa: PLR0917 - fixtures
     sent: Sent,
     small_jobs: int,
     tmp_path: Path,
-    data_format: str,
+    data_format: models.DataFormatInput,
 ) -> None:
     """Files and tables leave out what two windows share, as iterating does."""
     ids = sent(number // 5 for number in range(300))

@@ -76,7 +76,7 @@ def failed_lookup(message_id: str, problem: str) -> RenderableType:
 def _at_recipient(
     message: GetMessageInsightsResponse, insights: EmailInsights, *, local: bool
 ) -> RenderableType:
-    title = Text(printable(insights.destination or "(unknown recipient)"), "underline")
+    title = Text(printable(insights.destination), "underline")
     if insights.isp:
         title.append(f"  {printable(insights.isp)}", "not underline")
     if not insights.events:
@@ -117,35 +117,30 @@ def _ending(outcome: Timeline) -> RenderableType:
 def _rows(
     events: Iterable[InsightsEvent], advice: str | None, *, local: bool
 ) -> Iterator[tuple[str, str, Text]]:
-    """Yield a row for each event, oldest first; what has no time comes last."""
-    timed = [(event.timestamp, event) for event in events if event.timestamp]
+    """Yield a row for each event, oldest first."""
     before = None
-    for at, event in sorted(timed, key=lambda pair: pair[0]):
-        gap = f"+{length(at - before)}" if before else ""
-        yield second(zoned(at, local=local)), gap, _said_of(event, advice)
-        before = at
-    for event in events:
-        if not event.timestamp:
-            yield "at an unknown time", "", _said_of(event, advice)
+    for event in sorted(events, key=lambda event: event.timestamp):
+        gap = f"+{length(event.timestamp - before)}" if before else ""
+        yield second(zoned(event.timestamp, local=local)), gap, _said_of(event, advice)
+        before = event.timestamp
 
 
 def _said_of(event: InsightsEvent, advice: str | None) -> Text:
-    name, style = EVENT_WORDS.get(event.type or "", (event.type or "(unknown event)", "bold"))
+    name, style = EVENT_WORDS.get(event.type, (event.type, "bold"))
     kinds = ", ".join(filter(None, _kinds(event)))
     lines = [Text(printable(f"{name} ({kinds})" if kinds else name), style)]
     # The advice stands above.
     lines += [Text(line) for line in event.explanation if line != advice]
-    bounce = event.details.bounce if event.details else None
-    if bounce and bounce.diagnostic_code:
-        lines.append(Text(f"Server: {printable(bounce.diagnostic_code)}", "dim"))
+    if event.bounce and event.bounce.diagnostic_code:
+        lines.append(Text(f"Server: {printable(event.bounce.diagnostic_code)}", "dim"))
     return Text("\n").join(lines)
 
 
 def _kinds(event: InsightsEvent) -> Iterator[str | None]:
     """Yield how the service calls the kind of a bounce or complaint."""
-    if event.details and event.details.bounce:
-        yield event.details.bounce.bounce_type
-        yield event.details.bounce.bounce_sub_type
-    if event.details and event.details.complaint:
-        yield event.details.complaint.complaint_sub_type
-        yield event.details.complaint.complaint_feedback_type
+    if event.bounce:
+        yield event.bounce.bounce_type
+        yield event.bounce.bounce_sub_type
+    if event.complaint:
+        yield event.complaint.complaint_sub_type
+        yield event.complaint.complaint_feedback_type

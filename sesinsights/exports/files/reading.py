@@ -30,6 +30,7 @@ from sesinsights.exports.files.json_file import JsonFile
 from sesinsights.exports.files.json_lines import JsonLinesFile
 from sesinsights.exports.files.records import (
     MESSAGE_INSIGHTS_COLUMNS,
+    REQUIRED_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
@@ -208,9 +209,22 @@ def _message_insights(
         if not isinstance(file, CsvFile):
             yield from file.records(message_insights_of_objects)
             return
-        if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(service_names(file.header)):
-            file.refuse_header("it names no column of message insights")
+        _check_header(file)
         yield from file.records(partial(message_insights_of_columns, file.header))
+
+
+def _check_header(file: CsvFile) -> None:
+    """Refuse a file that does not tell what became of which mail.
+
+    Raises:
+        BadRecordError: It lacks a column for that.
+    """
+    known = MESSAGE_INSIGHTS_COLUMNS.keys() & service_names(file.header)
+    missing = [name for name in REQUIRED_COLUMNS if name not in known]
+    if file.header and not known:
+        file.refuse_header("it names no column of message insights")
+    if file.header and missing:
+        file.refuse_header(f"it does not name {' or '.join(missing)}")
 
 
 def _metrics(

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sesinsights.models.enums import BounceType, DeliveryEventType, EngagementEventType
+    from sesinsights.models.enums import (
+        BounceType,
+        DeliveryEventType,
+        EngagementEventType,
+        NewValue,
+    )
 
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
@@ -45,6 +50,9 @@ TIME_COLUMNS = (
 )
 """The columns that hold a time."""
 
+REQUIRED_COLUMNS = ("messageid", "sendtimestamp", "destination")
+"""The columns without which a file does not tell what became of which mail."""
+
 FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
 """The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
 
@@ -72,11 +80,13 @@ def _is_taken(name: str) -> bool:
     return name.rstrip("_") in {*FIELDS, DAY_COLUMN}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageInsightsRecord:
     """The record of one message to one recipient.
 
-    A field that is empty or missing in the file is None. The repr shows nothing about people.
+    A field that is empty or missing in the file is None. `message_id`, `send_timestamp` and
+    `destination` are typed as what the service always writes; a row that leaves one empty can still
+    be read, and has None there. The repr shows nothing about people.
 
     Attributes:
         message_id: The id that sending returned.
@@ -85,8 +95,8 @@ class MessageInsightsRecord:
         from_address: The sender.
         destination: The recipient.
         subject: The subject.
-        last_delivery_event: The last delivery event; a string if this library does not know it.
-        last_engagement_event: The last engagement event; a string if this library does not know it.
+        last_delivery_event: The last delivery event; a `NewValue` if this library does not know it.
+        last_engagement_event: The last engagement event; a `NewValue` if this library does not know it.
         last_delivery_event_timestamp: The time of the delivery event, in UTC, to the millisecond.
         last_engagement_event_timestamp: The time of the engagement event, in UTC, to the
             millisecond.
@@ -101,14 +111,14 @@ class MessageInsightsRecord:
         extra: The non-empty columns that this library does not know, by their name in the file.
     """
 
-    message_id: str | None = None
-    send_timestamp: datetime | None = None
+    message_id: str
+    send_timestamp: datetime
     isp: str | None = None
     from_address: str | None = field(default=None, repr=False)
-    destination: str | None = field(default=None, repr=False)
+    destination: str = field(repr=False)
     subject: str | None = field(default=None, repr=False)
-    last_delivery_event: DeliveryEventType | str | None = None
-    last_engagement_event: EngagementEventType | str | None = None
+    last_delivery_event: DeliveryEventType | NewValue | None = None
+    last_engagement_event: EngagementEventType | NewValue | None = None
     last_delivery_event_timestamp: datetime | None = None
     last_engagement_event_timestamp: datetime | None = None
     bounce_sub_type: str | None = None
@@ -121,14 +131,14 @@ class MessageInsightsRecord:
     extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
 
     @property
-    def bounce_type(self) -> BounceType | str | None:
+    def bounce_type(self) -> BounceType | NewValue | None:
         """The type of the bounce, from the delivery event; None if the message did not bounce."""
         kind, _, event = (self.last_delivery_event or "").rpartition("_")
         return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
 
     @property
-    def reason(self) -> reasons.BounceReason | str | None:
-        """Why the message bounced; a string if this library does not know the reason."""
+    def reason(self) -> reasons.BounceReason | NewValue | None:
+        """Why the message bounced; a `NewValue` if this library does not know the reason."""
         return reasons.bounce_reason(self.bounce_sub_type)
 
     @property
@@ -163,15 +173,17 @@ class MetricsRecord:
     Attributes:
         dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
-            `OPEN_RATE`, and text where the service writes a figure as text.
+            `OPEN_RATE`.
         start_date: Start of the period, in UTC; the service's files do not contain it.
         end_date: End of the period, in UTC, not included; the service's files do not contain it.
+        text_metrics: By name, what the service writes in place of a number, such as `n/a`.
     """
 
-    dimensions: Mapping[str, str]
-    metrics: Mapping[str, float | str]
+    dimensions: Mapping[str, str] = field(repr=False)
+    metrics: Mapping[str, float]
     start_date: datetime | None = None
     end_date: datetime | None = None
+    text_metrics: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @override
     def __repr__(self) -> str:
