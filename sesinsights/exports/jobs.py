@@ -253,11 +253,9 @@ class _JobsSince:
     def next(self) -> Flow[_Listed | None]:
         """Return the next job; None after the last."""
         while (summary := (yield from self._jobs.next_item())) is not None:
-            created = summary.created_timestamp
-            if created and created < self._earliest:
+            if summary.created_timestamp < self._earliest:
                 break
-            if summary.job_id is not None:
-                return _Listed(summary.job_id, summary.job_status)
+            return _Listed(summary.job_id, summary.job_status)
         return None
 
 

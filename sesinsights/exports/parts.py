@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sesinsights.exports.files.bad_records import without_repeats
 from sesinsights.exports.windows import INSTANT, instant_of, window_to_ask_for
@@ -65,7 +65,8 @@ def part_of(window: Window, path: Path, records: MessageInsightsReader) -> Part:
     part = Part(window, path)
     asked = window_to_ask_for(window)
     for place, record in enumerate(records):
-        at = record.send_timestamp
+        # A row that leaves it empty is read all the same.
+        at = cast("datetime | None", record.send_timestamp)
         identity = record.message_id, record.destination
         part.records += 1
         part.identities.append((at, identity))

@@ -107,6 +107,6 @@ def shared_send_rate(pacer: Pacer, clock: Clock, region: str) -> SendRate:
     return rates.setdefault((id(clock), region), SendRate(clock))
 
 
-def _usable(rate: float) -> float:
+def _usable(rate: float | None) -> float:
     """Return a rate that can be used as a pace: an unlimited or invalid one would disable it."""
-    return rate if 0 < rate < inf else _LEAST
+    return rate if rate is not None and 0 < rate < inf else _LEAST

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sesinsights.models import classic as models
+    from sesinsights.models.enums import NewValue
 
 __all__ = [
     "BulkSendResult",
@@ -89,7 +90,7 @@ class BulkSendResult:
     """
 
     destination: models.BulkEmailDestination
-    status: models.BulkEmailStatus | models.NewValue | None = None
+    status: models.BulkEmailStatus | NewValue | None = None
     message_id: str | None = None
     error: str | Exception | None = field(default=None, repr=False)
     is_unknown: bool = False

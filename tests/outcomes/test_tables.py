@@ -7,7 +7,7 @@ import random
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -71,7 +71,7 @@ def rows_of_every_kind() -> list[MessageInsightsRecord]:
     return [
         MessageInsightsRecord(
             message_id=f"message-{number:05}",
-            send_timestamp=SENT if number % 7 else None,
+            send_timestamp=cast("datetime", SENT if number % 7 else None),
             destination=f"Reader <R{number}@Example.net>",
             isp="Gmail",
             from_address="news@example.com",

@@ -579,7 +579,7 @@ def act_upon(arrival: events.AnyEvent | events.Notice) -> str:
         case events.Notice():
             return repr(arrival.via.topic_arn)
         case events.Bounced():
-            assert_type(arrival.reason, models.BounceReason | str | None)
+            assert_type(arrival.reason, models.BounceReason | models.NewValue | None)
             assert_type(arrival.is_permanent, bool | None)
             assert_type(arrival.bounce_sub_type, str | None)
             assert_type(arrival.bounced_recipients, tuple[events.BouncedRecipient, ...])

@@ -96,7 +96,8 @@ class MessageInsightsRecord:
         destination: The recipient.
         subject: The subject.
         last_delivery_event: The last delivery event; a `NewValue` if this library does not know it.
-        last_engagement_event: The last engagement event; a `NewValue` if this library does not know it.
+        last_engagement_event: The last engagement event; a `NewValue` if this library does not
+            know it.
         last_delivery_event_timestamp: The time of the delivery event, in UTC, to the millisecond.
         last_engagement_event_timestamp: The time of the engagement event, in UTC, to the
             millisecond.
