@@ -6,7 +6,6 @@ import copy
 import inspect
 import pickle
 import re
-import time
 import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -516,16 +515,13 @@ def test_what_is_no_address_is_shown() -> None:
     assert said in _shown(said)
 
 
-@pytest.mark.parametrize(
-    "said",
-    ["x" * 50_000, '"' * 50_000, '\\"' * 25_000, "x@" * 25_000, "x%40" * 12_500, "%25" * 17_000],
-    ids=lambda said: said[:4],
-)
-def test_a_long_reason_takes_no_time(said: str) -> None:
-    """A page that a proxy sends in the service's place is read in a moment, whatever it holds."""
-    started = time.perf_counter()
-    redacted(said)
-    assert time.perf_counter() - started < 2
+@pytest.mark.parametrize("said", ["x", '"', '\\"', "x@", "x%40", "%25"])
+def test_a_long_reason_is_read_in_linear_time(said: str) -> None:
+    """A page that a proxy sends in the service's place is read, whatever it holds.
+
+    In quadratic time so much of anything would take longer than a test may.
+    """
+    assert redacted(said * 200_000)
 
 
 _ATOMS = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~-é", min_size=1, max_size=8)

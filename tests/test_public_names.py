@@ -54,20 +54,6 @@ def _source(module_name: str) -> ast.Module:
 # What is public
 
 
-@pytest.mark.parametrize("module_name", MODULES)
-def test_the_names_of_a_module_are_sorted_and_there(module_name: str) -> None:
-    """Every name in `__all__` is there, once, in the order in which people look them up."""
-    module = importlib.import_module(module_name)
-    names = getattr(module, "__all__", [])
-    assert [*names] == sorted(set(names), key=_isort_order)
-    assert not [name for name in names if not hasattr(module, name)]
-
-
-def _isort_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest, as linters and readers expect."""
-    return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
-
-
 def test_the_package_offers_the_contract() -> None:
     """The package itself offers the names that users rely on."""
     assert set(sesinsights.__all__) == {
@@ -259,52 +245,18 @@ def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
 # What is documented
 
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+def _shapes() -> Iterator[ast.ClassDef]:
+    for module_name in MODULES:
+        if module_name.startswith("sesinsights.models."):
+            for node in _source(module_name).body:
+                if isinstance(node, ast.ClassDef) and "Shape" in map(ast.unparse, node.bases):
+                    yield node
 
 
-def _sets_a_property(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(ast.unparse(mark).endswith(".setter") for mark in method.decorator_list)
-
-
-def _documentable(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
-    """Yield the public classes, functions, methods and properties of a module."""
-    for node in tree.body:
-        if isinstance(node, (ast.ClassDef, *FUNCTIONS)) and not node.name.startswith("_"):
-            yield node.name, node
-            members = node.body if isinstance(node, ast.ClassDef) else []
-            for member in members:
-                if isinstance(member, FUNCTIONS) and not (
-                    member.name.startswith("_") or _sets_a_property(member)
-                ):
-                    yield f"{node.name}.{member.name}", member
-
-
-@pytest.mark.parametrize("module_name", MODULES)
-def test_everything_public_is_documented(module_name: str) -> None:
-    """Every module, and every public class, function, method and property, has a docstring."""
-    tree = _source(module_name)
-    assert ast.get_docstring(tree)
-    assert not [
-        name
-        for name, node in _documentable(tree)
-        if not ast.get_docstring(node)  # type: ignore[arg-type] # classes and functions only
-    ]
-
-
-MODULES_OF_SHAPES = [name for name in MODULES if name.startswith("sesinsights.models.")]
-
-
-def _shapes_of(module_name: str) -> Iterator[ast.ClassDef]:
-    for node in _source(module_name).body:
-        if isinstance(node, ast.ClassDef) and "Shape" in map(ast.unparse, node.bases):
-            yield node
-
-
-@pytest.mark.parametrize("module_name", MODULES_OF_SHAPES)
-def test_every_field_is_documented(module_name: str) -> None:
+def test_every_field_is_documented() -> None:
     """Every field of a shape has a sentence below it."""
     undocumented = []
-    for node in _shapes_of(module_name):
+    for node in _shapes():
         for field, below in zip(node.body, [*node.body[1:], None], strict=True):
             match field, below:
                 case (
@@ -317,10 +269,9 @@ def test_every_field_is_documented(module_name: str) -> None:
     assert not undocumented
 
 
-@pytest.mark.parametrize("module_name", MODULES_OF_SHAPES)
-def test_every_shape_says_that_it_is_frozen(module_name: str) -> None:
+def test_every_shape_says_that_it_is_frozen() -> None:
     """Type checkers do not inherit it, so every shape says itself that it never changes."""
-    for node in _shapes_of(module_name):
+    for node in _shapes():
         assert "frozen=True" in map(ast.unparse, node.keywords), node.name
 
 

@@ -15,6 +15,8 @@ from sesinsights.exports.checkpoints import agreed_request, claim
 from sesinsights.exports.journal import request_in
 from sesinsights.exports.progress_display import ProgressDisplay
 from sesinsights.exports.spool import Spool
+from sesinsights.notebook import notebook_line
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -100,6 +102,17 @@ class BaseExport(Generic[DriverT, RecordT]):
     def report(self) -> ExportReport:
         """What has been done so far."""
         return self._export.report
+
+    def _repr_html_(self) -> str:
+        """Show how far it has come, in a line that needs no widgets."""
+        report = self.report
+        if not report.jobs and not report.windows:
+            return notebook_line("Export: not started.")
+        return notebook_line(
+            f"Export: {counted(report.jobs, 'job')}, "
+            f"{counted(len(report.windows), 'window')}, {counted(report.records, 'record')}, "
+            f"{report.bytes_downloaded / 1e6:.1f} MB in {report.seconds:.0f} s."
+        )
 
     def _records(self, files: Iterable[SpooledFile]) -> Iterator[RecordT]:
         return chain.from_iterable(map(self._records_of, files))

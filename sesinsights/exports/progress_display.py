@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
 from sesinsights.extras import needs_extra
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -62,11 +63,6 @@ class Tally:
             f"{self.windows_done} of {windows}, {counted(self._jobs, 'job')}, {records}, "
             f"{self._bytes / 1e6:.1f} MB"
         )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with what it counts."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 class ProgressDisplay:

@@ -13,9 +13,10 @@ from sesinsights.models.export_sources import (
 )
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
-from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.jobs import FailureInfo, NextToken, PageSize, page_caption
 from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.notebook import notebook_table
 
 __all__ = [
     "CancelExportJobRequest",
@@ -181,6 +182,21 @@ class ListExportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    def _repr_html_(self) -> str:
+        """Show the jobs as a table."""
+        rows = [
+            (
+                job.job_id,
+                job.export_source_type,
+                job.job_status,
+                job.created_timestamp,
+                job.completed_timestamp,
+            )
+            for job in self.export_jobs
+        ]
+        columns = ("Job", "Exports", "Status", "Created (UTC)", "Completed (UTC)")
+        return notebook_table(page_caption("export job", rows, self.next_token), columns, rows)
 
 
 class CancelExportJobRequest(Shape, frozen=True):

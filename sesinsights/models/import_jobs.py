@@ -13,8 +13,9 @@ from sesinsights.models.enums import (
 )
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
-from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.jobs import FailureInfo, NextToken, PageSize, page_caption
 from sesinsights.models.shape import Shape
+from sesinsights.notebook import notebook_table
 
 __all__ = [
     "ContactListDestination",
@@ -128,3 +129,18 @@ class ListImportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    def _repr_html_(self) -> str:
+        """Show the jobs as a table."""
+        rows = [
+            (
+                job.job_id,
+                job.job_status,
+                job.created_timestamp,
+                job.processed_records_count,
+                job.failed_records_count,
+            )
+            for job in self.import_jobs
+        ]
+        columns = ("Job", "Status", "Created (UTC)", "Records", "Failed")
+        return notebook_table(page_caption("import job", rows, self.next_token), columns, rows)

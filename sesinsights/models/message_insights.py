@@ -18,6 +18,7 @@ from sesinsights.models.reasons import (
     is_suppression_echo,
 )
 from sesinsights.models.shape import Shape
+from sesinsights.notebook import notebook_table
 
 __all__ = [
     "Bounce",
@@ -169,3 +170,18 @@ class GetMessageInsightsResponse(Shape, frozen=True):
     """The tags of the message."""
     insights: ListOf[EmailInsights] = ()
     """What happened, by recipient."""
+
+    def _repr_html_(self) -> str:
+        """Show what happened as a table, without addresses and subject."""
+        return insights_table(self)
+
+
+def insights_table(message: GetMessageInsightsResponse) -> str:
+    """Return what happened to a message as a table for a notebook."""
+    rows = [
+        (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
+        for number, insights in enumerate(message.insights, 1)
+        for event in insights.events or (InsightsEvent(),)
+    ]
+    columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
+    return notebook_table(f"Message {message.message_id or 'without an id'}", columns, rows)
