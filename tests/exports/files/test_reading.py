@@ -473,7 +473,10 @@ BAD_ROWS: dict[str, tuple[bytes, str]] = {
         row(0, subject='x@example.com" y').encode(),
         "',' expected after '\"'",
     ),
-    "no UTF-8": (row(0, subject="x@example.com ?").encode().replace(b"?", b"\xff"), "no UTF-8"),
+    "no UTF-8": (
+        row(0, subject="x@example.com ?").encode().replace(b"?", b"\xff"),
+        "not valid UTF-8",
+    ),
 }
 
 
@@ -567,8 +570,8 @@ BAD_OBJECTS: dict[str, tuple[bytes, str]] = {
     "a number for a time": (b'{"sendtimestamp":17}', "its sendtimestamp is not a time"),
     "no known column": (b'{"x@example.com":"x"}', "it has no column of message insights"),
     "no UTF-8": (b'{"messageid":"x@example.com\xff"}', "it is not valid UTF-8"),
-    "nested too deeply": (b'{"messageid":' + b"[" * 100_000 + b"}", "no JSON"),
-    "a huge number": (b'{"messageid":' + b"1" * 5000 + b"}", "no JSON"),
+    "nested too deeply": (b'{"messageid":' + b"[" * 100_000 + b"}", "not valid JSON"),
+    "a huge number": (b'{"messageid":' + b"1" * 5000 + b"}", "not valid JSON"),
 }
 
 
