@@ -57,7 +57,7 @@ def test_a_message_is_found_by_its_id_in_all_that_tells_of_it(
     fake_clock: FakeClock,
     tmp_path: Path,
 ) -> None:
-    """A webhook, files of Firehose and a list have the same events; a lookup and an export agree."""
+    """A webhook, files and a list have the same events; a lookup and an export row agree."""
     ses = connect()
     is_sync = isinstance(ses, SESInsights)
     webhook = Webhook(events.unwrap if is_sync else events.async_unwrap)
