@@ -1,4 +1,30 @@
-"""What Amazon SES pushes: events and notices, typed, from every channel and wrapping."""
+"""What Amazon SES pushes: events and notices, typed, from every channel and wrapping.
+
+Read, from wherever it comes:
+
+- `parse` takes anything: what a Lambda function gets, text, bytes, objects, one in the other.
+- `unwrap` and `async_unwrap` verify what an HTTP endpoint gets; `confirm_subscription` says that
+  it wants to hear of a topic. `CertificateStore` keeps certificates.
+- `read` takes files, directories and buckets.
+- `iter_queue` and `async_iter_queue` take messages from a queue, and delete them when you go on.
+- `to_arrow` and `write_parquet` make tables.
+
+What is read is an `AnyEvent` or a `Notice`. Events are `Sent`, `Delivered`, `Delayed`, `Bounced`,
+`Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for
+the kinds of tomorrow, `UnknownEvent`. All are of `Event`: its `message_id` is that of lookups and
+export rows, `event_id` tells duplicates, `mail` (a `Mail`) is the message, `via` (a `Via`) how the
+event came, and `origin` (an `Origin`) which of the two families of records it is from.
+
+Notices are what arrives beside events: `TopicValidated`, `FeedbackTopicAdded`,
+`SubscriptionConfirmation`, `UnsubscribeConfirmation`, `BucketNotification`, `EmptyRecord` and
+`EventBridgeNotice`, of which `AdvisorRecommendation` and `SendingStatusChanged` are.
+
+What goes wrong is an `EventParseError`, or a `SignatureError`: `UnsignedMessageError`,
+`ForeignTopicError`, `UntrustedCertificateError`, `ExpiredSignatureError`, `InvalidSignatureError`;
+or a `CertificateUnavailableError`, after which the sender may try again.
+
+The other names are the parts of events, and the classes of the readers.
+"""
 
 from __future__ import annotations
 
