@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sesinsights.events.mail import Mail
@@ -21,7 +21,7 @@ __all__ = ["ID_BYTES", "Event", "Origin", "UnreadableError", "event_id_of", "tim
 
 
 ID_BYTES = 16
-"""How much of a hash is the key of an event, which is written in hexadecimal digits."""
+"""How long the hash is that is the key of an event, written in hexadecimal digits."""
 
 
 class Origin(StrEnum):
@@ -51,7 +51,7 @@ def event_id_of(
         recipients: Whom it is about.
     """
     parts = (message_id, kind, time_or_report, link, "\0".join(sorted(recipients)))
-    return sha256("\0".join(parts).encode()).digest()[:ID_BYTES].hex()
+    return blake2b("\0".join(parts).encode(), digest_size=ID_BYTES).hexdigest()
 
 
 def time_key(time: datetime | None) -> str:
