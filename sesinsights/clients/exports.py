@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
     from sesinsights.exports.files.reading import OnBadRecord
-    from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
     from sesinsights.exports.progress import ExportEvent
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 
 class Exports(Facade["SESV2Client"]):
@@ -105,7 +105,7 @@ class Exports(Facade["SESV2Client"]):
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
-    ) -> list[MetricsRecord]:
+    ) -> MetricsRecords:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
         The service gives one figure for the whole time; `by_day` makes one job a day instead.
@@ -123,7 +123,8 @@ class Exports(Facade["SESV2Client"]):
             by_day: Whether every day has figures of its own.
 
         Returns:
-            The records in order, each with the time that it is about.
+            The records in order, each with the time that it is about; they become a table by
+            `to_arrow`, `to_pandas` or `to_polars`.
 
         Raises:
             ExportJobFailedError: A job failed; `error_message` says why.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sesinsights.exports.files.records import MessageInsightsRecord, MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
     from sesinsights.exports.progress import ExportEvent, ExportReport
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 __all__ = [
     "AsyncMessageInsightsExport",
@@ -22,6 +23,7 @@ __all__ = [
     "MessageInsightsExport",
     "MessageInsightsRecord",
     "MetricsRecord",
+    "MetricsRecords",
     "read_message_insights",
     "read_metrics",
 ]
@@ -37,6 +39,7 @@ if not TYPE_CHECKING:
             "MessageInsightsExport": "message_insights",
             "MessageInsightsRecord": "files.records",
             "MetricsRecord": "files.records",
+            "MetricsRecords": "tables.metrics",
             "read_message_insights": "files.reading",
             "read_metrics": "files.reading",
         },

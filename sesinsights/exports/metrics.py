@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sesinsights import models
 from sesinsights.exports.files.reading import read_metrics
 from sesinsights.exports.jobs import ExportJobs
+from sesinsights.exports.tables.metrics import MetricsRecords
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.flows.flow import Gather, Run
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
@@ -28,7 +29,7 @@ _DAY = timedelta(days=1)
 
 def export_metrics(
     pipeline: Pipeline, source: models.MetricsDataSource, *, by_day: bool
-) -> Flow[list[MetricsRecord]]:
+) -> Flow[MetricsRecords]:
     """Export metrics, and return their records in order.
 
     Args:
@@ -45,7 +46,7 @@ def export_metrics(
             for number, part in enumerate(sources)
         ]
         results = yield from Gather(exports, MAX_RUNNING_EXPORT_JOBS)
-    return [*chain.from_iterable(results)]
+    return MetricsRecords(chain.from_iterable(results))
 
 
 def _days(source: models.MetricsDataSource) -> Iterator[models.MetricsDataSource]:

@@ -145,3 +145,22 @@ def test_a_failed_job_of_one_day_is_an_error(
     ses_emulator.faults.fail_job()
     with pytest.raises(errors.ExportJobFailedError):
         ses.export_metrics(**arguments, by_day=True)
+
+
+@pytest.mark.usefixtures("mail_of_three_days")
+def test_records_become_a_table(connect: Any, today: datetime) -> None:
+    """Each day and provider is a row, with figures that are numbers."""
+    records = connect().export_metrics(
+        dimensions={"ISP": ["*"]},
+        metrics=[SENDS],
+        start_date=today - timedelta(days=3),
+        end_date=today,
+        by_day=True,
+    )
+    frame = records.to_pandas()
+    assert [*frame.columns] == ["start_date", "end_date", "ISP", "SEND_VOLUME"]
+    assert frame[frame["ISP"] == "Gmail"]["SEND_VOLUME"].tolist() == [1, 2, 3]
+    assert records.to_polars().rows() == [
+        tuple(row.values()) for row in records.to_arrow().to_pylist()
+    ]
+    assert records == [*records]

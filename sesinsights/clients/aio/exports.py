@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
     from sesinsights.exports.files.reading import OnBadRecord
-    from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.exports.progress import ExportEvent
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 
 class AsyncExports(AsyncFacade["SESV2Client"]):
@@ -106,7 +106,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
-    ) -> list[MetricsRecord]:
+    ) -> MetricsRecords:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
         The service gives one figure for the whole time; `by_day` makes one job a day instead.
@@ -124,7 +124,8 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             by_day: Whether every day has figures of its own.
 
         Returns:
-            The records in order, each with the time that it is about.
+            The records in order, each with the time that it is about; they become a table by
+            `to_arrow`, `to_pandas` or `to_polars`.
 
         Raises:
             ExportJobFailedError: A job failed; `error_message` says why.
