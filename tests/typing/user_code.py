@@ -35,7 +35,7 @@ from sesinsights.clients import (
     MessageLookups,
     PageIterator,
 )
-from sesinsights.exports import MessageInsightsRecord, MetricsRecord
+from sesinsights.exports import MessageInsightsRecord, MetricsRecord, MetricsRecords
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
@@ -522,7 +522,7 @@ async def export(ses: AsyncSESInsights) -> None:
         start_date=FROM,
         end_date=TO,
     )
-    assert_type(metrics, list[MetricsRecord])
+    assert_type(metrics, MetricsRecords)
     write_csv(metrics, "metrics.csv")
     write_jsonl([MessageInsightsRecord()], Path("messages.jsonl"))
     write_metrics_parquet(metrics, "metrics.parquet")

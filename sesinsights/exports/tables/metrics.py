@@ -1,5 +1,8 @@
 """Records of metrics that can become a table."""
 
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from importlib import import_module
