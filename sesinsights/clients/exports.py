@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
     from sesinsights.exports.files.reading import OnBadRecord
-    from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.exports.message_insights import MessageInsightsExport
     from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 
 class Exports(Facade["SESV2Client"]):
@@ -171,7 +171,7 @@ class Exports(Facade["SESV2Client"]):
         end_date: datetime,
         by_day: bool = False,
         checkpoint: str | PathLike[str] | None = None,
-    ) -> list[MetricsRecord]:
+    ) -> MetricsRecords:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
         The service returns one figure for the whole time; `by_day` creates one job per day instead.
@@ -192,7 +192,8 @@ class Exports(Facade["SESV2Client"]):
             checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
 
         Returns:
-            The records in order, each with the period that it covers.
+            The records in order, each with the period that it covers; `to_arrow`, `to_pandas` and
+            `to_polars` make a table of them.
 
         Raises:
             ValueError: `checkpoint` is empty, or belongs to another export.
@@ -207,6 +208,7 @@ class Exports(Facade["SESV2Client"]):
         """
         from sesinsights.exports.metrics import MetricsByWindow
         from sesinsights.exports.metrics_export import MetricsExport
+        from sesinsights.exports.tables.metrics import MetricsRecords
 
         source = models.MetricsDataSource(
             dimensions=dimensions,
@@ -217,4 +219,4 @@ class Exports(Facade["SESV2Client"]):
         )
         metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
         export = MetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
-        return export.take_all()
+        return MetricsRecords(export.take_all())

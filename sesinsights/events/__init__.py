@@ -2,7 +2,8 @@
 
 Read them, from wherever they come:
 
-- `parse` takes anything: the event of a Lambda function, text, bytes, objects, one inside the other.
+- `parse` takes anything: the event of a Lambda function, text, bytes, objects, one inside
+  the other.
 - `unwrap` and `async_unwrap` verify the request that an HTTP endpoint gets; `confirm_subscription`
   confirms that the endpoint wants a topic's messages. `CertificateStore` keeps certificates.
 - `read` takes files, directories and buckets.
@@ -10,10 +11,10 @@ Read them, from wherever they come:
 - `to_arrow` and `write_parquet` make tables.
 
 The result is an `AnyEvent` or a `Notice`. Events are `Sent`, `Delivered`, `Delayed`, `Bounced`,
-`Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for kinds
-that this library does not know, `UnknownEvent`. Each is an `Event`: its `message_id` is the one in
-lookups and export rows, `event_id` identifies duplicates, `mail` (a `Mail`) is the message, `via` (a
-`Via`) is the way it came, and `origin` (an `Origin`) is the family of records that it belongs to.
+`Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for
+kinds that this library does not know, `UnknownEvent`. Each is an `Event`: its `message_id` is the
+one in lookups and export rows, `event_id` identifies duplicates, `mail` (a `Mail`) is the message,
+`via` (a `Via`) is the way it came, and `origin` (an `Origin`) is its family of records.
 
 Notices are messages that are not events: `TopicValidated`, `FeedbackTopicAdded`,
 `SubscriptionConfirmation`, `UnsubscribeConfirmation`, `BucketNotification`, `EmptyRecord`, and

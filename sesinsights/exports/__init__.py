@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sesinsights.exports.message_insights import MessageInsightsExport
     from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent, ExportReport
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 __all__ = [
     "AsyncMessageInsightsExport",
@@ -26,6 +27,7 @@ __all__ = [
     "MessageInsightsRecord",
     "MetricsExport",
     "MetricsRecord",
+    "MetricsRecords",
     "read_message_insights",
     "read_metrics",
 ]
@@ -43,6 +45,7 @@ if not TYPE_CHECKING:
             "MessageInsightsRecord": "files.records",
             "MetricsExport": "metrics_export",
             "MetricsRecord": "files.records",
+            "MetricsRecords": "tables.metrics",
             "read_message_insights": "files.reading",
             "read_metrics": "files.reading",
         },

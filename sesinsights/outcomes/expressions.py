@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import ibis
-
 from sesinsights.models.enums import EngagementEventType, EventType
 from sesinsights.models.reasons import AUTO_REPLY, BounceReason, plain_name
 from sesinsights.outcomes.addresses import IN_ANGLES
@@ -27,17 +25,18 @@ from sesinsights.outcomes.states import (
     SEVERITY,
     Status,
 )
+from sesinsights.outcomes.untyped import (
+    BooleanValue,
+    IntegerValue,
+    StringValue,
+    Table,
+    TimestampValue,
+    ibis,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ibis.expr.types import (
-        BooleanValue,
-        IntegerValue,
-        StringValue,
-        Table,
-        TimestampValue,
-    )
 
 __all__ = [
     "BOTS",

@@ -3,25 +3,27 @@
 Importing this needs the extra `report`.
 """
 
-# Ibis types columns by their values, which checkers cannot see.
+# The stubs of pyarrow leave the types of columns open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
+# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
-import ibis
 import pyarrow as pa
 
 from sesinsights.models.reasons import FEEDBACK_TYPES, BounceReason, DelayReason
 from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, facts, folded
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.timeline import SUSPICION, advice
-
-if TYPE_CHECKING:
-    from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Table
+from sesinsights.outcomes.untyped import (
+    BooleanValue,
+    IntegerValue,
+    StringValue,
+    Table,
+    ibis,
+)
 
 __all__ = ["SCHEMA", "outcomes_of", "with_times"]
 

@@ -3,7 +3,8 @@
 Importing this needs the extra `report`.
 """
 
-# Neither Ibis' back ends nor pyarrow's stubs are typed to the end.
+# The stubs of pyarrow leave much open, and Ibis has none.
+# pyright: reportMissingTypeStubs=false, reportUnnecessaryIsInstance=false
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false
 
@@ -14,29 +15,31 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import ibis
-import ibis.expr.datatypes as dt
 import pyarrow as pa
 from pyarrow import dataset
 
 from sesinsights.events.parsing import EventReader
 from sesinsights.events.tables import write_parquet as write_events
 from sesinsights.exports.message_insights import MessageInsightsExport
-from sesinsights.outcomes.expressions import is_mail_table
+from sesinsights.outcomes.expressions import facts, is_mail_table
+from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from ibis.expr.types import Table
+    from ibis.expr.types import Table as IbisTable
 
 __all__ = ["TableSource", "batches_of", "kept", "opened"]
 
-TableSource: TypeAlias = (
-    "str | os.PathLike[str] | MessageInsightsExport | EventReader | pa.Table"
-    " | pa.RecordBatchReader | dataset.Dataset | Table"
-)
+ArrowSource: TypeAlias = pa.Table | pa.RecordBatchReader | dataset.Dataset
+"""What pyarrow calls a table, in memory or not."""
+
+MailFiles: TypeAlias = str | os.PathLike[str] | MessageInsightsExport | EventReader
+"""What is on the disk, or comes there."""
+
+TableSource: TypeAlias = "MailFiles | ArrowSource | IbisTable"
 """A table of events or of an export: Parquet, an export itself, Arrow, or a table of Ibis."""
 
 _MEMORY = "1GB"
@@ -125,17 +128,19 @@ def _quoted(path: str) -> str:
     return "'" + glob.escape(path).replace("'", "''") + "'"
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator] # Ibis is not typed
-def epoch_ms(time: dt.Timestamp(timezone="UTC")) -> dt.int64:  # type: ignore[valid-type] # Ibis reads types from values
+def _epoch_ms(_: object) -> int:
     """Return an instant in milliseconds since 1970, on DuckDB: in whole numbers, and fast."""
     raise NotImplementedError
+
+
+epoch_ms: Any = ibis.udf.scalar.builtin(
+    _epoch_ms, name="epoch_ms", signature=(("timestamp('UTC')",), "int64")
+)
 
 
 def _checked(table: Table) -> Table:
     if not is_mail_table(table):
         # Says which columns are missing.
-        from sesinsights.outcomes.expressions import facts
-
         facts(table)
     times = [name for name in _TIMES if name in table.columns]
     for name in times:
@@ -165,5 +170,7 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
     backend: Any = ibis.get_backend(table)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.
-        return cast("pa.RecordBatchReader", backend.con.sql(ibis.to_sql(table)).to_arrow_reader())
-    return cast("pa.RecordBatchReader", table.to_pyarrow_batches())
+        reader: pa.RecordBatchReader = backend.con.sql(ibis.to_sql(table)).to_arrow_reader()
+        return reader
+    batches: pa.RecordBatchReader = table.to_pyarrow_batches()
+    return batches

@@ -46,6 +46,6 @@ def timelines(*sources: Source | Iterable[Source]) -> Iterator[Timeline]:
 
 def _each(source: Source | Iterable[Source]) -> Iterable[Source]:
     # A lookup is iterable too: over its fields.
-    if isinstance(source, Source) or not isinstance(source, Iterable):
+    if isinstance(source, Source) or not isinstance(source, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] # facts_of refuses it
         return (source,)
     return source

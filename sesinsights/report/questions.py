@@ -4,16 +4,10 @@ Importing this needs the extra `report`. Every question is written once, with Ib
 each message and recipient; what comes back is small, however much mail there is.
 """
 
-# Ibis types columns by their values, which checkers cannot see.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportAttributeAccessIssue=false
-
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
-
-import ibis
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
@@ -27,6 +21,14 @@ from sesinsights.outcomes.expressions import (
 )
 from sesinsights.outcomes.relations import kept, opened
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
+from sesinsights.outcomes.untyped import (
+    BooleanValue,
+    IntegerScalar,
+    IntegerValue,
+    StringValue,
+    Table,
+    ibis,
+)
 from sesinsights.report.latency import BINS_OF_TEN, latency_of
 from sesinsights.report.providers import PROVIDERS
 from sesinsights.report.summary import (
@@ -44,14 +46,6 @@ from sesinsights.report.window import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from ibis.expr.types import (
-        BooleanValue,
-        IntegerScalar,
-        IntegerValue,
-        StringValue,
-        Table,
-    )
 
     from sesinsights.outcomes.relations import TableSource
     from sesinsights.report.summary import Latency
@@ -186,8 +180,9 @@ class _Report:
     def _counts(self, row: Mapping[str, Any]) -> Counts:
         """Return counts, without what the source cannot tell."""
         counts: dict[str, Any] = {name: int(row[name] or 0) for name in _MEASURES}
-        unknown = () if self._has_events else _OF_EVENTS_ONLY
-        return Counts(**counts | dict.fromkeys(unknown))
+        if not self._has_events:
+            counts |= dict.fromkeys(_OF_EVENTS_ONLY)
+        return Counts(**counts)
 
     def _previous(self) -> Counts | None:
         if self._before is None:
@@ -390,7 +385,8 @@ def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic
 
 
 def _rows(answer: Table) -> list[dict[str, Any]]:
-    return cast("list[dict[str, Any]]", answer.to_pyarrow().to_pylist())
+    rows: list[dict[str, Any]] = answer.to_pyarrow().to_pylist()
+    return rows
 
 
 def _only(answer: Table) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sesinsights.instants import plain_utc
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from sesinsights.outcomes.untyped import Table
 
 __all__ = ["EPOCH", "Window"]
 

@@ -198,3 +198,22 @@ def test_dates_are_checked_before_the_region_is_asked_for(
                 pytest.raises(errors.ExportIncompleteError, match="30 days"),
             ):
                 list(export)
+
+
+@pytest.mark.usefixtures("mail_of_three_days")
+def test_records_become_a_table(connect: Any, today: datetime) -> None:
+    """Each day and provider is a row, with figures that are numbers."""
+    records = connect().export_metrics(
+        dimensions={"ISP": ["*"]},
+        metrics=[SENDS],
+        start_date=today - timedelta(days=3),
+        end_date=today,
+        by_day=True,
+    )
+    frame = records.to_pandas()
+    assert [*frame.columns] == ["start_date", "end_date", "ISP", "SEND_VOLUME"]
+    assert frame[frame["ISP"] == "Gmail"]["SEND_VOLUME"].tolist() == [1, 2, 3]
+    assert records.to_polars().rows() == [
+        tuple(row.values()) for row in records.to_arrow().to_pylist()
+    ]
+    assert records == [*records]

@@ -36,7 +36,7 @@ from sesinsights.clients import (
     MessageLookups,
     PageIterator,
 )
-from sesinsights.exports import MessageInsightsRecord, MetricsRecord
+from sesinsights.exports import MessageInsightsRecord, MetricsRecords
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
@@ -548,7 +548,7 @@ async def export(ses: AsyncSESInsights) -> None:
         start_date=FROM,
         end_date=TO,
     )
-    assert_type(metrics, list[MetricsRecord])
+    assert_type(metrics, MetricsRecords)
     assert_type(metrics[0].metrics, Mapping[str, float])
     assert_type(metrics[0].text_metrics, Mapping[str, str])
     write_csv(metrics, "metrics.csv")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
     from sesinsights.exports.async_metrics_export import AsyncMetricsExport
     from sesinsights.exports.files.reading import OnBadRecord
-    from sesinsights.exports.files.records import MetricsRecord
     from sesinsights.exports.progress import ExportEvent
+    from sesinsights.exports.tables.metrics import MetricsRecords
 
 
 class AsyncExports(AsyncFacade["SESV2Client"]):
@@ -172,7 +172,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         end_date: datetime,
         by_day: bool = False,
         checkpoint: str | PathLike[str] | None = None,
-    ) -> list[MetricsRecord]:
+    ) -> MetricsRecords:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
         The service returns one figure for the whole time; `by_day` creates one job per day instead.
@@ -193,7 +193,8 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
             checkpoint: A directory to keep jobs and files in, as for `export_message_insights`.
 
         Returns:
-            The records in order, each with the period that it covers.
+            The records in order, each with the period that it covers; `to_arrow`, `to_pandas` and
+            `to_polars` make a table of them.
 
         Raises:
             ValueError: `checkpoint` is empty, or belongs to another export.
@@ -208,6 +209,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         """
         from sesinsights.exports.async_metrics_export import AsyncMetricsExport
         from sesinsights.exports.metrics import MetricsByWindow
+        from sesinsights.exports.tables.metrics import MetricsRecords
 
         source = models.MetricsDataSource(
             dimensions=dimensions,
@@ -218,4 +220,4 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         )
         metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
         export = AsyncMetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
-        return await export.take_all()
+        return MetricsRecords(await export.take_all())

@@ -149,9 +149,15 @@ def write_metrics(metrics: FlatMetrics, location: str) -> None:
     """Write metrics to one file; one that is there is replaced.
 
     Args:
-        metrics: The rows. A metric whose figures are not all numbers becomes text.
+        metrics: The rows.
         location: A local path, or a URI that pyarrow opens.
     """
+    batch = metrics_batch(metrics)
+    write_file(iter([batch]), batch.schema, location)
+
+
+def metrics_batch(metrics: FlatMetrics) -> pa.RecordBatch:
+    """Return metrics as Arrow; a metric whose figures are not all numbers becomes text."""
     columns = {
         name: [row[number] for row in metrics.rows] for number, name in enumerate(metrics.columns)
     }
@@ -168,7 +174,7 @@ def write_metrics(metrics: FlatMetrics, location: str) -> None:
         pa.array(map(_as_text, values) if field.type == pa.string() else values, field.type)
         for field, values in zip(schema, columns.values(), strict=True)
     ]
-    write_file(iter([pa.record_batch(arrays, schema=schema)]), schema, location)
+    return pa.record_batch(arrays, schema=schema)
 
 
 def _as_text(value: object) -> str | None:
