@@ -30,6 +30,7 @@ from sesinsights.models.classic.enums import BulkEmailStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sesinsights.models import NewValue
     from sesinsights.models import classic as models
 
 __all__ = [
@@ -89,7 +90,7 @@ class BulkSendResult:
     """
 
     destination: models.BulkEmailDestination
-    status: models.BulkEmailStatus | models.NewValue | None = None
+    status: models.BulkEmailStatus | NewValue | None = None
     message_id: str | None = None
     error: str | Exception | None = field(default=None, repr=False)
     is_unknown: bool = False

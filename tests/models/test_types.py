@@ -80,14 +80,14 @@ def test_what_is_always_sent_is_required(member: str) -> None:
 def test_two_checks_are_one() -> None:
     """What is deep in an answer is also on top of it, and None where it is absent."""
     bare = models.InsightsEvent.from_service(EVENT)
-    assert bare.bounce is bare.complaint is None
+    assert (bare.bounce, bare.complaint) == (None, None)
     details = {"Bounce": {"BounceSubType": "General"}, "Complaint": {}}
     event = models.InsightsEvent.from_service({**EVENT, "Details": details})
     assert event.details
     assert (event.bounce, event.complaint) == (event.details.bounce, event.details.complaint)
     running = models.GetExportJobResponse.from_service(EXPORT_JOB)
     assert not running.is_finished
-    assert running.duration is running.s3_url is running.error_message is None
+    assert (running.duration, running.s3_url, running.error_message) == (None, None, None)
     ended = {
         "JobStatus": "FAILED",
         "CompletedTimestamp": CREATED + timedelta(minutes=3),
