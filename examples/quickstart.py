@@ -63,8 +63,6 @@ def export_last_day(ses: SESInsights) -> str:
         ),
         export_destination=models.ExportDestination(data_format=models.DataFormat.CSV),
     ).job_id
-    if job_id is None:
-        raise SystemExit("The service named no job.")
     columns = (SpinnerColumn(), TextColumn("export job {task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("created", total=None)

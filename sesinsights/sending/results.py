@@ -30,6 +30,7 @@ from sesinsights.models.classic.enums import BulkEmailStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sesinsights.models import NewValue
     from sesinsights.models import classic as models
     from sesinsights.models.enums import NewValue
 
