@@ -25,7 +25,7 @@ def print_bounces(ses: SESInsights, message_ids: Iterable[str]) -> None:
             print(f"{lookup.message_id[:16]}…  not looked up: {type(lookup.error).__name__}")
             continue
         for insights in lookup.message.insights:
-            bounces = [e.details.bounce for e in insights.events if e.details and e.details.bounce]
+            bounces = [event.bounce for event in insights.events if event.bounce]
             last = insights.events[-1].type if insights.events else "no event"
             reason = (
                 f"{bounces[-1].bounce_type} bounce, {bounces[-1].bounce_sub_type}"

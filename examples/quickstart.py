@@ -37,9 +37,7 @@ def show_timeline(ses: SESInsights, message_id: str) -> None:
     for insights in message.insights:
         console.print(f"“{message.subject}” to {insights.destination} ({insights.isp})")
         for event in insights.events:
-            bounce = event.details.bounce if event.details else None
-            detail = f"  {bounce.bounce_type} {bounce.bounce_sub_type}" if bounce else ""
-            console.print(f"  {event.timestamp:%Y-%m-%d %H:%M:%S} UTC  {event.type}{detail}")
+            console.print(f"  {event}")
 
 
 def show_export_jobs(ses: SESInsights) -> None:

@@ -34,7 +34,7 @@ def send(classic: SESClassic, source: str, recipient: str) -> str:
         classic.render_check(TEMPLATE.template_name, {"name": "Ada"})
     except errors.MissingRenderingAttributeError as error:
         print(f"Without {error.attribute!r} the mail would be accepted and never arrive.")
-    preview = classic.render_check(TEMPLATE.template_name, DATA).rendered_template or ""
+    preview = classic.render_check(TEMPLATE.template_name, DATA).rendered_template
     print(next(line for line in preview.splitlines() if line.startswith("Subject:")))
     sent = classic.send_templated_email(
         source=source,

@@ -24,9 +24,7 @@ def bounced(ses: SESInsights, message_ids: Iterable[str]) -> list[str]:
         if lookup.message
         for insights in lookup.message.insights
         for event in insights.events
-        if event.details
-        and event.details.bounce
-        and event.details.bounce.bounce_type == models.BounceType.PERMANENT
+        if event.bounce and event.bounce.bounce_type == models.BounceType.PERMANENT
     ]
 
 

@@ -1,8 +1,8 @@
-"""What arguments may be, where no model checks them, and which of them were given."""
+"""Checks of arguments that no model checks."""
 
 from __future__ import annotations
 
-from math import isnan
+from math import inf, isnan
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +20,29 @@ def is_whole_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def checked_wait(max_wait: float | None) -> float | None:
-    """Return the longest wait for a slot as it was given.
+def checked_seconds(name: str, seconds: float, most: float = inf) -> float:
+    """Return a number of seconds as it was given.
+
+    Args:
+        name: The argument's name, for the error.
+        seconds: The argument.
+        most: The most that is allowed.
 
     Raises:
-        ValueError: It is negative or no number.
+        ValueError: It is negative, more than `most` or not a number.
     """
-    if max_wait is not None and (not is_number(max_wait) or max_wait < 0):
-        raise ValueError(
-            f"max_wait must be a number of seconds and must not be negative: {max_wait!r} is not"
-        )
-    return max_wait
+    is_fit = is_number(seconds) and not isinstance(seconds, bool) and 0 <= seconds <= most
+    if not is_fit:
+        allowed = "that is not negative" if most == inf else f"from 0 to {most:g}"
+        raise ValueError(f"{name} must be a number of seconds {allowed}, not {seconds!r}")
+    return seconds
+
+
+def checked_by_shape(**members: Any) -> dict[str, Any]:
+    """Return what a user gives in place of shapes, dictionaries too: the request checks it."""
+    return members
 
 
 def unless_empty(**lists: Sequence[Any]) -> dict[str, Any]:
-    """Return the lists that hold something: an empty one, the default, stands for none given."""
+    """Return only the lists that are not empty: an empty one is the default and is not sent."""
     return {name: items for name, items in lists.items() if items}

@@ -1,4 +1,4 @@
-"""The time that everything in this library reads and waits on."""
+"""The clock that everything in this library reads and waits on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["SYSTEM_CLOCK", "Clock", "SystemClock"]
+__all__ = ["SYSTEM_CLOCK", "TICK", "Clock", "SystemClock"]
 
 
 class Clock(Protocol):
-    """What the library asks of time; a test passes one that it moves itself."""
+    """A clock to read and to wait on; a test can pass one that it moves itself."""
 
     def now(self) -> datetime:
         """Return the date and time, aware and in UTC."""
@@ -37,8 +37,8 @@ _MONOTONIC: int = getattr(time, "CLOCK_UPTIME_RAW", getattr(time, "CLOCK_MONOTON
 class SystemClock:
     """The clock of this machine.
 
-    Waits end also in a test that freezes the time: on Unix, freezegun does not reach this clock,
-    and time-machine moves only its date. A test that wants to move it passes a `FakeClock`.
+    Waits also end in a test that freezes the time: on Unix, freezegun does not affect this clock,
+    and time-machine moves only its date. To move the time in a test, pass a `FakeClock`.
     """
 
     def now(self) -> datetime:
@@ -55,5 +55,8 @@ class SystemClock:
         """Block the calling thread for this many seconds."""
         time.sleep(seconds)
 
+
+TICK = 1e-6
+"""A clock may be rounded to this many seconds, and would never reach an instant in between."""
 
 SYSTEM_CLOCK = SystemClock()

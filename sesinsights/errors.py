@@ -445,8 +445,7 @@ class JobFailedError(SESInsightsError, Generic[JobT]):
 
     def __init__(self, last_response: JobT) -> None:
         self.last_response: JobT = last_response
-        failure = last_response.failure_info
-        self.error_message = failure.error_message if failure else None
+        self.error_message = last_response.error_message
         reason = redacted(self.error_message or "the service gave no reason")
         super().__init__(f"Job {last_response.job_id} failed: {reason}")
 
@@ -469,8 +468,7 @@ class JobCancelledError(SESInsightsError, Generic[JobT]):
 
     def __init__(self, last_response: JobT) -> None:
         self.last_response: JobT = last_response
-        failure = last_response.failure_info
-        self.error_message = failure.error_message if failure else None
+        self.error_message = last_response.error_message
         super().__init__(f"Job {last_response.job_id} was cancelled.")
 
 

@@ -1,4 +1,4 @@
-"""What to say when an optional library is missing."""
+"""Errors that say which extra to install when an optional library is missing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def needs_extra(extra: str, needed_by: str = "this") -> Generator[None]:
 
 
 def require_extra(extra: str) -> None:
-    """Say now that an extra is missing, instead of after what takes long.
+    """Raise early if an extra is missing, before the work that takes long.
 
     Raises:
         ImportError: It is not installed.

@@ -1,7 +1,7 @@
 """New files that show whether the process that made them still runs, by a lock on each.
 
-The kernel drops the lock when its holder ends, however it ends. Where there is no such lock,
-nobody can tell, and every file is left alone.
+The kernel releases the lock when its holder ends, however it ends. On a system without such locks,
+the state is unknown, and every file is left alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Files that appear when they are whole: the one rule for what is written over, and how.
+"""Files that appear only once they are complete, and the rule for what they may replace.
 
-A regular file is replaced and its mode is kept, a symlink is followed and stays, and anything else
-is refused. The content is written to a hidden file beside the place, which only its owner can
-read, and then renamed.
+A regular file is replaced and its mode is kept, a symbolic link is followed and kept, and anything
+else is refused. The content is written to a hidden file in the same directory, which only its owner
+can read, and that file is then renamed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LONGEST_START = 50
 
 
 def check_place(path: str | os.PathLike[str]) -> None:
-    """Say now what `whole_file` would refuse, instead of after what takes long.
+    """Raise early what `whole_file` would raise, before the work that takes long.
 
     Raises:
         FileNotFoundError: The directory does not exist.
@@ -48,7 +48,7 @@ def check_place(path: str | os.PathLike[str]) -> None:
 
 
 def check_directory(directory: Path) -> None:
-    """Say now that no file can be made in a directory.
+    """Raise early if no file can be made in a directory.
 
     Raises:
         OSError: No file can be made there.
@@ -63,7 +63,7 @@ def whole_file(path: str | os.PathLike[str], *, is_private: bool = False) -> Gen
     What an earlier process left beside it when it was killed is removed.
 
     Args:
-        path: Where to put the file; a regular file that is there is replaced.
+        path: Where to put the file; an existing regular file is replaced.
         is_private: Whether only its owner may read it, whatever the mask and the file before.
 
     Raises:
@@ -81,7 +81,7 @@ def whole_file(path: str | os.PathLike[str], *, is_private: bool = False) -> Gen
             if not is_private:
                 _set_mode(file.fileno(), aside, place, new_mode)
             if os.name != "nt":
-                # While it is locked, so that nobody takes it for abandoned.
+                # While it is locked, so that no process takes it for abandoned.
                 aside.replace(place)
         if os.name == "nt":  # pragma: no cover - there, a file that is open cannot be renamed
             aside.replace(place)
@@ -116,12 +116,12 @@ def _place_of(path: str | os.PathLike[str]) -> Path:
         raise IsADirectoryError(errno.EISDIR, "this is a directory; name a file in it", text)
     if status and not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "not a regular file")
-        problem = f"this is {kind}, and only a regular file is written over"
+        problem = f"this is {kind}, and only a regular file can be replaced"
         raise OSError(errno.EINVAL, problem, text)
     place = Path(os.path.realpath(text) if Path(text).is_symlink() else text)
     if not place.parent.is_dir():
         raise FileNotFoundError(
-            errno.ENOENT, "there is no such directory; make it first", str(place.parent)
+            errno.ENOENT, "there is no such directory; create it first", str(place.parent)
         )
     if status:
         _check_replaceable(place, status)

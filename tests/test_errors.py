@@ -26,6 +26,7 @@ from sesinsights import errors, models, service_errors
 from sesinsights.events import Via
 from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.service_errors import redacted
+from tests.models.answers import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ MISSING: dict[str, Any] = {
 }
 FAILED_EXPORT = models.GetExportJobResponse.from_service(
     {
+        **EXPORT_JOB,
         "JobId": "job-1",
         "JobStatus": "FAILED",
         "FailureInfo": {
@@ -54,11 +56,13 @@ FAILED_EXPORT = models.GetExportJobResponse.from_service(
     }
 )
 CANCELLED_EXPORT = models.GetExportJobResponse.from_service(
-    {"JobId": "job-1", "JobStatus": "CANCELLED"}
+    {**EXPORT_JOB, "JobId": "job-1", "JobStatus": "CANCELLED"}
 )
-FAILED_IMPORT = models.GetImportJobResponse.from_service({"JobId": "job-2", "JobStatus": "FAILED"})
+FAILED_IMPORT = models.GetImportJobResponse.from_service(
+    {**EXPORT_JOB, "JobId": "job-2", "JobStatus": "FAILED"}
+)
 CANCELLED_IMPORT = models.GetImportJobResponse.from_service(
-    {"JobId": "job-2", "JobStatus": "CANCELLED"}
+    {**EXPORT_JOB, "JobId": "job-2", "JobStatus": "CANCELLED"}
 )
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -95,9 +99,9 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"),
     errors.BotocoreTooOldError("GetAccount", None, "1.36.0", "boto3>=1.44.5"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
-    errors.ExportDownloadError("job-1", "the link was answered with HTTP 403", 403),
+    errors.ExportDownloadError("job-1", "the link returned HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
-    errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is no time"),
+    errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is not a time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
     errors.SignatureError("Something."),
     errors.UnsignedMessageError("The request is not a message of Amazon SNS."),
@@ -414,7 +418,7 @@ def test_only_a_lookup_is_told_when_messages_are_found(operation: str) -> None:
 def _errors_that_quote(said: str) -> list[SESInsightsError]:
     """Return an error of each kind that repeats what somebody else said."""
     answer = {"Error": {"Code": "BadRequestException", "Message": said}}
-    job = {"JobId": "job-1", "FailureInfo": {"ErrorMessage": said}}
+    job = {**EXPORT_JOB, "FailureInfo": {"ErrorMessage": said}}
     export = models.GetExportJobResponse.from_service(job)
     return [
         errors.BadRequestError(answer, "GetExportJob"),

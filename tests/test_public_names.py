@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore import xform_name
+from typing_extensions import is_typeddict
 
 import sesinsights
 from sesinsights import (
@@ -85,16 +86,18 @@ def test_the_classic_package_offers_the_contract() -> None:
     ids=["models", "classic.models"],
 )
 def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) -> None:
-    """Every shape and enumeration of a package's own modules is offered by it."""
+    """Every shape, enumeration and type of a request in a package's own modules is offered."""
     defined: dict[str, str] = {}
     for module_name in MODULES:
         if module_name.rpartition(".")[0] == package.__name__:
             module = importlib.import_module(module_name)
             for name, value in vars(module).items():
                 if inspect.isclass(value) and value.__module__ == module_name:
-                    is_enum = issubclass(value, Enum)
+                    is_enum = issubclass(value, Enum | models.NewValue) or is_typeddict(value)
                     if is_enum or (issubclass(value, Shape) and value is not Shape):
                         defined[name] = module_name
+                if module_name.endswith(".enums") and name.endswith("Input"):
+                    defined[name] = module_name
     assert set(package.__all__) == set(defined) | constants
     for name, module_name in defined.items():
         assert getattr(package, name) is getattr(importlib.import_module(module_name), name)

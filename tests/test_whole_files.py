@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights import AsyncSESInsights, SESInsights
-from sesinsights.exports import MessageInsightsRecord, read_message_insights
+from sesinsights.exports import read_message_insights
 from sesinsights.exports.tables.writing import write_csv
 from sesinsights.whole_files import whole_file
 
@@ -220,8 +220,8 @@ def test_what_a_killed_write_left_goes_with_the_next_one(
     foreign.write_text("mine")
     with whole_file(tmp_path / "mail.csv") as file:
         assert not left.exists()
-        write_csv([MessageInsightsRecord(message_id="other")], tmp_path / "mail.csv")
-        file.write(b"messageid\nlast\n")
+        write_csv([], tmp_path / "mail.csv")
+        file.write(b"messageid,sendtimestamp,destination\nlast,,\n")
     assert [record.message_id for record in read_message_insights(tmp_path / "mail.csv")] == [
         "last"
     ]

@@ -29,6 +29,7 @@ CHECKS = {
     "pyright": f"pyright --pythonpath {sys.executable}",
     "layers": "lint-imports",
     "twins": "python -m tools.twins --check",
+    "dictionaries": "python -m tools.typed_dicts --check",
     "lint": "ruff check .",
     "format": "ruff format --check .",
 }

@@ -1,11 +1,11 @@
-"""Write the asyncio clients from the synchronous ones.
+"""Write the asyncio clients and exports from the synchronous ones.
 
     python -m tools.twins            writes them
     python -m tools.twins --check    fails when one differs from what would be written
 
 What a client does stands in flows, so its methods only differ in `async` and `await`, in the driver
 that runs the flows, and in the names of the classes. This script makes those changes and no others;
-what truly differs is a function of the same name in both drivers.
+what truly differs has the same name in both drivers, and in both base classes of exports.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 CLIENTS = Path("sesinsights/clients")
+EXPORTS = Path("sesinsights/exports")
 
 HEADER = """\
 # Generated from {source} by `python -m tools.twins`: edit that file, and run it again.
@@ -32,18 +33,19 @@ HEADER = """\
 MODULES = {
     "sesinsights.clients": "sesinsights.clients.aio",
     "sesinsights.drivers.threads": "sesinsights.drivers.event_loop",
+    "sesinsights.exports.export": "sesinsights.exports.async_export",
     "sesinsights.exports.message_insights": "sesinsights.exports.async_message_insights",
     "sesinsights.exports.metrics_export": "sesinsights.exports.async_metrics_export",
 }
 
 NAMES = {
     "Iterator": "AsyncIterator",
-    "MessageInsightsExport": "AsyncMessageInsightsExport",
-    "MetricsExport": "AsyncMetricsExport",
     "StopIteration": "StopAsyncIteration",
     "ThreadDriver": "AsyncDriver",
+    "ThreadExport": "AsyncExport",
     "__enter__": "__aenter__",
     "__exit__": "__aexit__",
+    "__iter__": "__aiter__",
     "__next__": "__anext__",
     "next": "anext",
 }
@@ -52,7 +54,15 @@ NAMES = {
 COROUTINES = {"__enter__", "__exit__", "__next__"}
 """Methods that are coroutines whatever they do."""
 
-AWAITED = {"export.take_all", "next", "self._call", "self._driver.close", "self._driver.run"}
+AWAITED = {
+    "export.take_all",
+    "next",
+    "self._block",
+    "self._call",
+    "self._driver.close",
+    "self._driver.run",
+    "self._exported",
+}
 """What is awaited, beside every method that awaits something itself."""
 
 PHRASES = {
@@ -68,12 +78,13 @@ PHRASES = {
 
 def sources() -> dict[Path, Path]:
     """Return each module that has a twin, and where its twin belongs."""
-    modules = sorted((ROOT / CLIENTS).glob("*.py"))
+    clients = sorted((ROOT / CLIENTS).glob("*.py"))
+    exports = [ROOT / EXPORTS / f"{name}.py" for name in ("message_insights", "metrics_export")]
     return {
         module: module.parent / "aio" / module.name
-        for module in modules
+        for module in clients
         if module.stem != "__init__"
-    }
+    } | {module: module.with_name(f"async_{module.name}") for module in exports}
 
 
 def twin(source: str, classes: set[str]) -> str:
@@ -188,19 +199,24 @@ def generated() -> dict[Path, str]:
     return made
 
 
-def main() -> int:
-    """Write the modules, or tell which are out of date."""
+def write_or_check(made: dict[Path, str], tool: str) -> int:
+    """Write the modules that a tool made, or with `--check` tell which are out of date."""
     outdated = [
         (path, text)
-        for path, text in generated().items()
+        for path, text in made.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
     for path, text in outdated:
         if "--check" in sys.argv:
-            print(f"{path.relative_to(ROOT)} is out of date: run `python -m tools.twins`")
+            print(f"{path.relative_to(ROOT)} is out of date: run `python -m {tool}`")
         else:
             path.write_text(text, encoding="utf-8")
     return int(bool(outdated) and "--check" in sys.argv)
+
+
+def main() -> int:
+    """Write the modules, or tell which are out of date."""
+    return write_or_check(generated(), "tools.twins")
 
 
 if __name__ == "__main__":

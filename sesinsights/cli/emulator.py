@@ -51,6 +51,7 @@ def emulator(port: int) -> None:
             "and try:",
             f"  sesinsights message {READER} {GONE}",
             "  sesinsights export messages --start yesterday --end now -o mail.csv",
+            "  sesinsights report --start -29d -o report.html",
             f"  {_SETS} --configuration-set-name {CONFIGURATION_SET}",
         ]
         click.echo("\n".join(lines))

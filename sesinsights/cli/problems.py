@@ -41,7 +41,8 @@ def first_problem(error: ValidationError, shape: type[Shape] | None = None) -> P
             stay those in Python.
     """
     problem = error.errors(include_url=False, include_input=False)[0]
-    text = problem["msg"].removeprefix("Value error, ")
+    # Without what to write in Python instead.
+    text = problem.get("ctx", {}).get("problem", problem["msg"]).removeprefix("Value error, ")
     place = problem["loc"]
     return Problem(
         str(place[0]) if place else "",

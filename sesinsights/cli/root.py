@@ -37,9 +37,11 @@ class Later(NamedTuple):
 
 COMMANDS_FOR_PEOPLE = {
     "message": Later("message.command", "Show what happened to messages."),
+    "events": Later("events.command", "Show or convert events that Amazon SES pushed."),
     "export": Later(
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),
+    "report": Later("report.command", "Write a page that shows what became of mail."),
     "jobs": Later("jobs.command", "List export jobs, or import jobs, newest first."),
     "wait": Later("jobs.wait", "Wait until a job is completed."),
     "download": Later(

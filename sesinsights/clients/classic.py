@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.arguments import unless_empty
+from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.sending import Sending
 from sesinsights.clients.templates import Templates
 from sesinsights.flows.operations import (
@@ -38,7 +38,10 @@ class SESClassic(Templates, Sending):
     """
 
     def create_configuration_set_event_destination(
-        self, *, configuration_set_name: str, event_destination: models.EventDestination
+        self,
+        *,
+        configuration_set_name: str,
+        event_destination: models.EventDestination | models.EventDestinationDict,
     ) -> models.CreateConfigurationSetEventDestinationResponse:
         """Add an event destination to a configuration set.
 
@@ -60,12 +63,16 @@ class SESClassic(Templates, Sending):
         return self._call(
             CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
             models.CreateConfigurationSetEventDestinationRequest(
-                configuration_set_name=configuration_set_name, event_destination=event_destination
+                configuration_set_name=configuration_set_name,
+                **checked_by_shape(event_destination=event_destination),
             ),
         )
 
     def update_configuration_set_event_destination(
-        self, *, configuration_set_name: str, event_destination: models.EventDestination
+        self,
+        *,
+        configuration_set_name: str,
+        event_destination: models.EventDestination | models.EventDestinationDict,
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
         """Replace the event destination of this name; settings that are left out are removed.
 
@@ -86,7 +93,8 @@ class SESClassic(Templates, Sending):
         return self._call(
             UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
             models.UpdateConfigurationSetEventDestinationRequest(
-                configuration_set_name=configuration_set_name, event_destination=event_destination
+                configuration_set_name=configuration_set_name,
+                **checked_by_shape(event_destination=event_destination),
             ),
         )
 
@@ -94,7 +102,7 @@ class SESClassic(Templates, Sending):
         self,
         configuration_set_name: str,
         *,
-        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttribute | str] = (),
+        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttributeInput] = (),
     ) -> models.DescribeConfigurationSetResponse:
         """Describe a configuration set, with the attributes asked for.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
@@ -32,9 +33,9 @@ class Exports(Facade["SESV2Client"]):
         *,
         start_date: datetime,
         end_date: datetime,
-        include: models.MessageInsightsFilters | None = None,
-        exclude: models.MessageInsightsFilters | None = None,
-        data_format: models.DataFormat | str = "CSV",
+        include: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        exclude: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        data_format: models.DataFormatInput = "CSV",
         max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
         on_bad_record: OnBadRecord = "raise",
@@ -88,7 +89,9 @@ class Exports(Facade["SESV2Client"]):
         from sesinsights.exports.windowed import WindowedExport
 
         source = models.MessageInsightsDataSource(
-            start_date=start_date, end_date=end_date, include=include, exclude=exclude
+            start_date=start_date,
+            end_date=end_date,
+            **checked_by_shape(include=include, exclude=exclude),
         )
         export = WindowedExport(
             self._pipeline,
@@ -135,9 +138,9 @@ class Exports(Facade["SESV2Client"]):
             ValueError: The directory is not a checkpoint, or another argument is not valid.
             ImportError: The extra `progress` is not installed.
         """
+        from sesinsights.exports.checkpoints import resumed
         from sesinsights.exports.message_insights import MessageInsightsExport
         from sesinsights.exports.metrics_export import MetricsExport
-        from sesinsights.exports.resuming import resumed
         from sesinsights.exports.windowed import WindowedExport
 
         export = resumed(
@@ -162,8 +165,8 @@ class Exports(Facade["SESV2Client"]):
     def export_metrics(
         self,
         *,
-        dimensions: Mapping[models.MetricDimensionName | str, Sequence[str]],
-        metrics: Sequence[models.ExportMetric],
+        dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]],
+        metrics: Sequence[models.ExportMetric | models.ExportMetricDict],
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
@@ -208,7 +211,7 @@ class Exports(Facade["SESV2Client"]):
         source = models.MetricsDataSource(
             dimensions=dimensions,
             namespace=models.MetricNamespace.VDM,
-            metrics=metrics,
+            **checked_by_shape(metrics=metrics),
             start_date=start_date,
             end_date=end_date,
         )

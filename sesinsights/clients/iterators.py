@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sesinsights.arguments import checked_wait
+from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.threads import each
 from sesinsights.flows.lookups import MessageLookup, look_up
 
@@ -108,7 +108,7 @@ class MessageLookups(Iterator[MessageLookup]):
         self.pending: str | None = None
         self._driver = driver
         self._pipeline = pipeline
-        self._max_wait = checked_wait(max_wait)
+        self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._ids = each(message_ids)
 
     def __next__(self) -> MessageLookup:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import (
     CANCEL_EXPORT_JOB,
@@ -34,8 +35,8 @@ class Jobs(Facade["SESV2Client"]):
     def create_export_job(
         self,
         *,
-        export_data_source: models.ExportDataSource,
-        export_destination: models.ExportDestination,
+        export_data_source: models.ExportDataSource | models.ExportDataSourceDict,
+        export_destination: models.ExportDestination | models.ExportDestinationDict,
     ) -> models.CreateExportJobResponse:
         """Create a job that exports message insights or metrics to a file.
 
@@ -59,7 +60,9 @@ class Jobs(Facade["SESV2Client"]):
         return self._call(
             CREATE_EXPORT_JOB,
             models.CreateExportJobRequest(
-                export_data_source=export_data_source, export_destination=export_destination
+                **checked_by_shape(
+                    export_data_source=export_data_source, export_destination=export_destination
+                )
             ).checked_at(self._pipeline.clock.now()),
         )
 
@@ -136,8 +139,8 @@ class Jobs(Facade["SESV2Client"]):
         *,
         next_token: str | None = None,
         page_size: int | None = None,
-        export_source_type: models.ExportSourceType | str | None = None,
-        job_status: models.JobStatus | str | None = None,
+        export_source_type: models.ExportSourceTypeInput | None = None,
+        job_status: models.JobStatusInput | None = None,
     ) -> models.ListExportJobsResponse:
         """Get one page of export jobs, newest first; `iter_export_jobs` iterates over all.
 
@@ -164,8 +167,8 @@ class Jobs(Facade["SESV2Client"]):
         self,
         *,
         page_size: int | None = None,
-        export_source_type: models.ExportSourceType | str | None = None,
-        job_status: models.JobStatus | str | None = None,
+        export_source_type: models.ExportSourceTypeInput | None = None,
+        job_status: models.JobStatusInput | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,
     ) -> ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
@@ -253,7 +256,7 @@ class Jobs(Facade["SESV2Client"]):
     def list_import_jobs(
         self,
         *,
-        import_destination_type: models.ImportDestinationType | str | None = None,
+        import_destination_type: models.ImportDestinationTypeInput | None = None,
         next_token: str | None = None,
         page_size: int | None = None,
     ) -> models.ListImportJobsResponse:
@@ -279,7 +282,7 @@ class Jobs(Facade["SESV2Client"]):
     def iter_import_jobs(
         self,
         *,
-        import_destination_type: models.ImportDestinationType | str | None = None,
+        import_destination_type: models.ImportDestinationTypeInput | None = None,
         page_size: int | None = None,
         max_items: int | None = None,
         starting_token: str | None = None,

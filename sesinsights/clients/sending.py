@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.arguments import unless_empty
+from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
-from sesinsights.sending.bulk import in_calls, send, send_call_of_many, send_in_bulk
+from sesinsights.sending.bulk import in_calls, send, send_bulk_call, send_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,14 +27,14 @@ class Sending(Facade["SESClient"]):
         self,
         *,
         source: str,
-        destination: models.Destination,
+        destination: models.Destination | models.DestinationDict,
         template: str,
         template_data: Mapping[str, Any] | str,
         reply_to_addresses: Sequence[str] = (),
         return_path: str | None = None,
         source_arn: str | None = None,
         return_path_arn: str | None = None,
-        tags: Sequence[models.MessageTag] = (),
+        tags: Sequence[models.MessageTag | models.MessageTagDict] = (),
         configuration_set_name: str | None = None,
         template_arn: str | None = None,
         check: bool = False,
@@ -71,7 +71,7 @@ class Sending(Facade["SESClient"]):
         """
         request = models.SendTemplatedEmailRequest(
             source=source,
-            destination=destination,
+            **checked_by_shape(destination=destination),
             template=template,
             template_data=template_data,
             return_path=return_path,
@@ -89,13 +89,13 @@ class Sending(Facade["SESClient"]):
         source: str,
         template: str,
         default_template_data: Mapping[str, Any] | str,
-        destinations: Sequence[models.BulkEmailDestination],
+        destinations: Sequence[models.BulkEmailDestination | models.BulkEmailDestinationDict],
         source_arn: str | None = None,
         reply_to_addresses: Sequence[str] = (),
         return_path: str | None = None,
         return_path_arn: str | None = None,
         configuration_set_name: str | None = None,
-        default_tags: Sequence[models.MessageTag] = (),
+        default_tags: Sequence[models.MessageTag | models.MessageTagDict] = (),
         template_arn: str | None = None,
         check: bool = False,
     ) -> models.SendBulkTemplatedEmailResponse:
@@ -129,7 +129,7 @@ class Sending(Facade["SESClient"]):
             source=source,
             template=template,
             default_template_data=default_template_data,
-            destinations=destinations,
+            **checked_by_shape(destinations=destinations),
             source_arn=source_arn,
             return_path=return_path,
             return_path_arn=return_path_arn,
@@ -137,7 +137,7 @@ class Sending(Facade["SESClient"]):
             template_arn=template_arn,
             **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
         )
-        return self._driver.run(send_call_of_many(self._pipeline, request, check=check))
+        return self._driver.run(send_bulk_call(self._pipeline, request, check=check))
 
     def send_bulk(
         self,
@@ -145,13 +145,13 @@ class Sending(Facade["SESClient"]):
         source: str,
         template: str,
         default_template_data: Mapping[str, Any] | str,
-        destinations: Iterable[models.BulkEmailDestination],
+        destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
         source_arn: str | None = None,
         reply_to_addresses: Sequence[str] = (),
         return_path: str | None = None,
         return_path_arn: str | None = None,
         configuration_set_name: str | None = None,
-        default_tags: Sequence[models.MessageTag] = (),
+        default_tags: Sequence[models.MessageTag | models.MessageTagDict] = (),
         template_arn: str | None = None,
         check: bool = False,
         on_result: Callable[[BulkSendResult], object] | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.operations import (
     CREATE_TEMPLATE,
@@ -28,7 +29,9 @@ class Templates(Facade["SESClient"]):
 
     _service = "ses"
 
-    def create_template(self, *, template: models.Template) -> models.CreateTemplateResponse:
+    def create_template(
+        self, *, template: models.Template | models.TemplateDict
+    ) -> models.CreateTemplateResponse:
         """Create a template.
 
         Mirrors `CreateTemplate
@@ -42,9 +45,13 @@ class Templates(Facade["SESClient"]):
             InvalidTemplateError: The template cannot be parsed.
             LimitExceededError: The account has reached its maximum number of templates.
         """
-        return self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
+        return self._call(
+            CREATE_TEMPLATE, models.CreateTemplateRequest(**checked_by_shape(template=template))
+        )
 
-    def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
+    def update_template(
+        self, *, template: models.Template | models.TemplateDict
+    ) -> models.UpdateTemplateResponse:
         """Replace the template of this name; parts that are left out are removed.
 
         Mirrors `UpdateTemplate
@@ -57,7 +64,9 @@ class Templates(Facade["SESClient"]):
             TemplateDoesNotExistError: No template of this name exists.
             InvalidTemplateError: The template cannot be parsed.
         """
-        return self._call(UPDATE_TEMPLATE, models.UpdateTemplateRequest(template=template))
+        return self._call(
+            UPDATE_TEMPLATE, models.UpdateTemplateRequest(**checked_by_shape(template=template))
+        )
 
     def get_template(self, template_name: str) -> models.GetTemplateResponse:
         """Get a template.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Answer
     from sesinsights.flows.operations import Operation
 
-__all__ = ["FIRST_REFUSAL", "MAX_ANSWER_BYTES", "ClientCall"]
-
 FIRST_REFUSAL = 300
 """The lowest HTTP status of an error."""
 

@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSConnection, HeadersDict
 from botocore.httpsession import URLLib3Session
+from typing_extensions import override
 from urllib3.poolmanager import PoolManager
 
 if TYPE_CHECKING:
     import socket
 
     from botocore.awsrequest import AWSPreparedRequest
-
-__all__ = ["ConnectionPools", "Exchange", "leave_connections_to_parent"]
 
 _left_to_parent: list[object] = []
 """Pools that a forked process inherited. They are never closed or used: the parent keeps using the
@@ -125,6 +124,7 @@ class _HeadersOfExchange(HeadersDict):
         self.exchange = exchange
         super().__init__(headers.items())
 
+    @override
     def copy(self) -> _HeadersOfExchange:
         """Return a copy, which urllib3 needs to send through a proxy."""
         return _HeadersOfExchange(self.exchange, self)
@@ -198,6 +198,7 @@ class _BoundedResponse(http.client.HTTPResponse):
         self._bounded = _BoundedReader(exchange, connection, unbounded.detach())
         self.fp = io.BufferedReader(self._bounded)
 
+    @override
     def begin(self) -> None:
         """Read the status and the headers."""
         super().begin()
@@ -215,9 +216,11 @@ class _BoundedReader(io.RawIOBase):
         self._ends_at: float | None = None
         self.is_at_end = False
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Any) -> int | None:
         if self._ends_at is not None:
             self._leave_time_until(self._ends_at)
@@ -241,6 +244,7 @@ class _BoundedReader(io.RawIOBase):
         if timeout is None or timeout > left:
             self._connection.settimeout(left)
 
+    @override
     def close(self) -> None:
         self._unbounded.close()
         super().close()

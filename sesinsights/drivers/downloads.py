@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from sesinsights.flows.flow import Fetch
 
-__all__ = ["LONGEST_DOWNLOAD", "download"]
-
 _CHUNK = 64 * 1024
 
 LONGEST_DOWNLOAD = 3600.0

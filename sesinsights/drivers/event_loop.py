@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.drivers.gathering import fulfil
 from sesinsights.drivers.loop_time import time_of_this_loop
 from sesinsights.drivers.threads import Driver
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Flow, Step
     from sesinsights.pacing import Pacer, Reservation
-
-__all__ = ["AsyncDriver", "each"]
 
 T = TypeVar("T")
 
@@ -248,6 +248,7 @@ class _EachOfSync(AsyncIterator[T]):
     def __init__(self, items: Iterable[T]) -> None:
         self._items = iter(items)
 
+    @override
     async def __anext__(self) -> T:
         try:
             return next(self._items)
@@ -262,6 +263,7 @@ class _EachOfAsync(AsyncIterator[T]):
         self._items = aiter(items)
         self._next: asyncio.Future[T] | None = None
 
+    @override
     async def __anext__(self) -> T:
         if self._next is None:
             self._next = asyncio.ensure_future(anext(self._items))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sesinsights.clock import TICK
 from sesinsights.flows.flow import Await, Fetch, Run, Send, Sleep
 
 if TYPE_CHECKING:
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.flows.flow import Flow, Step
 
-__all__ = ["Gathering", "fulfil"]
-
 T = TypeVar("T")
-
-
-_TICK = 1e-6
-"""A clock may be rounded to this many seconds, and would never reach an instant in between."""
 
 
 class _AbandonedError(BaseException):
@@ -92,7 +87,7 @@ class Gathering(Generic[T]):
         for future in self._completed():
             self._sending.discard(future)
             self._advance(self._blocked.pop(future), future.result)
-        while self._sleeping and self._seconds_to_wake() <= _TICK:
+        while self._sleeping and self._seconds_to_wake() <= TICK:
             self._advance(heapq.heappop(self._sleeping)[1], lambda: None)
 
     def _seconds_to_wake(self) -> float:

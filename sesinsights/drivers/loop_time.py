@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
 
-__all__ = ["LoopTime", "time_of_this_loop"]
-
 
 class LoopTime(Protocol):
     """The time of all flows that run on one event loop with one clock.

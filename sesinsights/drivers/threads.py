@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.drivers.gathering import Gathering
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Flow, Step
     from sesinsights.pacing import Pacer, Reservation
-
-__all__ = ["Driver", "ThreadDriver", "each"]
 
 T = TypeVar("T")
 
@@ -135,6 +135,7 @@ class ThreadDriver(Driver):
         """Close the connections, or leave those of a caller's client open."""
         self._transport.close()
 
+    @override
     def _do(self, step: Step[Any]) -> object:
         match step:
             case Sleep(seconds):

@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Answer, Fetch
     from sesinsights.flows.operations import Operation
 
-__all__ = ["Transport"]
-
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""
 

@@ -1,4 +1,30 @@
-"""What Amazon SES pushes: events and notices, typed, from every channel and wrapping."""
+"""Events and notices that Amazon SES publishes, typed, from every channel and envelope.
+
+Read them, from wherever they come:
+
+- `parse` takes anything: the event of a Lambda function, text, bytes, objects, one inside the other.
+- `unwrap` and `async_unwrap` verify the request that an HTTP endpoint gets; `confirm_subscription`
+  confirms that the endpoint wants a topic's messages. `CertificateStore` keeps certificates.
+- `read` takes files, directories and buckets.
+- `iter_queue` and `async_iter_queue` receive messages from a queue, and delete each as you go on.
+- `to_arrow` and `write_parquet` make tables.
+
+The result is an `AnyEvent` or a `Notice`. Events are `Sent`, `Delivered`, `Delayed`, `Bounced`,
+`Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for kinds
+that this library does not know, `UnknownEvent`. Each is an `Event`: its `message_id` is the one in
+lookups and export rows, `event_id` identifies duplicates, `mail` (a `Mail`) is the message, `via` (a
+`Via`) is the way it came, and `origin` (an `Origin`) is the family of records that it belongs to.
+
+Notices are messages that are not events: `TopicValidated`, `FeedbackTopicAdded`,
+`SubscriptionConfirmation`, `UnsubscribeConfirmation`, `BucketNotification`, `EmptyRecord`, and
+`EventBridgeNotice` with `AdvisorRecommendation` and `SendingStatusChanged`.
+
+Errors are `EventParseError` and `SignatureError`: `UnsignedMessageError`, `ForeignTopicError`,
+`UntrustedCertificateError`, `ExpiredSignatureError`, `InvalidSignatureError`; and
+`CertificateUnavailableError`, after which the sender may try again.
+
+The other names are parts of events and classes of readers.
+"""
 
 from __future__ import annotations
 

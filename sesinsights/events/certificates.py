@@ -31,10 +31,10 @@ _FAILURES_KEPT = 10.0
 
 
 def fetch_certificate(url: str) -> bytes:
-    """Fetch a certificate, from this address and no other.
+    """Fetch a certificate, without following redirects.
 
     Args:
-        url: The address, which was checked to be one of Amazon SNS.
+        url: The URL, which must have been checked to belong to Amazon SNS.
 
     Raises:
         CertificateUnavailableError: It cannot be fetched, or is not a certificate.
@@ -54,7 +54,7 @@ def fetch_certificate(url: str) -> bytes:
         answer = session.send(request)
         try:
             if answer.status_code != HTTPStatus.OK:
-                raise _unavailable(f"it was answered with HTTP {answer.status_code}")
+                raise _unavailable(f"the URL returned HTTP {answer.status_code}")
             certificate = b""
             for piece in answer.raw.stream(_PIECE, decode_content=False):
                 certificate += piece
@@ -73,20 +73,21 @@ def fetch_certificate(url: str) -> bytes:
 
 def _unavailable(reason: str) -> CertificateUnavailableError:
     return CertificateUnavailableError(
-        f"The certificate of the message could not be fetched ({reason}): let the sender try again."
+        f"The certificate of the message could not be fetched ({reason}): "
+        "answer with status 503, so that Amazon SNS tries again."
     )
 
 
 class CertificateStore:
-    """Certificates by their address; a program needs one, and threads and tasks share it.
+    """A cache of certificates by URL; threads and tasks of a program share one.
 
-    A certificate is kept for a day. That one could not be fetched is remembered for ten seconds.
+    A certificate is kept for a day. A failed fetch is remembered for ten seconds.
 
     Args:
-        known: Certificates in PEM that are not to be fetched, by their address: in tests, that of
-            a key of your own.
-        fetch: Fetches the others.
-        clock: What tells the time.
+        known: Certificates in PEM format, by URL, that are not fetched: in tests, the one of your
+            own key.
+        fetch: Fetches all other certificates.
+        clock: The clock that tells how old a certificate is.
     """
 
     def __init__(

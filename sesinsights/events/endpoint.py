@@ -1,4 +1,4 @@
-"""What an HTTP endpoint does with a request of Amazon SNS: verify it, then parse it."""
+"""For HTTP endpoints that Amazon SNS calls: verify a request, then parse it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.arguments import is_number
+from sesinsights.arguments import checked_seconds
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.threads import ThreadDriver
@@ -68,31 +68,32 @@ def unwrap(
     certificates: CertificateStore | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Arrival:
-    """Verify that Amazon SNS sent a request, and return the event or notice that it holds.
+    """Verify that Amazon SNS sent a request, and return the event or notice in it.
 
-    Nothing is confirmed: see `confirm_subscription` for a `SubscriptionConfirmation`. The one
-    thing fetched is the certificate, from Amazon SNS in the topic's Region, once.
+    Nothing is confirmed: see `confirm_subscription` for a `SubscriptionConfirmation`. Only the
+    certificate is fetched, once, from Amazon SNS in the topic's Region.
 
     Args:
-        body: The body of the request, as it came.
-        headers: The headers of the request; they tell raw delivery, which has no signature.
-        topics: The ARNs of your topics: everybody can sign with a topic of their own.
-        max_age: How old the message may be, in seconds. None sets no limit, which is right for
-            what waited in a queue.
-        certificates: Where certificates are kept; a store that this process shares when omitted.
-        clock: What tells the time.
+        body: The body of the request, unchanged.
+        headers: The headers of the request; they show raw delivery, which has no signature.
+        topics: The ARNs of your topics; messages of other topics are refused, because anyone can
+            have a topic that signs.
+        max_age: How old the message may be, in seconds. None sets no limit: use it for messages
+            that waited in a queue.
+        certificates: The cache of certificates; by default, one that the whole process shares.
+        clock: The clock that tells how old the message is.
 
     Raises:
         TypeError: `topics` is one string.
         ValueError: `topics` is empty, or `max_age` is negative or not a number.
         ImportError: The extra `events` is not installed.
-        UnsignedMessageError: It is not a message of Amazon SNS, or one that was delivered raw.
+        UnsignedMessageError: It is not a message of Amazon SNS, or it was delivered raw.
         ForeignTopicError: It comes from a topic that is not in `topics`.
-        UntrustedCertificateError: Its certificate is not one of Amazon SNS.
+        UntrustedCertificateError: Its certificate is not from Amazon SNS.
         CertificateUnavailableError: Its certificate could not be fetched.
         ExpiredSignatureError: It is too old.
-        InvalidSignatureError: The signature does not fit.
-        EventParseError: It comes from your topic and is neither an event nor a notice.
+        InvalidSignatureError: The signature does not match the message.
+        EventParseError: It comes from your topic, but is neither an event nor a notice.
     """
     rules = _Rules(topics, max_age, certificates or _shared_certificates, clock)
     return ThreadDriver(no_transport, clock, None).run(_unwrapped(body, headers, rules))
@@ -107,7 +108,7 @@ async def async_unwrap(
     certificates: CertificateStore | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Arrival:
-    """Verify that Amazon SNS sent a request, and return the event or notice that it holds.
+    """Verify that Amazon SNS sent a request, and return the event or notice in it.
 
     The same as `unwrap`, for asyncio: a certificate is fetched in a thread.
     """
@@ -128,9 +129,9 @@ class _Rules:
         if isinstance(self.topics, str):
             raise TypeError("topics must be a collection of ARNs, not one string")
         if not self.topics:
-            raise ValueError("topics must name the ARN of at least one topic")
-        if self.max_age is not None and (not is_number(self.max_age) or self.max_age < 0):
-            raise ValueError("max_age must be a number of seconds that is not negative, or None")
+            raise ValueError("topics must contain the ARN of at least one topic")
+        if self.max_age is not None:
+            checked_seconds("max_age", self.max_age)
 
 
 def _unwrapped(
@@ -157,7 +158,7 @@ def _only(envelope: Mapping[str, Any]) -> Arrival:
             raise arrival
     if len(found) != 1:
         raw = str(envelope["Message"])
-        raise EventParseError(raw, f"it holds {len(found)} records instead of one", via)
+        raise EventParseError(raw, f"it contains {len(found)} records instead of one", via)
     return cast("Arrival", found[0])
 
 
@@ -167,23 +168,24 @@ def confirm_subscription(
     *,
     authenticate_on_unsubscribe: bool = False,
 ) -> str:
-    """Say that a topic may deliver here, with a call of Amazon SNS instead of its link.
+    """Confirm the subscription of a topic, by calling Amazon SNS instead of following the link.
 
     Args:
-        notice: The question, as `unwrap` returned it.
+        notice: The subscription's confirmation notice, as `unwrap` returned it.
         sns: A boto3 client of `sns` in the topic's Region.
-        authenticate_on_unsubscribe: Whether only those with permission may unsubscribe;
-            otherwise anyone who has the link of a message may.
+        authenticate_on_unsubscribe: Whether unsubscribing requires AWS credentials with permission;
+            otherwise anyone who has the link of a message can unsubscribe.
 
     Returns:
         The ARN of the subscription.
 
     Raises:
-        UnsignedMessageError: The notice was not verified, so it may be anybody's.
-        botocore.exceptions.ClientError: Amazon SNS refuses, as when the token has expired.
+        UnsignedMessageError: The notice was not verified, so anyone may have sent it.
+        botocore.exceptions.ClientError: Amazon SNS refused, for example because the token has
+            expired.
     """
     if not notice.via.is_verified or notice.topic_arn is None or notice.token is None:
-        raise UnsignedMessageError("Only what unwrap has verified can be confirmed.")
+        raise UnsignedMessageError("Only a notice that unwrap has verified can be confirmed.")
     client: Any = sns
     answer = client.confirm_subscription(
         TopicArn=notice.topic_arn,

@@ -1,9 +1,9 @@
-"""What all events have in common."""
+"""The base class of all events."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sesinsights.events.mail import Mail
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.events.path import Via
-    from sesinsights.models.enums import EventType
+    from sesinsights.models.enums import EventType, NewValue
 
 __all__ = ["ID_BYTES", "Event", "Origin", "UnreadableError", "event_id_of", "time_key"]
 
 
 ID_BYTES = 16
-"""How much of a hash is the key of an event, which is written in hexadecimal digits."""
+"""How long the hash is that is the key of an event, written in hexadecimal digits."""
 
 
 class Origin(StrEnum):
@@ -51,7 +51,7 @@ def event_id_of(
         recipients: Whom it is about.
     """
     parts = (message_id, kind, time_or_report, link, "\0".join(sorted(recipients)))
-    return sha256("\0".join(parts).encode()).digest()[:ID_BYTES].hex()
+    return blake2b("\0".join(parts).encode(), digest_size=ID_BYTES).hexdigest()
 
 
 def time_key(time: datetime | None) -> str:
@@ -62,8 +62,8 @@ def time_key(time: datetime | None) -> str:
 class Event(View):
     """Something that happened to a message: the base of the classes of events.
 
-    An event is a view of one record. It cannot be changed, two are equal if their records and
-    the ways they came are, and its repr shows nothing about persons.
+    An event is an immutable view of one record. Two events are equal if their records and `via` are
+    equal. The repr shows nothing about people.
     """
 
     __slots__ = (
@@ -121,27 +121,27 @@ class Event(View):
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        """The record, with members that are new at the service; not to be changed."""
+        """The whole record, including members that this library does not know; do not change it."""
         return self._record
 
     @property
-    def type(self) -> EventType | str:
-        """What happened, as SES API v2 names it; for an `UnknownEvent`, as the record does."""
+    def type(self) -> EventType | NewValue:
+        """The event type, as SES API v2 names it; for an `UnknownEvent`, as in the record."""
         return self._type
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """The part of the record that is of its kind, such as `bounce`; not to be changed."""
+        """The part of the record for its kind of event, such as `bounce`; do not change it."""
         return self._members
 
     @property
     def via(self) -> Via:
-        """How it came: topic, queue, EventBridge, file."""
+        """How the event arrived: topic, queue, EventBridge, file."""
         return self._via
 
     @property
     def origin(self) -> Origin:
-        """Whether it comes from event publishing or from identity feedback."""
+        """Whether the event comes from event publishing or from identity feedback."""
         return self._origin
 
     @property
@@ -151,12 +151,12 @@ class Event(View):
 
     @property
     def timestamp(self) -> datetime:
-        """When it happened, in UTC; see `has_own_time`."""
+        """When the event happened, in UTC; see `has_own_time`."""
         return self._timestamp
 
     @property
     def has_own_time(self) -> bool:
-        """Whether `timestamp` is the event's own; otherwise it is when the mail was accepted."""
+        """Whether `timestamp` is the event's own time; otherwise, when the mail was accepted."""
         return self._has_own_time
 
     @property
@@ -166,7 +166,7 @@ class Event(View):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Whom it is about; empty where the record does not tell."""
+        """The addresses that the event is about; empty if the record does not say."""
         return texts(self._mail.get("destination"))
 
     @property
@@ -176,30 +176,30 @@ class Event(View):
 
     @property
     def subject(self) -> str | None:
-        """The subject of the message; None where the record has no headers."""
+        """The subject of the message; None if the record has no headers."""
         headers = members(self._mail.get("commonHeaders")) or {}
         return text(headers.get("subject"))
 
     @property
     def tags(self) -> Mapping[str, tuple[str, ...]]:
-        """The tags of the message, yours and those of Amazon SES; none in identity feedback."""
+        """The message's tags, yours and those of Amazon SES; empty in identity feedback."""
         return self.mail.tags
 
     @property
     def configuration_set(self) -> str | None:
-        """The configuration set with which it was sent."""
+        """The configuration set that the message was sent with."""
         return next(iter(self.tags.get("ses:configuration-set", ())), None)
 
     @property
     def tenant_name(self) -> str | None:
-        """The tenant that sent it."""
+        """The tenant that sent the message."""
         return next(iter(self.tags.get("ses:tenant-name", ())), None)
 
     @property
     def event_id(self) -> str:
-        """A key that is the same whichever way, and however often, the event comes.
+        """A key that stays the same however, and however often, the event is delivered.
 
-        A bounce or complaint has the same in event publishing and in identity feedback.
+        A bounce or complaint has the same key in event publishing and in identity feedback.
         """
         time = time_key(self._timestamp) if self._has_own_time else ""
         return event_id_of(
@@ -212,21 +212,21 @@ class Event(View):
 
     @property
     def is_suppression_echo(self) -> bool:
-        """Whether your own suppression list held the mail back: neither bounce nor complaint."""
+        """Whether your own suppression list held the mail back, so nothing new happened."""
         return False
 
     @property
     def is_auto_reply(self) -> bool | None:
-        """Whether it is an automatic answer, as of who is out of office.
+        """Whether the event is an automatic reply, such as an out-of-office message.
 
-        None where one event alone cannot tell: an answer looks like a transient bounce, and comes
-        beside a delivery.
+        None if this event alone does not show it: such a reply looks like a transient bounce, and
+        there is also a delivery event.
         """
         return False
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """What it means and what to do, in sentences; empty when its name says it all."""
+        """What the event means and what to do, in sentences; empty if its name says everything."""
         return tuple(explain_event(self.type))
 
     def ack(self) -> None:

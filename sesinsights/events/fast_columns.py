@@ -11,7 +11,7 @@ left to the events; `tests/events/test_tables.py` holds the two to give the same
 from __future__ import annotations
 
 from array import array
-from hashlib import sha256
+from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -21,9 +21,10 @@ import pyarrow as pa
 from msgspec import Raw, Struct, field
 from msgspec.structs import astuple
 
-from sesinsights.events.columns import SCHEMA, reason_of, tags_of
+from sesinsights.events.columns import SCHEMA
 from sesinsights.events.event import ID_BYTES, Origin, time_key
 from sesinsights.events.kinds import is_bot
+from sesinsights.events.rows import reason_of, tags_of
 from sesinsights.events.views import moment
 from sesinsights.models.reasons import (
     bounce_type,
@@ -303,7 +304,7 @@ def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]])
             strict=True,
         )
     ]
-    digests = b"".join([sha256(key.encode()).digest()[:ID_BYTES] for key in keys])
+    digests = b"".join([blake2b(key.encode(), digest_size=ID_BYTES).digest() for key in keys])
     width = 2 * ID_BYTES
     offsets = array("i", range(0, width * len(keys) + 1, width))
     return pa.StringArray.from_buffers(

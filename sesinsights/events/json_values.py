@@ -14,6 +14,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import from_json
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +39,33 @@ _NEXT_PART = re.compile(r"\n|(?=\{)")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-_decoder = JSONDecoder()
+
+def _whole_number(digits: str) -> int | float:
+    """Return a number; one that is too long for Python to read is as good as infinite."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
+
+
+_decoder = JSONDecoder(parse_int=_whole_number)
+
+
+class _Scannable(str):
+    """Text in which an error is found in a time that does not grow with what is before it.
+
+    `JSONDecodeError` counts the lines before the error, which for many errors takes for ever.
+    """
+
+    __slots__ = ()
+
+    @override
+    def count(self, *_: object) -> int:
+        return 0
+
+    @override
+    def rfind(self, *_: object) -> int:
+        return -1
 
 
 class NotJson:
@@ -161,15 +188,17 @@ def _next_to_each_other(text: bytes) -> Iterator[tuple[Any, int]]:
 def _scanned(block: Block, behind: int, line: int) -> Iterator[tuple[int, Any]]:
     """Yield the values of a block that may be anything, from a place on."""
     text = block.data[behind:].decode("utf-8", "surrogateescape")
+    scannable = _Scannable(text)
+    end = len(text.rstrip())
     position = 0
     while begin := _NOT_BLANK.search(text, position):
         line += text.count("\n", position, begin.start())
         start = begin.start()
         try:
-            value, position = _decoder.raw_decode(text, start)
-        except (ValueError, RecursionError) as error:
+            value, position = _decoder.raw_decode(scannable, start)
+        except (JSONDecodeError, RecursionError) as error:
             is_short = len(text) - start < _LONGEST
-            if not block.is_last and is_short and _may_be_cut_off(error, text):
+            if not block.is_last and is_short and _may_be_cut_off(error, end):
                 block.unread = text[start:].encode("utf-8", "surrogateescape")
                 return
             position = _behind_broken(text, start)
@@ -195,11 +224,11 @@ def _problem(error: Exception) -> str:
     return str(getattr(error, "msg", "nested too deep"))
 
 
-def _may_be_cut_off(error: Exception, text: str) -> bool:
+def _may_be_cut_off(error: Exception, end: int) -> bool:
     """Return whether what is not JSON may be some, once more of the stream is read."""
     if not isinstance(error, JSONDecodeError):
         return False
-    left = len(text.rstrip()) - error.pos
+    left = end - error.pos
     return left < _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
 
 

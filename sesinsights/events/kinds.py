@@ -21,7 +21,7 @@ from sesinsights.events.views import (
     view_of,
     views_of,
 )
-from sesinsights.models.enums import BounceType, EventType
+from sesinsights.models.enums import BounceType, EventType, NewValue
 from sesinsights.models.reasons import (
     AUTO_REPLY,
     BounceReason,
@@ -142,13 +142,13 @@ class Bounced(Event):
         return addresses(self._members.get("bouncedRecipients"))
 
     @property
-    def bounce_type(self) -> BounceType | str | None:
+    def bounce_type(self) -> BounceType | NewValue | None:
         """Whether it is for good, in the spelling of SES API v2."""
         return bounce_type(text(self._members.get("bounceType")))
 
     @property
-    def reason(self) -> BounceReason | str | None:
-        """Why it bounced; a string if it is new at the service."""
+    def reason(self) -> BounceReason | NewValue | None:
+        """Why it bounced; a NewValue if it is new at the service."""
         return bounce_reason(self.bounce_sub_type)
 
     @property
@@ -348,8 +348,8 @@ class Delayed(Event):
         return addresses(self._members.get("delayedRecipients"))
 
     @property
-    def reason(self) -> DelayReason | str | None:
-        """Why it is late; a string if it is new at the service."""
+    def reason(self) -> DelayReason | NewValue | None:
+        """Why it is late; a NewValue if it is new at the service."""
         return delay_reason(self.delay_type)
 
     @property
@@ -426,9 +426,9 @@ class UnknownEvent(Event):
         return members(record.get(name.replace(" ", "").replace("_", ""))) or {}
 
     @property
-    def type(self) -> str:
+    def type(self) -> NewValue:
         """The kind, as the service spells it."""
-        return self._kind
+        return NewValue(self._kind)
 
     @property
     def recipients(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Anything that was pushed, as typed events and notices."""
+"""Parse anything that Amazon SES publishes into typed events and notices."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
-"""What to do about something that cannot be read."""
+"""Whether a part that cannot be read is raised or collected."""
 
 Found: TypeAlias = Arrival | EventParseError
 """What arrived, or the error of a part that cannot be read, while the rest can."""
@@ -66,10 +66,11 @@ _DEEPEST = 16
 class EventReader(Iterator[Arrival]):
     """Events and notices, read as they are needed.
 
-    Files are open while they are read; `close`, an error and letting go of the reader close them.
+    Files are open while they are read. They are closed at their end, by `close`, by an error, and
+    when the reader is garbage collected.
 
     Attributes:
-        source: The files that are read; None when none are.
+        source: The files that are read; None if there are none.
     """
 
     def __init__(
@@ -105,11 +106,11 @@ class EventReader(Iterator[Arrival]):
 
     @property
     def bad_records(self) -> list[EventParseError]:
-        """What could not be read so far, if that is collected."""
+        """The errors of the parts that could not be read so far, if they are collected."""
         return self._bad
 
     def close(self) -> None:
-        """End the reading, and close the file that is being read."""
+        """Stop reading, and close the file that is being read."""
         self._arrivals.close()
         self._found.close()
 
@@ -134,23 +135,24 @@ class EventReader(Iterator[Arrival]):
 
 
 def parse(anything: object, *, on_bad_record: OnBadRecord = "raise") -> EventReader:
-    """Read whatever Amazon SES pushed, in whatever came around it.
+    """Parse anything that Amazon SES publishes, in any envelope.
 
-    What arrives is told by its shape: records; messages of SNS and SQS; events of EventBridge;
-    what Lambda functions get from each of them, and from Firehose; lists of these, and one inside
-    the other. Signatures are not verified: for what comes over HTTP, use `unwrap`.
+    The shape of the data decides how it is read: records of Amazon SES; messages of SNS and SQS;
+    events of EventBridge; the events that Lambda functions receive from these and from Firehose;
+    lists of all of these, and one inside another. Signatures are not verified: for requests over
+    HTTP, use `unwrap`.
 
     Args:
-        anything: An object that was JSON, or its text or bytes, or gzip of them. Text may hold one
-            value after the other.
-        on_bad_record: What to do about a part that cannot be read: `raise` ends the reading with
-            an error, `collect` goes on and puts the error into the reader's `bad_records`.
+        anything: A parsed JSON object, or JSON as text or bytes, optionally compressed with gzip.
+            Text may contain several values in a row.
+        on_bad_record: What to do about a part that cannot be read. `raise` raises an error;
+            `collect` skips the part and adds the error to the reader's `bad_records`.
 
     Returns:
-        An iterator over events and notices, to be used once.
+        An iterator over events and notices, which can be used once.
 
     Raises:
-        ValueError: `on_bad_record` is something else.
+        ValueError: `on_bad_record` is neither `raise` nor `collect`.
         EventParseError: While reading: something is neither an event nor a notice.
     """
     return EventReader(_parsed(anything), on_bad_record)
@@ -223,7 +225,7 @@ def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iter
         else:
             yield from _found(whole, via, line_number, depth + 1)
     else:
-        problem = f"it is of type {type(value).__name__}, which holds no records"
+        problem = f"it is of type {type(value).__name__}, which cannot contain records"
         yield EventParseError(_raw(value), problem, via, line_number)
 
 
@@ -286,12 +288,14 @@ def _found_in_block(block: Block, via: Via, line: int | None, depth: int) -> Ite
 
 def damaged(via: Via) -> EventParseError:
     """Return the error for what raised one of `DAMAGED`."""
-    return EventParseError("", "its gzip data are damaged or incomplete", via)
+    return EventParseError("", "its gzip data is damaged or incomplete", via)
 
 
 def unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
     """Return what reads a stream, decompressed if it is gzip."""
-    start = read(len(_GZIP))
+    start = b""
+    while len(start) < len(_GZIP) and (more := read(len(_GZIP) - len(start))):
+        start += more
     rest = _Stream(start, read)
     if start != _GZIP:
         return rest.read
@@ -299,7 +303,7 @@ def unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
 
 
 class _Stream:
-    """A stream of which the beginning has been looked at."""
+    """A stream whose beginning has already been read to see whether it is gzip."""
 
     def __init__(self, start: bytes, read: Callable[[int], bytes]) -> None:
         self._start = start

@@ -1,4 +1,4 @@
-"""How an event came: the wrappings around its record."""
+"""How an event arrived: the envelopes around its record."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Receipt(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Via:
-    """The wrappings around a record; what it did not pass through is None.
+    """How a record arrived; attributes of services that it did not pass through are None.
 
     Attributes:
-        wrappings: The wrappings, outermost first: `sqs`, `sns`, `eventbridge`, `firehose`.
+        wrappings: The kinds of envelopes, outermost first: `sqs`, `sns`, `eventbridge`, `firehose`.
         topic_arn: The SNS topic.
         topic_message_id: The id of the SNS message, which differs from topic to topic.
         queue_arn: The queue, where a Lambda function tells it.

@@ -6,10 +6,11 @@ Everything that asks the queue is a flow, which a driver runs in a thread or on 
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import checked_seconds, is_whole_number
 from sesinsights.errors import EventParseError
 from sesinsights.events.parsing import found_in
 from sesinsights.events.path import Via
@@ -72,8 +73,8 @@ class QueueRules:
                 "visibility_timeout must be a whole number of seconds from 1 to "
                 f"{_LONGEST_VISIBILITY}"
             )
-        if idle is not None and (not is_number(idle) or idle < 0):
-            raise ValueError("idle must be a number of seconds that is not negative, or None")
+        if idle is not None:
+            checked_seconds("idle", idle)
         if stop is not None and not callable(stop):
             raise TypeError("stop must be callable, such as the is_set of a threading.Event")
         if on_bad_record not in {"raise", "collect"}:
@@ -162,6 +163,8 @@ class QueueReading:
         self._current: tuple[Message, Arrival] | None = None
         self._heard_at = clock.monotonic()
         self._lock = lock
+        self._received: Sequence[Mapping[str, Any]] = ()
+        self._is_closed = False
 
     def next(self) -> Flow[Arrival | None]:
         """Delete the message of the last event, and return the next; None at the end.
@@ -214,6 +217,12 @@ class QueueReading:
         """Let go of what was received and not handed out; the current message is left."""
         current = self._current[0] if self._current else None
         waiting = {message.message_id: message for message, _ in self._waiting}
+        with self._lock:
+            self._is_closed = True
+            received, self._received = self._received, ()
+        for entry in received:
+            message = Message(entry, self, self._settle)
+            waiting[message.message_id] = message
         self._waiting.clear()
         self._current = None
         yield from self.release(
@@ -226,26 +235,42 @@ class QueueReading:
         if self._rules.idle is not None:
             left = self._heard_at + self._rules.idle - self._clock.monotonic()
             wait = min(wait, max(0, ceil(left)))
-        answer = yield from self._call(
-            "receive_message",
-            MaxNumberOfMessages=_MOST_AT_ONCE,
-            WaitTimeSeconds=wait,
-            VisibilityTimeout=self._rules.visibility_timeout,
-        )
-        entries = answer.get("Messages") or ()
+        yield from Run(partial(self._receive_now, wait))
+        with self._lock:
+            entries, self._received = self._received, ()
         if not entries:
             if not wait and not self._is_idle():
                 # A call that does not wait must not be followed by the next at once.
                 yield from Sleep(1)
             return False
         self._heard_at = self._clock.monotonic()
-        errors = [error for entry in entries for error in self._take_in(entry)]
+        errors = [error for entry in entries for error in self._queue_events(entry)]
         if errors and not self._rules.collects:
             raise errors[0]
         self.bad_records.extend(errors)
         return True
 
-    def _take_in(self, entry: Mapping[str, Any]) -> list[EventParseError]:
+    def _receive_now(self, wait: int) -> None:
+        """Receive messages and keep them, or let go of them if nobody waits for them any more.
+
+        A task that is cancelled does not end the call that a thread makes for it.
+        """
+        answer = self._call_now(
+            "receive_message",
+            MaxNumberOfMessages=_MOST_AT_ONCE,
+            WaitTimeSeconds=wait,
+            VisibilityTimeout=self._rules.visibility_timeout,
+        )
+        entries = answer.get("Messages") or ()
+        with self._lock:
+            if not self._is_closed:
+                self._received = entries
+                return
+        if entries:
+            handles = [str(entry["ReceiptHandle"]) for entry in entries]
+            self._call_now("change_message_visibility_batch", Entries=_hidden_for(handles, 0))
+
+    def _queue_events(self, entry: Mapping[str, Any]) -> list[EventParseError]:
         """Put what a message holds behind what is waiting, and return what cannot be read."""
         message = Message(entry, self, self._settle)
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}
@@ -260,14 +285,8 @@ class QueueReading:
 
     def _hide(self, messages: Sequence[Message], seconds: int) -> Flow[None]:
         for start in range(0, len(messages), _MOST_AT_ONCE):
-            entries = [
-                {
-                    "Id": str(number),
-                    "ReceiptHandle": message.handle,
-                    "VisibilityTimeout": seconds,
-                }
-                for number, message in enumerate(messages[start : start + _MOST_AT_ONCE])
-            ]
+            handles = [message.handle for message in messages[start : start + _MOST_AT_ONCE]]
+            entries = _hidden_for(handles, seconds)
             yield from self._call("change_message_visibility_batch", Entries=entries)
 
     def _is_to_stop(self) -> bool:
@@ -278,12 +297,20 @@ class QueueReading:
         return idle is not None and self._clock.monotonic() - self._heard_at >= idle
 
     def _call(self, method: str, **parameters: Any) -> Flow[Mapping[str, Any]]:
-        def call() -> Mapping[str, Any]:
-            if self._client is None:
-                self._client = self._connect()
-            answer: Mapping[str, Any] = getattr(self._client, method)(
-                QueueUrl=self._rules.url, **parameters
-            )
-            return answer
+        return (yield from Run(partial(self._call_now, method, **parameters)))
 
-        return (yield from Run(call))
+    def _call_now(self, method: str, **parameters: Any) -> Mapping[str, Any]:
+        if self._client is None:
+            self._client = self._connect()
+        answer: Mapping[str, Any] = getattr(self._client, method)(
+            QueueUrl=self._rules.url, **parameters
+        )
+        return answer
+
+
+def _hidden_for(handles: Sequence[str], seconds: int) -> list[dict[str, Any]]:
+    """Return the entries of a call that hides messages for so long from now on."""
+    return [
+        {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": seconds}
+        for number, handle in enumerate(handles)
+    ]

@@ -1,4 +1,4 @@
-"""Files of events: Firehose's, or any others that hold what was pushed."""
+"""Read files of events: those of Firehose, or any others with published events."""
 
 # The stubs of pyarrow leave the types of columns open.
 # pyright: reportUnknownMemberType=false
@@ -31,26 +31,26 @@ _HIDDEN = (".", "_")
 
 
 def read(source: Source, *, on_bad_record: OnBadRecord = "raise") -> EventReader:
-    """Read the events and notices of files, in a memory that does not grow with them.
+    """Read the events and notices of files, in constant memory.
 
-    A file holds JSON values, one after the other: on lines of their own, as Firehose writes
-    records, or with anything or nothing between them. Each may be wrapped as for `parse`. What is
-    compressed with gzip is told by its first bytes.
+    A file contains JSON values in a row: one per line, as Firehose writes records, or with other
+    separators or none. Each may be in any envelope that `parse` reads. Files that are compressed
+    with gzip are recognized by their first bytes.
 
     Args:
-        source: A path; a directory, of which all files are read, in the order of their paths, but
-            those whose names begin with a dot or an underscore; an address that pyarrow opens,
-            such as `s3://bucket/prefix`; or a file that is open.
-        on_bad_record: What to do about a part that cannot be read: `raise` ends the reading with
-            an error, `collect` goes on and puts the error into the reader's `bad_records`.
+        source: A path; a directory, whose files are read in the order of their paths, except those
+            whose names begin with a dot or an underscore; a URI that pyarrow opens, such as
+            `s3://bucket/prefix`; or an open file.
+        on_bad_record: What to do about a part that cannot be read. `raise` raises an error;
+            `collect` skips the part and adds the error to the reader's `bad_records`.
 
     Returns:
-        An iterator over events and notices, to be used once.
+        An iterator over events and notices, which can be used once.
 
     Raises:
-        ValueError: `on_bad_record` is something else.
+        ValueError: `on_bad_record` is neither `raise` nor `collect`.
         FileNotFoundError: While reading: there is no such file or directory.
-        ImportError: While reading an address: the extra `arrow` is not installed.
+        ImportError: While reading a URI: the extra `arrow` is not installed.
         EventParseError: While reading: something is neither an event nor a notice.
     """
     return EventReader(_found_in_files(source), on_bad_record, source)

@@ -182,9 +182,10 @@ def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
         return Inside(value["detail"], via)
     detail_type = text(value.get("detail-type"))
     detail = members(value.get("detail")) or {}
-    if "mail" in detail or isinstance(detail.get("eventType"), str):
+    is_foreign = text(value.get("source")) not in {None, "aws.ses"}
+    if isinstance(detail.get("eventType"), str) or ("mail" in detail and not is_foreign):
         return _event(detail, via, detail_type)
-    if detail_type is None or detail_type in _DETAIL_TYPES:
+    if detail_type is None or (detail_type in _DETAIL_TYPES and not is_foreign):
         return Unreadable("its `detail` is not a record of Amazon SES", value, via)
     if value.get("source") == "aws.ses":
         if detail_type.startswith(_ADVISOR):

@@ -1,4 +1,4 @@
-"""What makes a message of Amazon SNS trustworthy, checked without asking anybody.
+"""The checks that make a message of Amazon SNS trustworthy, without any request.
 
 Importing this needs nothing; verifying a signature needs the extra `events`.
 """
@@ -53,6 +53,9 @@ _SIGNED = {
 _MAY_HAVE_LINES = {"Message", "Subject"}
 _OPTIONAL = {"Subject"}
 
+_CLOCKS_DIFFER = 900
+"""How far in the future the time of a message may be, in seconds, where a clock is slow."""
+
 _TOPIC = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_.-]+", re.ASCII)
 _HOSTS = (
     r"sns\.{region}\.(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov"
@@ -105,20 +108,29 @@ def check_topic(envelope: Mapping[str, Any], topics: Collection[str]) -> None:
 
 
 def check_age(envelope: Mapping[str, Any], max_age: float | None, now: datetime) -> None:
-    """Refuse a message that is older than Amazon SNS delivers any.
+    """Refuse a message that is older than Amazon SNS delivers any, or not yet sent.
 
     Raises:
         ExpiredSignatureError: It is too old.
-        InvalidSignatureError: Its time cannot be read.
+        InvalidSignatureError: Its time cannot be read, or lies in the future.
     """
     if max_age is None:
         return
+    age = (now - _sent_at(envelope)).total_seconds()
+    if age > max_age:
+        raise ExpiredSignatureError(age, max_age)
+    if age < -_CLOCKS_DIFFER:
+        raise InvalidSignatureError(
+            f"The Timestamp of the message is {-age:.0f} seconds in the future: if this machine's "
+            "clock is right, somebody made it up."
+        )
+
+
+def _sent_at(envelope: Mapping[str, Any]) -> datetime:
     sent = moment(envelope["Timestamp"])
     if sent is None:
         raise InvalidSignatureError("The Timestamp of the message is not a time.")
-    age = (now - sent).total_seconds()
-    if age > max_age:
-        raise ExpiredSignatureError(age, max_age)
+    return sent
 
 
 def certificate_url_of(envelope: Mapping[str, Any]) -> str:
@@ -131,7 +143,7 @@ def certificate_url_of(envelope: Mapping[str, Any]) -> str:
     region = _region_of(envelope)
     if not region or not re.fullmatch(_CERTIFICATE.format(region=region), url, re.ASCII):
         raise UntrustedCertificateError(
-            "The certificate that the message names is not one of Amazon SNS in the Region of its "
+            "The certificate that the message names is not from Amazon SNS in the Region of its "
             "topic, so it was not fetched."
         )
     return url
@@ -171,19 +183,26 @@ def verify_signature(envelope: Mapping[str, Any], certificate: bytes) -> None:
 
     Raises:
         ImportError: The extra `events` is not installed.
-        InvalidSignatureError: The signature does not fit.
-        UntrustedCertificateError: The certificate cannot be used.
+        InvalidSignatureError: The signature does not fit, or the time cannot be read.
+        UntrustedCertificateError: The certificate cannot be used, or could not when the message
+            was sent.
     """
     with needs_extra("events", needed_by="verifying signatures"):
-        from cryptography.exceptions import InvalidSignature
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
         from cryptography.hazmat.primitives.hashes import SHA1, SHA256
         from cryptography.x509 import load_pem_x509_certificate
     try:
-        key = load_pem_x509_certificate(certificate).public_key()
-    except ValueError:
+        loaded = load_pem_x509_certificate(certificate)
+        key = loaded.public_key()
+    except (ValueError, UnsupportedAlgorithm):
         raise UntrustedCertificateError("The certificate of the message cannot be read.") from None
+    # Not now: what waited in a queue may have been signed before the certificate was replaced.
+    if not loaded.not_valid_before_utc <= _sent_at(envelope) <= loaded.not_valid_after_utc:
+        raise UntrustedCertificateError(
+            "The certificate of the message was not valid when the message was sent."
+        )
     if not isinstance(key, RSAPublicKey):
         raise UntrustedCertificateError("The certificate of the message has no RSA key.")
     # The default of a topic is SHA-1; the certificate, not the hash, is what is trusted.

@@ -46,19 +46,19 @@ _BATCH = 10_000
 def to_arrow(events: Events) -> pa.Table:
     """Return events as an Arrow table, in their order; notices are left out.
 
-    The columns are named as the attributes of events, with `recipient`, and `status` and
-    `diagnostic_code` of that recipient; `sent_timestamp` is when the mail was accepted, and `tags`
-    is JSON. An event about several recipients has a row for each, one that is about nobody known
-    has one without. Rows of an event have the same `event_id`, by which duplicates are told.
+    The columns are named like the attributes of events, plus `recipient` with that recipient's
+    `status` and `diagnostic_code`. `sent_timestamp` is when the mail was accepted, and `tags` is
+    JSON. An event about several recipients has a row for each; an event without known recipients
+    has one row. All rows of an event have the same `event_id`, which identifies duplicates.
 
     Args:
-        events: What `read` takes; a reader that `read` returned, of which nothing was read yet, so
-            that its `bad_records` can be collected; or events.
+        events: A source as for `read`; an unread reader that `read` returned, so that you can
+            inspect its `bad_records`; or events.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
         FileNotFoundError: There is no such file or directory.
-        EventParseError: Something is neither an event nor a notice, and is not collected.
+        EventParseError: A part is neither an event nor a notice, and errors are not collected.
     """
     with needs_extra("arrow"):
         import pyarrow as pa
@@ -76,19 +76,19 @@ def write_parquet(
 ) -> None:
     """Write events as Parquet, with the columns of `to_arrow`, in a memory that does not grow.
 
-    What is written appears when it is whole: it is written beside its place and then moved.
+    A file appears only once it is complete: it is written beside its place and then moved.
 
     Args:
         events: As for `to_arrow`.
-        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
-        name: How the names of the files of a dataset begin. Files that begin so are replaced, so
-            give what is added from time to time a name of its own, such as that of its day.
-        partition_by: None writes one file and replaces one that is there. `day` writes a dataset
-            of a directory such as `day=2026-01-15` for each UTC day on which something happened.
+        path: A local path, or a URI that pyarrow opens, such as `s3://bucket/key`.
+        name: The beginning of the names of a dataset's files. Existing files whose names begin with
+            it are replaced, so use a new name, such as a date, for each addition to a dataset.
+        partition_by: None writes one file and replaces an existing one. `day` writes a dataset with
+            a directory such as `day=2026-01-15` for each UTC day on which events happened.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        ValueError: `partition_by` is something else.
+        ValueError: `partition_by` is neither None nor `day`.
         FileNotFoundError: There is no such file or directory to read.
         EventParseError: Something is neither an event nor a notice, and is not collected.
     """

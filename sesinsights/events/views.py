@@ -35,7 +35,7 @@ __all__ = [
 T = TypeVar("T")
 ViewT = TypeVar("ViewT", bound="View")
 
-_BLANK_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d)")
+_BEFORE_OFFSET = re.compile(r"\s+(?=[+-]\d|Z)|\s+UTC$")
 _LONGEST_TIME = 64
 
 
@@ -105,7 +105,7 @@ def moment(value: object) -> datetime | None:
         parsed = datetime.fromisoformat(value)
     except ValueError:
         try:
-            parsed = datetime.fromisoformat(_BLANK_BEFORE_OFFSET.sub("", value.strip()))
+            parsed = datetime.fromisoformat(_BEFORE_OFFSET.sub("", value.strip().upper()))
         except ValueError:
             return None
     if parsed.tzinfo is UTC:

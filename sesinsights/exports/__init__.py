@@ -1,4 +1,4 @@
-"""Export files: their rows as typed records, tables and files of your own."""
+"""Export files: read their rows as typed records, or turn them into tables and other files."""
 
 from __future__ import annotations
 

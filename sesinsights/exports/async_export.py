@@ -1,4 +1,4 @@
-"""How exports run on event loops: once, whichever loops ask for them."""
+"""How exports run on event loops: only once, even if several loops ask for the records."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.exports.export import BaseExport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
     from types import TracebackType
     from typing import Self
 
     from sesinsights.exports.files.records import SpooledFile
 
-__all__ = ["AsyncExport"]
-
+P = ParamSpec("P")
+T = TypeVar("T")
 RecordT = TypeVar("RecordT")
 
 _BATCH = 250
-"""How many records a thread reads while the event loop goes on."""
+"""How many records a thread reads at a time while the event loop runs."""
 
 
 @dataclass(slots=True)
@@ -32,9 +32,9 @@ class _Run:
     """A run of an export.
 
     Attributes:
-        loop: The event loop that it is on.
-        task: What runs it.
-        ended: Done when it has ended, however it ended.
+        loop: The event loop that it runs on.
+        task: The task that runs it.
+        ended: A future that is done once the run has ended, with or without an error.
     """
 
     loop: asyncio.AbstractEventLoop
@@ -42,16 +42,16 @@ class _Run:
     ended: Future[None] = field(default_factory=Future[None])
 
     def __post_init__(self) -> None:
-        # So that whoever waits and is cancelled does not cancel it for all.
+        # So that a cancelled caller does not cancel the run for all others.
         self.ended.set_running_or_notify_cancel()
 
     @property
     def is_stuck(self) -> bool:
-        """Whether it cannot end, because its loop was left in the middle of it."""
+        """Whether it can never end, because its loop was stopped in the middle of it."""
         return not self.ended.done() and not self.loop.is_running()
 
     def cancel(self) -> None:
-        """End it soon; may be called in any thread."""
+        """Cancel the run; may be called from any thread."""
         if self.task is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self.task.cancel)
 
@@ -62,9 +62,9 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
     _run: _Run | None = None
 
     async def close(self) -> None:
-        """Remove the files, but for those of a checkpoint. May be called twice.
+        """Remove the files, except those of a checkpoint. May be called twice.
 
-        A run that is not finished ends with an error first.
+        An unfinished run is first ended with an error.
         """
         self._spool.closed.set()
         run = self._run
@@ -95,6 +95,10 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
             for record in batch:
                 yield record
 
+    async def _block(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function that blocks for a while; the event loop goes on meanwhile."""
+        return await asyncio.to_thread(function, *args, **kwargs)
+
     async def _exported(self) -> Sequence[SpooledFile]:
         """Return the files with all records, exported when this is first called."""
         while True:
@@ -107,7 +111,7 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
                     self._run = run = _Run(asyncio.get_running_loop())
                     self._is_running = True
                     break
-            # After one that failed or was cancelled, it is the turn of whoever waited for it.
+            # After a run that failed or was cancelled, one of those that waited for it runs.
             await asyncio.wrap_future(other.ended)
         try:
             run.task = asyncio.create_task(self._export_all())

@@ -1,8 +1,8 @@
+# Generated from sesinsights/exports/message_insights.py by `python -m tools.twins`: edit that file, and run it again.
 """Complete exports of message insights, for event loops."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from sesinsights.exports.async_export import AsyncExport
@@ -20,126 +20,122 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["AsyncMessageInsightsExport"]
-
 
 class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
-    """Every record of a window of time, once each.
+    """Every record of a time window, once each.
 
-    Nothing is asked for before the records, a file or a table are first wanted. Then all jobs run,
-    and their files are kept on disk until this is closed, so that asking again makes no further
-    job. After an error, asking again goes on with the files that are there; jobs that still ran
-    were cancelled, unless a checkpoint keeps them. Use it with `async with`, or await `close`.
+    Nothing is sent before you first ask for the records, a file or a table. Then all jobs run, and
+    their files are kept on disk until the export is closed, so asking again creates no further
+    jobs. After an error, asking again continues with the files that are there; jobs that still ran
+    were cancelled, unless there is a checkpoint. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.export_message_insights` returns it.
     """
 
-    async def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
+    def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
         """Iterate over the records, window after window; all jobs run before the first record.
 
         Raises:
-            ExportIncompleteError: Not all records can be had; the text says which and why.
+            ExportIncompleteError: Some records could not be exported; the text says which and why.
             ExportJobFailedError: A job failed; `error_message` says why.
-            ExportJobCancelledError: Somebody cancelled a job.
+            ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
-            BadRecordError: A record could not be read, and bad ones are not collected.
-            LimitExceededError: No slot for a job became free in an hour.
-            WaitTimeoutError: A job did not end in an hour.
+            BadRecordError: A record could not be read, and `on_bad_record` is not `collect`.
+            LimitExceededError: No export job became free within an hour.
+            WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        async for record in self._read():
-            yield record
+        return self._read()
 
     async def to_csv(self, path: str | PathLike[str], *, for_spreadsheets: bool = False) -> None:
         """Write all records to a CSV file with a header of field names and ISO 8601 times.
 
-        The file appears when it is whole. Raises what iterating raises.
+        The file appears only once it is complete. Also raises the errors of iterating.
 
-        Texts are written as they are, and a stranger may have written a subject that begins with
-        `=`: a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an
-        apostrophe before such a text; then the file cannot be read back as it was.
+        Texts are written unchanged, and a subject from outside may begin with `=`: a spreadsheet
+        that opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe before such
+        texts; the file then cannot be read back unchanged.
 
         Args:
-            path: Where to put it; a regular file that is there is replaced and keeps its mode.
-            for_spreadsheets: Whether to guard texts that begin with `=`, `+`, `-`, `@`, a tab or
-                the end of a line.
+            path: Where to put the file; an existing regular file is replaced, and its mode is kept.
+            for_spreadsheets: Whether to put an apostrophe before texts that begin with `=`, `+`,
+                `-`, `@`, a tab or a line break.
 
         Raises:
-            OSError: No file can be put there; nothing was exported.
+            OSError: The file cannot be written there; nothing was exported.
         """
-        await asyncio.to_thread(check_place, path)
+        await self._block(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
+        await self._block(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
 
     async def to_jsonl(self, path: str | PathLike[str]) -> None:
         """Write all records to a file with a JSON object per line and ISO 8601 times.
 
-        The file appears when it is whole. Raises what iterating raises.
+        The file appears only once it is complete. Also raises the errors of iterating.
 
         Args:
-            path: Where to put it; a regular file that is there is replaced and keeps its mode.
+            path: Where to put the file; an existing regular file is replaced, and its mode is kept.
 
         Raises:
-            OSError: No file can be put there; nothing was exported.
+            OSError: The file cannot be written there; nothing was exported.
         """
-        await asyncio.to_thread(check_place, path)
+        await self._block(check_place, path)
         records = self._records(await self._exported())
-        await asyncio.to_thread(writing.write_jsonl, records, path)
+        await self._block(writing.write_jsonl, records, path)
 
     async def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None
     ) -> None:
-        """Write all records to a Parquet file, or to a dataset of them; needs the extra `arrow`.
+        """Write all records to a Parquet file or dataset; requires the extra `arrow`.
 
-        Records go from file to file without becoming Python objects. Raises what iterating raises.
+        Records go from file to file without becoming Python objects. Also raises the errors of
+        iterating.
 
         Args:
-            path: Where to put it: a local path, or one that pyarrow opens, such as
+            path: Where to write: a local path, or a URI that pyarrow opens, such as
                 `s3://bucket/key`.
-            partition_by: `day` makes a directory for each UTC day on which messages were sent.
-                Files there that other exports wrote stay; those of the same request in the same
-                Region are replaced. Use a directory for each account.
+            partition_by: `day` writes a dataset with a directory for each UTC day on which messages
+                were sent. Existing files there are kept, except those of the same request in the
+                same Region, which are replaced. Use a separate directory for each account.
 
         Raises:
             ImportError: The extra is not installed.
-            OSError: Nothing can be put there; nothing was exported.
-            ValueError: `partition_by` is something else.
+            OSError: Nothing can be written there; nothing was exported.
+            ValueError: `partition_by` is neither None nor `day`.
         """
-        await asyncio.to_thread(arrow.check_parquet, path, partition_by)
+        await self._block(arrow.check_parquet, path, partition_by)
         files, name = await self._exported(), self._name
-        await asyncio.to_thread(
-            arrow.write_parquet, files, path, name=name, partition_by=partition_by
-        )
+        await self._block(arrow.write_parquet, files, path, name=name, partition_by=partition_by)
 
     async def to_arrow(self) -> pa.Table:
-        """Return all records as an Arrow table; needs the extra `arrow`.
+        """Return all records as an Arrow table; requires the extra `arrow`.
 
-        Raises what iterating raises.
+        Also raises the errors of iterating.
 
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "arrow")
-        return await asyncio.to_thread(arrow.to_arrow, await self._exported())
+        await self._block(require_extra, "arrow")
+        return await self._block(arrow.to_arrow, await self._exported())
 
     async def to_pandas(self) -> pd.DataFrame:
-        """Return all records as a pandas data frame; needs the extra `pandas`.
+        """Return all records as a pandas data frame; requires the extra `pandas`.
 
-        Raises what iterating raises.
+        Also raises the errors of iterating.
 
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "pandas")
-        return await asyncio.to_thread(arrow.to_pandas, await self._exported())
+        await self._block(require_extra, "pandas")
+        return await self._block(arrow.to_pandas, await self._exported())
 
     async def to_polars(self) -> pl.DataFrame:
-        """Return all records as a polars data frame; needs the extra `polars`.
+        """Return all records as a polars data frame; requires the extra `polars`.
 
-        Raises what iterating raises.
+        Also raises the errors of iterating.
 
         Raises:
             ImportError: The extra is not installed.
         """
-        await asyncio.to_thread(require_extra, "polars")
-        return await asyncio.to_thread(arrow.to_polars, await self._exported())
+        await self._block(require_extra, "polars")
+        return await self._block(arrow.to_polars, await self._exported())

@@ -1,4 +1,5 @@
-"""Exports of metrics that can be gone on with, for event loops."""
+# Generated from sesinsights/exports/metrics_export.py by `python -m tools.twins`: edit that file, and run it again.
+"""Exports of metrics that can be resumed, for event loops."""
 
 from __future__ import annotations
 
@@ -10,19 +11,17 @@ from sesinsights.exports.files.records import MetricsRecord
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-__all__ = ["AsyncMetricsExport"]
-
 
 class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
-    Nothing is asked for before the records are first wanted. After an error, asking again resumes
-    where it stopped. Use it with `async with`, or await `close`.
+    Nothing is sent before you first ask for the records. After an error, asking again resumes where
+    the export stopped. Use it with `with` or call `close`.
 
     Not made by users: `AsyncSESInsights.resume_export` returns it.
     """
 
-    async def __aiter__(self) -> AsyncIterator[MetricsRecord]:
+    def __aiter__(self) -> AsyncIterator[MetricsRecord]:
         """Iterate over the records, day after day; all jobs run before the first record.
 
         Raises:
@@ -30,9 +29,8 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No slot for a job became free in an hour.
-            WaitTimeoutError: A job did not end in an hour.
+            LimitExceededError: No export job became free within an hour.
+            WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        async for record in self._read():
-            yield record
+        return self._read()

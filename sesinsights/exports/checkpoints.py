@@ -1,4 +1,4 @@
-"""Checkpoints: which export one belongs to, and who goes on with it."""
+"""Checkpoints: which export one belongs to, and which object continues it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from weakref import WeakMethod
 
 from sesinsights import models
 from sesinsights.exports.journal import request_in
+from sesinsights.exports.metrics import MetricsByWindow
+from sesinsights.exports.windowed import WindowedExport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["agreed_request", "claim", "kept_request", "kept_source"]
+    from sesinsights.exports.files.reading import OnBadRecord
+    from sesinsights.flows.pipeline import Pipeline
 
 _ABOUT_THE_ACCOUNT = "account"
 _ABOUT_THE_REGION = "endpoint"
@@ -27,20 +30,21 @@ _claiming = threading.Lock()
 
 
 def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> None:
-    """Let an export have a checkpoint that another one of this process may still hold.
+    """Take over a checkpoint that another export of this process may still hold.
 
-    A notebook keeps exports that nobody will ask again, as in the traceback of a cell that was
-    stopped. So one that does not run is closed; its files belong to the new one.
+    A notebook keeps exports that will not be used again, for example in the traceback of a cell
+    that was stopped. So an export that is not running is closed, and the new one gets its files.
 
     Args:
         directory: The checkpoint.
-        give_up: A method that closes the export unless it runs, and returns whether it did not. It
-            is called when another export claims the checkpoint, as long as there is its object.
+        give_up: A method that closes the export if it is not running, and returns whether it was
+            closed. It is called when another export claims the checkpoint, if the export's object
+            still exists.
 
     Raises:
-        RuntimeError: One that runs in another thread or task of this process has it.
+        RuntimeError: An export that runs in another thread or task of this process has it.
     """
-    # Another process that was forked has exports of its parent's, which are not its own.
+    # A forked process inherits the exports of its parent, which are not its own.
     key = f"{os.getpid()} {os.path.realpath(directory)}"
     with _claiming:
         holder = _claims.get(key)
@@ -54,10 +58,10 @@ def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> Non
 
 
 def kept_request(directory: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what the export asks for whose checkpoint a directory is.
+    """Return the request of the export that a checkpoint belongs to.
 
     Raises:
-        ValueError: It is not a checkpoint.
+        ValueError: The directory is not a checkpoint.
     """
     request = request_in(Path(directory)) if os.fspath(directory) else None
     if request is None or not isinstance(request.get("source"), dict):
@@ -71,20 +75,54 @@ def kept_request(directory: str | os.PathLike[str]) -> dict[str, Any]:
 def kept_source(
     request: Mapping[str, Any],
 ) -> models.MessageInsightsDataSource | models.MetricsDataSource:
-    """Return the source of a request that a checkpoint keeps."""
+    """Return the data source of a request that was kept in a checkpoint."""
     source = request["source"]
     if "Metrics" in source:
         return models.MetricsDataSource.from_service(source)
     return models.MessageInsightsDataSource.from_service(source)
 
 
+def resumed(
+    pipeline: Pipeline,
+    directory: str | os.PathLike[str],
+    *,
+    max_concurrent_jobs: int,
+    allow_sampling: bool,
+    on_bad_record: OnBadRecord,
+) -> WindowedExport | MetricsByWindow:
+    """Return the export whose checkpoint a directory is.
+
+    Args:
+        pipeline: Sends calls.
+        directory: The checkpoint.
+        max_concurrent_jobs: How many jobs may run at once.
+        allow_sampling: Whether to go on where not all records can be exported.
+        on_bad_record: What to do about records that cannot be read.
+
+    Raises:
+        ValueError: It is not a checkpoint, or an argument is something else.
+    """
+    request = kept_request(directory)
+    source = kept_source(request)
+    if isinstance(source, models.MetricsDataSource):
+        return MetricsByWindow(pipeline, source, by_day=bool(request.get("by_day")))
+    return WindowedExport(
+        pipeline,
+        source,
+        request["format"],
+        max_concurrent_jobs=max_concurrent_jobs,
+        allow_sampling=allow_sampling,
+        on_bad_record=on_bad_record,
+    )
+
+
 def agreed_request(
     directory: str | os.PathLike[str], wanted: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """Return what to open a checkpoint with: what it was begun with, if that is what is wanted.
+    """Return the request that a checkpoint was begun with, if it agrees with the one given.
 
     Raises:
-        ValueError: It belongs to another export; the text names what differs.
+        ValueError: The checkpoint belongs to another export; the text names the differences.
     """
     kept = request_in(Path(directory))
     if kept is None:
@@ -113,7 +151,7 @@ def agreed_request(
 
 
 def _differing(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the arguments that differ; only what is not about people is shown."""
+    """Yield the arguments that differ; values that may name people are not shown."""
     before, now = _arguments(kept), _arguments(wanted)
     if ("metrics" in before) != ("metrics" in now):
         yield "one of them exports metrics, and the other message insights"

@@ -28,7 +28,7 @@ from sesinsights.flows.operations import (
 from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.retry import Retries, RetryTime, is_transient, may_be_repeated
 from sesinsights.flows.waiters import DEFAULT_TIMEOUT, EXPORT_JOB, poll_delays, poll_job
-from sesinsights.models.enums import JobStatus
+from sesinsights.models.enums import FINAL_JOB_STATUSES, UNSUCCESSFUL_JOB_STATUSES
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.whole_files import check_place
 
@@ -40,32 +40,27 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["ExportJobs", "download_export_job", "may_have_been_created"]
-
 logger = logging.getLogger("sesinsights")
 
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far this machine's clock may be off: the service refuses what is signed farther away."""
+"""How far this machine's clock may be off: the service refuses requests signed further away."""
 
 _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
-"""How far a clock that is set over the network is off; a job that is older still is not ours."""
+"""How far a clock that is set over the network may be off; an older job is not ours."""
 
 _CANCEL_WITHIN = 5.0
-"""For how long cancelling a job is repeated, in seconds: an error waits until it is done."""
+"""For how many seconds cancelling a job is retried; the error to raise waits for that."""
 
 _LONGEST_DELAY = 5.0
-"""How many seconds may pass between two looks at a job, for which others may be waiting."""
-
-_ENDED_IN_VAIN = (JobStatus.FAILED, JobStatus.CANCELLED)
-_ENDED = (JobStatus.COMPLETED, *_ENDED_IN_VAIN)
+"""The longest interval between two polls of a job, in seconds; windows may wait for its slot."""
 
 
 class ExportJobs:
     """Creates export jobs, waits for them and downloads their files.
 
     Args:
-        pipeline: The way of every call.
-        on_retry: Called when a download is repeated or a creation waits for a free slot.
+        pipeline: The pipeline that makes the calls.
+        on_retry: Called when a download is retried or a creation waits for a free slot.
     """
 
     def __init__(self, pipeline: Pipeline, on_retry: Callable[[], object] | None = None) -> None:
@@ -77,15 +72,15 @@ class ExportJobs:
     ) -> Flow[str]:
         """Create a job, and return its id.
 
-        While other jobs hold all the slots that the account has, it waits for one. When an answer
-        was lost, it looks for the job before it creates another.
+        If other jobs use all slots of the account, it waits for a free one. If an answer was lost,
+        it looks for the job before it creates another.
 
         Args:
-            request: What to create it with.
-            is_unique: Whether no other export can have asked for the same.
+            request: The request that creates it.
+            is_unique: Whether no other export can have made the same request.
 
         Raises:
-            LimitExceededError: No slot became free in an hour.
+            LimitExceededError: No slot became free within an hour.
         """
         clock = self._pipeline.clock
         began = clock.monotonic()
@@ -96,12 +91,10 @@ class ExportJobs:
             since = clock.now()
             try:
                 answer = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
-                if not answer.job_id:
-                    raise ResponseValidationError(type(answer).__name__, answer, "it has no JobId")
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
-                # The service has answered, so what failed before it is over.
+                # The service has answered, so earlier failures no longer count.
                 time, retries = RetryTime(clock), None
                 delay = next(delays)
             except SESInsightsError as error:
@@ -130,20 +123,20 @@ class ExportJobs:
     ) -> Flow[str | None]:
         """Return the id of a job that was created with this request, if there is one.
 
-        A job of the same request that is older belongs to another export, and knows less. Where
-        nobody else can have asked for the same, this machine's clock may be off as far as the
-        service allows.
+        An older job of the same request belongs to another export, and may lack newer records. If
+        no other export can have made the same request, this machine's clock may be off as far as
+        the service allows.
 
         Args:
-            request: What the job was created with.
-            since: When it was created at the earliest, by this machine's clock.
-            is_unique: Whether no other export can have asked for the same.
-            known: Jobs that were created with other requests, and need no look.
+            request: The request that created the job.
+            since: The earliest time at which it was created, by this machine's clock.
+            is_unique: Whether no other export can have made the same request.
+            known: Jobs that were created by other requests, and are not looked at.
         """
         tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
         while (summary := (yield from jobs.next())) is not None:
-            if summary.job_status in _ENDED_IN_VAIN or summary.job_id in known:
+            if summary.job_status in UNSUCCESSFUL_JOB_STATUSES or summary.job_id in known:
                 continue
             if (yield from _is_of(self._pipeline, summary.job_id, [request])):
                 return summary.job_id
@@ -155,45 +148,45 @@ class ExportJobs:
         since: datetime,
         known: Collection[str],
     ) -> Flow[list[str]]:
-        """Return the ids of jobs that run and were created with one of these requests.
+        """Return the ids of running jobs that were created with one of these requests.
 
-        It is asked after a failure, so a call that fails is neither repeated nor raised: what was
-        found by then is returned.
+        Called after a failure, so a failing call is neither retried nor raised: the jobs found by
+        then are returned.
 
         Args:
-            requests: What the jobs were created with.
-            since: When they were created at the earliest, by this machine's clock.
-            known: Jobs that are not looked for.
+            requests: The requests that created the jobs.
+            since: The earliest time at which they were created, by this machine's clock.
+            known: The ids of jobs to leave out.
         """
         found: list[str] = []
         pipeline = self._pipeline.once()
         jobs = _JobsSince(pipeline, since - _CLOCKS_AGREE_WITHIN)
         with suppress(Exception):
             while (summary := (yield from jobs.next())) is not None:
-                if summary.job_status in _ENDED or summary.job_id in known:
+                if summary.job_status in FINAL_JOB_STATUSES or summary.job_id in known:
                     continue
                 if (yield from _is_of(pipeline, summary.job_id, requests)):
                     found.append(summary.job_id)
         return found
 
     def cancel(self, job_ids: Iterable[str]) -> Flow[None]:
-        """Cancel jobs; what fails is not raised."""
+        """Cancel jobs; errors are not raised."""
         yield from Gather(map(self._cancel, job_ids), MAX_RUNNING_EXPORT_JOBS)
 
     def _cancel(self, job_id: str) -> Flow[None]:
         request = CANCEL_EXPORT_JOB.request.from_service({"JobId": job_id})
-        # One that has ended meanwhile is refused, and need not be cancelled.
+        # A job that has ended in the meantime is refused, and need not be cancelled.
         with suppress(Exception):
             yield from self._pipeline.call(CANCEL_EXPORT_JOB, request, deadline=_CANCEL_WITHIN)
-            logger.info("export job %s cancelled: nobody waits for it", job_id)
+            logger.info("export job %s cancelled: its export ended", job_id)
 
     def is_usable(self, job_id: str) -> Flow[bool]:
-        """Return whether a job of an earlier run is known and has not ended in vain."""
+        """Return whether a job of an earlier run exists and did not fail and was not cancelled."""
         try:
             job = yield from self._pipeline.call(GET_EXPORT_JOB, _request_for(job_id))
         except (BadRequestError, NotFoundError):
             return False
-        return job.job_status not in _ENDED_IN_VAIN
+        return job.job_status not in UNSUCCESSFUL_JOB_STATUSES
 
     def wait(
         self,
@@ -220,9 +213,9 @@ class ExportJobs:
         *,
         is_private: bool = False,
     ) -> Flow[int]:
-        """Download the file of a completed job, and return how many bytes it has.
+        """Download the file of a completed job, and return its size in bytes.
 
-        A download that fails is repeated, each time with a fresh link.
+        A failed download is retried, each time with a new link.
 
         Args:
             job_id: The job.
@@ -245,7 +238,7 @@ class ExportJobs:
 
 
 class _JobsSince:
-    """Walks through the jobs of the account that were created since a time, newest first."""
+    """Iterates over the account's jobs that were created since a time, newest first."""
 
     def __init__(self, pipeline: Pipeline, earliest: datetime) -> None:
         self._earliest = earliest
@@ -260,11 +253,9 @@ class _JobsSince:
     def next(self) -> Flow[_Listed | None]:
         """Return the next job; None after the last."""
         while (summary := (yield from self._jobs.next_item())) is not None:
-            created = summary.created_timestamp
-            if created and created < self._earliest:
+            if summary.created_timestamp < self._earliest:
                 break
-            if summary.job_id is not None:
-                return _Listed(summary.job_id, summary.job_status)
+            return _Listed(summary.job_id, summary.job_status)
         return None
 
 
@@ -273,16 +264,16 @@ class _Listed:
     """A job of a list that has an id."""
 
     job_id: str
-    job_status: JobStatus | str | None
+    job_status: models.JobStatus | str | None
 
 
 def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int]:
     """Return the flow that downloads the file of a job, if it is completed.
 
     Raises:
-        pydantic.ValidationError: `job_id` is no id of a job.
+        pydantic.ValidationError: `job_id` is not a job id.
     """
-    # Checked here and not in the flow, which a driver only begins when it has connected.
+    # Checked here and not in the flow, which a driver starts only after it has connected.
     return _download(pipeline, GET_EXPORT_JOB.request(job_id=job_id), path)
 
 
@@ -290,8 +281,7 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
     yield from Run(partial(check_place, path))
     job = yield from pipeline.call(GET_EXPORT_JOB, request)
     if not EXPORT_JOB.is_completed(job):
-        status = job.job_status or "in no known state"
-        reason = f"the job is {status}, and wait_for_export_job waits until it is completed"
+        reason = f"the job is {job.job_status}, and wait_for_export_job waits until it is completed"
         raise ExportDownloadError(request.job_id, reason)
     return (yield from ExportJobs(pipeline).download(request.job_id, job, path))
 
@@ -302,13 +292,13 @@ def _request_for(job_id: str) -> models.GetExportJobRequest:
 
 
 def _link_to(job_id: str, job: models.GetExportJobResponse) -> SignedLink:
-    if job.export_destination and job.export_destination.s3_url:
-        return SignedLink(job.export_destination.s3_url)
-    raise ExportDownloadError(job_id, "the service gave no link to it")
+    if job.s3_url:
+        return SignedLink(job.s3_url)
+    raise ExportDownloadError(job_id, "the service returned no link to it")
 
 
 def may_have_been_created(error: SESInsightsError) -> bool:
-    """Return whether a creation that ended so may have made a job."""
+    """Return whether a creation with this error may have created a job."""
     if isinstance(error, ResponseValidationError):
         return True
     return is_transient(error) and not may_be_repeated(error, repeatable=False)
@@ -324,7 +314,7 @@ def _is_of(
 
 
 def _agrees(echo: object, wanted: object) -> bool:
-    """Return whether the service shows what was sent: it may add members and round times."""
+    """Return whether the service's parameters match ours: it may add members and round times."""
     match wanted, echo:
         case dict(), dict():
             sent, shown = cast("dict[str, object]", wanted), cast("dict[str, object]", echo)
@@ -336,7 +326,7 @@ def _agrees(echo: object, wanted: object) -> bool:
 
 
 def _created_with(job: models.GetExportJobResponse) -> dict[str, object]:
-    """Return the parameters that a job was created with, as far as the service tells them."""
+    """Return the parameters that a job was created with, as far as the service shows them."""
     source, destination = job.export_data_source, job.export_destination
     return {
         "ExportDataSource": source.to_service() if source else None,

@@ -1,4 +1,4 @@
-"""What an export has done, kept in a directory so that it survives the process."""
+"""The steps of an export, kept in a directory so that they survive the process."""
 
 from __future__ import annotations
 
@@ -24,28 +24,26 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
-__all__ = ["Journal", "WindowState", "remove_checkpoint", "request_in"]
-
 _VERSION = 2
 _NAME = "journal.jsonl"
 _TIME = r"\d{8}T\d{6}\.\d{6}"
 _FILE = re.compile(rf"{_TIME}-{_TIME}\.\w+")
-"""How the files of windows are called."""
+"""The names of the files of windows."""
 
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(slots=True)
 class WindowState:
-    """How far a window is.
+    """The progress of a window.
 
     Attributes:
         window: The window.
-        creating_since: When its job was first about to be created.
-        job_id: Its job.
-        file: Its file, once that is here whole.
-        processed: How many records the service examined for it, when it said so.
-        into: Its parts, when it was split.
+        creating_since: When the first attempt to create its job began.
+        job_id: The id of its job.
+        file: The name of its file, once that is completely downloaded.
+        processed: How many records the service examined for it; None if it did not say.
+        into: The parts that it was split into, if it was.
     """
 
     window: Window
@@ -57,21 +55,21 @@ class WindowState:
 
 
 class Journal:
-    """A file to which a line is added for every step, before the next one is taken.
+    """A file with a line for every step, which is written before the next step is taken.
 
     One process may use it at a time. The steps of a process that was killed are read again; an
     unfinished last line is a step that was not taken.
 
-    The directory is made for its owner alone, or must be owned by this user and writable by
-    nobody else. What cannot be used is refused before anything in it is changed.
+    A new directory is private to its owner. An existing one must be owned by this user and not
+    writable by others. A directory that cannot be used is rejected before anything in it changes.
 
     Args:
-        directory: Where it is, with the files of the windows.
-        request: What is exported, as wire names and plain values.
+        directory: The directory of the journal and of the files of the windows.
+        request: The request of the export, by wire names and in plain values.
 
     Raises:
-        ValueError: The directory holds another export, or its journal is damaged, of an earlier
-            version, or not a journal at all.
+        ValueError: The directory belongs to another export, or its journal is damaged, of another
+            version, or not a journal.
         PermissionError: The directory belongs to another user, or others may write to it.
         RuntimeError: Another process uses the directory.
     """
@@ -81,7 +79,7 @@ class Journal:
         self._states: dict[Window, WindowState] = {}
         self._writing = threading.Lock()
         self._maker = os.getpid()
-        # What is exported holds addresses, so it is for its owner alone.
+        # The request may contain addresses, so only the owner may read it.
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_owner(directory)
         self._path = directory / _NAME
@@ -95,7 +93,7 @@ class Journal:
         after_fork_in_child(self._leave_to_parent)
 
     def state(self, window: Window) -> WindowState:
-        """Return how far a window is."""
+        """Return the progress of a window."""
         return self._states.setdefault(window, WindowState(window))
 
     @property
@@ -117,7 +115,7 @@ class Journal:
         self._record(window, {"job_id": job_id})
 
     def downloaded(self, window: Window, path: Path, processed: int | None) -> None:
-        """Record that the file of a window is here, and can be read."""
+        """Record that the file of a window was downloaded and can be read."""
         facts = {"file": path.name, "size": path.stat().st_size, "sha256": _checksum(path)}
         self._record(window, {**facts, "processed": processed})
 
@@ -126,7 +124,7 @@ class Journal:
         self._record(window, {"into": [_plain(part) for part in into]})
 
     def forget(self, window: Window) -> None:
-        """Record that the job of a window came to nothing."""
+        """Record that the job of a window did not return a file."""
         self._record(window, {"job_id": None})
 
     def close(self) -> None:
@@ -134,7 +132,7 @@ class Journal:
         # A thread that is writing would keep the directory locked.
         with self._writing:
             if not self._file.closed and os.getpid() == self._maker:
-                # A process that was forked has the file open, too, and must not keep the lock.
+                # A forked process has the file open too, and must not keep the lock.
                 unlock(self._file.fileno())
             self._file.close()
 
@@ -145,7 +143,7 @@ class Journal:
     def _record(self, window: Window, facts: dict[str, Any]) -> None:
         with self._writing:
             self._append({"window": _plain(window), **facts})
-            self._take_in(window, facts)
+            self._apply(window, facts)
 
     def _append(self, line: Mapping[str, Any]) -> None:
         data = json.dumps(line).encode() + b"\n"
@@ -161,14 +159,14 @@ class Journal:
             raise OSError(f"{self._path} could not be written whole: is the disk full?")
 
     def _begin(self, head: dict[str, Any]) -> None:
-        """Read what earlier runs have done, or begin."""
+        """Read the steps of earlier runs, or begin a journal."""
         self._file.seek(0)
         content = self._file.readall()
         whole, _, unfinished = content.rpartition(b"\n")
         if not whole:
             if not json.dumps(head).encode().startswith(unfinished):
                 raise ValueError(self._is_unreadable(1))
-            # It was being begun.
+            # An earlier run was interrupted while it began the journal.
             self._file.truncate(0)
             self._append(head)
             return
@@ -200,7 +198,7 @@ class Journal:
     def _read_step(self, number: int, line: bytes) -> None:
         try:
             step = json.loads(line)
-            self._take_in(_window(step.pop("window")), step)
+            self._apply(_window(step.pop("window")), step)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise ValueError(self._is_unreadable(number)) from None
 
@@ -210,7 +208,7 @@ class Journal:
             "not of an export. Begin again in an empty directory"
         )
 
-    def _take_in(self, window: Window, facts: dict[str, Any]) -> None:
+    def _apply(self, window: Window, facts: dict[str, Any]) -> None:
         state = self.state(window)
         match facts:
             case {"creating_since": str(since)}:
@@ -246,7 +244,7 @@ class Journal:
 
 
 def request_in(directory: Path) -> dict[str, Any] | None:
-    """Return the request of the export whose checkpoint a directory is; None if it is not one."""
+    """Return the request of the export that a checkpoint belongs to; None if it is not one."""
     try:
         with _opened(directory / _NAME, os.O_RDONLY) as journal:
             head = journal.readall().partition(b"\n")[0]
@@ -255,18 +253,18 @@ def request_in(directory: Path) -> dict[str, Any] | None:
     try:
         request: Any = json.loads(head)["request"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return None  # it was being begun, or is damaged: opening it tells
+        return None  # begun and interrupted, or damaged: opening it tells which
     return cast("dict[str, Any]", request) if isinstance(request, dict) else None
 
 
 def remove_checkpoint(directory: Path) -> None:
-    """Remove a checkpoint, and its directory unless other things are there, too.
+    """Remove a checkpoint, and its directory unless it contains other files.
 
     Raises:
         PermissionError: The directory belongs to another user, or others may write to it.
     """
     _check_owner(directory)
-    # First what makes it one: what is left of a removal that is interrupted is none.
+    # The journal first, so that the rest of an interrupted removal is not a checkpoint.
     (directory / _NAME).unlink(missing_ok=True)
     for path in [path for path in directory.iterdir() if _FILE.fullmatch(path.name)]:
         remove_abandoned(path)
@@ -276,7 +274,7 @@ def remove_checkpoint(directory: Path) -> None:
 
 
 def _check_owner(directory: Path) -> None:
-    """Refuse a directory in which others can put what is read, or read what is put."""
+    """Reject a directory whose files other users could read or write."""
     own_link, own_directory = is_own(directory.lstat()), is_own(directory.stat())
     if not (own_link and own_directory):
         raise PermissionError(
@@ -292,13 +290,13 @@ def _check_owner(directory: Path) -> None:
 
 
 def _opened(path: Path, flags: int) -> FileIO:
-    """Open a journal, and nothing else that has its name.
+    """Open a journal, but nothing else that has its name.
 
     Raises:
-        ValueError: It is a symlink, not a regular file, or another user's.
+        ValueError: It is a symbolic link, not a regular file, or owned by another user.
     """
     flags |= UNFOLLOWED | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    problem = f"{path} is not a journal of this user's: use an empty directory for the checkpoint"
+    problem = f"{path} is not a journal of this user: use an empty directory for the checkpoint"
     try:
         descriptor = os.open(path, flags, 0o600)
     except OSError as error:

@@ -26,18 +26,16 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["MetricsByWindow"]
-
 _DAY = timedelta(days=1)
 _FORMAT = models.DataFormat.CSV
 
 
 class MetricsByWindow:
-    """Asks for metrics, once for the whole time or day by day.
+    """Exports metrics, once for the whole time or day by day.
 
     Args:
-        pipeline: Sends calls.
-        source: What to export. A metric without an aggregation is a VOLUME.
+        pipeline: The pipeline that makes the calls.
+        source: The metrics to export. A metric without an aggregation is a `VOLUME`.
         by_day: Whether each day has a job of its own.
     """
 
@@ -45,7 +43,7 @@ class MetricsByWindow:
         self, pipeline: Pipeline, source: models.MetricsDataSource, *, by_day: bool
     ) -> None:
         self._clock = pipeline.clock
-        # The service takes what is left out for this, and its file would not say so.
+        # The service uses this as the default, and its file would not say so.
         volume = {"aggregation": models.MetricAggregation.VOLUME}
         metrics = tuple(
             metric if metric.aggregation else metric.model_copy(update=volume)
@@ -59,12 +57,12 @@ class MetricsByWindow:
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         return f"{self._source.start_date:%Y%m%d}-{self._source.end_date:%Y%m%d}"
 
     @property
     def request(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The request of the export, in plain values."""
         return {
             "source": self._source.model_dump(mode="json", by_alias=True),
             "format": str(_FORMAT),
@@ -72,7 +70,7 @@ class MetricsByWindow:
         }
 
     def check(self) -> None:
-        """Raise when the service no longer has what an export asks for that begins now.
+        """Raise if the service no longer has the data of an export that begins now.
 
         Raises:
             pydantic.ValidationError: The first day is too long ago.
@@ -89,10 +87,10 @@ class MetricsByWindow:
         """Export everything that the journal does not have yet, and return the files in order.
 
         Args:
-            journal: What earlier runs have done.
+            journal: The journal, with the steps of earlier runs.
             on_progress: Called with each event.
-            keeps_jobs: Whether jobs go on when this run ends early, because a later one wants
-                them; otherwise they are cancelled.
+            keeps_jobs: Whether jobs continue when this run ends early, for a later run to use;
+                otherwise they are cancelled.
         """
         began = self._clock.monotonic()
         self.report = replace(self.report, records=0)
@@ -157,7 +155,7 @@ class MetricsByWindow:
         return spooled
 
     def _counted(self, window: Window, path: Path) -> Flow[tuple[SpooledFile, int]]:
-        """Return a file with how many records it has, all of which can be read."""
+        """Return a file with the number of its records, after checking that all can be read."""
         self._windows[path] = window
         file = SpooledFile(path, _FORMAT)
         return file, (yield from Run(lambda: sum(1 for _ in self.records(file))))

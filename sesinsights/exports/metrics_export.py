@@ -1,4 +1,4 @@
-"""Exports of metrics that can be gone on with, for threads and scripts."""
+"""Exports of metrics that can be resumed, for threads and scripts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from sesinsights.exports.files.records import MetricsRecord
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MetricsExport"]
-
 
 class MetricsExport(ThreadExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
-    Nothing is asked for before the records are first wanted. After an error, asking again resumes
-    where it stopped. Use it with `with`, or call `close`.
+    Nothing is sent before you first ask for the records. After an error, asking again resumes where
+    the export stopped. Use it with `with` or call `close`.
 
     Not made by users: `SESInsights.resume_export` returns it.
     """
@@ -30,8 +28,8 @@ class MetricsExport(ThreadExport[MetricsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No slot for a job became free in an hour.
-            WaitTimeoutError: A job did not end in an hour.
+            LimitExceededError: No export job became free within an hour.
+            WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
-        return self._records(self._exported())
+        return self._read()

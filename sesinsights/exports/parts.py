@@ -1,9 +1,9 @@
-"""Parts of an export: windows whose records are here, each record in one of them."""
+"""Parts of an export: windows with their downloaded records, each record in one of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from sesinsights.exports.files.bad_records import without_repeats
 from sesinsights.exports.windows import INSTANT, instant_of, window_to_ask_for
@@ -18,28 +18,26 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import SampledWindow
     from sesinsights.exports.windows import Window
 
-__all__ = ["Identity", "Part", "part_of", "remove_repetitions"]
-
 Identity: TypeAlias = tuple[str | None, str | None]
-"""What tells a record from all others: its message's id and its recipient."""
+"""The identity of a record: the message's id and the recipient."""
 
 
 @dataclass(slots=True)
 class Part:
-    """A window whose records are here.
+    """A window whose records are downloaded.
 
     Attributes:
         window: The window.
-        path: Its file.
+        path: The path of its file.
         records: How many records the file has.
         sent_at: When its messages were sent.
-        identities: Its records, as long as they may be needed to check a count.
-        at_start: The records of the first instant, by their place in the file.
+        identities: The identities of its records, while they may be needed to check a count.
+        at_start: The records of the first instant, by their position in the file.
         at_end: The records of the last instant.
-        bad_records: What in the file cannot be read.
-        excluded: The places of records that belong to no part or to one before.
-        others: The places of records that were not asked for.
-        sampled: What is missing or contradicts itself, where that is allowed.
+        bad_records: The records of the file that cannot be read.
+        excluded: The positions of records that belong to no part, or to an earlier one.
+        others: The positions of records that were not requested.
+        sampled: A description of missing records or a contradiction, where that is allowed.
     """
 
     window: Window
@@ -58,16 +56,17 @@ class Part:
 
     @property
     def rows(self) -> int:
-        """How many rows the file has, read or not."""
+        """How many rows the file has, including those that cannot be read."""
         return self.records + len(self.bad_records)
 
 
 def part_of(window: Window, path: Path, records: MessageInsightsReader) -> Part:
-    """Look through a file for what decides about its window and the ones beside it."""
+    """Read a file for everything that decides about its window and the neighbouring ones."""
     part = Part(window, path)
     asked = window_to_ask_for(window)
     for place, record in enumerate(records):
-        at = record.send_timestamp
+        # A row that leaves it empty is read all the same.
+        at = cast("datetime | None", record.send_timestamp)
         identity = record.message_id, record.destination
         part.records += 1
         part.identities.append((at, identity))
@@ -86,9 +85,9 @@ def part_of(window: Window, path: Path, records: MessageInsightsReader) -> Part:
 
 
 def remove_repetitions(parts: Iterable[Part]) -> int:
-    """Exclude what an earlier one of these parts has too, and return how many records that are.
+    """Exclude records that an earlier part has too, and return how many there are.
 
-    Only the instant that a part shares with the one before it can hold any.
+    Only the instant that a part shares with the part before it can contain any.
 
     Args:
         parts: All parts, in order.

@@ -1,4 +1,4 @@
-"""What an export tells while it runs, and what it reports in the end."""
+"""The events of a running export, and its report at the end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from sesinsights.exports.files.bad_records import BadRecord
     from sesinsights.exports.windows import Window
-    from sesinsights.models import JobStatus
+    from sesinsights.models import JobStatus, NewValue
 
 __all__ = [
     "ExportDone",
@@ -28,7 +28,7 @@ class JobCreated:
     """An export job was created, or one that an earlier run had created was found again.
 
     Attributes:
-        window: What it exports.
+        window: The window that it exports.
         job_id: The job's id.
     """
 
@@ -38,28 +38,28 @@ class JobCreated:
 
 @dataclass(frozen=True, slots=True)
 class JobUpdated:
-    """A look at a job.
+    """A job was polled.
 
     Attributes:
-        window: What it exports.
+        window: The window that it exports.
         job_id: The job's id.
-        status: Where it is.
+        status: The job's status.
     """
 
     window: Window
     job_id: str
-    status: JobStatus | str | None
+    status: JobStatus | NewValue
 
 
 @dataclass(frozen=True, slots=True)
 class FileDownloaded:
-    """A job's file is here.
+    """A job's file was downloaded.
 
     Attributes:
-        window: What it holds.
+        window: The window of its records.
         job_id: The job's id.
-        size: How many bytes it has.
-        records: How many records it has.
+        size: The size of the file in bytes.
+        records: How many records the file has.
     """
 
     window: Window
@@ -70,11 +70,11 @@ class FileDownloaded:
 
 @dataclass(frozen=True, slots=True)
 class FileFound:
-    """The file of a window is here from an earlier run.
+    """The file of a window was already downloaded by an earlier run.
 
     Attributes:
-        window: What it holds.
-        records: How many records it has.
+        window: The window of its records.
+        records: How many records the file has.
     """
 
     window: Window
@@ -83,11 +83,11 @@ class FileFound:
 
 @dataclass(frozen=True, slots=True)
 class WindowSplit:
-    """A window had more records than a job returns, in this run or an earlier one; its parts count.
+    """A window had more records than a job returns, in this run or an earlier one, and was split.
 
     Attributes:
         window: The window.
-        into: Its parts.
+        into: The parts that replace it.
     """
 
     window: Window
@@ -96,13 +96,13 @@ class WindowSplit:
 
 @dataclass(frozen=True, slots=True)
 class SampledWindow:
-    """A window of which not all records could be exported, as far as is known.
+    """A window of which some records could not be exported, as far as is known.
 
     Attributes:
-        window: The window, mostly an instant that has more records than a job returns.
-        exported_records: How many records are there; a random sample where there are more.
-        processed_records: How many the service examined, when it said so.
-        reason: What is wrong.
+        window: The window, usually an instant that has more records than a job returns.
+        exported_records: How many records were exported; if there are more, a random sample.
+        processed_records: How many records the service examined; None if it did not say.
+        reason: Why records are or may be missing.
     """
 
     window: Window
@@ -116,15 +116,15 @@ class ExportReport:
     """What an export has done so far.
 
     Attributes:
-        jobs: How many jobs were created, by this run.
-        windows: The windows whose records are here, oldest first.
+        jobs: How many jobs were created by this run.
+        windows: The windows whose records are downloaded, oldest first.
         records: How many records they have, each counted once.
         duplicates_removed: How many records were removed because two windows share an instant.
-        bytes_downloaded: How many bytes were downloaded, by this run.
-        retries: How many downloads were repeated and how many creations waited for a free slot.
-        seconds: How long it has taken, in seconds.
-        sampled: Windows of which not all records could be exported, where that was allowed.
-        bad_records: Records that could not be read.
+        bytes_downloaded: How many bytes were downloaded by this run.
+        retries: How many times a download was retried or a creation waited for a free slot.
+        seconds: How long the export has taken, in seconds.
+        sampled: The windows of which some records could not be exported, where that was allowed.
+        bad_records: The records that could not be read, if they are collected.
     """
 
     jobs: int = 0
@@ -140,10 +140,10 @@ class ExportReport:
 
 @dataclass(frozen=True, slots=True)
 class ExportDone:
-    """Everything is here.
+    """All records are downloaded.
 
     Attributes:
-        report: What was done.
+        report: The report of the whole export.
     """
 
     report: ExportReport

@@ -1,11 +1,14 @@
-"""A progress display in the terminal, on stderr; needs the extra `progress`."""
+"""A progress display in the terminal, on stderr; requires the extra `progress`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.exports.progress import FileDownloaded, FileFound, JobCreated, WindowSplit
 from sesinsights.extras import needs_extra
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.windows import Window
-
-__all__ = ["ProgressDisplay", "Tally", "counted"]
 
 
 class Tally:
@@ -51,9 +52,10 @@ class Tally:
 
     @property
     def windows_done(self) -> int:
-        """How many of them are here."""
+        """How many of the windows are downloaded."""
         return len(self._records)
 
+    @override
     def __str__(self) -> str:
         windows = counted(self._windows, "window")
         records = counted(sum(self._records.values()), "record")
@@ -63,16 +65,11 @@ class Tally:
         )
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with what it counts."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 class ProgressDisplay:
-    """Shows how many windows are here, with their jobs, records and bytes.
+    """Shows how many windows are downloaded, with their jobs, records and bytes.
 
     Args:
-        console: Where to show it; on stderr when omitted, because stdout is for data.
+        console: The console to show it on; stderr by default, because stdout is for data.
 
     Raises:
         ImportError: The extra `progress` is not installed.
@@ -89,7 +86,7 @@ class ProgressDisplay:
             )
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=None),  # what the text leaves of a narrow terminal
+            BarColumn(bar_width=None),  # the rest of a narrow terminal's width
             TimeElapsedColumn(),
             console=console or Console(stderr=True),
         )

@@ -1,4 +1,4 @@
-"""Jobs of an export whose steps a journal keeps: each window has one, whatever comes between."""
+"""Jobs of an export whose steps a journal keeps: each window has one job despite interruptions."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from sesinsights.exports.windows import Window
     from sesinsights.flows.flow import Flow
 
-__all__ = ["JobFile", "RecordedJobs"]
-
 logger = logging.getLogger("sesinsights")
 
 _GONE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
-"""How a link is answered, also a fresh one, when there is no file any more."""
+"""The statuses of a link, even of a new one, whose file no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,10 @@ class JobFile:
     """The file of a job.
 
     Attributes:
-        job_id: The job.
-        path: Where its file is.
-        size: How many bytes it has.
-        processed: How many records the service examined for it, when it said so.
+        job_id: The id of the job.
+        path: The path of the file.
+        size: The size of the file in bytes.
+        processed: How many records the service examined for it; None if it did not say.
     """
 
     job_id: str
@@ -53,12 +51,12 @@ class JobFile:
 
 @dataclass(slots=True)
 class _Unfinished:
-    """A job whose file is not here yet.
+    """A job whose file is not downloaded yet.
 
     Attributes:
-        request: What it was created with.
-        since: When it was created at the earliest.
-        job_id: The job, once it is known.
+        request: The request that creates it.
+        since: The earliest time at which it was created.
+        job_id: The id of the job, once it is known.
     """
 
     request: models.CreateExportJobRequest
@@ -67,12 +65,12 @@ class _Unfinished:
 
 
 class RecordedJobs:
-    """Has jobs export windows, and goes on with those that an earlier run had created.
+    """Exports windows with jobs, and continues with jobs that an earlier run created.
 
     Args:
         jobs: Creates jobs and waits for them.
-        journal: What earlier runs have done.
-        now: Tells the time.
+        journal: The journal, with the steps of earlier runs.
+        now: Returns the current time.
         on_progress: Called with each event.
         count: Adds to the report.
     """
@@ -100,15 +98,15 @@ class RecordedJobs:
         is_unique: bool,
         check: Callable[[], object],
     ) -> Flow[JobFile]:
-        """Have a job export a window, and download its file.
+        """Export a window with a job, and download the file.
 
         The file is not in the journal until `keep` puts it there.
 
         Args:
-            window: What the journal calls it.
-            request: What to create a job with, unless there is one.
-            is_unique: Whether no other export can have asked for the same.
-            check: Called before a job is created; raises when none may be.
+            window: The window's name in the journal.
+            request: The request that creates a job, unless there already is one.
+            is_unique: Whether no other export can have made the same request.
+            check: Called before a job is created; raises if none may be created.
         """
         journal = self._journal
         state = journal.state(window)
@@ -160,17 +158,17 @@ class RecordedJobs:
         return JobFile(job_id, path, size, processed)
 
     def keep(self, window: Window, file: JobFile) -> Flow[None]:
-        """Record that the file of a window is here, and can be read."""
+        """Record that the file of a window was downloaded and can be read."""
         yield from Run(partial(self._journal.downloaded, window, file.path, file.processed))
 
     def forget(self, window: Window) -> Flow[None]:
-        """Record that the job of a window came to nothing, so that the next run makes another."""
+        """Record that the job of a window failed, so that the next run creates another."""
         yield from Run(partial(self._journal.forget, window))
 
     def cancel(self) -> Flow[None]:
-        """Cancel all jobs that run, those among them whose answers were lost too.
+        """Cancel all running jobs, including those whose creation was not answered.
 
-        It is a courtesy to the account, whose jobs are limited: what fails is not raised.
+        This frees job slots of the account, but nothing depends on it: errors are not raised.
         """
         unfinished, self._unfinished = [*self._unfinished.values()], {}
         known = [job.job_id for job in unfinished if job.job_id is not None]

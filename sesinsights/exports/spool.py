@@ -1,4 +1,4 @@
-"""Where an export keeps what it has done, and for how long."""
+"""Where an export keeps its journal and files, and for how long."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Spool:
-    """The files of one export: in a checkpoint, which stays, or in a directory that goes with it.
+    """The files of one export: in a checkpoint, which is kept, or in a temporary directory.
 
-    Nothing is made before the journal is first wanted. What holds this keeps the files; when
-    nothing does, it is closed.
+    Nothing is created before the journal is first used. The files are kept as long as there is a
+    reference to this object; after that it is closed.
 
     Args:
         checkpoint: The directory to keep; None for one that is removed.
@@ -41,10 +41,10 @@ class Spool:
         """Return the journal, opened when this is first called.
 
         Args:
-            request: What is exported.
+            request: The request of the export.
 
         Raises:
-            RuntimeError: This is closed, or belongs to the process that this one was forked from.
+            RuntimeError: The spool is closed, or belongs to the parent of this forked process.
             ValueError: The checkpoint cannot be used for this request; see `Journal`.
         """
         self.check_open()
@@ -59,10 +59,10 @@ class Spool:
         return self._journal
 
     def check_open(self) -> None:
-        """Raise when this is closed.
+        """Raise if the spool is closed.
 
         Raises:
-            RuntimeError: It is.
+            RuntimeError: The spool is closed.
         """
         if self._closed.is_set():
             what = "its files are removed" if self._checkpoint is None else "its checkpoint is kept"
@@ -70,11 +70,11 @@ class Spool:
 
     @property
     def closed(self) -> threading.Event:
-        """Set when this is closed or about to be; it does not hold the files."""
+        """Set when the spool is closed or about to be; it does not keep the files."""
         return self._closed
 
     def close(self) -> None:
-        """Close the journal, and remove the files unless they are those of a checkpoint."""
+        """Close the journal, and remove the files unless they belong to a checkpoint."""
         self._closed.set()
         try:
             if self._journal is not None:

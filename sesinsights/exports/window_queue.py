@@ -1,4 +1,4 @@
-"""The windows of an export at work: those that wait, those that run, those that are here."""
+"""The windows of a running export: those that wait, those that run, those that are done."""
 
 from __future__ import annotations
 
@@ -28,36 +28,34 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sesinsights.exports.files.reading import MessageInsightsReader
-    from sesinsights.exports.insights_query import InsightsQuery
     from sesinsights.exports.journal import Journal, WindowState
     from sesinsights.exports.parts import Identity, Part
     from sesinsights.exports.progress import ExportEvent
     from sesinsights.exports.recorded_jobs import RecordedJobs
+    from sesinsights.exports.windowed import InsightsQuery
     from sesinsights.flows.flow import Flow
-
-__all__ = ["WindowQueue"]
 
 logger = logging.getLogger("sesinsights")
 
 _MOST_RECORDS_A_ROW = 100
-"""How many records a row of a sample stands for at most, when the service does not say."""
+"""The largest number of records that a sample's row can stand for, if the service does not say."""
 
 _GUESS = 2
-"""How many records a row of a sample is thought to stand for, when nothing is known."""
+"""The expected number of records that a sample's row stands for, if nothing is known."""
 
 _OVERFLOW = 1.25
-"""How many it is thought to stand for when the window was meant to fit into one job."""
+"""The same for a window that was expected to fit into one job."""
 
 
 @dataclass(slots=True)
 class _Measuring:
-    """A full window that waits for small ones to measure it.
+    """A full window that waits until small windows have measured it.
 
     Attributes:
-        part: What its job returned.
-        rest: What the small ones do not cover.
-        counts: How many records each of them has; None until it is here.
-        full: Those of them that are full.
+        part: The part that its job returned.
+        rest: The windows that cover the rest, between the small ones.
+        counts: How many records each small window has; None until it is downloaded.
+        full: The small windows that are full themselves.
     """
 
     part: Part
@@ -67,23 +65,23 @@ class _Measuring:
 
 
 class WindowQueue:
-    """Asks for windows until all that was asked for is here.
+    """Exports windows until all requested records are downloaded.
 
-    Every window goes on as soon as a job may run for it; the fullest first, because it is likely
-    to take longest.
+    A window starts as soon as a job may run for it; the fullest first, because it is likely to take
+    longest.
 
     Args:
-        query: What to export.
-        journal: What earlier runs have done.
+        query: The query of the export.
+        journal: The journal, with the steps of earlier runs.
         jobs: Creates jobs and waits for them.
         on_progress: Called with each event.
         read: Reads a file.
-        now: Tells the time.
-        capacity: How many records a job returns.
-        allow_sampling: Whether to go on where not all records can be exported.
+        now: Returns the current time.
+        capacity: How many records a job returns at most.
+        allow_sampling: Whether to continue where some records cannot be exported.
 
     Attributes:
-        parts: The windows that are here.
+        parts: The windows that are downloaded.
     """
 
     def __init__(
@@ -117,7 +115,7 @@ class WindowQueue:
         self.parts: dict[Window, Part] = {}
 
     def export(self, limit: int) -> Flow[None]:
-        """Export all windows, at most so many at once.
+        """Export all windows, up to `limit` at the same time.
 
         Raises:
             ExportIncompleteError: Some records could not be exported.
@@ -128,12 +126,12 @@ class WindowQueue:
     def _add(
         self, windows: Iterable[Window], sent_at: Sequence[datetime] = (), records: float = 0
     ) -> None:
-        """Let windows wait for their turn.
+        """Add windows to those that wait.
 
         Args:
             windows: The windows.
-            sent_at: A sample of what they have together, if there is one.
-            records: How many records that are, as far as is known.
+            sent_at: When a sample of their messages was sent, if there is a sample.
+            records: How many records they have together, as far as is known.
         """
         instants = sorted(sent_at)
         for window in windows:
@@ -148,12 +146,12 @@ class WindowQueue:
         _, window = heapq.heappop(self._waiting)
         state = self._journal.state(window)
         if state.into:
-            self._heed_count(state)
+            self._learn_from_count(state)
             self._on_progress(WindowSplit(window, state.into))
             self._add(state.into)
             return
         part = yield from self._part(state)
-        self._heed_count(state)
+        self._learn_from_count(state)
         is_full = self._is_full(part, state)
         if not is_full:
             self._keep(part)
@@ -163,12 +161,12 @@ class WindowQueue:
             yield from self._measure_or_split(part, state)
 
     def _keep(self, part: Part) -> None:
-        # What is kept until the end does not need these any more.
+        # The parts are kept until the end, but no longer need their identities.
         part.sent_at, part.identities = [], []
         self.parts[part.window] = part
 
     def _part(self, state: WindowState) -> Flow[Part]:
-        """Return the records of a window, from its file or from a job."""
+        """Return the part of a window, from its file or from a job."""
         window = state.window
         if state.file is not None:
             part = yield from self._look_through(window, state.file)
@@ -178,7 +176,7 @@ class WindowQueue:
         file = yield from self._jobs.export(
             window,
             self._query.request_for(window, self._capacity),
-            # Where it was split depends on a random sample.
+            # The split depends on a random sample, so it is read and not computed again.
             is_unique=window != self._query.window,
             check=lambda: self._query.check_retention(window, self._now()),
         )
@@ -196,13 +194,13 @@ class WindowQueue:
         return (yield from Run(lambda: part_of(window, path, self._read(path))))
 
     def _check(self, part: Part, processed: int | None) -> None:
-        """Raise when a file contradicts what was asked for or what the service says of it.
+        """Raise if a file contradicts the request or the service's own counts.
 
-        Where samples are allowed, it is noted.
+        If samples are allowed, note it instead.
         """
         missing = (
             not self._query.is_filtered
-            and not part.bad_records  # one may hold several records
+            and not part.bad_records  # one may contain several records
             and part.rows < min(processed or 0, self._capacity)
         )
         if part.others:
@@ -237,15 +235,15 @@ class WindowQueue:
 
     def _is_full(self, part: Part, state: WindowState) -> bool:
         if part.bad_records and (state.processed or 0) >= self._capacity:
-            return True  # what cannot be read may hold more than one record
+            return True  # a bad record may be more than one
         return part.rows >= self._capacity
 
-    def _heed_count(self, state: WindowState) -> None:
+    def _learn_from_count(self, state: WindowState) -> None:
         if state.processed is not None and state.processed > self._capacity:
             self._counts_go_on = True
 
     def _measure_or_split(self, part: Part, state: WindowState) -> Flow[None]:
-        """Split a full window, or first ask for small parts of it that tell how full it is."""
+        """Split a full window, or first measure it with small windows."""
         processed = state.processed
         is_counted = processed is not None and processed > part.rows
         most = processed if processed and is_counted else _MOST_RECORDS_A_ROW * part.rows
@@ -264,7 +262,7 @@ class WindowQueue:
             yield from self._split(part, state, min(_GUESS * part.rows, most))
 
     def _take_measure(self, measuring: _Measuring, part: Part, *, is_full: bool) -> Flow[None]:
-        """Note how many records a small window has; after the last, split the one that it is of."""
+        """Note how many records a small window has; after the last one, split the full window."""
         measuring.counts[part.window] = part.rows
         if is_full:
             measuring.full.append(part)
@@ -285,7 +283,7 @@ class WindowQueue:
             yield from self._split(probe, state, max(expected, _OVERFLOW * probe.rows))
 
     def _split(self, part: Part, state: WindowState, expected: float) -> Flow[None]:
-        """Let parts of a full window take its place, or find out that it cannot be split."""
+        """Replace a full window by its parts, or raise if it cannot be split."""
         into = split(part.window, part.sent_at, expected, self._capacity)
         if into:
             if state.processed is not None and state.processed <= part.rows:
@@ -316,9 +314,9 @@ class WindowQueue:
     def _is_known_to_be_whole(self, part: Part, processed: int | None) -> bool:
         """Return whether a full instant has no more records than its file.
 
-        A count that is no more than a job returns does not say so alone: it may stop there. A
-        service that counts on is believed. Otherwise a second sample of the same records must have
-        had no other.
+        A count that equals what a job returns is not enough, because the count may stop there. It
+        is enough if the service was seen to count further for another window. Otherwise, a second
+        sample of the same records must have contained no others.
         """
         if processed is None or processed > part.rows:
             return False

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
+from sesinsights.errors import ExportIncompleteError
 from sesinsights.exports.files.reading import check_on_bad_record, read_message_insights
 from sesinsights.exports.files.records import SpooledFile
-from sesinsights.exports.insights_query import InsightsQuery
 from sesinsights.exports.jobs import ExportJobs
 from sesinsights.exports.parts import remove_repetitions
 from sesinsights.exports.progress import ExportDone, ExportReport
 from sesinsights.exports.recorded_jobs import RecordedJobs
 from sesinsights.exports.window_queue import WindowQueue
-from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_RUNNING_EXPORT_JOBS
+from sesinsights.exports.windows import INSTANT, Window, window_to_ask_for
+from sesinsights.models.limits import (
+    MAX_EXPORT_ROWS,
+    MAX_RUNNING_EXPORT_JOBS,
+    MESSAGE_INSIGHTS_DAYS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from sesinsights.exports.files.reading import MessageInsightsReader, OnBadRecord
@@ -30,26 +38,92 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["WindowedExport"]
+
+_LATENESS = timedelta(minutes=5)
+"""How long ago a window may have been chosen that reaches back as far as the service does."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsQuery:
+    """The records that an export asks for.
+
+    Attributes:
+        source: Which records.
+        destination: The format of the files.
+    """
+
+    source: models.MessageInsightsDataSource
+    destination: models.ExportDestination
+
+    @property
+    def name(self) -> str:
+        """What tells the files of this export from those of others."""
+        source = self.source
+        digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
+        return f"{source.start_date:%Y%m%dT%H%M%S}-{source.end_date:%Y%m%dT%H%M%S}-{digest}"
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """What is exported, in plain values."""
+        return {
+            "source": self.source.model_dump(mode="json", by_alias=True),
+            "format": str(self.destination.data_format),
+        }
+
+    @property
+    def window(self) -> Window:
+        """The whole window."""
+        return Window(self.source.start_date, self.source.end_date)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether records of the window may be left out."""
+        return bool(self.source.include or self.source.exclude)
+
+    def request_for(self, window: Window, max_results: int) -> models.CreateExportJobRequest:
+        """Return what to create the job of a window with."""
+        asked = window_to_ask_for(window)
+        if window.start == window.end and window == self.window:
+            asked = Window(window.start, window.end + INSTANT)
+        source = self.source.model_copy(
+            update={"start_date": asked.start, "end_date": asked.end, "max_results": max_results}
+        )
+        return models.CreateExportJobRequest(
+            export_data_source=models.ExportDataSource(message_insights_data_source=source),
+            export_destination=self.destination,
+        )
+
+    def check_retention(self, window: Window, now: datetime) -> None:
+        """Raise when the service no longer has the records of a window.
+
+        Raises:
+            ExportIncompleteError: The window begins too long ago.
+        """
+        if window.start < now - timedelta(days=MESSAGE_INSIGHTS_DAYS) - _LATENESS:
+            raise ExportIncompleteError(
+                window.start,
+                window.end,
+                f"the service keeps them for {MESSAGE_INSIGHTS_DAYS} days",
+            )
 
 
 class WindowedExport:
-    """Asks for a window of time, and where one job cannot return it all, for parts of it.
+    """Exports a time window, in parts where one job cannot return all of it.
 
     Args:
-        pipeline: Sends calls.
-        source: What to export.
+        pipeline: The pipeline that makes the calls.
+        source: The window and the filters of the records.
         data_format: The format of the files.
-        max_concurrent_jobs: How many jobs may run at once.
-        allow_sampling: Whether to go on where not all records can be exported.
-        on_bad_record: What to do about records that cannot be read.
+        max_concurrent_jobs: How many jobs may run at the same time.
+        allow_sampling: Whether to continue where some records cannot be exported.
+        on_bad_record: Whether to `raise` or `collect` records that cannot be read.
     """
 
     def __init__(
         self,
         pipeline: Pipeline,
         source: models.MessageInsightsDataSource,
-        data_format: models.DataFormat | str,
+        data_format: models.DataFormatInput,
         *,
         max_concurrent_jobs: int,
         allow_sampling: bool,
@@ -71,16 +145,16 @@ class WindowedExport:
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         return self._query.name
 
     @property
     def request(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The request of the export, in plain values."""
         return self._query.plain
 
     def check(self) -> None:
-        """Raise when the service no longer has what an export asks for that begins now.
+        """Raise if the service no longer has the data of an export that begins now.
 
         Raises:
             ExportIncompleteError: The window begins too long ago.
@@ -97,10 +171,10 @@ class WindowedExport:
         """Export everything that the journal does not have yet, and return the files in order.
 
         Args:
-            journal: What earlier runs have done.
+            journal: The journal, with the steps of earlier runs.
             on_progress: Called with each event.
-            keeps_jobs: Whether jobs go on when this run ends early, because a later one wants
-                them; otherwise they are cancelled.
+            keeps_jobs: Whether jobs continue when this run ends early, for a later run to use;
+                otherwise they are cancelled.
         """
         began = self._clock.monotonic()
         jobs = RecordedJobs(self._jobs, journal, self._clock.now, on_progress, self._count)
@@ -130,7 +204,7 @@ class WindowedExport:
         return [*map(self._spooled, parts)]
 
     def records(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
-        """Yield the records of a file, but for those that another file has too."""
+        """Yield the records of a file, except those that another file has too."""
         reader = self._reader(file.path)
         return (record for n, record in enumerate(reader) if n not in file.excluded_rows)
 

@@ -1,4 +1,4 @@
-"""Windows of time, and where to split one whose records do not fit into one job."""
+"""Time windows, and where to split one whose records do not fit into one job."""
 
 from __future__ import annotations
 
@@ -10,45 +10,36 @@ from datetime import timedelta
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-__all__ = [
-    "INSTANT",
-    "Window",
-    "instant_of",
-    "probes",
-    "rows_in",
-    "split",
-    "split_measured",
-    "window_to_ask_for",
-]
-
 INSTANT = timedelta(milliseconds=1)
-"""How exact the times are that the service shows, and the shortest window that it takes."""
+"""The precision of the service's times, and the shortest window that it accepts."""
 
 _RESOLUTION = timedelta(microseconds=1)
-"""How exact the times are that Python keeps."""
+"""The precision of Python's times."""
 
 _SLACK = 1.05
-"""By how much a window may be fuller than the others before it is cut."""
+"""By what factor a window may be fuller than the others before it is cut."""
 
 _CERTAINTY = 2.0
-"""By how many standard deviations a window may have more records than a sample says, and still fit
-into a job: one that overflows costs two more."""
+"""By how many standard deviations a window may exceed what a sample predicts and still fit into a
+job: one that does not fit costs two more jobs."""
 
 _MOST_WINDOWS = 1000
-"""Into how many windows one is split at most: the number of its records is only a hint."""
+"""The largest number of windows that one is split into: its number of records is only a hint."""
 
 _WORTH_MEASURING = 4
-"""How many jobs a full window may need, as far as the service says, before it is measured."""
+"""The number of jobs that a full window may need, by the service's count, before it is measured."""
 
 _MOST_PROBES = 3
-"""How many windows measure one that is full: more would make it no faster."""
+"""How many windows measure a full one: more would not make it faster."""
 
 _ROWS_TO_MEASURE_BY = 100
-"""How many rows of the sample tell its share of the whole well enough, to a tenth."""
+"""How many rows of the sample show its share of the whole to within about a tenth."""
 
 _HOPE = 2
 """How many times more rows than surely fit into a job the first probe has: a filter that matches
@@ -65,30 +56,31 @@ _DOUBT = 0.5
 
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
-    """A time between two instants, both included.
+    """A time window; both ends are included.
 
     Attributes:
-        start: The first instant, in UTC.
-        end: The last instant, in UTC.
+        start: Start of the window, in UTC.
+        end: End of the window, in UTC; included.
     """
 
     start: datetime
     end: datetime
 
+    @override
     def __str__(self) -> str:
         return f"{self.start.isoformat()} to {self.end.isoformat()}"
 
 
 def window_to_ask_for(window: Window) -> Window:
-    """Return the window itself, or for one within a millisecond the millisecond around it.
+    """Return the window itself, or if it lies within a millisecond, that whole millisecond.
 
-    The service refuses a window that does not end later than it starts, in whole milliseconds.
+    The service rejects a window that does not end later than it starts, in whole milliseconds.
     """
     if window.end - window.start >= INSTANT:
         return window
     start = instant_of(window.start)
     if start == instant_of(window.end):
-        # Beginning a little earlier, it has no other instant than its own.
+        # It begins a little earlier, but contains no instant of the service's besides its own.
         start -= _RESOLUTION
     return Window(start, start + INSTANT)
 
@@ -98,17 +90,17 @@ def split(
 ) -> list[Window]:
     """Return windows that together cover this one, each meant to fit into one job.
 
-    Neighbours share the instant between them, so that nothing falls between two windows however
-    exact the service's clock is.
+    Neighbours share the instant between them, so that nothing falls between two windows, whatever
+    the precision of the service's clock.
 
     Args:
         window: The window whose job was full.
-        sent_at: When the messages were sent that the job returned, a random sample.
-        expected: How many records the window is thought to have.
-        capacity: How many records a job returns.
+        sent_at: When the messages that the job returned, a random sample, were sent.
+        expected: The expected number of records in the window.
+        capacity: How many records a job returns at most.
 
     Returns:
-        The windows in order; none when the window is too short to be split.
+        The windows in order; empty if the window is too short to be split.
     """
     if window.end - window.start <= 2 * INSTANT:
         return _instants(window)
@@ -124,17 +116,17 @@ def split(
 def probes(window: Window, sent_at: Sequence[datetime], most: float, capacity: int) -> list[Window]:
     """Return small windows, one after the other from the start, that measure a full one.
 
-    A sample does not tell how many records it was taken from. How many a part of the window has
-    does, beside the rows that the sample has of that part.
+    A sample does not show how many records it was taken from. The exact number of records in a part
+    of the window does, compared with the sample's rows in that part.
 
     Args:
         window: The window whose job was full.
-        sent_at: When the messages were sent that the job returned.
-        most: How many records the window has at most, as far as the service says.
-        capacity: How many records a job returns.
+        sent_at: When the messages that the job returned were sent.
+        most: The largest number of records that the window can have, by the service's count.
+        capacity: How many records a job returns at most.
 
     Returns:
-        The windows in order; none when there is nothing to gain by asking for some.
+        The windows in order; empty if measuring is not worthwhile.
     """
     if most < _WORTH_MEASURING * capacity:
         return []
@@ -163,24 +155,24 @@ def split_measured(
     measured: Sequence[tuple[Window, int]],
     capacity: int,
 ) -> tuple[list[Window], float]:
-    """Return the windows that measured a full one and more that cover the rest of it.
+    """Return the windows that measured a full one, and others that cover the rest of it.
 
     Args:
         window: The window whose job was full.
-        sent_at: When the messages were sent that the job returned.
-        measured: What `probes` returned, with how many records each of them has.
-        capacity: How many records a job returns.
+        sent_at: When the messages that the job returned were sent.
+        measured: The windows that `probes` returned, each with its number of records.
+        capacity: How many records a job returns at most.
 
     Returns:
-        The windows in order, and how many records they are thought to have together.
+        The windows in order, and the expected number of their records in total.
     """
     instants = sorted(sent_at)
     whole = [*takewhile(lambda probe: probe[1] < capacity, measured)]
-    # If even the first is full, what it returned is all that is known.
+    # If even the first is full, its records are all that is known.
     counted = whole or [measured[0]]
     rows = bisect_right(instants, counted[-1][0].end)
     records = sum(count for _, count in counted)
-    # A little more than was measured, by how far that may be off.
+    # A little more than was measured, by the error that the measurement may have.
     records_a_row = records / rows * (1 + _DOUBT / math.sqrt(rows)) * (1 if whole else 2)
     edge = measured[-1][0].end
     rest = instants[bisect_right(instants, edge) :]
@@ -190,12 +182,12 @@ def split_measured(
 
 
 def rows_in(window: Window, instants: Sequence[datetime]) -> int:
-    """Return how many of these instants, which must be sorted, a window has."""
+    """Return how many of these instants, which must be sorted, lie in a window."""
     return bisect_right(instants, window.end) - bisect_left(instants, window.start)
 
 
 def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterator[datetime]:
-    """Yield instants between which the sample is spread evenly."""
+    """Yield instants that divide the sample into equal parts."""
     if not sent_at:
         return
     fits = _fits(len(sent_at), min(expected, _MOST_WINDOWS * capacity), capacity)
@@ -207,7 +199,7 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
     for instant, rows in sorted(Counter(sent_at).items()):
         records = rows * records_a_row
         if records > capacity:
-            # Its neighbours are complete without it, and it is told apart from them next time.
+            # Its neighbours are complete without it, and the next split separates it from them.
             yield instant - INSTANT
             yield instant + INSTANT
             filled = 0.0
@@ -219,12 +211,12 @@ def _cuts(sent_at: Sequence[datetime], expected: float, capacity: int) -> Iterat
 
 
 def _fits(rows: int, expected: float, capacity: int) -> float:
-    """Return how many records a window may be thought to have so that they fit into one job.
+    """Return the largest expected number of records of a window that fits into one job.
 
     Args:
-        rows: How many rows the sample has of all windows.
-        expected: How many records these are thought to have.
-        capacity: How many records a job returns.
+        rows: How many rows the sample of all windows has.
+        expected: The expected number of records of all windows.
+        capacity: How many records a job returns at most.
     """
     rows_of_a_job = capacity * rows / expected
     return capacity / _SLACK / (1 + _CERTAINTY / math.sqrt(rows_of_a_job))
@@ -238,7 +230,7 @@ def _middle(window: Window) -> datetime:
 def _instants(window: Window) -> list[Window]:
     """Return every instant of a very short window as a window of its own, if it has several.
 
-    Each lasts until the next, in case the service's clock is finer than what it shows.
+    Each lasts until the next, in case the service's clock is more precise than its times show.
     """
     instant = instant_of(window.start)
     parts: list[Window] = []
@@ -250,5 +242,5 @@ def _instants(window: Window) -> list[Window]:
 
 
 def instant_of(at: datetime) -> datetime:
-    """Return a time as the service shows it."""
+    """Return a time with the precision that the service shows."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -1,4 +1,4 @@
-"""Directories for work in progress: new, private, and removed by whoever comes next if need be."""
+"""Directories for work in progress: new, private, and if left behind, removed by the next one."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _REMOVED = "removed"
 
 
 class WorkDirectory:
-    """A new directory that nobody else can read or guess, removed with all that it holds.
+    """A new directory that other users cannot read or guess, removed with all its files.
 
-    That happens when it is closed, when nobody has this object any more, or when the process ends;
-    never in a process that was forked meanwhile. What a process left that was killed is removed
-    when the next directory is made in the same place with the same prefix.
+    It is removed when it is closed, when there is no reference to this object any more, or when the
+    process ends; never in a forked process. A directory that a killed process left behind is
+    removed when the next one is made in the same place with the same prefix.
 
     Args:
-        prefix: How its name begins.
-        parent: Where to make it; where temporary files go when omitted.
+        prefix: The beginning of its name.
+        parent: The directory to make it in; the one for temporary files by default.
 
     Attributes:
-        path: Where to put files.
+        path: The path of the directory.
     """
 
     def __init__(self, prefix: str = "sesinsights-", parent: Path | None = None) -> None:
@@ -61,7 +61,7 @@ class WorkDirectory:
         try:
             remove(*arguments)
         except BaseException:
-            # What interrupts it, such as Ctrl-C, leaves nothing behind.
+            # An interruption, such as Ctrl-C, leaves nothing behind.
             remove(*arguments)
             raise
         finally:
@@ -80,7 +80,7 @@ class WorkDirectory:
         self.close()
 
     def _leave_to_parent(self) -> None:
-        # A descriptor that is inherited would keep the lock when the parent is gone.
+        # An inherited descriptor would keep the lock after the parent has ended.
         self._lock.close()
 
 
@@ -88,7 +88,7 @@ def _remove(directory: Path, lock: FileIO, maker: int) -> None:
     if os.getpid() != maker:
         return
     with suppress(OSError):
-        # A thread that still downloads then finds no directory to make a file in.
+        # Then a thread that is still downloading cannot create another file in it.
         (directory / _FILES).rename(directory / _REMOVED)
     shutil.rmtree(directory, ignore_errors=True)
     lock.close()

@@ -40,15 +40,6 @@ from sesinsights.service_errors import redacted
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = [
-    "NotSentError",
-    "before_sending",
-    "has_own_code",
-    "hints_added",
-    "is_connection_fault",
-    "translate_botocore_errors",
-]
-
 # The class of a modelled error is named like it, with Error in place of Exception.
 _BY_NAME: dict[str, type[ServiceError]] = {
     **{

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
@@ -25,25 +27,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.operations import Operation
     from sesinsights.flows.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
     from sesinsights.pacing import Reservation
-
-__all__ = [
-    "Answer",
-    "Await",
-    "ClosedError",
-    "Confirm",
-    "Fetch",
-    "FindSendRate",
-    "Flow",
-    "Gather",
-    "Penalize",
-    "Release",
-    "Reserve",
-    "Run",
-    "Send",
-    "SignedLink",
-    "Sleep",
-    "Step",
-]
 
 T = TypeVar("T")
 
@@ -82,6 +65,7 @@ class SignedLink:
         """The query, which grants access."""
         return self._url.partition("#")[0].partition("?")[2]
 
+    @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.target!r})"
 

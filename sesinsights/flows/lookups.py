@@ -16,6 +16,7 @@ from sesinsights.errors import (
 )
 from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.flows.retry import is_transient
+from sesinsights.notebook import notebook_line
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class FoundMessage:
         """Return what happened to the message."""
         return self.message
 
+    def _repr_html_(self) -> str:
+        """Show what happened as a table, without addresses and subject."""
+        from sesinsights.models.message_insights import insights_table
+
+        return insights_table(self.message)
+
 
 @dataclass(frozen=True, slots=True)
 class FailedLookup:
@@ -66,6 +73,10 @@ class FailedLookup:
     def __repr__(self) -> str:
         """Hide an address that may have been given as the id."""
         return f"FailedLookup(message_id={redacted(str(self.message_id))!r}, error={self.error!r})"
+
+    def _repr_html_(self) -> str:
+        """Show why the message could not be looked up."""
+        return notebook_line(f"{self.message_id} could not be looked up. {self.error}")
 
 
 MessageLookup: TypeAlias = FoundMessage | FailedLookup

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
 
-__all__ = ["PageCursor"]
-
 RequestT = TypeVar("RequestT", bound="Shape")
 PageT = TypeVar("PageT", bound="Shape")
 ItemT = TypeVar("ItemT")

@@ -10,7 +10,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.arguments import checked_wait, is_number
+from sesinsights.arguments import checked_seconds, is_number
 from sesinsights.errors import (
     AccessDeniedError,
     BotocoreTooOldError,
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.send_rate import SendRate
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Reservation
-
-__all__ = ["Pipeline"]
 
 RequestT = TypeVar("RequestT", bound="Shape")
 ResponseT = TypeVar("ResponseT", bound="Shape")
@@ -98,7 +96,7 @@ class Pipeline:
         self.clock = clock
         self._retry = retry
         self._retry_time: RetryTime | None = None
-        self._max_wait = checked_wait(max_wait)
+        self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
         self._given_paces = frozenset(paces)
         self._send_rate: SendRate | None = None

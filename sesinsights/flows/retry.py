@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import checked_seconds, is_whole_number
 from sesinsights.errors import ServiceError, SESInsightsError, ThrottledError, TransportError
 
 if TYPE_CHECKING:
     from sesinsights.clock import Clock
-
-__all__ = [
-    "Retries",
-    "RetryPolicy",
-    "RetryTime",
-    "is_server_error",
-    "is_transient",
-    "may_be_repeated",
-]
 
 logger = logging.getLogger("sesinsights")
 
@@ -64,9 +55,7 @@ class RetryPolicy:
         if not is_whole_number(self.max_attempts) or self.max_attempts < 1:
             raise ValueError("max_attempts must be a whole number, at least 1")
         for name in ("deadline", "backoff", "max_backoff"):
-            seconds = getattr(self, name)
-            if not is_number(seconds) or seconds < 0:
-                raise ValueError(f"{name} must be a number of seconds and must not be negative")
+            checked_seconds(name, getattr(self, name))
 
 
 def is_transient(error: SESInsightsError) -> bool:

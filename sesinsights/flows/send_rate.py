@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.pacing import Pacer
 
-__all__ = ["SendRate", "shared_send_rate"]
-
 _FRESH_FOR = 900.0
 """How many seconds the rate is used before it is read again."""
 

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sesinsights.arguments import is_number
+from sesinsights.arguments import checked_seconds
 from sesinsights.errors import (
     ExportJobCancelledError,
     ExportJobFailedError,
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.operations import Operation
     from sesinsights.flows.pipeline import Pipeline
-
-__all__ = ["DEFAULT_TIMEOUT", "EXPORT_JOB", "IMPORT_JOB", "poll_delays", "poll_job", "wait_for_job"]
 
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")
 
@@ -98,10 +96,7 @@ def wait_for_job(
         pydantic.ValidationError: `job_id` is not a job id.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
-    if not is_number(timeout) or timeout < 0:
-        raise ValueError(
-            f"timeout must be a number of seconds and must not be negative, not {timeout!r}"
-        )
+    checked_seconds("timeout", timeout)
     request = waiter.operation.request(job_id=job_id)
     return poll_job(pipeline, waiter, request, timeout=timeout, on_update=on_update)
 

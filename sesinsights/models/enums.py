@@ -3,24 +3,66 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from typing_extensions import override
 
 __all__ = [
     "BounceType",
     "ContactListImportAction",
     "DataFormat",
+    "DataFormatInput",
     "DeliveryEventType",
+    "DeliveryEventTypeInput",
     "DimensionValueSource",
     "EngagementEventType",
+    "EngagementEventTypeInput",
     "EventType",
     "ExportSourceType",
+    "ExportSourceTypeInput",
     "ImportDestinationType",
+    "ImportDestinationTypeInput",
     "JobStatus",
+    "JobStatusInput",
     "Metric",
     "MetricAggregation",
+    "MetricAggregationInput",
     "MetricDimensionName",
+    "MetricDimensionNameInput",
+    "MetricInput",
     "MetricNamespace",
+    "MetricNamespaceInput",
+    "NewValue",
     "SuppressionListImportAction",
 ]
+
+
+class NewValue(str):
+    """A value of an enumeration that is newer than this library.
+
+    Answers hold it where they would hold a member, and requests take it: write
+    `NewValue("PARQUET")` for what the service knows and this library does not yet.
+
+    Attributes:
+        name: The value, where a member has its name.
+        value: The value.
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The value, where a member has its name."""
+        return str(self)
+
+    @property
+    def value(self) -> str:
+        """The value as plain text."""
+        return str(self)
+
+    @override
+    def __repr__(self) -> str:
+        return f"NewValue({str(self)!r})"
 
 
 class JobStatus(StrEnum):
@@ -33,11 +75,23 @@ class JobStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+UNSUCCESSFUL_JOB_STATUSES = frozenset({JobStatus.FAILED, JobStatus.CANCELLED})
+FINAL_JOB_STATUSES = UNSUCCESSFUL_JOB_STATUSES | {JobStatus.COMPLETED}
+JobStatusInput: TypeAlias = (
+    JobStatus | Literal["CREATED", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED"] | NewValue
+)
+"""What a request takes for `JobStatus`."""
+
+
 class DataFormat(StrEnum):
     """The format of an exported or imported file."""
 
     CSV = "CSV"
     JSON = "JSON"
+
+
+DataFormatInput: TypeAlias = DataFormat | Literal["CSV", "JSON"] | NewValue
+"""What a request takes for `DataFormat`."""
 
 
 class ExportSourceType(StrEnum):
@@ -47,11 +101,23 @@ class ExportSourceType(StrEnum):
     MESSAGE_INSIGHTS = "MESSAGE_INSIGHTS"
 
 
+ExportSourceTypeInput: TypeAlias = (
+    ExportSourceType | Literal["METRICS_DATA", "MESSAGE_INSIGHTS"] | NewValue
+)
+"""What a request takes for `ExportSourceType`."""
+
+
 class ImportDestinationType(StrEnum):
     """The kind of list that an import job fills."""
 
     SUPPRESSION_LIST = "SUPPRESSION_LIST"
     CONTACT_LIST = "CONTACT_LIST"
+
+
+ImportDestinationTypeInput: TypeAlias = (
+    ImportDestinationType | Literal["SUPPRESSION_LIST", "CONTACT_LIST"] | NewValue
+)
+"""What a request takes for `ImportDestinationType`."""
 
 
 class SuppressionListImportAction(StrEnum):
@@ -102,11 +168,30 @@ class DeliveryEventType(StrEnum):
     COMPLAINT = "COMPLAINT"
 
 
+DeliveryEventTypeInput: TypeAlias = (
+    DeliveryEventType
+    | Literal[
+        "SEND",
+        "DELIVERY",
+        "TRANSIENT_BOUNCE",
+        "PERMANENT_BOUNCE",
+        "UNDETERMINED_BOUNCE",
+        "COMPLAINT",
+    ]
+    | NewValue
+)
+"""What a request takes for `DeliveryEventType`."""
+
+
 class EngagementEventType(StrEnum):
     """The last engagement event of a message, as export filters name it."""
 
     OPEN = "OPEN"
     CLICK = "CLICK"
+
+
+EngagementEventTypeInput: TypeAlias = EngagementEventType | Literal["OPEN", "CLICK"] | NewValue
+"""What a request takes for `EngagementEventType`."""
 
 
 class Metric(StrEnum):
@@ -124,11 +209,34 @@ class Metric(StrEnum):
     DELIVERY_COMPLAINT = "DELIVERY_COMPLAINT"
 
 
+MetricInput: TypeAlias = (
+    Metric
+    | Literal[
+        "SEND",
+        "COMPLAINT",
+        "PERMANENT_BOUNCE",
+        "TRANSIENT_BOUNCE",
+        "OPEN",
+        "CLICK",
+        "DELIVERY",
+        "DELIVERY_OPEN",
+        "DELIVERY_CLICK",
+        "DELIVERY_COMPLAINT",
+    ]
+    | NewValue
+)
+"""What a request takes for `Metric`."""
+
+
 class MetricAggregation(StrEnum):
     """Whether a metric is a share of the mail or a number of messages."""
 
     RATE = "RATE"
     VOLUME = "VOLUME"
+
+
+MetricAggregationInput: TypeAlias = MetricAggregation | Literal["RATE", "VOLUME"] | NewValue
+"""What a request takes for `MetricAggregation`."""
 
 
 class MetricDimensionName(StrEnum):
@@ -140,10 +248,22 @@ class MetricDimensionName(StrEnum):
     TENANT_NAME = "TENANT_NAME"
 
 
+MetricDimensionNameInput: TypeAlias = (
+    MetricDimensionName
+    | Literal["EMAIL_IDENTITY", "CONFIGURATION_SET", "ISP", "TENANT_NAME"]
+    | NewValue
+)
+"""What a request takes for `MetricDimensionName`."""
+
+
 class MetricNamespace(StrEnum):
     """Where metrics come from: Virtual Deliverability Manager."""
 
     VDM = "VDM"
+
+
+MetricNamespaceInput: TypeAlias = MetricNamespace | Literal["VDM"] | NewValue
+"""What a request takes for `MetricNamespace`."""
 
 
 class DimensionValueSource(StrEnum):

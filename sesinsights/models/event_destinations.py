@@ -2,10 +2,13 @@
 
 from typing import Annotated
 
+from typing_extensions import override
+
 from sesinsights.models.enums import DimensionValueSource, EventType
 from sesinsights.models.fields import Length, ListOf, Open
 from sesinsights.models.identifiers import Identifier
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import destinations_table
 
 __all__ = [
     "CloudWatchDestination",
@@ -103,3 +106,7 @@ class GetConfigurationSetEventDestinationsResponse(Shape, frozen=True):
 
     event_destinations: ListOf[EventDestination] = ()
     """All event destinations, at most 10."""
+
+    @override
+    def __str__(self) -> str:
+        return destinations_table(self.event_destinations)

@@ -5,17 +5,34 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
+from typing_extensions import override
 
-from sesinsights.models.enums import DataFormat, ExportSourceType, JobStatus
+from sesinsights.models.enums import (
+    DataFormatInput,
+    ExportSourceType,
+    ExportSourceTypeInput,
+    JobStatus,
+    JobStatusInput,
+)
 from sesinsights.models.export_sources import (
     MessageInsightsDataSource,
     MetricsDataSource,
 )
-from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
-from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.jobs import (
+    FailureInfo,
+    NextToken,
+    PageSize,
+    is_final,
+    page_caption,
+    time_between,
+)
 from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import instant, length, line, page, table
+from sesinsights.notebook import notebook_table
+from sesinsights.service_errors import redacted
 
 __all__ = [
     "CancelExportJobRequest",
@@ -55,7 +72,7 @@ class ExportDataSource(Shape, frozen=True):
 class ExportDestination(Shape, frozen=True):
     """The file that an export job writes."""
 
-    data_format: Open[DataFormat]
+    data_format: Given[DataFormatInput]
     """The file's format."""
     s3_url: Annotated[str | None, Field(repr=False)] = None
     """The link to the file of a completed job, valid for 5 minutes; the service fills it."""
@@ -112,8 +129,12 @@ class CreateExportJobRequest(Shape, frozen=True):
 class CreateExportJobResponse(Shape, frozen=True):
     """The export job that was created."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
+
+    @override
+    def __str__(self) -> str:
+        return f"Export job {self.job_id}"
 
 
 class GetExportJobRequest(Shape, frozen=True):
@@ -126,17 +147,17 @@ class GetExportJobRequest(Shape, frozen=True):
 class GetExportJobResponse(Shape, frozen=True):
     """An export job."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
-    export_source_type: Open[ExportSourceType] | None = None
+    export_source_type: Open[ExportSourceType]
     """What it exports."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
     export_destination: ExportDestination | None = None
     """The file that it writes, with the link to it once the job is completed."""
     export_data_source: ExportDataSource | None = None
     """What it was asked to export."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
     """When it ended, in UTC."""
@@ -144,6 +165,39 @@ class GetExportJobResponse(Shape, frozen=True):
     """Why it failed."""
     statistics: ExportStatistics | None = None
     """How far it has come."""
+
+    @property
+    def s3_url(self) -> str | None:
+        """The link to the file, valid for 5 minutes; None until the job is completed."""
+        return self.export_destination.s3_url if self.export_destination else None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took; None while it has not ended."""
+        return time_between(self.created_timestamp, self.completed_timestamp)
+
+    @property
+    def error_message(self) -> str | None:
+        """What the service says about its failure; None when it did not fail."""
+        return self.failure_info.error_message if self.failure_info else None
+
+    @override
+    def __str__(self) -> str:
+        statistics = self.statistics or ExportStatistics()
+        examined = statistics.processed_records_count
+        return line(
+            f"Export job {self.job_id}: {self.job_status}",
+            self.export_source_type,
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+            f"{examined:,} records examined" if examined is not None else "",
+            f"failed: {redacted(self.error_message)}" if self.error_message else "",
+        )
 
 
 class ListExportJobsRequest(Shape, frozen=True):
@@ -153,25 +207,44 @@ class ListExportJobsRequest(Shape, frozen=True):
     """The token of the page to get; the first page when absent."""
     page_size: PageSize | None = None
     """How many jobs a page may hold, 1 to 100."""
-    export_source_type: Open[ExportSourceType] | None = None
+    export_source_type: Given[ExportSourceTypeInput] | None = None
     """Only jobs that export this."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Given[JobStatusInput] | None = None
     """Only jobs that are here."""
 
 
 class ExportJobSummary(Shape, frozen=True):
     """An export job in a list."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
-    export_source_type: Open[ExportSourceType] | None = None
+    export_source_type: Open[ExportSourceType]
     """What it exports."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
     """When it ended, in UTC."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took; None while it has not ended."""
+        return time_between(self.created_timestamp, self.completed_timestamp)
+
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Export job {self.job_id}: {self.job_status}",
+            self.export_source_type,
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+        )
 
 
 class ListExportJobsResponse(Shape, frozen=True):
@@ -181,6 +254,36 @@ class ListExportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                job.job_id,
+                job.job_status,
+                job.export_source_type,
+                instant(job.created_timestamp),
+                length(job.duration),
+            )
+            for job in self.export_jobs
+        )
+        titles = ("Export job", "Status", "Type", "Created", "Took")
+        return page(table(titles, rows, none="No export jobs."), self.next_token)
+
+    def _repr_html_(self) -> str:
+        """Show the jobs as a table."""
+        rows = [
+            (
+                job.job_id,
+                job.export_source_type,
+                job.job_status,
+                job.created_timestamp,
+                job.completed_timestamp,
+            )
+            for job in self.export_jobs
+        ]
+        columns = ("Job", "Exports", "Status", "Created (UTC)", "Completed (UTC)")
+        return notebook_table(page_caption("export job", rows, self.next_token), columns, rows)
 
 
 class CancelExportJobRequest(Shape, frozen=True):

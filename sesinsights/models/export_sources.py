@@ -7,14 +7,14 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from sesinsights.models.enums import (
-    DeliveryEventType,
-    EngagementEventType,
-    Metric,
-    MetricAggregation,
-    MetricDimensionName,
-    MetricNamespace,
+    DeliveryEventTypeInput,
+    EngagementEventTypeInput,
+    MetricAggregationInput,
+    MetricDimensionNameInput,
+    MetricInput,
+    MetricNamespaceInput,
 )
-from sesinsights.models.fields import Length, ListOf, MapOf, Open, Range, Timestamp
+from sesinsights.models.fields import Given, Length, ListOf, MapOf, Range, Timestamp
 from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
 from sesinsights.models.shape import Shape, read_from_service
 
@@ -82,9 +82,9 @@ class MessageInsightsFilters(Shape, frozen=True):
     """Mailbox providers, at most 5."""
     tenant_name: Annotated[ListOf[TenantName], Length(max=5)] = ()
     """Tenants, at most 5."""
-    last_delivery_event: Annotated[ListOf[Open[DeliveryEventType]], Length(max=5)] = ()
+    last_delivery_event: Annotated[ListOf[Given[DeliveryEventTypeInput]], Length(max=5)] = ()
     """Last delivery events, at most 5."""
-    last_engagement_event: Annotated[ListOf[Open[EngagementEventType]], Length(max=2)] = ()
+    last_engagement_event: Annotated[ListOf[Given[EngagementEventTypeInput]], Length(max=2)] = ()
     """Last engagement events, at most 2."""
 
     @model_validator(mode="after")
@@ -119,9 +119,9 @@ class MessageInsightsDataSource(Shape, frozen=True):
 class ExportMetric(Shape, frozen=True):
     """A number to export."""
 
-    name: Open[Metric] | None = None
+    name: Given[MetricInput] | None = None
     """What is counted."""
-    aggregation: Open[MetricAggregation] | None = None
+    aggregation: Given[MetricAggregationInput] | None = None
     """Whether as a share or as a number."""
 
 
@@ -138,10 +138,10 @@ class MetricsDataSource(Shape, frozen=True):
     """Numbers over whole UTC days, broken down by dimensions."""
 
     dimensions: Annotated[
-        MapOf[Open[MetricDimensionName], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
+        MapOf[Given[MetricDimensionNameInput], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
     ] = Field(repr=False)
     """The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in one of them."""
-    namespace: Open[MetricNamespace]
+    namespace: Given[MetricNamespaceInput]
     """Where the numbers come from: `VDM`."""
     metrics: Annotated[ListOf[ExportMetric], Length(1, 10)]
     """The 1 to 10 numbers to export."""

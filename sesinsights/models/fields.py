@@ -15,15 +15,19 @@ from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
 
 from sesinsights.instants import plain_utc
-from sesinsights.models.shape import read_from_service, was_ever_read
+from sesinsights.models.enums import NewValue
+from sesinsights.models.shape import read_from_service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
 KeyT = TypeVar("KeyT")
 ItemT = TypeVar("ItemT")
 EnumT = TypeVar("EnumT", bound=StrEnum)
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True)
@@ -139,16 +143,23 @@ class _OpenEnum:
     ) -> CoreSchema:
         known: type[StrEnum] = get_args(source)[0]
 
-        def check(value: str, info: ValidationInfo) -> str:
-            if isinstance(value, known) or was_ever_read(info):
+        def new(value: object, to_text: Callable[[object], str], info: ValidationInfo) -> NewValue:
+            if isinstance(value, NewValue):
                 return value
-            raise PydanticKnownError("enum", {"expected": " or ".join(map(repr, map(str, known)))})
+            text = to_text(value)
+            if read_from_service(info):
+                return NewValue(text)
+            raise ValueError
 
-        return core_schema.with_info_after_validator_function(
-            check,
-            core_schema.union_schema(
-                [handler.generate_schema(known), core_schema.str_schema()], mode="left_to_right"
-            ),
+        return core_schema.union_schema(
+            [
+                handler.generate_schema(known),
+                core_schema.with_info_wrap_validator_function(new, core_schema.str_schema()),
+            ],
+            mode="left_to_right",
+            custom_error_type="enum",
+            custom_error_context={"expected": " or ".join(map(repr, map(str, known)))},
+            serialization=core_schema.to_string_ser_schema(when_used="json"),
         )
 
 
@@ -167,8 +178,11 @@ ListOf = Annotated[Sequence[ItemT], _Items()]
 MapOf = Annotated[Mapping[KeyT, ItemT], _Entries()]
 """A map member: takes any dictionary, holds one that cannot be changed."""
 
-Open = Annotated[EnumT | str, _OpenEnum()]
-"""An enum member: a known value is the enum's, one that is new at the service a string."""
+Open = Annotated[EnumT | NewValue, _OpenEnum()]
+"""An enum member of an answer: a known value is the enum's, a new one at the service a NewValue."""
+
+Given = Annotated[ValueT, _OpenEnum()]
+"""An enum member of a request, of what its enum's `…Input` says; it holds what `Open` holds."""
 
 Timestamp = Annotated[datetime, AfterValidator(_to_utc)]
 """An instant: users give an aware datetime, everyone gets UTC."""

@@ -1,20 +1,32 @@
 """The shapes of GetImportJob and ListImportJobs."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from sesinsights.models.enums import (
     ContactListImportAction,
     DataFormat,
-    ImportDestinationType,
+    ImportDestinationTypeInput,
     JobStatus,
     SuppressionListImportAction,
 )
-from sesinsights.models.fields import ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
-from sesinsights.models.jobs import FailureInfo, NextToken, PageSize
+from sesinsights.models.jobs import (
+    FailureInfo,
+    NextToken,
+    PageSize,
+    is_final,
+    page_caption,
+    time_between,
+)
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import counted, instant, length, line, page, table
+from sesinsights.notebook import notebook_table
+from sesinsights.service_errors import redacted
 
 __all__ = [
     "ContactListDestination",
@@ -73,7 +85,7 @@ class GetImportJobRequest(Shape, frozen=True):
 class GetImportJobResponse(Shape, frozen=True):
     """An import job."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""
@@ -81,9 +93,9 @@ class GetImportJobResponse(Shape, frozen=True):
     """The file that it reads."""
     failure_info: FailureInfo | None = None
     """Why it failed, or which records did."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
     """When it ended, in UTC."""
@@ -92,11 +104,37 @@ class GetImportJobResponse(Shape, frozen=True):
     failed_records_count: int | None = None
     """How many of them could not be imported."""
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took; None while it has not ended."""
+        return time_between(self.created_timestamp, self.completed_timestamp)
+
+    @property
+    def error_message(self) -> str | None:
+        """What the service says about its failure; None when it did not fail."""
+        return self.failure_info.error_message if self.failure_info else None
+
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Import job {self.job_id}: {self.job_status}",
+            f"created {instant(self.created_timestamp)}",
+            f"took {length(self.duration)}" if self.duration is not None else "",
+            counted(self.processed_records_count, "records read"),
+            counted(self.failed_records_count, "failed"),
+            f"failed: {redacted(self.error_message)}" if self.error_message else "",
+        )
+
 
 class ListImportJobsRequest(Shape, frozen=True):
     """Which import jobs to list."""
 
-    import_destination_type: Open[ImportDestinationType] | None = None
+    import_destination_type: Given[ImportDestinationTypeInput] | None = None
     """Only jobs that fill this kind of list."""
     next_token: NextToken | None = None
     """The token of the page to get; the first page when absent."""
@@ -107,18 +145,32 @@ class ListImportJobsRequest(Shape, frozen=True):
 class ImportJobSummary(Shape, frozen=True):
     """An import job in a list."""
 
-    job_id: str | None = None
+    job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
     """Which list it fills."""
-    job_status: Open[JobStatus] | None = None
+    job_status: Open[JobStatus]
     """Where the job is."""
-    created_timestamp: Timestamp | None = None
+    created_timestamp: Timestamp
     """When it was created, in UTC."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
     """How many of them could not be imported."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended: it is completed, failed or cancelled."""
+        return is_final(self.job_status)
+
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Import job {self.job_id}: {self.job_status}",
+            f"created {instant(self.created_timestamp)}",
+            counted(self.processed_records_count, "records read"),
+            counted(self.failed_records_count, "failed"),
+        )
 
 
 class ListImportJobsResponse(Shape, frozen=True):
@@ -128,3 +180,33 @@ class ListImportJobsResponse(Shape, frozen=True):
     """The jobs of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                job.job_id,
+                job.job_status,
+                instant(job.created_timestamp),
+                counted(job.processed_records_count),
+                counted(job.failed_records_count),
+            )
+            for job in self.import_jobs
+        )
+        titles = ("Import job", "Status", "Created", "Read", "Failed")
+        return page(table(titles, rows, none="No import jobs."), self.next_token)
+
+    def _repr_html_(self) -> str:
+        """Show the jobs as a table."""
+        rows = [
+            (
+                job.job_id,
+                job.job_status,
+                job.created_timestamp,
+                job.processed_records_count,
+                job.failed_records_count,
+            )
+            for job in self.import_jobs
+        ]
+        columns = ("Job", "Status", "Created (UTC)", "Records", "Failed")
+        return notebook_table(page_caption("import job", rows, self.next_token), columns, rows)

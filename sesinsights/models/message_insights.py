@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from typing_extensions import override
 
-from sesinsights.models.enums import BounceType, EventType
+from sesinsights.models.enums import BounceType, EventType, NewValue
 from sesinsights.models.fields import ListOf, Open, Timestamp
 from sesinsights.models.identifiers import refuse_foreign_characters, without_surroundings
 from sesinsights.models.reasons import (
@@ -18,6 +19,8 @@ from sesinsights.models.reasons import (
     is_suppression_echo,
 )
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import indented, instant, line
+from sesinsights.notebook import notebook_table
 
 __all__ = [
     "Bounce",
@@ -62,8 +65,8 @@ class Bounce(Shape, frozen=True):
     """What the receiving server said; it often quotes the address."""
 
     @property
-    def reason(self) -> BounceReason | str | None:
-        """Why it bounced, however the service spells it; a string if it is new at the service."""
+    def reason(self) -> BounceReason | NewValue | None:
+        """Why it bounced, however the service spells it; a NewValue if it is new at the service."""
         return bounce_reason(self.bounce_sub_type)
 
     @property
@@ -118,33 +121,59 @@ class EventDetails(Shape, frozen=True):
 class InsightsEvent(Shape, frozen=True):
     """One thing that happened to a message."""
 
-    timestamp: Timestamp | None = None
+    timestamp: Timestamp
     """When it happened, in UTC."""
-    type: Open[EventType] | None = None
+    type: Open[EventType]
     """What happened."""
     details: EventDetails | None = None
     """More about a bounce or a complaint."""
 
     @property
+    def bounce(self) -> Bounce | None:
+        """Why it bounced, when the event is a bounce."""
+        return self.details.bounce if self.details else None
+
+    @property
+    def complaint(self) -> Complaint | None:
+        """How the recipient complained, when the event is a complaint."""
+        return self.details.complaint if self.details else None
+
+    @property
     def explanation(self) -> tuple[str, ...]:
         """What it means and what to do, in sentences; empty when its name says it all."""
-        details = self.details or EventDetails()
         return (
             *explain_event(self.type),
-            *(details.bounce.explanation if details.bounce else ()),
-            *(details.complaint.explanation if details.complaint else ()),
+            *(self.bounce.explanation if self.bounce else ()),
+            *(self.complaint.explanation if self.complaint else ()),
         )
+
+    @override
+    def __str__(self) -> str:
+        bounce, complaint = self.bounce or Bounce(), self.complaint or Complaint()
+        kinds = line(
+            bounce.bounce_type or "",
+            bounce.bounce_sub_type or "",
+            complaint.complaint_sub_type or "",
+            complaint.complaint_feedback_type or "",
+        )
+        return f"{instant(self.timestamp)}  {self.type}{f' ({kinds})' if kinds else ''}"
 
 
 class EmailInsights(Shape, frozen=True):
     """What happened to a message at one recipient."""
 
-    destination: str | None = Field(default=None, repr=False)
+    destination: str = Field(repr=False)
     """The recipient's address."""
     isp: str | None = None
     """The recipient's mailbox provider, such as `Gmail`."""
     events: ListOf[InsightsEvent] = ()
     """What happened, as the service orders it."""
+
+    @override
+    def __str__(self) -> str:
+        events = sorted(self.events, key=lambda event: event.timestamp)
+        told = indented(map(str, events)) or "  Nothing is known yet."
+        return f"Recipient at {self.isp or 'an unknown provider'}\n{told}"
 
 
 class MessageTag(Shape, frozen=True):
@@ -159,7 +188,7 @@ class MessageTag(Shape, frozen=True):
 class GetMessageInsightsResponse(Shape, frozen=True):
     """What is known about a message."""
 
-    message_id: str | None = None
+    message_id: str
     """The message's id."""
     from_email_address: str | None = Field(default=None, repr=False)
     """The sender's address."""
@@ -169,3 +198,22 @@ class GetMessageInsightsResponse(Shape, frozen=True):
     """The tags of the message."""
     insights: ListOf[EmailInsights] = ()
     """What happened, by recipient."""
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join([f"Message {self.message_id}", *map(str, self.insights)])
+
+    def _repr_html_(self) -> str:
+        """Show what happened as a table, without addresses and subject."""
+        return insights_table(self)
+
+
+def insights_table(message: GetMessageInsightsResponse) -> str:
+    """Return what happened to a message as a table for a notebook."""
+    rows = [
+        (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
+        for number, insights in enumerate(message.insights, 1)
+        for event in insights.events
+    ]
+    columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
+    return notebook_table(f"Message {message.message_id}", columns, rows)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from sesinsights.models.enums import BounceType, EventType
+from sesinsights.models.enums import BounceType, EventType, NewValue
 from sesinsights.models.status_codes import explain_status
 
 if TYPE_CHECKING:
@@ -180,25 +180,27 @@ _DELAY_REASONS = {
 }
 
 
-def bounce_type(name: str | None) -> BounceType | str | None:
-    """Return a type of bounce from any spelling; one that is new at the service as it came."""
-    return None if name is None else _TYPES_OF_BOUNCES.get(plain_name(name), name)
+def bounce_type(name: str | None) -> BounceType | NewValue | None:
+    """Return a type of bounce from any spelling; a NewValue if it is new at the service."""
+    return None if name is None else _TYPES_OF_BOUNCES.get(plain_name(name)) or NewValue(name)
 
 
-def bounce_reason(sub_type: str | None) -> BounceReason | str | None:
+def bounce_reason(sub_type: str | None) -> BounceReason | NewValue | None:
     """Return the reason for a bounce from its subtype, in any spelling.
 
-    A subtype that is new at the service is returned as it came, none as None.
+    A subtype that is new at the service is returned as a NewValue, none as None.
     """
-    return _BOUNCE_REASONS.get(plain_name(sub_type), sub_type) if sub_type else None
+    return _BOUNCE_REASONS.get(plain_name(sub_type)) or NewValue(sub_type) if sub_type else None
 
 
-def delay_reason(delay_type: str | None) -> DelayReason | str | None:
+def delay_reason(delay_type: str | None) -> DelayReason | NewValue | None:
     """Return the reason for a delay from its type, in any spelling.
 
-    A type that is new at the service is returned as it came, none as None.
+    A type that is new at the service is returned as a NewValue, none as None.
     """
-    return _DELAY_REASONS.get(plain_name(delay_type), delay_type) if delay_type else None
+    return (
+        _DELAY_REASONS.get(plain_name(delay_type)) or NewValue(delay_type) if delay_type else None
+    )
 
 
 def is_permanent(type_: str | None) -> bool | None:

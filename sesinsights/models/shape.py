@@ -11,7 +11,9 @@ its members and enum values that are new at the service stay: what was read can 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from datetime import UTC, date, datetime
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, get_type_hints
 
 from pydantic import (
     AliasGenerator,
@@ -25,16 +27,17 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import override
 
+from sesinsights.models.descriptions import descriptions_of
 from sesinsights.service_errors import ResponseValidationError, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic.fields import FieldInfo
+    from pydantic_core import CoreSchema, ErrorDetails
 
 _FROM_SERVICE = {"from_service": True}
-_SENT_BACK = {"from_service": False}
 
 
 def read_from_service(info: ValidationInfo) -> bool:
@@ -42,50 +45,127 @@ def read_from_service(info: ValidationInfo) -> bool:
     return info.context is _FROM_SERVICE
 
 
-def was_ever_read(info: ValidationInfo) -> bool:
-    """Return whether the value came from the service, now or in a shape that is sent back."""
-    return info.context is _FROM_SERVICE or info.context is _SENT_BACK
-
-
-def _without_addresses(
-    error: ValidationError, within: tuple[int | str, ...] = ()
+def _in_own_words(
+    error: ValidationError, within: tuple[int | str, ...] = (), *, is_answer: bool = False
 ) -> ValidationError:
-    """Return an error whose places show no address: a name or key that was given may be one.
+    """Return an error that shows no address, says what to write, and links to no other site.
 
     Args:
-        error: What pydantic raised.
+        error: What pydantic raised; a name or key that was given may be an address.
         within: The place of the whole value, which comes before each place in it.
+        is_answer: Whether the service gave the value, so that nobody can write another.
     """
-    problems = error.errors(include_url=False)
-    places = [
-        (
-            *within,
-            *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
-        )
-        for problem in problems
-    ]
-    if places == [problem["loc"] for problem in problems]:
-        return error
     return ValidationError.from_exception_data(
         error.title,
         [
             InitErrorDetails(
-                type=PydanticCustomError(
-                    problem["type"],  # pyright: ignore[reportArgumentType] # pydantic's own text
-                    problem["msg"],  # pyright: ignore[reportArgumentType] # pydantic's own text
-                    problem.get("ctx"),
+                type=_as_pydantic_says(problem) if is_answer else _with_advice(problem),
+                loc=(
+                    *within,
+                    *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
                 ),
-                loc=place,
                 input=problem["input"],
             )
-            for problem, place in zip(problems, places, strict=True)
+            for problem in error.errors(include_url=False)
         ],
         hide_input=True,
     )
 
 
+def _custom(found: ErrorDetails, text: str, **more: str) -> PydanticCustomError:
+    """Return an error of our own: pydantic adds a link to its own site to any other."""
+    context = {**found.get("ctx", {}), **more}
+    return PydanticCustomError(found["type"], text, context)  # pyright: ignore[reportArgumentType] # pydantic's own type and text
+
+
+def _as_pydantic_says(found: ErrorDetails) -> PydanticCustomError:
+    return _custom(found, "{problem}", problem=found["msg"])
+
+
+def _with_advice(found: ErrorDetails) -> PydanticCustomError:
+    """Return what is wrong and what to write instead, each also in the context of the error."""
+    if "problem" in found.get("ctx", {}):
+        return _custom(found, found["msg"])  # an inner shape has said it
+    kind, text = found["type"], found["msg"]
+    if kind == "enum":
+        advice = "models.NewValue('...') for a value that is newer than this library"
+    elif kind == "timezone_aware":
+        text, advice = "Input should have a time zone", aware_time(found["input"])
+    elif kind in _NO_TIMES:
+        text, advice = "Input should be a datetime", aware_time(found["input"])
+    else:
+        return _as_pydantic_says(found)
+    return _custom(found, "{problem}; write {write}", problem=text, write=advice)
+
+
+_NO_TIMES = {
+    "datetime_from_date_parsing",
+    "datetime_object_invalid",
+    "datetime_parsing",
+    "datetime_type",
+}
+"""What pydantic calls a value that is no time."""
+
+_EXAMPLE = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+def aware_time(given: object) -> str:
+    """Return the code of an aware datetime: of the time that was given, or of an example."""
+    text = given.isoformat() if isinstance(given, date) else given
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else _EXAMPLE
+    except ValueError:  # also of what pandas has for no time
+        moment = _EXAMPLE
+    numbers = [*moment.timetuple()[:6], moment.microsecond]
+    while len(numbers) > _NUMBERS_OF_DATE and not numbers[-1]:
+        numbers.pop()
+    return f"datetime({', '.join(map(str, numbers))}, tzinfo=UTC)"
+
+
+_NUMBERS_OF_DATE = 3
+
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass as _ShapeType
+else:
+
+    class _ShapeType(type(BaseModel)):
+        """Has a class tell of itself as its source does."""
+
+        @property
+        def __signature__(cls) -> Signature:
+            """The names that editors show; pydantic has those of the wire, and only after use."""
+            types = get_type_hints(cls)
+            return Signature(
+                [
+                    Parameter(
+                        name,
+                        Parameter.KEYWORD_ONLY,
+                        default=Parameter.empty if field.is_required() else field.default,
+                        annotation=types[name],
+                    )
+                    for name, field in cls.__pydantic_fields__.items()
+                ]
+            )
+
+        @__signature__.setter
+        def __signature__(cls, _: object) -> None:
+            """Ignore pydantic's."""
+
+        @property
+        def model_fields(cls) -> dict[str, FieldInfo]:
+            """The fields by name, each with what its source says about it."""
+            fields = cls.__pydantic_fields__
+            if any(field.description is None for field in fields.values()):
+                told = descriptions_of(cls)
+                for name, field in fields.items():
+                    field.description = field.description or told.get(name)
+            return fields
+
+
 class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     BaseModel,
+    metaclass=_ShapeType,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
     validate_by_name=True,
     validate_by_alias=True,
@@ -120,11 +200,11 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             )
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:
-            return cls.model_validate(
+            return super().model_validate(
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
-            shown = _without_addresses(error)
+            shown = _in_own_words(error, is_answer=True)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
                 for problem in shown.errors(include_input=False, include_url=False)
@@ -142,6 +222,19 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         return core_schema.with_info_before_validator_function(cls._as_given, handler(source))
 
     @classmethod
+    @override
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = handler(schema)
+        members = handler.resolve_ref_schema(described).get("properties", {})
+        for name, field in cls.model_fields.items():
+            for known in (name, field.serialization_alias):
+                if known in members:
+                    members[known].setdefault("description", field.description)
+        return described
+
+    @classmethod
     def _as_given(cls, value: object, info: ValidationInfo) -> object:
         """Return what a user gives for validation, a shape as one that was checked again."""
         if info.context is _FROM_SERVICE:
@@ -156,7 +249,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         if value.model_extra is None:
             return cls.model_validate(given)
         # Reading leaves room for new members, building does not.
-        return cls.model_validate({**value.model_extra, **given}, context=_SENT_BACK, extra="allow")
+        return cls.model_validate({**value.model_extra, **given}, extra="allow")
 
     def __eq__(self, other: object) -> bool:
         """Compare members; older versions of pydantic tell no new members from none allowed."""
@@ -178,14 +271,34 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         """Leave out members that the model does not know: they may hold addresses."""
         return [pair for pair in super().__repr_args__() if pair[0] in type(self).model_fields]
 
+    @override
+    def __str__(self) -> str:
+        return repr(self)
+
     if not TYPE_CHECKING:  # a checker would take them for leave to give or assign anything
 
         def __init__(self, /, **members: Any) -> None:
-            """Refuse as pydantic does, but without showing an address as a name or key."""
+            """Refuse as pydantic does, in words of our own that show no address."""
             try:
                 super().__init__(**members)
             except ValidationError as error:
-                raise _without_addresses(error) from None
+                raise _in_own_words(error) from None
+
+        @classmethod
+        def model_validate(cls, obj: object, **options: Any) -> Self:
+            """Validate what a user gives; errors are as those of the constructor."""
+            try:
+                return super().model_validate(obj, **options)
+            except ValidationError as error:
+                raise _in_own_words(error) from None
+
+        @classmethod
+        def model_validate_json(cls, json_data: str | bytes, **options: Any) -> Self:
+            """Validate JSON that a user gives; errors are as those of the constructor."""
+            try:
+                return super().model_validate_json(json_data, **options)
+            except ValidationError as error:
+                raise _in_own_words(error) from None
 
         # Shapes inside are validated as ever: pydantic need not call this for each.
         __init__.__pydantic_base_init__ = True
@@ -193,9 +306,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         def __setattr__(self, name: str, value: object) -> None:
             """Refuse as pydantic does, but without showing the value."""
             frozen = {"type": "frozen_instance", "loc": (name,), "input": value}
-            raise ValidationError.from_exception_data(
-                type(self).__name__, [frozen], hide_input=True
-            )
+            error = ValidationError.from_exception_data(type(self).__name__, [frozen])
+            raise _in_own_words(error)
 
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -218,4 +330,4 @@ def each_as(
         try:
             yield shape.model_validate(item)
         except ValidationError as error:
-            raise _without_addresses(error, (name, place)) from None
+            raise _in_own_words(error, (name, place)) from None

@@ -147,9 +147,12 @@ def folded(facts: Table) -> Table:
         configuration_set=facts.configuration_set.max(),
         campaign=facts.campaign.max(),
     )
+    has_reason = found.severity.isin([SEVERITY[status] for status in REASONED])
     mark = _mark(found.severity)
     decisive = {
-        name: ibis.ifelse(found[name].startswith(mark), found[name].substr(2), _no("string"))
+        name: ibis.ifelse(
+            has_reason & found[name].startswith(mark), found[name].substr(2), _no("string")
+        )
         for name in ("reason", "said", "code")
     }
     return found.mutate(**decisive)
@@ -176,7 +179,7 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
     said = _filled(table["diagnostic_code"], table["status"])
     severity = _severity_of_event(table, said)
     feedback = _filled(
-        _reason(_filled(table["complaint_sub_type"])), table["complaint_feedback_type"].lower()
+        _reason(table["complaint_sub_type"]), table["complaint_feedback_type"].lower()
     )
     reason = table.type.cases(
         (str(EventType.COMPLAINT), feedback),
@@ -210,7 +213,7 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
     bounce = ibis.cases(
         (reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
         (
-            ibis.ifelse(is_transient, _is_auto_reply(reason, said), _FALSE),
+            ibis.ifelse(is_transient, _is_auto_reply(reason == AUTO_REPLY_REASON, said), _FALSE),
             SEVERITY[Status.DELIVERED],
         ),
         else_=_severities(bounce_type, BOUNCE_STATUS, Status.UNDETERMINED_BOUNCE),
@@ -229,11 +232,14 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
 
 def _of_exports(table: Table) -> Table:
     last, said = table["last_delivery_event"], _filled(table["diagnostic_code"])
-    reason = _reason(_filled(table["bounce_sub_type"]))
-    severity = _severity_of_row(last, reason, said)
+    sub_type = _plain(table["bounce_sub_type"])
+    severity = _severity_of_row(last, sub_type, said)
     # Beside a complaint, the reason of a bounce is that of an earlier one.
-    is_about_it = severity != SEVERITY[Status.COMPLAINED]
-    own_reason = ibis.ifelse(is_about_it, reason, _no("string"))
+    reason = ibis.ifelse(
+        (last == _delivery_event(Status.COMPLAINED)) & ~_is(sub_type.isin(_PLAIN_HELD_BACK)),
+        _no("string"),
+        _reason(table["bounce_sub_type"]),
+    )
     flags = [
         ibis.ifelse(_is(table[name]), SEVERITY[status], SEVERITY[Status.UNKNOWN])
         for name, status in FLAG_STATUS.items()
@@ -250,7 +256,7 @@ def _of_exports(table: Table) -> Table:
         recipient=_bare(table.destination),
         is_mail=ibis.literal(1, "int8"),
         severity=ibis.greatest(severity, implied, *flags).cast("int8"),
-        **_decisive(severity, own_reason, said, _no("string")),
+        **_decisive(severity, reason, said, _no("string")),
         sent=milliseconds(table.send_timestamp),
         delivered=ibis.ifelse(is_delivery, milliseconds(at), _no("int64")),
         opens=ibis.ifelse(is_opened, SOMEBODY, NOBODY).cast("int8"),
@@ -268,20 +274,16 @@ def _of_exports(table: Table) -> Table:
     )
 
 
-def _severity_of_row(
-    last: StringValue,
-    reason: StringValue,
-    said: StringValue,
-) -> IntegerValue:
+def _severity_of_row(last: StringValue, sub_type: StringValue, said: StringValue) -> IntegerValue:
     has_reason = last.isin(
         [event for event, status in DELIVERY_EVENT_STATUS.items() if status in REASONED]
     )
     return ibis.cases(
-        (has_reason & reason.isin(sorted(HELD_BACK)), SEVERITY[Status.SUPPRESSED]),
+        (has_reason & sub_type.isin(_PLAIN_HELD_BACK), SEVERITY[Status.SUPPRESSED]),
         (
             ibis.ifelse(
                 last == _delivery_event(Status.TRANSIENT_BOUNCE),
-                _is_auto_reply(reason, said),
+                _is_auto_reply(sub_type == plain_name(AUTO_REPLY_REASON), said),
                 _FALSE,
             ),
             SEVERITY[Status.DELIVERED],
@@ -294,9 +296,9 @@ def _delivery_event(shown: Status) -> str:
     return next(event for event, status in DELIVERY_EVENT_STATUS.items() if status is shown)
 
 
-def _is_auto_reply(reason: StringValue, said: StringValue) -> BooleanValue:
+def _is_auto_reply(may_be: BooleanValue, said: StringValue) -> BooleanValue:
     # Few rows have the reason, and engines search those only.
-    return ibis.ifelse(reason == AUTO_REPLY_REASON, said.re_search(AUTO_REPLY), _FALSE)
+    return ibis.ifelse(may_be, said.re_search(AUTO_REPLY), _FALSE)
 
 
 def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -> IntegerValue:
@@ -305,13 +307,19 @@ def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -
     return name.cases(*branches, else_=SEVERITY[other])
 
 
-_REASONS = [(plain_name(reason), str(reason)) for reason in BounceReason]
+_REASONS = {plain_name(reason): reason for reason in BounceReason}
+_PLAIN_HELD_BACK = sorted(plain_name(reason) for reason in HELD_BACK)
+
+
+def _plain(name: StringValue) -> StringValue:
+    """Return a name to compare spellings by, as `plain_name` does."""
+    return name.lower().translate("_ -", "")
 
 
 def _reason(sub_type: StringValue) -> StringValue:
     """Return the reason for a bounce from its subtype, as `bounce_reason` does."""
-    plain = sub_type.replace("_", "").replace(" ", "").replace("-", "").lower()
-    return plain.cases(*_REASONS, else_=sub_type)
+    known = [(plain, str(reason)) for plain, reason in _REASONS.items()]
+    return _plain(sub_type).cases(*known, else_=sub_type.nullif(""))
 
 
 def _decisive(
@@ -321,12 +329,8 @@ def _decisive(
 
     So the greatest of all belongs to the most severe, on every engine and in any order.
     """
-    has_reason = severity.isin([SEVERITY[status] for status in REASONED])
-    values = {"reason": reason, "said": said, "code": code}
-    return {
-        name: ibis.ifelse(has_reason, _mark(severity) + value, _no("string"))
-        for name, value in values.items()
-    }
+    mark = _mark(severity)
+    return {"reason": mark + reason, "said": mark + said, "code": mark + code}
 
 
 def _mark(severity: IntegerValue) -> StringValue:
@@ -347,7 +351,7 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
     if not _TAG_NAME.fullmatch(name):
         raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
-    return _filled(tags.re_extract(f'"{quoted}":[[]"([^"]*)"', 1))
+    return _filled(tags.re_extract(rf'"{quoted}":\["([^"]*)"', 1))
 
 
 def _no(type_: str) -> Any:

@@ -186,11 +186,7 @@ def _of_lookup(message: GetMessageInsightsResponse) -> Iterator[Fact]:
 
 
 def _sent_at(insights: EmailInsights) -> datetime | None:
-    times = [
-        event.timestamp
-        for event in insights.events
-        if event.type == EventType.SEND and event.timestamp
-    ]
+    times = [event.timestamp for event in insights.events if event.type == EventType.SEND]
     return min(times, default=None)
 
 

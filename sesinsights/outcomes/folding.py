@@ -15,7 +15,7 @@ from sesinsights.outcomes.states import REASONED, Status, most_severe
 from sesinsights.outcomes.timeline import Engagement, Timeline, TimelineEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sesinsights.outcomes.facts import Fact
@@ -180,12 +180,11 @@ def _merge(facts: Iterable[Fact]) -> TimelineEvent:
 
 def _order(event: TimelineEvent) -> tuple[float, int, str]:
     at = event.timestamp.timestamp() if event.timestamp else _LATEST
-    types = list(EventType)
-    order = _ORDER.get(event.type, len(types))
+    order = _ORDER.get(event.type, len(_ORDER))
     return at, order, repr((str(event.type), event.link, event.sub_type, event.diagnostic_code))
 
 
-_ORDER = {
+_ORDER: Mapping[str, int] = {
     type_: number
     for number, type_ in enumerate(
         (

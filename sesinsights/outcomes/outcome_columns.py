@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SCHEMA", "outcomes_of", "with_times"]
 
 _TIME = pa.timestamp("ms", "UTC")
-_TYPES = {
+_TYPES: dict[str, pa.DataType] = {
     "is_suspicion": pa.bool_(),
     "sent_at": _TIME,
     "delivered_at": _TIME,

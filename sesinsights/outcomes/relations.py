@@ -14,7 +14,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -81,7 +81,7 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
         if isinstance(source, EventReader):
             write_events(source, path)
         else:
-            source.write_parquet(path)
+            source.to_parquet(path)
         source = path
     if isinstance(source, pa.RecordBatchReader):
         # It can be read once only.
@@ -125,7 +125,7 @@ def _quoted(path: str) -> str:
     return "'" + glob.escape(path).replace("'", "''") + "'"
 
 
-@ibis.udf.scalar.builtin
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator] # Ibis is not typed
 def epoch_ms(time: dt.Timestamp(timezone="UTC")) -> dt.int64:  # type: ignore[valid-type] # Ibis reads types from values
     """Return an instant in milliseconds since 1970, on DuckDB: in whole numbers, and fast."""
     raise NotImplementedError
@@ -165,5 +165,5 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
     backend: Any = ibis.get_backend(table)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.
-        return backend.con.sql(ibis.to_sql(table)).to_arrow_reader()
-    return table.to_pyarrow_batches()
+        return cast("pa.RecordBatchReader", backend.con.sql(ibis.to_sql(table)).to_arrow_reader())
+    return cast("pa.RecordBatchReader", table.to_pyarrow_batches())

@@ -195,7 +195,7 @@ def delivery_event_status(
         diagnostic_code: The other server's words.
     """
     status = DELIVERY_EVENT_STATUS.get(event or "")
-    if status in BOUNCE_TYPE:
+    if status and status.is_bounce:
         return bounce_status(BOUNCE_TYPE[status], sub_type, (diagnostic_code,))
     if status is Status.COMPLAINED and bounce_reason(sub_type) in HELD_BACK:
         return Status.SUPPRESSED

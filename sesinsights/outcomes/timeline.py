@@ -13,6 +13,7 @@ from sesinsights.models.reasons import (
     explain_delay,
     explain_event,
 )
+from sesinsights.notebook import notebook_table
 from sesinsights.outcomes.states import BOUNCE_TYPE, EVENT_STATUS, Status, bounce_status
 from sesinsights.outcomes.states import complaint_status as status_of_complaint
 
@@ -184,6 +185,18 @@ class Timeline:
         """Why it ended so and what to do, in sentences; empty when the status says it all."""
         decisive = [event for event in self.events if event.status is self.status]
         return tuple(dict.fromkeys(line for event in decisive for line in event.explanation))
+
+    def _repr_html_(self) -> str:
+        """Show what happened as a table, without addresses and subject."""
+        rows = [
+            (event.timestamp, event.type, " ".join(event.explanation) or None)
+            for event in self.events
+        ]
+        return notebook_table(
+            f"Message {self.message_id or 'without an id'}: {self.status}",
+            ("Time (UTC)", "Event", "What it means"),
+            rows,
+        )
 
 
 def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) -> str | None:

@@ -1,13 +1,13 @@
-"""When a call may leave, so that everyone together keeps the service's pace.
+"""Pacing: when a call may be sent, so that all callers together stay within the service's limits.
 
-A pacer hands out slots and never sleeps: its callers wait once, until their slot comes. Slots are
-granted in the order in which they are asked for. Who shares a pacer's store shares its pace:
+A pacer grants slots and never sleeps: a caller waits once, until its slot comes. Slots are granted
+in the order of the requests. All that share a pacer's store share its pace:
 
     LocalPacer()                                    the threads of a process; the default
     FilePacer("/run/lock/ses.pace")                 all processes of a host
     RedisPacer.from_url("redis://cache.internal")   all hosts; needs the extra `redis`
 
-Each is given to a client as `pacer=`. Any other store serves as well, behind the protocol `Pacer`.
+Pass one to a client as `pacer=`. To use any other store, implement the protocol `Pacer`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pace of all processes of a host, in one file."""
+"""The pace that all processes of a host share through one file."""
 
 from __future__ import annotations
 
@@ -26,48 +26,46 @@ if TYPE_CHECKING:
 
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["FilePacer"]
-
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 _LONGEST_WAIT_FOR_LOCK = 10.0
 _SHORTEST_WAIT_FOR_LOCK = 0.1
-"""A caller that accepts no wait for a slot still waits for others to note theirs: that takes
-microseconds."""
+"""A caller that accepts no wait for a slot still waits this many seconds for the file's lock, which
+others hold for microseconds."""
 
 _WAIT_TO_GIVE_BACK = 1.0
-"""After this time a slot that is given back is lost: nobody waits for it, and many may be."""
+"""How many seconds to try to give a slot back before it is lost: no call waits for it."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.01
 
 _ADVICE = {
-    "used": "Its folder must exist, and every process must be allowed to read and write it.",
+    "used": "Its directory must exist, and every process must be able to read and write the file.",
     "foreign": "Give FilePacer a path of its own: nothing was written to this one.",
     "locked": "A process that holds its lock may be stopped; end it, or use another file.",
 }
 
 
 class FilePacer(Pacer):
-    """Keeps one pace for all processes of a host, also across forks.
+    """Keeps one pace for all processes of a host, including forked ones.
 
-    A slot is taken under a lock on the file, which the kernel drops when its holder dies. A caller
-    that does not get the lock within 10 seconds, or within `max_wait` if that is less, gets a
-    `PacingStoreError`. Slots are counted on the clock that callers wait on, so setting the date
-    moves nothing, and neither does suspending the machine.
+    A slot is taken under a lock on the file, which the kernel releases when its holder dies. A
+    caller that does not get the lock within 10 seconds, or within `max_wait` if that is less, gets
+    a `PacingStoreError`. Slots are measured on the clock that callers wait on, so neither setting
+    the date nor suspending the machine moves them.
 
-    The file is made when it is first needed, for its owner alone (mode 0600). To let other users
-    take part, make it beforehand, empty, with the mode that you want. A file with any other
-    content, a link or a device is refused. Put it on a disk of the host; `/run` and `/dev/shm` are
-    the fastest. Hosts that share a network file system do not share a clock. Only Unix has the
-    lock.
+    The file is created when it is first needed, readable and writable only by its owner (mode
+    0600). To share it with other users, create it beforehand, empty, with the mode that you want. A
+    file with any other content, a symbolic link or a device is rejected. Put the file on a local
+    disk of the host; `/run` and `/dev/shm` are the fastest. Do not put it on a network file system:
+    hosts do not share a clock. Requires Unix, for the lock.
 
     Args:
-        path: The file, for this alone.
-        namespace: What has the quota, such as the account's name. The Region is told apart
-            anyway.
+        path: The file, which must not be used for anything else.
+        namespace: The name of the quota's owner, such as the account. Regions are kept apart
+            without it.
 
     Raises:
-        ImportError: This is not a Unix.
+        ImportError: The operating system is not Unix.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, namespace: str = "default") -> None:
@@ -82,6 +80,7 @@ class FilePacer(Pacer):
         self._begin_anew()
         after_fork_in_child(self._begin_anew_after_fork)
 
+    @override
     def __repr__(self) -> str:
         """Show the file."""
         return f"FilePacer({str(self._path)!r}, namespace={self._namespace!r})"
@@ -90,7 +89,7 @@ class FilePacer(Pacer):
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot, as `Pacer.reserve` says."""
+        """Take the next free slot; see `Pacer.reserve`."""
         patience = _LONGEST_WAIT_FOR_LOCK
         if max_wait is not None:
             patience = min(patience, max(max_wait, _SHORTEST_WAIT_FOR_LOCK))
@@ -114,13 +113,13 @@ class FilePacer(Pacer):
                 lane = self._log.lanes.get(self._name(reservation.key), Lane())
                 since = lane.seconds_since(self._now(), reservation.slot, reservation.era)
         except PacingStoreError:
-            # It was granted while the file could be used, and nobody else is granted any now.
+            # It was granted while the file could be used, and no other slot is granted now.
             return True
         return holds_after(reservation, since, late)
 
     @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used, as `Pacer.release` says."""
+        """Give back a slot that will not be used; see `Pacer.release`."""
         numbers = (reservation.slot, reservation.end, reservation.era)
         with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
             name = self._name(reservation.key)
@@ -128,7 +127,7 @@ class FilePacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
+        """Pause a key after a throttled answer; see `Pacer.penalize`."""
         with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
             now = self._now()
             self._log.step(descriptor, now, self._name(key), "penalize", now, float(seconds))
@@ -145,7 +144,7 @@ class FilePacer(Pacer):
         self.close()
 
     def _now(self) -> float:
-        """Return the seconds since the host was started, which all its processes count alike."""
+        """Return the seconds since the host was started, the same in all its processes."""
         return SYSTEM_CLOCK.monotonic()
 
     def _name(self, key: str) -> str:
@@ -153,7 +152,7 @@ class FilePacer(Pacer):
 
     @contextmanager
     def _locked(self, patience: float = _LONGEST_WAIT_FOR_LOCK) -> Generator[int]:
-        """Lend the file, locked, with all that others did before."""
+        """Provide the lanes under the file's lock, up to date with what other processes did."""
         ends_at = SYSTEM_CLOCK.monotonic() + patience
         if not self._lock.acquire(timeout=patience):
             raise self._error("it is locked", "locked")
@@ -163,8 +162,8 @@ class FilePacer(Pacer):
                 self._log.catch_up(descriptor)
                 yield descriptor
             finally:
-                # A process that was forked meanwhile has the descriptor too, so closing it would
-                # not be enough.
+                # A process forked in the meantime has the descriptor too, so closing it would not
+                # release the lock.
                 self._flock(descriptor, self._unlocked)
         except ForeignFileError as error:
             self._close()
@@ -179,13 +178,13 @@ class FilePacer(Pacer):
         while True:
             descriptor = self._open()
             self._wait_for_lock(descriptor, ends_at)
-            # Removing or replacing the file must not divide the processes into two groups.
+            # If the file is removed or replaced, all processes must move to the new one.
             with suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(descriptor), os.lstat(self._path)):
                     return descriptor
             self._close()
             if SYSTEM_CLOCK.monotonic() > ends_at:
-                raise OSError(errno.ESTALE, "it is replaced again and again")
+                raise OSError(errno.ESTALE, "it is being replaced again and again")
 
     def _wait_for_lock(self, descriptor: int, ends_at: float) -> None:
         pause = _FIRST_PAUSE
@@ -208,7 +207,7 @@ class FilePacer(Pacer):
                 descriptor = os.open(self._path, flags, 0o600)
             except OSError as error:
                 if self._path.is_symlink():
-                    raise ForeignFileError(error.errno, "it is a link") from error
+                    raise ForeignFileError(error.errno, "it is a symbolic link") from error
                 raise
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.close(descriptor)
@@ -228,7 +227,7 @@ class FilePacer(Pacer):
         self._log = LaneLog(self._path, self._boot)
 
     def _begin_anew_after_fork(self) -> None:
-        # Parent and child would share the descriptor's lock, and each think that it has it.
+        # Parent and child would share the descriptor's lock, and each would believe it holds it.
         # Another thread may hold the other lock, or be in the middle of a step, while the process
         # forks.
         descriptor = self._descriptor
@@ -242,7 +241,7 @@ class FilePacer(Pacer):
 
 
 def _boot_id() -> str:
-    """Return what tells this start of the host from others; empty where nothing does."""
+    """Return an id of this start of the host; empty where the system has none."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:

@@ -1,13 +1,13 @@
-"""The slots of a file: kept as a log of what was done, so that each step is one short line.
+"""The slots of a file, kept as a log of steps, so that each step is one short line.
 
-Each process has the lanes in memory and catches up with the lines that others have written. So a
-step costs the same however many slots were given back, and a line that could not be written whole,
-on a full disk or by a process that was killed, takes nothing along: it is not read, and the next
-one takes its place.
+Each process keeps the lanes in memory and catches up with the lines that others have written. So a
+step costs the same however many slots were given back. A line that could not be written whole, on a
+full disk or by a process that was killed, does no harm: it is not read, and the next line replaces
+it.
 
-The file begins with a head, which says where the log begins. When the log has grown, it is begun
-anew with what the lanes hold: in the room before it or else behind it, so that the head, which is
-overwritten last, always points to a whole log.
+The file begins with a head, which says where the log begins. When the log has grown, a new one is
+begun with the state of the lanes: before the old one if there is room, else after it. The head is
+overwritten last, so it always points to a complete log.
 """
 
 from __future__ import annotations
@@ -31,18 +31,16 @@ if TYPE_CHECKING:
 
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["ForeignFileError", "LaneLog"]
-
 logger = logging.getLogger("sesinsights")
 
 _MARK = b"sesinsights pace 1 "
-"""How each of our files begins. The number changes with the form of a line or with the rule of
-`lane.py`: processes that read the same lines must come to the same slots."""
+"""The beginning of each of our files. The number changes with the format of a line or with the rule
+of `lane.py`: processes that read the same lines must compute the same slots."""
 
 _HEAD_LENGTH = 128
 
 _MUCH = 1 << 16
-"""How many bytes a log may grow, beyond twice what it began with, before it is begun anew."""
+"""How many bytes a log may grow, beyond twice its first size, before a new one is begun."""
 
 
 class ForeignFileError(OSError):
@@ -53,8 +51,8 @@ class LaneLog:
     """The lanes of one open file; the caller holds its lock.
 
     Args:
-        path: The file's path, for what is logged.
-        boot: Tells this start of the host from others: slots do not outlive it.
+        path: The file's path, for log lines.
+        boot: The id of this start of the host: slots do not outlive it.
     """
 
     def __init__(self, path: Path, boot: str) -> None:
@@ -66,7 +64,7 @@ class LaneLog:
         self.lanes: dict[str, Lane] = {}
 
     def catch_up(self, descriptor: int) -> None:
-        """Do what others have done since the last step.
+        """Apply the steps of other processes since the last one.
 
         Raises:
             ForeignFileError: The file is not a pace.
@@ -91,11 +89,11 @@ class LaneLog:
     def step(
         self, descriptor: int, now: float, name: str, action: str, *numbers: float | None
     ) -> Reservation | None:
-        """Do something to a lane, for all processes that share the file.
+        """Apply a step to a lane, for all processes that share the file.
 
         Raises:
             PaceTimeoutError: A reservation was refused.
-            OSError: It could not be written down, and was not done.
+            OSError: The step could not be written, and was not applied.
         """
         text = self._line([name, action, *numbers], self._generation)
         _write(descriptor, text, self._end)
@@ -104,7 +102,7 @@ class LaneLog:
             return self._apply(name, action, *numbers)
         finally:
             if self._end - self._begin > 2 * self._first_length + _MUCH:
-                # The step is done; the next one tries again.
+                # The step itself is done; the next one tries again.
                 with suppress(OSError):
                     self._shorten(descriptor, now)
 
@@ -112,14 +110,14 @@ class LaneLog:
         """Read a head, and return whether it points to a log of this start of the host.
 
         Raises:
-            ForeignFileError: It is not one of ours.
+            ForeignFileError: The head is not one of ours.
         """
         if not head.startswith(_MARK) and not _MARK.startswith(head):
-            raise ForeignFileError(errno.EEXIST, "it exists, and is not a file of FilePacer")
+            raise ForeignFileError(errno.EEXIST, "it exists and was not made by FilePacer")
         try:
             boot, generation, begin, first_length = head[len(_MARK) : _HEAD_LENGTH - 1].split()
             if head[_HEAD_LENGTH - 1 :] != b"\n":
-                raise ValueError("it is cut off")  # noqa: TRY301 - told as the others are
+                raise ValueError("it is cut off")  # noqa: TRY301 - reported like the others
             numbers = int(generation), int(begin), int(first_length)
         except ValueError:
             if head and not _MARK.startswith(head):
@@ -134,11 +132,11 @@ class LaneLog:
         os.ftruncate(descriptor, 0)
         self._head, self.lanes = b"", {}
         self._end = _HEAD_LENGTH
-        # No other beginning has the same number, so every process that has the file open notices.
+        # No other log has the same number, so every process that has the file open notices.
         self._point(descriptor, secrets.randbits(31), _HEAD_LENGTH, 0)
 
     def _point(self, descriptor: int, generation: int, begin: int, first_length: int) -> None:
-        """Let the head point to a log."""
+        """Make the head point to a log."""
         text = b"%b%b %d %d %d" % (_MARK, self._boot.encode(), generation, begin, first_length)
         head = text.ljust(_HEAD_LENGTH - 1) + b"\n"
         _write(descriptor, head, 0)
@@ -146,7 +144,7 @@ class LaneLog:
         self._generation, self._begin, self._first_length = generation, begin, first_length
 
     def _shorten(self, descriptor: int, now: float) -> None:
-        """Begin a log with the lanes as they are, without those that nobody uses any more."""
+        """Begin a new log with the current lanes, without those that are no longer used."""
         kept = {name: lane for name, lane in self.lanes.items() if not lane.is_forgotten(now)}
         generation = self._generation + 1
         text = self._line([{name: astuple(lane) for name, lane in kept.items()}], generation)
@@ -158,11 +156,11 @@ class LaneLog:
 
     def _line(self, content: list[Any], generation: int) -> bytes:
         text = json.dumps(content, separators=(",", ":")).encode()
-        # The generation keeps what a longer log left behind from being taken for its end.
+        # The generation marks lines that a longer, earlier log left behind as not part of this one.
         return b"%08x %b\n" % (crc32(text, generation), text)
 
     def _lines(self, text: bytes) -> Iterator[bytes]:
-        """Yield what whole lines hold, and stop at what is not one."""
+        """Yield the contents of complete lines, and stop at anything else."""
         *lines, _ = text.split(b"\n")
         for line in lines:
             checksum, _, content = line.partition(b" ")
@@ -172,12 +170,12 @@ class LaneLog:
             yield content
 
     def _warn(self) -> None:
-        logger.warning("%s holds no pace that can be read: it is begun anew", self._path)
+        logger.warning("%s holds no pace that can be read: starting over", self._path)
 
     def _do(self, first: Any, action: str = "", *numbers: Any) -> None:
-        """Do what a line says."""
+        """Apply the step of a line."""
         if isinstance(first, str):
-            # What failed in the process that asked fails here in the same way.
+            # A step that failed in the process that wrote it fails here in the same way.
             with suppress(PaceTimeoutError, ArithmeticError):
                 self._apply(first, action, *numbers)
         else:
@@ -198,7 +196,7 @@ class LaneLog:
 
 
 def _lane_of(*values: Any) -> Lane:
-    """Return a lane as `astuple` gave it."""
+    """Return a lane from its `astuple` form."""
     *numbers, gaps = values
     names = [field.name for field in fields(Lane)][:-1]
     floats = dict(zip(names, map(float, numbers), strict=True))
@@ -206,7 +204,7 @@ def _lane_of(*values: Any) -> Lane:
 
 
 def _write(descriptor: int, text: bytes, place: int) -> None:
-    """Write all of a text, or raise."""
+    """Write a whole text, or raise."""
     written = 0
     while written < len(text):
         count = os.pwrite(descriptor, text[written:], place + written)

@@ -1,7 +1,7 @@
-"""The rule by which slots are granted, whatever keeps them.
+"""The rule by which slots are granted, in every store.
 
-The stores of this process and of this host call it; `redis.py` has it once more, as the script
-that runs at the server. A test holds the three together.
+`LocalPacer` and `FilePacer` call it; `redis_script.py` repeats it as the script that runs on the
+server. A test checks that the three agree.
 """
 
 from __future__ import annotations
@@ -13,67 +13,54 @@ from math import inf
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing.protocol import Reservation
 
-__all__ = [
-    "FADING",
-    "FORGOTTEN_AFTER",
-    "MARGIN",
-    "NO_ERA",
-    "ROUNDING",
-    "WIDENED",
-    "WIDENING",
-    "WIDEST",
-    "Lane",
-    "holds_after",
-]
-
 MARGIN = 0.02
-"""How much farther apart than the rate says slots are, as a share: calls that leave a second
-apart can arrive a little closer, and each one refused wastes a whole slot."""
+"""How much farther apart slots are than the rate requires, as a share: calls that are sent a second
+apart can arrive a little closer together, and each throttled one wastes a whole slot."""
 
 WIDENED = 0.055
-"""How much the margin grows at least with a throttled answer. Together with `FADING` it keeps
-answers throttled below 1 in 100 when calls are up to 80 ms under way, at 0.93 calls a second."""
+"""How much the margin grows at least with a throttled answer. Together with `FADING`, it keeps
+throttled answers below 1 in 100 with network delays of up to 80 ms, at 0.93 calls per second."""
 
 WIDENING = 0.01
-"""How much the margin grows with a throttled answer when it has grown already."""
+"""How much the margin grows with a throttled answer when it has already grown."""
 
 WIDEST = 0.08
 """How much the margin grows at most."""
 
 FADING = 0.999
-"""How much of what the margin grew is left after each slot without a throttled answer."""
+"""The share of the margin's growth that is left after each slot without a throttled answer."""
 
 FORGOTTEN_AFTER = 3600.0
-"""After how many idle seconds a key is as good as new."""
+"""The number of idle seconds after which a key is treated as new."""
 
 NO_ERA = -1.0
-"""The era of a count in which no slot was granted: clocks begin at 0."""
+"""The era of a count that has granted no slots: clocks begin at 0."""
 
 ROUNDING = 5e-7
-"""How many seconds for each slot of its cost a reservation may lack in a gap: sums of times are
-not exact."""
+"""By how many seconds, for each slot of its cost, a reservation may be too long for a gap: sums of
+times are not exact."""
 
 _SET_FORWARD = 0.25
-"""By how many seconds a store's clock must run ahead of a waiter's to have been set forward."""
+"""By how many seconds a store's clock must be ahead of a waiter's to count as set forward."""
 
 
 @dataclass(slots=True)
 class Lane:
-    """The slots of one key; its owner makes sure that one caller at a time uses it.
+    """The slots of one key; its owner makes sure that only one caller at a time uses it.
 
-    Times are those of the owner's clock, plus what it was set back: so they never run backwards,
-    and what was granted before a step of the clock keeps its distance.
+    Times are in seconds on the owner's clock, plus the time by which that clock was set back. So
+    they never run backwards, and slots keep their distance across a change of the clock.
 
     Attributes:
-        next_free: When the first slot begins that was never granted.
-        rests_until: No slot before this one is granted.
+        next_free: The start of the first slot that was never granted.
+        rests_until: The time before which no slot is granted.
         widened: How much the margin has grown.
-        settled_at: When the first slot begins that was granted with the margin as it has grown.
+        settled_at: The start of the first slot that was granted with the margin as it is now.
         seen: The latest time so far.
-        behind: How much the clock was set back, in seconds, all in all.
-        era: When this count of slots began: a store that lost them begins another.
-        gaps: Begin and end of what was given back, in order; no two of them touch, and the last
-            one does not reach `next_free`.
+        behind: By how many seconds the clock was set back in total.
+        era: The time at which this count of slots began; a store that loses it begins another.
+        gaps: The start and end of each range that was given back, in order. No two of them touch,
+            and the last one does not reach `next_free`.
     """
 
     next_free: float = 0.0
@@ -91,7 +78,7 @@ class Lane:
         """Grant the first free slots.
 
         Raises:
-            PaceTimeoutError: They are farther away than `max_wait`; none was granted.
+            PaceTimeoutError: The slots are later than `max_wait` allows; none was granted.
         """
         time = self._follow(now)
         self._drop_gaps_before(time)
@@ -113,7 +100,7 @@ class Lane:
         return Reservation(key, slot, wait, min(slot_end, gap_end), self.era)
 
     def release(self, slot: float, end: float, era: float) -> None:
-        """Take a slot back; others get what of it has not passed by then."""
+        """Take a slot back; the part of it that has not passed can be granted again."""
         begin = max(slot, self.rests_until)
         if era != self.era or begin >= end or end > self.next_free:
             return
@@ -126,7 +113,7 @@ class Lane:
             if self.gaps[last][0] < end:
                 return
             last += 1
-        # What touches becomes one gap, so that a larger reservation fits.
+        # Gaps that touch become one, so that a larger reservation fits.
         if first < last:
             begin = min(begin, self.gaps[first][0])
             end = max(end, self.gaps[last - 1][1])
@@ -137,9 +124,9 @@ class Lane:
             self.gaps.insert(first, (begin, end))
 
     def penalize(self, now: float, seconds: float) -> None:
-        """Grant no slot for a while, and space the slots after them a little more."""
+        """Grant no slot for a while, and space later slots a little more."""
         time = self._follow(now)
-        # The answers to slots that were granted before say nothing of the new margin.
+        # The answers to slots that were granted earlier say nothing about the new margin.
         if time >= self.settled_at:
             self.widened = min(max(self.widened + WIDENING, WIDENED), WIDEST)
             self.settled_at = self.next_free
@@ -148,16 +135,16 @@ class Lane:
         self._drop_gaps_before(self.rests_until)
 
     def seconds_since(self, now: float, slot: float, era: float) -> float:
-        """Return how long ago a slot began; infinitely long if it is of another count."""
+        """Return how many seconds ago a slot began; infinity if it belongs to another count."""
         return now + self.behind - slot if era == self.era else inf
 
     def is_forgotten(self, now: float) -> bool:
-        """Return whether the key has been idle for so long that nothing of it matters."""
+        """Return whether the key has been idle for so long that it can be treated as new."""
         idle_from = max(self.next_free, self.rests_until)
         return max(now + self.behind, self.seen) >= idle_from + FORGOTTEN_AFTER
 
     def _follow(self, now: float) -> float:
-        """Return the time, which stands still when the clock was set back or began anew."""
+        """Return the time, which stands still when the clock was set back or restarted."""
         if now + self.behind < self.seen:
             self.behind = self.seen - now
             time = self.seen
@@ -185,8 +172,8 @@ def holds_after(reservation: Reservation, seconds: float, late: float) -> bool:
 
     Args:
         reservation: The slot.
-        seconds: How many seconds ago it began, by the clock of what granted it.
+        seconds: How many seconds ago it began, by the clock of the store that granted it.
         late: How many seconds ago its wait ended, by the clock of the waiter.
     """
-    # More than a slot ahead, the store has granted the next slots too early to keep the distance.
+    # A store that is more than a slot ahead has granted the next slots too early.
     return seconds - late <= max(reservation.end - reservation.slot, _SET_FORWARD)

@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.pacing.protocol import Reservation
 
-__all__ = ["LocalPacer", "default_pacer"]
-
 
 class LocalPacer(Pacer):
     """Keeps the pace of one process; the default.
 
-    A process that is forked goes on alone: give several of them a `FilePacer`.
+    A forked process continues with a pace of its own: use a `FilePacer` for several processes.
 
     Args:
-        clock: The clock that slots are counted on; the clients that share the pacer use the same.
+        clock: The clock that slots are measured on; clients that share the pacer must use the same.
     """
 
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
@@ -39,33 +37,33 @@ class LocalPacer(Pacer):
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot, as `Pacer.reserve` says."""
+        """Take the next free slot; see `Pacer.reserve`."""
         with self._lock:
             now = self._clock.monotonic()
             return self._lanes[key].reserve(key, now, rate, cost, max_wait)
 
     @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used, as `Pacer.release` says."""
+        """Give back a slot that will not be used; see `Pacer.release`."""
         with self._lock:
             lane = self._lanes[reservation.key]
             lane.release(reservation.slot, reservation.end, reservation.era)
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
+        """Pause a key after a throttled answer; see `Pacer.penalize`."""
         with self._lock:
             self._lanes[key].penalize(self._clock.monotonic(), seconds)
 
     def _renew_lock(self) -> None:
-        # Another thread may hold the lock while the process forks; it is not there in the child.
+        # Another thread may hold the lock while the process forks, and the child lacks that thread.
         self._lock = threading.Lock()
 
 
 class _DefaultPacers:
-    """The pacers of this process that no client was given.
+    """The default pacers of this process, for clients without one of their own.
 
-    They are kept for good: a client that is made later goes on where an earlier one stopped.
+    They are never discarded: a client that is made later continues the pace of earlier ones.
     """
 
     def __init__(self) -> None:
@@ -95,9 +93,9 @@ def default_pacer(
     """Return the one pacer of this process for an account, Region and endpoint.
 
     Args:
-        clock: The clock that slots are counted on.
-        account: What is known of the account that signs; None when nothing is.
+        clock: The clock that slots are measured on.
+        account: What is known about the account that signs; None if nothing is.
         region_name: The AWS Region.
-        endpoint_url: Where requests go.
+        endpoint_url: The URL that requests go to.
     """
     return _default_pacers.find(clock, account, region_name, endpoint_url)

@@ -1,29 +1,27 @@
-"""Whose quota a client uses, as far as its credentials tell."""
+"""Whose quota a client uses, as far as its credentials reveal it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["quota_owner"]
-
 _OF_NO_PROFILE = frozenset({None, "explicit", "env", "iam-role", "container-role"})
-"""How credentials are found that no profile names, as botocore calls it."""
+"""botocore's names for ways to find credentials that do not involve a profile."""
 
 
 def quota_owner(credentials: Any, profile_name: str | None) -> str | None:
-    """Return what clients with the same quota have in common.
+    """Return a name of the owner of the quota that a client uses.
 
-    The quota is the account's. Access keys do not tell accounts apart: every client that takes on
-    a role has keys of its own. When in doubt, clients share: waiting too long costs time, and
-    calling too often costs failed calls.
+    The quota is the account's. Access keys do not distinguish accounts: every client that assumes a
+    role has keys of its own. When in doubt, clients share: waiting too long only costs time, but
+    calling too often makes calls fail.
 
     Args:
-        credentials: Those of a botocore client; None when it does not sign.
-        profile_name: The profile of the client's session, where it is known.
+        credentials: The credentials of a botocore client; None if it does not sign.
+        profile_name: The profile of the client's session, if known.
 
     Returns:
-        The account, else the profile that names the credentials or a role, else None: the same
-        for all other credentials of the process.
+        The account, else the profile that names the credentials or a role, else None, which all
+        other credentials of the process share.
     """
     if credentials is None:
         return None

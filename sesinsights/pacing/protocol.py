@@ -1,24 +1,22 @@
-"""What every pacer does."""
+"""The protocol of all pacers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Pacer", "Reservation"]
-
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A slot that is yours.
+    """A slot that was granted to a caller.
 
     Attributes:
-        key: What is paced.
-        slot: When the slot begins, in the pacer's own time.
+        key: The key that the slot belongs to, such as `eu-west-1/GetMessageInsights`.
+        slot: The start of the slot, in seconds on the pacer's own clock.
         wait: How many seconds to wait before sending.
-        end: When the slot ends, in the same time.
-        era: Tells the count of slots that it belongs to from one that was lost and begun anew.
-            `end` and `era` are the pacer's own business; one that needs neither leaves them out.
+        end: The end of the slot, on the same clock.
+        era: Identifies the count of slots that it belongs to, in case that is lost and restarted.
+            Only the pacer uses `end` and `era`; one that needs neither can leave them out.
     """
 
     key: str
@@ -31,11 +29,12 @@ class Reservation:
 class Pacer(Protocol):
     """Grants slots; one object may serve any number of threads and tasks.
 
-    Implement it to keep the pace somewhere else. No method sleeps.
+    Implement this protocol to keep the pace in a store of your own. No method may sleep.
 
-    A pacer whose store can be lost while callers wait, such as a server that is restarted, may
-    also have a method `holds(reservation, late) -> bool`. It is asked when a wait is over, `late`
-    seconds ago, and the caller takes another slot when it returns False.
+    If the store can lose slots while callers wait, such as a server that may be restarted, the
+    pacer may also have a method `holds(reservation, late) -> bool`. It is called after each wait,
+    with the number of seconds since the wait ended as `late`. If it returns False, the caller takes
+    another slot.
     """
 
     def reserve(
@@ -44,31 +43,31 @@ class Pacer(Protocol):
         """Take the next free slot, in one atomic step.
 
         Args:
-            key: What is paced, such as `eu-west-1/GetMessageInsights`; every key has slots of its
-                own.
-            rate: How many slots a second has.
+            key: The key to take slots of, such as `eu-west-1/GetMessageInsights`; every key has its
+                own slots.
+            rate: How many slots there are per second.
             cost: How many slots to take in a row.
             max_wait: The longest wait to accept, in seconds; no limit when None.
 
         Raises:
-            PaceTimeoutError: The slot is farther away than `max_wait`; none was taken.
+            PaceTimeoutError: The slot is later than `max_wait` allows; none was taken.
             PacingStoreError: The store of the slots cannot be used; none was taken, as far as is
                 known.
         """
         ...
 
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used; what of it is still ahead goes to others.
+        """Give back a slot that will not be used; the rest of it can be granted again.
 
-        The caller usually has an error of its own to report, so this raises none: a slot that
-        cannot be given back is lost.
+        The caller usually has an error of its own to report, so this method raises none: a slot
+        that cannot be given back is lost.
         """
         ...
 
     def penalize(self, key: str, seconds: float) -> None:
         """Grant no slot for this many seconds, and space later slots a little more.
 
-        Called when the service has throttled a call. It raises no error either: the next
-        `reserve` tells that the store cannot be used.
+        Called when the service has throttled a call. This method raises no error either: the next
+        `reserve` reports that the store cannot be used.
         """
         ...

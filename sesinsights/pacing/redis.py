@@ -1,4 +1,4 @@
-"""The pace of many hosts, in Redis or Valkey."""
+"""The pace that many hosts share through Redis or Valkey."""
 
 from __future__ import annotations
 
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.cluster import RedisCluster
 
-__all__ = ["RedisPacer"]
-
 logger = logging.getLogger("sesinsights")
 
 _REST_AFTER_FAILURE = 1.0
-"""How many seconds a store that failed is not asked again while this process paces alone."""
+"""How many seconds to wait before a failed store is tried again while this process paces alone."""
 
 _LOCKS = {"_lock", "_initialization_lock"}
-"""What the package calls its locks: nothing public renews them."""
+"""The package's names for its locks: it has no public way to renew them."""
 
 _ADVICE = (
     "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
@@ -46,30 +44,30 @@ _ADVICE = (
 class RedisPacer(Pacer):
     """Keeps one pace for many hosts, in Redis (5 or newer) or Valkey.
 
-    A slot is taken in one step at the server and counted on the server's clock, so it does not
-    matter how the clocks of the hosts differ. Each key of the pace is a key of the store, and one
-    more for what was given back, named so that a cluster keeps both in one place; they expire
-    after an idle hour.
+    A slot is taken in one atomic step on the server and measured on the server's clock, so the
+    clocks of the hosts may differ. Each key of the pace uses two keys of the store: one for the
+    slots, and one for those that were given back. Their names make a cluster keep both on one node.
+    They expire after an idle hour.
 
-    A caller that had to wait asks the store again before it sends. So when the store was flushed
-    or restarted meanwhile, or its clock was set forward, one slot of a key at most is used too
+    A caller that had to wait asks the store again before it sends. So if the store was flushed or
+    restarted in the meantime, or its clock was set forward, at most one slot per key is used too
     early.
 
-    The client stays yours: closing it is your part. Give it short timeouts, since whoever asks
-    for a slot waits for the store, or let `from_url` make one.
+    You remain responsible for closing the client. Give it short timeouts, because every caller that
+    needs a slot waits for the store; or use `from_url`, which makes a client with short timeouts.
 
     Args:
-        client: A client of the package `redis` for threads; any number of pacers may share it.
-        namespace: What has the quota, such as the account's name. The Region is told apart
-            anyway.
-        on_store_error: What to do while the store cannot be used: `"raise"` a `PacingStoreError`,
-            or keep a `"local"` pace in each process until it can. That is logged once; processes
-            together may then be throttled.
+        client: A synchronous client of the package `redis`; any number of pacers may share it.
+        namespace: The name of the quota's owner, such as the account. Regions are kept apart
+            without it.
+        on_store_error: What to do while the store cannot be used. `"raise"` raises a
+            `PacingStoreError`. `"local"` keeps a pace in each process until the store can be used
+            again; this is logged once, and the processes together may then be throttled.
 
     Raises:
         ImportError: The extra `redis` is not installed.
-        TypeError: The client is one for asyncio.
-        ValueError: `on_store_error` is something else.
+        TypeError: The client is an asyncio client.
+        ValueError: `on_store_error` is neither `"raise"` nor `"local"`.
     """
 
     def __init__(
@@ -81,7 +79,7 @@ class RedisPacer(Pacer):
     ) -> None:
         with needs_extra("redis", needed_by="RedisPacer"):
             from redis.exceptions import RedisClusterException, RedisError
-        # Much of what the package's methods take and return is typed as nothing in particular.
+        # Much of what the package's methods take and return is untyped.
         untyped: Any = client
         if inspect.iscoroutinefunction(untyped.execute_command):
             raise TypeError("client must be one for threads, such as redis.Redis")
@@ -114,10 +112,12 @@ class RedisPacer(Pacer):
         """Make a pacer with a client of its own, which `close` closes.
 
         Args:
-            url: Where the store is, as `redis.Redis.from_url` takes it: `redis://`, `rediss://`
-                or `unix://`.
-            namespace: What has the quota.
-            on_store_error: What to do while the store cannot be used.
+            url: The URL of the store, as for `redis.Redis.from_url`: `redis://`, `rediss://` or
+                `unix://`.
+            namespace: The name of the quota's owner, such as the account. Regions are kept apart
+                without it.
+            on_store_error: What to do while the store cannot be used: `"raise"` a
+                `PacingStoreError`, or keep a `"local"` pace in each process.
             timeout: How many seconds to wait for a connection, and for an answer.
         """
         with needs_extra("redis", needed_by="RedisPacer"):
@@ -130,25 +130,26 @@ class RedisPacer(Pacer):
             url,
             socket_connect_timeout=timeout,
             socket_timeout=timeout,
-            # Once, for connections that broke while they were idle; a slow store is not asked
-            # again.
+            # One retry, for connections that broke while they were idle; a slow store is not
+            # asked again.
             retry=Retry(NoBackoff(), 1, (ConnectionError,)),
         )
         pacer = cls(client, namespace=namespace, on_store_error=on_store_error)
         pacer._owns_client = True
         return pacer
 
+    @override
     def __repr__(self) -> str:
-        """Show the namespace; where the store is may be told with a password."""
+        """Show only the namespace: the URL of the store may contain a password."""
         return f"RedisPacer(namespace={self._namespace!r})"
 
     @override
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next free slot, as `Pacer.reserve` says."""
+        """Take the next free slot; see `Pacer.reserve`."""
         longest = "" if max_wait is None else max_wait
-        answer = self._ask(key, "reserve", rate, cost, longest)
+        answer = self._run_script(key, "reserve", rate, cost, longest)
         if answer is None:
             return self._local.reserve(key, rate, cost, max_wait)
         outcome, slot, wait, *rest = answer
@@ -165,9 +166,11 @@ class RedisPacer(Pacer):
         """
         asked = SYSTEM_CLOCK.monotonic()
         try:
-            answer = self._ask(reservation.key, "seconds_since", reservation.slot, reservation.era)
+            answer = self._run_script(
+                reservation.key, "seconds_since", reservation.slot, reservation.era
+            )
         except PacingStoreError:
-            # It was granted while the store could be used, and nobody else is granted any now.
+            # It was granted while the store could be used, and no other slot is granted now.
             return True
         if answer is None:
             return True
@@ -176,17 +179,17 @@ class RedisPacer(Pacer):
 
     @override
     def release(self, reservation: Reservation) -> None:
-        """Give back a slot that will not be used, as `Pacer.release` says."""
+        """Give back a slot that will not be used; see `Pacer.release`."""
         with suppress(PacingStoreError):
             place = (reservation.slot, reservation.end, reservation.era)
-            if self._ask(reservation.key, "release", *place) is None:
+            if self._run_script(reservation.key, "release", *place) is None:
                 self._local.release(reservation)
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Let a key rest after a throttled answer, as `Pacer.penalize` says."""
+        """Pause a key after a throttled answer; see `Pacer.penalize`."""
         with suppress(PacingStoreError):
-            if self._ask(key, "penalize", seconds) is None:
+            if self._run_script(key, "penalize", seconds) is None:
                 self._local.penalize(key, seconds)
 
     def close(self) -> None:
@@ -201,20 +204,20 @@ class RedisPacer(Pacer):
         self.close()
 
     def _now(self) -> float | None:
-        """Return the time to count slots on; None for the server's, which tests replace."""
+        """Return the time to measure slots by; None for the server's, which tests replace."""
         return None
 
-    def _ask(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
-        """Let the store do something; None when this process is to do it alone.
+    def _run_script(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
+        """Make the store do something; return None if this process must do it alone.
 
         Raises:
-            PacingStoreError: The store cannot be used, and nothing takes its place.
+            PacingStoreError: The store cannot be used, and no local pace replaces it.
         """
         if self._alone_until is not None and SYSTEM_CLOCK.monotonic() < self._alone_until:
             return None
         lane = f"sesinsights:pace:{{{self._namespace}/{key}}}"
         now = self._now()
-        # A float's repr is exact, and so is its way back.
+        # A float's repr is exact, so nothing is lost on the way to the store and back.
         values = [action, "" if now is None else repr(now), *map(str, numbers)]
         try:
             answer: Sequence[Any] = self._script(keys=[lane, f"{lane}:gaps"], args=values)
@@ -253,7 +256,7 @@ class RedisPacer(Pacer):
                     setattr(holder, name, threading.RLock())
 
     def _place(self) -> str:
-        """Return where the store is, without the password that its URL may have."""
+        """Return where the store is, without the password that its URL may contain."""
         options: dict[str, Any] = self._client.get_connection_kwargs()
         if "path" in options:
             return f"the Redis at {options['path']}"
@@ -263,7 +266,7 @@ class RedisPacer(Pacer):
 
 
 def _lock_holders(client: Any) -> list[Any]:
-    """Return the parts of a client, also of one for a cluster, that a fork may leave locked."""
+    """Return the parts of a client, including a cluster client, that a fork may leave locked."""
     manager = getattr(client, "nodes_manager", None)
     nodes = [node.redis_connection for node in manager.nodes_cache.values()] if manager else []
     pools = [getattr(part, "connection_pool", None) for part in (client, *nodes)]

@@ -1,8 +1,8 @@
 """The rule of `lane.py` as a script that Redis runs in one step.
 
-It is told what to do and the time, or none to take the server's; numbers travel as text, in full
-precision. The gaps of a key are a sorted set of their own, so that giving back stays fast however
-many there are.
+Its arguments are the action and the time, or no time to use the server's; numbers are passed as
+text, in full precision. The gaps of a key are a sorted set of their own, so that giving slots back
+stays fast however many gaps there are.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from sesinsights.pacing.lane import (
     WIDENING,
     WIDEST,
 )
-
-__all__ = ["SCRIPT"]
 
 _CONSTANTS = f"""
 local MARGIN, WIDENED, WIDENING, WIDEST = {MARGIN}, {WIDENED}, {WIDENING}, {WIDEST}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
+    from sesinsights.report.page import write_html
     from sesinsights.report.summarizing import summarize
     from sesinsights.report.summary import (
         BOUNCE_LINES,
@@ -43,9 +44,11 @@ __all__ = [
     "StatusGroup",
     "Summary",
     "summarize",
+    "write_html",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
-        __name__, dict.fromkeys(__all__, "summary") | {"summarize": "summarizing"}
+        __name__,
+        dict.fromkeys(__all__, "summary") | {"summarize": "summarizing", "write_html": "page"},
     )

@@ -11,7 +11,7 @@ each message and recipient; what comes back is small, however much mail there is
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import ibis
 
@@ -103,8 +103,6 @@ def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
 
 def _prepared(rows: Table) -> Table:
     """Return what is asked for of each message and recipient, and nothing else."""
-    recipient_domain = domain(rows.recipient)
-    known = recipient_domain.cases(*PROVIDERS.items(), else_=ibis.null("string"))
     latency = rows.delivered - rows.sent
     is_bounce = rows.severity.isin([SEVERITY[status] for status in BOUNCE_TYPE])
     code = ibis.coalesce(rows.code, rows.said.re_extract(_CODE, 1).nullif(""))
@@ -119,8 +117,8 @@ def _prepared(rows: Table) -> Table:
         "configuration_set",
         "campaign",
         day=(rows.sent // _DAY).cast("int32"),
-        provider=ibis.coalesce(rows.isp.nullif(""), known),
-        recipient_domain=recipient_domain,
+        isp=rows.isp.nullif(""),
+        recipient_domain=domain(rows.recipient),
         sending_domain=domain(rows.source),
         code=ibis.ifelse(is_bounce, code, nothing),
         said=ibis.ifelse(is_bounce, _alike(rows.said), nothing),
@@ -160,8 +158,10 @@ class _Report:
             )
         )
         breakdowns = {
-            name: self._breakdown(name) if total[f"has_{name}"] else None for name in _DIMENSIONS
+            name: self._breakdown(_groups(rows, name)) if total[f"has_{name}"] else None
+            for name in _DIMENSIONS
         }
+        has_providers = total["has_isp"] or total["has_recipient_domain"]
         statuses, other_statuses = self._statuses()
         return Summary(
             start=window.start or _instant(total["first"]),
@@ -169,7 +169,7 @@ class _Report:
             counts=self._counts(total),
             previous=self._previous(),
             by_day=self._days(),
-            by_provider=breakdowns["provider"],
+            by_provider=self._breakdown(_providers(rows)) if has_providers else None,
             by_recipient_domain=breakdowns["recipient_domain"],
             by_sending_domain=breakdowns["sending_domain"],
             by_configuration_set=breakdowns["configuration_set"],
@@ -185,7 +185,7 @@ class _Report:
 
     def _counts(self, row: Mapping[str, Any]) -> Counts:
         """Return counts, without what the source cannot tell."""
-        counts = {name: int(row[name] or 0) for name in _MEASURES}
+        counts: dict[str, Any] = {name: int(row[name] or 0) for name in _MEASURES}
         unknown = () if self._has_events else _OF_EVENTS_ONLY
         return Counts(**counts | dict.fromkeys(unknown))
 
@@ -203,16 +203,15 @@ class _Report:
         ]
         return tuple(sorted(days, key=lambda day: day.day or date.max))
 
-    def _breakdown(self, name: str) -> Breakdown:
-        rows = self._rows
-        groups = rows.group_by(name=rows[name]).aggregate(**_measures(rows))
+    def _breakdown(self, groups: Table) -> Breakdown:
         place = ibis.row_number().over(
             order_by=[ibis.desc(_size(groups)), groups.name.isnull(), groups.name]
         )
         placed = groups.mutate(is_top=place < _TOP)
         shown = placed.mutate(shown=ibis.ifelse(placed.is_top, placed.name, ibis.null("string")))
-        totals = {measure: shown[measure].sum() for measure in _MEASURES}
-        found = _rows(shown.group_by("is_top", "shown").aggregate(**totals, groups=shown.count()))
+        found = _rows(
+            shown.group_by("is_top", "shown").aggregate(**_sums(shown), groups=shown.count())
+        )
         top = [Group(row["shown"], self._counts(row)) for row in found if row["is_top"]]
         rest = next((row for row in found if not row["is_top"]), None)
         return Breakdown(
@@ -297,7 +296,7 @@ class _Report:
 
 
 _DIMENSIONS = (
-    "provider",
+    "isp",
     "recipient_domain",
     "sending_domain",
     "configuration_set",
@@ -348,6 +347,24 @@ def _measures(rows: Table) -> dict[str, IntegerScalar]:
     return {name: condition.cast("int64").sum() for name, condition in conditions.items()}
 
 
+def _sums(groups: Table) -> dict[str, IntegerScalar]:
+    """Return the numbers of several groups together."""
+    return {measure: groups[measure].sum() for measure in _MEASURES}
+
+
+def _groups(rows: Table, name: str) -> Table:
+    return rows.group_by(name=rows[name]).aggregate(**_measures(rows))
+
+
+def _providers(rows: Table) -> Table:
+    """Return the numbers by mailbox provider: that of the source or, without one, the domain's."""
+    groups = rows.group_by("isp", "recipient_domain").aggregate(**_measures(rows))
+    # Looked up once a domain, and not once a message.
+    known = groups.recipient_domain.cases(*PROVIDERS.items(), else_=ibis.null("string"))
+    named = groups.mutate(name=ibis.coalesce(groups.isp, known))
+    return named.group_by("name").aggregate(**_sums(named))
+
+
 def _size(groups: Table) -> IntegerValue:
     """Return by what the groups are ordered: mail, and opens of what names no recipient."""
     return groups.sent + groups.suppressed + groups.rejected + groups.rendering_failed
@@ -373,7 +390,7 @@ def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic
 
 
 def _rows(answer: Table) -> list[dict[str, Any]]:
-    return answer.to_pyarrow().to_pylist()
+    return cast("list[dict[str, Any]]", answer.to_pyarrow().to_pylist())
 
 
 def _only(answer: Table) -> dict[str, Any]:

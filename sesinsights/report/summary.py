@@ -335,3 +335,9 @@ class Summary:
     other_statuses: int = 0
     latency: Latency | None = None
     engagement: Sequence[EngagementHour] = ()
+
+    def _repr_html_(self) -> str:
+        """Show the numbers of all mail as a table."""
+        from sesinsights.report.notebook import summary_table
+
+        return summary_table(self)

@@ -1,1 +1,1 @@
-"""Sends from templates, one or many, and what became of each."""
+"""Sends from templates, one or many, and the result of each."""

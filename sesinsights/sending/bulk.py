@@ -1,4 +1,4 @@
-"""Sends from templates: one, a call of many, and bulk sends of any size."""
+"""Sends from templates: one message, one call with many, and bulk sends of any size."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["in_calls", "send", "send_call_of_many", "send_in_bulk"]
+__all__ = ["in_calls", "send", "send_bulk_call", "send_in_bulk"]
 
 
 _MOST_UNANSWERED = 3
-"""After how many calls in a row without an answer a bulk send gives up."""
+"""The number of calls in a row without an answer after which a bulk send gives up."""
 
 
 def send(
     pipeline: Pipeline, request: models.SendTemplatedEmailRequest, *, check: bool = False
 ) -> Flow[models.SendTemplatedEmailResponse]:
-    """Send one message, and before it render its template if that is to be checked."""
+    """Send one message; with `check`, render its template first."""
     if check:
         yield from check_rendering(pipeline, request.template, request.template_data)
     return (yield from pipeline.call(SEND_TEMPLATED_EMAIL, request))
 
 
-def send_call_of_many(
+def send_bulk_call(
     pipeline: Pipeline, request: models.SendBulkTemplatedEmailRequest, *, check: bool = False
 ) -> Flow[models.SendBulkTemplatedEmailResponse]:
-    """Send many messages by one call, and before it render their template as for one."""
+    """Send many messages in one call; with `check`, render their template first."""
     if check:
         yield from check_bulk_rendering(pipeline, [request])
     return (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
 
 
 def in_calls(
-    destinations: Iterable[models.BulkEmailDestination],
+    destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
 ) -> Sequence[Sequence[models.BulkEmailDestination]]:
-    """Return destinations in as many parts as it takes calls to send to them.
+    """Split destinations into one part for each call that is needed to send to them.
 
     A call has a limited number of destinations, and of recipients over all of them.
 
     Raises:
-        pydantic.ValidationError: A destination is not valid; the error names it by its place.
+        pydantic.ValidationError: A destination is not valid; the error names its position.
     """
     from sesinsights.models.shape import each_as
 
@@ -82,8 +82,8 @@ def send_in_bulk(
 ) -> Flow[list[BulkSendResult]]:
     """Send one request after the other, and return a result for every destination, in order.
 
-    A call that fails leaves its own destinations without an answer, and the next one is made. What
-    would fail all of them ends the sending. No destination is sent to twice.
+    A failed call affects only its own destinations, and the next call is made. An error that every
+    call would get ends the sending. Nothing is sent to a destination twice.
     """
     if check:
         yield from check_bulk_rendering(pipeline, requests)
@@ -95,7 +95,7 @@ def send_in_bulk(
             told = not_tried(request, stopped)
         else:
             try:
-                # All but the first wait for those before them, which nobody means to limit.
+                # All but the first wait for earlier calls, which `max_wait` is not meant to limit.
                 max_wait = inf if results else None
                 answer = yield from pipeline.call(
                     SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
@@ -103,7 +103,7 @@ def send_in_bulk(
                 told = answered(request, answer)
                 unanswered = 0
                 stopped = meets_every_destination(told)
-            # An error would take along what is known of the mail that went out before it.
+            # Raising the error would lose what is known about the mail that was sent before it.
             except Exception as error:  # noqa: BLE001 - every error is in the results
                 told = failed(request, error)
                 unanswered = unanswered + 1 if was_unanswered(error) else 0

@@ -1,4 +1,4 @@
-"""Rendering before sending: the service accepts mail that lacks a variable, and loses it."""
+"""Rendering before sending: the service accepts mail that lacks a variable, but never sends it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def check_rendering(
     *,
     max_wait: float | None = None,
 ) -> Flow[models.TestRenderTemplateResponse]:
-    """Render a template, and wait for that as long as the pipeline says or `max_wait`."""
+    """Render a template; `max_wait` replaces the pipeline's longest wait for a slot."""
     request = TEST_RENDER_TEMPLATE.request(template_name=template_name, template_data=data)
     return (yield from pipeline.call(TEST_RENDER_TEMPLATE, request, max_wait=max_wait))
 
@@ -33,10 +33,10 @@ def check_rendering(
 def check_bulk_rendering(
     pipeline: Pipeline, requests: Iterable[models.SendBulkTemplatedEmailRequest]
 ) -> Flow[None]:
-    """Render a template once for each set of variables that its destinations have.
+    """Render a template once for each combination of variables that its destinations have.
 
-    What is missing depends on which there are, and where the template asks `{{#if}}`, on which are
-    null or false or empty; it does not depend on any other value.
+    Whether a variable is missing depends on which variables there are, and because of `{{#if}}`, on
+    which are null, false or empty. It does not depend on any other value.
     """
     checked: set[str] = set()
     for request in requests:
@@ -46,14 +46,14 @@ def check_bulk_rendering(
             variables = json.dumps(_kinds(data), sort_keys=True)
             if variables in checked:
                 continue
-            # All but the first wait for those before them, which nobody means to limit.
+            # All but the first wait for earlier calls, which `max_wait` is not meant to limit.
             max_wait = inf if checked else None
             checked.add(variables)
             yield from check_rendering(pipeline, request.template, data, max_wait=max_wait)
 
 
 def _laid_over(default: Any, own: Any) -> Any:
-    """Return the data that the service renders with: objects are merged, all else is replaced."""
+    """Merge data as the service does: objects are merged, all other values are replaced."""
     if not (isinstance(default, dict) and isinstance(own, dict)):
         return own
     merged = cast("dict[str, Any]", default)
@@ -62,7 +62,7 @@ def _laid_over(default: Any, own: Any) -> Any:
 
 
 def _kinds(data: Any) -> Any:
-    """Return template data with the kind of each value in its place."""
+    """Return template data with each value replaced by its kind."""
     if isinstance(data, dict):
         members = cast("dict[str, Any]", data)
         return {name: _kinds(inner) for name, inner in members.items()}

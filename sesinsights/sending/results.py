@@ -1,4 +1,4 @@
-"""What became of the destinations of a bulk send, and what ends one."""
+"""The results of the destinations of a bulk send, and the errors that end one."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sesinsights.models import classic as models
+    from sesinsights.models.enums import NewValue
 
 __all__ = [
     "BulkSendResult",
@@ -58,7 +59,7 @@ _ERRORS_OF_EVERY_CALL = (
 
 _FORBIDDEN = 403
 _BAD_CREDENTIALS = frozenset({"IncompleteSignature", "RequestExpired"})
-"""The codes about credentials that come with another status than 403."""
+"""The error codes about credentials that come with a status other than 403."""
 
 _STATUSES_OF_EVERY_DESTINATION = frozenset(
     {
@@ -76,20 +77,20 @@ _STATUSES_OF_EVERY_DESTINATION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class BulkSendResult:
-    """What became of one destination of a bulk send.
+    """The result of one destination of a bulk send.
 
     Attributes:
         destination: The destination, as it was given.
-        status: What the service said of it, None when its call failed or was not made.
-        message_id: The message's id, when it was accepted.
-        error: Why it was not: the service's words, or the error of the call, which may be
-            botocore's own. What was not tried carries the error that ended the sending.
-        is_unknown: Whether nobody can tell if it was accepted: its call was made, and the answer
-            was lost, cannot be read, or is that the service failed.
+        status: The service's status of the message; None if the call failed or was not made.
+        message_id: The message's id; None if the message was not accepted.
+        error: Why the message was not accepted: the service's words, or the error of the call,
+            which may be botocore's own. If it was not tried, the error that ended the sending.
+        is_unknown: Whether it is unknown if the message was accepted. Its call was made, but the
+            answer was lost or cannot be read, or the service failed.
     """
 
     destination: models.BulkEmailDestination
-    status: models.BulkEmailStatus | str | None = None
+    status: models.BulkEmailStatus | NewValue | None = None
     message_id: str | None = None
     error: str | Exception | None = field(default=None, repr=False)
     is_unknown: bool = False
@@ -97,12 +98,12 @@ class BulkSendResult:
     @property
     def is_accepted(self) -> bool:
         """Whether the service has accepted the message."""
-        # A message that has an id is a message, whatever the status says.
+        # A message that has an id was accepted, whatever the status says.
         return self.message_id is not None or self.status == BulkEmailStatus.SUCCESS
 
     @property
     def may_be_accepted(self) -> bool:
-        """Whether it was accepted or nobody can tell; only what is not is safe to send again."""
+        """Whether the message was or may have been accepted; if not, it is safe to send again."""
         return self.is_accepted or self.is_unknown
 
 
@@ -112,7 +113,7 @@ def answered(
     """Return the results of a call that was answered.
 
     Raises:
-        ResponseValidationError: The statuses cannot be told whose they are.
+        ResponseValidationError: The statuses cannot be matched with the destinations.
     """
     asked, told = len(request.destinations), len(answer.status)
     if asked != told:
@@ -149,10 +150,10 @@ def not_tried(
 
 
 def _leaves_open(error: Exception) -> bool:
-    """Return whether the mail may be accepted although sending it ended with this error."""
+    """Return whether the mail may have been accepted although its call ended with this error."""
     sending = SEND_BULK_TEMPLATED_EMAIL
     match error:
-        # What another operation ended with, such as reading the rate, kept the call from leaving.
+        # An error of another operation, such as reading the rate, kept the call from being sent.
         case TransportError():
             return error.operation == sending.name and error.maybe_delivered
         case ThrottledError():
@@ -166,25 +167,25 @@ def _leaves_open(error: Exception) -> bool:
 
 
 def meets_every_call(error: Exception) -> bool:
-    """Return whether a call with other destinations would end with the same error."""
+    """Return whether a call with other destinations would get the same error."""
     if isinstance(error, ServiceError) and (
         error.status_code == _FORBIDDEN or error.code in _BAD_CREDENTIALS
     ):
         return True
-    # What else botocore raises is about credentials or the client itself.
+    # All other botocore errors are about credentials or the client itself.
     return isinstance(error, _ERRORS_OF_EVERY_CALL) or not isinstance(error, SESInsightsError)
 
 
 def meets_every_destination(results: Sequence[BulkSendResult]) -> str | None:
-    """Return why no other destination would be sent to either, if an answer says so."""
+    """Return why every other destination would be refused too; None if it would not."""
     statuses = {result.status for result in results}
     if len(statuses) > 1 or not statuses <= _STATUSES_OF_EVERY_DESTINATION:
         return None
-    return f"not tried: the answer to all of the call before was {statuses.pop()}"
+    return f"not tried: the status of every destination of the call before was {statuses.pop()}"
 
 
 def was_unanswered(error: Exception) -> bool:
-    """Return whether a call ended without the service saying yes or no."""
+    """Return whether a call ended without the service accepting or refusing it."""
     if not isinstance(error, SESInsightsError):
         return False
     return is_transient(error) or isinstance(error, ResponseValidationError)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sesinsights.models.enums import FINAL_JOB_STATUSES
 from sesinsights.testing.exchange import RefusalError, bad_request, not_found
 from sesinsights.testing.export_results import export_insights, export_metrics
 from sesinsights.testing.faults import EmptyPage, FailedJob
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.options import Options
 
 __all__ = ["ExportJob", "ExportJobs", "ImportJob", "ImportJobs", "JobProgress"]
-
-_FINISHED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
 _SOURCE_TYPES = {
     "MetricsDataSource": "METRICS_DATA",
@@ -73,7 +72,7 @@ class JobProgress:
 
     def is_finished(self, now: datetime) -> bool:
         """Tell whether the job will not change any more."""
-        return self.status(now) in _FINISHED
+        return self.status(now) in FINAL_JOB_STATUSES
 
     def completed_at(self, now: datetime) -> datetime | None:
         """Return when the job ended; None while it runs."""

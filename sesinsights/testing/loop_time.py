@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+from sesinsights.clock import TICK
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from sesinsights.clock import Clock
 
 __all__ = ["SteppedTime"]
-
-_TICK = 1e-6
-"""A clock may be rounded to this, in seconds, and would never reach what lies inside."""
 
 
 class SteppedTime:
@@ -90,7 +89,7 @@ class SteppedTime:
         except Exception as error:  # noqa: BLE001 - as if the sleeper had called it
             self._wake().set_exception(error)
             return
-        while self._first_sleeper() and self._seconds_to_wake() <= _TICK:
+        while self._first_sleeper() and self._seconds_to_wake() <= TICK:
             self._wake().set_result(None)
 
     def _first_sleeper(self) -> asyncio.Future[None] | None:

@@ -164,8 +164,10 @@ class Mailbox:
         if message.message_id in self._messages:
             text = f"there is already a message {message.message_id}"
             raise ValueError(text)
+        timed: list[TimedEvent] = []
         for event in events:
-            message = self._after(message, event)
+            timed.append(self._timed(event, timed[-1].at if timed else None, message.sent_at))
+        message = dataclasses.replace(message, events=tuple(timed))
         self._messages[message.message_id] = message
         return message
 
@@ -176,7 +178,10 @@ class Mailbox:
             KeyError: There is no such message.
             ValueError: There is no such event type, or its time has no time zone.
         """
-        message = self._after(self._messages[message_id], event)
+        message = self._messages[message_id]
+        last = message.events[-1].at if message.events else None
+        events = (*message.events, self._timed(event, last, message.sent_at))
+        message = dataclasses.replace(message, events=events)
         self._messages[message_id] = message
         return message
 
@@ -189,10 +194,10 @@ class Mailbox:
         """Return every message as it is now, in the order in which they were added."""
         return tuple(self._messages.values())
 
-    def _after(self, message: Message, event: MessageEvent | str) -> Message:
-        return dataclasses.replace(message, events=(*message.events, self._timed(message, event)))
-
-    def _timed(self, message: Message, event: MessageEvent | str) -> TimedEvent:
+    def _timed(
+        self, event: MessageEvent | str, last: datetime | None, sent_at: datetime
+    ) -> TimedEvent:
+        """Return an event with its time, after the last one, or the first when there is none."""
         if isinstance(event, str):
             event = MessageEvent(event)
         if event.type in self._bounces:
@@ -203,6 +208,4 @@ class Mailbox:
             raise ValueError(text)
         if event.at is not None:
             return TimedEvent(in_utc("at", event.at), event)
-        if message.events:
-            return TimedEvent(message.events[-1].at + timedelta(seconds=1), event)
-        return TimedEvent(message.sent_at, event)
+        return TimedEvent(sent_at if last is None else last + timedelta(seconds=1), event)

@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import checked_seconds, is_whole_number
 
 __all__ = ["Options"]
 
@@ -40,11 +40,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for name in ("job_seconds", "created_seconds", "link_seconds"):
-            seconds = getattr(self, name)
-            is_bool = isinstance(seconds, bool)
-            if is_bool or not is_number(seconds) or not 0 <= seconds <= _LONGEST:
-                message = f"{name} must be a number of seconds from 0 to {_LONGEST:g}"
-                raise ValueError(f"{message}: {seconds!r} is not")
+            checked_seconds(name, getattr(self, name), _LONGEST)
         if not is_whole_number(self.max_running_jobs) or self.max_running_jobs < 0:
             message = "max_running_jobs must be a whole number that is not negative"
             raise ValueError(f"{message}: {self.max_running_jobs!r} is not")

@@ -1,4 +1,4 @@
-"""Mail of the last day and some jobs, for an emulator to try things on."""
+"""Mail of a month and some jobs, for an emulator to try things on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sesinsights.testing.messages import MessageEvent
+from sesinsights.testing.sample_month import add_sample_month
 
 if TYPE_CHECKING:
     from sesinsights.testing.account import Account
@@ -54,20 +55,24 @@ _EVENT_DESTINATIONS = (
 )
 
 
-def add_sample_data(emulator: Account) -> None:
-    """Add what an account has after a day of sending, by the emulator's clock.
+def add_sample_data(emulator: Account, *, seed: int = 1) -> None:
+    """Add what an account has after a month of sending, by the emulator's clock.
 
-    There are the four messages of this module's constants and 300 newsletters, a dozen completed
-    export jobs, an import job that is completed and one that has just begun, and a configuration
-    set.
+    The last 24 hours have the four messages of this module's constants and 300 newsletters. The 29
+    days before have some 9,000 messages of several campaigns, which bounce, are complained about,
+    and are opened by readers and by machines; one provider begins to refuse them. Then there are a
+    dozen completed export jobs, an import job that is completed and one that has just begun, and a
+    configuration set.
 
     Args:
         emulator: Where to add it, once.
+        seed: The same seed at the same time gives the same month.
 
     Raises:
         ValueError: It is there already.
     """
     _add_known_messages(emulator)
+    add_sample_month(emulator, seed)
     now = emulator.now()
     for number in range(300):
         emulator.add_message(

@@ -255,7 +255,7 @@ def test_a_download_replaces_nothing_but_a_regular_file(
     link.symlink_to(fifo)
     loop.symlink_to(loop)
     for out, said in {
-        str(fifo): "is a pipe, and only a regular file is written over; - is standard output",
+        str(fifo): "is a pipe, and only a regular file can be replaced; - is standard output",
         str(link): "is a pipe",
         str(loop): "levels of symbolic links",
         str(tmp_path / "new") + os.sep: "is a directory",

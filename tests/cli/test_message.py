@@ -67,15 +67,40 @@ def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
     assert "+11 min" in bounced
 
 
+def test_how_it_ended_and_what_to_do_stand_first(run: Any, emulator: SESEmulator) -> None:
+    """A late delivery does not hide a complaint, and the advice is there once."""
+    message_id = emulator.add_message(
+        sent_at=SENT,
+        events=[
+            MessageEvent("SEND", at=SENT),
+            MessageEvent("COMPLAINT", at=SENT + timedelta(minutes=2)),
+            MessageEvent("DELIVERY", at=SENT + timedelta(minutes=3)),
+            MessageEvent("OPEN", at=SENT + timedelta(minutes=4)),
+        ],
+    )
+    said = " ".join(run("message", message_id).stdout.split())
+    assert "Outcome Delivered, and reported as unwanted" in said
+    assert "after 3 min" in said
+    assert "Recipient opened" in said
+    assert said.count("stop sending to this address") == 1
+    assert said.index("What to do") < said.index("Sent")
+
+
 def test_a_timeline_is_in_order_of_time_and_shows_what_nobody_knows_yet() -> None:
-    """The service promises no order; new kinds of events go by their name, and all may lack."""
+    """The service promises no order; new kinds of events go by their name."""
     events = [
         {"Type": "OPEN", "Timestamp": SENT + timedelta(hours=2)},
-        {"Type": "TELEPORTED"},
+        {"Type": "TELEPORTED", "Timestamp": SENT + timedelta(hours=3)},
         {"Type": "SEND", "Timestamp": SENT},
     ]
     message = models.GetMessageInsightsResponse.from_service(
-        {"Insights": [{"Events": events}, {"Destination": "bob@example.net"}]}
+        {
+            "MessageId": "0100",
+            "Insights": [
+                {"Destination": "ada@example.net", "Events": events},
+                {"Destination": "bob@example.net"},
+            ],
+        }
     )
     out = Console(file=io.StringIO(), width=80, record=True)
     out.print(timeline(message, local=False))

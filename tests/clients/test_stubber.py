@@ -12,6 +12,7 @@ from botocore.stub import Stubber
 
 from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.flows.operations import OPERATIONS as ALL_OPERATIONS
+from tests.models.answers import EXPORT_JOB, IMPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
     "GetExportJob": (
         lambda ses: ses.get_export_job("job"),
         {"JobId": "job"},
-        {"JobId": "job", "JobStatus": "PROCESSING", "CreatedTimestamp": WHEN},
+        {**EXPORT_JOB, "JobId": "job", "CreatedTimestamp": WHEN},
     ),
     "ListExportJobs": (
         lambda ses: ses.list_export_jobs(
@@ -73,14 +74,14 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
             "ExportSourceType": "METRICS_DATA",
             "JobStatus": "FAILED",
         },
-        {"ExportJobs": [{"JobId": "job", "CreatedTimestamp": WHEN}], "NextToken": "u"},
+        {"ExportJobs": [EXPORT_JOB], "NextToken": "u"},
     ),
     "CancelExportJob": (lambda ses: ses.cancel_export_job("job"), {"JobId": "job"}, {}),
     "GetImportJob": (
         lambda ses: ses.get_import_job("job"),
         {"JobId": "job"},
         {
-            "JobId": "job",
+            **IMPORT_JOB,
             "ImportDestination": {
                 "ContactListDestination": {
                     "ContactListName": "news",
@@ -95,7 +96,7 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
             import_destination_type="CONTACT_LIST", next_token="t", page_size=5
         ),
         {"ImportDestinationType": "CONTACT_LIST", "NextToken": "t", "PageSize": 5},
-        {"ImportJobs": [{"JobId": "job", "FailedRecordsCount": 1}]},
+        {"ImportJobs": [{**IMPORT_JOB, "FailedRecordsCount": 1}]},
     ),
     "GetConfigurationSetEventDestinations": (
         lambda ses: ses.get_configuration_set_event_destinations("news"),

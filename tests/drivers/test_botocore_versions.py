@@ -47,7 +47,7 @@ def make_older(client: Any, forget: Callable[[dict[str, Any]], object]) -> None:
     meta._service_model = ServiceModel(described, meta.service_model.service_name)
 
 
-def source(**filters: list[str]) -> models.ExportDataSource:
+def source(**filters: Any) -> models.ExportDataSource:
     """Return what to export, with a fraction of a second in its window."""
     include = models.MessageInsightsFilters(**filters) if filters else None
     return models.ExportDataSource(

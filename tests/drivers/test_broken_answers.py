@@ -27,7 +27,7 @@ TWICE = RetryPolicy(max_attempts=2)
 _FEW = (GET_MESSAGE_INSIGHTS, CREATE_EXPORT_JOB, SEND_TEMPLATED_EMAIL)
 
 
-def each_operation(name: str, answers: Iterable[Any]) -> Any:
+def each_operation(name: str, answers: Iterable[Any]) -> pytest.MarkDecorator:
     """Give a few operations every answer, and all the others the first three."""
     every = [*answers]
     cases = [("thread", operation) for operation in OPERATIONS]

@@ -9,7 +9,14 @@ import pytest
 
 from sesinsights import events
 from sesinsights.exports import MessageInsightsRecord
-from sesinsights.models import Bounce, BounceReason, BounceType, Complaint, DelayReason
+from sesinsights.models import (
+    Bounce,
+    BounceReason,
+    BounceType,
+    Complaint,
+    DelayReason,
+    DeliveryEventType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +210,10 @@ def test_a_bounce_means_the_same_everywhere(  # noqa: PLR0917 - parameters of th
         bounce_type=type_, bounce_sub_type=reason, diagnostic_code=event.diagnostic_code
     )
     row = MessageInsightsRecord(
-        last_delivery_event=f"{type_}_BOUNCE",
+        message_id=event.message_id,
+        send_timestamp=event.timestamp,
+        destination="reader@example.com",
+        last_delivery_event=DeliveryEventType(f"{type_}_BOUNCE"),
         bounce_sub_type=event.bounce_sub_type,
         diagnostic_code=event.diagnostic_code,
     )

@@ -418,3 +418,62 @@ def test_a_real_queue_is_emptied(
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
     )["Attributes"]
     assert sum(map(int, counted.values())) == 1
+
+
+class SlowQueue(Queue):
+    """A queue that gives its messages when it is told to."""
+
+    def __init__(self, clock: FakeClock, *bodies: str) -> None:
+        super().__init__(clock, *bodies)
+        self.is_asked = threading.Event()
+        self.may_answer = threading.Event()
+
+    def receive_message(self, **asked: Any) -> dict[str, Any]:
+        """Wait, then give what is not hidden."""
+        self.is_asked.set()
+        assert self.may_answer.wait(10)
+        return super().receive_message(**asked)
+
+
+def test_what_a_cancelled_task_would_have_received_is_let_go_of(sample: Sample) -> None:
+    """The call ends in its thread; nobody would work on what it brings."""
+    queue = SlowQueue(FakeClock(), sample("sqs_raw.send.json").decode())
+
+    async def main() -> None:
+        reader = events.async_iter_queue(queue, queue_url=URL, clock=queue.clock)  # type: ignore[arg-type] # it stands for one
+        task = asyncio.create_task(anext(reader))
+        await asyncio.to_thread(queue.is_asked.wait, 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        queue.may_answer.set()
+
+    # It waits for its threads.
+    asyncio.run(main())
+    assert queue.hidden == [("0", 0)]
+    assert queue.visible == {"0"}
+    assert queue.deleted == []
+
+
+def test_what_came_while_a_task_was_cancelled_is_let_go_of(sample: Sample) -> None:
+    """Also when the call had ended, and nobody had taken its answer yet."""
+    queue = Queue(FakeClock(), sample("sqs_raw.send.json").decode())
+    rules = QueueRules(
+        queue,  # type: ignore[arg-type] # it stands for one
+        queue_url=URL,
+        wait=0,
+        visibility_timeout=60,
+        idle=None,
+        stop=None,
+        on_bad_record="collect",
+    )
+    reading = QueueReading(
+        rules, queue.clock, settle=lambda _: None, lock=threading.Lock(), connect=lambda: queue
+    )
+    receiving: Any = next(reading.next())
+    receiving.function()
+    closing = reading.close()
+    step: Any = next(closing)
+    step.function()
+    assert next(closing, None) is None
+    assert queue.visible == {"0"}

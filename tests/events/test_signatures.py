@@ -82,7 +82,7 @@ class Signer:
         return message | {"Signature": base64.b64encode(signature).decode()}
 
 
-def _certificate(key: Any) -> bytes:
+def _certificate(key: Any, begins: datetime = SENT, ends: datetime | None = None) -> bytes:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "sns.example.com")])
     return (
         x509.CertificateBuilder()
@@ -90,8 +90,8 @@ def _certificate(key: Any) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(SENT)
-        .not_valid_after(SENT + timedelta(days=365))
+        .not_valid_before(begins)
+        .not_valid_after(ends or SENT + timedelta(days=365))
         .sign(key, hashes.SHA256())
         .public_bytes(Encoding.PEM)
     )
@@ -205,6 +205,12 @@ def test_a_certificate_of_another_kind_of_key_is_refused(unwrap: Unwrap, sample:
         f"https://sns.eu-west-1.s3.amazonaws.com{PEM}",
         f"https://user@sns.eu-west-1.amazonaws.com{PEM}",
         f"https://sns.eu-west-1.amazonaws.com:8443{PEM}",
+        f"https://sns.eu-west-1.amazonaws.com.{PEM}",
+        f"HTTPS://sns.eu-west-1.amazonaws.com{PEM}",
+        f"https://xsns.eu-west-1.amazonaws.com{PEM}",
+        f"https://sns-eu-west-1.amazonaws.com{PEM}",
+        f"https://sns.eu-west-1.amazonaws.co{PEM}",
+        f"https://sns.eu-west-1xamazonaws.com{PEM}",
         f"https://sns.eu-west-1.amazonaws.com@evil.example{PEM}",
         f"https://sns.eu-west-1.amazonaws.com\\@evil.example{PEM}",
         f"https://sns.eu-west-1.amazonaws.com/..{PEM}",
@@ -287,6 +293,69 @@ def test_an_old_message_is_refused(unwrap: Unwrap, sample: Sample) -> None:
     assert unwrap(sample(MESSAGES[0]), clock=FakeClock(SENT + timedelta(seconds=3600)))
     assert unwrap(sample(MESSAGES[0]), clock=late, max_age=7200)
     assert unwrap(sample(MESSAGES[0]), clock=FakeClock(SENT + timedelta(days=23)), max_age=None)
+
+
+def test_a_message_from_the_future_is_refused(unwrap: Unwrap, sample: Sample) -> None:
+    """A slow clock is allowed for; in a queue nobody looks at the clock."""
+    early = FakeClock(SENT - timedelta(seconds=901))
+    with pytest.raises(errors.InvalidSignatureError, match="901 seconds in the future"):
+        unwrap(sample(MESSAGES[0]), clock=early)
+    assert unwrap(sample(MESSAGES[0]), clock=FakeClock(SENT - timedelta(seconds=900)))
+    assert unwrap(sample(MESSAGES[0]), clock=early, max_age=None)
+
+
+@pytest.mark.parametrize("max_age", [3600, None])
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_valid"),
+    [(-2, -1, False), (1, 2, False), (-1, 1, True), (0, 1, True)],
+)
+def test_a_certificate_must_have_been_valid_when_the_message_was_sent(  # noqa: PLR0917 - parameters of the test
+    begins: int,
+    ends: int,
+    is_valid: bool,  # noqa: FBT001 - a parameter of the test
+    max_age: float | None,
+    unwrap: Unwrap,
+    sample: Sample,
+    signer: Signer,
+) -> None:
+    """One that ran out since then will do, for what waited in a queue."""
+    at = SENT.replace(microsecond=0)
+    certificate = _certificate(signer.key, at + timedelta(days=begins), at + timedelta(days=ends))
+    message = signer.sign(json.loads(sample(MESSAGES[0])))
+    clock = FakeClock(SENT + (timedelta(minutes=1) if max_age else timedelta(days=20)))
+    options = {"certificates": store(certificate), "max_age": max_age, "clock": clock}
+    if is_valid:
+        assert unwrap(message, **options)
+    else:
+        with pytest.raises(errors.UntrustedCertificateError, match="not valid when"):
+            unwrap(message, **options)
+
+
+def test_headers_do_not_change_what_was_signed(unwrap: Unwrap, sample: Sample) -> None:
+    """Nobody signed them, so they say nothing of kind, topic and id."""
+    headers = {
+        "x-amz-sns-message-type": "SubscriptionConfirmation",
+        "x-amz-sns-topic-arn": TOPIC + "-other",
+        "x-amz-sns-message-id": "other",
+    }
+    found = unwrap(sample(MESSAGES[0]), headers)
+    assert (found.via.topic_arn, found) == (TOPIC, unwrap(sample(MESSAGES[0])))
+
+
+def test_an_empty_subject_is_not_a_missing_one(
+    unwrap: Unwrap, sample: Sample, signer: Signer
+) -> None:
+    """An empty one is signed, a missing one is not, so neither stands for the other."""
+    message = json.loads(sample(MESSAGES[0]))
+    certificates = store(signer.certificate)
+    empty, missing = (signer.sign(message | {"Subject": subject}) for subject in ("", None))
+    for signed in (empty, missing):
+        assert unwrap(signed, certificates=certificates)
+    del missing["Subject"]
+    assert unwrap(missing, certificates=certificates)
+    for changed in (empty | {"Subject": None}, missing | {"Subject": ""}):
+        with pytest.raises(errors.InvalidSignatureError):
+            unwrap(changed, certificates=certificates)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_every_record_comes_once(
     ids = sent(range(0, 300_000, 1000))
     events: list[object] = []
 
-    async def story() -> Counter[str | None]:
+    async def story() -> Counter[str]:
         async with aio.export_message_insights(**month, on_progress=events.append) as export:
             counts = Counter([record.message_id async for record in export])
             assert export.report.records == 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import tracemalloc
@@ -13,6 +14,7 @@ import pytest
 from sesinsights import RetryPolicy, SESInsights, errors
 from sesinsights.flows.flow import Fetch
 from sesinsights.testing import SESEmulator
+from tests.models.answers import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -187,7 +189,8 @@ def test_a_completed_job_without_a_link_is_looked_at_again(
 ) -> None:
     """A link that is missing is as good as one that has expired."""
     ids = sent([1, 2])
-    ses_emulator.faults.malformed_answer("GetExportJob", b'{"JobStatus": "COMPLETED"}')
+    body = json.dumps({**EXPORT_JOB, "JobStatus": "COMPLETED", "CreatedTimestamp": 1}).encode()
+    ses_emulator.faults.malformed_answer("GetExportJob", body)
     with ses.export_message_insights(**month) as export:
         assert {record.message_id for record in export} == ids
 

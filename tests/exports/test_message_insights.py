@@ -177,7 +177,7 @@ def test_every_way_out_has_every_record_once(  # noqa: PLR0917 - fixtures
     sent: Sent,
     small_jobs: int,
     tmp_path: Path,
-    data_format: str,
+    data_format: models.DataFormatInput,
 ) -> None:
     """Files and tables leave out what two windows share, as iterating does."""
     ids = sent(number // 5 for number in range(300))
@@ -272,7 +272,7 @@ def test_closing_from_within_ends_the_export(
         list(export)
     with (
         ses.export_message_insights(**month, on_progress=lambda _: list(asked)) as asked,
-        pytest.raises(RuntimeError, match="still runs"),
+        pytest.raises(RuntimeError, match="still running"),
     ):
         list(asked)
 

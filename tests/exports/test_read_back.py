@@ -137,11 +137,12 @@ def test_flags_are_typed(data_format: str) -> None:
             data = "".join("".join(f'"{cell}",' for cell in line) + "\n" for line in lines).encode()
         return list(read_message_insights(io.BytesIO(data)))
 
-    (record,) = read({"messageid": "m", **flags})
+    least = {"messageid": "m", "sendtimestamp": "", "destination": ""}
+    (record,) = read({**least, **flags})
     assert (record.opened, record.clicked, record.delivered) == (True, False, True)
     assert record.bounced is record.complained is None
     with pytest.raises(errors.BadRecordError, match="its opened is neither TRUE nor FALSE"):
-        read({"messageid": "m", "opened": "perhaps"})
+        read({**least, "opened": "perhaps"})
 
 
 def test_flags_are_typed_in_tables(tmp_path: Path) -> None:
@@ -163,9 +164,10 @@ METRICS = [
     MetricsRecord({"ISP": "Gmail"}, {"SEND_VOLUME": 3.0, "OPEN_RATE": 1 / 3}, SENT, None),
     MetricsRecord(
         {"ISP": '=1, "x"', "EMAIL_IDENTITY": "a@example.com"},
-        {"SEND_VOLUME": 1e20, "OPEN_RATE": "n/a"},
+        {"SEND_VOLUME": 1e20},
         SENT - timedelta(days=1),
         SENT,
+        {"OPEN_RATE": "n/a"},
     ),
     MetricsRecord({}, {"SEND_VOLUME": 0.0}),
 ]
@@ -275,7 +277,9 @@ def test_formulas_of_strangers_are_guarded_on_request(text: str, tmp_path: Path)
         return {guarded}
 
     wanted = {"'" + text if text in FORMULAS else text}
-    message = MessageInsightsRecord(subject=text, extra={"x": text})
+    message = MessageInsightsRecord(
+        message_id="m-1", send_timestamp=SENT, destination="a@b.c", subject=text, extra={"x": text}
+    )
     assert cells([message], "subject") == cells([message], "x") == wanted
     assert cells([MetricsRecord({"ISP": text}, {"X_VOLUME": -1.0})], "ISP") == wanted
     (number,) = read_metrics(tmp_path / "file")

@@ -245,7 +245,7 @@ def test_splits_and_resumed_jobs_are_logged_without_filters(  # noqa: PLR0917 - 
 
 @pytest.mark.parametrize("data_format", ["CSV", "JSON"])
 def test_closing_a_running_async_export_ends_it_at_once(
-    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, data_format: str
+    aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, data_format: models.DataFormatInput
 ) -> None:
     """Not when its jobs have ended, which may take hours; who reads it is told."""
     sent([1])

@@ -16,6 +16,7 @@ from sesinsights import errors, models
 from sesinsights.clients.iterators import ItemIterator
 from sesinsights.flows.operations import LIST_EXPORT_JOBS
 from sesinsights.flows.pages import PageCursor
+from tests.models.answers import EXPORT_JOB
 
 Pages = list[list[str]]
 
@@ -34,7 +35,8 @@ def service_of(scripted: Any, pages: Pages) -> Any:
 
     def reply(parameters: dict[str, Any]) -> dict[str, Any]:
         number = int(parameters.get("NextToken", "0"))
-        answer: dict[str, Any] = {"ExportJobs": [{"JobId": job} for job in pages[number]]}
+        page = [{**EXPORT_JOB, "JobId": job} for job in pages[number]]
+        answer: dict[str, Any] = {"ExportJobs": page}
         if number + 1 < len(pages):
             answer["NextToken"] = str(number + 1)
         return answer
@@ -183,10 +185,10 @@ def test_a_failed_page_can_be_asked_for_again(scripted: Any, refusal: Any) -> No
 
     def reply(parameters: dict[str, Any]) -> dict[str, Any]:
         if "NextToken" not in parameters:
-            return {"ExportJobs": [{"JobId": "a"}], "NextToken": "1"}
+            return {"ExportJobs": [{**EXPORT_JOB, "JobId": "a"}], "NextToken": "1"}
         if broken:
             raise broken.pop()
-        return {"ExportJobs": [{"JobId": "b"}]}
+        return {"ExportJobs": [{**EXPORT_JOB, "JobId": "b"}]}
 
     iterator = iterate(scripted(reply))
     assert next(iterator).job_id == "a"
@@ -202,7 +204,7 @@ def test_the_same_token_twice_is_an_error(scripted: Any, tokens: list[str]) -> N
     left = [*tokens]
 
     def reply(_: dict[str, Any]) -> dict[str, Any]:
-        return {"ExportJobs": [{"JobId": left[0]}], "NextToken": left.pop(0)}
+        return {"ExportJobs": [{**EXPORT_JOB, "JobId": left[0]}], "NextToken": left.pop(0)}
 
     service = scripted(reply)
     iterator = iterate(service)
@@ -229,7 +231,7 @@ def listing(scripted: Any, jobs: list[str], size: int) -> Any:
         token = parameters.get("NextToken")
         start = jobs.index(token) + 1 if token else 0
         answer: dict[str, Any] = {
-            "ExportJobs": [{"JobId": job} for job in jobs[start : start + size]]
+            "ExportJobs": [{**EXPORT_JOB, "JobId": job} for job in jobs[start : start + size]]
         }
         if start + size < len(jobs):
             answer["NextToken"] = jobs[start + size - 1]

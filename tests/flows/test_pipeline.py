@@ -23,6 +23,7 @@ from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, GET_
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.pacing import LocalPacer
 from sesinsights.testing import FakeClock
+from tests.models.answers import EXPORT_JOB, MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,10 @@ MAYBE_DELIVERED: list[Exception] = [
     IncompleteReadError(actual_bytes=1, expected_bytes=2),
     SSLError(endpoint_url=URL, error=OSError("broken")),
 ]
+
+
+ANSWER = {**EXPORT_JOB, **MESSAGE, "JobId": "job"}
+"""What can be read as the answer of any operation here."""
 
 
 def create_request() -> models.CreateExportJobRequest:
@@ -71,18 +76,16 @@ def replies(*outcomes: object) -> Callable[[dict[str, Any]], Any]:
 
 def test_an_answer_is_read_into_its_shape(scripted: Any) -> None:
     """What comes back is the operation's response shape."""
-    service = scripted(replies({"JobId": "job", "JobStatus": "COMPLETED"}))
+    service = scripted(replies(ANSWER))
     answer = service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
-    assert answer == models.GetExportJobResponse.from_service(
-        {"JobId": "job", "JobStatus": "COMPLETED"}
-    )
+    assert answer == models.GetExportJobResponse.from_service(ANSWER)
     assert service.sent == [(0, "GetExportJob", {"JobId": "job"})]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_is_repeated(scripted: Any, refusal: Any, status: int) -> None:
     """A read is sent again after an answer with status 5xx."""
-    service = scripted(replies(refusal("InternalFailure", status), {"JobId": "job"}))
+    service = scripted(replies(refusal("InternalFailure", status), ANSWER))
     assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
     assert len(service.sent) == 2
 
@@ -90,7 +93,7 @@ def test_a_server_error_is_repeated(scripted: Any, refusal: Any, status: int) ->
 @pytest.mark.parametrize("fault", NEVER_DELIVERED + MAYBE_DELIVERED)
 def test_a_connection_fault_is_repeated(scripted: Any, fault: Exception) -> None:
     """A read is sent again after any fault of the connection."""
-    service = scripted(replies(fault, {"JobId": "job"}))
+    service = scripted(replies(fault, ANSWER))
     assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
     assert len(service.sent) == 2
 
@@ -98,7 +101,7 @@ def test_a_connection_fault_is_repeated(scripted: Any, fault: Exception) -> None
 @pytest.mark.parametrize("fault", NEVER_DELIVERED)
 def test_a_create_is_repeated_when_it_never_left(scripted: Any, fault: Exception) -> None:
     """A create that certainly did not arrive is sent again."""
-    service = scripted(replies(fault, {"JobId": "job"}))
+    service = scripted(replies(fault, ANSWER))
     call = service.pipeline.call(CREATE_EXPORT_JOB, create_request())
     assert service.run(call).job_id == "job"
 
@@ -124,7 +127,7 @@ def test_a_create_is_not_repeated_after_a_server_error(scripted: Any, refusal: A
 
 def test_a_throttled_create_is_repeated(scripted: Any, refusal: Any) -> None:
     """A throttled call has made nothing."""
-    service = scripted(replies(refusal("TooManyRequestsException", 429), {"JobId": "job"}))
+    service = scripted(replies(refusal("TooManyRequestsException", 429), ANSWER))
     assert service.run(service.pipeline.call(CREATE_EXPORT_JOB, create_request())).job_id == "job"
 
 
@@ -302,7 +305,7 @@ def test_a_slow_failure_to_connect_ends_the_attempts(scripted: Any) -> None:
 def test_every_attempt_waits_for_a_slot(scripted: Any, refusal: Any) -> None:
     """Retries keep the pace as first attempts do."""
     service = scripted(
-        replies(refusal("X", 500), refusal("X", 500), {}),
+        replies(refusal("X", 500), refusal("X", 500), ANSWER),
         retry=RetryPolicy(backoff=0),
     )
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
@@ -312,7 +315,7 @@ def test_every_attempt_waits_for_a_slot(scripted: Any, refusal: Any) -> None:
 def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any) -> None:
     """After a 429 the next slot is a whole second away, and the ones after it farther apart."""
     service = scripted(
-        replies({}, refusal("TooManyRequestsException", 429), {}, {}),
+        replies(ANSWER, refusal("TooManyRequestsException", 429), ANSWER, ANSWER),
         retry=RetryPolicy(backoff=0),
     )
     for _ in range(3):
@@ -322,7 +325,7 @@ def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any
 
 def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> None:
     """Looking at jobs costs no waiting."""
-    service = scripted(replies({}))
+    service = scripted(replies(ANSWER))
     for _ in range(3):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
     assert service.times == [0, 0, 0]
@@ -330,7 +333,7 @@ def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> N
 
 def test_a_pace_can_be_given_and_lifted(scripted: Any) -> None:
     """`paces` takes the place of the documented ones."""
-    service = scripted(replies({}), paces={"GetExportJob": 2, "GetMessageInsights": None})
+    service = scripted(replies(ANSWER), paces={"GetExportJob": 2, "GetMessageInsights": None})
     for _ in range(2):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
     for _ in range(2):
@@ -354,7 +357,7 @@ def test_a_pace_that_means_nothing_is_refused(
 ) -> None:
     """An unknown operation or a rate that is no positive number is a mistake."""
     with pytest.raises(ValueError, match=problem):
-        scripted(replies({}), paces=paces)
+        scripted(replies(ANSWER), paces=paces)
 
 
 @pytest.mark.parametrize(
@@ -403,7 +406,7 @@ def test_an_interrupted_wait_gives_its_slot_back(
     scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who stops waiting leaves the slot to the next."""
-    service = scripted(replies({}))
+    service = scripted(replies(ANSWER))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
 
     def interrupt(_: float) -> None:
@@ -422,7 +425,7 @@ def test_an_interrupted_wait_gives_its_slot_back(
 )
 def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Exception) -> None:
     """What ends before anything is sent leaves the slot to the next."""
-    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    service = scripted(replies(fault, ANSWER), retry=RetryPolicy(max_attempts=1))
     with pytest.raises((errors.TransportError, NoCredentialsError, RuntimeError)):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
@@ -482,7 +485,7 @@ def test_a_call_that_may_have_left_keeps_its_slot(
 ) -> None:
     """A slot that may have been used is not granted again."""
     fault = refusal("BadRequestException", 400) if isinstance(fault, str) else fault
-    service = scripted(replies(fault, {}), retry=RetryPolicy(max_attempts=1))
+    service = scripted(replies(fault, ANSWER), retry=RetryPolicy(max_attempts=1))
     with pytest.raises(errors.SESInsightsError):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
@@ -491,7 +494,7 @@ def test_a_call_that_may_have_left_keeps_its_slot(
 
 def test_a_waiter_sleeps_once_for_its_slot(scripted: Any) -> None:
     """Nobody looks whether it is their turn: one sleep, of the whole wait."""
-    service = scripted(replies({}))
+    service = scripted(replies(ANSWER))
     for _ in range(3):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     assert service.clock.sleeps == pytest.approx([1.02, 1.02])
@@ -499,7 +502,7 @@ def test_a_waiter_sleeps_once_for_its_slot(scripted: Any) -> None:
 
 def test_a_caller_who_would_wait_too_long_is_told_at_once(scripted: Any) -> None:
     """The error has the wait; nothing is sent and no slot is taken."""
-    service = scripted(replies({}))
+    service = scripted(replies(ANSWER))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
     with pytest.raises(errors.PaceTimeoutError) as caught:
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP, max_wait=1))
@@ -524,7 +527,7 @@ def test_a_retry_that_would_wait_too_long_tells_why_it_was_needed(
 
 def test_a_deadline_takes_the_place_of_the_longest_wait(scripted: Any) -> None:
     """A wait for a job bounds its looks itself, whatever the client would wait for a slot."""
-    service = scripted(replies({}), paces={"GetExportJob": 1})
+    service = scripted(replies(ANSWER), paces={"GetExportJob": 1})
     service.pipeline._max_wait = 0.5
     service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
     service.run(service.pipeline.call(GET_EXPORT_JOB, GET, deadline=60))
@@ -536,7 +539,7 @@ def test_retries_are_logged_without_addresses(
 ) -> None:
     """The log tells what is repeated and why, and nothing of the mail."""
     service = scripted(
-        replies(refusal("X", 500, "boom at bob@example.com"), {}), retry=RetryPolicy(backoff=0)
+        replies(refusal("X", 500, "boom at bob@example.com"), ANSWER), retry=RetryPolicy(backoff=0)
     )
     with caplog.at_level("INFO", logger="sesinsights"):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
@@ -561,7 +564,7 @@ def test_a_driver_refuses_a_step_that_it_does_not_know(scripted: Any) -> None:
         yield "nonsense"
 
     with pytest.raises(TypeError, match="no driver can carry out str"):
-        scripted(replies({})).run(flow())
+        scripted(replies(ANSWER)).run(flow())
 
 
 def test_an_infinite_wait_is_no_limit() -> None:

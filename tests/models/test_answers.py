@@ -14,6 +14,7 @@ from sesinsights import models
 from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
+from tests.models.answers import EVENT, EXPORT_JOB, MESSAGE
 
 ADDRESS = "jane.doe@example.com"
 SUBJECT = "Your order 4711"
@@ -26,7 +27,8 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 
 def test_new_members_are_kept() -> None:
     """Members that the model does not know yet are in model_extra and in the wire form."""
-    answer = {"JobId": "1", "Priority": 3, "FailureInfo": {"ErrorMessage": "no", "Codes": [7]}}
+    failure = {"ErrorMessage": "no", "Codes": [7]}
+    answer = {**EXPORT_JOB, "Priority": 3, "FailureInfo": failure}
     job = models.GetExportJobResponse.from_service(answer)
     assert job.model_extra == {"Priority": 3}
     assert job.failure_info
@@ -36,10 +38,10 @@ def test_new_members_are_kept() -> None:
 
 def test_answers_are_read_by_wire_names() -> None:
     """A new member is not taken for the one whose field is called like it."""
-    answer = {"job_id": "not what JobId is"}
-    job = models.GetExportJobResponse.from_service(answer)
-    assert job.job_id is None
-    assert job.model_extra == answer
+    new = {"job_id": "not what JobId is"}
+    job = models.GetExportJobResponse.from_service({**EXPORT_JOB, **new})
+    assert job.job_id == "1"
+    assert job.model_extra == new
 
 
 def test_what_botocore_adds_is_left_out() -> None:
@@ -51,9 +53,10 @@ def test_what_botocore_adds_is_left_out() -> None:
 
 
 def test_new_enum_values_are_strings() -> None:
-    """A value that is new at the service is the string that it is, also in lists and maps."""
+    """A value that is new at the service is text that knows it is new, also in lists and maps."""
     job = models.GetExportJobResponse.from_service(
         {
+            **EXPORT_JOB,
             "JobStatus": "PAUSED",
             "ExportDestination": {"DataFormat": "PARQUET"},
             "ExportDataSource": {
@@ -68,15 +71,18 @@ def test_new_enum_values_are_strings() -> None:
         }
     )
     assert job.job_status == "PAUSED"
-    assert type(job.job_status) is str
+    assert type(job.job_status) is models.NewValue
+    assert isinstance(job.job_status, str)
+    assert type(job.job_status.value) is type(job.job_status.name) is str
+    assert job.job_status.value == job.job_status.name == "PAUSED"
     assert job.export_destination
-    assert type(job.export_destination.data_format) is str
+    assert type(job.export_destination.data_format) is models.NewValue
     assert job.export_data_source
     source = job.export_data_source.metrics_data_source
     assert source
     assert source.dimensions == {"COUNTRY": ("US",)}
-    assert [type(name) for name in source.dimensions] == [str]
-    assert [type(metric.name) for metric in source.metrics] == [str]
+    assert [type(name) for name in source.dimensions] == [models.NewValue]
+    assert [type(metric.name) for metric in source.metrics] == [models.NewValue]
 
 
 def test_known_enum_values_are_members() -> None:
@@ -86,13 +92,14 @@ def test_known_enum_values_are_members() -> None:
     )
     known, new = destination.matching_event_types
     assert known is models.EventType.SEND
-    assert type(new) is str
+    assert type(new) is models.NewValue
 
 
 def test_no_limit_binds_the_service() -> None:
     """The service may send what a user may not: too many, too long, empty, out of order."""
     long = "x" * 2000
     answer: dict[str, Any] = {
+        **EXPORT_JOB,
         "JobId": "",
         "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
         "ExportDataSource": {
@@ -144,7 +151,7 @@ def test_no_limit_binds_the_service_in_v1() -> None:
     assert read.model_dump(by_alias=True, exclude_unset=True) == answer
     assert read.event_destinations[1].matching_event_types[0] is classic.EventType.SEND
     assert read.delivery_options
-    assert type(read.delivery_options.tls_policy) is str
+    assert type(read.delivery_options.tls_policy) is models.NewValue
 
 
 @pytest.mark.parametrize(
@@ -152,10 +159,25 @@ def test_no_limit_binds_the_service_in_v1() -> None:
     [
         (
             models.GetMessageInsightsResponse,
-            {"EmailTags": [{"Name": ADDRESS}]},
+            {**MESSAGE, "EmailTags": [{"Name": ADDRESS}]},
             "email_tags.0.value",
         ),
-        (models.GetExportJobResponse, {"ExportDestination": {}}, "export_destination.data_format"),
+        (
+            models.GetExportJobResponse,
+            {**EXPORT_JOB, "ExportDestination": {}},
+            "export_destination.data_format",
+        ),
+        (models.ListExportJobsResponse, {"ExportJobs": [EXPORT_JOB, {}]}, "export_jobs.1.job_id"),
+        (
+            models.GetMessageInsightsResponse,
+            {
+                **MESSAGE,
+                "Insights": [
+                    {"Destination": ADDRESS, "Events": [EVENT, {"Timestamp": NOON}]},
+                ],
+            },
+            "insights.0.events.1.type",
+        ),
         (
             models.GetConfigurationSetEventDestinationsResponse,
             {"EventDestinations": [{"Name": ADDRESS}]},
@@ -218,7 +240,8 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
-    "answer", [None, [], "text", 5, models.ExportJobSummary(job_id="job"), [("JobId", "job")]]
+    "answer",
+    [None, [], "text", 5, models.CreateExportJobResponse(job_id="job"), [("JobId", "job")]],
 )
 def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
     """Whatever stands where an answer should is attached to the error."""
@@ -262,7 +285,7 @@ def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
 @pytest.mark.parametrize(
     ("shape", "answer", "name"),
     [
-        (models.GetMessageInsightsResponse, {"Insights": None}, "insights"),
+        (models.GetMessageInsightsResponse, {**MESSAGE, "Insights": None}, "insights"),
         (models.ListExportJobsResponse, {"ExportJobs": None}, "export_jobs"),
         (
             models.CloudWatchDestination,
@@ -272,7 +295,7 @@ def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
         (classic.ListTemplatesResponse, {"TemplatesMetadata": None}, "templates_metadata"),
     ],
 )
-def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, None], name: str) -> None:
+def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, Any], name: str) -> None:
     """A list that is null is one that holds nothing."""
     assert getattr(shape.from_service(answer), name) == ()
 
@@ -290,14 +313,14 @@ def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, None], name:
 )
 def test_instants_are_read_as_utc(sent: object) -> None:
     """However an answer writes an instant, it is an aware datetime in UTC."""
-    event = models.InsightsEvent.from_service({"Timestamp": sent})
+    event = models.InsightsEvent.from_service({**EVENT, "Timestamp": sent})
     assert event.timestamp == NOON
     assert event.timestamp.tzinfo is UTC
 
 
 def test_an_unreadable_instant_is_an_error() -> None:
     """An instant that has no date in UTC is an answer that cannot be read."""
-    answer = {"Timestamp": datetime(1, 1, 1, tzinfo=INDIA)}
+    answer = {**EVENT, "Timestamp": datetime(1, 1, 1, tzinfo=INDIA)}
     with pytest.raises(ResponseValidationError, match="timestamp"):
         models.InsightsEvent.from_service(answer)
 
@@ -306,9 +329,9 @@ def test_an_answer_pickles() -> None:
     """An answer comes back from a pickle as it was, new members and new values included."""
     job = models.GetExportJobResponse.from_service(
         {
+            **EXPORT_JOB,
             "JobStatus": "PAUSED",
             "Priority": 3,
-            "CreatedTimestamp": NOON,
             "ExportDataSource": {"MessageInsightsDataSource": {"StartDate": DAY, "EndDate": NOON}},
             "FailureInfo": {"Codes": [7]},
         }
@@ -321,8 +344,10 @@ def test_an_answer_pickles() -> None:
 
 def test_the_json_of_an_answer_has_new_members() -> None:
     """The JSON form of an answer holds new members and writes instants in UTC."""
-    job = models.ExportJobSummary.from_service({"CreatedTimestamp": NOON, "UpdatedTimestamp": NOON})
+    answer = {**EXPORT_JOB, "CreatedTimestamp": NOON, "UpdatedTimestamp": NOON}
+    job = models.ExportJobSummary.from_service(answer)
     assert job.model_dump(mode="json", by_alias=True, exclude_unset=True) == {
+        **EXPORT_JOB,
         "CreatedTimestamp": "2026-01-15T12:00:00Z",
         "UpdatedTimestamp": "2026-01-15T12:00:00Z",
     }

@@ -6,6 +6,7 @@ import copy
 import inspect
 import re
 import string
+import sys
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
+from typing_extensions import is_typeddict
 
 from sesinsights import SESClassic, SESInsights, errors, models
 from sesinsights.drivers.botocore_versions import COMPLETE
@@ -30,6 +32,8 @@ from sesinsights.flows.operations import OPERATIONS, Operation, PaginatedOperati
 from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
 from sesinsights.models.shape import Shape
+from tests.models.always_sent import ALWAYS_SENT
+from tests.models.answers import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,6 +62,7 @@ _PEOPLE = "It holds mail addresses."
 _CONTENT = "It is what a person is told, or is made from it."
 _MAPPING = "A mapping is less to write than its JSON text, and the text must be an object."
 _COPIED = "It may be given as it was copied, and what no id has is refused."
+_ANY_ENUM = "It stands for a value of any enumeration that is newer than the models."
 _NO_MEMBER = "It is no member: it has the client render the template before sending it."
 
 _HIDDEN = "is hidden, but not sensitive"
@@ -104,6 +109,7 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("BounceReason", "DelayReason"): {
             "no operation has this shape": "The service writes these as text, and differently.",
         },
+        ("NewValue",): {"no operation has this shape": _ANY_ENUM},
         ("ExportDataSource",): {
             "has the rule _has_exactly_one_source": "A job exports one kind of data.",
         },
@@ -250,6 +256,11 @@ DECLARED = {
 }
 """How table, models and errors differ from the service models on purpose, and why."""
 
+for _service, _members_always_sent in ALWAYS_SENT.items():
+    DECLARED[_service] |= {
+        f"{member}: is required by us only": why for member, why in _members_always_sent.items()
+    }
+
 _SHAPES = {"ses": classic, "sesv2": models}
 _FACADES = {"ses": SESClassic, "sesv2": SESInsights}
 
@@ -292,7 +303,9 @@ def differences(service: ServiceModel) -> set[str]:
     found.update(
         f"{name}: no operation has this shape"
         for name in ours.__all__
-        if name not in reached.shapes and isinstance(getattr(ours, name), type)
+        if name not in reached.shapes
+        and isinstance(getattr(ours, name), type)
+        and not is_typeddict(getattr(ours, name))
     )
     return found
 
@@ -503,6 +516,8 @@ def _type_differences(
     place: str, member: ServiceShape, hint: object, *, is_required: bool, users_build: bool
 ) -> Iterator[str]:
     ours, theirs = _our_type(hint), _service_type(member)
+    if users_build:
+        theirs = _with_texts(member, theirs)
     if ours != theirs:
         yield f"{place}: is a {ours}, at the service a {theirs}"
     may_be_none = not is_required and not isinstance(member, ListShape)
@@ -547,6 +562,18 @@ def _service_type(shape: ServiceShape) -> str:
     return _SERVICE_PRIMITIVES.get(shape.type_name, shape.type_name)
 
 
+def _with_texts(shape: ServiceShape, name: str) -> str:
+    """Return the type of a member that users give: of an enum, they may write the text too."""
+    for enum in _enums_in(shape):
+        name = re.sub(rf"\b{enum}\b", f"{enum} or its text", name)
+    return name
+
+
+def _enums_in(shape: ServiceShape) -> set[str]:
+    inside = {enum for part in _parts(shape) for enum in _enums_in(part)}
+    return inside | ({shape.name} if shape.metadata.get("enum") else set())
+
+
 def _service_limits(shape: ServiceShape, part: str = "") -> Iterator[tuple[str, Limits]]:
     limits = shape.metadata.get("min"), shape.metadata.get("max")
     if limits != _UNLIMITED:
@@ -581,8 +608,7 @@ def _our_type(hint: object) -> str:
     if isinstance(bare, type) and issubclass(bare, Shape):
         return bare.__name__
     if _ENUM_MARK in kinds:
-        known, text = get_args(bare)
-        return str(known.__name__) if text is str else f"closed {known.__name__}"
+        return _enum_of(bare, get_args(bare))
     if get_origin(bare) is Sequence and _LIST_MARK in kinds:
         return f"list of {_our_type(get_args(bare)[0])}"
     if get_origin(bare) is Mapping:
@@ -591,6 +617,16 @@ def _our_type(hint: object) -> str:
     if bare is datetime and _UTC_MARK in marks:
         return "timestamp"
     return _OUR_PRIMITIVES.get(bare, repr(bare))
+
+
+def _enum_of(hint: object, alternatives: Sequence[Any]) -> str:
+    """Return the enum that a member has: an answer's holds it, a request's takes its values too."""
+    known: type[StrEnum] = alternatives[0]
+    if alternatives == (known, models.NewValue):
+        return known.__name__
+    if hint == getattr(sys.modules[known.__module__], f"{known.__name__}Input", None):
+        return f"{known.__name__} or its text"
+    return f"closed {known.__name__}"
 
 
 def _our_marks(hint: object, part: str = "") -> Iterator[tuple[str, object]]:
@@ -821,7 +857,8 @@ def test_a_page_gives_its_list_and_its_token(
     ((wire_name, member),) = (
         (name, shape) for name, shape in members.items() if isinstance(shape, ListShape)
     )
-    page = operation.response.from_service({wire_name: [{}], "NextToken": "next"})
+    each = {**EXPORT_JOB, "Name": "order"}  # what items of any list always have
+    page = operation.response.from_service({wire_name: [each], "NextToken": "next"})
     constant = xform_name(operation.name).upper()
     (item,) = operation.items(page)
     assert type(item) is get_args(typing.get_type_hints(operations)[constant])[2]
@@ -1179,7 +1216,11 @@ def test_drift_in_our_own_shapes_is_reported(monkeypatch: pytest.MonkeyPatch) ->
         "InsightsEvent.Type: is read from Kind",
         "InsightsEvent.Type: is called kind instead of type",
     }
-    assert _found("sesv2") - found == {"Bounce.DiagnosticCode: is hidden, but not sensitive"}
+    assert _found("sesv2") - found == {
+        "Bounce.DiagnosticCode: is hidden, but not sensitive",
+        "InsightsEvent.Timestamp: is required by us only",
+        "InsightsEvent.Type: is required by us only",
+    }
 
 
 def test_drift_in_our_own_shapes_of_v1_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,13 +64,13 @@ def test_a_shape_holds_plain_datetimes(
     )
     held = [
         models.MessageInsightsDataSource(start_date=DAY, end_date=noon).end_date,
-        models.InsightsEvent.from_service({"Timestamp": noon}).timestamp,
+        models.InsightsEvent.from_service({"Timestamp": noon, "Type": "SEND"}).timestamp,
         metrics.start_date,
         metrics.end_date,
     ]
     assert held == [NOON, NOON, DAY, DAY + timedelta(days=1)]
     assert {type(moment) for moment in held} == {datetime}
-    assert {moment.tzinfo for moment in held if moment} == {UTC}
+    assert {moment.tzinfo for moment in held} == {UTC}
 
 
 def test_an_hour_that_a_clock_shows_twice_is_told_apart() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sesinsights.models.shape import Shape
+from tests.models.answers import EVENT, EXPORT_JOB
 
 ADDRESS = "jane.doe@example.com"
 SUBJECT = "Your order 4711"
@@ -83,6 +84,7 @@ def test_what_was_read_is_checked_when_it_is_sent() -> None:
     source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000}
     job = models.GetExportJobResponse.from_service(
         {
+            **EXPORT_JOB,
             "ExportDataSource": {"MessageInsightsDataSource": source},
             "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
         }
@@ -102,6 +104,7 @@ def test_what_was_read_can_be_sent() -> None:
     source = {"StartDate": DAY, "EndDate": NOON, "Priority": 3, "Include": {"Country": ["US"]}}
     job = models.GetExportJobResponse.from_service(
         {
+            **EXPORT_JOB,
             "ExportDataSource": {"MessageInsightsDataSource": source, "Other": {}},
             "ExportDestination": {"DataFormat": "PARQUET"},
         }
@@ -645,7 +648,8 @@ def test_an_id_is_more_than_what_copying_brings(
 
 def test_an_id_that_was_read_is_kept_as_it_is() -> None:
     """The service may give any id."""
-    assert models.GetExportJobResponse.from_service({"JobId": ' "1", '}).job_id == ' "1", '
+    job = models.GetExportJobResponse.from_service({**EXPORT_JOB, "JobId": ' "1", '})
+    assert job.job_id == ' "1", '
 
 
 @pytest.mark.parametrize("message_id", [".", "..", "<..@email.amazonses.com>"])
@@ -967,7 +971,7 @@ def test_what_the_classic_api_sends_is_hidden() -> None:
 
 def test_a_shape_is_frozen() -> None:
     """A member can be neither assigned nor deleted, and the refusal does not show a value."""
-    message = models.GetMessageInsightsResponse(subject=SUBJECT)
+    message = models.GetMessageInsightsResponse(message_id="0100", subject=SUBJECT)
     with pytest.raises(ValidationError, match="frozen") as caught:
         message.subject = "Another order"  # type: ignore[misc]
     assert "Another order" not in str(caught.value)
@@ -1102,7 +1106,12 @@ def test_addresses_subjects_and_links_are_hidden() -> None:
                     {
                         "Destination": ADDRESS,
                         "Cc": ADDRESS,
-                        "Events": [{"Details": {"Bounce": {"DiagnosticCode": f"no {ADDRESS}"}}}],
+                        "Events": [
+                            {
+                                **EVENT,
+                                "Details": {"Bounce": {"DiagnosticCode": f"no {ADDRESS}"}},
+                            }
+                        ],
                     }
                 ],
                 "ReplyTo": [ADDRESS],
@@ -1110,6 +1119,7 @@ def test_addresses_subjects_and_links_are_hidden() -> None:
         ),
         models.GetExportJobResponse.from_service(
             {
+                **EXPORT_JOB,
                 "ExportDestination": {"DataFormat": "CSV", "S3Url": LINK},
                 "FailureInfo": {"ErrorMessage": f"no {ADDRESS}", "FailedRecordsS3Url": LINK},
             }

@@ -6,8 +6,9 @@ import pytest
 
 from sesinsights import models
 from sesinsights.exports import MessageInsightsRecord
-from sesinsights.models import BounceReason, BounceType, DelayReason, reasons
+from sesinsights.models import BounceReason, BounceType, DelayReason, DeliveryEventType, reasons
 from sesinsights.models.status_codes import explain_status
+from tests.models.answers import CREATED, EVENT
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_what_is_no_status_code_is_not_explained(diagnostic: str) -> None:
 @pytest.mark.parametrize("spelled", ["OnAccountSuppressionList", "ON_ACCOUNT_SUPPRESSION_LIST"])
 def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
     """The service documents one and has been seen to send the other."""
-    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
+    bounce = models.Bounce(bounce_type=BounceType.PERMANENT, bounce_sub_type=spelled)
     assert any("your account's suppression list" in line for line in bounce.explanation)
     complaint = models.Complaint(complaint_sub_type=spelled)
     assert any("your account's suppression list" in line for line in complaint.explanation)
@@ -66,7 +67,7 @@ def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
 )
 def test_a_bounce_is_said_in_words(kind: str, sub_type: str, words: str) -> None:
     """Its type says what to do, its sub type why."""
-    bounce = models.Bounce(bounce_type=kind, bounce_sub_type=sub_type)
+    bounce = models.Bounce(bounce_type=BounceType(kind), bounce_sub_type=sub_type)
     assert words in " ".join(bounce.explanation)
 
 
@@ -84,6 +85,7 @@ def test_what_is_unknown_is_left_to_its_name() -> None:
     """What the service invents one day is no error, and nothing is made up about it."""
     event = models.InsightsEvent.from_service(
         {
+            **EVENT,
             "Type": "TELEPORTED",
             "Details": {
                 "Bounce": {"BounceType": "SIDEWAYS", "BounceSubType": "New"},
@@ -92,6 +94,19 @@ def test_what_is_unknown_is_left_to_its_name() -> None:
         }
     )
     assert event.explanation == ()
+
+
+def bounced_row(
+    event: DeliveryEventType | None, sub_type: str | None = None
+) -> MessageInsightsRecord:
+    """Return a row of an export that says no more than how it bounced."""
+    return MessageInsightsRecord(
+        message_id="0100",
+        send_timestamp=CREATED,
+        destination="reader@example.com",
+        last_delivery_event=event,
+        bounce_sub_type=sub_type,
+    )
 
 
 SPELLINGS = [
@@ -116,8 +131,8 @@ def test_a_reason_is_the_same_in_a_lookup_and_in_an_export_row(
     spelled: str | None, reason: BounceReason | str | None
 ) -> None:
     """One normaliser reads every spelling; what is new at the service stays as it came."""
-    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type=spelled)
-    row = MessageInsightsRecord(last_delivery_event="PERMANENT_BOUNCE", bounce_sub_type=spelled)
+    bounce = models.Bounce(bounce_type=BounceType.PERMANENT, bounce_sub_type=spelled)
+    row = bounced_row(DeliveryEventType.PERMANENT_BOUNCE, spelled)
     assert bounce.reason == row.reason == reason
     assert bounce.is_permanent is row.is_permanent is True
     assert bounce.advice == row.advice is not None
@@ -129,20 +144,20 @@ def test_a_reason_is_the_same_in_a_lookup_and_in_an_export_row(
 @pytest.mark.parametrize(
     ("event", "kind", "permanent"),
     [
-        ("PERMANENT_BOUNCE", BounceType.PERMANENT, True),
-        ("TRANSIENT_BOUNCE", BounceType.TRANSIENT, False),
-        ("UNDETERMINED_BOUNCE", BounceType.UNDETERMINED, None),
-        ("DELIVERY", None, None),
+        (DeliveryEventType.PERMANENT_BOUNCE, BounceType.PERMANENT, True),
+        (DeliveryEventType.TRANSIENT_BOUNCE, BounceType.TRANSIENT, False),
+        (DeliveryEventType.UNDETERMINED_BOUNCE, BounceType.UNDETERMINED, None),
+        (DeliveryEventType.DELIVERY, None, None),
         (None, None, None),
     ],
 )
 def test_an_export_row_tells_whether_it_bounced_for_good(
-    event: str | None,
+    event: DeliveryEventType | None,
     kind: BounceType | None,
     permanent: bool | None,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     """The delivery event of a row holds the type of its bounce."""
-    row = MessageInsightsRecord(last_delivery_event=event)
+    row = bounced_row(event)
     assert (row.bounce_type, row.is_permanent) == (kind, permanent)
     assert bool(row.explanation) is (row.advice is not None) is (kind is not None)
 
@@ -167,5 +182,7 @@ def test_a_delay_has_a_reason(spelled: str | None, reason: DelayReason | str | N
 
 def test_who_unsubscribed_is_not_told_to_have_a_bad_mailbox() -> None:
     """The advice on a reason replaces that on its type where that would be wrong."""
-    bounce = models.Bounce(bounce_type="PERMANENT", bounce_sub_type="UnsubscribedRecipient")
+    bounce = models.Bounce(
+        bounce_type=BounceType.PERMANENT, bounce_sub_type="UnsubscribedRecipient"
+    )
     assert "does not accept mail" not in " ".join(bounce.explanation)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights.flows.operations import OPERATIONS
+from tests.models.always_sent import ALWAYS_SENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +95,12 @@ def _answers(service: str, shape: ServiceShape) -> Answers:
 
 def _structures(service: str, shape: StructureShape) -> Answers:
     members = {name: _answers(service, member) for name, member in shape.members.items()}
+    always = {*shape.required_members} | {
+        name for name in members if f"{shape.name}.{name}" in ALWAYS_SENT[service]
+    }
     known = st.fixed_dictionaries(
-        {name: members[name] for name in shape.required_members},
-        optional={name: members[name] for name in members if name not in shape.required_members},
+        {name: members[name] for name in members if name in always},
+        optional={name: members[name] for name in members if name not in always},
     )
     new_names = st.from_regex(r"New[A-Za-z0-9]{0,5}", fullmatch=True)
     new = st.dictionaries(new_names, _NEW_VALUES, max_size=2)

@@ -58,7 +58,7 @@ def make_record(
     }
 
 
-def make_event(kind: str, *recipients: str, **details: Any) -> events.Event:
+def make_event(kind: str, *recipients: str, **details: Any) -> events.AnyEvent:
     """Return an event, as `make_record` makes its record."""
     (event,) = events.parse(make_record(kind, *recipients, **details))
     assert isinstance(event, events.Event)
@@ -110,7 +110,7 @@ KINDS: dict[str, list[dict[str, Any]]] = {
 """Kinds of records, each with the details that it may have."""
 
 
-def random_event(chance: random.Random, message_ids: int) -> events.Event:
+def random_event(chance: random.Random, message_ids: int) -> events.AnyEvent:
     """Return an event about one or two of three recipients of one of some messages."""
     kind = chance.choice([*KINDS])
     details = {**chance.choice(KINDS[kind])}
@@ -135,13 +135,13 @@ def random_event(chance: random.Random, message_ids: int) -> events.Event:
 
 
 @pytest.fixture(scope="session")
-def event() -> Callable[..., events.Event]:
+def event() -> Callable[..., events.AnyEvent]:
     """Return an event, as `make_record` makes its record."""
     return make_event
 
 
 @pytest.fixture(scope="session")
-def many_events() -> list[events.Event]:
+def many_events() -> list[events.AnyEvent]:
     """Events of 400 messages, the same in every run."""
     chance = random.Random(17)
     return [random_event(chance, 400) for _ in range(1_000)]

@@ -7,7 +7,7 @@ import random
 import re
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -55,7 +55,7 @@ def as_row(timeline: Timeline) -> dict[str, Any]:
 
 def rows_of_every_kind() -> list[MessageInsightsRecord]:
     """Return a row for each combination of what a row can say."""
-    flags: list[dict[str, bool]] = [
+    flags: list[dict[str, Any]] = [
         {},
         {"opened": True, "clicked": False},
         {"opened": False, "clicked": False, "complained": True},
@@ -71,7 +71,7 @@ def rows_of_every_kind() -> list[MessageInsightsRecord]:
     return [
         MessageInsightsRecord(
             message_id=f"message-{number:05}",
-            send_timestamp=SENT if number % 7 else None,
+            send_timestamp=cast("datetime", SENT if number % 7 else None),
             destination=f"Reader <R{number}@Example.net>",
             isp="Gmail",
             from_address="news@example.com",
@@ -103,7 +103,7 @@ def table_of(records: list[MessageInsightsRecord]) -> Any:
     )
 
 
-def test_events_end_alike_in_both_folds(many_events: list[events.Event]) -> None:
+def test_events_end_alike_in_both_folds(many_events: list[events.AnyEvent]) -> None:
     """Each message and recipient has the same outcome from events and from their table."""
     expected = [as_row(timeline) for timeline in outcomes.timelines(many_events)]
     shuffled = random.Random(3).sample(many_events, len(many_events))
@@ -149,7 +149,7 @@ def test_reasons_are_read_in_any_spelling(reason: BounceReason, spelling: Any) -
 
 
 def test_outcomes_of_parquet_are_written_as_parquet(
-    many_events: list[events.Event], tmp_path: Path
+    many_events: list[events.AnyEvent], tmp_path: Path
 ) -> None:
     """What is too large for the memory goes from one file to another."""
     events.write_parquet(many_events, tmp_path / "events", partition_by="day")
@@ -160,7 +160,7 @@ def test_outcomes_of_parquet_are_written_as_parquet(
 
 
 def test_a_reader_and_a_dataset_are_tables_too(
-    many_events: list[events.Event], tmp_path: Path
+    many_events: list[events.AnyEvent], tmp_path: Path
 ) -> None:
     """A reader can be read once only, and is."""
     table = events.to_arrow(many_events)

@@ -63,11 +63,8 @@ def lookup(*happened: tuple[str, int | None], **members: Any) -> GetMessageInsig
 
 def row(**fields: Any) -> MessageInsightsRecord:
     """Return a row of an export."""
-    return MessageInsightsRecord(
-        message_id=MESSAGE_ID,
-        destination=READER,
-        **{"send_timestamp": SENT, "last_delivery_event": "DELIVERY"} | fields,
-    )
+    said: dict[str, Any] = {"send_timestamp": SENT, "last_delivery_event": "DELIVERY"}
+    return MessageInsightsRecord(message_id=MESSAGE_ID, destination=READER, **said | fields)
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,7 @@ def test_a_file_with_anything_else_in_it_is_refused(path: Path, content: bytes) 
     path.write_bytes(content)
     with FilePacer(path) as pacer:
         for _ in range(2):
-            with pytest.raises(
-                PacingStoreError, match=r"not a file of FilePacer.* path of its own"
-            ):
+            with pytest.raises(PacingStoreError, match=r"not made by FilePacer.* path of its own"):
                 pacer.reserve("op", 0.1)
         pacer.penalize("op", 1)
     assert path.read_bytes() == content
@@ -101,7 +99,7 @@ def test_a_pace_that_is_written_over_is_refused(pacer: FilePacer, path: Path) ->
     """What the file was before does not matter."""
     pacer.reserve("op", 0.1)
     path.write_bytes(b"nonsense, and more of it" * 100)
-    with pytest.raises(PacingStoreError, match="not a file of FilePacer"):
+    with pytest.raises(PacingStoreError, match="not made by FilePacer"):
         pacer.reserve("op", 0.1)
 
 
@@ -111,7 +109,7 @@ def test_a_link_is_refused(tmp_path: Path) -> None:
     target.touch()
     link = tmp_path / "link"
     link.symlink_to(target)
-    with pytest.raises(PacingStoreError, match="it is a link"):
+    with pytest.raises(PacingStoreError, match="it is a symbolic link"):
         FilePacer(link).reserve("op", 1)
     assert target.read_bytes() == b""
 
@@ -182,7 +180,7 @@ def test_a_step_that_was_written_in_part_takes_no_other_along(
         b'[{"default/op":[0,0,0,0,0,0,0,0]}]',
     ],
 )
-def test_steps_that_make_no_sense_are_begun_anew(
+def test_after_invalid_steps_the_log_starts_over(
     pacer: FilePacer, path: Path, step: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whatever wrote them, slots are granted, and those after them are kept."""
@@ -191,7 +189,7 @@ def test_steps_that_make_no_sense_are_begun_anew(
     path.write_bytes(path.read_bytes() + b"%08x %b\n" % (crc32(step, number), step))
     assert pacer.reserve("op", 0.1).wait == 0
     assert pacer.reserve("op", 0.1).wait > 1
-    assert "begun anew" in caplog.text
+    assert "starting over" in caplog.text
 
 
 def test_a_step_that_failed_where_it_was_asked_for_harms_nobody(

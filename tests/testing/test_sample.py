@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights.testing import SESEmulator
 from sesinsights.testing.sample import (
     COMPLAINED,
     CONFIGURATION_SET,
@@ -18,7 +21,8 @@ from sesinsights.testing.sample import (
 )
 
 if TYPE_CHECKING:
-    from sesinsights.testing import FakeClock, SESEmulator
+    from sesinsights.testing import FakeClock
+    from sesinsights.testing.messages import Message
 
 
 @pytest.fixture
@@ -91,6 +95,45 @@ def test_it_is_added_once(sampled: SESEmulator) -> None:
     """Ids are unique, so a second time is a mistake, and told."""
     with pytest.raises(ValueError, match="there is already a message"):
         add_sample_data(sampled)
+
+
+def month_of(fake_clock: FakeClock, seed: int = 1) -> list[Message]:
+    """Return the messages of campaigns; making 25,000 published records of them takes long."""
+    emulator = SESEmulator(clock=fake_clock)
+    add_sample_data(emulator, seed=seed)
+    return [message for message in emulator._state.mailbox.all() if message.email_tags]
+
+
+def test_a_seed_makes_the_same_month_again(fake_clock: FakeClock) -> None:
+    """The month, ids and times included, is decided by the seed and the clock alone."""
+    assert month_of(fake_clock) == month_of(fake_clock)
+    assert month_of(fake_clock) != month_of(fake_clock, seed=2)
+
+
+def test_the_month_has_what_a_report_is_made_to_show(fake_clock: FakeClock) -> None:
+    """There are weekdays and weekends, machines and readers, and a provider that turns away."""
+    now = fake_clock.now()
+    events: Counter[tuple[str, str]] = Counter()
+    at_weekends: Counter[bool] = Counter()
+    refused: Counter[bool] = Counter()
+    opened_by: Counter[str] = Counter()
+    for message in month_of(fake_clock):
+        assert now - timedelta(days=30) <= message.sent_at <= now
+        at_weekends[message.sent_at.weekday() > 4] += 1
+        for event in message.events:
+            assert message.sent_at <= event.at <= now
+            events[event.what.type, message.email_tags["campaign"]] += 1
+            if event.what.type == "OPEN" and event.what.published:
+                opened_by[event.what.published["isBotEvent"]] += 1
+            if event.what.type == "DELIVERY_DELAY" and message.isp == "Yahoo":
+                refused[now - message.sent_at < timedelta(days=9)] += 1
+    assert at_weekends[False] > 10 * at_weekends[True]
+    assert opened_by["Likely"] > 500
+    assert opened_by["Unlikely"] > 2000
+    assert refused[True] > 30
+    assert refused[False] == 0
+    assert events["BOUNCE", "win-back"] > 20
+    assert events["COMPLAINT", "win-back"] > 0
 
 
 def test_nobody_loads_it_by_the_way() -> None:

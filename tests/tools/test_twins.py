@@ -21,6 +21,12 @@ class Things(Facade):
     def plain(self) -> str:
         return download(self)
 
+    def write(self, path: str) -> None:
+        self._block(save, self._exported(), path)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._read()
+
     def __next__(self) -> None:
         raise StopIteration
 '''
@@ -42,11 +48,17 @@ class AsyncThings(AsyncFacade):
     def plain(self) -> str:
         return download(self)
 
+    async def write(self, path: str) -> None:
+        await self._block(save, await self._exported(), path)
+
+    def __aiter__(self) -> AsyncIterator[str]:
+        return self._read()
+
     async def __anext__(self) -> None:
         raise StopAsyncIteration
 '''
 
 
 def test_a_method_is_a_coroutine_where_it_waits() -> None:
-    """It waits by calling the driver, or another method that does; names and text follow."""
+    """It waits by calling the driver, what blocks, or another method that does; names follow."""
     assert twin(SYNC, {"Facade", "Things"}) == ASYNC

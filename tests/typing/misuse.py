@@ -56,10 +56,13 @@ def call(ses: SESInsights, source: models.ExportDataSource) -> None:
     ses.get_export_job(JobId="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.create_export_job(source, csv)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.create_export_job(export_data_source=source)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    ses.create_export_job(export_data_source={}, export_destination=csv)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.create_export_job(export_data_source={"metrics": None}, export_destination=csv)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.create_export_job(export_data_source=source, export_destination={"data_format": "XML"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    ses.create_export_job(export_data_source=source, export_destination={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ses.list_export_jobs("token")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.list_export_jobs(page_size="10")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ses.list_export_jobs(max_items=10)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    ses.list_export_jobs(job_status="DONE")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     ses.list_import_jobs(job_status="FAILED")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.iter_export_jobs(next_token="token")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     ses.iter_message_insights([1, 2])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
@@ -90,9 +93,8 @@ def read(ses: SESInsights, lookup: MessageLookup) -> None:
     message.subject.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     message.subject = "Another"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     message.email_tags.append(message.email_tags[0])  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    message.insights[0].events[0].timestamp.date()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     message.insights[0].events[0].details.bounce  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
-    ses.get_export_job("1").job_status.value  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    ses.get_export_job("1").completed_timestamp.date()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     ses.get_export_job("1").status  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     lookup.message.subject  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     lookup.error.code  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
@@ -118,11 +120,14 @@ def build(day: datetime) -> None:
     models.ExportDestination("CSV")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     models.ExportDestination()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     models.ExportDestination(DataFormat="CSV")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    models.ExportDestination(data_format="XML")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    models.ExportMetric(name="SEND", aggregation="VOLUM")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     models.ExportDestination(data_format=3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     models.MessageInsightsDataSource(start_date=day)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     models.MessageInsightsDataSource(start_date="today", end_date=day)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     models.MessageInsightsDataSource(start_date=day, end_date=day, max_rows=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     models.MessageInsightsFilters(isp=[1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    models.MessageInsightsFilters(last_delivery_event=["BOUNCED"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     models.MessageInsightsFilters(last_delivery_event=[None])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     models.MessageInsightsFilters().isp.append("Gmail")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     models.ExportDataSource(metrics_data_source=[])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -140,7 +145,7 @@ def change(metrics: models.MetricsDataSource) -> None:
 def match(job: models.GetExportJobResponse) -> None:
     """A match that forgets new values is not complete."""
     match job.job_status:
-        case models.JobStatus() | None:
+        case models.JobStatus():
             pass
         case _:
             assert_never(job.job_status)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -194,6 +199,7 @@ def build_classic(template: classic.Template, tag: models.MessageTag) -> None:
     classic.KinesisFirehoseDestination(IAMRoleARN="role", DeliveryStreamARN="stream")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     classic.SNSDestination(topic_arn=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     classic.BulkEmailDestination(destination=classic.Destination(), replacement_tags=[tag])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    classic.EventDestination(name="a", matching_event_types=["BOUNCE"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     classic.EventDestination(name="a", matching_event_types=[7])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     template.subject_part.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     template.subject_part = "Another"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
@@ -207,7 +213,7 @@ def read_classic(
 ) -> None:
     """Answers of the classic API may lack members, and errors too."""
     ses.get_template("order").template_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    ses.get_template("order").template.html_part  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    ses.get_template("order").template.html_part.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     next(ses.iter_templates()).template_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     ses.list_templates()[0]  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
     result.message_id.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Hashable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never, assert_type
 
@@ -71,23 +71,26 @@ def look_up(ses: SESInsights) -> None:
     message = ses.get_message_insights("0100")
     assert_type(message, models.GetMessageInsightsResponse)
     assert_type(ses.get_message_insights(message_id="0100"), models.GetMessageInsightsResponse)
-    assert_type(message.message_id, str | None)
+    assert_type(message.message_id, str)
     assert_type(message.from_email_address, str | None)
     assert_type(message.subject, str | None)
     assert_type(message.email_tags, Sequence[models.MessageTag])
     assert_type(message.email_tags[0].name, str)
     assert_type(message.insights, Sequence[models.EmailInsights])
     for insights in message.insights:
-        assert_type(insights.destination, str | None)
+        assert_type(insights.destination, str)
         assert_type(insights.isp, str | None)
         for event in insights.events:
             assert_type(event, models.InsightsEvent)
-            assert_type(event.timestamp, datetime | None)
-            assert_type(event.type, models.EventType | str | None)
+            assert_type(event.timestamp, datetime)
+            assert_type(event.type, models.EventType | models.NewValue)
+            assert_type(event.type.value, str)
+            assert_type(event.type.name, str)
             assert_type(event.details, models.EventDetails | None)
-            if event.details and event.details.bounce:
-                assert_type(event.details.bounce.bounce_type, models.BounceType | str | None)
-                assert_type(event.details.bounce.diagnostic_code, str | None)
+            assert_type(event.complaint, models.Complaint | None)
+            if event.bounce:
+                assert_type(event.bounce.bounce_type, models.BounceType | models.NewValue | None)
+                assert_type(event.bounce.diagnostic_code, str | None)
 
 
 def tell(lookup: MessageLookup) -> str | None:
@@ -134,12 +137,26 @@ def create_jobs(ses: SESInsights) -> None:
     window = models.MessageInsightsDataSource(
         start_date=FROM, end_date=TO, include=filters, max_results=10_000
     )
+    ses.create_export_job(
+        export_data_source={
+            "message_insights_data_source": {
+                "start_date": FROM,
+                "end_date": TO,
+                "include": {"last_delivery_event": ["DELIVERY"], "isp": ["Gmail"]},
+            }
+        },
+        export_destination={"data_format": "CSV"},
+    )
+    ses.create_export_job(
+        export_data_source={"message_insights_data_source": window},
+        export_destination=models.ExportDestination(data_format=models.NewValue("PARQUET")),
+    )
     created = ses.create_export_job(
         export_data_source=models.ExportDataSource(message_insights_data_source=window),
         export_destination=models.ExportDestination(data_format="JSON"),
     )
     assert_type(created, models.CreateExportJobResponse)
-    assert_type(created.job_id, str | None)
+    assert_type(created.job_id, str)
     metrics = models.MetricsDataSource(
         dimensions={models.MetricDimensionName.ISP: ["*"], "EMAIL_IDENTITY": ["example.com"]},
         namespace="VDM",
@@ -150,10 +167,10 @@ def create_jobs(ses: SESInsights) -> None:
         start_date=FROM,
         end_date=TO,
     )
-    assert_type(metrics.dimensions, Mapping[models.MetricDimensionName | str, Sequence[str]])
+    assert_type(metrics.dimensions, Mapping[models.MetricDimensionNameInput, Sequence[str]])
     assert_type(metrics.metrics, Sequence[models.ExportMetric])
     assert_type(filters.destination, Sequence[str])
-    assert_type(filters.last_delivery_event, Sequence[models.DeliveryEventType | str])
+    assert_type(filters.last_delivery_event, Sequence[models.DeliveryEventTypeInput])
     assert_type(window.start_date, datetime)
     assert_type(window.max_results, int | None)
     ses.create_export_job(
@@ -171,10 +188,8 @@ def show(job: models.GetExportJobResponse) -> str:
             return "over"
         case JobStatus.CREATED | JobStatus.PROCESSING:
             return "running"
-        case str(status):
+        case models.NewValue() as status:
             return f"new at the service: {status}"
-        case None:
-            return "unknown"
         case _:
             assert_never(job.job_status)
 
@@ -183,14 +198,19 @@ def follow_export_jobs(ses: SESInsights) -> None:
     """Look at, wait for and cancel an export job."""
     job = ses.get_export_job("1")
     assert_type(job, models.GetExportJobResponse)
-    assert_type(job.export_source_type, models.ExportSourceType | str | None)
-    assert_type(job.job_status, JobStatus | str | None)
-    assert_type(job.created_timestamp, datetime | None)
+    assert_type(job.job_id, str)
+    assert_type(job.export_source_type, models.ExportSourceType | models.NewValue)
+    assert_type(job.job_status, JobStatus | models.NewValue)
+    assert_type(job.created_timestamp, datetime)
+    assert_type(job.is_finished, bool)
+    assert_type(job.duration, timedelta | None)
+    assert_type(job.s3_url, str | None)
+    assert_type(job.error_message, str | None)
     assert_type(job.export_data_source, models.ExportDataSource | None)
     assert_type(job.failure_info, models.FailureInfo | None)
     assert_type(job.statistics, models.ExportStatistics | None)
     if job.export_destination:
-        assert_type(job.export_destination.data_format, models.DataFormat | str)
+        assert_type(job.export_destination.data_format, models.DataFormatInput)
         assert_type(job.export_destination.s3_url, str | None)
     done = ses.wait_for_export_job("1", timeout=60, on_update=show)
     assert_type(done, models.GetExportJobResponse)
@@ -220,7 +240,7 @@ def list_export_jobs(ses: SESInsights) -> None:
     assert_type(jobs.pages(), PageIterator[models.ListExportJobsResponse])
     assert_type(list(jobs), list[models.ExportJobSummary])
     for job in ses.iter_export_jobs():
-        assert_type(job.job_id, str | None)
+        assert_type(job.job_id, str)
         assert_type(job.completed_timestamp, datetime | None)
 
 
@@ -242,7 +262,7 @@ def import_jobs(ses: SESInsights) -> None:
     assert_type(job.processed_records_count, int | None)
 
     def watch(seen: models.GetImportJobResponse) -> None:
-        assert_type(seen.job_status, JobStatus | str | None)
+        assert_type(seen.job_status, JobStatus | models.NewValue)
 
     assert_type(ses.wait_for_import_job("1", on_update=watch), models.GetImportJobResponse)
 
@@ -254,11 +274,11 @@ def event_destinations(ses: SESInsights) -> None:
     for destination in answer.event_destinations:
         assert_type(destination.name, str)
         assert_type(destination.enabled, bool | None)
-        assert_type(destination.matching_event_types, Sequence[models.EventType | str])
+        assert_type(destination.matching_event_types, Sequence[models.EventType | models.NewValue])
         assert_type(destination.event_bridge_destination, models.EventBridgeDestination | None)
         if destination.cloud_watch_destination:
             (first, *_) = destination.cloud_watch_destination.dimension_configurations
-            assert_type(first.dimension_value_source, models.DimensionValueSource | str)
+            assert_type(first.dimension_value_source, models.DimensionValueSource | models.NewValue)
 
 
 def handle_job_errors(ses: SESInsights) -> str | None:
@@ -310,7 +330,7 @@ def read_recorded_answers(answer: Mapping[str, object]) -> None:
     """Read answers that were kept, and write the wire form."""
     job = models.GetExportJobResponse.from_service(answer)
     assert_type(job, models.GetExportJobResponse)
-    assert_type(job == models.GetExportJobResponse(), bool)
+    assert_type(job == models.GetExportJobResponse.from_service({}), bool)
     assert_type({job: 1}, dict[models.GetExportJobResponse, int])
     models.GetExportJobRequest(job_id="1").to_service()["JobId"]
 
@@ -342,7 +362,7 @@ def keep_templates(ses: SESClassic) -> None:
     assert_type(ses.create_template(template=template), classic.CreateTemplateResponse)
     assert_type(ses.update_template(template=template), classic.UpdateTemplateResponse)
     assert_type(ses.get_template("order"), classic.GetTemplateResponse)
-    assert_type(ses.get_template(template_name="order").template, classic.Template | None)
+    assert_type(ses.get_template(template_name="order").template, classic.Template)
     page = ses.list_templates(next_token=None, max_items=10)
     assert_type(page, classic.ListTemplatesResponse)
     assert_type(page.templates_metadata, Sequence[classic.TemplateMetadata])
@@ -353,7 +373,7 @@ def keep_templates(ses: SESClassic) -> None:
     rendered = ses.test_render_template(template_name="order", template_data={"number": 7})
     assert_type(rendered, classic.TestRenderTemplateResponse)
     assert_type(ses.render_check("order", '{"number": 7}'), classic.TestRenderTemplateResponse)
-    assert_type(ses.render_check(template_name="order", data={}).rendered_template, str | None)
+    assert_type(ses.render_check(template_name="order", data={}).rendered_template, str)
     assert_type(ses.delete_template("order"), classic.DeleteTemplateResponse)
 
 
@@ -387,14 +407,14 @@ def send(ses: SESClassic, orders: Iterator[classic.BulkEmailDestination]) -> Non
     )
     assert_type(answer, classic.SendBulkTemplatedEmailResponse)
     assert_type(answer.status, Sequence[classic.BulkEmailDestinationStatus])
-    assert_type(answer.status[0].status, classic.BulkEmailStatus | str | None)
+    assert_type(answer.status[0].status, classic.BulkEmailStatus | models.NewValue | None)
     results = ses.send_bulk(
         source="shop@example.com", template="order", default_template_data={}, destinations=orders
     )
     assert_type(results, list[BulkSendResult])
     for result in results:
         assert_type(result.destination, classic.BulkEmailDestination)
-        assert_type(result.status, classic.BulkEmailStatus | str | None)
+        assert_type(result.status, classic.BulkEmailStatus | models.NewValue | None)
         assert_type(result.message_id, str | None)
         assert_type(result.error, str | Exception | None)
         assert_type(result.is_accepted, bool)
@@ -433,7 +453,7 @@ def classic_event_destinations(ses: SESClassic) -> None:
     assert_type(described, classic.DescribeConfigurationSetResponse)
     assert_type(described.configuration_set, classic.ConfigurationSet | None)
     for each in described.event_destinations:
-        assert_type(each.matching_event_types, Sequence[classic.EventType | str])
+        assert_type(each.matching_event_types, Sequence[classic.EventTypeInput])
         if each.sns_destination:
             assert_type(each.sns_destination.topic_arn, str)
     if described.reputation_options:
@@ -508,8 +528,13 @@ async def export(ses: AsyncSESInsights) -> None:
     """Export records, files, tables and metrics."""
     async with ses.export_message_insights(start_date=FROM, end_date=TO) as records:
         assert_type(records, AsyncMessageInsightsExport)
+        kept: list[MessageInsightsRecord] = []
         async for record in records:
             assert_type(record, MessageInsightsRecord)
+            assert_type(record.message_id, str)
+            assert_type(record.send_timestamp, datetime)
+            assert_type(record.destination, str)
+            kept.append(record)
         assert_type(await records.to_csv("records.csv"), None)
         assert_type(await records.to_parquet("records", partition_by="day"), None)
         table: pa.Table = await records.to_arrow()
@@ -524,8 +549,10 @@ async def export(ses: AsyncSESInsights) -> None:
         end_date=TO,
     )
     assert_type(metrics, list[MetricsRecord])
+    assert_type(metrics[0].metrics, Mapping[str, float])
+    assert_type(metrics[0].text_metrics, Mapping[str, str])
     write_csv(metrics, "metrics.csv")
-    write_jsonl([MessageInsightsRecord()], Path("messages.jsonl"))
+    write_jsonl(kept, Path("messages.jsonl"))
     write_metrics_parquet(metrics, "metrics.parquet")
 
 
@@ -552,7 +579,7 @@ def act_upon(arrival: events.AnyEvent | events.Notice) -> str:
         case events.Notice():
             return repr(arrival.via.topic_arn)
         case events.Bounced():
-            assert_type(arrival.reason, models.BounceReason | str | None)
+            assert_type(arrival.reason, models.BounceReason | models.NewValue | None)
             assert_type(arrival.is_permanent, bool | None)
             assert_type(arrival.bounce_sub_type, str | None)
             assert_type(arrival.bounced_recipients, tuple[events.BouncedRecipient, ...])

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sesinsights.cli.base_commands import ConnectedCommand, ExampleGroup
+from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
 from sesinsights.cli.settings import CONNECTION_OPTIONS
 from sesinsights.cli.times import MOMENT
 
@@ -31,50 +32,6 @@ class _Directory(click.Path):
 )
 def export() -> None:
     """Export messages or metrics to a Parquet, CSV or JSONL file."""
-
-
-def _without_password(_: click.Context, __: click.Parameter, value: str) -> str:
-    """Return where to write; refuse user information, which later messages would show."""
-    scheme, has_scheme, rest = value.partition("://")
-    user, has_user, host = rest.partition("/")[0].rpartition("@")
-    # An Azure URI has its container there, as in abfs://container@account.
-    is_container = scheme.lower() in {"abfs", "abfss"} and ":" not in user
-    # A secret key may hold a slash; then what is before it has a colon, which no bucket has.
-    is_broken_key = scheme.lower() == "s3" and ":" in host
-    if has_scheme and (is_broken_key or (has_user and not is_container)):
-        raise click.BadParameter(
-            "the URI must hold no user name and no password; credentials are in the environment"
-        )
-    return value
-
-
-def _out(command: Any) -> Any:
-    return click.option(
-        "-o",
-        "--out",
-        callback=_without_password,
-        required=True,
-        metavar="FILE",
-        help=(
-            "Where to write: a name that ends in .parquet, .csv or .jsonl; - is CSV on standard "
-            "output. Parquet also goes to s3://BUCKET/KEY, with the credentials of the environment."
-        ),
-    )(command)
-
-
-def _for_spreadsheets(command: Any) -> Any:
-    return click.option(
-        "--for-spreadsheets",
-        is_flag=True,
-        help=(
-            "Put an apostrophe before texts in CSV that a spreadsheet would run as a formula: "
-            "subjects and names are written by strangers."
-        ),
-    )(command)
-
-
-def _force(command: Any) -> Any:
-    return click.option("--force", is_flag=True, help="Replace FILE if it exists.")(command)
 
 
 @export.command(
@@ -104,8 +61,8 @@ def _force(command: Any) -> Any:
     ),
 )
 @click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
-@_out
-@_for_spreadsheets
+@out_option(required=True)
+@FOR_SPREADSHEETS
 @click.option("--resume", is_flag=True, help="Continue an export that was interrupted.")
 @click.option(
     "--restart",
@@ -127,7 +84,7 @@ def _force(command: Any) -> Any:
         "holds addresses and subjects, and is removed when FILE is written."
     ),
 )
-@_force
+@FORCE
 @click.pass_context
 def export_messages(context: click.Context, /, **given: Any) -> None:
     """Export all records, one per message and recipient, to a file.
@@ -169,9 +126,9 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     help="What to measure, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 metrics.",
 )
 @click.option("--by-day", is_flag=True, help="Export figures for each day, not for the whole time.")
-@_out
-@_for_spreadsheets
-@_force
+@out_option(required=True)
+@FOR_SPREADSHEETS
+@FORCE
 @click.pass_context
 def export_metrics(context: click.Context, /, **given: Any) -> None:
     """Export metrics of whole UTC days to a file."""

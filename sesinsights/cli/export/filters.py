@@ -19,8 +19,13 @@ from sesinsights.models import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from enum import StrEnum
+    from typing import TypeVar
 
     from pydantic import ValidationError
+
+    from sesinsights.models import MetricDimensionNameInput
+
+    EnumT = TypeVar("EnumT", bound=StrEnum)
 
 __all__ = ["BadArgumentsError", "dimensions", "filters", "metrics"]
 
@@ -69,14 +74,14 @@ def filters(option: str, texts: Iterable[str]) -> MessageInsightsFilters | None:
         raise BadValueError(option, ": ".join((*problem.place[:1], problem.text))) from error
 
 
-def dimensions(option: str, texts: Iterable[str]) -> dict[str, Sequence[str]]:
+def dimensions(option: str, texts: Iterable[str]) -> dict[MetricDimensionNameInput, Sequence[str]]:
     """Return the values of dimensions.
 
     Args:
         option: The option, for the text of an error.
         texts: NAME=VALUE,VALUE… or NAME=*.
     """
-    given: dict[str, Sequence[str]] = {}
+    given: dict[MetricDimensionNameInput, Sequence[str]] = {}
     for text in texts:
         name, equals, values = text.partition("=")
         known = _member_of(MetricDimensionName, name) if equals else None
@@ -155,5 +160,5 @@ def _fields() -> str:
     return ", ".join(member.name.replace("_", "-") for member in _FILTERS)
 
 
-def _member_of(enum: type[StrEnum], name: str) -> StrEnum | None:
+def _member_of(enum: type[EnumT], name: str) -> EnumT | None:
     return next((member for member in enum if _plain(member) == _plain(name)), None)

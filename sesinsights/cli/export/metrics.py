@@ -18,7 +18,7 @@ from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
-from sesinsights.exports.progress_display import counted
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -11,7 +11,8 @@ import click
 
 from sesinsights.cli.terminal import console
 from sesinsights.exports.progress import ExportDone
-from sesinsights.exports.progress_display import ProgressDisplay, Tally, counted
+from sesinsights.exports.progress_display import ProgressDisplay, Tally
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -1,12 +1,11 @@
-"""How exports are written: the suffix of a name says which format."""
+"""How exports are written, by their format."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from sesinsights.cli.option_values import BadValueError
+from sesinsights.cli.file_formats import CSV, JSONL, PARQUET, format_for
 from sesinsights.exports import MessageInsightsExport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 
@@ -31,11 +30,10 @@ class Writer(NamedTuple):
     write_metrics: Callable[[Iterable[MetricsRecord], str], None]
 
 
-_PARQUET, _CSV = ".parquet", ".csv"
 _WRITERS = {
-    _PARQUET: Writer(MessageInsightsExport.to_parquet, write_metrics_parquet),
-    _CSV: Writer(MessageInsightsExport.to_csv, write_csv),
-    ".jsonl": Writer(MessageInsightsExport.to_jsonl, write_jsonl),
+    PARQUET: Writer(MessageInsightsExport.to_parquet, write_metrics_parquet),
+    CSV: Writer(MessageInsightsExport.to_csv, write_csv),
+    JSONL: Writer(MessageInsightsExport.to_jsonl, write_jsonl),
 }
 
 
@@ -51,23 +49,10 @@ def writer_for(place: Place, option: str, *, for_spreadsheets: bool) -> Writer:
         BadValueError: The suffix does not name a format, or the format cannot be written there.
         ImportError: Parquet needs the extra `arrow`.
     """
-    suffix = _CSV if place.is_stdout else PurePath(place.name).suffix.lower()
-    if suffix not in _WRITERS:
-        *first, last = _WRITERS
-        raise BadValueError(
-            option, f"the name must end in {', '.join(first)} or {last}, to say what to write"
-        )
-    if place.is_remote and suffix != _PARQUET:
-        raise BadValueError(option, "only a .parquet file can be written to a URI")
+    format_ = format_for(place, option, for_spreadsheets=for_spreadsheets)
     if for_spreadsheets:
-        if suffix != _CSV:
-            raise BadValueError("--for-spreadsheets", "only a .csv file takes it")
         return Writer(
             partial(MessageInsightsExport.to_csv, for_spreadsheets=True),
             partial(write_csv, for_spreadsheets=True),
         )
-    if suffix == _PARQUET:
-        from sesinsights.extras import require_extra
-
-        require_extra("arrow")
-    return _WRITERS[suffix]
+    return _WRITERS[format_]

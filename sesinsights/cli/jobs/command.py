@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
+    from sesinsights.models import JobStatusInput
+
     T = TypeVar("T")
 
 __all__ = ["jobs"]
@@ -56,7 +58,7 @@ __all__ = ["jobs"]
 @click.pass_context
 def jobs(  # noqa: PLR0917 - click passes options by name
     context: click.Context,
-    status: str | None,
+    status: JobStatusInput | None,
     kind: str | None,
     imports: bool,
     max_items: int,

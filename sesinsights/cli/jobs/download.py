@@ -72,12 +72,12 @@ def _complete(
 ) -> None:
     """Wait for the job if it still runs; None refuses to."""
     from sesinsights.cli.jobs.waiting import wait_for_export
-    from sesinsights.models import JobStatus
+    from sesinsights.models.enums import UNSUCCESSFUL_JOB_STATUSES, JobStatus
 
     status = ses.get_export_job(job_id).job_status
     if status == JobStatus.COMPLETED:
         return
-    if timeout is None and status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
+    if timeout is None and status not in UNSUCCESSFUL_JOB_STATUSES:
         raise click.ClickException(
             f"Job {job_id} is {status}, so there is no file yet. Download it later, or without "
             "--no-wait."

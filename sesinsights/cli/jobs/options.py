@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from sesinsights.models import ExportSourceTypeInput
 
 __all__ = ["IMPORT", "JOB", "SOURCE_TYPES", "STATUSES", "TIMEOUT"]
 
-SOURCE_TYPES = {"messages": "MESSAGE_INSIGHTS", "metrics": "METRICS_DATA"}
+SOURCE_TYPES: dict[str, ExportSourceTypeInput] = {
+    "messages": "MESSAGE_INSIGHTS",
+    "metrics": "METRICS_DATA",
+}
 """What export jobs export, as it is called here and at the service."""
 
 STATUSES = {

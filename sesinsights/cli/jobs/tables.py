@@ -36,18 +36,15 @@ def export_jobs_table(jobs: Sequence[ExportJobSummary], *, local: bool) -> Table
         jobs: The jobs.
         local: Whether times are in the zone of this machine.
     """
-    created = [
-        zoned(job.created_timestamp, local=local) if job.created_timestamp else None for job in jobs
-    ]
+    created = [zoned(job.created_timestamp, local=local) for job in jobs]
     table = _table("Job", "What", "Status", _titled("Created", created), "Took")
     for job, at in zip(jobs, created, strict=True):
-        began, ended = job.created_timestamp, job.completed_timestamp
         table.add_row(
-            Text(printable(job.job_id or "")),
-            _KINDS.get(job.export_source_type or "", printable(job.export_source_type or "")),
+            Text(printable(job.job_id)),
+            _KINDS.get(job.export_source_type, printable(job.export_source_type)),
             status_text(job.job_status),
-            minute(at) if at else "",
-            length(ended - began) if began and ended else "",
+            minute(at),
+            "" if job.duration is None else length(job.duration),
         )
     return table
 
@@ -59,18 +56,16 @@ def import_jobs_table(jobs: Sequence[ImportJobSummary], *, local: bool) -> Table
         jobs: The jobs.
         local: Whether times are in the zone of this machine.
     """
-    created = [
-        zoned(job.created_timestamp, local=local) if job.created_timestamp else None for job in jobs
-    ]
+    created = [zoned(job.created_timestamp, local=local) for job in jobs]
     table = _table("Job", "Status", _titled("Created", created), "Read", "Failed")
     for column in table.columns[-2:]:
         column.justify = "right"
     for job, at in zip(jobs, created, strict=True):
         failed = _count(job.failed_records_count)
         table.add_row(
-            Text(printable(job.job_id or "")).append(_purpose(job.import_destination), "dim"),
+            Text(printable(job.job_id)).append(_purpose(job.import_destination), "dim"),
             status_text(job.job_status),
-            minute(at) if at else "",
+            minute(at),
             _count(job.processed_records_count),
             Text(failed, "red" if job.failed_records_count else ""),
         )
@@ -83,10 +78,9 @@ def show(table: Table, out: Console) -> None:
     print_lines(out, table, width=table.width)
 
 
-def status_text(status: str | None) -> Text:
+def status_text(status: str) -> Text:
     """Return where a job is, in its colour."""
-    known = status or ""
-    return Text(printable(known), STATUSES.get(known, ""))
+    return Text(printable(status), STATUSES.get(status, ""))
 
 
 def _table(*titles: str) -> Table:
@@ -96,9 +90,9 @@ def _table(*titles: str) -> Table:
     return table
 
 
-def _titled(title: str, moments: Iterable[datetime | None]) -> str:
+def _titled(title: str, moments: Iterable[datetime]) -> str:
     """Return the title of a column of times, with their zone, or zones if the clocks changed."""
-    zones = dict.fromkeys(f"{moment:%Z}" for moment in moments if moment)
+    zones = dict.fromkeys(f"{moment:%Z}" for moment in moments)
     return f"{title} ({', '.join(zones)})" if zones else title
 
 
@@ -107,6 +101,7 @@ def _count(number: int | None) -> str:
 
 
 def _purpose(destination: ImportDestination | None) -> str:
+    action: str
     if destination and destination.suppression_list_destination:
         action = destination.suppression_list_destination.suppression_list_import_action
         target = "the suppression list"

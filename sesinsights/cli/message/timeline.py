@@ -9,8 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sesinsights.cli.event_words import EVENT_WORDS
 from sesinsights.cli.terminal import printable
 from sesinsights.cli.times import length, second, zoned
+from sesinsights.outcomes import Status, timelines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,22 +20,24 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sesinsights.models import EmailInsights, GetMessageInsightsResponse, InsightsEvent
+    from sesinsights.outcomes import Timeline
 
 __all__ = ["failed_lookup", "timeline"]
 
-_EVENTS = {
-    "SEND": ("Sent", "bold"),
-    "DELIVERY": ("Delivered", "bold green"),
-    "DELIVERY_DELAY": ("Delayed", "bold yellow"),
-    "BOUNCE": ("Bounced", "bold red"),
-    "COMPLAINT": ("Complaint", "bold red"),
-    "REJECT": ("Rejected", "bold red"),
-    "RENDERING_FAILURE": ("Rendering failed", "bold red"),
-    "OPEN": ("Opened", "bold blue"),
-    "CLICK": ("Clicked", "bold cyan"),
-    "SUBSCRIPTION": ("Subscription changed", "bold magenta"),
+_STATUSES = {
+    Status.UNKNOWN: ("Unknown", "bold"),
+    Status.SENT: ("Sent, not delivered yet", "bold"),
+    Status.DELAYED: ("Delayed", "bold yellow"),
+    Status.SUPPRESSED: ("Held back, not sent", "bold yellow"),
+    Status.RENDERING_FAILED: ("Not sent: rendering failed", "bold red"),
+    Status.REJECTED: ("Not sent: rejected", "bold red"),
+    Status.UNDETERMINED_BOUNCE: ("Bounced", "bold red"),
+    Status.TRANSIENT_BOUNCE: ("Bounced for now", "bold red"),
+    Status.DELIVERED: ("Delivered", "bold green"),
+    Status.PERMANENT_BOUNCE: ("Bounced for good", "bold red"),
+    Status.COMPLAINED: ("Delivered, and reported as unwanted", "bold red"),
 }
-"""The words for events, and their styles."""
+"""The words for outcomes, and their styles."""
 
 _INDENT = (0, 0, 0, 2)
 
@@ -57,7 +61,7 @@ def timeline(message: GetMessageInsightsResponse, *, local: bool) -> RenderableT
     return Group(
         Text(subject, "bold") if subject else Text("(no subject)", "italic"),
         header,
-        *(_at_recipient(insights, local=local) for insights in message.insights),
+        *(_at_recipient(message, insights, local=local) for insights in message.insights),
     )
 
 
@@ -69,50 +73,74 @@ def failed_lookup(message_id: str, problem: str) -> RenderableType:
     )
 
 
-def _at_recipient(insights: EmailInsights, *, local: bool) -> RenderableType:
-    title = Text(printable(insights.destination or "(unknown recipient)"), "underline")
+def _at_recipient(
+    message: GetMessageInsightsResponse, insights: EmailInsights, *, local: bool
+) -> RenderableType:
+    title = Text(printable(insights.destination), "underline")
     if insights.isp:
         title.append(f"  {printable(insights.isp)}", "not underline")
     if not insights.events:
         return Group("", title, Text("  Nothing is known yet."))
+    (outcome,) = timelines(message.model_copy(update={"insights": (insights,)}))
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, justify="right")
     table.add_column(overflow="fold")
-    for row in _rows(insights.events, local=local):
+    for row in _rows(insights.events, outcome.advice, local=local):
         table.add_row(*row)
-    return Group("", title, Padding(table, _INDENT, expand=False))
+    return Group(
+        "",
+        title,
+        Padding(_ending(outcome), _INDENT, expand=False),
+        Padding(table, _INDENT, expand=False),
+    )
 
 
-def _rows(events: Iterable[InsightsEvent], *, local: bool) -> Iterator[tuple[str, str, Text]]:
-    """Yield a row for each event, oldest first; what has no time comes last."""
-    timed = [(event.timestamp, event) for event in events if event.timestamp]
+def _ending(outcome: Timeline) -> RenderableType:
+    """Return how it ended and what to do."""
+    told = Table.grid(padding=(0, 2))
+    told.add_column(no_wrap=True)
+    told.add_column(overflow="fold")
+    name, style = _STATUSES[outcome.status]
+    reason = f" ({printable(outcome.reason)})" if outcome.reason else ""
+    after = f" after {length(outcome.latency)}" if outcome.latency else ""
+    told.add_row(Text("Outcome", "dim"), Text(f"{name}{reason}{after}", style))
+    engagement = outcome.engagement
+    if outcome.was_delivered and engagement.opened is not None:
+        did = "clicked" if engagement.clicked else "opened" if engagement.opened else "not opened"
+        told.add_row(Text("Recipient", "dim"), Text(did))
+    if outcome.advice:
+        told.add_row(Text("What to do", "dim"), Text(outcome.advice))
+    return told
+
+
+def _rows(
+    events: Iterable[InsightsEvent], advice: str | None, *, local: bool
+) -> Iterator[tuple[str, str, Text]]:
+    """Yield a row for each event, oldest first."""
     before = None
-    for at, event in sorted(timed, key=lambda pair: pair[0]):
-        gap = f"+{length(at - before)}" if before else ""
-        yield second(zoned(at, local=local)), gap, _said_of(event)
-        before = at
-    for event in events:
-        if not event.timestamp:
-            yield "at an unknown time", "", _said_of(event)
+    for event in sorted(events, key=lambda event: event.timestamp):
+        gap = f"+{length(event.timestamp - before)}" if before else ""
+        yield second(zoned(event.timestamp, local=local)), gap, _said_of(event, advice)
+        before = event.timestamp
 
 
-def _said_of(event: InsightsEvent) -> Text:
-    name, style = _EVENTS.get(event.type or "", (event.type or "(unknown event)", "bold"))
+def _said_of(event: InsightsEvent, advice: str | None) -> Text:
+    name, style = EVENT_WORDS.get(event.type, (event.type, "bold"))
     kinds = ", ".join(filter(None, _kinds(event)))
     lines = [Text(printable(f"{name} ({kinds})" if kinds else name), style)]
-    lines += map(Text, event.explanation)
-    bounce = event.details.bounce if event.details else None
-    if bounce and bounce.diagnostic_code:
-        lines.append(Text(f"Server: {printable(bounce.diagnostic_code)}", "dim"))
+    # The advice stands above.
+    lines += [Text(line) for line in event.explanation if line != advice]
+    if event.bounce and event.bounce.diagnostic_code:
+        lines.append(Text(f"Server: {printable(event.bounce.diagnostic_code)}", "dim"))
     return Text("\n").join(lines)
 
 
 def _kinds(event: InsightsEvent) -> Iterator[str | None]:
     """Yield how the service calls the kind of a bounce or complaint."""
-    if event.details and event.details.bounce:
-        yield event.details.bounce.bounce_type
-        yield event.details.bounce.bounce_sub_type
-    if event.details and event.details.complaint:
-        yield event.details.complaint.complaint_sub_type
-        yield event.details.complaint.complaint_feedback_type
+    if event.bounce:
+        yield event.bounce.bounce_type
+        yield event.bounce.bounce_sub_type
+    if event.complaint:
+        yield event.complaint.complaint_sub_type
+        yield event.complaint.complaint_feedback_type

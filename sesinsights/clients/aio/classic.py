@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.arguments import unless_empty
+from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.aio.sending import AsyncSending
 from sesinsights.clients.aio.templates import AsyncTemplates
 from sesinsights.flows.operations import (
@@ -39,7 +39,10 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     """
 
     async def create_configuration_set_event_destination(
-        self, *, configuration_set_name: str, event_destination: models.EventDestination
+        self,
+        *,
+        configuration_set_name: str,
+        event_destination: models.EventDestination | models.EventDestinationDict,
     ) -> models.CreateConfigurationSetEventDestinationResponse:
         """Add an event destination to a configuration set.
 
@@ -61,12 +64,16 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
         return await self._call(
             CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
             models.CreateConfigurationSetEventDestinationRequest(
-                configuration_set_name=configuration_set_name, event_destination=event_destination
+                configuration_set_name=configuration_set_name,
+                **checked_by_shape(event_destination=event_destination),
             ),
         )
 
     async def update_configuration_set_event_destination(
-        self, *, configuration_set_name: str, event_destination: models.EventDestination
+        self,
+        *,
+        configuration_set_name: str,
+        event_destination: models.EventDestination | models.EventDestinationDict,
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
         """Replace the event destination of this name; settings that are left out are removed.
 
@@ -87,7 +94,8 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
         return await self._call(
             UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
             models.UpdateConfigurationSetEventDestinationRequest(
-                configuration_set_name=configuration_set_name, event_destination=event_destination
+                configuration_set_name=configuration_set_name,
+                **checked_by_shape(event_destination=event_destination),
             ),
         )
 
@@ -95,7 +103,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
         self,
         configuration_set_name: str,
         *,
-        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttribute | str] = (),
+        configuration_set_attribute_names: Sequence[models.ConfigurationSetAttributeInput] = (),
     ) -> models.DescribeConfigurationSetResponse:
         """Describe a configuration set, with the attributes asked for.
 

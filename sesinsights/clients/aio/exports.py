@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
@@ -33,9 +34,9 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         *,
         start_date: datetime,
         end_date: datetime,
-        include: models.MessageInsightsFilters | None = None,
-        exclude: models.MessageInsightsFilters | None = None,
-        data_format: models.DataFormat | str = "CSV",
+        include: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        exclude: models.MessageInsightsFilters | models.MessageInsightsFiltersDict | None = None,
+        data_format: models.DataFormatInput = "CSV",
         max_concurrent_jobs: int = MAX_RUNNING_EXPORT_JOBS,
         allow_sampling: bool = False,
         on_bad_record: OnBadRecord = "raise",
@@ -89,7 +90,9 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         from sesinsights.exports.windowed import WindowedExport
 
         source = models.MessageInsightsDataSource(
-            start_date=start_date, end_date=end_date, include=include, exclude=exclude
+            start_date=start_date,
+            end_date=end_date,
+            **checked_by_shape(include=include, exclude=exclude),
         )
         export = WindowedExport(
             self._pipeline,
@@ -138,7 +141,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         """
         from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
         from sesinsights.exports.async_metrics_export import AsyncMetricsExport
-        from sesinsights.exports.resuming import resumed
+        from sesinsights.exports.checkpoints import resumed
         from sesinsights.exports.windowed import WindowedExport
 
         export = resumed(
@@ -163,8 +166,8 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
     async def export_metrics(
         self,
         *,
-        dimensions: Mapping[models.MetricDimensionName | str, Sequence[str]],
-        metrics: Sequence[models.ExportMetric],
+        dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]],
+        metrics: Sequence[models.ExportMetric | models.ExportMetricDict],
         start_date: datetime,
         end_date: datetime,
         by_day: bool = False,
@@ -209,7 +212,7 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         source = models.MetricsDataSource(
             dimensions=dimensions,
             namespace=models.MetricNamespace.VDM,
-            metrics=metrics,
+            **checked_by_shape(metrics=metrics),
             start_date=start_date,
             end_date=end_date,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sesinsights.arguments import checked_wait
+from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.event_loop import each
 from sesinsights.flows.lookups import MessageLookup, look_up
 
@@ -109,7 +109,7 @@ class AsyncMessageLookups(AsyncIterator[MessageLookup]):
         self.pending: str | None = None
         self._driver = driver
         self._pipeline = pipeline
-        self._max_wait = checked_wait(max_wait)
+        self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._ids = each(message_ids)
 
     async def __anext__(self) -> MessageLookup:

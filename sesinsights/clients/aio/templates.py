@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.flows.operations import (
     CREATE_TEMPLATE,
@@ -29,7 +30,9 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
 
     _service = "ses"
 
-    async def create_template(self, *, template: models.Template) -> models.CreateTemplateResponse:
+    async def create_template(
+        self, *, template: models.Template | models.TemplateDict
+    ) -> models.CreateTemplateResponse:
         """Create a template.
 
         Mirrors `CreateTemplate
@@ -43,9 +46,13 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
             InvalidTemplateError: The template cannot be parsed.
             LimitExceededError: The account has reached its maximum number of templates.
         """
-        return await self._call(CREATE_TEMPLATE, models.CreateTemplateRequest(template=template))
+        return await self._call(
+            CREATE_TEMPLATE, models.CreateTemplateRequest(**checked_by_shape(template=template))
+        )
 
-    async def update_template(self, *, template: models.Template) -> models.UpdateTemplateResponse:
+    async def update_template(
+        self, *, template: models.Template | models.TemplateDict
+    ) -> models.UpdateTemplateResponse:
         """Replace the template of this name; parts that are left out are removed.
 
         Mirrors `UpdateTemplate
@@ -58,7 +65,9 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
             TemplateDoesNotExistError: No template of this name exists.
             InvalidTemplateError: The template cannot be parsed.
         """
-        return await self._call(UPDATE_TEMPLATE, models.UpdateTemplateRequest(template=template))
+        return await self._call(
+            UPDATE_TEMPLATE, models.UpdateTemplateRequest(**checked_by_shape(template=template))
+        )
 
     async def get_template(self, template_name: str) -> models.GetTemplateResponse:
         """Get a template.

@@ -1,4 +1,4 @@
-"""Records that cannot be read: refused, or collected."""
+"""Records that cannot be read: raised or collected."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class BadRecord:
 
     Attributes:
         line_number: The line of the file on which it begins; the first is 1.
-        raw: Its text; it may hold addresses, so it is not in the repr. Of what is no JSON, at
-            most the first million characters or so.
+        raw: Its text, not shown in the repr because it may contain addresses. If it is not valid
+            JSON, at most about the first million characters.
         problem: What is wrong with it.
     """
 

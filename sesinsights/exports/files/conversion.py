@@ -10,7 +10,9 @@ from itertools import repeat
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.exports.files.flat_metrics import METRICS_DATES
 from sesinsights.exports.files.records import (
+    FIELDS,
     FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
     TIME_COLUMNS,
@@ -18,8 +20,7 @@ from sesinsights.exports.files.records import (
     MetricsRecord,
     unknown_name,
 )
-from sesinsights.exports.tables.flat_metrics import METRICS_DATES
-from sesinsights.models.enums import DeliveryEventType, EngagementEventType
+from sesinsights.models.enums import DeliveryEventType, EngagementEventType, NewValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -41,9 +42,7 @@ _DIMENSION_ALIASES = {"IDENTITY": "EMAIL_IDENTITY"}
 # A frozen dataclass sets each field through object.__setattr__, which takes a third of the time
 # of reading a file. So a record of a file is made as a draft, which has the same slots, and then
 # gets the class that is frozen.
-_Draft: Any = dataclasses.make_dataclass(
-    "_Draft", [field.name for field in dataclasses.fields(MessageInsightsRecord)], slots=True
-)
+_Draft: Any = dataclasses.make_dataclass("_Draft", [*FIELDS, "extra"], slots=True)
 
 
 def message_insights_of_columns(
@@ -86,7 +85,7 @@ def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[Messa
     values = sum(len(column) - column.count(None) for column in columns)
     if values == sum(map(len, objects)) and all(map(_is_text, columns)):
         return _message_insights(columns, [{} for _ in objects])
-    # Something is null, is no text, or is of a column that is not known.
+    # Something is null, is not text, or belongs to an unknown column.
     if any(row and _KNOWN.isdisjoint(row) for row in objects):
         raise ValueError("it has no column of message insights")
     rows = [{name: _as_text(value) for name, value in row.items()} for row in objects]
@@ -138,14 +137,14 @@ def _texts(_: str, texts: Sequence[str | None]) -> Sequence[str | None]:
 def _times(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
     parse = datetime.fromisoformat
     try:
-        # As the service writes times.
+        # In the service's format of times.
         return [parse(text.removesuffix(_ZONE) + "Z") if text else None for text in texts]
     except ValueError:
         pass
     try:
         return [_in_utc(parse(text.removesuffix(_ZONE))) if text else None for text in texts]
     except (ValueError, OverflowError):
-        raise ValueError(f"its {name} is no time") from None
+        raise ValueError(f"its {name} is not a time") from None
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -161,16 +160,16 @@ def _flags(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
 
 def _delivery_events(
     _: str, texts: Sequence[str | None]
-) -> Sequence[DeliveryEventType | str | None]:
+) -> Sequence[DeliveryEventType | NewValue | None]:
     known = DeliveryEventType.__members__
-    return [known.get(text, text) if text else None for text in texts]
+    return [known.get(text) or NewValue(text) if text else None for text in texts]
 
 
 def _engagement_events(
     _: str, texts: Sequence[str | None]
-) -> Sequence[EngagementEventType | str | None]:
+) -> Sequence[EngagementEventType | NewValue | None]:
     known = EngagementEventType.__members__
-    return [known.get(text, text) if text else None for text in texts]
+    return [known.get(text) or NewValue(text) if text else None for text in texts]
 
 
 _CONVERSIONS: dict[str, Callable[[str, Sequence[str | None]], Sequence[object]]] = {
@@ -214,9 +213,9 @@ def _flat_record(
     """Return a row without `metrics`: dates of our own files, dimensions and figures."""
     started, ended = (_times(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
     values = {name: value for name, value in row.items() if name not in METRICS_DATES}
-    return MetricsRecord(
-        _dimensions({name: value for name, value in values.items() if not is_metric(name)}),
-        _figures({name: value for name, value in values.items() if is_metric(name)}),
+    return _record(
+        {name: value for name, value in values.items() if not is_metric(name)},
+        {name: value for name, value in values.items() if is_metric(name)},
         start_date or started,
         end_date or ended,
     )
@@ -244,8 +243,7 @@ def _metrics_record(
 ) -> MetricsRecord:
     if isinstance(row.get("metrics"), dict):
         dimensions = {name: value for name, value in row.items() if name != "metrics"}
-        figures = _figures(row["metrics"])
-        return MetricsRecord(_dimensions(dimensions), figures, start_date, end_date)
+        return _record(dimensions, row["metrics"], start_date, end_date)
     if not any(map(is_metric, row)):
         raise ValueError("it has no metrics")
     return _flat_record(start_date, end_date, row)
@@ -257,14 +255,24 @@ def _dimensions(values: Mapping[str, object]) -> dict[str, str]:
     return {_DIMENSION_ALIASES.get(name, name): text for name, text in texts.items() if text}
 
 
-def _figures(values: Mapping[str, object]) -> dict[str, float | str]:
-    texts = {name: _as_text(value) for name, value in values.items()}
-    return {name: _figure(text) for name, text in texts.items() if text}
+def _record(
+    dimensions: Mapping[str, object],
+    metrics: Mapping[str, object],
+    start_date: datetime | None,
+    end_date: datetime | None,
+) -> MetricsRecord:
+    """Return a record with the metrics that are numbers apart from those that are text."""
+    texts = {name: text for name, value in metrics.items() if (text := _as_text(value))}
+    figures = {
+        name: figure for name, text in texts.items() if (figure := _figure(text)) is not None
+    }
+    others = {name: text for name, text in texts.items() if name not in figures}
+    return MetricsRecord(_dimensions(dimensions), figures, start_date, end_date, others)
 
 
-def _figure(text: str) -> float | str:
+def _figure(text: str) -> float | None:
     try:
         figure = float(text)
     except ValueError:
-        return text
-    return figure if math.isfinite(figure) else text
+        return None
+    return figure if math.isfinite(figure) else None

@@ -1,4 +1,4 @@
-"""CSV files: their rows, and the lines on which they stand."""
+"""CSV files: their rows, and the lines on which they begin."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from sesinsights.exports.files.bad_records import BadRecords
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["CsvFile"]
-
 RecordT = TypeVar("RecordT")
 
 _BATCH = 250
@@ -27,18 +25,18 @@ _FIELD = re.compile(r'(?:"((?:[^"]++|"")*+)"|([^",\r\n]*+))(,|\r?\n?\Z)')
 class CsvFile:
     """A CSV file that is read in small batches.
 
-    Lines end in a line feed, with or without a carriage return before it; the comma that may end
-    each line makes no column. A row is bad if it breaks the rules of quoting, is no UTF-8, or has
-    more or fewer fields than the header. Where quoting is broken, nobody knows where the row
-    ends: it is taken to be one line long.
+    Lines end in a line feed, with or without a carriage return before it. A comma at the end of
+    each line does not count as a column. A row is bad if it breaks the rules of quoting, is not
+    valid UTF-8, or has more or fewer fields than the header. If the quoting is broken, the end of
+    the row is unknown, so the row is taken to be one line long.
 
     Args:
         lines: The lines of the file, each with its end.
-        bad: What is done about bad rows.
+        bad: Collects or raises bad rows.
 
     Attributes:
-        header: The names of the columns; empty when the file is.
-        ends_with_comma: Whether there is a comma behind the last name.
+        header: The names of the columns; empty if the file is empty.
+        ends_with_comma: Whether there is a comma after the last name.
 
     Raises:
         BadRecordError: The header cannot be read.
@@ -108,7 +106,7 @@ class CsvFile:
         if fields != wanted:
             raise ValueError(f"it has {fields} fields, but the header has {wanted}")
         if self.ends_with_comma:
-            # It would look whole if it were cut off before its last field.
+            # It would look complete if it were cut off before its last field.
             raise ValueError("it does not end with a comma, but the header does")
         return row
 
@@ -147,7 +145,7 @@ class CsvFile:
         try:
             return next(csv.reader(self._text_lines(), strict=True), list[str]())
         except UnicodeDecodeError:
-            problem = "it is no UTF-8"
+            problem = "it is not valid UTF-8"
         except csv.Error as error:
             problem = str(error)
             # The limit of csv.reader is the whole process's, so it is not ours to raise.

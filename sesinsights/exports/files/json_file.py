@@ -1,4 +1,4 @@
-"""JSON files: their objects, and the lines on which they stand."""
+"""JSON files: their objects, and the lines on which they begin."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class _CutOffError(Exception):
 class JsonFile:
     """A file with a JSON array of objects that is read in small pieces.
 
-    The array may stand on one line or on many; it is read faster if each object has a line. An
-    object is bad if it is no JSON or not UTF-8. Where JSON is broken, nobody knows where the
-    object ends: up to where the parser gave up, each line is taken for an object.
+    The array may be on one line or on many; it is read faster if each object has a line. An object
+    is bad if it is not valid JSON or UTF-8. If the JSON is broken, the end of the object is
+    unknown, so each line up to where the parser gave up is taken as an object.
 
     Args:
         start: The first bytes of the file.
         read: Reads at most so many bytes more; none at the end.
-        bad: What is done about bad objects.
+        bad: Collects or raises bad objects.
     """
 
     def __init__(self, start: bytes, read: Callable[[int], bytes], bad: BadRecords) -> None:
@@ -123,11 +123,11 @@ class JsonFile:
                 return True
             # The file ends, so it is broken.
             self._broken_until = len(self._text)
-            return self._skip_line(f"it is no JSON: {error}")
+            return self._skip_line(f"it is not valid JSON: {error}")
         except (ValueError, RecursionError) as error:
-            return self._skip_line(f"it is no JSON: {getattr(error, 'msg', error)}")
+            return self._skip_line(f"it is not valid JSON: {getattr(error, 'msg', error)}")
         if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
-            self._refuse("it is no UTF-8")
+            self._refuse("it is not valid UTF-8")
         else:
             try:
                 records = make(objects_of(value, self._text, self._position, self._end))
@@ -182,7 +182,7 @@ class JsonFile:
             self._position += 1
             return self._next_character() != "]" or self._leave_array()
         if first:
-            self._bad.refuse_file(self._line_number(), "", "the file is no array")
+            self._bad.refuse_file(self._line_number(), "", "the file is not a JSON array")
         return False
 
     def _leave_object(self) -> bool:
@@ -205,7 +205,7 @@ class JsonFile:
     def _leave_array(self) -> bool:
         self._position += 1
         if self._next_character():
-            self._skip_line("it is behind the end of the array")
+            self._skip_line("it is after the end of the array")
         return False
 
     def _skip_line(self, problem: str) -> bool:
@@ -286,7 +286,7 @@ def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:
 
 def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     if not all(isinstance(value, dict) for value in values):
-        raise ValueError("it is no object")
+        raise ValueError("it is not an object")
     return values
 
 

@@ -14,6 +14,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 
+from typing_extensions import override
+
 from sesinsights.exports.files.bad_records import BadRecord, BadRecords
 from sesinsights.exports.files.conversion import (
     is_metric,
@@ -25,12 +27,13 @@ from sesinsights.exports.files.conversion import (
 )
 from sesinsights.exports.files.csv_file import CsvFile
 from sesinsights.exports.files.json_file import JsonFile
+from sesinsights.exports.files.json_lines import JsonLinesFile
 from sesinsights.exports.files.records import (
     MESSAGE_INSIGHTS_COLUMNS,
+    REQUIRED_COLUMNS,
     MessageInsightsRecord,
     MetricsRecord,
 )
-from sesinsights.exports.json_lines import JsonLinesFile
 from sesinsights.extras import needs_extra
 from sesinsights.instants import plain_utc
 
@@ -42,13 +45,13 @@ if TYPE_CHECKING:
 
     from _typeshed import SupportsRead
 
-    from sesinsights.exports.parquet_file import ParquetFile
+    from sesinsights.exports.files.parquet_file import ParquetFile
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
-"""What to do about a record that cannot be read."""
+"""Whether a record that cannot be read is raised or collected."""
 
 Source: TypeAlias = "str | os.PathLike[str] | SupportsRead[bytes] | SupportsRead[str]"
-"""An export file: its path, or the open file, of which nothing but `read` is needed."""
+"""An export file: its path, or an open file, which needs only a `read` method."""
 
 Format: TypeAlias = Literal["CSV", "JSON", "JSONL", "PARQUET"]
 """How a file is written: as the service does, or as only this library does."""
@@ -65,17 +68,19 @@ _SAMPLE = 100
 class MessageInsightsReader(Iterator[MessageInsightsRecord]):
     """The records of a file of message insights, read as they are needed.
 
-    A file that was given by its path is open from the first record to the last; `close`, an
-    error and letting go of the reader close it too.
+    A file that was given by its path is open from the first record to the last. It is also closed
+    by `close`, by an error, and when the reader is garbage collected.
     """
 
     def __init__(self, source: Source, data_format: Format | None, bad: BadRecords) -> None:
         self._bad = bad
         self._records = _message_insights(source, data_format, bad)
 
+    @override
     def __iter__(self) -> Iterator[MessageInsightsRecord]:  # noqa: PYI034 - loops are faster so
         return self._records
 
+    @override
     def __next__(self) -> MessageInsightsRecord:
         return next(self._records)
 
@@ -92,38 +97,38 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
 
     @property
     def bad_records(self) -> list[BadRecord]:
-        """What could not be read so far, if that is collected."""
+        """The records that could not be read so far, if they are collected."""
         return self._bad.collected
 
     def close(self) -> None:
-        """End the reading, and close the file if it was given by its path."""
+        """Stop reading, and close the file if it was given by its path."""
         self._records.close()
 
 
 def read_message_insights(
     source: Source, *, data_format: str | None = None, on_bad_record: OnBadRecord = "raise"
 ) -> MessageInsightsReader:
-    """Read a file of message insights: an export job's, or one that an export here wrote.
+    """Read a file of message insights: one of an export job, or one that this library wrote.
 
-    That is CSV, JSON, JSON lines or Parquet, also a directory of Parquet files. The file is never
-    in memory as a whole. Parquet needs the extra `arrow`.
+    The file may be CSV, JSON, JSON Lines or Parquet, or a directory of Parquet files. It is never
+    in memory as a whole. Parquet requires the extra `arrow`.
 
     Args:
-        source: The path, or the open file: any object with a `read` method that returns bytes,
-            or text that was opened with `newline=""`. Parquet may also be at a URI that pyarrow
-            opens, such as `s3://bucket/key`.
-        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
-        on_bad_record: What to do about a record that cannot be read: `raise` ends the reading
-            with an error, `collect` goes on and puts it into the reader's `bad_records`.
+        source: The path, or an open file: any object with a `read` method that returns bytes, or
+            text that was opened with `newline=""`. Parquet may also be at a URI that pyarrow opens,
+            such as `s3://bucket/key`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; detected from the first bytes by default.
+        on_bad_record: What to do about a record that cannot be read. `raise` raises an error;
+            `collect` skips the record and adds it to the reader's `bad_records`.
 
     Returns:
-        An iterator, to be used once.
+        An iterator over the records, which can be used once.
 
     Raises:
-        ValueError: `data_format` or `on_bad_record` is something else.
-        BadRecordError: While reading: a record cannot be read, or the file does not have message
+        ValueError: `data_format` or `on_bad_record` is not one of the values above.
+        BadRecordError: While reading: a record cannot be read, or the file does not contain message
             insights.
-        ImportError: While reading: Parquet needs the extra `arrow`.
+        ImportError: While reading: Parquet requires the extra `arrow`.
     """
     check_on_bad_record(on_bad_record)
     bad = BadRecords(collect=on_bad_record == "collect")
@@ -131,10 +136,10 @@ def read_message_insights(
 
 
 def check_on_bad_record(on_bad_record: OnBadRecord) -> None:
-    """Refuse what is not a way to treat bad records.
+    """Check the value of an argument `on_bad_record`.
 
     Raises:
-        ValueError: It is not.
+        ValueError: It is neither `raise` nor `collect`.
     """
     if on_bad_record not in get_args(OnBadRecord):
         raise ValueError("on_bad_record must be 'raise' or 'collect'")
@@ -147,23 +152,24 @@ def read_metrics(
     start_date: datetime | None = None,
     end_date: datetime | None = None,
 ) -> Iterator[MetricsRecord]:
-    """Read a file of metrics: an export job's, or one that this library wrote of metrics.
+    """Read a file of metrics: one of an export job, or one that this library wrote.
 
     Args:
-        source: The path, or the open file: any object with a `read` method that returns bytes,
-            or text that was opened with `newline=""`.
-        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; told from the first bytes when omitted.
-        start_date: The `start_date` of every record: the service's files have no dates. Those of
-            the file when omitted.
-        end_date: The `end_date` of every record.
+        source: The path, or an open file: any object with a `read` method that returns bytes, or
+            text that was opened with `newline=""`.
+        data_format: `CSV`, `JSON`, `JSONL` or `PARQUET`; detected from the first bytes by default.
+        start_date: The `start_date` of every record, because the service's files have no dates. By
+            default, the dates in the file, if it has any.
+        end_date: The `end_date` of every record, in the same way.
 
     Returns:
-        An iterator, to be used once.
+        An iterator over the records, which can be used once.
 
     Raises:
-        ValueError: `data_format` is something else.
-        BadRecordError: While reading: a record cannot be read, or the file does not have metrics.
-        ImportError: While reading: Parquet needs the extra `arrow`.
+        ValueError: `data_format` is not one of the values above.
+        BadRecordError: While reading: a record cannot be read, or the file does not contain
+            metrics.
+        ImportError: While reading: Parquet requires the extra `arrow`.
     """
     start = plain_utc(start_date) if start_date is not None else None
     end = plain_utc(end_date) if end_date is not None else None
@@ -203,9 +209,22 @@ def _message_insights(
         if not isinstance(file, CsvFile):
             yield from file.records(message_insights_of_objects)
             return
-        if file.header and MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(service_names(file.header)):
-            file.refuse_header("it names no column of message insights")
+        _check_header(file)
         yield from file.records(partial(message_insights_of_columns, file.header))
+
+
+def _check_header(file: CsvFile) -> None:
+    """Refuse a file that does not tell what became of which mail.
+
+    Raises:
+        BadRecordError: It lacks a column for that.
+    """
+    known = MESSAGE_INSIGHTS_COLUMNS.keys() & service_names(file.header)
+    missing = [name for name in REQUIRED_COLUMNS if name not in known]
+    if file.header and not known:
+        file.refuse_header("it names no column of message insights")
+    if file.header and missing:
+        file.refuse_header(f"it does not name {' or '.join(missing)}")
 
 
 def _metrics(
@@ -234,9 +253,11 @@ class _Reads(io.RawIOBase):
         self._source = source
         self._left = b""
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Any, /) -> int:
         # Of text, so many characters may be more bytes; and some objects return more than wanted.
         data = self._left or self._source.read(len(buffer))
@@ -293,7 +314,7 @@ def _parquet_file(
     source: io.BufferedReader | str, bad: BadRecords, start: bytes = b""
 ) -> ParquetFile:
     with needs_extra("arrow", needed_by="Parquet"):
-        from sesinsights.exports.parquet_file import ParquetFile
+        from sesinsights.exports.files.parquet_file import ParquetFile
     if isinstance(source, str):
         return ParquetFile(source, bad)
     if source.seekable():

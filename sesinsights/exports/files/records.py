@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.models import reasons
 from sesinsights.service_errors import redacted
 
@@ -13,7 +15,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sesinsights.models.enums import BounceType, DeliveryEventType, EngagementEventType
+    from sesinsights.models.enums import (
+        BounceType,
+        DeliveryEventType,
+        EngagementEventType,
+        NewValue,
+    )
 
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
@@ -43,6 +50,9 @@ TIME_COLUMNS = (
 )
 """The columns that hold a time."""
 
+REQUIRED_COLUMNS = ("messageid", "sendtimestamp", "destination")
+"""The columns without which a file does not tell what became of which mail."""
+
 FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
 """The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
 
@@ -70,12 +80,13 @@ def _is_taken(name: str) -> bool:
     return name.rstrip("_") in {*FIELDS, DAY_COLUMN}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageInsightsRecord:
-    """What is known about one message to one recipient.
+    """The record of one message to one recipient.
 
-    A field that the file leaves empty, or does not have, is None. What is about a person is not
-    in the repr.
+    A field that is empty or missing in the file is None. `message_id`, `send_timestamp` and
+    `destination` are typed as what the service always writes; a row that leaves one empty can still
+    be read, and has None there. The repr shows nothing about people.
 
     Attributes:
         message_id: The id that sending returned.
@@ -84,29 +95,31 @@ class MessageInsightsRecord:
         from_address: The sender.
         destination: The recipient.
         subject: The subject.
-        last_delivery_event: What became of the delivery; a string if it is new at the service.
-        last_engagement_event: What the recipient did; a string if it is new at the service.
-        last_delivery_event_timestamp: When the delivery event was, in UTC, to the millisecond.
-        last_engagement_event_timestamp: When the engagement event was, in UTC, to the millisecond.
-        bounce_sub_type: Why it bounced, such as `General`.
-        diagnostic_code: What the recipient's mail server said.
-        opened: Whether the recipient opened it; not every file says so, nor what follows.
-        clicked: Whether the recipient clicked a link in it.
-        delivered: Whether it was delivered.
-        bounced: Whether it bounced.
-        complained: Whether the recipient complained about it.
-        extra: Columns that this library does not know, by their name in the file, without those
-            that are empty.
+        last_delivery_event: The last delivery event; a `NewValue` if this library does not know it.
+        last_engagement_event: The last engagement event; a `NewValue` if this library does not
+            know it.
+        last_delivery_event_timestamp: The time of the delivery event, in UTC, to the millisecond.
+        last_engagement_event_timestamp: The time of the engagement event, in UTC, to the
+            millisecond.
+        bounce_sub_type: Why the message bounced, such as `General`.
+        diagnostic_code: The reply of the recipient's mail server.
+        opened: Whether the recipient opened the message. Not every file has this field and those
+            that follow.
+        clicked: Whether the recipient clicked a link in the message.
+        delivered: Whether the message was delivered.
+        bounced: Whether the message bounced.
+        complained: Whether the recipient complained about the message.
+        extra: The non-empty columns that this library does not know, by their name in the file.
     """
 
-    message_id: str | None = None
-    send_timestamp: datetime | None = None
+    message_id: str
+    send_timestamp: datetime
     isp: str | None = None
     from_address: str | None = field(default=None, repr=False)
-    destination: str | None = field(default=None, repr=False)
+    destination: str = field(repr=False)
     subject: str | None = field(default=None, repr=False)
-    last_delivery_event: DeliveryEventType | str | None = None
-    last_engagement_event: EngagementEventType | str | None = None
+    last_delivery_event: DeliveryEventType | NewValue | None = None
+    last_engagement_event: EngagementEventType | NewValue | None = None
     last_delivery_event_timestamp: datetime | None = None
     last_engagement_event_timestamp: datetime | None = None
     bounce_sub_type: str | None = None
@@ -119,19 +132,19 @@ class MessageInsightsRecord:
     extra: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, hash=False)
 
     @property
-    def bounce_type(self) -> BounceType | str | None:
-        """Whether it bounced for good, as the delivery event says; None when it did not bounce."""
+    def bounce_type(self) -> BounceType | NewValue | None:
+        """The type of the bounce, from the delivery event; None if the message did not bounce."""
         kind, _, event = (self.last_delivery_event or "").rpartition("_")
         return reasons.bounce_type(kind) if kind and event == "BOUNCE" else None
 
     @property
-    def reason(self) -> reasons.BounceReason | str | None:
-        """Why it bounced, however the service spells it; a string if it is new at the service."""
+    def reason(self) -> reasons.BounceReason | NewValue | None:
+        """Why the message bounced; a `NewValue` if this library does not know the reason."""
         return reasons.bounce_reason(self.bounce_sub_type)
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether it bounced for good; None when it did not bounce or the bounce does not tell."""
+        """Whether the bounce is permanent; None if there was no bounce or it does not say."""
         return reasons.is_permanent(self.bounce_type)
 
     @property
@@ -141,12 +154,12 @@ class MessageInsightsRecord:
 
     @property
     def advice(self) -> str | None:
-        """What to do about the bounce; None when it did not bounce."""
+        """What to do about the bounce; None if the message did not bounce."""
         return reasons.bounce_advice(self.bounce_type, self.bounce_sub_type)
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """Why it bounced and what to do, in sentences; empty when it did not bounce."""
+        """Why the message bounced and what to do, in sentences; empty if it did not bounce."""
         if self.bounce_type is None and not self.bounce_sub_type:
             return ()
         return tuple(
@@ -161,16 +174,19 @@ class MetricsRecord:
     Attributes:
         dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
-            `OPEN_RATE`, and text where the service writes a figure as text.
-        start_date: The first instant that is counted, in UTC; the file does not say.
-        end_date: The first instant that is no longer counted, in UTC; the file does not say.
+            `OPEN_RATE`.
+        start_date: Start of the period, in UTC; the service's files do not contain it.
+        end_date: End of the period, in UTC, not included; the service's files do not contain it.
+        text_metrics: By name, what the service writes in place of a number, such as `n/a`.
     """
 
-    dimensions: Mapping[str, str]
-    metrics: Mapping[str, float | str]
+    dimensions: Mapping[str, str] = field(repr=False)
+    metrics: Mapping[str, float]
     start_date: datetime | None = None
     end_date: datetime | None = None
+    text_metrics: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @override
     def __repr__(self) -> str:
         shown = {name: redacted(value) for name, value in self.dimensions.items()}
         return (
@@ -184,10 +200,10 @@ class SpooledFile:
     """A file of message insights that is on disk.
 
     Attributes:
-        path: Where it is.
+        path: The path of the file.
         data_format: `CSV` or `JSON`.
-        excluded_rows: Which records to leave out, by their place among those that can be read;
-            the first is 0.
+        excluded_rows: The positions of the records to leave out, among those that can be read; the
+            first is 0.
         skip_bad_records: Whether records that cannot be read are left out instead of raised.
     """
 

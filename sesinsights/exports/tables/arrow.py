@@ -31,15 +31,13 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.files.records import SpooledFile
 
-__all__ = ["check_parquet", "to_arrow", "to_pandas", "to_polars", "write_parquet"]
-
 
 def to_arrow(files: Sequence[SpooledFile]) -> pa.Table:
     """Return the records of files as an Arrow table.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        BadRecordError: A record cannot be read, and is not to be skipped.
+        BadRecordError: A record cannot be read and must not be skipped.
     """
     with needs_extra("arrow"):
         import pyarrow as pa
@@ -53,7 +51,7 @@ def to_pandas(files: Sequence[SpooledFile]) -> pd.DataFrame:
 
     Raises:
         ImportError: The extra `pandas` is not installed.
-        BadRecordError: A record cannot be read, and is not to be skipped.
+        BadRecordError: A record cannot be read and must not be skipped.
     """
     with needs_extra("pandas"):
         import_module("pandas")
@@ -66,7 +64,7 @@ def to_polars(files: Sequence[SpooledFile]) -> pl.DataFrame:
 
     Raises:
         ImportError: The extra `polars` is not installed.
-        BadRecordError: A record cannot be read, and is not to be skipped.
+        BadRecordError: A record cannot be read and must not be skipped.
     """
     with needs_extra("polars"):
         import polars as pl
@@ -82,22 +80,22 @@ def write_parquet(
     name: str = "part",
     partition_by: Literal["day"] | None = None,
 ) -> None:
-    """Write the records of files as Parquet, in a memory that does not grow with them.
+    """Write the records of files as Parquet, in constant memory.
 
-    What is written appears when it is whole: it is written beside its place and then moved.
+    A file appears only once it is complete: it is written beside its place and then moved.
 
     Args:
         files: The files, in the order of their records.
-        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
-        name: How the names of the files of a dataset begin; it tells exports apart.
-        partition_by: None writes one file and replaces one that is there. `day` writes a dataset
-            of a directory such as `day=2026-01-15` for each UTC day on which messages were sent,
-            and replaces files of the same name there.
+        path: A local path, or a URI that pyarrow opens, such as `s3://bucket/key`.
+        name: The beginning of the names of a dataset's files; it keeps exports apart.
+        partition_by: None writes one file and replaces an existing one. `day` writes a dataset with
+            a directory such as `day=2026-01-15` for each UTC day on which messages were sent, and
+            replaces files of the same name there.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        ValueError: `partition_by` is something else.
-        BadRecordError: A record cannot be read, and is not to be skipped.
+        ValueError: `partition_by` is neither None nor `day`.
+        BadRecordError: A record cannot be read and must not be skipped.
     """
     check_parquet(path, partition_by)
     with needs_extra("arrow"):
@@ -116,16 +114,16 @@ def write_parquet(
 
 
 def check_parquet(path: str | PathLike[str], partition_by: Literal["day"] | None) -> None:
-    """Say now what `write_parquet` would refuse, instead of after what takes long.
+    """Raise early what `write_parquet` would raise, before the work that takes long.
 
     Args:
-        path: A local path, or one that pyarrow opens, such as `s3://bucket/key`.
+        path: A local path, or a URI that pyarrow opens, such as `s3://bucket/key`.
         partition_by: None for one file, `day` for a dataset.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
         OSError: Nothing can be written there.
-        ValueError: `partition_by` is something else, or pyarrow cannot open such a path.
+        ValueError: `partition_by` is neither None nor `day`, or pyarrow cannot open such a path.
     """
     if partition_by not in {None, "day"}:
         raise ValueError("partition_by must be 'day' or None")

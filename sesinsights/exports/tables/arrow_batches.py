@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
 
-__all__ = ["message_insights_batches", "message_insights_schema"]
-
 _BLOCK = 1 << 20
 """How many bytes pyarrow parses at once; what holds a longer record is read row by row."""
 
@@ -80,7 +78,7 @@ def message_insights_batches(
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        BadRecordError: A record cannot be read, and is not to be skipped.
+        BadRecordError: A record cannot be read and must not be skipped.
     """
     schema = schema or message_insights_schema(files)
     import pyarrow as pa
@@ -212,8 +210,8 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
 def _lines_of_objects(array: BinaryIO) -> Iterator[bytes]:
     """Yield the objects of an array that has a line for each, a few at a time.
 
-    No line feed is inside a text of JSON, so a comma behind one is between objects, or what is
-    left is no JSON. All lines but the first of each piece begin with one.
+    A JSON string cannot contain a line feed, so a comma after one separates objects, or the rest is
+    not valid JSON. All lines but the first of each piece begin with a comma.
     """
     import pyarrow as pa
 
@@ -245,7 +243,7 @@ def _parsed_objects(lines: bytes, schema: pa.Schema) -> pa.RecordBatch:
         parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )
     (batch,) = table.to_batches()
-    # Its texts may be no UTF-8.
+    # Its texts may not be valid UTF-8.
     batch.validate(full=True)
     return _typed(_with_nulls(batch))
 

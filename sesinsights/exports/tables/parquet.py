@@ -20,14 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from pyarrow import dataset, fs, parquet
 
-from sesinsights.exports.tables.flat_metrics import METRICS_DATES
+from sesinsights.exports.files.flat_metrics import METRICS_DATES
+from sesinsights.exports.files.parquet_file import find
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.whole_files import beginning, check_directory, check_place, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from sesinsights.exports.tables.flat_metrics import FlatMetrics
+    from sesinsights.exports.files.flat_metrics import FlatMetrics
 
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; so many are in memory while it is written."""
@@ -36,7 +37,7 @@ _DAY = pa.field("day", pa.date32())
 
 
 def check_file(location: str) -> None:
-    """Say now what `write_file` would refuse, instead of after what takes long.
+    """Raise early what `write_file` would raise, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -55,7 +56,7 @@ def check_file(location: str) -> None:
 
 
 def check_dataset(location: str) -> None:
-    """Say now what `write_dataset` would refuse, instead of after what takes long.
+    """Raise early what `write_dataset` would raise, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -73,13 +74,13 @@ def check_dataset(location: str) -> None:
         directory = directory.parent
     if not directory.is_dir():
         raise NotADirectoryError(
-            errno.ENOTDIR, "this is not a directory, and a dataset is one", str(directory)
+            errno.ENOTDIR, "this is not a directory; a dataset needs one", str(directory)
         )
     check_directory(directory)
 
 
 def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str) -> None:
-    """Write batches to one file; one that is there is replaced.
+    """Write batches to one file; an existing file is replaced.
 
     Args:
         batches: The batches.
@@ -175,7 +176,7 @@ def _as_text(value: object) -> str | None:
 
 
 def size_of(location: str) -> int | None:
-    """Return how many bytes are there, 0 for a directory; None when there is nothing.
+    """Return the size of a file in bytes; 0 for a directory, None if nothing is there.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -193,18 +194,6 @@ def _files_in(filesystem: fs.FileSystem, path: str) -> list[str]:
 
 def _name_of(file: str) -> str:
     return file.rpartition("/")[2]
-
-
-def find(location: str) -> tuple[fs.FileSystem, str]:
-    """Return the file system that has a location, and the path there.
-
-    Args:
-        location: A local path, or a URI that pyarrow opens.
-    """
-    if "://" in location:
-        return fs.FileSystem.from_uri(location)
-    # Not as a Path: that drops a final slash.
-    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same
 
 
 def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:

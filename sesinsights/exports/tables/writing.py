@@ -1,8 +1,7 @@
-"""Records as files of one's own: CSV, lines of JSON, and metrics as Parquet."""
+"""Write records to files: CSV, JSON Lines, and metrics as Parquet."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -13,6 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+from sesinsights.exports.files.flat_metrics import flat_metrics
 from sesinsights.exports.files.records import (
     FIELDS,
     FLAG_COLUMNS,
@@ -22,7 +22,7 @@ from sesinsights.exports.files.records import (
     MetricsRecord,
     written_name,
 )
-from sesinsights.exports.tables.flat_metrics import flat_metrics
+from sesinsights.exports.tables.csv_rows import as_it_is, guarded, write_rows
 from sesinsights.extras import needs_extra
 from sesinsights.whole_files import whole_file
 
@@ -40,61 +40,55 @@ _FLAGS = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in FLAG_COLUMNS]
 
 _json_text = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).encode
 
-_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""How a cell begins that a spreadsheet runs; the last four are = + - @ in full width."""
-
-_GUARD = "'"
-"""What makes a spreadsheet take a cell for text."""
-
 
 def write_csv(
     records: Records, path: str | PathLike[str], *, for_spreadsheets: bool = False
 ) -> None:
-    """Write records to a CSV file as RFC 4180 has it, in UTF-8, below the names of their fields.
+    """Write records to a CSV file (RFC 4180, UTF-8) with a header of field names.
 
     Times are ISO 8601, None is empty, and flags are `TRUE` or `FALSE`. Columns that this library
-    does not know are behind those that it knows. The file appears when it is whole.
+    does not know follow those that it knows. The file appears only once it is complete.
 
-    Texts are written as they are, and a stranger may have written a subject that begins with `=`:
-    a spreadsheet that opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe
-    before such a text, and so the file cannot be read back as it was.
+    Texts are written unchanged, and a subject from outside may begin with `=`: a spreadsheet that
+    opens the file runs it as a formula. `for_spreadsheets` puts an apostrophe before such texts;
+    the file then cannot be read back unchanged.
 
     Metrics have the columns `start_date` and `end_date`, then one for each dimension and one for
-    each metric: those of the first record in its order, behind them what only later ones have. A
-    record that lacks one leaves it empty.
+    each metric. Those of the first record come first, in its order, then those that only later
+    records have. A record leaves the columns that it lacks empty.
 
     Args:
-        records: The records, all of one kind; without any, the header is that of message insights.
-            Only metrics are all in memory.
-        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
-        for_spreadsheets: Whether to guard texts that a spreadsheet would run as formulas: those
-            that begin with `=`, `+`, `-`, `@`, a tab or the end of a line.
+        records: The records, all of one kind; if there are none, the header is that of message
+            insights. Only metrics are held in memory all at once.
+        path: Where to put the file; an existing regular file is replaced, and its mode is kept.
+        for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run as
+            formulas: those that begin with `=`, `+`, `-`, `@`, a tab or a line break.
 
     Raises:
         OSError: The file cannot be written there.
         ValueError: Two columns of metrics would have the same name.
     """
-    texts_of = _guarded if for_spreadsheets else _as_it_is
+    texts_of = guarded if for_spreadsheets else as_it_is
     with whole_file(path) as file:
         first, rest = _peeked(records)
         if isinstance(first, MetricsRecord):
             metrics = flat_metrics(rest)
             rows = ([_metric_cell(value) for value in row] for row in metrics.rows)
-            _write_rows(file, map(texts_of, chain([metrics.columns], rows)))
+            write_rows(file, map(texts_of, chain([metrics.columns], rows)))
         else:
             _MessagesCsv(file, texts_of).write(rest)
 
 
 def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
-    """Write records to a file with a JSON object per line, in UTF-8, by the names of their fields.
+    """Write records to a JSON Lines file in UTF-8: one JSON object per line, by field name.
 
-    Times are ISO 8601 and None is null; a column that this library does not know is in the lines
-    that have it. The file appears when it is whole. Metrics are flat, with the names that
-    `write_csv` gives their columns, and null where a record lacks one.
+    Times are ISO 8601 and None is null. A column that this library does not know is only in the
+    lines that have it. The file appears only once it is complete. Metrics are flat, with the column
+    names of `write_csv`, and null where a record lacks a column.
 
     Args:
-        records: The records, all of one kind. Only metrics are all in memory.
-        path: Where to put the file; a regular file that is there is replaced and keeps its mode.
+        records: The records, all of one kind. Only metrics are held in memory all at once.
+        path: Where to put the file; an existing regular file is replaced, and its mode is kept.
 
     Raises:
         OSError: The file cannot be written there.
@@ -108,15 +102,16 @@ def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
 
 
 def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike[str]) -> None:
-    """Write metrics to a Parquet file, in the columns that `write_csv` gives them.
+    """Write metrics to a Parquet file, with the same columns as `write_csv`.
 
-    Times are times in UTC, dimensions are text and metrics are numbers; a metric of which the
-    service wrote any figure as text is text in all rows. The file appears when it is whole.
+    Times are timestamps in UTC, dimensions are text and metrics are numbers. If the service wrote
+    any figure of a metric as text, the metric is text in all rows. The file appears only once it is
+    complete.
 
     Args:
         records: The records.
-        path: Where to put it, in place of a file that is there: a local path, or one that pyarrow
-            opens, such as `s3://bucket/key`.
+        path: Where to put the file: a local path, or a URI that pyarrow opens, such as
+            `s3://bucket/key`. An existing file is replaced.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
@@ -146,7 +141,7 @@ class _MessagesCsv:
     def write(self, records: Iterable[MessageInsightsRecord]) -> None:
         """Write the header and the records."""
         rows = map(self._row, records)
-        _write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
+        write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
         if self._unknown:
             self._widen()
 
@@ -174,7 +169,7 @@ class _MessagesCsv:
             self._file.seek(0)
             self._file.truncate()
             header = [*FIELDS, *map(written_name, self._unknown)]
-            _write_rows(self._file, [self._texts_of(header)])
+            write_rows(self._file, [self._texts_of(header)])
             copy.seek(0)
             since = [*self._unknown.values()]
             for number, row in enumerate(_encoded_rows(copy)):
@@ -193,13 +188,6 @@ def _encoded_rows(file: IO[bytes]) -> Iterator[bytes]:
         if quotes % 2 == 0:
             yield b"".join(row)
             row.clear()
-
-
-def _write_rows(file: BinaryIO, rows: Iterable[Iterable[object]]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    csv.writer(text).writerows(rows)
-    # Else it would close the file.
-    text.detach()
 
 
 def _objects(records: Records) -> Iterator[dict[str, object]]:
@@ -224,16 +212,3 @@ def _peeked(records: Records) -> tuple[object, Iterator[Any]]:
 
 def _metric_cell(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _as_it_is(row: Row) -> Row:
-    return row
-
-
-def _guarded(row: Row) -> Row:
-    return [
-        _GUARD + value
-        if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS)
-        else value
-        for value in row
-    ]

@@ -8,6 +8,7 @@ from sesinsights.loading import collect_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.models.classic.configuration_sets import *
+    from sesinsights.models.classic.dictionaries import *
     from sesinsights.models.classic.enums import *
     from sesinsights.models.classic.sending import *
     from sesinsights.models.classic.templates import *

@@ -3,11 +3,12 @@
 from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, model_validator
+from typing_extensions import override
 
 from sesinsights.models.classic.enums import (
-    ConfigurationSetAttribute,
-    DimensionValueSource,
-    EventType,
+    ConfigurationSetAttributeInput,
+    DimensionValueSourceInput,
+    EventTypeInput,
     TlsPolicy,
 )
 from sesinsights.models.classic.fields import (
@@ -16,8 +17,9 @@ from sesinsights.models.classic.fields import (
     DimensionValue,
     EventDestinationName,
 )
-from sesinsights.models.fields import Length, ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, Length, ListOf, Open, Timestamp
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import destinations_table
 
 __all__ = [
     "CloudWatchDestination",
@@ -56,7 +58,7 @@ class CloudWatchDimensionConfiguration(Shape, frozen=True):
 
     dimension_name: DimensionName
     """The dimension's name."""
-    dimension_value_source: Open[DimensionValueSource]
+    dimension_value_source: Given[DimensionValueSourceInput]
     """Where the dimension's value comes from."""
     default_dimension_value: DimensionValue
     """The value of messages that bring none."""
@@ -83,7 +85,7 @@ class EventDestination(Shape, frozen=True):
     """The event destination's name."""
     enabled: bool | None = None
     """Whether events are sent now; to the service, None is False."""
-    matching_event_types: Annotated[ListOf[Open[EventType]], Length(min=1)]
+    matching_event_types: Annotated[ListOf[Given[EventTypeInput]], Length(min=1)]
     """Which events are sent."""
     kinesis_firehose_destination: KinesisFirehoseDestination | None = None
     """Set when events go to Firehose."""
@@ -143,7 +145,7 @@ class DescribeConfigurationSetRequest(Shape, frozen=True):
 
     configuration_set_name: ConfigurationSetName
     """The configuration set's name."""
-    configuration_set_attribute_names: ListOf[Open[ConfigurationSetAttribute]] = ()
+    configuration_set_attribute_names: ListOf[Given[ConfigurationSetAttributeInput]] = ()
     """What to describe besides the name."""
 
 
@@ -192,3 +194,8 @@ class DescribeConfigurationSetResponse(Shape, frozen=True):
     """How it delivers mail."""
     reputation_options: ReputationOptions | None = None
     """How its reputation is watched."""
+
+    @override
+    def __str__(self) -> str:
+        name = self.configuration_set.name if self.configuration_set else "without a name"
+        return f"Configuration set {name}\n{destinations_table(self.event_destinations)}"

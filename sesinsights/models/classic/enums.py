@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from sesinsights.models.enums import NewValue
 
 __all__ = [
     "BulkEmailStatus",
     "ConfigurationSetAttribute",
+    "ConfigurationSetAttributeInput",
     "DimensionValueSource",
+    "DimensionValueSourceInput",
     "EventType",
+    "EventTypeInput",
     "TlsPolicy",
 ]
 
@@ -45,12 +51,28 @@ class EventType(StrEnum):
     RENDERING_FAILURE = "renderingFailure"
 
 
+EventTypeInput: TypeAlias = (
+    EventType
+    | Literal[
+        "send", "reject", "bounce", "complaint", "delivery", "open", "click", "renderingFailure"
+    ]
+    | NewValue
+)
+"""What a request takes for `EventType`."""
+
+
 class DimensionValueSource(StrEnum):
     """Where Amazon SES takes the value of a CloudWatch dimension from."""
 
     MESSAGE_TAG = "messageTag"
     EMAIL_HEADER = "emailHeader"
     LINK_TAG = "linkTag"
+
+
+DimensionValueSourceInput: TypeAlias = (
+    DimensionValueSource | Literal["messageTag", "emailHeader", "linkTag"] | NewValue
+)
+"""What a request takes for `DimensionValueSource`."""
 
 
 class ConfigurationSetAttribute(StrEnum):
@@ -60,6 +82,14 @@ class ConfigurationSetAttribute(StrEnum):
     TRACKING_OPTIONS = "trackingOptions"
     DELIVERY_OPTIONS = "deliveryOptions"
     REPUTATION_OPTIONS = "reputationOptions"
+
+
+ConfigurationSetAttributeInput: TypeAlias = (
+    ConfigurationSetAttribute
+    | Literal["eventDestinations", "trackingOptions", "deliveryOptions", "reputationOptions"]
+    | NewValue
+)
+"""What a request takes for `ConfigurationSetAttribute`."""
 
 
 class TlsPolicy(StrEnum):

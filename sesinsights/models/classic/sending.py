@@ -16,6 +16,7 @@ from sesinsights.models.classic.fields import (
 from sesinsights.models.fields import Length, ListOf, Open
 from sesinsights.models.limits import MAX_BULK_DESTINATIONS, MAX_RECIPIENTS
 from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import table
 
 __all__ = [
     "MAX_BULK_DESTINATIONS",
@@ -102,6 +103,10 @@ class SendTemplatedEmailResponse(Shape, frozen=True):
     message_id: str
     """The message's id."""
 
+    @override
+    def __str__(self) -> str:
+        return f"Message {self.message_id}"
+
 
 class BulkEmailDestination(Shape, frozen=True):
     """Who gets one of many messages, and what differs in it."""
@@ -169,6 +174,14 @@ class SendBulkTemplatedEmailResponse(Shape, frozen=True):
     status: ListOf[BulkEmailDestinationStatus]
     """One for each destination."""
 
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (str(place), each.status or "", each.message_id or "")
+            for place, each in enumerate(self.status)
+        )
+        return table(("Destination", "Status", "Message"), rows, none="No destinations.")
+
 
 class GetSendQuotaRequest(Shape, frozen=True):
     """The empty request for the account's quota."""
@@ -177,9 +190,16 @@ class GetSendQuotaRequest(Shape, frozen=True):
 class GetSendQuotaResponse(Shape, frozen=True):
     """How much the account may send."""
 
-    max24_hour_send: float | None = None
+    max24_hour_send: float
     """How many recipients in 24 hours."""
-    max_send_rate: float | None = None
+    max_send_rate: float
     """How many recipients a second."""
-    sent_last24_hours: float | None = None
+    sent_last24_hours: float
     """How many recipients in the last 24 hours."""
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"{self.sent_last24_hours:,.0f} of {self.max24_hour_send:,.0f} recipients in 24 hours, "
+            f"up to {self.max_send_rate:,g} a second"
+        )

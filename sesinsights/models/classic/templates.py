@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from sesinsights.models.classic.fields import TemplateData, TemplateName
 from sesinsights.models.fields import Length, ListOf, Range, Timestamp
 from sesinsights.models.limits import MAX_PAGE_SIZE
 from sesinsights.models.shape import Shape
+from sesinsights.models.shown import instant, line, page, table
 
 __all__ = [
     "CreateTemplateRequest",
@@ -72,8 +74,18 @@ class GetTemplateRequest(Shape, frozen=True):
 class GetTemplateResponse(Shape, frozen=True):
     """A template."""
 
-    template: Template | None = None
+    template: Template
     """The template."""
+
+    @override
+    def __str__(self) -> str:
+        parts = {
+            "a subject": self.template.subject_part,
+            "text": self.template.text_part,
+            "HTML": self.template.html_part,
+        }
+        has = [name for name, part in parts.items() if part]
+        return f"Template {self.template.template_name} with {line(*has) or 'nothing in it'}"
 
 
 class DeleteTemplateRequest(Shape, frozen=True):
@@ -99,7 +111,7 @@ class ListTemplatesRequest(Shape, frozen=True):
 class TemplateMetadata(Shape, frozen=True):
     """A template in a list."""
 
-    name: str | None = None
+    name: str
     """The template's name."""
     created_timestamp: Timestamp | None = None
     """When it was created, in UTC."""
@@ -112,6 +124,11 @@ class ListTemplatesResponse(Shape, frozen=True):
     """The templates of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
     """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = ((each.name, instant(each.created_timestamp)) for each in self.templates_metadata)
+        return page(table(("Template", "Created"), rows, none="No templates."), self.next_token)
 
 
 class TestRenderTemplateRequest(Shape, frozen=True):
@@ -126,5 +143,9 @@ class TestRenderTemplateRequest(Shape, frozen=True):
 class TestRenderTemplateResponse(Shape, frozen=True):
     """A rendered template."""
 
-    rendered_template: str | None = Field(default=None, repr=False)
+    rendered_template: str = Field(repr=False)
     """The whole MIME message."""
+
+    @override
+    def __str__(self) -> str:
+        return f"A rendered message of {len(self.rendered_template):,} characters"

@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import pickle
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -121,7 +122,6 @@ def test_every_column_becomes_a_field(data_format: str) -> None:
     )
     assert record.last_delivery_event is DeliveryEventType.PERMANENT_BOUNCE
     assert record.last_engagement_event is EngagementEventType.CLICK
-    assert record.send_timestamp is not None
     assert record.send_timestamp.tzinfo is UTC
 
 
@@ -189,13 +189,49 @@ def test_an_event_that_is_new_at_the_service_is_a_string() -> None:
 # Columns
 
 
+def a_record(**fields: Any) -> MessageInsightsRecord:
+    """Return a record with what every record has, and more."""
+    least = {"message_id": "m-1", "send_timestamp": SENT, "destination": "a@b.c"}
+    return MessageInsightsRecord(**{**least, **fields})
+
+
+def in_full(file: str) -> str:
+    """Return a small file of CSV with all the columns that every file has."""
+    more = {"messageid": ("sendtimestamp", "destination"), "m-1": (SENT.isoformat(), "a@b.c")}
+    for text, others in more.items():
+        for quote in ('"', ""):
+            whole = ",".join(f"{quote}{each}{quote}" for each in (text, *others))
+            file = re.sub(rf'(?<![\w"]){quote}{text}{quote}(?![\w"])', whole, file)
+    return file
+
+
 def test_columns_are_found_by_their_name() -> None:
     """Their order does not matter, missing ones are None, unknown ones are kept by name."""
     file = '"campaign","subject","messageid","weather",\n"c-1","s","m-1","",\n'
-    expected = MessageInsightsRecord(message_id="m-1", subject="s", extra={"campaign": "c-1"})
-    assert read(file) == [expected]
-    in_json = '[{"campaign":"c-1","weather":null,"subject":"s","messageid":"m-1"}]'
-    assert read(in_json) == [expected]
+    expected = a_record(subject="s", extra={"campaign": "c-1"})
+    assert read(in_full(file)) == [expected]
+    row = {"campaign": "c-1", "weather": None, "subject": "s", "messageid": "m-1"}
+    row |= {"sendtimestamp": SENT.isoformat(), "destination": "a@b.c"}
+    assert read(json.dumps([row])) == [expected]
+
+
+@pytest.mark.parametrize("name", ["messageid", "sendtimestamp", "destination"])
+def test_a_file_without_what_every_record_has_is_refused(name: str) -> None:
+    """Its header shows it, before any record, also where bad records are collected."""
+    file = in_full("messageid,subject\nm-1,s\n").replace(name, "other")
+    with pytest.raises(BadRecordError, match=f"it does not name {name}") as caught:
+        next(read_message_insights(io.BytesIO(file.encode()), on_bad_record="collect"))
+    assert caught.value.line_number == 1
+
+
+@pytest.mark.parametrize("data_format", WRITERS)
+def test_a_row_that_leaves_it_empty_is_read(data_format: str) -> None:
+    """The types say what the service writes; what it does not write one day can still be read."""
+    file = HEADER + row(1, messageid="", sendtimestamp="", destination="")
+    if data_format == "JSON":
+        file = '[{"subject":"s"}]'
+    (record,) = read(file)
+    assert not any((record.message_id, record.send_timestamp, record.destination))
 
 
 @pytest.mark.parametrize(
@@ -214,7 +250,7 @@ def test_columns_are_found_by_their_name() -> None:
 )
 def test_variants_of_csv_are_read_alike(file: str) -> None:
     """Quotes, the last comma, a byte order mark, line ends and blank lines make no difference."""
-    expected = [MessageInsightsRecord(message_id="m-1", subject="s")]
+    file, expected = in_full(file), [a_record(subject="s")]
     assert read(file) == expected
     assert list(read_message_insights(io.StringIO(file, newline=""))) == expected
 
@@ -229,16 +265,15 @@ def test_any_array_of_objects_is_read(indent: int | None) -> None:
 
 def test_the_name_of_a_column_may_have_quotation_marks() -> None:
     """It is read as any other field is."""
-    (record,) = read('"x""y","messageid",\n"1""2","m-1",\n')
+    (record,) = read(in_full('"x""y","messageid",\n"1""2","m-1",\n'))
     assert (record.message_id, record.extra) == ("m-1", {'x"y': '1"2'})
 
 
 def test_a_value_that_is_no_text_becomes_text() -> None:
     """A number is kept as JSON writes it."""
     (record,) = read('[{"messageid":7,"diagnostic_code":{"a":[1]},"subject":null,"new":true}]')
-    assert record == MessageInsightsRecord(
-        message_id="7", diagnostic_code='{"a": [1]}', extra={"new": "true"}
-    )
+    assert (record.message_id, record.subject) == ("7", None)
+    assert (record.diagnostic_code, record.extra) == ('{"a": [1]}', {"new": "true"})
 
 
 def test_half_a_character_is_replaced() -> None:
@@ -428,17 +463,20 @@ BAD_ROWS: dict[str, tuple[bytes, str]] = {
     ),
     "no time": (
         row(0, last_delivery_event_timestamp="x@example.com").encode(),
-        "its last_delivery_event_timestamp is no time",
+        "its last_delivery_event_timestamp is not a time",
     ),
     "no date in UTC": (
         row(0, sendtimestamp="0001-01-01T00:00:00+01:00").encode(),
-        "its sendtimestamp is no time",
+        "its sendtimestamp is not a time",
     ),
     "a quotation mark in a field": (
         row(0, subject='x@example.com" y').encode(),
         "',' expected after '\"'",
     ),
-    "no UTF-8": (row(0, subject="x@example.com ?").encode().replace(b"?", b"\xff"), "no UTF-8"),
+    "no UTF-8": (
+        row(0, subject="x@example.com ?").encode().replace(b"?", b"\xff"),
+        "not valid UTF-8",
+    ),
 }
 
 
@@ -527,13 +565,13 @@ BAD_OBJECTS: dict[str, tuple[bytes, str]] = {
     "no JSON": (b'{"messageid":"m-bad","subject":x@example.com}', "Expecting value"),
     "an open text": (b'{"messageid":"m-bad","subject":"x@example.com}', "Invalid control"),
     "a bad escape": (b'{"messageid":"m-bad","subject":"\\x@example.com"}', "escape"),
-    "no object": (b'["x@example.com"]', "it is no object"),
-    "no time": (b'{"sendtimestamp":"x@example.com"}', "its sendtimestamp is no time"),
-    "a number for a time": (b'{"sendtimestamp":17}', "its sendtimestamp is no time"),
+    "no object": (b'["x@example.com"]', "it is not an object"),
+    "no time": (b'{"sendtimestamp":"x@example.com"}', "its sendtimestamp is not a time"),
+    "a number for a time": (b'{"sendtimestamp":17}', "its sendtimestamp is not a time"),
     "no known column": (b'{"x@example.com":"x"}', "it has no column of message insights"),
-    "no UTF-8": (b'{"messageid":"x@example.com\xff"}', "it is no UTF-8"),
-    "nested too deeply": (b'{"messageid":' + b"[" * 100_000 + b"}", "no JSON"),
-    "a huge number": (b'{"messageid":' + b"1" * 5000 + b"}", "no JSON"),
+    "no UTF-8": (b'{"messageid":"x@example.com\xff"}', "it is not valid UTF-8"),
+    "nested too deeply": (b'{"messageid":' + b"[" * 100_000 + b"}", "not valid JSON"),
+    "a huge number": (b'{"messageid":' + b"1" * 5000 + b"}", "not valid JSON"),
 }
 
 
@@ -596,8 +634,8 @@ def test_a_json_file_that_is_cut_off_is_noticed(cut: int) -> None:
     ("file", "problem"),
     [
         ('[{"messageid":"m-1"} {"messageid":"m-2"}]', "there is no comma before it"),
-        ('[{"messageid":"m-1"},]', "it is no JSON"),
-        ('[{"messageid":"m-1"}]\n{"messageid":"m-2"}', "behind the end of the array"),
+        ('[{"messageid":"m-1"},]', "it is not valid JSON"),
+        ('[{"messageid":"m-1"}]\n{"messageid":"m-2"}', "after the end of the array"),
         ('[{"messageid":"m-1"}', "the file ends before its array does"),
         ('[{"messageid":"m-1"},\n', "the file ends with it"),
         ('[{"messageid":"m-1"},{"messageid":nul', "the file ends with it"),
@@ -614,7 +652,7 @@ def test_what_is_around_the_objects_is_checked_too(file: str, problem: str) -> N
 @pytest.mark.parametrize("on_bad_record", ["raise", "collect"])
 def test_json_that_is_no_array_is_an_error(on_bad_record: str) -> None:
     """An object alone is no export."""
-    with pytest.raises(BadRecordError, match="the file is no array"):
+    with pytest.raises(BadRecordError, match="the file is not a JSON array"):
         read('{"messageid":"m-1"}', data_format="JSON", on_bad_record=on_bad_record)
 
 
@@ -684,7 +722,8 @@ def test_the_odd_metrics_file_is_read(file: str) -> None:
     """IDENTITY is EMAIL_IDENTITY, a figure that is text stays text, an empty one is left out."""
     (record,) = read_metrics(io.StringIO(file))
     assert record.dimensions == {"EMAIL_IDENTITY": "example.com"}
-    assert record.metrics == {"SEND_VOLUME": 2.0, "OPEN_RATE": "n/a", "BOUNCE_RATE": "NaN"}
+    assert record.metrics == {"SEND_VOLUME": 2.0}
+    assert record.text_metrics == {"OPEN_RATE": "n/a", "BOUNCE_RATE": "NaN"}
     assert (record.start_date, record.end_date) == (None, None)
 
 
@@ -706,7 +745,7 @@ def test_reading_is_light_to_import() -> None:
     """Reading a CSV file loads neither pydantic nor boto3 nor any table library."""
     script = (
         "import sys, io, sesinsights.exports as e;"
-        "list(e.read_message_insights(io.StringIO('messageid\\nm\\n')));"
+        "list(e.read_message_insights(io.StringIO('messageid,sendtimestamp,destination\\nm,,\\n')));"
         "print(*{name.split('.')[0] for name in sys.modules})"
     )
     done = subprocess.run(
@@ -720,7 +759,6 @@ def test_any_zone_is_turned_into_utc() -> None:
     """A record's times are all comparable and print alike."""
     moment = SENT.astimezone(timezone(timedelta(hours=-5)))
     (record,) = read(HEADER + row(1, sendtimestamp=moment.isoformat()))
-    assert record.send_timestamp is not None
     assert record.send_timestamp.isoformat() == SENT.isoformat()
 
 
@@ -783,4 +821,7 @@ def test_half_characters_are_replaced_wherever_they_stand(tmp_path: Path) -> Non
     (figures,) = read_metrics(
         io.BytesIO(b'[{"isp": "\\ud800", "metrics": {"\\udc00": "\\ud800"}}]')
     )
-    assert (figures.dimensions, figures.metrics) == ({"ISP": "\ufffd"}, {"\ufffd": "\ufffd"})
+    assert (figures.dimensions, figures.text_metrics) == (
+        {"ISP": "\ufffd"},
+        {"\ufffd": "\ufffd"},
+    )

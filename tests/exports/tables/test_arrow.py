@@ -224,13 +224,16 @@ def test_parquet_has_a_column_that_appears_late(late_column: SpooledFile, tmp_pa
 
 # Files that are not as the service writes them
 
+HEADER = b'"messageid","sendtimestamp","destination"'
+"""The columns that every file has."""
+
 UNUSUAL: dict[str, tuple[str, bytes]] = {
-    "no comma at the end": ("CSV", b"messageid,subject\nm-1,s\n"),
-    "carriage returns": ("CSV", b'"messageid","subject",\r\n"m-1","s",\r\n'),
-    "a byte order mark": ("CSV", b'\xef\xbb\xbf"messageid","subject",\n"m-1","s",\n'),
-    "blank lines": ("CSV", b'"messageid","subject",\n\n"m-1","s",\n\n'),
-    "another time": ("CSV", b'"messageid","sendtimestamp",\n"m","2026-01-15T02:02:03+01:00",\n'),
-    "microseconds": ("CSV", b'"messageid","sendtimestamp",\n"m","2026-01-15 01:02:03.123456",\n'),
+    "no comma at the end": ("CSV", HEADER.replace(b'"', b"") + b"\nm-1,,s\n"),
+    "carriage returns": ("CSV", HEADER + b',\r\n"m-1","","s",\r\n'),
+    "a byte order mark": ("CSV", b"\xef\xbb\xbf" + HEADER + b',\n"m-1","","s",\n'),
+    "blank lines": ("CSV", HEADER + b',\n\n"m-1","","s",\n\n'),
+    "another time": ("CSV", HEADER + b',\n"m","2026-01-15T02:02:03+01:00","s",\n'),
+    "microseconds": ("CSV", HEADER + b',\n"m","2026-01-15 01:02:03.123456","s",\n'),
     "one line": ("JSON", b'[{"messageid":"m-1"},{"messageid":"m-2","isp":""}]'),
     "many lines": ("JSON", b'\xef\xbb\xbf [\n{\n"messageid": "m-1",\n"isp":null\n},\n{"isp":""}]'),
     "comma at the end": ("JSON", b'[{"messageid":"m-1"},\n{"messageid":"m-2"}\n]'),
@@ -272,16 +275,16 @@ def test_a_record_may_be_longer_than_what_is_read_at_once(
 
 BAD: dict[str, tuple[str, bytes, int]] = {
     "too few fields": ("CSV", b'"x@example.com",\n', 3002),
-    "no comma": ("CSV", b'"m",""\n', 3002),
-    "no time": ("CSV", b'"m","x@example.com",\n', 3002),
-    "no UTF-8": ("CSV", b'"\xff","",\n', 3002),
+    "no comma": ("CSV", b'"m","",""\n', 3002),
+    "no time": ("CSV", b'"m","x@example.com","",\n', 3002),
+    "no UTF-8": ("CSV", b'"\xff","","",\n', 3002),
     "no JSON": ("JSON", b',{"messageid":x}\n', 3002),
     "an object that is no time": ("JSON", b',{"sendtimestamp":"x"}\n', 3002),
     "an object that is no UTF-8": ("JSON", b',{"messageid":"\xff"}\n', 3002),
     "no object": ("JSON", b',"x"\n', 3002),
 }
 GOOD = {
-    "CSV": [b'"messageid","sendtimestamp",\n'] + [b'"m","2026-01-15 01:02:03.123 UTC",\n'] * 3000,
+    "CSV": [HEADER + b",\n"] + [b'"m","2026-01-15 01:02:03.123 UTC","",\n'] * 3000,
     "JSON": [b'[\n{"messageid":"m"}\n'] + [b',{"messageid":"m"}\n'] * 2999,
 }
 
@@ -316,7 +319,7 @@ def test_a_file_that_is_cut_off_is_noticed(data_format: str, cut: int, spool: Sp
 def test_a_file_without_commas_at_the_end_is_cut_off_too(spool: Spool) -> None:
     """There, half of the last field looks like a field."""
     with pytest.raises(BadRecordError, match="Line 2 "):
-        arrow.to_arrow([spool("CSV", b'"messageid","subject"\n"m-1","Your or')])
+        arrow.to_arrow([spool("CSV", HEADER + b'\n"m-1","","Your or')])
 
 
 def test_what_is_no_export_is_an_error(spool: Spool) -> None:

@@ -20,11 +20,11 @@ _BATCH = 250
 
 
 class JsonLinesFile:
-    """A file with one JSON object per line, read in small batches; blank lines are passed over.
+    """A file with one JSON object per line, read in small batches; blank lines are skipped.
 
     Args:
         lines: The lines of the file.
-        bad: What is done about lines that are not an object.
+        bad: Collects or raises the lines that are not an object.
     """
 
     def __init__(self, lines: Iterable[bytes], bad: BadRecords) -> None:
@@ -34,11 +34,11 @@ class JsonLinesFile:
     def records(
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Iterator[RecordT]:
-        """Yield what is made of the objects.
+        """Yield the records made from the objects.
 
         Args:
-            make: Makes records of a few objects. Raises a ValueError that says what is wrong
-                with an object.
+            make: Makes records from a batch of objects. Raises a ValueError that says what is
+                wrong with an object.
         """
         while lines := list(islice(self._lines, _BATCH)):
             try:
@@ -59,9 +59,9 @@ class JsonLinesFile:
         try:
             return make(_rows_of(line))
         except UnicodeDecodeError:
-            problem = "it is no UTF-8"
+            problem = "it is not valid UTF-8"
         except json.JSONDecodeError as error:
-            problem = f"it is no JSON: {error.msg}"
+            problem = f"it is not valid JSON: {error.msg}"
         except ValueError as error:
             problem = str(error)
         except RecursionError:

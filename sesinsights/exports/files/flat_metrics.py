@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from sesinsights.exports.files.records import MetricsRecord
 
     Value = datetime | float | str | None
-
-__all__ = ["METRICS_DATES", "FlatMetrics", "flat_metrics"]
 
 METRICS_DATES = ("start_date", "end_date")
 """The columns that hold a time; they come first."""
@@ -45,7 +44,9 @@ def flat_metrics(records: Iterable[MetricsRecord]) -> FlatMetrics:
     """
     records = list(records)
     dimensions = dict.fromkeys(name for record in records for name in record.dimensions)
-    metrics = dict.fromkeys(name for record in records for name in record.metrics)
+    metrics = dict.fromkeys(
+        name for record in records for name in chain(record.metrics, record.text_metrics)
+    )
     columns = [*METRICS_DATES, *dimensions, *metrics]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:
@@ -60,7 +61,7 @@ def flat_metrics(records: Iterable[MetricsRecord]) -> FlatMetrics:
                 record.start_date,
                 record.end_date,
                 *map(record.dimensions.get, dimensions),
-                *map(record.metrics.get, metrics),
+                *(record.metrics.get(name, record.text_metrics.get(name)) for name in metrics),
             ]
             for record in records
         ],

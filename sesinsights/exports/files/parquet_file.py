@@ -1,6 +1,6 @@
 """Parquet files and datasets that this library wrote, as rows.
 
-Importing this needs the extra `arrow`.
+Importing this module requires the extra `arrow`.
 """
 
 # The stubs of pyarrow leave the types of columns open.
@@ -9,13 +9,14 @@ Importing this needs the extra `arrow`.
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
-from pyarrow import dataset, parquet
+from pyarrow import dataset, fs, parquet
 
 from sesinsights.exports.files.records import DAY_COLUMN
-from sesinsights.exports.tables.parquet import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +35,7 @@ class ParquetFile:
     Args:
         source: The open file, which is closed at the end, or a location: a local path, or a URI
             that pyarrow opens.
-        bad: What is done about rows that cannot be read; they are counted from 1.
+        bad: Collects or raises the rows that cannot be read; they are counted from 1.
     """
 
     def __init__(self, source: IO[bytes] | str, bad: BadRecords) -> None:
@@ -44,11 +45,11 @@ class ParquetFile:
     def records(
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Iterator[RecordT]:
-        """Yield what is made of the rows.
+        """Yield the records made from the rows.
 
         Args:
-            make: Makes records of a few rows. Raises a ValueError that says what is wrong with a
-                row.
+            make: Makes records from a batch of rows. Raises a ValueError that says what is wrong
+                with a row.
         """
         first = 1
         for rows in self._batches():
@@ -72,7 +73,7 @@ class ParquetFile:
             for batch in self._arrow_batches():
                 yield batch.to_pylist()
         except pa.ArrowInvalid as error:
-            self._bad.refuse_file(1, "", f"it is not Parquet that can be read: {error}")
+            self._bad.refuse_file(1, "", f"it cannot be read as Parquet: {error}")
 
     def _arrow_batches(self) -> Iterator[pa.RecordBatch]:
         if not isinstance(self._source, str):
@@ -84,3 +85,15 @@ class ParquetFile:
         found = dataset.dataset(path, format="parquet", filesystem=filesystem, partitioning=days)
         columns = [name for name in found.schema.names if name != DAY_COLUMN]
         yield from found.to_batches(columns=columns, batch_size=_BATCH)
+
+
+def find(location: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system that has a location, and the path there.
+
+    Args:
+        location: A local path, or a URI that pyarrow opens.
+    """
+    if "://" in location:
+        return fs.FileSystem.from_uri(location)
+    # Not as a Path: that drops a final slash.
+    return fs.LocalFileSystem(), os.path.join(Path.cwd(), location)  # noqa: PTH118 - the same

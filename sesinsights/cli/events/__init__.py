@@ -1,0 +1,1 @@
+"""The command that shows and converts what Amazon SES pushed."""

@@ -1,0 +1,139 @@
+"""The command that shows and converts what Amazon SES pushed."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from sesinsights.cli.base_commands import ConnectedCommand
+from sesinsights.cli.event_words import EVENT_WORDS
+from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
+from sesinsights.cli.settings import settings_of
+from sesinsights.cli.times import LOCAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["events"]
+
+_STDIN = "-"
+
+
+class _EventType(click.Choice[str]):
+    """The type of an event, spelled as the service does or with hyphens."""
+
+    def normalize_choice(self, choice: Any, ctx: click.Context | None) -> str:
+        """Return a spelling to compare."""
+        return str(choice).replace("_", "-").replace(" ", "-").lower()
+
+
+@click.command(
+    "events",
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights events mail-events/ --type bounce --type complaint",
+        "sesinsights events s3://my-bucket/mail-events/2026/10/31/ -o events.parquet",
+        "zcat mail-events-1.gz | sesinsights events --json --message 0100018f2b7c1d3e-…",
+    ],
+)
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--message", "messages", multiple=True, metavar="ID", help="Only of this message.")
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Only about this recipient; opens and clicks of mail to several are about nobody known.",
+)
+@click.option(
+    "--type",
+    "types",
+    multiple=True,
+    type=_EventType([name.lower().replace("_", "-") for name in EVENT_WORDS]),
+    metavar="TYPE",
+    help="Only of this type: send, delivery, bounce, complaint, reject, open, click, "
+    "rendering-failure, delivery-delay or subscription.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print each event as a line of JSON.")
+@out_option(required=False)
+@FOR_SPREADSHEETS
+@FORCE
+@LOCAL
+@click.pass_context
+def events(  # noqa: PLR0917 - click passes options by name
+    context: click.Context,
+    files: tuple[str, ...],
+    messages: tuple[str, ...],
+    recipients: tuple[str, ...],
+    types: tuple[str, ...],
+    as_json: bool,
+    out: str | None,
+    for_spreadsheets: bool,
+    force: bool,
+    local: bool,
+) -> None:
+    """Show or convert events that Amazon SES pushed.
+
+    FILE is what Firehose wrote or anything else that was pushed, in any wrapping, with or without
+    gzip: a file, a directory, s3://BUCKET/PREFIX, or - for standard input, which is read when
+    nothing is given. Filters can be repeated: one of each kind must match.
+
+    With --out, writes a row for each event and recipient, and leaves notices out. What cannot be
+    read is told on stderr and left out; then the exit code is 252.
+    """
+    if out is not None and as_json:
+        raise click.UsageError("--json prints events and --out writes a file: give one of them")
+    if out is None and (force or for_spreadsheets):
+        raise click.UsageError("--force and --for-spreadsheets need --out")
+    sources = _sources(context, files)
+    settings = settings_of(context)
+    from sesinsights.cli.events.selection import Selection
+    from sesinsights.cli.events.sources import Incoming
+
+    selection = Selection(messages, recipients, types)
+    incoming = Incoming(sources, settings)
+    if out is not None:
+        from sesinsights.cli.events.conversion import Conversion
+
+        Conversion(out, for_spreadsheets=for_spreadsheets, force=force).run(incoming, selection)
+    elif as_json:
+        from sesinsights.cli.answer.json_lines import print_json_line
+        from sesinsights.cli.events.json_form import json_form
+
+        for arrival in filter(selection.has, incoming):
+            print_json_line(json_form(arrival))
+    else:
+        from sesinsights.cli.events.feed import Feed
+
+        feed = Feed(settings, local=local)
+        for arrival in filter(selection.has, incoming):
+            feed.show(arrival)
+    if incoming.bad:
+        if incoming.bad > 1:
+            click.echo(f"{incoming.bad:,} records could not be read.", err=True)
+        from sesinsights.cli.exit_codes import BAD_INPUT
+
+        context.exit(BAD_INPUT)
+
+
+def _sources(context: click.Context, files: Sequence[str]) -> Sequence[str | IO[bytes]]:
+    """Return what is to be read; files that do not exist are told before anything is printed."""
+    import os
+
+    if not files:
+        if not sys.stdin or sys.stdin.isatty():
+            raise click.UsageError("give files, or events on standard input", context)
+        files = [_STDIN]
+    for file in files:
+        if file != _STDIN and "://" not in file and not os.path.exists(file):  # noqa: PTH110 - as for the library
+            raise click.UsageError(f"FILE: {file} does not exist", context)
+    return [_standard_input() if file == _STDIN else file for file in files]
+
+
+def _standard_input() -> IO[bytes]:
+    """Return standard input so that what is in a pipe is read as it comes."""
+    buffer: Any = sys.stdin.buffer
+    stream: IO[bytes] = getattr(buffer, "raw", buffer)
+    return stream

@@ -1,0 +1,75 @@
+"""What `report` takes on the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from sesinsights.cli.base_commands import ConnectedCommand
+from sesinsights.cli.times import MOMENT
+
+__all__ = ["report"]
+
+
+@click.command(
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights report --start -7d -o report.html",
+        "sesinsights report --from mail/*.parquet -o report.html",
+        "sesinsights report --events s3://bucket/ses-events --start -30d -o report.html",
+    ],
+)
+@click.option("--start", type=MOMENT, help="The start: -7d, 2026-10-31, …")
+@click.option(
+    "--end",
+    type=MOMENT,
+    help="The end, not included: today, now, 2026-10-31. Now, if it is not given for an export.",
+)
+@click.option(
+    "--from",
+    "tables",
+    multiple=True,
+    metavar="PATH…",
+    help=(
+        "Parquet files of an export or of events, directories of them, or s3://BUCKET/PREFIX, "
+        "instead of an export that is made now."
+    ),
+)
+@click.option(
+    "--events",
+    multiple=True,
+    metavar="PATH…",
+    help="Files of events as they were pushed, such as those of Firehose, or directories of them.",
+)
+@click.argument("more", nargs=-1, metavar="")
+@click.option(
+    "--campaign-tag",
+    default="campaign",
+    show_default=True,
+    metavar="NAME",
+    help="The message tag that tells campaigns apart.",
+)
+@click.option(
+    "--show-addresses", is_flag=True, help="Show mail addresses where names and texts hold them."
+)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="FILE",
+    help="Where to write the HTML page; - is standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.pass_context
+def report(context: click.Context, /, **given: Any) -> None:
+    """Write a page that shows what became of mail.
+
+    Without --from and --events, it exports the messages since --start, as `export messages` does;
+    the service keeps them for 30 days. With --start and --end, what is given by --from or --events
+    is also compared with the period before. The page needs no network and no other file. Needs the
+    extra `report`.
+    """
+    from sesinsights.cli.report.making import make_report
+
+    make_report(context, **given)

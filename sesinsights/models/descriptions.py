@@ -1,0 +1,48 @@
+"""What stands below each field of a shape, for those who ask for it at run time.
+
+pydantic can read it when a class is made, which takes longer than all else about it. Here it is
+read from the source of a module when somebody first asks for a field of one of its shapes.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from functools import cache
+
+
+@cache
+def _in_module(name: str) -> dict[str, dict[str, str]]:
+    try:
+        source = inspect.getsource(sys.modules[name])
+    except (OSError, TypeError):  # it came without its source
+        return {}
+    return {
+        node.name: _in_class(node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def _in_class(node: ast.ClassDef) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field, below in zip(node.body, node.body[1:], strict=False):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found[name] = inspect.cleandoc(text)
+            case _:
+                pass
+    return found
+
+
+def descriptions_of(shape: type) -> dict[str, str]:
+    """Return what is said below each field, by its name; inherited ones too."""
+    return {
+        name: text
+        for base in reversed(shape.__mro__)
+        for name, text in _in_module(base.__module__).get(base.__qualname__, {}).items()
+    }

@@ -1,0 +1,117 @@
+# Generated from the shapes by `python -m tools.typed_dicts`: edit those, and run it again.
+"""What requests take in place of a shape: a dictionary of its members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Required
+
+from typing_extensions import TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sesinsights.models.enums import (
+        DataFormatInput,
+        DeliveryEventTypeInput,
+        EngagementEventTypeInput,
+        MetricAggregationInput,
+        MetricDimensionNameInput,
+        MetricInput,
+        MetricNamespaceInput,
+    )
+    from sesinsights.models.export_sources import (
+        ExportMetric,
+        MessageInsightsDataSource,
+        MessageInsightsFilters,
+        MetricsDataSource,
+    )
+
+__all__ = [
+    "ExportDataSourceDict",
+    "ExportDestinationDict",
+    "ExportMetricDict",
+    "MessageInsightsDataSourceDict",
+    "MessageInsightsFiltersDict",
+    "MetricsDataSourceDict",
+]
+
+
+class ExportDataSourceDict(TypedDict, total=False):
+    """What to export: metrics or message insights, one of the two."""
+
+    metrics_data_source: MetricsDataSource | MetricsDataSourceDict | None
+    """Metrics over whole days."""
+    message_insights_data_source: MessageInsightsDataSource | MessageInsightsDataSourceDict | None
+    """A row for each message and recipient."""
+
+
+class ExportDestinationDict(TypedDict, total=False):
+    """The file that an export job writes."""
+
+    data_format: Required[DataFormatInput]
+    """The file's format."""
+
+
+class ExportMetricDict(TypedDict, total=False):
+    """A number to export."""
+
+    name: MetricInput | None
+    """What is counted."""
+    aggregation: MetricAggregationInput | None
+    """Whether as a share or as a number."""
+
+
+class MessageInsightsDataSourceDict(TypedDict, total=False):
+    """Messages sent in a window of time, a row for each message and recipient."""
+
+    start_date: Required[datetime]
+    """The first instant of the window, in UTC."""
+    end_date: Required[datetime]
+    """The last instant of the window, in UTC; it is included."""
+    include: MessageInsightsFilters | MessageInsightsFiltersDict | None
+    """Only messages that match."""
+    exclude: MessageInsightsFilters | MessageInsightsFiltersDict | None
+    """No message that matches."""
+    max_results: int | None
+    """How many rows to return, 1 to 10,000; 1,000 when absent. Of more the service samples."""
+
+
+class MessageInsightsFiltersDict(TypedDict, total=False):
+    r"""Which messages to export or to leave out.
+
+    A message matches when it matches every filter that is given, and a filter when it matches
+    one of its values. Values are case-sensitive. In `from_email_address`, `destination` and
+    `subject` a `*` at either end stands for anything; `\*` is the character itself. An empty
+    filter is not sent: it matches everything.
+    """
+
+    from_email_address: Sequence[str]
+    """Sender addresses, at most 5."""
+    destination: Sequence[str]
+    """Recipient addresses, at most 5."""
+    subject: Sequence[str]
+    """Subject lines, at most 1."""
+    isp: Sequence[str]
+    """Mailbox providers, at most 5."""
+    tenant_name: Sequence[str]
+    """Tenants, at most 5."""
+    last_delivery_event: Sequence[DeliveryEventTypeInput]
+    """Last delivery events, at most 5."""
+    last_engagement_event: Sequence[EngagementEventTypeInput]
+    """Last engagement events, at most 2."""
+
+
+class MetricsDataSourceDict(TypedDict, total=False):
+    """Numbers over whole UTC days, broken down by dimensions."""
+
+    dimensions: Required[Mapping[MetricDimensionNameInput, Sequence[str]]]
+    """The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in one of them."""
+    namespace: Required[MetricNamespaceInput]
+    """Where the numbers come from: `VDM`."""
+    metrics: Required[Sequence[ExportMetric | ExportMetricDict]]
+    """The 1 to 10 numbers to export."""
+    start_date: Required[datetime]
+    """The first day, at 00:00 UTC and at most 60 days back."""
+    end_date: Required[datetime]
+    """The day after the last, at 00:00 UTC and at most 60 days after the first."""

@@ -1,0 +1,71 @@
+"""Tables for notebooks, which ask values for `_repr_html_`.
+
+What may be of a person is hidden as in a repr; every text is masked here too, because what is new
+at the service, or said by a mail server, may hold an address.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from sesinsights.markup import Column, Markup, element, joined, table
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Value: TypeAlias = "str | int | bool | datetime | None"
+"""What a cell can show; None is a dash."""
+
+_UNKNOWN = "\u2013"
+
+# Notebooks align cells to the right, which is for numbers.
+_STYLE = Markup(
+    "<style>"
+    "table.sesinsights th,table.sesinsights td{text-align:left;vertical-align:top}"
+    "table.sesinsights .number{text-align:right}"
+    "table.sesinsights caption{text-align:left;white-space:nowrap}"
+    "</style>"
+)
+
+
+def notebook_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """Return a compact table as HTML.
+
+    Args:
+        caption: What it shows.
+        columns: The titles of its columns.
+        rows: Its cells, row by row; a column of numbers is aligned as such.
+    """
+    cells = [*rows]
+    titled = [
+        Column(title, is_number=_are_numbers([row[index] for row in cells]))
+        for index, title in enumerate(columns)
+    ]
+    shown = ([_shown(value) for value in row] for row in cells)
+    return element("div", _STYLE, table(redacted(caption), titled, shown, class_="sesinsights"))
+
+
+def notebook_line(text: str) -> str:
+    """Return a line of text as HTML."""
+    return element("p", redacted(text))
+
+
+def _are_numbers(values: Sequence[Value]) -> bool:
+    known = [value for value in values if value is not None]
+    return bool(known) and not any(isinstance(value, (bool, str, datetime)) for value in known)
+
+
+def _shown(value: Value) -> Markup:
+    match value:
+        case None:
+            return joined([_UNKNOWN])
+        case bool():
+            return joined(["yes" if value else "no"])
+        case int():
+            return joined([f"{value:,}"])
+        case datetime():
+            return joined([f"{value:%Y-%m-%d %H:%M:%S}"])
+        case str():
+            return joined([redacted(value)])
