@@ -1,4 +1,4 @@
-"""What the commands about jobs have in common."""
+"""The options that the commands for jobs share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import click
 __all__ = ["IMPORT", "JOB", "SOURCE_TYPES", "STATUSES", "TIMEOUT"]
 
 SOURCE_TYPES = {"messages": "MESSAGE_INSIGHTS", "metrics": "METRICS_DATA"}
-"""What export jobs export, as it is called here and at the service."""
+"""The types of export jobs, by their names here and at the service."""
 
 STATUSES = {
     "CREATED": "cyan",
