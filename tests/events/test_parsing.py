@@ -303,7 +303,7 @@ BAD = [
 
 @pytest.mark.parametrize(("arrived", "problem"), BAD, ids=str)
 def test_what_cannot_be_read_says_why(arrived: object, problem: str | None) -> None:
-    """An error names the problem; nothing at all is no error."""
+    """An error names the problem; empty input is not an error."""
     reader = events.parse(arrived, on_bad_record="collect")
     assert [*reader] == []
     if problem is None:

@@ -132,7 +132,7 @@ def test_notices_and_unknown_kinds(record: Record) -> None:
 
 
 def test_what_is_bad_is_raised_or_collected(record: Record) -> None:
-    """A reader that collects goes on, and holds what could not be read."""
+    """A reader that collects continues, and keeps what could not be read."""
     lines = [LINES[0], "no JSON", b'{"eventType": "Send", "mail": {"headers": "\xff"}}', LINES[1]]
     with pytest.raises(errors.EventParseError, match="not JSON"):
         events.to_arrow(file_of(*lines))

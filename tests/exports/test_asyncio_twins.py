@@ -74,7 +74,7 @@ def test_the_twins_have_the_same_members(cls: type, twin: type) -> None:
 
 @pytest.mark.parametrize(("name", "member", "twin"), PAIRS.values(), ids=PAIRS)
 def test_the_twins_say_the_same(name: str, member: Any, twin: Any) -> None:
-    """A method or property has the docstring of its twin, so that nobody learns it twice."""
+    """A method or property has the docstring of its twin."""
     assert twin.__doc__ == member.__doc__
 
 

@@ -174,7 +174,7 @@ def test_a_status_that_is_new_at_the_service_is_no_completion(  # noqa: PLR0917 
     body: bytes,
     told: str,
 ) -> None:
-    """Whatever the service says instead of COMPLETED, there is no file to be had."""
+    """Whatever the service says instead of COMPLETED, there is no file."""
     ses_emulator.faults.malformed_answer("GetExportJob", body)
     with pytest.raises(errors.ExportDownloadError, match=told):
         download(job_id, tmp_path / "export.csv")

@@ -67,7 +67,7 @@ def checkpoint(ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Pa
 def test_files_of_a_checkpoint_are_private(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """Whatever the mask is and whoever made the directory, also when a file comes again."""
+    """Whatever the mask is and however the directory was made, also when a file is replaced."""
     for _ in range(2):
         modes = {path.name: path.stat().st_mode & 0o777 for path in checkpoint.iterdir()}
         assert len(modes) == 2
