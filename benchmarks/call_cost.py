@@ -1,4 +1,4 @@
-"""What a call costs beside raw boto3, with the HTTP layer short-circuited.
+"""The cost of a call compared with raw boto3, with the HTTP layer short-circuited.
 
     python benchmarks/call_cost.py
 
@@ -55,7 +55,7 @@ EXPORT_JOBS: dict[str, Any] = {
 
 
 class Body:
-    """As much of urllib3's response as botocore reads."""
+    """The parts of urllib3's response that botocore reads."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -66,7 +66,7 @@ class Body:
 
 
 def answer_with(client: Any, answer: dict[str, Any]) -> None:
-    """Let a boto3 client answer every request with this, without sending it."""
+    """Make a boto3 client answer every request with this body, without sending it."""
     content = json.dumps(answer).encode()
     headers: Any = {"Content-Type": "application/json", "x-amzn-RequestId": "benchmark"}
 

@@ -1,4 +1,4 @@
-"""Reading pushed events, as typed events and as Arrow data, beside pydantic.
+"""Reading published events, as typed events and as Arrow data, compared with pydantic.
 
     python benchmarks/events.py
 

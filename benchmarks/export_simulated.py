@@ -56,7 +56,7 @@ SHARES = (1.0, 0.3, 0.03)
 RUNNING_JOBS = 20
 PACE = 1.0
 MARGIN = 1.02
-"""How far apart the library's calls leave, beside the pace."""
+"""How far apart the library's calls are sent, compared with the pace."""
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DAYS = 28
@@ -244,13 +244,13 @@ class VirtualDriver(Driver):
         error: BaseException | None,
         ended: Callable[[Any, BaseException | None], None],
     ) -> None:
-        """Let a flow go on until it has to wait."""
+        """Run a flow until it has to wait."""
         while True:
             try:
                 step = flow.send(outcome) if error is None else flow.throw(error)
             except StopIteration as stop:
                 return ended(stop.value, None)
-            except Exception as failure:  # noqa: BLE001 - whoever waits for the flow raises it
+            except Exception as failure:  # noqa: BLE001 - raised where the flow is awaited
                 return ended(None, failure)
             outcome = error = None
 
@@ -396,7 +396,7 @@ class Order:
         self.needs: dict[str, Collection[str]] = {}
 
     def note(self, event: ExportEvent) -> None:
-        """Note what an event tells."""
+        """Note the information of an event."""
         match event:
             case JobCreated(window, job_id):
                 self._jobs[window] = job_id

@@ -1,4 +1,4 @@
-"""Eight workers that want a slot a second together, from our pacers and from other limiters.
+"""Eight workers that share one slot per second, with our pacers and with other limiters.
 
     pip install 'limits[redis]' 'pyrate-limiter[redis,filelock]' 'throttled-py[redis]' aiolimiter
     python benchmarks/limiters.py [--clocks-apart]
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     """Returns when the caller has a slot; a coroutine function if the limiter is for asyncio."""
 
     Grant = tuple[float, int]
-    """When a slot that was granted arrived at the counter, and whose it was."""
+    """When a granted slot arrived at the counter, and which worker got it."""
 
 WORKERS = 8
 PROCESSES = 4
@@ -58,7 +58,7 @@ GRANTS = 20
 PERIOD = 1.0
 CALL_SECONDS = (0.05, 0.15)
 STUCK = 30.0
-"""After how many seconds without a slot a limiter is given up."""
+"""The number of seconds without a slot after which a limiter is abandoned."""
 
 SHIFTS = (0.0, 0.3, -0.3, 0.7)
 """How many seconds the clocks of the processes are off with `--clocks-apart`."""

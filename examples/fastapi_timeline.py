@@ -1,4 +1,4 @@
-"""Serve what happens to a message as it happens: a line of JSON for each event.
+"""Serve the events of a message as they happen: one line of JSON per event.
 
 pip install '.[testing]' fastapi uvicorn                  # in a checkout
 python examples/fastapi_timeline.py                       # against the emulator

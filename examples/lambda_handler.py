@@ -1,4 +1,4 @@
-"""An AWS Lambda function that answers what happened to a message.
+"""An AWS Lambda function that returns what happened to a message.
 
 The client is made once for each execution environment, outside the handler; it connects with the
 first event. Least policy: `ses:GetMessageInsights`. Try it against the emulator:

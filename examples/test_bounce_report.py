@@ -29,7 +29,7 @@ def bounced(ses: SESInsights, message_ids: Iterable[str]) -> list[str]:
 
 
 def test_only_permanent_bounces_are_reported(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """Put messages into the emulator, call your code, look at what it returns."""
+    """Put messages into the emulator, call your code, and check what it returns."""
     gone = ses_emulator.add_message(events=["SEND", "PERMANENT_BOUNCE"])
     full = ses_emulator.add_message(events=["SEND", "TRANSIENT_BOUNCE"])
     fine = ses_emulator.add_message()
@@ -39,7 +39,7 @@ def test_only_permanent_bounces_are_reported(ses: SESInsights, ses_emulator: SES
 def test_throttling_costs_time_and_nothing_else(
     ses: SESInsights, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """Let the service fail; time is the fake clock's, so nobody waits."""
+    """Make the service fail; the fake clock makes the waits take no time."""
     gone = ses_emulator.add_message(events=["SEND", "PERMANENT_BOUNCE"])
     ses_emulator.faults.throttle("GetMessageInsights", times=3)
     assert bounced(ses, [gone]) == [gone]

@@ -1,4 +1,4 @@
-"""What tests of several layers share."""
+"""Fixtures and helpers that tests of several layers share."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def client_error(code: str, status: int, message: str = "No.") -> ClientError:
     scope="session", params=[ScriptedService, AsyncScriptedService], ids=["thread", "asyncio"]
 )
 def scripted(request: pytest.FixtureRequest) -> type[ScriptedService]:
-    """A service that replies from a function; what holds for one driver holds for the other."""
+    """A service that replies from a function, for either driver: the same must hold for both."""
     return cast("type[ScriptedService]", request.param)
 
 
@@ -262,7 +262,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tls_wire(certificate: Path) -> Iterator[Wire]:
-    """A server that answers over TLS, with a certificate that nobody trusts."""
+    """A server that answers over TLS, with an untrusted certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server = Wire(context)
@@ -273,7 +273,7 @@ def tls_wire(certificate: Path) -> Iterator[Wire]:
 
 @pytest.fixture
 def trust(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let clients that are made from now on trust that certificate."""
+    """Make new clients trust that certificate."""
     monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate))
 
 
@@ -307,7 +307,7 @@ def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 @pytest.fixture(scope="session")
 def unused_endpoint() -> str:
-    """A loopback address where nobody listens."""
+    """A loopback address where nothing listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -379,7 +379,7 @@ class OnLoop:
 def connect(
     request: pytest.FixtureRequest, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> Iterator[Callable[..., Any]]:
-    """Make clients of either kind, to be used alike: what holds for one holds for the other.
+    """Make clients of either kind, which are used alike: the same must hold for both.
 
     Without arguments they are clients of the emulator that wait on its clock.
     """

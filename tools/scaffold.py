@@ -1,4 +1,4 @@
-"""Print what an operation of Amazon SES needs in this project, as a draft to be finished.
+"""Print a draft of the code that an operation of Amazon SES needs in this project.
 
     python -m tools.scaffold GetAccount                 of SES API v2
     python -m tools.scaffold --classic DescribeRuleSet  of SES API v1
@@ -40,7 +40,7 @@ SCALARS = {
 
 
 class Draft:
-    """What one operation needs.
+    """The draft of one operation's code.
 
     Args:
         operation: The operation in botocore's service model.

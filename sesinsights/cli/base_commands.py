@@ -1,4 +1,4 @@
-"""What all commands share: their help pages, and the options of the connection."""
+"""The base of all commands: their help pages, and the options of the connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clients that commands call, made as the options say."""
+"""The clients that commands use, made from the options."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def connect(
     """Return a client of Amazon SES v2.
 
     Args:
-        settings: What the options say.
-        retry: How failing calls are repeated, instead of as the AWS configuration says.
+        settings: The settings from the options.
+        retry: How failing calls are retried; by default, as the AWS configuration says.
         client: The boto3 client to use, instead of a new one.
     """
     from sesinsights import SESInsights

@@ -1,4 +1,4 @@
-"""The command that runs an emulator of Amazon SES to try things on."""
+"""The command that runs an emulator of Amazon SES for trying things out."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def emulator(port: int) -> None:
     It refuses calls of API v1 (templates and templated sends), which moto emulates: install
     `moto[server]`, run `moto_server`, and set AWS_ENDPOINT_URL_SES to its URL.
 
-    Prints the environment variables that lead commands and AWS SDKs to it, and some commands to
-    try. Needs the extra `testing`.
+    Prints the environment variables that make commands and AWS SDKs use it, and some commands to
+    try. Requires the extra `testing`.
     """
     from sesinsights.testing import SESEmulator
     from sesinsights.testing.sample import CONFIGURATION_SET, GONE, READER, add_sample_data

@@ -1,4 +1,4 @@
-"""What to say of an error, and the exit code it ends a run with."""
+"""The text and the exit code of an error that ends a run."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def show_failure(error: BaseException, settings: Settings) -> None:
     if exit_code_of(error) == BAD_CONFIGURATION:
         advice.append("`sesinsights doctor` shows what is found.")
     for line in (*said, *advice):
-        # What is indented stands there to be copied, and so do links and the names of files.
+        # Indented text is meant to be copied, like links and file names: it is not wrapped.
         shown = line if line.startswith(" ") else wrapped(line, width)
         click.echo(shown, err=True, color=color)
 

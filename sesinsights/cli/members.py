@@ -1,4 +1,4 @@
-"""What the members of a shape are, read from its model: the options of a command follow them."""
+"""The members of a shape, read from its model; the options of a command are made from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the text of an option to the value of a member."""
+"""Converts the text of an option to the value of a member."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def contents(option: str, text: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not valid UTF-8"
         raise BadValueError(option, f"cannot read {path}: {reason}") from error
 
 

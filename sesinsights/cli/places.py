@@ -1,4 +1,4 @@
-"""Where a command puts a file: the library's rule, and --force for what is there."""
+"""Where a command puts a file: by the library's rule, and with --force over an existing file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Place:
             raise BadValueError(self._option, f"{self.text} exists; --force replaces it")
 
     def size(self) -> int | None:
-        """Return how many bytes are there; None when there is nothing."""
+        """Return the size of the file in bytes; None if there is no file."""
         if self.is_remote:
             from sesinsights.exports.tables.parquet import size_of
 

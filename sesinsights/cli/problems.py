@@ -1,4 +1,4 @@
-"""What a ValidationError says, by the names that the user gave."""
+"""The problem that a ValidationError reports, by the names that the user gave."""
 
 from __future__ import annotations
 

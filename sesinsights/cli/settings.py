@@ -105,8 +105,8 @@ def _endpoint_url(context: click.Context, option: click.Parameter, value: str | 
     # Errors and the commands that they suggest name the endpoint, so it must hold no secret.
     if value and "@" in value:
         raise click.BadParameter(
-            "it must hold no user name and no password; credentials belong in the environment or "
-            "in a --profile"
+            "it must not contain a user name or a password; credentials belong in the environment "
+            "or in a --profile"
         )
     _remember(context, option, value)
 
@@ -197,7 +197,7 @@ OUTPUT_OPTIONS = (
     _option(
         "--cli-binary-format",
         type=click.Choice(["base64", "raw-in-base64-out"]),
-        help="For the AWS CLI's sake: no operation here takes binary values.",
+        help="Accepted for compatibility with the AWS CLI: no operation here takes binary values.",
     ),
     _option(
         "--cli-auto-prompt/--no-cli-auto-prompt",

@@ -1,4 +1,4 @@
-"""Where people read: coloured text and tables, and text of others that must not steer it."""
+"""Terminal output: coloured text and tables, and text of others made safe to show."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 __all__ = ["console", "print_lines", "printable", "printable_lines"]
 
 _WIDTH_OF_A_FILE = 200
-"""How wide text may be where no terminal says: wide enough for a table with ids."""
+"""The width of text without a terminal: wide enough for a table with ids."""
 
 
 _LINE_ENDS = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
-# What moves the cursor, or turns the direction of the text around it.
+# Characters that move the cursor or change the direction of the text around them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    """Return a line of text that a terminal shows and does not obey."""
+    """Return a line of text without characters that control a terminal."""
     return _CONTROLS.sub(_escaped, _LINE_ENDS.sub(" ", text))
 
 
 def printable_lines(text: str) -> str:
-    """Return lines of text, with tabs in them, that a terminal shows and does not obey."""
+    """Return lines of text, with their tabs, without characters that control a terminal."""
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in lines)
 
@@ -39,7 +39,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def print_lines(out: Console, content: RenderableType, *, width: int | None = None) -> None:
-    """Print lines without the blanks that rich fills them up with.
+    """Print lines without the spaces that rich pads them with.
 
     Args:
         out: Where to print.

@@ -1,4 +1,4 @@
-"""Times on the command line: read as people write them, and shown as people read them."""
+"""Times on the command line, as people write and read them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from sesinsights.models import NewValue
     from sesinsights.models import classic as models
-    from sesinsights.models.enums import NewValue
 
 __all__ = [
     "BulkSendResult",

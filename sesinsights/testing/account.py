@@ -1,4 +1,4 @@
-"""What an emulated account holds, and how a test puts it there."""
+"""The contents of an emulated account, and the methods with which a test adds to it."""
 
 from __future__ import annotations
 
@@ -97,11 +97,11 @@ class Account:
         return message.message_id
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> None:
-        """Let something happen to a message that was added.
+        """Add an event to a message that was added before.
 
         Args:
-            message_id: The message.
-            event: What happened; a second after the event before it when it has no time.
+            message_id: The message's id.
+            event: The event; without a time, it happens one second after the event before it.
 
         Raises:
             KeyError: There is no such message.
@@ -160,8 +160,8 @@ class Account:
 
         Args:
             job_id: Its identifier; a new one when omitted.
-            job_status: The status that it keeps; None lets it go on by the clock from
-                `created_at`.
+            job_status: The status that it keeps; if None, it changes by the clock from
+                `created_at` on.
             export_data_source: What it exports, as CreateExportJob takes it; the messages of the
                 day before `created_at` when omitted.
             data_format: `CSV` or `JSON`.
@@ -201,8 +201,8 @@ class Account:
         """Add many export jobs, each newer than the one before; the last was created now.
 
         Args:
-            count: How many.
-            job_status: The status that they keep; None lets them go on by the clock.
+            count: How many jobs to add.
+            job_status: The status that they keep; if None, it changes by the clock.
 
         Returns:
             The jobs' identifiers, oldest first: a list of the service gives the reverse.
@@ -211,7 +211,9 @@ class Account:
             ValueError: `count` is negative, or `job_status` is not a status.
         """
         if not is_whole_number(count) or count < 0:
-            raise ValueError(f"count must be a whole number that is not negative: {count!r} is not")
+            raise ValueError(
+                f"count must be a whole number and must not be negative, not {count!r}"
+            )
         now = self.now()
         return [
             self.add_export_job(job_status=job_status, created_at=now - timedelta(seconds=age))
@@ -234,10 +236,10 @@ class Account:
 
         Args:
             job_id: Its identifier; a new one when omitted.
-            job_status: The status that it keeps; it goes on by the clock when omitted.
+            job_status: The status that it keeps; by default, it changes by the clock.
             import_destination: As the service describes it; additions to the suppression list
                 when omitted.
-            import_data_source: As the service describes it; some CSV file when omitted.
+            import_data_source: As the service describes it; a CSV file when omitted.
             created_at: When it was created, aware; now when omitted.
             error_message: Why it failed, or, without a `job_status`, why it is going to fail.
             processed_records: How many records it has processed when it is finished.

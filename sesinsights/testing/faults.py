@@ -1,4 +1,4 @@
-"""What a test can make go wrong, and how it waits for the call or download that it is meant for."""
+"""Faults that a test can inject, each waiting for the call or download that it is meant for."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that goes wrong."""
+    """A fault that a test injects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,12 @@ class FaultQueue:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault, operation: str | None, times: int | None) -> None:
-        """Let a fault wait.
+        """Add a fault to the queue.
 
         Args:
-            fault: What goes wrong.
-            operation: The operation that it hits; None for a job or a download.
-            times: How often; None until cleared.
+            fault: The fault.
+            operation: The operation that it affects; None for a job or a download.
+            times: How many times it happens; None until cleared.
 
         Raises:
             ValueError: `times` is less than one.
@@ -144,7 +144,7 @@ class FaultQueue:
             self._waiting.append(_Waiting(fault, operation, times))
 
     def take(self, kind: type[FaultT], operation: str | None = None) -> FaultT | None:
-        """Use up one occurrence of the oldest fault of this kind, if one waits."""
+        """Use up one occurrence of the oldest waiting fault of this kind, if there is one."""
         with self._lock:
             for waiting in self._waiting:
                 if isinstance(waiting.fault, kind) and waiting.operation == operation:
@@ -165,9 +165,9 @@ class Faults:
     """Makes the next calls or downloads of an emulator go wrong; found at `emulator.faults`.
 
     Each method takes the operation's name in the service model, such as `GetMessageInsights`, and
-    `times`, how often the fault happens: once when omitted, until `clear()` when None. Faults of
-    one kind and operation happen in the order in which they were asked for. A name that the
-    service does not have raises ValueError, and so does a number that cannot be.
+    `times`, the number of times that the fault happens: once by default, until `clear()` if None.
+    Faults of one kind and operation happen in the order in which they were added. An unknown
+    operation or an invalid number raises ValueError.
     """
 
     def __init__(self, queue: FaultQueue, protocol: Protocol) -> None:
@@ -175,7 +175,7 @@ class Faults:
         self._protocol = protocol
 
     def throttle(self, operation: str, times: int | None = 1) -> None:
-        """Refuse calls with 429 TooManyRequestsException, however slowly they come."""
+        """Refuse calls with 429 TooManyRequestsException, even if they keep the pace."""
         self._add(Throttle(), operation, times)
 
     def server_error(
@@ -184,7 +184,7 @@ class Faults:
         times: int | None = 1,
         status_code: int = HTTPStatus.INTERNAL_SERVER_ERROR,
     ) -> None:
-        """Answer calls with an error of the service; nothing takes effect."""
+        """Answer calls with an internal error of the service; the calls have no effect."""
         _check_status(status_code)
         self._add(ServerError(status_code), operation, times)
 
@@ -199,14 +199,14 @@ class Faults:
 
         Args:
             operation: The operation.
-            times: How often.
-            processed: Whether the call takes effect first and only its answer is lost: with
-                `CreateExportJob` there is a job then that the caller knows nothing of.
+            times: The number of times that it happens; None until `clear()`.
+            processed: Whether the call takes effect first and only its answer is lost. After
+                `CreateExportJob`, there is then a job that the caller does not know about.
         """
         self._add(DropConnection(processed), operation, times)
 
     def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:
-        """Let calls take effect, and answer them with status 200 and these bytes."""
+        """Carry out calls, but answer them with status 200 and these bytes."""
         self._add(MalformedAnswer(body), operation, times)
 
     def unknown_enum_value(
@@ -218,8 +218,8 @@ class Faults:
             operation: The operation.
             member: The member, by its dotted path; `ExportJobs.JobStatus` is that member of every
                 entry of the list.
-            value: What the member becomes, where the answer has it.
-            times: How often.
+            value: The new value of the member, if the answer has the member.
+            times: The number of times that it happens; None until `clear()`.
         """
         self._check_member(operation, member)
         self._add(UnknownEnumValue(member, value), operation, times)
@@ -230,7 +230,7 @@ class Faults:
         self._add(EmptyPage(), operation, times)
 
     def fail_job(self, message: str = "The export job failed.", times: int | None = 1) -> None:
-        """Let the next created export jobs end as FAILED, with this ErrorMessage."""
+        """Make the next created export jobs end as FAILED, with this ErrorMessage."""
         self._queue.add(FailedJob(message), None, times)
 
     def expire_link(self, times: int | None = 1) -> None:
@@ -245,15 +245,15 @@ class Faults:
         self._queue.add(DownloadError(status_code), None, times)
 
     def truncate_download(self, times: int | None = 1) -> None:
-        """Break the next downloads off: half of the file comes, Content-Length promises all."""
+        """Cut off the next downloads after half of the file; Content-Length promises all of it."""
         self._queue.add(TruncatedDownload(), None, times)
 
     def drop_download(self, times: int | None = 1) -> None:
-        """Close the connection of the next downloads before any byte of an answer."""
+        """Close the connection of the next downloads before the first byte of the answer."""
         self._queue.add(DroppedDownload(), None, times)
 
     def clear(self) -> None:
-        """Forget every fault that is left."""
+        """Remove all remaining faults."""
         self._queue.clear()
 
     def _add(self, fault: Fault, operation: str, times: int | None) -> None:

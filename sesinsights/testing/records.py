@@ -1,4 +1,4 @@
-"""What reached the emulator, for a test to count and compare."""
+"""Requests that reached the emulator, for a test to count and compare."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["RecordedDownload", "RecordedRequest"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """One call that arrived, answered or not.
+    """One call that reached the emulator, answered or not.
 
     Attributes:
         operation: The operation's name in the service model, such as `GetMessageInsights`.

@@ -1,4 +1,4 @@
-"""Mail of a month and some jobs, for an emulator to try things on."""
+"""Sample data for an emulator: a month of mail and some jobs."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ __all__ = [
 ]
 
 READER = "0100019bd2e8a4c1-7f3a51b2-9c4e-4d0e-8a57-3e6b1f2d9c10-000000"
-"""A message that came late, was opened, and had a link clicked."""
+"""The id of a message that was delivered late and opened, and had a link clicked."""
 
 MAILBOX_FULL = "0100019bd2f0b7d3-1c2d3e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f-000000"
-"""A message that bounced for now."""
+"""The id of a message that bounced temporarily."""
 
 GONE = "0100019bd2f4c9e5-9f8e7d6c-5b4a-4392-8170-6f5e4d3c2b1a-000000"
-"""A message that bounced for good."""
+"""The id of a message that bounced permanently."""
 
 COMPLAINED = "0100019bd2f6dbf7-2b3c4d5e-6f70-4812-93a4-b5c6d7e8f901-000000"
-"""A message that was delivered, and reported as spam."""
+"""The id of a message that was delivered and reported as spam."""
 
 CONFIGURATION_SET = "newsletters"
 """The configuration set that the newsletters were sent with, which has two event destinations."""
@@ -56,20 +56,20 @@ _EVENT_DESTINATIONS = (
 
 
 def add_sample_data(emulator: Account, *, seed: int = 1) -> None:
-    """Add what an account has after a month of sending, by the emulator's clock.
+    """Add the data of an account after a month of sending, by the emulator's clock.
 
     The last 24 hours have the four messages of this module's constants and 300 newsletters. The 29
     days before have some 9,000 messages of several campaigns, which bounce, are complained about,
-    and are opened by readers and by machines; one provider begins to refuse them. Then there are a
-    dozen completed export jobs, an import job that is completed and one that has just begun, and a
+    and are opened by readers and by machines; one provider begins to refuse them. There are also a
+    dozen completed export jobs, a completed import job and one that has just begun, and a
     configuration set.
 
     Args:
-        emulator: Where to add it, once.
+        emulator: The emulator to add it to; only once.
         seed: The same seed at the same time gives the same month.
 
     Raises:
-        ValueError: It is there already.
+        ValueError: The emulator already has this data.
     """
     _add_known_messages(emulator)
     add_sample_month(emulator, seed)

@@ -1,4 +1,4 @@
-"""An HTTP endpoint that hears of events as through Amazon SNS, with a certificate for tests."""
+"""Delivers events to an HTTP endpoint as Amazon SNS does, with a certificate for tests."""
 
 from __future__ import annotations
 
@@ -59,20 +59,20 @@ class SignedDelivery:
 class SignedEndpoint:
     """Posts events to an HTTP endpoint as a topic of Amazon SNS does, signed for tests.
 
-    A verifier accepts them when it trusts `certificates`:
+    A verifier accepts them if it trusts `certificates`:
     `events.unwrap(body, headers, topics=[endpoint.topic_arn],
     certificates=events.CertificateStore(endpoint.certificates))`. As from the service, the first
-    message says that the topic was validated. What the endpoint does not accept is not sent again:
-    see `deliveries`.
+    message says that the topic was validated. A message that the endpoint does not accept is not
+    sent again: see `deliveries`.
 
     Args:
-        url: The endpoint.
+        url: The URL of the endpoint.
         topic_arn: The topic that the events come from.
         signature_version: `"1"` for SHA-1, the default of a topic, or `"2"` for SHA-256.
 
     Raises:
         ImportError: The extra `events` is not installed.
-        ValueError: There is no such version of a signature, or the ARN is not that of a topic.
+        ValueError: The signature version does not exist, or the ARN is not that of a topic.
     """
 
     def __init__(
@@ -105,12 +105,12 @@ class SignedEndpoint:
 
     @property
     def certificates(self) -> Mapping[str, bytes]:
-        """The certificate for tests in PEM, by the address that messages name."""
+        """The certificate for tests in PEM format, by the URL that messages name."""
         return {self._certificate_url: self._certificate}
 
     @property
     def deliveries(self) -> list[SignedDelivery]:
-        """What was sent so far, oldest first, and how the endpoint answered."""
+        """The requests sent so far, oldest first, with the endpoint's answers."""
         return list(self._deliveries)
 
     def deliver(self, record: Mapping[str, Any], at: datetime) -> None:
@@ -122,10 +122,10 @@ class SignedEndpoint:
         self._notify(f"{text}\n", at, subject="Amazon SES Email Event Notification")
 
     def ask_to_confirm(self, at: datetime | None = None) -> None:
-        """Post the question whether the endpoint wants to hear of the topic.
+        """Post a SubscriptionConfirmation of the topic.
 
         Args:
-            at: When, aware; now by this machine's clock when omitted.
+            at: The time of the message, timezone-aware; by default, now by this machine's clock.
         """
         token = uuid.uuid4().hex * 8
         query = {"Action": "ConfirmSubscription", "TopicArn": self._topic_arn, "Token": token}

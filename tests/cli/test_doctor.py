@@ -200,7 +200,7 @@ def test_credentials_that_the_service_refuses_end_with_253(examine: Examine, ref
 def test_v1_is_examined_where_there_is_one(
     examine: Examine, emulator: SESEmulator, moto_url: str
 ) -> None:
-    """Its permissions are told like those of v2; an endpoint without it is no problem."""
+    """Its permissions are shown like those of v2; an endpoint without it is not a problem."""
     exit_code, found = examine(env={"AWS_ENDPOINT_URL_SES": moto_url})
     assert exit_code == 0
     for operation in (o for o in OPERATIONS if o.service == "ses"):

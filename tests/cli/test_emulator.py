@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_it_serves_until_it_is_ended(
     ending: signal.Signals, run: Run, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """What it prints leads there, the commands it names work, and its end is no error."""
+    """The variables that it prints work, so do its commands, and its end is not an error."""
     process = subprocess.Popen(
         [sys.executable, "-m", "sesinsights", "emulator"],
         env={**environment, "HTTPS_PROXY": "", "HTTP_PROXY": "http://127.0.0.1:9"},
@@ -87,7 +87,7 @@ def test_without_the_extra_it_says_what_to_install(environment: dict[str, str]) 
 
 
 def test_its_help_names_what_emulates_the_other_api(run: Run) -> None:
-    """Whoever needs API v1 learns it before anything is refused."""
+    """A user who needs API v1 learns about it before anything is refused."""
     said = " ".join(run("emulator", "--help").stdout.split())
     assert "refuses calls of API v1" in said
     assert "moto[server]" in said

@@ -107,7 +107,7 @@ def test_a_refusal_of_the_service_ends_with_254(run: Run, emulator: SESEmulator)
 
 
 def test_no_answer_ends_with_255(run: Run, emulator: SESEmulator) -> None:
-    """A connection that fails is no refusal, and tracebacks are for those who ask."""
+    """A failed connection is not a refusal, and tracebacks are shown only on request."""
     emulator.faults.drop_connection("CreateExportJob")
     answer = run("create-export-job", *JOB)
     assert answer.returncode == 255
@@ -116,7 +116,7 @@ def test_no_answer_ends_with_255(run: Run, emulator: SESEmulator) -> None:
 
 
 def test_ctrl_c_ends_with_130(environment: dict[str, str]) -> None:
-    """Whoever interrupts a command gets the shell back at once, and no traceback."""
+    """An interrupted command returns to the shell at once, without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with subprocess.Popen(

@@ -364,7 +364,7 @@ def test_passwords_in_addresses_are_refused(
     """Later messages would show them, so they are refused at once, and not repeated."""
     assert root.run([*command, *words]) == 252
     said = capsys.readouterr().err
-    assert "no user name and no password" in " ".join(said.split())
+    assert "must not contain a user name or a password" in " ".join(said.split())
     assert words[-2] in said
     assert "hid" not in said
     assert (emulator.requests, [*here.iterdir()]) == ([], [])
@@ -498,7 +498,7 @@ def test_starting_over_leaves_a_journal_of_another_make_alone(
 def test_an_export_that_another_process_runs_is_left_alone(
     more: tuple[str, ...], emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever comes second is told to wait, and of nothing that would disturb the first."""
+    """A second process is told to wait, and nothing that it is told would disturb the first."""
     emulator.faults.fail_job("The job came to nothing.")
     _send(emulator, 2)
     assert root.run([*MESSAGES, "-o", "mail.csv"]) == 255

@@ -126,7 +126,7 @@ def test_text_and_yaml_stream_come_page_by_page(shown: Callable[..., str]) -> No
 
 @pytest.mark.parametrize("output", ["text", "yaml-stream"])
 def test_a_page_is_printed_before_the_next_is_fetched(capsys: Capture, output: str) -> None:
-    """Whoever reads a long list does not wait for its end."""
+    """A long list can be read before it is complete."""
     printed: list[str] = []
 
     def pages() -> Iterator[dict[str, Any]]:
@@ -171,7 +171,7 @@ def test_a_bad_query_is_refused_before_anything_is_called() -> None:
 
 
 def test_a_query_that_fails_shows_no_value(shown: Callable[..., str]) -> None:
-    """What it could not work with may be somebody's mail."""
+    """The data that it could not use may be personal mail."""
     with pytest.raises(click.UsageError) as wrong:
         shown([{"Subject": "secret"}], query="abs(Subject)")
     assert wrong.value.message == "--query: abs() takes number, not string"

@@ -87,7 +87,7 @@ def test_jobs_are_listed_newest_first_up_to_a_limit(run: Any, emulator: SESEmula
 def test_jobs_as_json_are_what_the_service_says_a_line_each(
     run: Any, emulator: SESEmulator
 ) -> None:
-    """By the names of the service, for export and import jobs; none is no line."""
+    """By the names of the service, for export and import jobs; without jobs, there is no line."""
     ids = emulator.add_export_jobs(2)
     imported = emulator.add_import_job(job_status="COMPLETED", processed_records=3)
     done = run("jobs", "--json", "--max-items", "1")

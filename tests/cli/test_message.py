@@ -112,7 +112,7 @@ def test_a_timeline_is_in_order_of_time_and_shows_what_nobody_knows_yet() -> Non
 
 
 def test_times_are_local_on_request_and_colours_too(run: Any, message_id: str) -> None:
-    """The zone is named, so that nobody takes one for the other."""
+    """The zone is named, so that one is not mistaken for the other."""
     done = run("message", message_id, "--local", "--color", "on", env={"TZ": "EAT-3"})
     assert f"{SENT + timedelta(hours=3):%Y-%m-%d %H:%M:%S} EAT" in done.stdout
     assert "\x1b[1;31mBounced" in done.stdout
@@ -156,7 +156,7 @@ def test_bad_ids_alone_are_bad_input(run: Any, emulator: SESEmulator) -> None:
 
 
 def test_no_ids_are_said_to_be_none(run: Any) -> None:
-    """An empty pipe is no error; two sources of ids are."""
+    """An empty pipe is not an error; two sources of ids are."""
     empty = run("message")
     assert (empty.returncode, empty.stdout) == (0, "")
     assert "no message ids" in empty.stderr

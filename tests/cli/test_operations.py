@@ -158,7 +158,7 @@ def test_options_count_more_than_a_document(form: str, run: Run, emulator: SESEm
 
 
 def test_a_list_has_all_pages(run: Run, emulator: SESEmulator) -> None:
-    """A list is whole, ends early when asked to, and goes on where it ended."""
+    """A list is complete, ends early when asked to, and can be continued there."""
     jobs = emulator.add_export_jobs(25)[::-1]
 
     def listed(*options: str) -> tuple[list[str], str | None, int]:

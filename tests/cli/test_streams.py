@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def test_a_closed_pipe_is_no_error(environment: dict[str, str], emulator: SESEmulator) -> None:
-    """Whoever reads only the first lines of an answer sees no complaint."""
+    """A reader that takes only the first lines of an answer sees no complaint."""
     emulator.add_export_jobs(300)
     reading, writing = os.pipe()
     os.close(reading)
@@ -132,7 +132,7 @@ def test_a_stderr_that_takes_nothing_changes_no_result(
 
 
 class _Broken(io.RawIOBase):
-    """A stream that nobody reads."""
+    """A stream without a reader."""
 
     def __init__(self, error: OSError | None) -> None:
         self._error = error
@@ -163,7 +163,7 @@ def test_stderr_fails_in_no_way(
 
 
 def test_text_of_others_does_nothing_to_a_terminal(run: Run, emulator: SESEmulator) -> None:
-    """What the service quotes cannot move the cursor of whoever reads an error."""
+    """Text that the service quotes in an error cannot move the cursor."""
     emulator.faults.fail_job("bad \x1b[31m \x9b2J\r")
     job_id = emulator.add_export_job(job_status="FAILED", error_message="bad \x1b[31m \x9b2J\r!")
     answer = run("wait", job_id)
@@ -173,7 +173,7 @@ def test_text_of_others_does_nothing_to_a_terminal(run: Run, emulator: SESEmulat
 
 
 def test_what_stdout_cannot_show_is_escaped(command: Run, emulator: SESEmulator) -> None:
-    """A character that the encoding lacks costs nobody the rest of the answer."""
+    """A character that the encoding lacks does not suppress the rest of the answer."""
     ids = [emulator.add_message(subject=subject) for subject in ("📦", "Hello")]
     env = {"PYTHONIOENCODING": "latin-1"}
     answer = command("message", "--json", *ids, env=env)

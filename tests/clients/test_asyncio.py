@@ -199,7 +199,7 @@ def _refuse(_: Transport) -> str:
 
 
 class Queue:
-    """A source of ids that has nothing at first, and survives that nobody waits for it any more."""
+    """A source of ids that has nothing at first, and survives a cancelled wait."""
 
     def __init__(self, ids: list[str]) -> None:
         self._ids = ids

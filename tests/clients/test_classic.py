@@ -112,7 +112,7 @@ def test_a_template_cannot_be_created_twice(classic: SESClassic, wire: list[str]
 
 
 def test_templates_are_iterated_over_all_pages(classic: SESClassic) -> None:
-    """No template is left on a page that nobody asked for."""
+    """No template is left on a page that is not fetched."""
     names = {f"template-{number}" for number in range(7)}
     for name in names:
         classic.client.create_template(
@@ -572,7 +572,7 @@ def bulk_requests(count: int) -> list[models.SendBulkTemplatedEmailRequest]:
 
 
 def answers(*outcomes: object) -> Any:
-    """Reply with a quota to whoever asks for it, and with one outcome after the other else."""
+    """Answer requests for the quota, and all others with one outcome after the other."""
     left = list(outcomes)
 
     def reply(parameters: dict[str, Any]) -> object:
@@ -668,7 +668,7 @@ EVERY_CALL: dict[str, tuple[str, int]] = {
 def test_a_refusal_that_would_meet_every_call_ends_a_bulk_send(
     scripted: Any, code: str, status: int
 ) -> None:
-    """Nobody calls again and again to be told the same."""
+    """No further call is made if each would be refused for the same reason."""
     service = scripted(answers(client_error(code, status)), service="ses")
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
     assert len({id(result.error) for result in results}) == 1

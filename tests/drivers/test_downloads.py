@@ -103,7 +103,7 @@ def test_what_is_not_the_whole_file_is_refused_and_not_kept(
 def test_a_storage_that_cannot_be_reached_is_no_leak(
     ses: SESInsights, unused_endpoint: str, tmp_path: Path, scheme: str
 ) -> None:
-    """Nobody listens: the error is one that is tried again, and shows no signature."""
+    """Nothing listens there: the error is retried, and shows no signature."""
     link = unused_endpoint.replace("http", scheme) + f"/file?{QUERY}"
     with pytest.raises(errors.ExportDownloadError, match="Could not connect") as caught:
         ses._transport.fetch(Fetch("job", link, tmp_path / "file"))

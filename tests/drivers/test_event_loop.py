@@ -201,7 +201,7 @@ def test_a_pacer_that_may_block_is_asked_in_a_thread(service: SESEmulator) -> No
 
 
 def test_a_slot_that_is_granted_after_the_cancel_is_given_back(service: SESEmulator) -> None:
-    """Nobody waits for the store's answer any more, and nothing is lost."""
+    """The store's answer is no longer awaited, and nothing is lost."""
     pacer = BlockingPacer()
 
     async def story() -> None:
@@ -401,7 +401,7 @@ class Connected:
 
 
 def test_flows_wake_in_the_order_of_their_time() -> None:
-    """Whoever began first and however many clients there are, the clock goes from wake to wake."""
+    """In any order and with any number of clients, the clock goes from wake to wake."""
     clock = FakeClock()
     woken: list[float] = []
 
@@ -448,7 +448,7 @@ def test_what_a_clock_raises_reaches_who_sleeps() -> None:
 
 
 class BlockingClock:
-    """A clock that somebody else wrote: a sleep lasts until it is let go."""
+    """A custom clock: a sleep lasts until it is released."""
 
     def __init__(self) -> None:
         self.let_go = threading.Event()

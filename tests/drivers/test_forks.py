@@ -74,7 +74,7 @@ def look_up(ses: SESInsights, number: int) -> None:
 def test_forked_workers_get_their_own_answers(
     wire: Any, tls_wire: Any, trust: None, owner: str, scheme: str
 ) -> None:
-    """As of gunicorn with preload: a client that was used goes on in four processes at once."""
+    """As with gunicorn's preload: a used client continues in four processes at once."""
     server = tls_wire if scheme == "https" else wire
     server.reply = reply_with_what_was_asked
     session = boto3.session.Session("key", "secret", region_name="us-east-1")

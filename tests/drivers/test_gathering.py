@@ -38,7 +38,7 @@ def gathered(flows: list[Flow[int]], limit: int = 20) -> Flow[list[int]]:
 
 
 def test_outcomes_come_in_the_order_of_the_flows(service: Any) -> None:
-    """Whoever ends first, the outcomes stand where their flows stood."""
+    """Whichever flow ends first, the outcomes are in the order of the flows."""
     flows = [asking(number, seconds=10 - number) for number in range(10)]
     assert service.run(gathered(flows)) == list(range(10))
 
@@ -61,7 +61,7 @@ def test_nothing_to_do_is_done_at_once(service: Any) -> None:
 
 
 def test_the_first_error_ends_all_and_gives_slots_back(service: Any) -> None:
-    """Whoever waits for a slot when another flow fails sends nothing, and its slot is free."""
+    """A flow that waits for a slot when another fails sends nothing, and its slot is freed."""
 
     def failing() -> Flow[int]:
         yield from Sleep(1)
@@ -117,7 +117,7 @@ def sending(wait: Callable[[], object]) -> Flow[object]:
 
 
 def raising(error: BaseException) -> Flow[object]:
-    """Raise when the others are under way."""
+    """Raise while the others are running."""
     yield from Run(lambda: None)
     raise error
 

@@ -133,7 +133,7 @@ def test_our_failures_leave_the_callers_retry_quota_alone(
 def test_closing_during_a_call_does_not_let_it_be_repeated(
     ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
-    """A create that is under way when the facade is closed is still sent once."""
+    """A create call that is running when the client is closed is still sent once."""
     monkeypatch.setattr("time.sleep", lambda _: None)
     client = raw_client(ses_emulator, **MODES[mode])
     ses_emulator.faults.drop_connection("CreateExportJob", times=None)

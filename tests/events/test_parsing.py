@@ -314,7 +314,7 @@ BAD = [
     ("arrived", "problem"), BAD, ids=[f"{n} {problem}" for n, (_, problem) in enumerate(BAD)]
 )
 def test_what_cannot_be_read_says_why(arrived: object, problem: str | None) -> None:
-    """An error names the problem; nothing at all is no error."""
+    """An error names the problem; empty input is not an error."""
     reader = events.parse(arrived, on_bad_record="collect")
     assert [*reader] == []
     if problem is None:

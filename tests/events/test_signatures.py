@@ -401,7 +401,7 @@ def test_what_is_signed_must_be_text(
 def test_a_verified_message_may_hold_anything(
     text: str, unwrap: Unwrap, sample: Sample, signer: Signer
 ) -> None:
-    """What is neither event nor notice is no fault of the signature."""
+    """Content that is neither an event nor a notice is not a signature error."""
     message = signer.sign(json.loads(sample(MESSAGES[0])) | {"Message": text})
     with pytest.raises(errors.EventParseError) as caught:
         unwrap(message, certificates=store(signer.certificate))

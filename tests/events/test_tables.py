@@ -132,7 +132,7 @@ def test_notices_and_unknown_kinds(record: Record) -> None:
 
 
 def test_what_is_bad_is_raised_or_collected(record: Record) -> None:
-    """A reader that collects goes on, and holds what could not be read."""
+    """A reader that collects continues, and keeps what could not be read."""
     lines: list[str | bytes] = [
         LINES[0],
         "no JSON",

@@ -216,7 +216,7 @@ def test_an_export_that_is_forgotten_leaves_no_file(
 def test_records_are_read_in_threads(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The event loop goes on while a file is read."""
+    """The event loop keeps running while a file is read."""
     sent(range(0, 20_000, 1000))
     threads: set[threading.Thread] = set()
 
@@ -293,7 +293,7 @@ def slow_file() -> Iterator[tuple[str, threading.Event]]:
 def test_a_download_ends_when_it_is_cancelled(
     aio: AsyncSESInsights, slow_file: tuple[str, threading.Event], tmp_path: Path
 ) -> None:
-    """What nobody waits for is not loaded to its end, which a program would have to wait for."""
+    """A download that is no longer awaited ends early, so that a program need not wait for it."""
     url, go_on = slow_file
     path = tmp_path / "file"
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class CrashError(BaseException):
-    """What ends a process, as far as one that goes on can tell."""
+    """An error that looks to a surviving process like the end of one."""
 
 
 def crash_after(events: int) -> Callable[[object], None]:
@@ -377,7 +377,7 @@ def test_an_export_that_does_not_run_gives_its_checkpoint_to_the_next(  # noqa: 
     tmp_path: Path,
     is_stopped: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """A notebook's traceback or output may hold an export that nobody will ask again."""
+    """A notebook's traceback or output may keep an export that will not be used again."""
     ids = sent(range(10))
     crash = crash_after(1) if is_stopped else None
     held = ses.export_message_insights(**month, checkpoint=tmp_path, on_progress=crash)

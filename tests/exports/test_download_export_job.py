@@ -167,7 +167,7 @@ def test_a_status_that_is_new_at_the_service_is_no_completion(
     ses_emulator: SESEmulator,
     tmp_path: Path,
 ) -> None:
-    """Whatever the service says instead of COMPLETED, there is no file to be had."""
+    """Whatever the service says instead of COMPLETED, there is no file."""
     body = json.dumps({**EXPORT_JOB, "JobStatus": "PAUSED", "CreatedTimestamp": 1}).encode()
     ses_emulator.faults.malformed_answer("GetExportJob", body)
     with pytest.raises(errors.ExportDownloadError, match="the job is PAUSED"):

@@ -209,7 +209,7 @@ def test_a_missing_extra_is_told_before_anything_is_sent(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody waits for an export that cannot be written."""
+    """An export that cannot be written fails before it starts."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with ses.export_message_insights(**month) as export:
         with pytest.raises(ImportError, match=r"sesinsights\[arrow\]"):
@@ -351,7 +351,7 @@ def test_filters_reach_every_job(
 def test_nothing_is_sent_before_the_records_are_wanted(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
 ) -> None:
-    """An export that nobody reads makes no job."""
+    """An export that is never read creates no jobs."""
     with ses.export_message_insights(**month):
         pass
     assert ses_emulator.requests == []
@@ -433,7 +433,7 @@ def test_after_an_error_asking_again_goes_on(
 
 
 def spoil(service: SESEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the service write a line that is no record into every file."""
+    """Make the service write a line that is not a record into every file."""
     jobs = service._state.export_jobs
     whole = jobs.file
 

@@ -183,7 +183,7 @@ def test_the_repr_tells_records_apart_and_hides_addresses() -> None:
 def test_dates_are_checked_before_the_region_is_asked_for(
     today: datetime, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """Whoever gets them wrong need not configure a Region to find out."""
+    """Wrong arguments are reported even without a configured Region."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)

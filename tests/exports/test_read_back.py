@@ -39,7 +39,7 @@ COLUMNS = [
 
 
 def service_file(path: Path, rows: Iterable[dict[str, str]]) -> Path:
-    """Write a file as the service does, with columns that nobody knows behind the others."""
+    """Write a file as the service does, with unknown columns after the others."""
     rows = list(rows)
     names = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
 

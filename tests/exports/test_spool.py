@@ -67,7 +67,7 @@ def checkpoint(ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Pa
 def test_files_of_a_checkpoint_are_private(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """Whatever the mask, the directory and a file that is replaced are like."""
+    """Whatever the mask is and however the directory was made, also when a file is replaced."""
     for damaged in (True, False, True):
         modes = {path.name: path.stat().st_mode & 0o777 for path in checkpoint.iterdir()}
         assert len(modes) == 2

@@ -115,7 +115,7 @@ def test_a_failed_export_cancels_its_jobs(  # noqa: PLR0917 - fixtures
     small_jobs: int,
     kind: str,
 ) -> None:
-    """Otherwise they would keep the account's slots, and nobody would fetch their files."""
+    """Otherwise they would occupy the account's slots, and their files would never be fetched."""
     sent(range(0, 400 * MINUTE, MINUTE))
 
     def fail_the_third(event: ExportEvent) -> None:

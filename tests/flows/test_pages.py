@@ -125,7 +125,7 @@ def test_pages_are_fetched_as_they_are_needed(scripted: Any) -> None:
 
 
 def test_max_items_stops_without_asking_for_more(scripted: Any) -> None:
-    """An item that nobody wants costs no call."""
+    """An item that is not asked for costs no call."""
     service = service_of(scripted, [["a", "b"], ["c"]])
     assert ids(iterate(service, max_items=2)) == ["a", "b"]
     assert len(service.sent) == 1
@@ -180,7 +180,7 @@ def test_the_resume_token_before_the_first_item_is_the_start(scripted: Any) -> N
 
 
 def test_a_failed_page_can_be_asked_for_again(scripted: Any, refusal: Any) -> None:
-    """After an error the same iterator goes on where it stood."""
+    """After an error, the same iterator continues where it was."""
     broken = [refusal("AccessDeniedException", 403)]
 
     def reply(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def test_resuming_finds_its_place_in_a_list_that_has_grown(
 
 
 def test_a_place_that_is_gone_is_an_error_that_leads_to_its_page(scripted: Any) -> None:
-    """When the job given last is no longer listed, nothing is guessed, repeated or lost."""
+    """If the job returned last is no longer listed, nothing is guessed, repeated or lost."""
     service = service_of(scripted, [["a"], ["b", "c", "d"], ["e"]])
     iterator = iterate(service)
     for _ in range(3):
@@ -270,7 +270,7 @@ def test_a_place_that_is_gone_is_an_error_that_leads_to_its_page(scripted: Any) 
 def test_a_failure_while_the_place_is_looked_for_repeats_nothing(
     scripted: Any, refusal: Any
 ) -> None:
-    """The same iterator can be asked again, and goes on at its place."""
+    """The same iterator can be asked again, and continues at its place."""
     iterator = iterate(service_of(scripted, [["a", "b", "c", "d"], ["e"]]))
     for _ in range(3):
         next(iterator)
@@ -332,6 +332,6 @@ def test_a_part_of_an_item_is_refused(scripted: Any, max_items: Any) -> None:
 
 
 def test_a_negative_number_of_items_is_refused(scripted: Any) -> None:
-    """Nobody can have fewer than no items."""
+    """A negative number of items is refused."""
     with pytest.raises(ValueError, match="max_items"):
         iterate(service_of(scripted, [["a"]]), max_items=-1)

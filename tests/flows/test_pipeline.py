@@ -355,7 +355,7 @@ def test_a_pace_can_be_given_and_lifted(scripted: Any) -> None:
 def test_a_pace_that_means_nothing_is_refused(
     scripted: Any, paces: dict[str, float | None], problem: str
 ) -> None:
-    """An unknown operation or a rate that is no positive number is a mistake."""
+    """An unknown operation or a rate that is not a positive number is refused."""
     with pytest.raises(ValueError, match=problem):
         scripted(replies(ANSWER), paces=paces)
 
@@ -378,7 +378,7 @@ def test_a_pace_that_means_nothing_is_refused(
     ],
 )
 def test_a_policy_that_means_nothing_is_refused(wrong: dict[str, Any], problem: str) -> None:
-    """No attempts, parts of one, negative times and what is no number are mistakes."""
+    """Zero or fractional attempts, negative times and values that are not numbers are refused."""
     with pytest.raises(ValueError, match=problem):
         RetryPolicy(**wrong)
 
@@ -493,7 +493,7 @@ def test_a_call_that_may_have_left_keeps_its_slot(
 
 
 def test_a_waiter_sleeps_once_for_its_slot(scripted: Any) -> None:
-    """Nobody looks whether it is their turn: one sleep, of the whole wait."""
+    """Callers do not poll for their turn: each sleeps once, for the whole wait."""
     service = scripted(replies(ANSWER))
     for _ in range(3):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))

@@ -169,7 +169,7 @@ def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
 
 
 def test_a_reading_that_is_cancelled_is_done_by_another(scripted: Any) -> None:
-    """Nobody is left waiting, and nobody takes the interruption for an answer."""
+    """No caller is left waiting, and none takes the interruption for an answer."""
     is_asked, goes_on = threading.Event(), threading.Event()
 
     def rate() -> float:
@@ -239,7 +239,7 @@ def test_what_was_accepted_is_told_although_the_pace_cannot_be_slowed_down(scrip
 
 @pytest.mark.parametrize("max_wait", [0, 0.5])
 def test_a_bulk_send_does_not_wait_too_long_for_itself(scripted: Any, max_wait: float) -> None:
-    """Its own calls hold each other up, and their renderings too; that is no reason to give up."""
+    """Its own calls and renderings delay each other; that is not a reason to give up."""
     service = scripted(quotas(1.0), service="ses")
     service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {}, max_wait=max_wait)
     empty = BULK.model_copy(update={"default_template_data": '{"a":null}'})
@@ -315,7 +315,7 @@ def test_a_store_that_cannot_be_used_ends_a_bulk_send(scripted: Any) -> None:
 
 
 def test_a_reading_that_is_no_longer_allowed_is_told(scripted: Any, refusal: Any) -> None:
-    """A policy that changed is for somebody to mend."""
+    """A changed policy is reported, so that it can be fixed."""
     service = scripted(quotas(50.0, refusal("AccessDenied", 403)), service="ses")
     service.run(send(service))
     service.clock.advance(1000)

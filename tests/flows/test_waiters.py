@@ -130,7 +130,7 @@ def test_a_job_that_ended_otherwise_is_an_error_with_the_last_answer(
 
 
 def test_a_job_that_failed_without_a_reason_says_so(scripted: Any) -> None:
-    """No reason is no reason to break."""
+    """A missing reason does not break anything."""
     with pytest.raises(errors.ExportJobFailedError, match="no reason") as caught:
         wait(scripted(lambda _: job("FAILED")))
     assert caught.value.error_message is None
@@ -159,7 +159,7 @@ def test_a_timeout_of_nothing_looks_once(scripted: Any) -> None:
 
 @pytest.mark.parametrize("timeout", [-1, math.nan, None, "60"])
 def test_a_timeout_is_a_number_that_is_not_negative(scripted: Any, timeout: Any) -> None:
-    """Nobody can wait for less than no time, and nothing is sent to find that out."""
+    """A negative wait is refused before anything is sent."""
     service = scripted(lambda _: job("COMPLETED"))
     with pytest.raises(ValueError, match="timeout must be a number of seconds"):
         wait(service, timeout=timeout)
@@ -231,7 +231,7 @@ def test_a_refused_look_ends_the_wait(scripted: Any, refusal: Any) -> None:
 @pytest.mark.parametrize("wrong", [{"job_id": ""}, {"job_id": "job", "timeout": -1}])
 @pytest.mark.parametrize("kind", ["export", "import"])
 def test_bad_input_is_refused_before_anything_is_connected(kind: str, wrong: Any) -> None:
-    """What the caller can mend at once is told first, whatever else is missing."""
+    """A mistake that the caller can fix at once is reported first, whatever else is missing."""
     ses = SESInsights(profile_name="nobody")
     with pytest.raises(ValueError, match=r"job_id|timeout"):
         getattr(ses, f"wait_for_{kind}_job")(**wrong)

@@ -45,7 +45,7 @@ def test_answers_are_read_by_wire_names() -> None:
 
 
 def test_what_botocore_adds_is_left_out() -> None:
-    """The metadata of an answer is no member of it."""
+    """The metadata of an answer is not a member of it."""
     answer = {"JobId": "1", "ResponseMetadata": {"HTTPStatusCode": 200}}
     job = models.CreateExportJobResponse.from_service(answer)
     assert job == models.CreateExportJobResponse.from_service({"JobId": "1"})

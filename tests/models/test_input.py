@@ -765,7 +765,7 @@ def test_a_bulk_call_has_1_to_50_destinations(number: int) -> None:
     "data", ["", "order", "[]", "1", "null", '"{}"', "{", ADDRESS, b"bytes", 7, []]
 )
 def test_template_data_is_a_json_object(data: object) -> None:
-    """A text that is no JSON object is refused before it is sent, and not shown."""
+    """A text that is not a JSON object is refused before it is sent, and not shown."""
     text = refusal(classic.TestRenderTemplateRequest, template_name="order", template_data=data)
     assert "template_data" in text
     assert ADDRESS not in text
@@ -852,7 +852,7 @@ def test_template_data_can_be_sent_in_utf_8() -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_template_data_has_no_numbers_that_json_lacks(number: str) -> None:
-    """Python would write and read NaN, which is no JSON."""
+    """Python would write and read NaN, which is not valid JSON."""
     for data in (f'{{"total": {number}}}', {"total": float(number)}):
         text = refusal(classic.TestRenderTemplateRequest, template_name="t", template_data=data)
         assert "template_data" in text

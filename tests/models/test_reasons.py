@@ -82,7 +82,7 @@ def test_a_complaint_is_said_in_words(feedback: str, words: str) -> None:
 
 
 def test_what_is_unknown_is_left_to_its_name() -> None:
-    """What the service invents one day is no error, and nothing is made up about it."""
+    """A value that the service adds one day is not an error, and nothing is made up about it."""
     event = models.InsightsEvent.from_service(
         {
             **EVENT,

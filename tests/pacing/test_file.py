@@ -56,7 +56,7 @@ def test_a_slot_that_one_gives_back_goes_to_another(pacer: FilePacer, path: Path
 
 
 def test_a_penalty_holds_for_all(pacer: FilePacer, path: Path) -> None:
-    """Whoever is throttled, everybody who shares the file rests."""
+    """If any process is throttled, all that share the file pause."""
     pacer.penalize("op", 100)
     with FilePacer(path) as other, pytest.raises(PaceTimeoutError) as caught:
         other.reserve("op", 1, max_wait=1)
@@ -85,7 +85,7 @@ def test_an_empty_file_is_begun(path: Path, content: bytes) -> None:
     "content", [b"nonsense", b"\x00\xff" * 2000, b"[mail]\nkeep = this\n", b"sesinsights log 1 "]
 )
 def test_a_file_with_anything_else_in_it_is_refused(path: Path, content: bytes) -> None:
-    """A path that was given by mistake costs nobody their data, and no call leaves unpaced."""
+    """A wrong path does not destroy data, and no call is sent unpaced."""
     path.write_bytes(content)
     with FilePacer(path) as pacer:
         for _ in range(2):
@@ -241,7 +241,7 @@ def test_a_full_disk_does_not_reset_the_pace(
 def test_a_disk_that_is_full_when_the_log_is_begun_anew_loses_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The old log stays until the new one is whole, and nobody notices."""
+    """The old log stays until the new one is complete, and no process notices."""
     monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 400)
     clock = Timed(path)
     slots = []
@@ -321,7 +321,7 @@ def test_slots_are_counted_on_the_clock_that_callers_wait_on(
 
 
 def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Path) -> None:
-    """Where nothing tells one start from another, nobody waits for the old clock to come round."""
+    """If starts of the host cannot be told apart, no process waits for the old clock's time."""
     pacer.reserve("op", 0.1)
 
     class Restarted(FilePacer):
@@ -335,7 +335,7 @@ def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Pat
 def test_keys_that_are_idle_for_long_leave_the_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The file does not grow with keys that nobody uses any more."""
+    """The file does not grow with keys that are no longer used."""
     monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 100)
     with Timed(path) as pacer:
         for n in range(100):
@@ -439,7 +439,7 @@ def test_a_slot_of_a_file_that_was_removed_is_lost(pacer: FilePacer, path: Path)
 
 @pytest.mark.parametrize("how", ["removed", "moved away"])
 def test_a_file_that_is_gone_divides_nobody(pacer: FilePacer, path: Path, how: str) -> None:
-    """Who had the file open goes on with the one that is made in its place."""
+    """A process that had the file open continues with the one that replaces it."""
     pacer.reserve("op", 0.1)
     if how == "removed":
         path.unlink()

@@ -78,7 +78,7 @@ def test_a_busy_machine_loses_no_slot(scripted: Any) -> None:
 
 
 def test_a_machine_that_is_always_late_ends_its_work(scripted: Any) -> None:
-    """Nobody takes slots for ever that pass unused."""
+    """A caller does not keep taking slots that pass unused."""
 
     class SlowClock(FakeClock):
         def sleep(self, seconds: float) -> None:

@@ -102,7 +102,7 @@ def test_a_released_slot_that_is_over_is_not_granted(
 def test_the_last_slot_makes_room_when_released_although_it_is_over(
     pacer: LocalPacer, fake_clock: FakeClock
 ) -> None:
-    """With no slot after it, the next caller need not wait for what nobody used."""
+    """If no slot follows it, the next caller need not wait for an unused slot."""
     pacer.release(pacer.reserve("op", 1))
     fake_clock.advance(0.5)
     assert slots(pacer, 2) == pytest.approx([0.5, 0.5 + SPACING])
@@ -137,7 +137,7 @@ def test_slots_side_by_side_are_room_for_a_larger_reservation(pacer: LocalPacer)
 
 
 def test_the_end_of_the_queue_moves_back_over_all_that_was_given_back(pacer: LocalPacer) -> None:
-    """Nobody waits behind slots that nobody uses, in whatever order they were given back."""
+    """No caller waits behind unused slots, in whatever order they were given back."""
     granted = [pacer.reserve("op", 1) for _ in range(5)]
     for number in (2, 4, 1, 3):
         pacer.release(granted[number])
@@ -212,7 +212,7 @@ def test_a_wait_that_is_too_long_is_refused_and_takes_no_slot(pacer: LocalPacer)
 
 
 def test_a_throttled_answer_lets_the_key_rest(pacer: LocalPacer) -> None:
-    """After a penalty of 5 s nobody gets a slot for 5 s."""
+    """After a penalty of 5 s, no slot is granted for 5 s."""
     pacer.penalize("op", 5)
     assert pacer.reserve("op", 1).wait == pytest.approx(5)
 
@@ -226,7 +226,7 @@ def test_a_throttled_answer_takes_released_slots_back(pacer: LocalPacer) -> None
 
 
 def test_a_slot_released_during_a_rest_is_not_granted(pacer: LocalPacer) -> None:
-    """Whoever gave up after the throttled answer had a slot inside the rest."""
+    """A caller that gave up after the throttled answer had a slot inside the pause."""
     pacer.reserve("op", 1)
     unused = pacer.reserve("op", 1)
     pacer.penalize("op", 5)
@@ -287,7 +287,7 @@ def test_an_hour_without_a_call_makes_a_key_as_good_as_new(
 
 
 def races(seed: int, workers: int, longest_delay: float) -> tuple[int, float]:
-    """Let workers make 1000 calls that are under way for a random time.
+    """Let workers make 1000 calls that take a random time.
 
     Returns:
         How many were throttled, and how many arrived in a second.
@@ -391,7 +391,7 @@ def test_clients_of_one_account_region_endpoint_and_clock_share_a_pacer() -> Non
 
 
 def test_other_accounts_regions_endpoints_and_clocks_have_pacers_of_their_own() -> None:
-    """Nobody waits for a quota that is not theirs."""
+    """No client waits for another account's quota."""
     clock = FakeClock()
     pacers = {
         default_pacer(clock, "key", "eu-west-1", "http://a"),

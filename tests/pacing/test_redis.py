@@ -56,7 +56,7 @@ def test_a_slot_that_one_gives_back_goes_to_another(pacer: RedisPacer, redis_ser
 
 
 def test_a_penalty_holds_for_all(pacer: RedisPacer, redis_server: Any) -> None:
-    """Whoever is throttled, all hosts rest; who would not wait so long is told at once."""
+    """If any host is throttled, all pause; a caller that would not wait so long gets an error."""
     pacer.penalize("op", 100)
     with (
         RedisPacer.from_url(redis_server.url) as other,
@@ -205,7 +205,7 @@ def test_the_pace_is_shared_again_when_the_store_answers(
 
 
 def test_a_store_that_failed_is_not_asked_again_at_once(silent_url: str) -> None:
-    """Nobody waits for a slow store at every call."""
+    """A slow store does not delay every call."""
     pacer = RedisPacer.from_url(silent_url, on_store_error="local", timeout=0.2)
     pacer.reserve("op", 50)
     asked = list[object]()

@@ -101,7 +101,7 @@ def test_who_comes_late_loses_no_slot_for_it(pacer: Shifted) -> None:
 
 
 def test_a_slot_is_held_while_the_store_is_down(redis_server: Any) -> None:
-    """Nobody else is granted any, so the caller keeps the distance."""
+    """No other slot is granted, so the caller keeps the distance."""
     plain = RedisPacer.from_url(redis_server.url)
     granted = plain.reserve("op", 1)
     redis_server.kill()

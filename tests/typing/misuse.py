@@ -102,7 +102,7 @@ def read(ses: SESInsights, lookup: MessageLookup) -> None:
 
 
 def go_through_lists(ses: SESInsights) -> None:
-    """A page is no item, and an iterator is no page."""
+    """A page is not an item, and an iterator is not a page."""
     ses.list_export_jobs().job_id  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     ses.list_export_jobs()[0]  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
     for job in ses.list_export_jobs():
@@ -230,7 +230,7 @@ def keep(job: models.GetExportJobResponse) -> None:
 
 
 async def forget_to_await(ses: AsyncSESInsights, ses_classic: AsyncSESClassic) -> None:
-    """A call that is not awaited does nothing, and its result is no answer."""
+    """A call that is not awaited does nothing, and its result is not an answer."""
     ses.get_message_insights("0100")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
     ses.cancel_export_job("1")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
     ses.close()  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
@@ -251,7 +251,7 @@ async def forget_to_await(ses: AsyncSESInsights, ses_classic: AsyncSESClassic) -
 
 
 async def iterate_as_in_threads(ses: AsyncSESInsights, sync: SESInsights) -> None:
-    """What comes asynchronously is no plain iterable, and the other way round."""
+    """An asynchronous iterable is not a plain one, nor the other way round."""
     for job in ses.iter_export_jobs():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
         print(job)
     for page in ses.iter_export_jobs().pages():  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]

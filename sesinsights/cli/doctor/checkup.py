@@ -1,4 +1,4 @@
-"""The checks of `doctor`, from the credentials to what they may do; none changes anything."""
+"""The checks of `doctor`, from the credentials to their permissions; none changes anything."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ _PROVIDERS = {
     "sso": "AWS IAM Identity Center",
     "login": "`aws login`",
 }
-"""What botocore calls the places where it finds credentials."""
+"""The places where botocore finds credentials, by its own names."""
 
 _NOTICEABLE = timedelta(seconds=30)
 _TOO_MUCH = timedelta(minutes=4)
-"""The service refuses what was signed more than 5 minutes away from its own time."""
+"""The service refuses requests signed more than 5 minutes off its own time."""
 
 _PATIENCE = RetryPolicy(max_attempts=3, deadline=10.0)
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
-    """Yield what each check finds; what makes others pointless ends them.
+    """Yield the finding of each check; a problem that makes later checks pointless ends them.
 
     Args:
-        settings: What the options say.
+        settings: The settings from the options.
     """
     try:
         session = open_session(settings)
@@ -92,7 +92,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 def _credentials(session: Session, settings: Settings) -> Finding:
     check = "Credentials"
     if not settings.sign_request:
-        return _not_tried(check, "--no-sign-request does without")
+        return _not_tried(check, "not needed with --no-sign-request")
     try:
         credentials = session.get_credentials()
         key = credentials.get_frozen_credentials().access_key if credentials else None
@@ -114,16 +114,16 @@ def _region(session: Session, settings: Settings) -> Finding:
     origin = "--region" if settings.region else next(variables, f"profile {session.profile_name}")
     partitions = session.get_available_partitions()
     if not any(name in session.get_available_regions("sesv2", p) for p in partitions):
-        advice = "Look whether it is spelled right; a Region may also be newer than boto3."
+        advice = "Check the spelling; a new Region may also need a newer boto3."
         found = f"{name}, from {origin}, where boto3 knows of no Amazon SES"
         return Finding(check, Status.WARNING, found, advice)
     return Finding(check, Status.OK, f"{name}, from {origin}")
 
 
 def _endpoint(client: Any) -> Generator[Finding, None, bool]:
-    """Yield whether the endpoint answers and what time it has.
+    """Yield whether the endpoint answers, and the difference between its clock and ours.
 
-    The request is not signed: a refusal is an answer, too.
+    The request is not signed: a refusal is an answer too.
 
     Returns:
         Whether it answers.
@@ -154,7 +154,7 @@ def _sign_nothing(**_: object) -> object:
 
 def _unreachable(error: Exception) -> Finding:
     advice = (
-        "Look at --endpoint-url, the AWS_ENDPOINT_URL variables, the Region, the network and its "
+        "Check --endpoint-url, the AWS_ENDPOINT_URL variables, the Region, the network and its "
         "proxies (HTTPS_PROXY, NO_PROXY)."
     )
     return Finding("Endpoint", Status.PROBLEM, text_of(error), advice, OTHER)
@@ -169,7 +169,7 @@ def _clock(date: str | None, now: datetime) -> Finding:
     # A date has whole seconds, so it may be up to one behind.
     gap = now - there
     found = f"{abs(gap).total_seconds():.0f} s {'ahead of' if gap > timedelta() else 'behind'}"
-    advice = "Set the clock of this machine, or let it be kept by NTP."
+    advice = "Set this machine's clock, or synchronize it with NTP."
     if abs(gap) > _TOO_MUCH:
         found += " the service, which refuses signatures that are 5 minutes off"
         return _unusable(check, found, advice)

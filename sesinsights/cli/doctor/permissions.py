@@ -1,4 +1,4 @@
-"""What the credentials may do, found out by calls that change nothing."""
+"""The permissions of the credentials, checked by calls that change nothing."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ class Finding:
     """What a check found.
 
     Attributes:
-        check: What was looked at.
-        status: How it ended.
-        found: What there is.
+        check: The subject of the check.
+        status: The result of the check.
+        found: What the check found.
         advice: What to do about a problem.
-        exit_code: The exit code that it leads to; 0 if it is not a problem.
+        exit_code: The exit code for the problem; 0 if it is not a problem.
     """
 
     check: str
@@ -91,7 +91,7 @@ class Finding:
 
 
 def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
-    """Yield what the service thinks of the credentials and lets them do in Amazon SES v2.
+    """Yield whether the service accepts the credentials, and their permissions in SES API v2.
 
     Returns:
         Whether the service accepts the credentials.
@@ -112,7 +112,7 @@ def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
 
 
 def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding]:
-    """Yield what the credentials may do in Amazon SES v1.
+    """Yield the permissions of the credentials in SES API v1.
 
     Args:
         classic: The client of v1.
@@ -122,7 +122,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     url = classic.client.meta.endpoint_url
     reason = ""
     if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
-        reason = f"v2 goes elsewhere, v1 would go to {url}; AWS_ENDPOINT_URL_SES leads it, too"
+        reason = f"v2 goes elsewhere, but v1 would go to {url}; set AWS_ENDPOINT_URL_SES as well"
     else:
         error = _error_of(probes[operations.GET_SEND_QUOTA])
         probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)

@@ -1,4 +1,4 @@
-"""What `export messages` does."""
+"""The implementation of `export messages`."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ class MessageExport:
 
     Args:
         context: The command.
-        start: The first instant.
-        end: The last instant.
-        include: Which messages to export.
-        exclude: Which messages to leave out.
+        start: Start of the window.
+        end: End of the window; included.
+        include: The filters of the messages to export.
+        exclude: The filters of the messages to leave out.
         out: Where to write.
-        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
-        resume: Whether to continue one that ended early.
-        restart: Whether to remove what one that ended early left.
+        for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run.
+        resume: Whether to continue an export that ended early.
+        restart: Whether to discard an export that ended early.
         allow_sampling: Whether to accept a random sample.
-        checkpoint: Where to keep jobs and files.
-        force: Whether to replace what is there.
+        checkpoint: The directory to keep jobs and files in.
+        force: Whether to replace an existing file.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What `export metrics` does."""
+"""The implementation of `export metrics`."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def write_metrics(
         context: The command.
         start: The first day.
         end: The day after the last.
-        dimension: For what.
-        metric: What to count.
-        by_day: Whether every day has figures of its own.
+        dimension: The dimensions and their values.
+        metric: The metrics to export.
+        by_day: Whether to export figures for each day.
         out: Where to write.
-        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
-        force: Whether to replace what is there.
+        for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run.
+        force: Whether to replace an existing file.
     """
     for option, moment in (("--start", start), ("--end", end)):
         if moment.time() != time.min:

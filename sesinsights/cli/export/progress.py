@@ -1,4 +1,4 @@
-"""Where an export is, on stderr: a bar in a terminal, a line now and then elsewhere."""
+"""The progress of an export on stderr: a bar in a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 

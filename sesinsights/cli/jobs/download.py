@@ -70,7 +70,7 @@ def _complete(
     timeout: float | None,
     again: Sequence[str],
 ) -> None:
-    """Wait for the job if it still runs; None refuses to."""
+    """Wait for the job if it is still running; raise if `timeout` is None."""
     from sesinsights.cli.jobs.waiting import wait_for_export
     from sesinsights.models.enums import UNSUCCESSFUL_JOB_STATUSES, JobStatus
 

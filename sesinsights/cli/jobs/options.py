@@ -1,4 +1,4 @@
-"""What the commands about jobs have in common."""
+"""The options that the commands for jobs share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SOURCE_TYPES: dict[str, ExportSourceTypeInput] = {
     "messages": "MESSAGE_INSIGHTS",
     "metrics": "METRICS_DATA",
 }
-"""What export jobs export, as it is called here and at the service."""
+"""The types of export jobs, by their names here and at the service."""
 
 STATUSES = {
     "CREATED": "cyan",

@@ -1,4 +1,4 @@
-"""Jobs as tables that people read."""
+"""Tables of jobs for people to read."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ def import_jobs_table(jobs: Sequence[ImportJobSummary], *, local: bool) -> Table
 
 
 def show(table: Table, out: Console) -> None:
-    """Print a table as wide as it is: people copy ids, so none is cut."""
+    """Print a table at its full width, so that no id is cut: people copy them."""
     table.width = Measurement.get(out, out.options.update(max_width=_NO_LIMIT), table).maximum
     print_lines(out, table, width=table.width)
 
 
 def status_text(status: str) -> Text:
-    """Return where a job is, in its colour."""
+    """Return the status of a job, in its colour."""
     return Text(printable(status), STATUSES.get(status, ""))
 
 

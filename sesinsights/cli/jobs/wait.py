@@ -53,7 +53,7 @@ def _export_line(job: GetExportJobResponse) -> str:
     line = f"{job.job_id} {job.job_status}"
     if exported is not None:
         return f"{line} {exported:,} records"
-    # The service counts what it looked at, which may be more than what is in the file.
+    # The service counts the records that it examined, which may be more than the file has.
     return line if examined is None else f"{line} {examined:,} records examined"
 
 

@@ -1,4 +1,4 @@
-"""What happened to a message, as people read it."""
+"""The timeline of a message, for people to read."""
 
 from __future__ import annotations
 

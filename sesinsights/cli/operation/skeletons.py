@@ -1,4 +1,4 @@
-"""Samples of what an operation takes and answers with."""
+"""Samples of the requests and responses of operations."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from sesinsights.exports.files.records import MetricsRecord
 from sesinsights.exports.files.flat_metrics import flat_metrics
+from sesinsights.exports.files.records import MetricsRecord
 from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:

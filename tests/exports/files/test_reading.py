@@ -651,7 +651,7 @@ def test_what_is_around_the_objects_is_checked_too(file: str, problem: str) -> N
 
 @pytest.mark.parametrize("on_bad_record", ["raise", "collect"])
 def test_json_that_is_no_array_is_an_error(on_bad_record: str) -> None:
-    """An object alone is no export."""
+    """A single object is not an export."""
     with pytest.raises(BadRecordError, match="the file is not a JSON array"):
         read('{"messageid":"m-1"}', data_format="JSON", on_bad_record=on_bad_record)
 

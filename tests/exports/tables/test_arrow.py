@@ -200,7 +200,7 @@ def test_an_unknown_column_may_have_the_name_of_a_field(spool: Spool) -> None:
 
 @pytest.fixture
 def late_column(spool: Spool) -> SpooledFile:
-    """A file in which a column that nobody knows appears far below."""
+    """A file in which an unknown column appears far below."""
     rows = [{"messageid": str(number)} for number in range(20_000)]
     return spool("JSON", json_file(*rows, {"messageid": "last", "weather": "rain"}))
 

@@ -99,7 +99,7 @@ def test_lines_of_json_have_every_field(tmp_path: Path) -> None:
 
 @given(subject=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back(subject: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Whoever reads the files gets the text as it was."""
+    """A reader of the files gets the original text."""
     directory = tmp_path_factory.mktemp("files")
     record = replace(LEAST, subject=subject)
     write_csv([record], directory / "csv")
@@ -219,7 +219,7 @@ def test_metrics_in_parquet_have_types(tmp_path: Path) -> None:
 
 
 def test_no_metrics_are_a_parquet_file_too(tmp_path: Path) -> None:
-    """Whoever reads it finds no rows."""
+    """A reader finds no rows."""
     parquet = pytest.importorskip("pyarrow.parquet")
     write_metrics_parquet([], str(tmp_path / "metrics.parquet"))
     assert parquet.read_table(tmp_path / "metrics.parquet").num_rows == 0
