@@ -441,7 +441,7 @@ def test_what_a_cancelled_task_would_have_received_is_let_go_of(sample: Sample) 
 
     async def main() -> None:
         reader = events.async_iter_queue(queue, queue_url=URL, clock=queue.clock)  # type: ignore[arg-type] # it stands for one
-        task = asyncio.create_task(anext(reader))  # type: ignore[arg-type] # it is a coroutine
+        task = asyncio.create_task(anext(reader))
         await asyncio.to_thread(queue.is_asked.wait, 10)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
