@@ -209,7 +209,8 @@ def test_events_are_converted(suffix: str, run: Run, tmp_path: Path) -> None:
         values = [row[name] or None for row in rows]
         assert values == expected[name].to_pylist()
     times = [row["timestamp"] for row in rows]
-    assert times == [at and at.isoformat() for at in expected["timestamp"].to_pylist()]
+    at: Any = expected["timestamp"].to_pylist()
+    assert times == [time.isoformat() for time in at]
     own = [str(row["has_own_time"]).upper() for row in rows]
     assert own == ["TRUE"] * len(rows)
 

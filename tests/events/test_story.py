@@ -28,7 +28,7 @@ class Webhook:
 
     Attributes:
         heard: What came, oldest first.
-        unwrap: Verifies and reads a request.
+        options: How requests are verified.
         server: The server.
     """
 
@@ -91,7 +91,7 @@ def test_a_message_is_found_by_its_id_in_all_that_tells_of_it(
     assert {delivery.status_code for delivery in endpoint.deliveries} == {200}
     validated, *heard = webhook.heard
     assert isinstance(validated, events.TopicValidated)
-    everywhere = {
+    everywhere: dict[str, list[Any]] = {
         "webhook": heard,
         "files": list(events.read(tmp_path)),
         "list": list(events.parse(published.records)),
