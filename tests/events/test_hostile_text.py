@@ -80,7 +80,12 @@ def test_what_is_no_time_is_none(spelled: str) -> None:
 
 def test_an_event_of_another_service_that_speaks_of_mail_is_a_notice() -> None:
     """What your own programs put on the bus is not a broken record of Amazon SES."""
-    foreign = {"version": "0", "source": "my.shop", "detail-type": "Order", "detail": {"mail": {}}}
+    foreign: dict[str, Any] = {
+        "version": "0",
+        "source": "my.shop",
+        "detail-type": "Order",
+        "detail": {"mail": {}},
+    }
     (notice,) = events.parse(foreign)
     assert isinstance(notice, events.EventBridgeNotice)
     assert (notice.service, notice.detail_type) == ("my.shop", "Order")
