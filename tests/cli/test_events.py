@@ -1,5 +1,8 @@
 """What Amazon SES pushed, shown and converted on the command line."""
 
+# The stubs of pyarrow leave the types of columns open.
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import csv

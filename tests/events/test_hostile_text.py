@@ -80,7 +80,12 @@ def test_what_is_no_time_is_none(spelled: str) -> None:
 
 def test_an_event_of_another_service_that_speaks_of_mail_is_a_notice() -> None:
     """What your own programs put on the bus is not a broken record of Amazon SES."""
-    foreign = {"version": "0", "source": "my.shop", "detail-type": "Order", "detail": {"mail": {}}}
+    foreign: dict[str, Any] = {
+        "version": "0",
+        "source": "my.shop",
+        "detail-type": "Order",
+        "detail": {"mail": {}},
+    }
     (notice,) = events.parse(foreign)
     assert isinstance(notice, events.EventBridgeNotice)
     assert (notice.service, notice.detail_type) == ("my.shop", "Order")
@@ -113,26 +118,28 @@ def _text(inside: object) -> str:
     return json.dumps(inside)
 
 
-@pytest.mark.parametrize(
-    ("wrap", "wrappings"),
-    [
-        (lambda r: _sqs(_sns(_event_bridge(r))), ["sqs sns eventbridge"]),
-        (lambda r: _sqs(_lambda_sns(r)), ["sqs sns"]),
-        (
-            lambda r: {"Records": [_lambda_sqs(_sns(r)), *_lambda_sns(r)["Records"]]},
-            ["sqs sns", "sns"],
-        ),
-        (lambda r: [_lambda_sqs(r), _event_bridge(r)], ["sqs", "eventbridge"]),
-        (lambda r: {"Messages": [_sqs(r), _sqs([r, r])]}, ["sqs", "sqs", "sqs"]),
-        (lambda r: _event_bridge(_text(r)), ["eventbridge"]),
-        (lambda r: _text(_text(_sns(_text(r)))), ["sns"]),
-        (lambda r: "\ufeff" + _text(r), [""]),
-        (lambda r: _sns("\ufeff" + _text(r)), ["sns"]),
-        (lambda r: b"\xef\xbb\xbf" + _text(r).encode(), [""]),
-    ],
-)  # fmt: skip
+WRAPPED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
+    (lambda r: _sqs(_sns(_event_bridge(r))), ["sqs sns eventbridge"]),
+    (lambda r: _sqs(_lambda_sns(r)), ["sqs sns"]),
+    (
+        lambda r: {"Records": [_lambda_sqs(_sns(r)), *_lambda_sns(r)["Records"]]},
+        ["sqs sns", "sns"],
+    ),
+    (lambda r: [_lambda_sqs(r), _event_bridge(r)], ["sqs", "eventbridge"]),
+    (lambda r: {"Messages": [_sqs(r), _sqs([r, r])]}, ["sqs", "sqs", "sqs"]),
+    (lambda r: _event_bridge(_text(r)), ["eventbridge"]),
+    (lambda r: _text(_text(_sns(_text(r)))), ["sns"]),
+    (lambda r: "\ufeff" + _text(r), [""]),
+    (lambda r: _sns("\ufeff" + _text(r)), ["sns"]),
+    (lambda r: b"\xef\xbb\xbf" + _text(r).encode(), [""]),
+]
+
+
+@pytest.mark.parametrize(("wrap", "wrappings"), WRAPPED)
 def test_wrappings_may_come_in_any_order(
-    wrap: Callable[[object], object], wrappings: list[str], record: Callable[..., dict[str, Any]]
+    wrap: Callable[[dict[str, Any]], object],
+    wrappings: list[str],
+    record: Callable[..., dict[str, Any]],
 ) -> None:
     """The path tells each, outermost first."""
     bounce = record("bounce")
