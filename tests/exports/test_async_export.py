@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights import AsyncSESInsights, SESInsights, errors, models
+from sesinsights import AsyncSESInsights, SESInsights
 from sesinsights.exports.progress import ExportDone, JobCreated
 from sesinsights.flows.flow import Fetch
 
@@ -167,21 +167,6 @@ def test_after_a_cancel_asking_again_goes_on(  # noqa: PLR0917 - fixtures
     assert list(spool.iterdir()) == []
 
 
-def test_a_job_that_fails_is_the_same_error(
-    aio: AsyncSESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
-) -> None:
-    """Errors come raw, not as a group, out of jobs that ran at once."""
-    sent([1])
-    ses_emulator.faults.fail_job()
-
-    async def story() -> None:
-        async with aio.export_message_insights(**month) as export:
-            with pytest.raises(errors.ExportJobFailedError):
-                await anext(aiter(export))
-
-    asyncio.run(story())
-
-
 def test_a_closed_export_gives_no_record(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent
 ) -> None:
@@ -234,28 +219,6 @@ def test_records_are_read_in_threads(
     asyncio.run(story())
     assert threads
     assert threading.current_thread() not in threads
-
-
-def test_metrics_are_exported(
-    aio: AsyncSESInsights, ses: SESInsights, sent: Sent, fake_clock: FakeClock
-) -> None:
-    """The same records as from the synchronous client."""
-    sent(range(0, 3_600_000, 60_000))
-    midnight = fake_clock.now().replace(hour=0)
-    asked: dict[str, Any] = {
-        "dimensions": {"ISP": ["*"]},
-        "metrics": [models.ExportMetric(name="SEND", aggregation="VOLUME")],
-        "start_date": midnight.replace(day=1),
-        "end_date": midnight.replace(day=4),
-        "by_day": True,
-    }
-
-    async def story() -> list[Any]:
-        return await aio.export_metrics(**asked)
-
-    records = asyncio.run(story())
-    assert records == ses.export_metrics(**asked)
-    assert {record.start_date.day for record in records if record.start_date} <= {1, 2, 3}
 
 
 class SlowFile(BaseHTTPRequestHandler):

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     Sent = Callable[[Iterable[int]], set[str]]
 
 
+@pytest.fixture
+def ses(connect: Callable[..., Any]) -> Any:
+    """A client of the emulator, for threads and for event loops."""
+    return connect()
+
+
 class CrashError(BaseException):
     """An error that looks to a surviving process like the end of one."""
 
@@ -346,16 +352,24 @@ def test_a_checkpoint_of_another_account_is_refused_where_credentials_tell(
         records("222222222222")
 
 
-def test_a_checkpoint_serves_one_export_at_a_time(
-    ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
+def test_a_checkpoint_serves_one_export_at_a_time(  # noqa: PLR0917 - fixtures
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    fake_clock: FakeClock,
+    month: dict[str, Any],
+    sent: Sent,
+    tmp_path: Path,
 ) -> None:
     """While one runs, another that has the same one is refused; two would make every job twice."""
     sent(range(10))
     refusals: list[str] = []
+    another = SESInsights(
+        endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1", clock=fake_clock
+    )
 
     def ask_the_second(_: object) -> None:
         with (
-            ses.export_message_insights(**month, checkpoint=tmp_path) as second,
+            another.export_message_insights(**month, checkpoint=tmp_path) as second,
             pytest.raises(RuntimeError, match="in use") as caught,
         ):
             list(second)
@@ -365,6 +379,7 @@ def test_a_checkpoint_serves_one_export_at_a_time(
         **month, checkpoint=tmp_path, on_progress=ask_the_second
     ) as first:
         assert len(list(first)) == 10
+    assert refusals
     assert all(f"this process, {os.getpid()}" in refusal for refusal in refusals)
 
 

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 INSTANT = timedelta(milliseconds=1)
 
 
+@pytest.fixture
+def ses(connect: Callable[..., Any]) -> Any:
+    """A client of the emulator, for threads and for event loops."""
+    return connect()
+
+
 def windows(service: SESEmulator) -> list[tuple[float, float]]:
     """Return the window of each job that exists, in seconds since 1970."""
     sources = [

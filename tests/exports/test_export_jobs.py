@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     Sent = Callable[[Iterable[int]], set[str]]
 
 
+@pytest.fixture
+def ses(connect: Callable[..., Any]) -> Any:
+    """A client of the emulator, for threads and for event loops."""
+    return connect()
+
+
 def count(service: SESEmulator, operation: str, status_code: int | None = 200) -> int:
     """Return how many such calls were answered so."""
     return sum(

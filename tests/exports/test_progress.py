@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     Sent = Callable[[Iterable[int]], set[str]]
 
 
+@pytest.fixture
+def ses(connect: Callable[..., Any]) -> Any:
+    """A client of the emulator, for threads and for event loops."""
+    return connect()
+
+
 def test_every_step_is_told_in_order(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
 ) -> None:

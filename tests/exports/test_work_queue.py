@@ -105,15 +105,13 @@ def test_an_export_is_near_to_an_ideal_one(
     assert outcome.seconds <= limit * SIMULATION["ideal"](outcome.jobs, outcome.needs)
 
 
-@pytest.mark.parametrize("kind", ["threads", "asyncio"])
 def test_a_failed_export_cancels_its_jobs(  # noqa: PLR0917 - fixtures
+    connect: Callable[..., Any],
     ses: SESInsights,
-    aio: AsyncSESInsights,
     ses_emulator: SESEmulator,
     month: dict[str, Any],
     sent: Sent,
     small_jobs: int,
-    kind: str,
 ) -> None:
     """Otherwise they would occupy the account's slots, and their files would never be fetched."""
     sent(range(0, 400 * MINUTE, MINUTE))
@@ -122,17 +120,11 @@ def test_a_failed_export_cancels_its_jobs(  # noqa: PLR0917 - fixtures
         if isinstance(event, WindowSplit):
             ses_emulator.faults.fail_job()
 
-    def in_threads() -> None:
-        with ses.export_message_insights(**month, on_progress=fail_the_third) as export:
-            list(export)
-
-    async def on_a_loop() -> None:
-        async with aio.export_message_insights(**month, on_progress=fail_the_third) as export:
-            async for _ in export:
-                pass
-
-    with pytest.raises(errors.ExportJobFailedError):
-        in_threads() if kind == "threads" else asyncio.run(on_a_loop())
+    with (
+        connect().export_message_insights(**month, on_progress=fail_the_third) as export,
+        pytest.raises(errors.ExportJobFailedError),
+    ):
+        list(export)
     now = statuses(ses)
     assert now["FAILED"] == 1
     assert now["CANCELLED"] >= 1
