@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 needs_accounts = pytest.mark.skipif(
     "account_id" not in inspect.signature(Credentials).parameters,
-    reason="credentials tell no account before botocore 1.37",
+    reason="credentials of this botocore tell no account",
 )
 
 
