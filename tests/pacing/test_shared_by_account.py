@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+needs_accounts = pytest.mark.skipif(
+    "account_id" not in inspect.signature(Credentials).parameters,
+    reason="credentials of this botocore tell no account",
+)
+
+
+@needs_accounts
 @pytest.mark.parametrize("method", [None, "env", "explicit", "assume-role", "custom-process"])
 def test_an_account_that_the_credentials_tell_goes_before_all_else(method: str | None) -> None:
     """However they were found, and whatever the profile is called."""
@@ -108,6 +116,7 @@ def test_profiles_do_not_wait_for_each_other() -> None:
     assert of_a is not of_b
 
 
+@needs_accounts
 def test_plain_keys_share_one_pace_unless_their_account_is_told(
     no_aws_configuration: None,
 ) -> None:
