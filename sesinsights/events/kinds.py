@@ -1,4 +1,4 @@
-"""The classes of events, one for each kind, and the class of kinds that are new."""
+"""The classes of events, one for each kind, and one for unknown kinds."""
 
 from __future__ import annotations
 
@@ -91,18 +91,18 @@ class Delivered(Event):
     smtp_response = Member("smtpResponse", text)
     """What the other server said last."""
     reporting_mta = Member("reportingMTA", text)
-    """The host of Amazon SES that delivered it."""
+    """The Amazon SES host that delivered the message."""
     remote_mta_ip = Member("remoteMtaIp", text)
     """The address of the other server."""
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Who got it."""
+        """The recipients that the message was delivered to."""
         return texts(self._members.get("recipients"))
 
 
 class BouncedRecipient(View):
-    """Who a bounce is about, and what the other server said."""
+    """A recipient of a bounced message, and the reply of the other server."""
 
     __slots__ = ()
     _shown = ("action", "status")
@@ -126,24 +126,24 @@ class Bounced(Event):
     _blocks = ("bounce",)
 
     bounced_recipients = Member("bouncedRecipients", views_of(BouncedRecipient))
-    """Whom the mail did not reach, with what the other server said."""
+    """The recipients that the mail did not reach, with the other server's replies."""
     bounce_sub_type = Member("bounceSubType", text)
     """The finer reason, as the service spells it."""
     feedback_id = Member("feedbackId", text)
     """The id of the report; with a recipient, a key against duplicates."""
     reporting_mta = Member("reportingMTA", text)
-    """Who reported the bounce, such as `dns; host`."""
+    """The server that reported the bounce, such as `dns; host`."""
     remote_mta_ip = Member("remoteMtaIp", text)
     """The address of the other server."""
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Whom the mail did not reach."""
+        """The recipients that the mail did not reach."""
         return addresses(self._members.get("bouncedRecipients"))
 
     @property
     def bounce_type(self) -> BounceType | NewValue | None:
-        """Whether it is for good, in the spelling of SES API v2."""
+        """The type of the bounce, permanent or not, in the spelling of SES API v2."""
         return bounce_type(text(self._members.get("bounceType")))
 
     @property
@@ -153,7 +153,7 @@ class Bounced(Event):
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether it is for good; None when the bounce does not tell."""
+        """Whether the bounce is permanent; None if it does not say."""
         return is_permanent(self.bounce_type)
 
     @property
@@ -219,7 +219,7 @@ class Complained(Event):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Who may have complained: providers hide it, so these are all at that domain."""
+        """The recipients who may have complained; providers hide it, so all at that domain."""
         return addresses(self._members.get("complainedRecipients"))
 
     @property
@@ -253,7 +253,7 @@ class Rejected(Event):
 
 
 class _Engagement(Event):
-    """Something that a reader did, or a program for one."""
+    """An action of a reader, or of a program on the reader's behalf."""
 
     __slots__ = ()
     _shown = ("message_id", "timestamp", "is_bot")
@@ -265,13 +265,13 @@ class _Engagement(Event):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Who it was, if the message had one recipient; otherwise nobody can tell."""
+        """The recipient, if the message had only one; otherwise empty, because it is unknown."""
         destination = self.mail.destination
         return destination if len(destination) == 1 else ()
 
     @property
     def is_bot(self) -> bool | None:
-        """Whether a program probably did it; None where the service did not say."""
+        """Whether a program probably did it; None if the service did not say."""
         return is_bot(self._members.get("isBotEvent"))
 
 
@@ -312,7 +312,7 @@ class RenderingFailed(Event):
 
 
 class DelayedRecipient(View):
-    """Who a delay is about, and what the other server said."""
+    """A recipient of a delayed message, and the reply of the other server."""
 
     __slots__ = ()
     _shown = ("status",)
@@ -334,7 +334,7 @@ class Delayed(Event):
     _blocks = ("deliveryDelay",)
 
     delayed_recipients = Member("delayedRecipients", views_of(DelayedRecipient))
-    """To whom it could not be delivered yet, with what the other server said."""
+    """The recipients not reached yet, with the other server's replies."""
     delay_type = Member("delayType", text)
     """Why, as the service spells it."""
     expiration_time = Member("expirationTime", moment)
@@ -344,7 +344,7 @@ class Delayed(Event):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """To whom it could not be delivered yet."""
+        """The recipients not reached yet."""
         return addresses(self._members.get("delayedRecipients"))
 
     @property
@@ -383,7 +383,7 @@ class TopicPreferences(View):
     topic_default_subscription_status = Member(
         "topicDefaultSubscriptionStatus", views_of(TopicSubscription)
     )
-    """What holds where the contact did not choose."""
+    """The default where the contact did not choose."""
 
 
 class SubscriptionChanged(Event):
@@ -432,12 +432,12 @@ class UnknownEvent(Event):
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Nobody: what the event is about is not known."""
+        """Always empty: the recipients of an unknown event are not known."""
         return ()
 
     @property
     def event_id(self) -> str:
-        """A key that is the same whichever way, and however often, the event comes."""
+        """A key that stays the same however, and however often, the event is delivered."""
         known = {name: value for name, value in self._record.items() if name != "mail"}
         details = json.dumps(known, sort_keys=True, default=repr)
         return event_id_of(self.message_id, self._kind, details, "", ())

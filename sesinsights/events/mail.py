@@ -36,19 +36,19 @@ class CommonHeaders(View):
     _shown = ("message_id", "date")
 
     from_ = Member("from", texts)
-    """Who wrote the message."""
+    """The authors of the message."""
     to = Member("to", texts)
-    """Who gets it; one entry may hold several addresses, joined by commas."""
+    """The recipients in To; one entry may contain several addresses, joined by commas."""
     cc = Member("cc", texts)
-    """Who gets a copy."""
+    """The recipients in Cc."""
     bcc = Member("bcc", texts)
-    """Who gets a copy that the others do not know of."""
+    """The recipients in Bcc."""
     reply_to = Member("replyTo", texts)
-    """Where answers go."""
+    """The addresses that replies go to."""
     sender = Member("sender", text)
     """Who sent the message for its author."""
     return_path = Member("returnPath", text)
-    """Where bounces go."""
+    """The address that bounces go to."""
     date = Member("date", text)
     """The Date header, as it was sent."""
     message_id = Member("messageId", text)

@@ -1,4 +1,4 @@
-"""What arrives beside events and is none: each has a class, none is an error."""
+"""Notices: messages that arrive on the same channels as events but are not events or errors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Notice(View):
 
     @property
     def via(self) -> Via:
-        """How it came."""
+        """How the notice arrived."""
         return self._via
 
     def ack(self) -> None:
@@ -92,9 +92,9 @@ class SubscriptionConfirmation(Notice):
     timestamp = Member("Timestamp", moment)
     """When it asked, in UTC."""
     token = Member("Token", text)
-    """What proves that the question arrived; it holds for three days."""
+    """The token that confirms the subscription; valid for three days."""
     subscribe_url = Member("SubscribeURL", text)
-    """The link that says yes; do not follow it, use the token."""
+    """The link that confirms; do not follow it, call `confirm_subscription`."""
 
 
 class UnsubscribeConfirmation(Notice):
@@ -145,7 +145,7 @@ class EventBridgeNotice(Notice):
 
     @property
     def detail(self) -> Mapping[str, Any]:
-        """All about it; not to be changed."""
+        """The details of the event; do not change them."""
         return members(self._members.get("detail")) or {}
 
 

@@ -73,7 +73,8 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, str):
         return redacted(value)
     if isinstance(value, Sequence):
-        return [_redacted(each) for each in value]
+        items: Sequence[Any] = value
+        return [_redacted(each) for each in items]
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value, **{field.name: _redacted(getattr(value, field.name)) for field in fields(value)}

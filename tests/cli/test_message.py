@@ -138,7 +138,7 @@ def test_json_is_the_answer_of_the_service_or_an_error_a_line(
 def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> None:
     """The others go on; a refusal of the service decides the exit code, not a bad id."""
     done = run("message", "<eve@example.com>", "unknown", text=f"{message_id}\n")
-    assert "A message is found from a few minutes" in " ".join(done.stdout.split())
+    assert "A message can be found from a few minutes" in " ".join(done.stdout.split())
     assert "is not an id that Amazon SES gave" in done.stdout
     assert "Value error" not in done.stdout
     assert message_id not in done.stdout
