@@ -181,8 +181,7 @@ def _of_lookup(message: GetMessageInsightsResponse) -> Iterator[Fact]:
             configuration_set=tags.get("ses:configuration-set"),
         )
         for event in insights.events:
-            if event.type is not None:
-                yield Fact(message.message_id, recipient, _insights_event(event, event.type))
+            yield Fact(message.message_id, recipient, _insights_event(event, event.type))
 
 
 def _sent_at(insights: EmailInsights) -> datetime | None:
