@@ -35,7 +35,7 @@ from sesinsights.clients import (
     MessageLookups,
     PageIterator,
 )
-from sesinsights.exports import MessageInsightsRecord, MetricsRecord, MetricsRecords
+from sesinsights.exports import MessageInsightsRecord, MetricsRecords
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
