@@ -211,7 +211,7 @@ def test_other_tables_are_refused(source: Any, error: type[Exception], message: 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Ibis it is said what to install."""
-    for module in ("outcome_columns", "relations", "expressions"):
+    for module in ("outcome_columns", "relations", "expressions", "untyped"):
         monkeypatch.delitem(sys.modules, f"sesinsights.outcomes.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "ibis", None)
     with pytest.raises(ImportError, match=re.escape("sesinsights[report]")):

@@ -327,7 +327,8 @@ def test_every_source_of_a_table_is_summed_up_alike(tmp_path: Path) -> None:
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Ibis it is said what to install."""
-    monkeypatch.delitem(sys.modules, "sesinsights.report.questions", raising=False)
+    for module in ("outcomes.expressions", "outcomes.untyped", "report.questions"):
+        monkeypatch.delitem(sys.modules, f"sesinsights.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "ibis", None)
     with pytest.raises(ImportError, match=re.escape("sesinsights[report]")):
         report.summarize(table_of())
