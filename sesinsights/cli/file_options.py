@@ -24,7 +24,7 @@ def _without_password(_: click.Context, __: click.Parameter, value: str | None) 
     is_broken_key = scheme.lower() == "s3" and ":" in host
     if has_scheme and (is_broken_key or (has_user and not is_container)):
         raise click.BadParameter(
-            "the URI must hold no user name and no password; credentials are in the environment"
+            "the URI must not contain a user name or a password; put credentials in the environment"
         )
     return value
 

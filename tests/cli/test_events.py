@@ -178,7 +178,7 @@ def test_a_damaged_file_is_told(run: Run, tmp_path: Path) -> None:
     file.write_bytes(gzip.compress(Path(FIREHOSE).read_bytes())[:-12])
     done = run("events", str(file), FIREHOSE)
     assert done.returncode == 252
-    assert f"{file}: left out, since its gzip data are damaged" in done.stderr
+    assert f"{file}: left out, since its gzip data is damaged" in done.stderr
     assert done.stdout
 
 

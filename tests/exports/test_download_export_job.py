@@ -211,7 +211,7 @@ def test_a_place_that_cannot_be_is_refused_before_anything_is_sent(
 ) -> None:
     """A missing directory and a directory in the file's place are named."""
     missing = tmp_path / "missing"
-    with pytest.raises(FileNotFoundError, match=re.escape(f"make it first: {str(missing)!r}")):
+    with pytest.raises(FileNotFoundError, match=re.escape(f"create it first: {str(missing)!r}")):
         download(job_id, missing / "export.csv")
     with pytest.raises(IsADirectoryError, match=re.escape(repr(str(tmp_path)))):
         download(job_id, tmp_path)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["MetricsRecords"]
-
 
 class MetricsRecords(list[MetricsRecord]):
     """A list of records of metrics, which becomes a table.
