@@ -184,15 +184,16 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     def from_service(cls, answer: Mapping[str, Any]) -> Self:
         """Read an answer as boto3 gives it, by wire names.
 
-        Members that are new at the service are kept in `model_extra`, new enum values stay plain
-        strings, and no limit is enforced.
+        Members that are new at the service are kept in `model_extra`, a new enum value is a
+        `NewValue`, and no limit is enforced.
 
         Args:
             answer: The answer; botocore's own `ResponseMetadata` is left out.
 
         Raises:
             ResponseValidationError: The answer is no dictionary, a member has another type than the
-                service model says, or a required one is absent. The error carries the answer.
+                service model says, or one that every answer has is absent. The error carries the
+                answer.
         """
         if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
             raise ResponseValidationError(
