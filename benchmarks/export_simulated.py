@@ -171,8 +171,13 @@ class Service:
 
     def _describe(self, job_id: str) -> dict[str, Any]:
         job = self.jobs[job_id]
-        answer: dict[str, Any] = {"JobId": job_id, "JobStatus": "PROCESSING"}
-        answer["ExportDestination"] = {"DataFormat": "CSV"}
+        answer: dict[str, Any] = {
+            "JobId": job_id,
+            "ExportSourceType": "MESSAGE_INSIGHTS",
+            "JobStatus": "PROCESSING",
+            "CreatedTimestamp": NOW + timedelta(seconds=job.began),
+            "ExportDestination": {"DataFormat": "CSV"},
+        }
         if self._clock.seconds >= job.began + job.seconds:
             answer["JobStatus"] = "COMPLETED"
             answer["ExportDestination"]["S3Url"] = f"https://storage/{job_id}"
