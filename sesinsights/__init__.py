@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights import errors, events, models
+    from sesinsights import errors, events, models, outcomes, report
     from sesinsights.classic import AsyncSESClassic, SESClassic
     from sesinsights.clients.aio.sesinsights import AsyncSESInsights
     from sesinsights.clients.sesinsights import SESInsights
@@ -28,6 +28,8 @@ __all__ = [
     "errors",
     "events",
     "models",
+    "outcomes",
+    "report",
 ]
 
 if not TYPE_CHECKING:

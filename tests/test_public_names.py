@@ -69,6 +69,8 @@ def test_the_package_offers_the_contract() -> None:
         "errors",
         "events",
         "models",
+        "outcomes",
+        "report",
     }
 
 
