@@ -32,6 +32,7 @@ INSIGHTS = models.GetMessageInsightsResponse.from_service(
                     {"Type": "SEND", "Timestamp": datetime(2026, 11, 2, 8, 0, 1, tzinfo=UTC)},
                     {
                         "Type": "BOUNCE",
+                        "Timestamp": datetime(2026, 11, 2, 8, 0, 2, tzinfo=UTC),
                         "Details": {
                             "Bounce": {
                                 "BounceType": "PERMANENT",
@@ -39,7 +40,10 @@ INSIGHTS = models.GetMessageInsightsResponse.from_service(
                             }
                         },
                     },
-                    {"Type": f"NEW <i>{ADDRESS}</i>"},
+                    {
+                        "Type": f"NEW <i>{ADDRESS}</i>",
+                        "Timestamp": datetime(2026, 11, 2, 8, 0, 3, tzinfo=UTC),
+                    },
                 ],
             },
             {"Destination": "grace@example.org"},
@@ -60,8 +64,14 @@ def test_a_lookup_is_a_table_of_its_events() -> None:
     assert rows(html) == [
         ["Recipient", "Provider", "Time (UTC)", "Event", "What it means"],
         ["1", "Gmail", "2026-11-02 08:00:01", "SEND", "\u2013"],
-        ["1", "Gmail", "\u2013", "BOUNCE", f"{meaning} 5.1.1, for good: there is no such mailbox"],
-        ["1", "Gmail", "\u2013", "NEW <i><address></i>", "\u2013"],
+        [
+            "1",
+            "Gmail",
+            "2026-11-02 08:00:02",
+            "BOUNCE",
+            f"{meaning} 5.1.1, for good: there is no such mailbox",
+        ],
+        ["1", "Gmail", "2026-11-02 08:00:03", "NEW <i><address></i>", "\u2013"],
         ["2", "\u2013", "\u2013", "\u2013", "\u2013"],
     ]
     assert FoundMessage("0100-1", INSIGHTS)._repr_html_() == html

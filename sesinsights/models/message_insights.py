@@ -210,10 +210,11 @@ class GetMessageInsightsResponse(Shape, frozen=True):
 
 def insights_table(message: GetMessageInsightsResponse) -> str:
     """Return what happened to a message as a table for a notebook."""
-    rows = [
-        (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
-        for number, insights in enumerate(message.insights, 1)
-        for event in insights.events
-    ]
+    rows: list[tuple[object, ...]] = []
+    for number, insights in enumerate(message.insights, 1):
+        rows += [
+            (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
+            for event in insights.events
+        ] or [(number, insights.isp, None, None, None)]
     columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
     return notebook_table(f"Message {message.message_id}", columns, rows)

@@ -182,7 +182,10 @@ def test_a_cancel_of_a_job_is_answered_with_an_empty_object(ask: Any, server: An
 
 def test_a_list_that_breaks_off_does_not_end(server: Any) -> None:
     """An answer that was cut in the middle of a walk is asked for again."""
-    page = b'{"ExportJobs": [{"JobId": "%d"}], "NextToken": "%d"}'
+    page = (
+        b'{"ExportJobs": [{"JobId": "%d", "ExportSourceType": "MESSAGE_INSIGHTS", '
+        b'"JobStatus": "COMPLETED", "CreatedTimestamp": 1}], "NextToken": "%d"}'
+    )
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
 
     def reply(_: bytes, connection: Any) -> None:

@@ -149,7 +149,13 @@ def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -
 def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
     """An answer may take what is left of the deadline, but 2 seconds at least."""
     seconds: list[float] = []
-    service = scripted(lambda _: {}, retry=RetryPolicy(deadline=30))
+    job = {
+        "JobId": "j",
+        "ExportSourceType": "MESSAGE_INSIGHTS",
+        "JobStatus": "PROCESSING",
+        "CreatedTimestamp": 1,
+    }
+    service = scripted(lambda _: job, retry=RetryPolicy(deadline=30))
     send = service.send
 
     def record(operation: Any, parameters: Any, limit: float) -> Any:
