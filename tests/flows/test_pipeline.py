@@ -256,10 +256,10 @@ def test_the_deadline_counts_from_the_first_failure(scripted: Any, refusal: Any)
         if len(service.sent) == 1:
             service.clock.advance(100)
             raise refusal("X", 500)
-        return {"JobId": "job"}
+        return ANSWER
 
     service = scripted(slow_once, retry=RetryPolicy(deadline=10))
-    assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
+    assert service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP)).message_id
 
 
 @pytest.mark.parametrize("paced", [None, 0.2])
@@ -472,7 +472,7 @@ def test_a_broken_pace_does_not_hide_why_the_call_failed(
 
 def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Who wonders why nothing happens finds it in the log."""
-    service = scripted(replies({}), paces={"GetMessageInsights": 0.1})
+    service = scripted(replies(ANSWER), paces={"GetMessageInsights": 0.1})
     with caplog.at_level("DEBUG", logger="sesinsights"):
         for _ in range(2):
             service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
