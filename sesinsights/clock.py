@@ -6,8 +6,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-__all__ = ["SYSTEM_CLOCK", "TICK", "Clock", "SystemClock"]
-
 
 class Clock(Protocol):
     """A clock to read and to wait on; a test can pass one that it moves itself."""

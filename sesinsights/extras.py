@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["needs_extra", "require_extra"]
 
 _LIBRARIES = {
     "arrow": ("pyarrow",),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["after_fork_in_child"]
 
 _known: dict[tuple[int, str], tuple[weakref.ref[Any], Callable[[Any], None]]] = {}
 

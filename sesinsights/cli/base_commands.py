@@ -13,7 +13,6 @@ from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, setting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ConnectedCommand", "ExampleCommand", "ExampleGroup", "missing_options"]
 
 _UNBREAKABLE_HYPHEN = "\u2011"
 _WIDEST = 80

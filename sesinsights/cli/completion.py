@@ -6,8 +6,6 @@ import click
 
 from sesinsights.cli.base_commands import ExampleCommand
 
-__all__ = ["COMPLETION_VARIABLE", "completion"]
-
 COMPLETION_VARIABLE = "_SESINSIGHTS_COMPLETE"
 
 

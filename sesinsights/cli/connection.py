@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from sesinsights import RetryPolicy, SESClassic, SESInsights
     from sesinsights.cli.settings import Settings
 
-__all__ = ["connect", "connect_classic", "open_client", "open_session"]
-
 
 def open_session(settings: Settings) -> Session:
     """Return the boto3 session of a run of the command line."""

@@ -11,9 +11,6 @@ from typing import cast
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
 
-__all__ = ["Redacting", "log_to_stderr"]
-
-
 _SECRET = re.compile(
     r"""((?:X-Amz-Security-Token|X-Amz-Credential|Signature)['"]?\s*[:=]\s*b?['"]?)[^'"&\s,>]+""",
     re.IGNORECASE,

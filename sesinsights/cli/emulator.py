@@ -10,8 +10,6 @@ import click
 
 from sesinsights.cli.base_commands import ExampleCommand
 
-__all__ = ["emulator"]
-
 _SETS = "sesinsights get-configuration-set-event-destinations"
 _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["EVENT_WORDS"]
-
 EVENT_WORDS = {
     "SEND": ("Sent", "bold"),
     "DELIVERY": ("Delivered", "bold green"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["BAD_CONFIGURATION", "BAD_INPUT", "INTERRUPTED", "OTHER", "REFUSED"]
-
 INTERRUPTED = 130
 BAD_INPUT = 252
 BAD_CONFIGURATION = 253

@@ -51,15 +51,6 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = [
-    "CREDENTIALS_ADVICE",
-    "REGION_ADVICE",
-    "advice_on",
-    "exit_code_of",
-    "show_failure",
-    "text_of",
-    "wrapped",
-]
 
 CREDENTIALS_ADVICE = (
     "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`. "

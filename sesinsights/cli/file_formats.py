@@ -10,7 +10,6 @@ from sesinsights.cli.option_values import BadValueError
 if TYPE_CHECKING:
     from sesinsights.cli.places import Place
 
-__all__ = ["CSV", "JSONL", "PARQUET", "format_for"]
 
 PARQUET, CSV, JSONL = ".parquet", ".csv", ".jsonl"
 

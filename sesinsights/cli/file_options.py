@@ -9,8 +9,6 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORCE", "FOR_SPREADSHEETS", "out_option"]
-
 
 def _without_password(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """Return where to write; refuse user information, which later messages would show."""

@@ -14,8 +14,6 @@ from sesinsights.models.shape import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Kind", "Member", "Type", "members_of", "timestamps_in"]
-
 
 class Kind(Enum):
     """The kinds of values that the service model knows."""

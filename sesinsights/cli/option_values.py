@@ -13,7 +13,6 @@ from sesinsights.cli.members import Kind
 if TYPE_CHECKING:
     from sesinsights.cli.members import Type
 
-__all__ = ["BadValueError", "contents", "document", "value"]
 
 _JSON_KINDS = (Kind.STRUCTURE, Kind.MAP, Kind.LIST)
 

@@ -17,7 +17,6 @@ from sesinsights.whole_files import check_place
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["STDOUT", "Place"]
 
 STDOUT = "-"
 """What an option is given for standard output."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.members import Member
     from sesinsights.models.shape import Shape
 
-__all__ = ["Problem", "first_problem"]
-
 
 class Problem(NamedTuple):
     """What is wrong, and where.

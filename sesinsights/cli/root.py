@@ -18,7 +18,6 @@ from sesinsights.flows.operations import OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["COMMANDS_FOR_PEOPLE", "ROOT", "Later", "run"]
 
 _NAME = "sesinsights"
 

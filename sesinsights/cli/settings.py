@@ -14,14 +14,6 @@ from sesinsights import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = [
-    "CONNECTION_OPTIONS",
-    "OUTPUT_FORMATS",
-    "OUTPUT_OPTIONS",
-    "Settings",
-    "command_to_run",
-    "settings_of",
-]
 
 OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
 """How an answer may be printed."""

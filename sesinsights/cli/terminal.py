@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = ["console", "print_lines", "printable", "printable_lines"]
 
 _WIDTH_OF_A_FILE = 200
 """The width of text without a terminal: wide enough for a table with ids."""

@@ -11,7 +11,6 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LOCAL", "MOMENT", "in_utc", "length", "minute", "second", "zoned"]
 
 LOCAL = click.option(
     "--local", is_flag=True, help="Show times in this machine's time zone instead of in UTC."

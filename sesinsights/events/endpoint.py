@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from sesinsights.events.recognition import Arrival
     from sesinsights.flows.flow import Flow
 
-__all__ = ["async_unwrap", "confirm_subscription", "no_transport", "unwrap"]
 
 DEFAULT_MAX_AGE = 3600.0
 """How old a message may be, in seconds: over HTTP, Amazon SNS never tries longer."""

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sesinsights.events.path import Via
     from sesinsights.models.enums import EventType, NewValue
 
-__all__ = ["ID_BYTES", "Event", "Origin", "UnreadableError", "event_id_of", "time_key"]
-
 
 ID_BYTES = 16
 """How long the hash is that is the key of an event, written in hexadecimal digits."""

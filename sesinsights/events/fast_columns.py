@@ -35,8 +35,6 @@ from sesinsights.models.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["batch_of_lines"]
-
 
 class _Headers(Struct, gc=False):
     subject: str | None = None

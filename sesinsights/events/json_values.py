@@ -19,7 +19,6 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Block", "NotJson", "blocks", "plain_json", "values_of", "whole_value"]
 
 _BLOCK = 1 << 19
 """How many bytes are read at once."""

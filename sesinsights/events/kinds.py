@@ -41,25 +41,6 @@ if TYPE_CHECKING:
     from sesinsights.events.event import Origin
     from sesinsights.events.path import Via
 
-__all__ = [
-    "AnyEvent",
-    "Bounced",
-    "BouncedRecipient",
-    "Clicked",
-    "Complained",
-    "Delayed",
-    "DelayedRecipient",
-    "Delivered",
-    "Opened",
-    "Rejected",
-    "RenderingFailed",
-    "Sent",
-    "SubscriptionChanged",
-    "TopicPreferences",
-    "TopicSubscription",
-    "UnknownEvent",
-    "is_bot",
-]
 
 _SAYS_THAT_IT_IS_AUTOMATIC = re.compile(AUTO_REPLY)
 

@@ -14,8 +14,6 @@ from sesinsights.events.views import (
     views_of,
 )
 
-__all__ = ["CommonHeaders", "Header", "Mail"]
-
 
 class Header(View):
     """A header of a message."""

@@ -12,19 +12,6 @@ if TYPE_CHECKING:
 
     from sesinsights.events.path import Via
 
-__all__ = [
-    "AdvisorRecommendation",
-    "BucketNotification",
-    "EmptyRecord",
-    "EventBridgeNotice",
-    "FeedbackTopicAdded",
-    "Notice",
-    "SendingStatusChanged",
-    "SubscriptionConfirmation",
-    "TopicValidated",
-    "UnsubscribeConfirmation",
-]
-
 
 class Notice(View):
     """Something that arrived and is not an event: the base of the classes of notices."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 
-__all__ = ["DIRECT", "Receipt", "Via"]
-
 
 class Receipt(Protocol):
     """What settles the message of a queue that holds an event."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.events.recognition import Arrival
     from sesinsights.flows.flow import Flow
 
-__all__ = ["Message", "QueueReading", "QueueRules", "Settle"]
 
 _MOST_AT_ONCE = 10
 """How many messages the service gives, and takes, in one call."""

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sesinsights.events.parsing import OnBadRecord
     from sesinsights.flows.flow import Flow
 
-__all__ = ["AsyncQueueReader", "QueueReader", "async_iter_queue", "iter_queue"]
 
 _EXTENDED_AFTER = 1 / 3
 """After which part of the time that messages are hidden they are hidden anew."""

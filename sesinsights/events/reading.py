@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from sesinsights.events.parsing import Found, OnBadRecord
 
-__all__ = ["Source", "read", "streams_of"]
 
 Source: TypeAlias = str | os.PathLike[str] | IO[bytes] | IO[str]
 """Where events are: a path, a directory, an address that pyarrow opens, or an open file."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sesinsights.events.path import Via
 
-__all__ = ["Arrival", "Inside", "Unreadable", "event_of", "recognized"]
 
 Arrival: TypeAlias = kinds.AnyEvent | notices.Notice
 """What arrives: an event or a notice."""

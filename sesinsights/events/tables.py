@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sesinsights.events.json_values import Block
     from sesinsights.events.path import Via
 
-__all__ = ["to_arrow", "write_parquet"]
 
 Events: TypeAlias = Source | EventReader | Iterable[Arrival]
 """Where events are: what `read` takes, what it returns, or the events themselves."""

@@ -15,22 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Self
 
-__all__ = [
-    "Member",
-    "View",
-    "addresses",
-    "flag",
-    "items",
-    "members",
-    "moment",
-    "named_texts",
-    "number",
-    "objects",
-    "text",
-    "texts",
-    "view_of",
-    "views_of",
-]
 
 T = TypeVar("T")
 ViewT = TypeVar("ViewT", bound="View")

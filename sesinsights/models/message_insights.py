@@ -210,11 +210,20 @@ class GetMessageInsightsResponse(Shape, frozen=True):
 
 def insights_table(message: GetMessageInsightsResponse) -> str:
     """Return what happened to a message as a table for a notebook."""
-    rows: list[tuple[object, ...]] = []
-    for number, insights in enumerate(message.insights, 1):
-        rows += [
-            (number, insights.isp, event.timestamp, event.type, " ".join(event.explanation) or None)
-            for event in insights.events
-        ] or [(number, insights.isp, None, None, None)]
+    rows = [
+        row
+        for number, insights in enumerate(message.insights, 1)
+        for row in (
+            [
+                (number, insights.isp, event.timestamp, event.type, _meaning_of(event))
+                for event in insights.events
+            ]
+            or [(number, insights.isp, None, None, None)]
+        )
+    ]
     columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
     return notebook_table(f"Message {message.message_id}", columns, rows)
+
+
+def _meaning_of(event: InsightsEvent) -> str | None:
+    return " ".join(event.explanation) or None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["IN_ANGLES", "bare_address", "domain_of"]
-
 IN_ANGLES = "<([^<>]*)>"
 """The address in what has a name beside it, as a pattern that Python, RE2 and Java take alike."""
 

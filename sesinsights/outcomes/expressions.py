@@ -38,19 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-__all__ = [
-    "BOTS",
-    "NOBODY",
-    "PEOPLE",
-    "SOMEBODY",
-    "domain",
-    "facts",
-    "folded",
-    "has_events",
-    "is_mail_table",
-    "milliseconds",
-]
-
 NOBODY, BOTS, SOMEBODY, PEOPLE = range(4)
 """Who opened or clicked: nobody, a program, nobody knows who, what is probably not a program.
 

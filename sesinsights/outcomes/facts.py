@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     from sesinsights.models.message_insights import EmailInsights, InsightsEvent
 
-__all__ = ["Fact", "Source", "facts_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sesinsights.outcomes.facts import Fact
 
-__all__ = ["fold"]
 
 _ONCE = frozenset(
     {EventType.SEND, EventType.DELIVERY, EventType.REJECT, EventType.RENDERING_FAILURE}

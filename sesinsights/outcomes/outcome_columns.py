@@ -25,8 +25,6 @@ from sesinsights.outcomes.untyped import (
     ibis,
 )
 
-__all__ = ["SCHEMA", "outcomes_of", "with_times"]
-
 _TIME = pa.timestamp("ms", "UTC")
 _TYPES: dict[str, pa.DataType] = {
     "is_suspicion": pa.bool_(),

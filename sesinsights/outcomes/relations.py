@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table as IbisTable
 
-__all__ = ["TableSource", "batches_of", "kept", "opened"]
 
 ArrowSource: TypeAlias = pa.Table | pa.RecordBatchReader | dataset.Dataset
 """What pyarrow calls a table, in memory or not."""

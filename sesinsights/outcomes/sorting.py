@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from sesinsights.outcomes.facts import Fact
 
-__all__ = ["MOST_IN_MEMORY", "grouped"]
 
 MOST_IN_MEMORY = 200_000
 """With more facts than these, DuckDB brings them together."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from sesinsights.outcomes.timeline import Timeline
 
-__all__ = ["timelines"]
-
 
 def timelines(*sources: Source | Iterable[Source]) -> Iterator[Timeline]:
     """Fold lookups, export records and events into a timeline for each message and recipient.

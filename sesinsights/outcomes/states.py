@@ -22,24 +22,6 @@ from sesinsights.models.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = [
-    "AUTO_REPLY_REASON",
-    "BOUNCE_STATUS",
-    "BOUNCE_TYPE",
-    "DELIVERY_EVENT_STATUS",
-    "EVENT_STATUS",
-    "FEEDBACK_STATUS",
-    "FLAG_STATUS",
-    "HELD_BACK",
-    "REASONED",
-    "SEVERITY",
-    "Status",
-    "bounce_status",
-    "complaint_status",
-    "delivery_event_status",
-    "most_severe",
-]
-
 
 class Status(StrEnum):
     """How mail to one recipient ended, from what says least to what is most severe.

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sesinsights.outcomes.relations import TableSource
 
-__all__ = ["from_arrow", "write_parquet"]
-
 
 def from_arrow(source: TableSource) -> pa.Table:
     """Fold rows of events or of an export into a row for each message and recipient.

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from sesinsights.models.enums import BounceType
 
-__all__ = ["SUSPICION", "Engagement", "Timeline", "TimelineEvent", "advice"]
-
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:

@@ -8,16 +8,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, TypeAlias
 
-__all__ = [
-    "BooleanValue",
-    "IntegerScalar",
-    "IntegerValue",
-    "StringValue",
-    "Table",
-    "TimestampValue",
-    "ibis",
-]
-
 ibis: Any = import_module("ibis")
 
 Table: TypeAlias = Any

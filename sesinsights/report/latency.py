@@ -10,7 +10,6 @@ from sesinsights.report.summary import Latency, LatencyBin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BINS_OF_TEN", "latency_of"]
 
 BINS_OF_TEN = 80
 """How many bins make a factor of ten: each is 3 % wide."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PROVIDERS"]
 
 _DOMAINS = {
     "AOL": ("aol.com", "aim.com"),

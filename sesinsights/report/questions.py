@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from sesinsights.report.summary import Latency
     from sesinsights.report.window import Window
 
-__all__ = ["answers"]
 
 _TOP = 20
 """How many groups a breakdown shows beside the rest."""

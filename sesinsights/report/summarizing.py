@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from sesinsights.outcomes.relations import TableSource
     from sesinsights.report.summary import Summary
 
-__all__ = ["summarize"]
-
 
 def summarize(
     source: TableSource,

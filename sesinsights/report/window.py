@@ -10,7 +10,6 @@ from sesinsights.instants import plain_utc
 if TYPE_CHECKING:
     from sesinsights.outcomes.untyped import Table
 
-__all__ = ["EPOCH", "Window"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-__all__ = ["in_calls", "send", "send_bulk_call", "send_in_bulk"]
-
 
 _MOST_UNANSWERED = 3
 """The number of calls in a row without an answer after which a bulk send gives up."""

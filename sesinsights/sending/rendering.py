@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models import classic as models
 
-__all__ = ["check_bulk_rendering", "check_rendering"]
-
 
 def check_rendering(
     pipeline: Pipeline,

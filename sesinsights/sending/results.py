@@ -33,15 +33,6 @@ if TYPE_CHECKING:
     from sesinsights.models import NewValue
     from sesinsights.models import classic as models
 
-__all__ = [
-    "BulkSendResult",
-    "answered",
-    "failed",
-    "meets_every_call",
-    "meets_every_destination",
-    "not_tried",
-    "was_unanswered",
-]
 
 _ERRORS_OF_EVERY_CALL = (
     AccessDeniedError,

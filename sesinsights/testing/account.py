@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.publishing import EventDestination
     from sesinsights.testing.state import State
 
-__all__ = ["Account"]
 
 _SENT_AGO = timedelta(minutes=1)
 

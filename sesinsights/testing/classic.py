@@ -12,7 +12,6 @@ from sesinsights.testing.exchange import HttpAnswer
 if TYPE_CHECKING:
     from sesinsights.testing.exchange import HttpRequest
 
-__all__ = ["refuse_classic"]
 
 _REFUSAL = """\
 <ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.loop_time import SteppedTime
 
-__all__ = ["FakeClock", "in_utc", "to_milliseconds"]
 
 _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.jobs import ExportJobs
     from sesinsights.testing.options import Options
 
-__all__ = ["LINK_PATH", "Downloads", "Link", "Links"]
 
 LINK_PATH = "/exports/"
 """How the path of every link begins."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.records import RecordedDownload, RecordedRequest
     from sesinsights.testing.server import LoopbackServer
 
-__all__ = ["SESEmulator"]
 
 _LAST_PORT = 65535
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import threading
 
-__all__ = ["SDK_ENVIRONMENT"]
-
 _LOOPBACK = "127.0.0.1"
 
 

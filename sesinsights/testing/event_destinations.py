@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-__all__ = ["EventDestinations"]
-
 
 class EventDestinations:
     """Answers for configuration sets, and keeps them."""

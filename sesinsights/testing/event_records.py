@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.messages import Message, TimedEvent
 
-__all__ = ["ACCOUNT_ID", "REGION", "event_record", "wire_time"]
 
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"

@@ -9,8 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HttpAnswer", "HttpRequest", "RefusalError", "bad_request", "not_found"]
-
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.messages import Message, TimedEvent
     from sesinsights.testing.metrics import MetricsTable
 
-__all__ = ["insights_csv", "insights_json", "metrics_csv", "metrics_json"]
 
 _COLUMNS = (
     "messageid",

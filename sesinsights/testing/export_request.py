@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from botocore.model import StructureShape
 
-__all__ = ["WILDCARD", "ExportRequestRules"]
 
 WILDCARD = "*"
 """A dimension's value that stands for every value."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.messages import Message
 
-__all__ = ["ExportResult", "export_insights", "export_metrics"]
 
 _DEFAULT_MAX_RESULTS = 1000
 

@@ -12,24 +12,6 @@ from sesinsights.arguments import is_whole_number
 if TYPE_CHECKING:
     from sesinsights.testing.protocol import Protocol
 
-__all__ = [
-    "AccessDenied",
-    "DownloadError",
-    "DropConnection",
-    "DroppedDownload",
-    "EmptyPage",
-    "ExpiredLink",
-    "FailedJob",
-    "Fault",
-    "FaultQueue",
-    "Faults",
-    "MalformedAnswer",
-    "ServerError",
-    "Throttle",
-    "TruncatedDownload",
-    "UnknownEnumValue",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.messages import Mailbox, Message
     from sesinsights.testing.options import Options
 
-__all__ = ["ExportJob", "ExportJobs", "ImportJob", "ImportJobs", "JobProgress"]
 
 _SOURCE_TYPES = {
     "MetricsDataSource": "METRICS_DATA",

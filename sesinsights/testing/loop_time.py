@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
 
-__all__ = ["SteppedTime"]
-
 
 class SteppedTime:
     """The time of all flows that run on one event loop: it goes from wake to wake.

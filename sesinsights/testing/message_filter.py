@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.messages import Message, TimedEvent
 
-__all__ = ["MessageFilter"]
 
 _WITH_WILDCARDS = frozenset({"FromEmailAddress", "Destination", "Subject"})
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.messages import Mailbox, Message, TimedEvent
     from sesinsights.testing.options import Options
 
-__all__ = ["VDM_DISABLED", "MessageInsights"]
 
 VDM_DISABLED = "To use this feature you must enable Virtual Deliverability Manager"
 """The same words for every operation; the error's name and status differ."""

@@ -14,7 +14,6 @@ from sesinsights.testing.clock import in_utc
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["RETENTION", "Mailbox", "Message", "MessageEvent", "TimedEvent"]
 
 RETENTION = timedelta(days=MESSAGE_INSIGHTS_DAYS)
 """How long the service knows a message."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.messages import Message
 
-__all__ = ["UNKNOWN_ISP", "MetricsTable", "aggregate"]
 
 UNKNOWN_ISP = "UNKNOWN_ISP"
 """What the service calls a mailbox provider that it does not know."""

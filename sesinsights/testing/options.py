@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from sesinsights.arguments import checked_seconds, is_whole_number
 
-__all__ = ["Options"]
-
 _LONGEST = 1e9
 """The most seconds of an option, some 30 years: any date can be moved by them."""
 

@@ -12,7 +12,6 @@ from sesinsights.testing.exchange import bad_request
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["DEFAULT_PAGE_SIZE", "Listed", "Pager"]
 
 DEFAULT_PAGE_SIZE = 10
 """How many items a page holds when the call does not say."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from botocore.model import Shape
 
-__all__ = ["Protocol", "Route", "load_protocol"]
-
 
 @dataclass(frozen=True, slots=True)
 class Route:

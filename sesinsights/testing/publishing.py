@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from sesinsights.testing.messages import Message, TimedEvent
 
-__all__ = ["EventDestination", "EventList", "FirehoseFiles", "Publisher"]
-
 
 class EventDestination(Protocol):
     """Where an emulator publishes events; anything with this method is one."""

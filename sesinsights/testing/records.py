@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["RecordedDownload", "RecordedRequest"]
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Respond = Callable[[HttpRequest], HttpAnswer | None]
 
-__all__ = ["LoopbackServer"]
 
 _HOST = "127.0.0.1"
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     Handler = Callable[[dict[str, Any], datetime], dict[str, Any]]
 
-__all__ = ["PaceLimits", "Service"]
 
 _NANOSECOND_DIGITS = 9
 """Times are compared to the nanosecond, so that rounded floats do not refuse a call."""

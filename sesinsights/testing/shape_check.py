@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-__all__ = ["WrongTypeError", "check_constraints", "read_types"]
-
 
 class WrongTypeError(ValueError):
     """A value has another type than the service model says. The message never shows the value."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.testing.options import Options
     from sesinsights.testing.protocol import Protocol
 
-__all__ = ["State"]
-
 
 class State:
     """The parts of an emulator that outlive a request; hold `lock` to read or change them.

@@ -577,7 +577,7 @@ def answers(*outcomes: object) -> Any:
 
     def reply(parameters: dict[str, Any]) -> object:
         if not parameters:
-            return {"Max24HourSend": 200.0, "MaxSendRate": 14.0, "SentLast24Hours": 17.0}
+            return {"Max24HourSend": 200.0, "MaxSendRate": 14.0, "SentLast24Hours": 1.0}
         outcome = left.pop(0)
         if isinstance(outcome, BaseException):
             raise outcome
@@ -880,10 +880,8 @@ def test_a_known_rate_outlives_a_quota_that_cannot_be_read_in_passing(
     scripted: Any, refusal: Any
 ) -> None:
     """Sending goes on at the rate of before."""
-    quota: list[Any] = [
-        {"Max24HourSend": 200.0, "MaxSendRate": 50.0, "SentLast24Hours": 17.0},
-        refusal("InternalFailure", 500),
-    ]
+    read = {"Max24HourSend": 200.0, "MaxSendRate": 50.0, "SentLast24Hours": 1.0}
+    quota: list[Any] = [read, refusal("InternalFailure", 500)]
 
     def reply(parameters: dict[str, Any]) -> Any:
         if parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -182,15 +183,13 @@ def test_a_cancel_of_a_job_is_answered_with_an_empty_object(ask: Any, server: An
 
 def test_a_list_that_breaks_off_does_not_end(server: Any) -> None:
     """An answer that was cut in the middle of a walk is asked for again."""
-    page = (
-        b'{"ExportJobs": [{"JobId": "%d", "ExportSourceType": "MESSAGE_INSIGHTS", '
-        b'"JobStatus": "COMPLETED", "CreatedTimestamp": 1}], "NextToken": "%d"}'
-    )
+    job = {"ExportSourceType": "METRICS_DATA", "JobStatus": "COMPLETED", "CreatedTimestamp": 0}
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
 
     def reply(_: bytes, connection: Any) -> None:
         number = len(server.requests)
-        body = page % (number, number) if number < 6 else b'{"ExportJobs": []}'
+        page = {"ExportJobs": [{**job, "JobId": str(number)}], "NextToken": str(number)}
+        body = json.dumps(page if number < 6 else {"ExportJobs": []}).encode()
         whole = head % len(body) + body
         connection.sendall(whole[:30] if number % 2 == 0 else whole)
 

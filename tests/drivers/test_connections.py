@@ -16,7 +16,7 @@ from botocore.config import Config
 
 from sesinsights import RetryPolicy, SESClassic, SESInsights, errors, models
 from sesinsights.flows.flow import SignedLink
-from sesinsights.flows.operations import GET_EXPORT_JOB, LIST_EXPORT_JOBS
+from sesinsights.flows.operations import LIST_EXPORT_JOBS
 from sesinsights.models import classic
 
 if TYPE_CHECKING:
@@ -149,13 +149,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -
 def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
     """An answer may take what is left of the deadline, but 2 seconds at least."""
     seconds: list[float] = []
-    job = {
-        "JobId": "j",
-        "ExportSourceType": "MESSAGE_INSIGHTS",
-        "JobStatus": "PROCESSING",
-        "CreatedTimestamp": 1,
-    }
-    service = scripted(lambda _: job, retry=RetryPolicy(deadline=30))
+    service = scripted(lambda _: {"ExportJobs": []}, retry=RetryPolicy(deadline=30))
     send = service.send
 
     def record(operation: Any, parameters: Any, limit: float) -> Any:
@@ -164,10 +158,8 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
 
     service.send = record
     for deadline in (None, 10, 0):
-        call = service.pipeline.call(
-            GET_EXPORT_JOB, models.GetExportJobRequest(job_id="j"), deadline=deadline
-        )
-        service.run(call)
+        request = models.ListExportJobsRequest()
+        service.run(service.pipeline.call(LIST_EXPORT_JOBS, request, deadline=deadline))
     assert seconds == [30, 10, 2]
 
 

@@ -256,15 +256,10 @@ def test_the_deadline_counts_from_the_first_failure(scripted: Any, refusal: Any)
         if len(service.sent) == 1:
             service.clock.advance(100)
             raise refusal("X", 500)
-        return {
-            "JobId": "job",
-            "ExportSourceType": "MESSAGE_INSIGHTS",
-            "JobStatus": "PROCESSING",
-            "CreatedTimestamp": 1,
-        }
+        return ANSWER
 
     service = scripted(slow_once, retry=RetryPolicy(deadline=10))
-    assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
+    assert service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP)).message_id
 
 
 @pytest.mark.parametrize("paced", [None, 0.2])

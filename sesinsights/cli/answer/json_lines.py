@@ -14,8 +14,6 @@ from sesinsights.cli.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["print_json_line"]
-
 
 def print_json_line(members: Mapping[str, Any]) -> None:
     """Print a line and flush it, so that the reader of a pipe has it at once."""

@@ -14,7 +14,6 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["pager_command", "show", "takes_any_character"]
 
 _USUAL_PAGER = "less"
 _LESS_OPTIONS = "FRX"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
 
-__all__ = ["NEXT_TOKEN", "holds_others", "is_list", "is_structure", "plain"]
 
 NEXT_TOKEN = "NextToken"  # noqa: S105 - a place in a list
 """The member of requests and answers that tells where a list goes on."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Pages = Iterable[dict[str, Any]]
     Token = Callable[[], str | None]
 
-__all__ = ["Printer"]
 
 _FORMAT_VARIABLE = "AWS_DEFAULT_OUTPUT"
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.box import Box
     from rich.console import Console, RenderableType
 
-__all__ = ["table_text"]
 
 _WIDTH_WITHOUT_TERMINAL = 80
 _VALUES = "bold blue"

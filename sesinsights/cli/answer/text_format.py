@@ -9,8 +9,6 @@ from sesinsights.cli.answer.plain import holds_others, is_list, is_structure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["text_lines"]
-
 
 def text_lines(
     found: Any, label: str | None = None, columns: Sequence[str] | None = None

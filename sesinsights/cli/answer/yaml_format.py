@@ -7,8 +7,6 @@ import re
 from functools import cache
 from typing import Any, cast
 
-__all__ = ["yaml_text"]
-
 _NUMBER_OF_YAML_1_2 = re.compile(
     r"[-+]?(0o[0-7]+|(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)\Z"
 )

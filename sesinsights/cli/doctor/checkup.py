@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = ["examine"]
 
 _PROVIDERS = {
     "env": "environment variables",

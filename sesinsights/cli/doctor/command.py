@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.doctor.permissions import Finding
 
-__all__ = ["doctor"]
 
 _SIGNS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "–"}  # noqa: RUF001 - a dash is meant
 _PLAIN_SIGNS = {"ok": "+", "warning": "!", "problem": "x", "skipped": "-"}

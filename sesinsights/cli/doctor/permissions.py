@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Probes = Mapping[Operation[Any, Any], Callable[[], object]]
 
-__all__ = ["Finding", "Status", "classic_findings", "insights_findings"]
 
 _MESSAGE = "0100000000000000-00000000-0000-4000-8000-000000000000-000000"
 _JOB = "00000000-0000-4000-8000-000000000000"

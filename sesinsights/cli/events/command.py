@@ -16,7 +16,6 @@ from sesinsights.cli.times import LOCAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["events"]
 
 _STDIN = "-"
 

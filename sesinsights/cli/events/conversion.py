@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.events.sources import Incoming
     from sesinsights.events import AnyEvent, Notice
 
-__all__ = ["Conversion"]
-
 
 class Conversion:
     """Writes events to a file.

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.settings import Settings
     from sesinsights.events import AnyEvent, Notice
 
-__all__ = ["Feed"]
 
 _INDENT = "  "
 

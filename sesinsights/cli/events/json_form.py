@@ -10,8 +10,6 @@ from sesinsights.events import Event
 if TYPE_CHECKING:
     from sesinsights.events import AnyEvent, Notice
 
-__all__ = ["json_form"]
-
 
 def json_form(arrival: AnyEvent | Notice) -> dict[str, Any]:
     """Return what arrived by the names of its attributes, with the record as it was sent."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sesinsights.events import AnyEvent, Notice
 
-__all__ = ["Selection"]
-
 
 class Selection:
     """Tells what is wanted: everything, or events that match one value of each option given.

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.errors import EventParseError
     from sesinsights.events import AnyEvent, EventReader, Notice
 
-__all__ = ["Incoming"]
-
 
 class Incoming:
     """What arrived, read as it is needed; what cannot be read is told on stderr at once.

@@ -12,8 +12,6 @@ from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
 from sesinsights.cli.settings import CONNECTION_OPTIONS
 from sesinsights.cli.times import MOMENT
 
-__all__ = ["export"]
-
 
 class _Directory(click.Path):
     """A directory with a name: an empty one is likely a variable that was not set."""

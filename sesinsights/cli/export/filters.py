@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     EnumT = TypeVar("EnumT", bound=StrEnum)
 
-__all__ = ["BadArgumentsError", "dimensions", "filters", "metrics"]
 
 _FILTERS = members_of(MessageInsightsFilters)
 

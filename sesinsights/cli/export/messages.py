@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from sesinsights.exports import ExportReport
 
-__all__ = ["MessageExport"]
 
 _OPTIONS = {"start_date": "--start", "end_date": "--end"}
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from sesinsights.cli.settings import Settings
 
-__all__ = ["write_metrics"]
 
 _OPTIONS = {
     "start_date": "--start",

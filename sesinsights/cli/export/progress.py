@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.settings import Settings
     from sesinsights.exports.progress import ExportEvent
 
-__all__ = ["ExportProgress", "show_summary"]
 
 _GAP = 10.0
 """After how many seconds the next line may come: logs are to be read."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Checkpoint"]
 
 _SIDES = {"--include": "Include", "--exclude": "Exclude"}
 _ABOUT_PEOPLE = ("FromEmailAddress", "Destination", "Subject")

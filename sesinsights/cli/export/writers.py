@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.places import Place
     from sesinsights.exports import MetricsRecord
 
-__all__ = ["Writer", "writer_for"]
-
 
 class Writer(NamedTuple):
     """What writes one format.

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-__all__ = ["jobs"]
-
 
 @click.command(
     "jobs",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sesinsights import SESInsights
 
-__all__ = ["download"]
-
 
 @click.command(
     "download",

@@ -9,7 +9,6 @@ import click
 if TYPE_CHECKING:
     from sesinsights.models import ExportSourceTypeInput
 
-__all__ = ["IMPORT", "JOB", "SOURCE_TYPES", "STATUSES", "TIMEOUT"]
 
 SOURCE_TYPES: dict[str, ExportSourceTypeInput] = {
     "messages": "MESSAGE_INSIGHTS",

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sesinsights.models import ExportJobSummary, ImportDestination, ImportJobSummary
 
-__all__ = ["export_jobs_table", "import_jobs_table", "show", "status_text"]
 
 _NO_LIMIT = 10_000
 """Wider than any table, in characters."""

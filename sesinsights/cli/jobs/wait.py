@@ -14,8 +14,6 @@ from sesinsights.cli.settings import settings_of
 if TYPE_CHECKING:
     from sesinsights.models import GetExportJobResponse, GetImportJobResponse
 
-__all__ = ["wait"]
-
 
 @click.command(
     "wait",

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     Show = Callable[[GetExportJobResponse | GetImportJobResponse], None]
 
-__all__ = ["wait_for_export", "wait_for_import"]
 
 _OTHER_KINDS = {"export": "import", "import": "export"}
 

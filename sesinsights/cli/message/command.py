@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.settings import Settings
     from sesinsights.flows.lookups import MessageLookup
 
-__all__ = ["message"]
 
 _SHORT_WAIT = 20.0
 """A wait up to this many seconds is not announced."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sesinsights.models import EmailInsights, GetMessageInsightsResponse, InsightsEvent
     from sesinsights.outcomes import Timeline
 
-__all__ = ["failed_lookup", "timeline"]
 
 _STATUSES = {
     Status.UNKNOWN: ("Unknown", "bold"),

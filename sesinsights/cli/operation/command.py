@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
 
-__all__ = ["OperationCommand"]
 
 _CONNECT = {"sesv2": connect, "ses": connect_classic}
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sesinsights.flows.operations import Operation
     from sesinsights.models.shape import Shape
 
-__all__ = ["Given", "OperationInput", "flag"]
 
 _PAGING_OPTIONS = {
     "page_size": "The largest number of items in a page.",

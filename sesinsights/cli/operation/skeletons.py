@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sesinsights.cli.members import Member, Type
     from sesinsights.models.shape import Shape
 
-__all__ = ["commented_skeleton", "input_skeleton", "output_skeleton"]
 
 _SAMPLES: dict[Kind, object] = {
     Kind.BOOLEAN: True,

@@ -9,8 +9,6 @@ import click
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.times import MOMENT
 
-__all__ = ["report"]
-
 
 @click.command(
     cls=ConnectedCommand,
