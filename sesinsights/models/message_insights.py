@@ -1,5 +1,6 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -20,7 +21,7 @@ from sesinsights.models.reasons import (
 )
 from sesinsights.models.shape import Shape
 from sesinsights.models.shown import indented, instant, line
-from sesinsights.notebook import notebook_table
+from sesinsights.notebook import Value, notebook_table
 
 __all__ = [
     "Bounce",
@@ -210,20 +211,15 @@ class GetMessageInsightsResponse(Shape, frozen=True):
 
 def insights_table(message: GetMessageInsightsResponse) -> str:
     """Return what happened to a message as a table for a notebook."""
-    rows = [
-        row
-        for number, insights in enumerate(message.insights, 1)
-        for row in (
-            [
-                (number, insights.isp, event.timestamp, event.type, _meaning_of(event))
-                for event in insights.events
-            ]
-            or [(number, insights.isp, None, None, None)]
-        )
-    ]
     columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
-    return notebook_table(f"Message {message.message_id}", columns, rows)
+    return notebook_table(f"Message {message.message_id}", columns, _rows(message))
 
 
-def _meaning_of(event: InsightsEvent) -> str | None:
-    return " ".join(event.explanation) or None
+def _rows(message: GetMessageInsightsResponse) -> Iterator[Sequence[Value]]:
+    """Yield a row for each event of each recipient, or one for a recipient without events."""
+    for number, insights in enumerate(message.insights, 1):
+        for event in insights.events:
+            meaning = " ".join(event.explanation) or None
+            yield number, insights.isp, event.timestamp, event.type, meaning
+        if not insights.events:
+            yield number, insights.isp, None, None, None
