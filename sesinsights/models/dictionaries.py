@@ -54,12 +54,12 @@ class ExportDestinationDict(TypedDict, total=False):
 
 
 class ExportMetricDict(TypedDict, total=False):
-    """A number to export."""
+    """A metric to export."""
 
     name: MetricInput | None
     """What is counted."""
     aggregation: MetricAggregationInput | None
-    """Whether as a share or as a number."""
+    """How it is aggregated: a rate or a volume."""
 
 
 class MessageInsightsDataSourceDict(TypedDict, total=False):
@@ -74,7 +74,7 @@ class MessageInsightsDataSourceDict(TypedDict, total=False):
     exclude: MessageInsightsFilters | MessageInsightsFiltersDict | None
     """No message that matches."""
     max_results: int | None
-    """How many rows to return, 1 to 10,000; 1,000 when absent. Of more the service samples."""
+    """How many rows to return, 1 to 10,000; 1,000 when absent. If more match, they are sampled."""
 
 
 class MessageInsightsFiltersDict(TypedDict, total=False):

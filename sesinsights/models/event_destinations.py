@@ -29,7 +29,7 @@ class KinesisFirehoseDestination(Shape, frozen=True):
     """A Firehose stream that receives events."""
 
     iam_role_arn: AmazonResourceName
-    """The role that Amazon SES takes on to write to the stream."""
+    """The role that Amazon SES assumes to write to the stream."""
     delivery_stream_arn: AmazonResourceName
     """The stream."""
 
@@ -42,7 +42,7 @@ class CloudWatchDimensionConfiguration(Shape, frozen=True):
     dimension_value_source: Open[DimensionValueSource]
     """Where the dimension's value comes from."""
     default_dimension_value: str
-    """The value of messages that bring none."""
+    """The value for messages without one."""
 
 
 class CloudWatchDestination(Shape, frozen=True):
@@ -95,7 +95,7 @@ class EventDestination(Shape, frozen=True):
 
 
 class GetConfigurationSetEventDestinationsRequest(Shape, frozen=True):
-    """Whose event destinations to get."""
+    """A request for the event destinations of a configuration set."""
 
     configuration_set_name: Identifier
     """The configuration set's name."""

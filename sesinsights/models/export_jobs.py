@@ -138,7 +138,7 @@ class CreateExportJobResponse(Shape, frozen=True):
 
 
 class GetExportJobRequest(Shape, frozen=True):
-    """Which export job to look at."""
+    """A request for an export job."""
 
     job_id: Identifier
     """The job's id."""
@@ -152,7 +152,7 @@ class GetExportJobResponse(Shape, frozen=True):
     export_source_type: Open[ExportSourceType]
     """What it exports."""
     job_status: Open[JobStatus]
-    """Where the job is."""
+    """The job's status."""
     export_destination: ExportDestination | None = None
     """The file that it writes, with the link to it once the job is completed."""
     export_data_source: ExportDataSource | None = None
@@ -160,7 +160,7 @@ class GetExportJobResponse(Shape, frozen=True):
     created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC."""
+    """When it ended, in UTC; absent while it has not."""
     failure_info: FailureInfo | None = None
     """Why it failed."""
     statistics: ExportStatistics | None = None
@@ -201,7 +201,7 @@ class GetExportJobResponse(Shape, frozen=True):
 
 
 class ListExportJobsRequest(Shape, frozen=True):
-    """Which export jobs to list."""
+    """A request for a page of export jobs."""
 
     next_token: NextToken | None = None
     """The token of the page to get; the first page when absent."""
@@ -221,11 +221,11 @@ class ExportJobSummary(Shape, frozen=True):
     export_source_type: Open[ExportSourceType]
     """What it exports."""
     job_status: Open[JobStatus]
-    """Where the job is."""
+    """The job's status."""
     created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC."""
+    """When it ended, in UTC; absent while it has not."""
 
     @property
     def is_finished(self) -> bool:

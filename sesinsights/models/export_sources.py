@@ -107,7 +107,7 @@ class MessageInsightsDataSource(Shape, frozen=True):
     exclude: MessageInsightsFilters | None = None
     """No message that matches."""
     max_results: Annotated[int, Range(1, MAX_EXPORT_ROWS)] | None = None
-    """How many rows to return, 1 to 10,000; 1,000 when absent. Of more the service samples."""
+    """How many rows to return, 1 to 10,000; 1,000 when absent. If more match, they are sampled."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
@@ -117,12 +117,12 @@ class MessageInsightsDataSource(Shape, frozen=True):
 
 
 class ExportMetric(Shape, frozen=True):
-    """A number to export."""
+    """A metric to export."""
 
     name: Given[MetricInput] | None = None
     """What is counted."""
     aggregation: Given[MetricAggregationInput] | None = None
-    """Whether as a share or as a number."""
+    """How it is aggregated: a rate or a volume."""
 
 
 def _at_whole_day(value: datetime, info: ValidationInfo) -> datetime:

@@ -98,7 +98,7 @@ class _Items:
 
 
 class _FrozenMap(Mapping[KeyT, ItemT]):
-    """A dictionary that nobody can change, so that a shape that holds one has a hash."""
+    """An immutable dictionary, so that a shape that holds one has a hash."""
 
     __slots__ = ("_items",)
 
@@ -185,4 +185,4 @@ Given = Annotated[ValueT, _OpenEnum()]
 """An enum member of a request, of what its enum's `…Input` says; it holds what `Open` holds."""
 
 Timestamp = Annotated[datetime, AfterValidator(_to_utc)]
-"""An instant: users give an aware datetime, everyone gets UTC."""
+"""An instant: users give an aware datetime, it is returned in UTC."""

@@ -11,7 +11,7 @@ from sesinsights.models.shape import read_from_service
 
 _AROUND = "\"'`,;\u201a\u201e"
 _AROUND_BY_KIND = {"Cc", "Cf", "Pi", "Pf"}
-"""Control and format characters, which nobody sees, and quotation marks of typesetters."""
+"""Control and format characters, which are invisible, and quotation marks of typesetters."""
 
 _NEVER_INSIDE = re.compile(r"""[^!-~]|["'`,;<>()\[\]{}\\|/]|\.\.|^\.$""")
 

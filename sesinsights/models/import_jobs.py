@@ -45,7 +45,7 @@ class SuppressionListDestination(Shape, frozen=True):
     """An import into the account's suppression list."""
 
     suppression_list_import_action: Open[SuppressionListImportAction]
-    """Whether addresses are added or taken off."""
+    """Whether addresses are added or removed."""
 
 
 class ContactListDestination(Shape, frozen=True):
@@ -54,7 +54,7 @@ class ContactListDestination(Shape, frozen=True):
     contact_list_name: str
     """The contact list's name."""
     contact_list_import_action: Open[ContactListImportAction]
-    """Whether contacts are added or taken off."""
+    """Whether contacts are added or removed."""
 
 
 class ImportDestination(Shape, frozen=True):
@@ -76,7 +76,7 @@ class ImportDataSource(Shape, frozen=True):
 
 
 class GetImportJobRequest(Shape, frozen=True):
-    """Which import job to look at."""
+    """A request for an import job."""
 
     job_id: Identifier
     """The job's id."""
@@ -94,11 +94,11 @@ class GetImportJobResponse(Shape, frozen=True):
     failure_info: FailureInfo | None = None
     """Why it failed, or which records did."""
     job_status: Open[JobStatus]
-    """Where the job is."""
+    """The job's status."""
     created_timestamp: Timestamp
     """When it was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC."""
+    """When it ended, in UTC; absent while it has not."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
@@ -132,7 +132,7 @@ class GetImportJobResponse(Shape, frozen=True):
 
 
 class ListImportJobsRequest(Shape, frozen=True):
-    """Which import jobs to list."""
+    """A request for a page of import jobs."""
 
     import_destination_type: Given[ImportDestinationTypeInput] | None = None
     """Only jobs that fill this kind of list."""
@@ -150,7 +150,7 @@ class ImportJobSummary(Shape, frozen=True):
     import_destination: ImportDestination | None = None
     """Which list it fills."""
     job_status: Open[JobStatus]
-    """Where the job is."""
+    """The job's status."""
     created_timestamp: Timestamp
     """When it was created, in UTC."""
     processed_records_count: int | None = None

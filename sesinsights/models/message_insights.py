@@ -40,7 +40,7 @@ def _as_returned_by_sending(message_id: str) -> str:
     copied = without_surroundings(message_id).removeprefix("<").removesuffix(">")
     name, _, domain = without_surroundings(copied).partition("@")
     if domain and not f".{domain.lower()}".endswith(".amazonses.com"):
-        raise ValueError("is not an id that Amazon SES gave: its domain is not amazonses.com")
+        raise ValueError("is not an Amazon SES id: its domain is not amazonses.com")
     name = without_surroundings(name)
     if not name:
         raise ValueError("should be the id that sending returned, but it is empty")
@@ -49,7 +49,7 @@ def _as_returned_by_sending(message_id: str) -> str:
 
 
 class GetMessageInsightsRequest(Shape, frozen=True):
-    """Which message to look up."""
+    """A request to look up a message."""
 
     message_id: Annotated[str, AfterValidator(_as_returned_by_sending)]
     """The id that sending returned, or the Message-ID header made from it."""
@@ -72,7 +72,7 @@ class Bounce(Shape, frozen=True):
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether it is for good; None when the bounce does not tell."""
+        """Whether the bounce is permanent; None when the bounce does not tell."""
         return is_permanent(self.bounce_type)
 
     @property
@@ -101,7 +101,7 @@ class Complaint(Shape, frozen=True):
 
     @property
     def is_suppression_echo(self) -> bool:
-        """Whether a suppression list held the mail back, so that nobody complained now."""
+        """Whether a suppression list held the mail back, so there is no new complaint."""
         return bool(self.complaint_sub_type)
 
     @property

@@ -22,7 +22,7 @@ ReasonT = TypeVar("ReasonT", bound=StrEnum)
 
 
 class BounceReason(StrEnum):
-    """Why a message bounced, whichever way the service spells it."""
+    """Why a message bounced, in any spelling."""
 
     GENERAL = "GENERAL"
     NO_EMAIL = "NO_EMAIL"
@@ -40,7 +40,7 @@ class BounceReason(StrEnum):
 
 
 class DelayReason(StrEnum):
-    """Why a delivery is late, whichever way the service spells it."""
+    """Why a delivery is late, in any spelling."""
 
     INTERNAL_FAILURE = "INTERNAL_FAILURE"
     GENERAL = "GENERAL"
@@ -102,7 +102,7 @@ _MEANINGS = {
 }
 
 _ADVICE = {
-    BounceReason.NO_EMAIL: "Look at the bounce itself before you stop sending to anybody.",
+    BounceReason.NO_EMAIL: "Look at the bounce itself before you stop sending to an address.",
     BounceReason.ON_ACCOUNT_SUPPRESSION_LIST: (
         "Stop sending to the address, and do not count this as a new bounce. Remove it from the "
         "list only if you know that it works."
@@ -113,7 +113,7 @@ _ADVICE = {
     ),
     BounceReason.EMAIL_VALIDATION_SUPPRESSED: "Check the address before you send to it again.",
     BounceReason.UNSUBSCRIBED_RECIPIENT: (
-        "Respect it: the mailbox works, but its owner does not want this mail."
+        "Respect this: the mailbox works, but its owner does not want this mail."
     ),
     BounceReason.MESSAGE_TOO_LARGE: "Send a smaller message.",
     BounceReason.CONTENT_REJECTED: "Change the content before you try again.",
@@ -141,7 +141,7 @@ _DELAYS = {
 
 _SUPPRESSED_COMPLAINT = (
     "Amazon SES did not send it: the address is on your {list} suppression list, after an "
-    "earlier complaint. Nobody complained now."
+    "earlier complaint. This is not a new complaint."
 )
 
 FEEDBACK_TYPES = {
@@ -149,7 +149,7 @@ FEEDBACK_TYPES = {
     "auth-failure": "The message failed the provider's check of SPF, DKIM or DMARC.",
     "fraud": "The message was reported as fraud or phishing.",
     "not-spam": "The recipient says that the message is not spam: nothing to do.",
-    "opt-out": "The recipient does not want such mail any more: take the address off the list.",
+    "opt-out": "The recipient does not want such mail any more: remove the address from the list.",
     "other": "The provider reported the message, for a reason that has no name.",
     "virus": "The message was reported to carry a virus.",
 }

@@ -1,6 +1,6 @@
 """What every model of a service shape has in common.
 
-A shape comes to life in one of two ways. Built by a user, it refuses whatever the
+A shape is made in one of two ways. Built by a user, it refuses whatever the
 service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
 service may send one day. The validation context tells the two apart, so that one family of
 classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
@@ -191,13 +191,13 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             answer: The answer; botocore's own `ResponseMetadata` is left out.
 
         Raises:
-            ResponseValidationError: The answer is no dictionary, a member has another type than the
-                service model says, or one that every answer has is absent. The error carries the
-                answer.
+            ResponseValidationError: The answer is not a dictionary, a member has another type than
+                the service model says, or one that every answer has is absent. The error carries
+                the answer.
         """
         if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
             raise ResponseValidationError(
-                cls.__name__, answer, f"it is no dictionary but of type {type(answer).__name__}"
+                cls.__name__, answer, f"it is of type {type(answer).__name__}, not a dictionary"
             )
         members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
         try:

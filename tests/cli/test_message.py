@@ -139,7 +139,7 @@ def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> 
     """The others go on; a refusal of the service decides the exit code, not a bad id."""
     done = run("message", "<eve@example.com>", "unknown", text=f"{message_id}\n")
     assert "A message can be found from a few minutes" in " ".join(done.stdout.split())
-    assert "is not an id that Amazon SES gave" in done.stdout
+    assert "is not an Amazon SES id" in done.stdout
     assert "Value error" not in done.stdout
     assert message_id not in done.stdout
     assert (done.returncode, done.stderr) == (254, "2 of 2 lookups failed.\n")

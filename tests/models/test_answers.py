@@ -245,7 +245,7 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
 )
 def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
     """Whatever stands where an answer should is attached to the error."""
-    with pytest.raises(ResponseValidationError, match="no dictionary") as caught:
+    with pytest.raises(ResponseValidationError, match="not a dictionary") as caught:
         models.ExportJobSummary.from_service(answer)
     assert caught.value.answer is answer
     assert caught.value.shape == "ExportJobSummary"

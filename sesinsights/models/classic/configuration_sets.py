@@ -46,7 +46,7 @@ class KinesisFirehoseDestination(Shape, frozen=True):
     iam_role_arn: Annotated[
         str, Field(validation_alias="IAMRoleARN", serialization_alias="IAMRoleARN")
     ]
-    """The role that Amazon SES takes on to write to the stream."""
+    """The role that Amazon SES assumes to write to the stream."""
     delivery_stream_arn: Annotated[
         str, Field(validation_alias="DeliveryStreamARN", serialization_alias="DeliveryStreamARN")
     ]
@@ -61,7 +61,7 @@ class CloudWatchDimensionConfiguration(Shape, frozen=True):
     dimension_value_source: Given[DimensionValueSourceInput]
     """Where the dimension's value comes from."""
     default_dimension_value: DimensionValue
-    """The value of messages that bring none."""
+    """The value for messages without one."""
 
 
 class CloudWatchDestination(Shape, frozen=True):
@@ -133,7 +133,7 @@ class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
     configuration_set_name: ConfigurationSetName
     """The configuration set's name."""
     event_destination: EventDestination
-    """The whole event destination: what is left out is gone."""
+    """The whole event destination: what is left out is removed."""
 
 
 class UpdateConfigurationSetEventDestinationResponse(Shape, frozen=True):

@@ -60,11 +60,11 @@ class CloudWatchDimensionConfigurationDict(TypedDict, total=False):
     dimension_value_source: Required[DimensionValueSourceInput]
     """Where the dimension's value comes from."""
     default_dimension_value: Required[str]
-    """The value of messages that bring none."""
+    """The value for messages without one."""
 
 
 class DestinationDict(TypedDict, total=False):
-    """Who gets one message: 1 to 50 recipients in all."""
+    """The recipients of one message: 1 to 50 recipients in all."""
 
     to_addresses: Sequence[str]
     """The recipients in To."""
@@ -95,7 +95,7 @@ class KinesisFirehoseDestinationDict(TypedDict, total=False):
     """A Firehose stream that receives events."""
 
     iam_role_arn: Required[str]
-    """The role that Amazon SES takes on to write to the stream."""
+    """The role that Amazon SES assumes to write to the stream."""
     delivery_stream_arn: Required[str]
     """The stream."""
 

@@ -20,7 +20,7 @@ __all__ = [
 
 
 class BulkEmailStatus(StrEnum):
-    """What became of one destination of a bulk send."""
+    """The result of one destination of a bulk send."""
 
     SUCCESS = "Success"
     MESSAGE_REJECTED = "MessageRejected"

@@ -27,7 +27,7 @@ class _Characters:
 
 
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 _DEEPEST = 100
@@ -45,7 +45,7 @@ def _plain(value: object, depth: int = 0) -> object:
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
         if not all(isinstance(name, str) for name in members):
-            raise ValueError("a name is no string")
+            raise ValueError("a name is not a string")
         return {name: _plain(members[name], depth + 1) for name in members}
     if isinstance(value, list | tuple):
         return [_plain(inner, depth + 1) for inner in cast("Iterable[object]", value)]

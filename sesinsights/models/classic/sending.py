@@ -37,7 +37,7 @@ Addresses = Annotated[ListOf[EmailAddress], Field(repr=False)]
 
 
 class Destination(Shape, frozen=True):
-    """Who gets one message: 1 to 50 recipients in all."""
+    """The recipients of one message: 1 to 50 recipients in all."""
 
     to_addresses: Addresses = ()
     """The recipients in To."""
@@ -78,13 +78,13 @@ class SendTemplatedEmailRequest(Shape, frozen=True):
     destination: Destination
     """Who gets the message."""
     reply_to_addresses: Addresses = ()
-    """Where replies go."""
+    """The addresses that replies go to."""
     return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
-    """Where bounces and complaints go."""
+    """The address that bounces and complaints go to."""
     source_arn: str | None = Field(default=None, repr=False)
-    """The identity whose policy lets you send as `source`."""
+    """The ARN of the identity whose policy lets you send as `source`."""
     return_path_arn: str | None = Field(default=None, repr=False)
-    """The identity whose policy lets you use `return_path`."""
+    """The ARN of the identity whose policy lets you use `return_path`."""
     tags: ListOf[MessageTag] = ()
     """The tags of the message."""
     configuration_set_name: ConfigurationSetName | None = None
@@ -125,13 +125,13 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
     source: Annotated[EmailAddress, Field(repr=False)]
     """The sender's address."""
     source_arn: str | None = Field(default=None, repr=False)
-    """The identity whose policy lets you send as `source`."""
+    """The ARN of the identity whose policy lets you send as `source`."""
     reply_to_addresses: Addresses = ()
-    """Where replies go."""
+    """The addresses that replies go to."""
     return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
-    """Where bounces and complaints go."""
+    """The address that bounces and complaints go to."""
     return_path_arn: str | None = Field(default=None, repr=False)
-    """The identity whose policy lets you use `return_path`."""
+    """The ARN of the identity whose policy lets you use `return_path`."""
     configuration_set_name: ConfigurationSetName | None = None
     """The configuration set to send with."""
     default_tags: ListOf[MessageTag] = ()
@@ -158,7 +158,7 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
 
 
 class BulkEmailDestinationStatus(Shape, frozen=True):
-    """What became of one destination."""
+    """The result of one destination."""
 
     status: Open[BulkEmailStatus] | None = None
     """Whether the message was accepted."""
@@ -169,7 +169,7 @@ class BulkEmailDestinationStatus(Shape, frozen=True):
 
 
 class SendBulkTemplatedEmailResponse(Shape, frozen=True):
-    """What became of each destination, in the order of the request."""
+    """The result of each destination, in the order of the request."""
 
     status: ListOf[BulkEmailDestinationStatus]
     """One for each destination."""

@@ -57,7 +57,7 @@ class UpdateTemplateRequest(Shape, frozen=True):
     """A template to put in place of the one of its name."""
 
     template: Template
-    """The whole template: a part that is left out is gone."""
+    """The whole template: parts that are left out are removed."""
 
 
 class UpdateTemplateResponse(Shape, frozen=True):
@@ -65,7 +65,7 @@ class UpdateTemplateResponse(Shape, frozen=True):
 
 
 class GetTemplateRequest(Shape, frozen=True):
-    """Which template to get."""
+    """A request for a template."""
 
     template_name: TemplateName
     """The template's name."""
