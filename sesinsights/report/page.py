@@ -73,8 +73,7 @@ def _redacted(value: Any) -> Any:
     if isinstance(value, str):
         return redacted(value)
     if isinstance(value, Sequence):
-        items: Sequence[Any] = value
-        return [_redacted(each) for each in items]
+        return [_redacted(each) for each in cast("list[Any]", value)]
     if is_dataclass(value) and not isinstance(value, type):
         return replace(
             value, **{field.name: _redacted(getattr(value, field.name)) for field in fields(value)}
