@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sesinsights.clients.account import Account
 from sesinsights.clients.event_destinations import EventDestinations
 from sesinsights.clients.exports import Exports
 from sesinsights.clients.insights import Insights
 from sesinsights.clients.jobs import Jobs
 
 
-class SESInsights(Insights, Jobs, Exports, EventDestinations):
+class SESInsights(Insights, Jobs, Exports, EventDestinations, Account):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share

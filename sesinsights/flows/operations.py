@@ -140,6 +140,11 @@ CANCEL_EXPORT_JOB: Operation[models.CancelExportJobRequest, models.CancelExportJ
         repeatable=True,
     )
 )
+GET_ACCOUNT: Operation[models.GetAccountRequest, models.GetAccountResponse] = Operation(
+    name="GetAccount",
+    service="sesv2",
+    repeatable=True,
+)
 GET_IMPORT_JOB: Operation[models.GetImportJobRequest, models.GetImportJobResponse] = Operation(
     name="GetImportJob",
     service="sesv2",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import collect_on_first_use
 
 if TYPE_CHECKING:
+    from sesinsights.models.account import *
     from sesinsights.models.dictionaries import *
     from sesinsights.models.enums import *
     from sesinsights.models.event_destinations import *

@@ -11,6 +11,7 @@ from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
+from sesinsights.testing.account_settings import AccountSettings
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
 from sesinsights.testing.message_insights import MessageInsights
@@ -100,6 +101,7 @@ class SESEmulator(Account):
         self._service = Service(
             state,
             handlers=[
+                AccountSettings(options),
                 MessageInsights(options, state.mailbox),
                 state.export_jobs,
                 state.import_jobs,

@@ -656,3 +656,16 @@ def test_a_closed_client_sends_nothing(ses: SESInsights, ses_emulator: SESEmulat
     with pytest.raises(RuntimeError, match="closed"):
         ses.get_export_job("job")
     assert statuses(ses_emulator, "GetExportJob") == [200]
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_account_tells_whether_lookups_are_possible(
+    ses: SESInsights, ses_emulator: SESEmulator, *, is_enabled: bool
+) -> None:
+    """Virtual Deliverability Manager that is off is told without a lookup that fails."""
+    ses_emulator.vdm_enabled = is_enabled
+    account = ses.get_account()
+    assert account.vdm_attributes
+    expected = models.FeatureStatus.ENABLED if is_enabled else models.FeatureStatus.DISABLED
+    assert account.vdm_attributes.vdm_enabled is expected
+    assert account.enforcement_status == "HEALTHY"

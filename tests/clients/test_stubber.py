@@ -56,6 +56,17 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
         },
         {"JobId": "job"},
     ),
+    "GetAccount": (
+        lambda ses: ses.get_account(),
+        {},
+        {
+            "EnforcementStatus": "HEALTHY",
+            "SendQuota": {"Max24HourSend": 200.0, "MaxSendRate": 1.0, "SentLast24Hours": 17.0},
+            "Details": {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com"},
+            "VdmAttributes": {"VdmEnabled": "ENABLED"},
+            "PricingAttributes": {"CurrentPlan": "ESSENTIALS"},
+        },
+    ),
     "GetExportJob": (
         lambda ses: ses.get_export_job("job"),
         {"JobId": "job"},

@@ -65,8 +65,11 @@ _COPIED = "It may be given as it was copied, and what no id has is refused."
 _ANY_ENUM = "It stands for a value of any enumeration that is newer than the models."
 _NO_MEMBER = "It is no member: it has the client render the template before sending it."
 
+_ONLY_READ = "It is only ever read from the service."
+
 _HIDDEN = "is hidden, but not sensitive"
 _S3_PATTERN = r"has pattern ^s3:\/\/([^\/]+)\/(.*?([^\/]+)\/?)$"
+_URL_PATTERN = r"has pattern ^(([^:/?#]+):)?(//([^/?#]*))?([^?#]*)(\?([^#]*))?(#(.*))?"
 _NOT_EMPTY = "is limited to 1 or more, at the service to anything"
 _UP_TO_64 = "is limited to 1 to 64, at the service to anything"
 _UP_TO_100 = "is limited to 1 to 100, at the service to anything"
@@ -105,6 +108,10 @@ _TEMPLATE_DATA = (
 
 _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
     "sesv2": {
+        ("AccountDetails.WebsiteURL",): {_URL_PATTERN: _ONLY_READ},
+        ("AccountDetails.AdditionalContactEmailAddresses",): {
+            "has pattern ^(.+)@(.+)$": _ONLY_READ
+        },
         ("Bounce.DiagnosticCode", "FailureInfo.ErrorMessage"): {_HIDDEN: _QUOTES_ADDRESSES},
         ("BounceReason", "DelayReason"): {
             "no operation has this shape": "The service writes these as text, and differently.",
@@ -985,7 +992,15 @@ _DRIFT: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]] = {
     ),
     "another type": (
         lambda shapes, _: shapes["Enabled"].update(type="string"),
-        {"EventDestination.Enabled: is a boolean, at the service a string"},
+        {
+            f"{member}: is a boolean, at the service a string"
+            for member in (
+                "EventDestination.Enabled",
+                "GetAccountResponse.DedicatedIpAutoWarmupEnabled",
+                "GetAccountResponse.ProductionAccessEnabled",
+                "GetAccountResponse.SendingEnabled",
+            )
+        },
     ),
     "another structure": (
         lambda shapes, _: shapes["EventDetails"]["members"]["Bounce"].update(shape="Complaint"),

@@ -140,6 +140,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
 def _insights_probes(ses: SESInsights) -> dict[Operation[Any, Any], Callable[[], object]]:
     return {
         operations.GET_MESSAGE_INSIGHTS: lambda: ses.get_message_insights(_MESSAGE),
+        operations.GET_ACCOUNT: ses.get_account,
         operations.LIST_EXPORT_JOBS: lambda: ses.list_export_jobs(page_size=1),
         operations.GET_EXPORT_JOB: lambda: ses.get_export_job(_JOB),
         operations.LIST_IMPORT_JOBS: lambda: ses.list_import_jobs(page_size=1),

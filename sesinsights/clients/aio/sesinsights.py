@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from sesinsights.clients.aio.account import AsyncAccount
 from sesinsights.clients.aio.event_destinations import AsyncEventDestinations
 from sesinsights.clients.aio.exports import AsyncExports
 from sesinsights.clients.aio.insights import AsyncInsights
 from sesinsights.clients.aio.jobs import AsyncJobs
 
 
-class AsyncSESInsights(AsyncInsights, AsyncJobs, AsyncExports, AsyncEventDestinations):
+class AsyncSESInsights(
+    AsyncInsights, AsyncJobs, AsyncExports, AsyncEventDestinations, AsyncAccount
+):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of tasks: share

@@ -1,0 +1,238 @@
+"""The shapes of GetAccount: what the account may send, and what is switched on for it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from sesinsights.models.fields import Length, ListOf, Open
+from sesinsights.models.shape import Shape
+
+__all__ = [
+    "AccountDetails",
+    "AccountSharedPoolDeliveryMode",
+    "ContactLanguage",
+    "DashboardAttributes",
+    "DeliveryAttributes",
+    "FeatureStatus",
+    "GetAccountRequest",
+    "GetAccountResponse",
+    "GuardianAttributes",
+    "MailType",
+    "PricingAttributes",
+    "PricingPlan",
+    "ReviewDetails",
+    "ReviewStatus",
+    "SendQuota",
+    "SuppressionAttributes",
+    "SuppressionConditionThreshold",
+    "SuppressionConfidenceThreshold",
+    "SuppressionConfidenceVerdictThreshold",
+    "SuppressionListReason",
+    "SuppressionValidationAttributes",
+    "VdmAttributes",
+]
+
+
+class SuppressionListReason(StrEnum):
+    """Why an address is on the suppression list."""
+
+    BOUNCE = "BOUNCE"
+    COMPLAINT = "COMPLAINT"
+
+
+class FeatureStatus(StrEnum):
+    """Whether a feature is switched on."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+
+
+class SuppressionConfidenceVerdictThreshold(StrEnum):
+    """How confident address validation must be for mail to be sent."""
+
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    MANAGED = "MANAGED"
+
+
+class MailType(StrEnum):
+    """The kind of mail that the account mostly sends."""
+
+    MARKETING = "MARKETING"
+    TRANSACTIONAL = "TRANSACTIONAL"
+
+
+class ContactLanguage(StrEnum):
+    """The language in which AWS writes to the account's contacts."""
+
+    EN = "EN"
+    JA = "JA"
+
+
+class ReviewStatus(StrEnum):
+    """The status of a request to send more than the sandbox allows."""
+
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    GRANTED = "GRANTED"
+    DENIED = "DENIED"
+
+
+class PricingPlan(StrEnum):
+    """A pricing plan of Amazon SES."""
+
+    NONE = "NONE"
+    ESSENTIALS = "ESSENTIALS"
+    PRO = "PRO"
+    ENTERPRISE = "ENTERPRISE"
+
+
+class AccountSharedPoolDeliveryMode(StrEnum):
+    """Which shared IP addresses deliver the account's mail."""
+
+    GLOBAL = "GLOBAL"
+    REGIONAL = "REGIONAL"
+
+
+class GetAccountRequest(Shape, frozen=True):
+    """A request for the account's settings."""
+
+
+class SendQuota(Shape, frozen=True):
+    """How much the account may send."""
+
+    max24_hour_send: float | None = None
+    """The maximum number of recipients in 24 hours; -1 for no limit."""
+    max_send_rate: float | None = None
+    """The maximum number of recipients per second."""
+    sent_last24_hours: float | None = None
+    """The number of recipients of the last 24 hours."""
+
+
+class SuppressionConfidenceThreshold(Shape, frozen=True):
+    """The confidence that address validation asks for."""
+
+    confidence_verdict_threshold: Open[SuppressionConfidenceVerdictThreshold]
+    """The lowest verdict with which mail is sent."""
+
+
+class SuppressionConditionThreshold(Shape, frozen=True):
+    """When address validation holds mail back."""
+
+    condition_threshold_enabled: Open[FeatureStatus]
+    """Whether it does so at all."""
+    overall_confidence_threshold: SuppressionConfidenceThreshold | None = None
+    """The confidence that it asks for."""
+
+
+class SuppressionValidationAttributes(Shape, frozen=True):
+    """How address validation is used."""
+
+    condition_threshold: SuppressionConditionThreshold
+    """When it holds mail back."""
+
+
+class SuppressionAttributes(Shape, frozen=True):
+    """What puts addresses on the account's suppression list."""
+
+    suppressed_reasons: ListOf[Open[SuppressionListReason]] = ()
+    """The reasons that add an address; without any, none is added."""
+    validation_attributes: SuppressionValidationAttributes | None = None
+    """How address validation is used."""
+
+
+class ReviewDetails(Shape, frozen=True):
+    """A request to send more than the sandbox allows."""
+
+    status: Open[ReviewStatus] | None = None
+    """Its status."""
+    case_id: str | None = None
+    """The id of its support case."""
+
+
+class AccountDetails(Shape, frozen=True):
+    """What the account has told about its mail."""
+
+    mail_type: Open[MailType] | None = None
+    """The kind of mail that it mostly sends."""
+    website_url: Annotated[str, Length(min=1, max=1000)] | None = Field(
+        default=None, validation_alias="WebsiteURL", serialization_alias="WebsiteURL", repr=False
+    )
+    """Its website."""
+    contact_language: Open[ContactLanguage] | None = None
+    """The language in which AWS writes to it."""
+    use_case_description: Annotated[str, Length(max=5000)] | None = Field(default=None, repr=False)
+    """What it sends mail for."""
+    additional_contact_email_addresses: Annotated[
+        ListOf[Annotated[str, Length(min=6, max=254)]], Length(min=1, max=4)
+    ] = Field(default=(), repr=False)
+    """Further addresses that AWS writes to."""
+    review_details: ReviewDetails | None = None
+    """Its last request to send more."""
+
+
+class DashboardAttributes(Shape, frozen=True):
+    """The dashboard of Virtual Deliverability Manager."""
+
+    engagement_metrics: Open[FeatureStatus] | None = None
+    """Whether opens and clicks are tracked for it."""
+
+
+class GuardianAttributes(Shape, frozen=True):
+    """The guardian of Virtual Deliverability Manager."""
+
+    optimized_shared_delivery: Open[FeatureStatus] | None = None
+    """Whether it chooses the shared IP addresses that deliver mail."""
+
+
+class VdmAttributes(Shape, frozen=True):
+    """Virtual Deliverability Manager, without which there are no lookups and exports."""
+
+    vdm_enabled: Open[FeatureStatus]
+    """Whether it is on; it is billed."""
+    dashboard_attributes: DashboardAttributes | None = None
+    """Its dashboard."""
+    guardian_attributes: GuardianAttributes | None = None
+    """Its guardian."""
+
+
+class PricingAttributes(Shape, frozen=True):
+    """What the account pays for."""
+
+    current_plan: Open[PricingPlan] | None = None
+    """Its plan now."""
+    next_plan: Open[PricingPlan] | None = None
+    """Its plan from the next billing period on."""
+
+
+class DeliveryAttributes(Shape, frozen=True):
+    """How the account's mail is delivered."""
+
+    shared_pool_delivery_mode: Open[AccountSharedPoolDeliveryMode] | None = None
+    """Which shared IP addresses deliver it."""
+
+
+class GetAccountResponse(Shape, frozen=True):
+    """The settings of the account in this Region."""
+
+    dedicated_ip_auto_warmup_enabled: bool | None = None
+    """Whether new dedicated IP addresses are warmed up."""
+    enforcement_status: str | None = None
+    """`HEALTHY`, `PROBATION` for an account under review, or `SHUTDOWN` for a paused one."""
+    production_access_enabled: bool | None = None
+    """Whether the account has left the sandbox."""
+    send_quota: SendQuota | None = None
+    """How much it may send."""
+    sending_enabled: bool | None = None
+    """Whether it may send now."""
+    suppression_attributes: SuppressionAttributes | None = None
+    """What puts addresses on its suppression list."""
+    details: AccountDetails | None = None
+    """What it has told about its mail."""
+    vdm_attributes: VdmAttributes | None = None
+    """Whether Virtual Deliverability Manager is on."""
+    pricing_attributes: PricingAttributes | None = None
+    """Its pricing plan."""
+    delivery_attributes: DeliveryAttributes | None = None
+    """How its mail is delivered."""
