@@ -10,7 +10,7 @@ _PROBED = (
     "condition, beside others that they leave out until there is a value."
 )
 _THE_KEY = "It is all that the answer is for: without it, the job could not be followed."
-_ORDERED = "Lists are in the order of it, and probed answers of single jobs have it too."
+_ORDERED = "Export jobs are listed by it, and probed answers of single jobs have it too."
 _THE_EVENT = "An event is what happened and when; no probed or documented one lacks either."
 _TRACKED = "Only mail with one recipient is tracked, and by it: probed answers always name it."
 _ECHOED = "The path of the request names it, and probed answers repeat it."
