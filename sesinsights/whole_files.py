@@ -121,7 +121,7 @@ def _place_of(path: str | os.PathLike[str]) -> Path:
     place = Path(os.path.realpath(text) if Path(text).is_symlink() else text)
     if not place.parent.is_dir():
         raise FileNotFoundError(
-            errno.ENOENT, "there is no such directory; create it first", str(place.parent)
+            errno.ENOENT, "the directory does not exist; create it first", str(place.parent)
         )
     if status:
         _check_replaceable(place, status)

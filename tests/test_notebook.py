@@ -69,7 +69,7 @@ def test_a_lookup_is_a_table_of_its_events() -> None:
             "Gmail",
             "2026-11-02 08:00:02",
             "BOUNCE",
-            f"{meaning} 5.1.1, for good: there is no such mailbox",
+            f"{meaning} 5.1.1, for good: the mailbox does not exist",
         ],
         ["1", "Gmail", "2026-11-02 08:00:03", "NEW <i><address></i>", "\u2013"],
         ["2", "\u2013", "\u2013", "\u2013", "\u2013"],

@@ -116,7 +116,6 @@ class _Record(Struct, gc=False, rename="camel"):
 
 _NO_DETAILS = _Details()
 _decoder = msgspec.json.Decoder(_Record)
-_BOTS = {"likely": True, "unlikely": False}
 
 
 class _Meanings(dict[Any, Any]):

@@ -28,7 +28,7 @@ class Header(View):
 
 
 class CommonHeaders(View):
-    """The headers that most readers want, decoded."""
+    """The most used headers, decoded."""
 
     __slots__ = ()
     _shown = ("message_id", "date")
@@ -78,7 +78,7 @@ class Mail(View):
     headers = Member("headers", views_of(Header))
     """The headers, in their order; none for rendering failures and delays."""
     common_headers = Member("commonHeaders", view_of(CommonHeaders))
-    """The headers that most readers want; None where there are no headers."""
+    """The most used headers, decoded; None if the service sent no headers."""
     tags = Member("tags", named_texts)
     """Your tags and those of Amazon SES, which begin with `ses:`; a tag may have several values."""
     source_ip = Member("sourceIp", text)

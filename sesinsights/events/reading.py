@@ -48,7 +48,7 @@ def read(source: Source, *, on_bad_record: OnBadRecord = "raise") -> EventReader
 
     Raises:
         ValueError: `on_bad_record` is neither `raise` nor `collect`.
-        FileNotFoundError: While reading: there is no such file or directory.
+        FileNotFoundError: While reading: the file or directory does not exist.
         ImportError: While reading a URI: the extra `arrow` is not installed.
         EventParseError: While reading: something is neither an event nor a notice.
     """

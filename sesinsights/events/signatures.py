@@ -122,7 +122,7 @@ def check_age(envelope: Mapping[str, Any], max_age: float | None, now: datetime)
     if age < -_CLOCKS_DIFFER:
         raise InvalidSignatureError(
             f"The Timestamp of the message is {-age:.0f} seconds in the future: if this machine's "
-            "clock is right, somebody made it up."
+            "clock is right, the message is forged."
         )
 
 
@@ -183,7 +183,7 @@ def verify_signature(envelope: Mapping[str, Any], certificate: bytes) -> None:
 
     Raises:
         ImportError: The extra `events` is not installed.
-        InvalidSignatureError: The signature does not fit, or the time cannot be read.
+        InvalidSignatureError: The signature does not match, or the time cannot be read.
         UntrustedCertificateError: The certificate cannot be used, or could not when the message
             was sent.
     """
@@ -215,7 +215,7 @@ def verify_signature(envelope: Mapping[str, Any], certificate: bytes) -> None:
         key.verify(signature, _signed_text(envelope), PKCS1v15(), algorithm())
     except (InvalidSignature, ValueError):
         raise InvalidSignatureError(
-            "The signature does not fit the message: somebody made it up, or it was changed."
+            "The signature does not match the message, which is forged or was changed."
         ) from None
 
 

@@ -56,7 +56,7 @@ def to_arrow(events: Events) -> pa.Table:
 
     Raises:
         ImportError: The extra `arrow` is not installed.
-        FileNotFoundError: There is no such file or directory.
+        FileNotFoundError: The file or directory does not exist.
         EventParseError: A part is neither an event nor a notice, and errors are not collected.
     """
     with needs_extra("arrow"):
@@ -88,7 +88,7 @@ def write_parquet(
     Raises:
         ImportError: The extra `arrow` is not installed.
         ValueError: `partition_by` is neither None nor `day`.
-        FileNotFoundError: There is no such file or directory to read.
+        FileNotFoundError: The file or directory to read does not exist.
         EventParseError: Something is neither an event nor a notice, and is not collected.
     """
     if partition_by not in {None, "day"}:

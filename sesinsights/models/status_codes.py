@@ -20,8 +20,8 @@ _STATUS_SUBJECTS = {
     "7": "it was refused for reasons of security or policy",
 }
 _STATUS_DETAILS = {
-    "1.1": "there is no such mailbox",
-    "1.2": "there is no such domain, or it takes no mail",
+    "1.1": "the mailbox does not exist",
+    "1.2": "the domain does not exist or takes no mail",
     "1.3": "the address is not well-formed",
     "1.4": "the address fits more than one recipient",
     "1.6": "the mailbox has moved, and nobody knows where",

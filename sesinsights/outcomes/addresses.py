@@ -14,9 +14,3 @@ def bare_address(address: str | None) -> str | None:
     """Return an address in lower case and without the name beside it; None for none."""
     found = _IN_ANGLES.search(address or "")
     return (found[1] if found else address or "").lower() or None
-
-
-def domain_of(address: str | None) -> str | None:
-    """Return the domain of an address, in lower case; None if it has none."""
-    _, at, domain = (bare_address(address) or "").rpartition("@")
-    return (domain if at else None) or None

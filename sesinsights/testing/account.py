@@ -103,7 +103,7 @@ class Account:
             event: The event; without a time, it happens one second after the event before it.
 
         Raises:
-            KeyError: There is no such message.
+            KeyError: The message does not exist.
             ValueError: The event type does not exist, or its time has no time zone.
         """
         state = self._state
@@ -134,7 +134,7 @@ class Account:
             event_types: Publish only events of these types, such as `BOUNCE`; all when omitted.
 
         Raises:
-            ValueError: There is no such event type.
+            ValueError: The event type does not exist.
         """
         state = self._state
         known = state.protocol.enum_values("EventType")

@@ -157,8 +157,8 @@ class Mailbox:
         """Keep a message, with what happened to it, and return it.
 
         Raises:
-            ValueError: There is a message with this id, there is no such event type, or the
-                time of an event has no time zone.
+            ValueError: A message with this id exists already, the event type does not exist, or
+                the time of an event has no time zone.
         """
         if message.message_id in self._messages:
             text = f"there is already a message {message.message_id}"
@@ -174,8 +174,8 @@ class Mailbox:
         """Let something happen to a message, and return the message as it is then.
 
         Raises:
-            KeyError: There is no such message.
-            ValueError: There is no such event type, or its time has no time zone.
+            KeyError: The message does not exist.
+            ValueError: The event type does not exist, or its time has no time zone.
         """
         message = self._messages[message_id]
         last = message.events[-1].at if message.events else None

@@ -233,7 +233,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ),
         ([*MESSAGES, "-o", "s3://bucket/mail.csv"], "only a .parquet"),
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
-        ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: there is no such directory"),
+        ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: the directory does not exist"),
         ([*MESSAGES, "-o", "new.csv", "--checkpoint", ""], "must not be empty"),
         ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include"),
         (
@@ -298,7 +298,7 @@ def test_bad_options_are_refused_before_anything_is_sent(
         ("folder.csv", "is a directory"),
         ("to-folder.csv", "is a directory"),
         ("new.csv/", "is a directory"),
-        ("to-nowhere.csv", "no such directory"),
+        ("to-nowhere.csv", "the directory does not exist"),
     ],
 )
 def test_only_a_regular_file_is_replaced(

@@ -14,7 +14,7 @@ from tests.models.answers import CREATED, EVENT
 @pytest.mark.parametrize(
     ("diagnostic", "said"),
     [
-        ("smtp; 550 5.1.1 user unknown", "5.1.1, for good: there is no such mailbox"),
+        ("smtp; 550 5.1.1 user unknown", "5.1.1, for good: the mailbox does not exist"),
         ("smtp; 552-5.2.2 over quota", "5.2.2, for good: the mailbox is full"),
         ("452 4.2.2 The mailbox is full", "4.2.2, for now: the mailbox is full"),
         ("421 4.7.1 try later [IPTS04]", "4.7.1, for now: the receiving server refuses"),

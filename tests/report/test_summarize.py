@@ -208,7 +208,7 @@ def test_reasons_and_diagnostics_are_put_together() -> None:
     }
     (diagnostic,) = found["5.1.1"].diagnostics
     assert (diagnostic.text, diagnostic.count) == ("smtp; 550 5.1.1 <…> unknown, id …", 5)
-    assert "no such mailbox" in (found["5.1.1"].meaning or "")
+    assert "the mailbox does not exist" in (found["5.1.1"].meaning or "")
     assert found[None].others == 1
 
 

@@ -37,7 +37,7 @@ def pager_command(profile: dict[str, str]) -> list[str]:
     except ValueError as error:
         raise _wrong(chosen, str(error)) from error
     if command and not shutil.which(command[0]):
-        raise _wrong(chosen, "there is no such command")
+        raise _wrong(chosen, "the command was not found")
     return command
 
 
