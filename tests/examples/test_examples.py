@@ -195,7 +195,8 @@ def test_a_month_becomes_a_report(tmp_path: Path) -> None:
     assert finished.returncode == 0, finished.stdout + finished.stderr
     first, *reasons, last = finished.stdout.splitlines()
     assert re.fullmatch(r"[\d,]+ sent, [\d,]+ delivered, \d+ bounced", first)
-    assert [line.split(maxsplit=1)[1] for line in reasons] == [
+    # Which of them is the most frequent depends on the day, as the month of sample data does.
+    assert sorted(line.split(maxsplit=1)[1] for line in reasons) == [
         "PERMANENT GENERAL",
         "TRANSIENT GENERAL",
         "TRANSIENT MAILBOX_FULL",
