@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Answer, Flow
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.testing import SESEmulator
 
 pytest_plugins = ["sesinsights.testing.pytest_plugin"]

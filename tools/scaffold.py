@@ -60,7 +60,8 @@ class Draft:
         package = "models" if self._service == "sesv2" else "models/classic"
         yield f"sesinsights/{package}/enums.py", [*self._enums()]
         yield f"sesinsights/{package}/<subject>.py", [*self._shapes()]
-        yield "sesinsights/flows/operations.py", [*self._row()]
+        table = "operations" if self._service == "sesv2" else "classic_operations"
+        yield f"sesinsights/flows/{table}.py", [*self._row()]
         yield "sesinsights/clients/<subject>.py, then python -m tools.twins", [*self._call()]
         if self._service == "sesv2":
             yield "sesinsights/testing/<subject>.py", [*self._handler()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.sending import Sending
 from sesinsights.clients.templates import Templates
-from sesinsights.flows.operations import (
+from sesinsights.flows.classic_operations import (
     CREATE_CONFIGURATION_SET_EVENT_DESTINATION,
     DESCRIBE_CONFIGURATION_SET,
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
 
     from sesinsights.clock import Clock
-    from sesinsights.flows.operations import Operation, PaginatedOperation
+    from sesinsights.flows.operation import Operation, PaginatedOperation
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Pacer
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
-from sesinsights.flows.operations import (
+from sesinsights.flows.classic_operations import (
     CREATE_TEMPLATE,
     DELETE_TEMPLATE,
     GET_TEMPLATE,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sesinsights.drivers.connections import ConnectionPools
     from sesinsights.flows.flow import Answer
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
 
 FIRST_REFUSAL = 300
 """The lowest HTTP status of an error."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from botocore.credentials import RefreshableCredentials
 
     from sesinsights.flows.flow import Answer, Fetch
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
 
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""

@@ -55,7 +55,7 @@ _NOT_FOUND = "NotFoundException"
 
 # The module of the error must not import the table of operations, which has the advice.
 NotFoundError.advice_by_operation.update(
-    {operation.name: operation.not_found_advice for operation in OPERATIONS}
+    {op.name: op.not_found_advice for op in OPERATIONS if op.not_found_advice}
 )
 
 # For answers from something between us and the service, without the service's own code.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.flows.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
     from sesinsights.pacing import Reservation
 

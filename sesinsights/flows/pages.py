@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sesinsights.flows.flow import Flow
-    from sesinsights.flows.operations import PaginatedOperation
+    from sesinsights.flows.operation import PaginatedOperation
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
 

@@ -31,7 +31,8 @@ from sesinsights.flows.flow import (
     Send,
     Sleep,
 )
-from sesinsights.flows.operations import OPERATIONS, SendOperation
+from sesinsights.flows.operation import SendOperation
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.flows.retry import Retries, RetryPolicy, RetryTime, may_be_repeated
 from sesinsights.pacing.lane import MARGIN
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
     from sesinsights.flows.flow import Answer, Flow
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.flows.send_rate import SendRate
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Reservation

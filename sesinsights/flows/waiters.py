@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sesinsights import models
     from sesinsights.flows.flow import Flow
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.flows.pipeline import Pipeline
 
 JobT = TypeVar("JobT", bound="models.GetExportJobResponse | models.GetImportJobResponse")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from sesinsights.flows.operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
+from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.models import classic as models
 from sesinsights.sending.rendering import check_bulk_rendering, check_rendering
 from sesinsights.sending.results import (

@@ -6,7 +6,7 @@ import json
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.flows.operations import TEST_RENDER_TEMPLATE
+from sesinsights.flows.classic_operations import TEST_RENDER_TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -23,7 +23,7 @@ from sesinsights.errors import (
     ThrottledError,
     TransportError,
 )
-from sesinsights.flows.operations import SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.flows.retry import is_server_error, is_transient
 from sesinsights.models.classic.enums import BulkEmailStatus
 

@@ -15,11 +15,8 @@ from sesinsights.cli.connection import connect
 from sesinsights.cli.operation.command import OperationCommand
 from sesinsights.cli.root import ROOT
 from sesinsights.cli.settings import Settings, settings_of
-from sesinsights.flows.operations import (
-    DESCRIBE_CONFIGURATION_SET,
-    OPERATIONS,
-    SEND_TEMPLATED_EMAIL,
-)
+from sesinsights.flows.classic_operations import DESCRIBE_CONFIGURATION_SET, SEND_TEMPLATED_EMAIL
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models import ExportDataSource
 
 if TYPE_CHECKING:
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.testing import SESEmulator
 
     Run = Callable[..., CompletedProcess[str]]

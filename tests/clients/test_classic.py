@@ -20,7 +20,8 @@ from botocore.stub import Stubber
 
 from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, errors
 from sesinsights.classic import BulkSendResult, models
-from sesinsights.flows.operations import OPERATIONS, SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL
+from sesinsights.flows.operations import OPERATIONS
 from sesinsights.sending.bulk import in_calls, send_in_bulk
 from sesinsights.sending.rendering import check_bulk_rendering
 from sesinsights.testing import FakeClock

@@ -9,17 +9,13 @@ import boto3
 import pytest
 
 from sesinsights import RetryPolicy, SESInsights, errors
-from sesinsights.flows.operations import (
-    CREATE_EXPORT_JOB,
-    GET_MESSAGE_INSIGHTS,
-    OPERATIONS,
-    SEND_TEMPLATED_EMAIL,
-)
+from sesinsights.flows.classic_operations import SEND_TEMPLATED_EMAIL
+from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_MESSAGE_INSIGHTS, OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
 
 TWICE = RetryPolicy(max_attempts=2)
 

@@ -18,12 +18,12 @@ from botocore.exceptions import CredentialRetrievalError
 from sesinsights import RetryPolicy, errors
 from sesinsights.classic import models
 from sesinsights.drivers.event_loop import AsyncDriver
-from sesinsights.flows.flow import Sleep
-from sesinsights.flows.operations import (
+from sesinsights.flows.classic_operations import (
     GET_SEND_QUOTA,
     SEND_BULK_TEMPLATED_EMAIL,
     SEND_TEMPLATED_EMAIL,
 )
+from sesinsights.flows.flow import Sleep
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.flows.send_rate import SendRate
 from sesinsights.pacing import LocalPacer, Reservation

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from botocore.model import Shape as ServiceShape
 
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.models.shape import Shape
 
     Answers = st.SearchStrategy[Any]

@@ -23,14 +23,14 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
-from sesinsights.flows import operations
+from sesinsights.flows import classic_operations, operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from typing import Any
 
     from sesinsights import SESClassic, SESInsights
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
 
     Probes = Mapping[Operation[Any, Any], Callable[[], object]]
 
@@ -123,8 +123,8 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
         reason = f"v2 goes elsewhere, but v1 would go to {url}; set AWS_ENDPOINT_URL_SES as well"
     else:
-        error = _error_of(probes[operations.GET_SEND_QUOTA])
-        probes[operations.GET_SEND_QUOTA] = lambda: _raise(error)
+        error = _error_of(probes[classic_operations.GET_SEND_QUOTA])
+        probes[classic_operations.GET_SEND_QUOTA] = lambda: _raise(error)
         if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
             reason = error.message
         elif isinstance(error, ServiceError) and error.code.isdigit():
@@ -153,13 +153,15 @@ def _insights_probes(ses: SESInsights) -> dict[Operation[Any, Any], Callable[[],
 
 def _classic_probes(classic: SESClassic) -> dict[Operation[Any, Any], Callable[[], object]]:
     return {
-        operations.GET_SEND_QUOTA: classic.get_send_quota,
-        operations.LIST_TEMPLATES: lambda: classic.list_templates(max_items=1),
-        operations.GET_TEMPLATE: lambda: classic.get_template(_NAME),
-        operations.TEST_RENDER_TEMPLATE: lambda: classic.test_render_template(
+        classic_operations.GET_SEND_QUOTA: classic.get_send_quota,
+        classic_operations.LIST_TEMPLATES: lambda: classic.list_templates(max_items=1),
+        classic_operations.GET_TEMPLATE: lambda: classic.get_template(_NAME),
+        classic_operations.TEST_RENDER_TEMPLATE: lambda: classic.test_render_template(
             template_name=_NAME, template_data={}
         ),
-        operations.DESCRIBE_CONFIGURATION_SET: lambda: classic.describe_configuration_set(_NAME),
+        classic_operations.DESCRIBE_CONFIGURATION_SET: lambda: classic.describe_configuration_set(
+            _NAME
+        ),
     }
 
 

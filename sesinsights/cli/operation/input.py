@@ -13,14 +13,14 @@ from sesinsights.cli.base_commands import missing_options
 from sesinsights.cli.members import Kind, members_of, timestamps_in
 from sesinsights.cli.option_values import BadValueError, document, value
 from sesinsights.cli.times import in_utc
-from sesinsights.flows.operations import PaginatedOperation
+from sesinsights.flows.operation import PaginatedOperation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sesinsights.cli.members import Member
     from sesinsights.cli.settings import Settings
-    from sesinsights.flows.operations import Operation
+    from sesinsights.flows.operation import Operation
     from sesinsights.models.shape import Shape
 
 

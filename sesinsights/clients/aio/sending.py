@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.aio.facade import AsyncFacade
-from sesinsights.flows.operations import GET_SEND_QUOTA
+from sesinsights.flows.classic_operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
 from sesinsights.sending.bulk import in_calls, send, send_bulk_call, send_in_bulk
 
