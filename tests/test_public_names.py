@@ -282,9 +282,9 @@ def test_every_shape_says_that_it_is_frozen() -> None:
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_every_call_names_its_page_of_the_reference(client: type) -> None:
-    """A method that mirrors an operation says what it is called in the API reference."""
+    """A method that mirrors an operation links its page of the API reference, in Markdown."""
     pages = {
-        xform_name(operation.name): f"/API_{operation.name}.html"
+        xform_name(operation.name): f"/API_{operation.name}.html)"
         for operation in OPERATIONS
         if operation.service == client._service  # type: ignore[attr-defined]
     }
@@ -295,6 +295,15 @@ def test_every_call_names_its_page_of_the_reference(client: type) -> None:
         assert pages[name] in (inspect.getdoc(methods[name]) or "")
     verbs = ("cancel_", "create_", "delete_", "describe_", "get_", "list_", "test_", "update_")
     assert not [name for name in methods.keys() - pages.keys() if name.startswith(verbs)]
+
+
+def test_docstrings_are_markdown() -> None:
+    """The site shows docstrings as Markdown, which knows no links, roles or literals of reST."""
+    for module_name in MODULES:
+        for node in ast.walk(_source(module_name)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = ast.get_docstring(node) or ""
+                assert not re.search(r">`_|``|:\w+:`|::$", text, re.MULTILINE), module_name
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -204,8 +204,8 @@ class Draft:
         text = INDENT * 2
         yield f'{text}"""...'
         yield ""
-        yield f"{text}Mirrors `{name}"
-        yield f"{text}<{page}/API_{name}.html>`_."
+        yield f"{text}Mirrors"
+        yield f"{text}[{name}]({page}/API_{name}.html)."
         if parameters:
             yield ""
             yield f"{text}Args:"

@@ -23,7 +23,7 @@ class Account(Facade["SESV2Client"]):
         Not paced: no limit is documented. `vdm_attributes` tells whether Virtual Deliverability
         Manager is on, which lookups and exports require.
 
-        Mirrors `GetAccount
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html>`_.
+        Mirrors
+        [GetAccount](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html).
         """
         return self._call(GET_ACCOUNT, models.GetAccountRequest())

@@ -45,8 +45,8 @@ class SESClassic(Templates, Sending):
     ) -> models.CreateConfigurationSetEventDestinationResponse:
         """Add an event destination to a configuration set.
 
-        Mirrors `CreateConfigurationSetEventDestination
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateConfigurationSetEventDestination.html>`_.
+        Mirrors
+        [CreateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateConfigurationSetEventDestination.html).
 
         Args:
             configuration_set_name: The configuration set's name.
@@ -76,8 +76,8 @@ class SESClassic(Templates, Sending):
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
         """Replace the event destination of this name; settings that are left out are removed.
 
-        Mirrors `UpdateConfigurationSetEventDestination
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html>`_.
+        Mirrors
+        [UpdateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html).
 
         Args:
             configuration_set_name: The configuration set's name.
@@ -106,8 +106,8 @@ class SESClassic(Templates, Sending):
     ) -> models.DescribeConfigurationSetResponse:
         """Describe a configuration set, with the attributes asked for.
 
-        Mirrors `DescribeConfigurationSet
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html>`_.
+        Mirrors
+        [DescribeConfigurationSet](https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html).
 
         Args:
             configuration_set_name: The configuration set's name.

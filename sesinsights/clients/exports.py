@@ -51,8 +51,8 @@ class Exports(Facade["SESV2Client"]):
         per second. The service has a message's records from a few minutes after it was sent until
         30 days later. Requires Virtual Deliverability Manager.
 
-        Mirrors `CreateExportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+        Mirrors
+        [CreateExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html).
 
         Args:
             start_date: Start of the window, timezone-aware.
@@ -177,8 +177,8 @@ class Exports(Facade["SESV2Client"]):
         The service returns one figure for the whole time; `by_day` creates one job per day instead.
         Creating jobs is paced at 1 call per second. Requires Virtual Deliverability Manager.
 
-        Mirrors `CreateExportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+        Mirrors
+        [CreateExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html).
 
         Args:
             dimensions: The values of 1 to 3 dimensions, up to 10 values each. One dimension may

@@ -43,8 +43,8 @@ class Jobs(Facade["SESV2Client"]):
         Paced at 1 call per second. Retried only if it was throttled or certainly never arrived, so
         it never creates a second job. Requires Virtual Deliverability Manager.
 
-        Mirrors `CreateExportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html>`_.
+        Mirrors
+        [CreateExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html).
 
         Args:
             export_data_source: What to export.
@@ -72,8 +72,8 @@ class Jobs(Facade["SESV2Client"]):
         The answer for a completed job holds a link to its file, valid for 5 minutes; each call
         returns a new link. Fetch it without credentials, or with `download_export_job`.
 
-        Mirrors `GetExportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetExportJob.html>`_.
+        Mirrors
+        [GetExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetExportJob.html).
 
         Args:
             job_id: The job's id.
@@ -144,8 +144,8 @@ class Jobs(Facade["SESV2Client"]):
     ) -> models.ListExportJobsResponse:
         """Get one page of export jobs, newest first; `iter_export_jobs` iterates over all.
 
-        Mirrors `ListExportJobs
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
+        Mirrors
+        [ListExportJobs](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html).
 
         Args:
             next_token: The token of the page to get; None gets the first page.
@@ -174,8 +174,8 @@ class Jobs(Facade["SESV2Client"]):
     ) -> ItemIterator[models.ExportJobSummary, models.ListExportJobsResponse]:
         """Iterate over all export jobs, newest first, however many pages that takes.
 
-        Mirrors `ListExportJobs
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html>`_.
+        Mirrors
+        [ListExportJobs](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html).
 
         Args:
             page_size: The maximum number of jobs on a page, 1 to 100.
@@ -197,8 +197,8 @@ class Jobs(Facade["SESV2Client"]):
     def cancel_export_job(self, job_id: str) -> models.CancelExportJobResponse:
         """Cancel an export job that has not ended.
 
-        Mirrors `CancelExportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CancelExportJob.html>`_.
+        Mirrors
+        [CancelExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CancelExportJob.html).
 
         Args:
             job_id: The job's id.
@@ -211,8 +211,8 @@ class Jobs(Facade["SESV2Client"]):
     def get_import_job(self, job_id: str) -> models.GetImportJobResponse:
         """Get an import job.
 
-        Mirrors `GetImportJob
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetImportJob.html>`_.
+        Mirrors
+        [GetImportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetImportJob.html).
 
         Args:
             job_id: The job's id.
@@ -262,8 +262,8 @@ class Jobs(Facade["SESV2Client"]):
     ) -> models.ListImportJobsResponse:
         """Get one page of import jobs, newest first; `iter_import_jobs` iterates over all.
 
-        Mirrors `ListImportJobs
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
+        Mirrors
+        [ListImportJobs](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html).
 
         Args:
             import_destination_type: Only jobs that fill this kind of list.
@@ -289,8 +289,8 @@ class Jobs(Facade["SESV2Client"]):
     ) -> ItemIterator[models.ImportJobSummary, models.ListImportJobsResponse]:
         """Iterate over all import jobs, newest first, however many pages that takes.
 
-        Mirrors `ListImportJobs
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html>`_.
+        Mirrors
+        [ListImportJobs](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListImportJobs.html).
 
         Args:
             import_destination_type: Only jobs that fill this kind of list.

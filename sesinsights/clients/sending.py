@@ -41,8 +41,8 @@ class Sending(Facade["SESClient"]):
     ) -> models.SendTemplatedEmailResponse:
         """Send a message from a template.
 
-        Mirrors `SendTemplatedEmail
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html>`_.
+        Mirrors
+        [SendTemplatedEmail](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html).
 
         Args:
             source: The sender's address.
@@ -101,8 +101,8 @@ class Sending(Facade["SESClient"]):
     ) -> models.SendBulkTemplatedEmailResponse:
         """Send up to 50 messages from a template in one call; `send_bulk` sends any number.
 
-        Mirrors `SendBulkTemplatedEmail
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html>`_.
+        Mirrors
+        [SendBulkTemplatedEmail](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html).
 
         Args:
             source: The sender's address.
@@ -217,7 +217,7 @@ class Sending(Facade["SESClient"]):
     def get_send_quota(self) -> models.GetSendQuotaResponse:
         """Get the account's sending quota per 24 hours and per second, and the messages sent.
 
-        Mirrors `GetSendQuota
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
+        Mirrors
+        [GetSendQuota](https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html).
         """
         return self._call(GET_SEND_QUOTA, models.GetSendQuotaRequest())

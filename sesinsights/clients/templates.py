@@ -34,8 +34,8 @@ class Templates(Facade["SESClient"]):
     ) -> models.CreateTemplateResponse:
         """Create a template.
 
-        Mirrors `CreateTemplate
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateTemplate.html>`_.
+        Mirrors
+        [CreateTemplate](https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateTemplate.html).
 
         Args:
             template: The template.
@@ -54,8 +54,8 @@ class Templates(Facade["SESClient"]):
     ) -> models.UpdateTemplateResponse:
         """Replace the template of this name; parts that are left out are removed.
 
-        Mirrors `UpdateTemplate
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html>`_.
+        Mirrors
+        [UpdateTemplate](https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateTemplate.html).
 
         Args:
             template: The whole template.
@@ -71,8 +71,8 @@ class Templates(Facade["SESClient"]):
     def get_template(self, template_name: str) -> models.GetTemplateResponse:
         """Get a template.
 
-        Mirrors `GetTemplate
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetTemplate.html>`_.
+        Mirrors
+        [GetTemplate](https://docs.aws.amazon.com/ses/latest/APIReference/API_GetTemplate.html).
 
         Args:
             template_name: The template's name.
@@ -87,8 +87,8 @@ class Templates(Facade["SESClient"]):
     ) -> models.ListTemplatesResponse:
         """Get one page of templates; `iter_templates` iterates over all.
 
-        Mirrors `ListTemplates
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
+        Mirrors
+        [ListTemplates](https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html).
 
         Args:
             next_token: The token of the page to get; None gets the first page.
@@ -107,8 +107,8 @@ class Templates(Facade["SESClient"]):
     ) -> ItemIterator[models.TemplateMetadata, models.ListTemplatesResponse]:
         """Iterate over all templates, however many pages that takes.
 
-        Mirrors `ListTemplates
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html>`_.
+        Mirrors
+        [ListTemplates](https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html).
 
         Args:
             page_size: The maximum number of templates on a page, 1 to 100; 10 when None.
@@ -126,8 +126,8 @@ class Templates(Facade["SESClient"]):
     def delete_template(self, template_name: str) -> models.DeleteTemplateResponse:
         """Delete a template; it is not an error if the template does not exist.
 
-        Mirrors `DeleteTemplate
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_DeleteTemplate.html>`_.
+        Mirrors
+        [DeleteTemplate](https://docs.aws.amazon.com/ses/latest/APIReference/API_DeleteTemplate.html).
 
         Args:
             template_name: The template's name.
@@ -141,8 +141,8 @@ class Templates(Facade["SESClient"]):
     ) -> models.TestRenderTemplateResponse:
         """Render a template without sending it.
 
-        Mirrors `TestRenderTemplate
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_TestRenderTemplate.html>`_.
+        Mirrors
+        [TestRenderTemplate](https://docs.aws.amazon.com/ses/latest/APIReference/API_TestRenderTemplate.html).
 
         Args:
             template_name: The template's name.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CONNECT = {"sesv2": connect, "ses": connect_classic}
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
-_LINK = re.compile(r"Mirrors `\w+\s+<([^>]+)>`_\.")
+_LINK = re.compile(r"Mirrors\s+\[\w+\]\(([^)]+)\)\.")
 
 
 @dataclass(frozen=True, slots=True)

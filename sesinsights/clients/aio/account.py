@@ -24,7 +24,7 @@ class AsyncAccount(AsyncFacade["SESV2Client"]):
         Not paced: no limit is documented. `vdm_attributes` tells whether Virtual Deliverability
         Manager is on, which lookups and exports require.
 
-        Mirrors `GetAccount
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html>`_.
+        Mirrors
+        [GetAccount](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html).
         """
         return await self._call(GET_ACCOUNT, models.GetAccountRequest())

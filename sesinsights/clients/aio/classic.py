@@ -46,8 +46,8 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     ) -> models.CreateConfigurationSetEventDestinationResponse:
         """Add an event destination to a configuration set.
 
-        Mirrors `CreateConfigurationSetEventDestination
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateConfigurationSetEventDestination.html>`_.
+        Mirrors
+        [CreateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference/API_CreateConfigurationSetEventDestination.html).
 
         Args:
             configuration_set_name: The configuration set's name.
@@ -77,8 +77,8 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
         """Replace the event destination of this name; settings that are left out are removed.
 
-        Mirrors `UpdateConfigurationSetEventDestination
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html>`_.
+        Mirrors
+        [UpdateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference/API_UpdateConfigurationSetEventDestination.html).
 
         Args:
             configuration_set_name: The configuration set's name.
@@ -107,8 +107,8 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
     ) -> models.DescribeConfigurationSetResponse:
         """Describe a configuration set, with the attributes asked for.
 
-        Mirrors `DescribeConfigurationSet
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html>`_.
+        Mirrors
+        [DescribeConfigurationSet](https://docs.aws.amazon.com/ses/latest/APIReference/API_DescribeConfigurationSet.html).
 
         Args:
             configuration_set_name: The configuration set's name.

@@ -23,8 +23,8 @@ class AsyncEventDestinations(AsyncFacade["SESV2Client"]):
     ) -> models.GetConfigurationSetEventDestinationsResponse:
         """Get the event destinations of a configuration set.
 
-        Mirrors `GetConfigurationSetEventDestinations
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetConfigurationSetEventDestinations.html>`_.
+        Mirrors
+        [GetConfigurationSetEventDestinations](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetConfigurationSetEventDestinations.html).
 
         Args:
             configuration_set_name: The configuration set's name.

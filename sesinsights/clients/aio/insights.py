@@ -27,8 +27,8 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
         Paced at 1 call per second. A message can be looked up from a few minutes after it was sent
         until 30 days later, if it had one recipient. Requires Virtual Deliverability Manager.
 
-        Mirrors `GetMessageInsights
-        <https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetMessageInsights.html>`_.
+        Mirrors
+        [GetMessageInsights](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetMessageInsights.html).
 
         Args:
             message_id: The id that sending returned, or the Message-ID header made from it, such as

@@ -42,8 +42,8 @@ class AsyncSending(AsyncFacade["SESClient"]):
     ) -> models.SendTemplatedEmailResponse:
         """Send a message from a template.
 
-        Mirrors `SendTemplatedEmail
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html>`_.
+        Mirrors
+        [SendTemplatedEmail](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendTemplatedEmail.html).
 
         Args:
             source: The sender's address.
@@ -102,8 +102,8 @@ class AsyncSending(AsyncFacade["SESClient"]):
     ) -> models.SendBulkTemplatedEmailResponse:
         """Send up to 50 messages from a template in one call; `send_bulk` sends any number.
 
-        Mirrors `SendBulkTemplatedEmail
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html>`_.
+        Mirrors
+        [SendBulkTemplatedEmail](https://docs.aws.amazon.com/ses/latest/APIReference/API_SendBulkTemplatedEmail.html).
 
         Args:
             source: The sender's address.
@@ -218,7 +218,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
     async def get_send_quota(self) -> models.GetSendQuotaResponse:
         """Get the account's sending quota per 24 hours and per second, and the messages sent.
 
-        Mirrors `GetSendQuota
-        <https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html>`_.
+        Mirrors
+        [GetSendQuota](https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html).
         """
         return await self._call(GET_SEND_QUOTA, models.GetSendQuotaRequest())
