@@ -28,8 +28,7 @@ CHECKS = {
     "mypy": "mypy",
     "pyright": f"pyright --pythonpath {sys.executable}",
     "layers": "lint-imports",
-    "twins": "python -m tools.twins --check",
-    "dictionaries": "python -m tools.typed_dicts --check",
+    "generated": "python -m tools.generate --check",
     "lint": "ruff check .",
     "format": "ruff format --check .",
 }

@@ -62,7 +62,7 @@ class Draft:
         yield f"sesinsights/{package}/<subject>.py", [*self._shapes()]
         table = "operations" if self._service == "sesv2" else "classic_operations"
         yield f"sesinsights/flows/{table}.py", [*self._row()]
-        yield "sesinsights/clients/<subject>.py, then python -m tools.twins", [*self._call()]
+        yield "sesinsights/clients/<subject>.py, then python -m tools.generate", [*self._call()]
         if self._service == "sesv2":
             yield "sesinsights/testing/<subject>.py", [*self._handler()]
         yield (

@@ -172,11 +172,15 @@ def _inputs() -> dict[Any, str]:
     }
 
 
+def generated() -> dict[Path, str]:
+    """Return the text of each module."""
+    shapes = shapes_in_requests()
+    return {path: module(shapes[package], path) for package, path in MODULES.items()}
+
+
 def main() -> int:
     """Write the modules, or tell which are out of date."""
-    shapes = shapes_in_requests()
-    made = {path: module(shapes[package], path) for package, path in MODULES.items()}
-    return write_or_check(made, "tools.typed_dicts")
+    return write_or_check(generated(), "tools.typed_dicts")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# Every subject of clients/, listed by `python -m tools.generate`.
 from sesinsights.clients.account import Account
 from sesinsights.clients.event_destinations import EventDestinations
 from sesinsights.clients.exports import Exports
@@ -9,7 +10,7 @@ from sesinsights.clients.insights import Insights
 from sesinsights.clients.jobs import Jobs
 
 
-class SESInsights(Insights, Jobs, Exports, EventDestinations, Account):
+class SESInsights(Account, EventDestinations, Exports, Insights, Jobs):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share

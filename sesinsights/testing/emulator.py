@@ -11,10 +11,8 @@ from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
-from sesinsights.testing.account_settings import AccountSettings
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
-from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.options import Options
 
 if TYPE_CHECKING:
@@ -100,13 +98,6 @@ class SESEmulator(Account):
         self._downloads = Downloads(state.links, state.export_jobs, state.faults)
         self._service = Service(
             state,
-            handlers=[
-                AccountSettings(options),
-                MessageInsights(options, state.mailbox),
-                state.export_jobs,
-                state.import_jobs,
-                state.event_destinations,
-            ],
             downloads=self._downloads,
             pace=PaceLimits(_rates(paces or {}, state.protocol)),
         )

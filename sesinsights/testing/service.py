@@ -45,25 +45,23 @@ class Service:
     Each request reads the clock once, so all that it is told and all that it changes agree.
 
     Args:
-        state: What the emulator holds.
-        handlers: Objects with a method for each operation that they answer, named as boto3's.
+        state: What the emulator holds. Each of its parts may answer operations: with a method for
+            each, named as boto3's.
         downloads: Answers for export files.
         pace: How many calls are accepted.
     """
 
-    def __init__(
-        self, state: State, handlers: Iterable[object], downloads: Downloads, pace: PaceLimits
-    ) -> None:
+    def __init__(self, state: State, downloads: Downloads, pace: PaceLimits) -> None:
         self._state = state
         self._protocol = state.protocol
         self._faults = state.faults
         self._downloads = downloads
         self._pace = pace
         self._handlers: dict[str, Handler] = {
-            name: getattr(handler, xform_name(name))
-            for handler in handlers
+            name: getattr(part, xform_name(name))
+            for part in vars(state).values()
             for name in state.protocol.operation_names
-            if hasattr(handler, xform_name(name))
+            if hasattr(type(part), xform_name(name))
         }
         self.records: list[RecordedRequest] = []
 

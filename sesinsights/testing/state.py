@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from sesinsights.testing.account_settings import AccountSettings
 from sesinsights.testing.downloads import Links
 from sesinsights.testing.event_destinations import EventDestinations
 from sesinsights.testing.export_request import ExportRequestRules
 from sesinsights.testing.faults import FaultQueue
 from sesinsights.testing.jobs import ExportJobs, ImportJobs
+from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.messages import Mailbox
 from sesinsights.testing.publishing import Publisher
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 class State:
     """The parts of an emulator that outlive a request; hold `lock` to read or change them.
+
+    A part that has a method named as an operation of boto3 answers that operation.
 
     Args:
         options: What the emulator was told.
@@ -37,6 +41,8 @@ class State:
         self.mailbox = Mailbox(
             protocol.enum_values("EventType"), protocol.enum_values("BounceType")
         )
+        self.message_insights = MessageInsights(options, self.mailbox)
+        self.account_settings = AccountSettings(options)
         self.links = Links(options)
         self.export_jobs = ExportJobs(
             options,

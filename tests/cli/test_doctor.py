@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Run = Callable[..., subprocess.CompletedProcess[str]]
     Examine = Callable[..., tuple[int, dict[str, dict[str, str]]]]
 
-CHANGING = ("Cancel", "Create", "Delete", "Send", "Update")
+CHANGING = ("Cancel", "Create", "Delete", "Put", "Send", "Update")
 NOTHING = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 
 

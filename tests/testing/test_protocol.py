@@ -112,9 +112,9 @@ def test_a_chunked_body_is_read(http: urllib3.PoolManager, emulator: SESEmulator
 
 def test_operations_without_a_handler_say_so(client: Any, refused: Refused) -> None:
     """The emulator knows the operation and does not pretend to do it."""
-    status, code, message = refused(client.get_dedicated_ips)
+    status, code, message = refused(client.list_multi_region_endpoints)
     assert (status, code) == (501, "NotImplementedException")
-    assert "GetDedicatedIps" in message
+    assert "ListMultiRegionEndpoints" in message
 
 
 def test_members_that_the_model_does_not_know_are_ignored(post: Post) -> None:

@@ -32,7 +32,7 @@ def test_a_draft_says_what_the_model_says() -> None:
     assert "mail_type: Open[MailType]\n" in shapes
     assert "website_url: Annotated[str, Length(min=1, max=1000), Field(repr=False)]\n" in shapes
     assert "production_access_enabled: bool | None = None\n" in shapes
-    method = "\n".join(draft["sesinsights/clients/<subject>.py, then python -m tools.twins"])
+    method = "\n".join(draft["sesinsights/clients/<subject>.py, then python -m tools.generate"])
     assert "BadRequestError: ..." in method
 
 

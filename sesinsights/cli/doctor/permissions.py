@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import urlsplit
 
+from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, REFUSED
@@ -24,6 +25,7 @@ from sesinsights.errors import (
     VdmNotEnabledError,
 )
 from sesinsights.flows import classic_operations, operations
+from sesinsights.flows.operation import PaginatedOperation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -32,12 +34,19 @@ if TYPE_CHECKING:
     from sesinsights import SESClassic, SESInsights
     from sesinsights.flows.operation import Operation
 
-    Probes = Mapping[Operation[Any, Any], Callable[[], object]]
+    Probes = dict[Operation[Any, Any], Callable[[], object]]
 
 
-_MESSAGE = "0100000000000000-00000000-0000-4000-8000-000000000000-000000"
-_JOB = "00000000-0000-4000-8000-000000000000"
+_READS = ("BatchGet", "Describe", "Get", "List", "Test")
+"""How the names of the operations begin that change nothing."""
+
 _NAME = "sesinsights-doctor-looks-for-nothing"
+_EXAMPLES: Mapping[str, object] = {
+    "job_id": "00000000-0000-4000-8000-000000000000",
+    "message_id": "0100000000000000-00000000-0000-4000-8000-000000000000-000000",
+    "template_data": {},
+}
+"""What required members of requests are given in place of a name that nothing has."""
 
 _NOTHING_THERE = (
     BadRequestError,  # so an unknown job is answered
@@ -95,7 +104,7 @@ def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
     Returns:
         Whether the service accepts the credentials.
     """
-    probes = _insights_probes(ses)
+    probes = _probes(ses, "sesv2")
     lookup = _error_of(probes[operations.GET_MESSAGE_INSIGHTS])
     if _is_of_credentials(lookup):
         advice = "Renew the credentials, and check the clock of this machine."
@@ -117,7 +126,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
         classic: The client of v1.
         insights_url: The endpoint of v2.
     """
-    probes = _classic_probes(classic)
+    probes = _probes(classic, "ses")
     url = classic.client.meta.endpoint_url
     reason = ""
     if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
@@ -137,32 +146,25 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     yield from _permissions("ses", probes)
 
 
-def _insights_probes(ses: SESInsights) -> dict[Operation[Any, Any], Callable[[], object]]:
+def _probes(client: SESInsights | SESClassic, service: str) -> Probes:
+    """Return a call of each operation that only reads, asking for what does not exist."""
     return {
-        operations.GET_MESSAGE_INSIGHTS: lambda: ses.get_message_insights(_MESSAGE),
-        operations.GET_ACCOUNT: ses.get_account,
-        operations.LIST_EXPORT_JOBS: lambda: ses.list_export_jobs(page_size=1),
-        operations.GET_EXPORT_JOB: lambda: ses.get_export_job(_JOB),
-        operations.LIST_IMPORT_JOBS: lambda: ses.list_import_jobs(page_size=1),
-        operations.GET_IMPORT_JOB: lambda: ses.get_import_job(_JOB),
-        operations.GET_CONFIGURATION_SET_EVENT_DESTINATIONS: lambda: (
-            ses.get_configuration_set_event_destinations(_NAME)
-        ),
+        operation: _call(client, operation)
+        for operation in operations.OPERATIONS
+        if operation.service == service and operation.name.startswith(_READS)
     }
 
 
-def _classic_probes(classic: SESClassic) -> dict[Operation[Any, Any], Callable[[], object]]:
-    return {
-        classic_operations.GET_SEND_QUOTA: classic.get_send_quota,
-        classic_operations.LIST_TEMPLATES: lambda: classic.list_templates(max_items=1),
-        classic_operations.GET_TEMPLATE: lambda: classic.get_template(_NAME),
-        classic_operations.TEST_RENDER_TEMPLATE: lambda: classic.test_render_template(
-            template_name=_NAME, template_data={}
-        ),
-        classic_operations.DESCRIBE_CONFIGURATION_SET: lambda: classic.describe_configuration_set(
-            _NAME
-        ),
+def _call(client: SESInsights | SESClassic, operation: Operation[Any, Any]) -> Callable[[], object]:
+    method: Callable[..., object] = getattr(client, xform_name(operation.name))
+    members = {
+        name: _EXAMPLES.get(name, _NAME)
+        for name, field in operation.request.model_fields.items()
+        if field.is_required()
     }
+    if isinstance(operation, PaginatedOperation):
+        members[operation.limit_key] = 1
+    return lambda: method(**members)
 
 
 def _permissions(service: str, probes: Probes) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+# Every subject of clients/, listed by `python -m tools.generate`.
 from sesinsights.clients.aio.account import AsyncAccount
 from sesinsights.clients.aio.event_destinations import AsyncEventDestinations
 from sesinsights.clients.aio.exports import AsyncExports
@@ -11,7 +12,7 @@ from sesinsights.clients.aio.jobs import AsyncJobs
 
 
 class AsyncSESInsights(
-    AsyncInsights, AsyncJobs, AsyncExports, AsyncEventDestinations, AsyncAccount
+    AsyncAccount, AsyncEventDestinations, AsyncExports, AsyncInsights, AsyncJobs
 ):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
