@@ -27,6 +27,7 @@ CHECKS = {
     "coverage": f"{PYTEST} --cov",
     "mypy": "mypy",
     "pyright": f"pyright --pythonpath {sys.executable}",
+    "site": "python -m tools.site",
     "layers": "lint-imports",
     "generated": "python -m tools.generate --check",
     "lint": "ruff check .",

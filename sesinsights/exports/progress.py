@@ -152,3 +152,4 @@ class ExportDone:
 ExportEvent: TypeAlias = (
     JobCreated | JobUpdated | FileDownloaded | FileFound | WindowSplit | ExportDone
 )
+"""What `on_progress` is called with, at every step of an export."""
