@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from botocore.exceptions import ClientError
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,7 @@ def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str
 class SESInsightsError(Exception):
     """The root of all errors of this library."""
 
+    @override
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         # A traceback shows where to import an error from, not in which file it is defined.
@@ -93,6 +95,7 @@ class SESInsightsError(Exception):
         """Return True: `if error:` tells a checker that there is one."""
         return True
 
+    @override
     def __reduce__(self) -> tuple[Any, ...]:
         # Subclasses take other arguments than Exception's args, which hold only the text.
         return _restore, (type(self), self.args, self.__dict__)
@@ -261,6 +264,7 @@ class NotFoundError(ServiceError):
     advice_by_operation: ClassVar[dict[str, str]] = {}
     """Further advice by operation, collected from the table of operations."""
 
+    @override
     def _text(self) -> str:
         return f"{super()._text()} {self.advice_by_operation.get(self.operation, '')}".rstrip()
 

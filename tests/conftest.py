@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import settings
+from typing_extensions import override
 
 import sesinsights
 from sesinsights import AsyncSESClassic, AsyncSESInsights, SESClassic, SESInsights
@@ -116,6 +117,7 @@ class ScriptedService:
 class AsyncScriptedService(ScriptedService):
     """The same, with flows run on an event loop."""
 
+    @override
     def run(self, flow: Flow[Any]) -> Any:
         """Run a flow to its end."""
         driver = AsyncDriver(cast("Transport", self), self.clock, self.pacer)

@@ -8,6 +8,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 from sesinsights.cli.exit_codes import INTERRUPTED, OTHER
 
 if TYPE_CHECKING:
@@ -65,15 +67,19 @@ class _NeverFails(io.RawIOBase):
         # With `python -u` there is no buffer before the stream itself.
         self._raw: io.RawIOBase = getattr(stream, "raw", stream)
 
+    @override
     def writable(self) -> bool:
         return True
 
+    @override
     def fileno(self) -> int:
         return self._raw.fileno()
 
+    @override
     def isatty(self) -> bool:
         return self._raw.isatty()
 
+    @override
     def write(self, data: ReadableBuffer, /) -> int:
         size = memoryview(data).nbytes
         try:

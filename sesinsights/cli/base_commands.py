@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from typing_extensions import override
 
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, settings_of
 
@@ -28,13 +29,16 @@ class _Formatter(click.HelpFormatter):
         usual = max(min(_columns(), max_width or _WIDEST) - 2, 50)
         super().__init__(indent_increment, width or usual, max_width)
 
+    @override
     def write_text(self, text: str) -> None:
         super().write_text(_unbreakable(text))
 
+    @override
     def write_dl(self, rows: Any, col_max: int = 30, col_spacing: int = 2) -> None:
         unbreakable = [(first, _unbreakable(second)) for first, second in rows]
         super().write_dl(unbreakable, col_max, col_spacing)
 
+    @override
     def getvalue(self) -> str:
         lines = super().getvalue().replace(_UNBREAKABLE_HYPHEN, "-").split("\n")
         return "\n".join(line.rstrip() for line in lines)
@@ -74,10 +78,12 @@ class ExampleCommand(click.Command):
         super().__init__(name, **details)
         self._examples = examples
 
+    @override
     def get_help_option_names(self, ctx: click.Context) -> list[str]:
         """Return the options that show the help."""
         return ["-h", "--help"]
 
+    @override
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments; an error names all that are missing, not only the first."""
         try:
@@ -89,6 +95,7 @@ class ExampleCommand(click.Command):
                 raise missing_options([param.opts[-1] for param in missing], ctx) from error
             raise
 
+    @override
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options; those of the connection only on the first page."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
@@ -113,6 +120,7 @@ class ExampleCommand(click.Command):
                 f"Options of the connection, such as --region, --profile and --debug: {everywhere}."
             )
 
+    @override
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples, a line each."""
         with formatter.section("Examples" if len(self._examples) > 1 else "Example"):
@@ -149,6 +157,7 @@ class ConnectedCommand(ExampleCommand):
     ) -> None:
         super().__init__(name, params=[*(params or ()), *CONNECTION_OPTIONS], **details)
 
+    @override
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless it was given what only operations take."""
         settings = settings_of(ctx)
@@ -160,6 +169,7 @@ class ConnectedCommand(ExampleCommand):
 class ExampleGroup(ExampleCommand, click.Group):
     """A group of commands; the options of the connection may stand before a command's name."""
 
+    @override
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -174,6 +184,7 @@ class ExampleGroup(ExampleCommand, click.Group):
             raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    @override
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, and the options that all of them take."""
         self.format_commands(ctx, formatter)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from typing_extensions import override
+
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.service_errors import redacted
 
@@ -22,6 +24,7 @@ _LEFT_OUT = "<left out>"
 class Redacting(logging.Formatter):
     """Formats log lines for a terminal that others may see."""
 
+    @override
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without what only the caller and the service may see."""
         shown = copy.copy(record)

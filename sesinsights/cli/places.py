@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.terminal import printable_lines
 from sesinsights.whole_files import check_place
@@ -43,6 +45,7 @@ class Place:
         self.text = text
         self.name = PurePosixPath(urlsplit(text).path).name if self.is_remote else Path(text).name
 
+    @override
     def __str__(self) -> str:
         return "standard output" if self.is_stdout else self.text
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+from typing_extensions import override
 
 from sesinsights.cli.base_commands import ExampleGroup
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
@@ -75,10 +76,12 @@ class _OperationGroup(ExampleGroup):
         self._later = dict(later or {})
         self._operations = {_command_name(o.name): o for o in OPERATIONS if o.service == service}
 
+    @override
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return [*self._later, *self.commands, *self._operations]
 
+    @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command."""
         if cmd_name in self._later:
@@ -91,6 +94,7 @@ class _OperationGroup(ExampleGroup):
 
         return OperationCommand(self._operations[cmd_name], ctx.command_path)
 
+    @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with what they do, and the names of the operations."""
         rows = [(name, later.summary) for name, later in self._later.items()]

@@ -7,6 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -64,6 +66,7 @@ def console(settings: Settings, *, stderr: bool = False) -> Console:
     from rich.console import Console
 
     class Output(Console):
+        @override
         def on_broken_pipe(self) -> None:
             """Let the caller decide: for a command, a reader that has enough is not an error."""
             raise BrokenPipeError

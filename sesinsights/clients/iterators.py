@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.threads import each
 from sesinsights.flows.lookups import MessageLookup, look_up
@@ -44,6 +46,7 @@ class ItemIterator(Iterator[ItemT], Generic[ItemT, PageT]):
         """
         return self._cursor.resume_token
 
+    @override
     def __next__(self) -> ItemT:
         """Return the next item.
 
@@ -74,6 +77,7 @@ class PageIterator(Iterator[PageT], Generic[PageT]):
         self._driver = driver
         self._cursor = cursor
 
+    @override
     def __next__(self) -> PageT:
         """Return the next page.
 
@@ -111,6 +115,7 @@ class MessageLookups(Iterator[MessageLookup]):
         self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._ids = each(message_ids)
 
+    @override
     def __next__(self) -> MessageLookup:
         """Look up the next message."""
         if self.pending is None:

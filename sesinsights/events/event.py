@@ -6,6 +6,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from sesinsights.events.mail import Mail
 from sesinsights.events.views import View, members, moment, text, texts
 from sesinsights.models.reasons import explain_event
@@ -118,6 +120,7 @@ class Event(View):
         return {}
 
     @property
+    @override
     def raw(self) -> Mapping[str, Any]:
         """The whole record, including members that this library does not know; do not change it."""
         return self._record
@@ -245,10 +248,12 @@ class Event(View):
         """
         self._via.release()
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Event) or type(other) is not type(self):
             return NotImplemented
         return self._record == other._record and self._via == other._via
 
+    @override
     def __hash__(self) -> int:
         return hash((type(self), self._message_id, self._timestamp))

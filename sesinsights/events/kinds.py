@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from typing_extensions import override
+
 from sesinsights.events.event import Event, event_id_of
 from sesinsights.events.views import (
     Member,
@@ -77,6 +79,7 @@ class Delivered(Event):
     """The address of the other server."""
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """The recipients that the message was delivered to."""
         return texts(self._members.get("recipients"))
@@ -118,6 +121,7 @@ class Bounced(Event):
     """The address of the other server."""
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """The recipients that the mail did not reach."""
         return addresses(self._members.get("bouncedRecipients"))
@@ -149,17 +153,20 @@ class Bounced(Event):
         return bounce_advice(self.bounce_type, self.bounce_sub_type)
 
     @property
+    @override
     def explanation(self) -> tuple[str, ...]:
         """Why it bounced and what to do, in sentences; without what is only in the names."""
         said = self.diagnostic_code
         return tuple(explain_bounce(self.bounce_type, self.bounce_sub_type, said))
 
     @property
+    @override
     def is_suppression_echo(self) -> bool:
         """Whether your own suppression list held the mail back, so that nothing new bounced."""
         return is_suppression_echo(self.bounce_sub_type)
 
     @property
+    @override
     def is_auto_reply(self) -> bool | None:
         """Whether it is an automatic answer, as of who is out of office.
 
@@ -199,11 +206,13 @@ class Complained(Event):
     """When the provider got the message, in UTC."""
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """The recipients who may have complained; providers hide it, so all at that domain."""
         return addresses(self._members.get("complainedRecipients"))
 
     @property
+    @override
     def is_suppression_echo(self) -> bool:
         """Whether a suppression list held the mail back, so that nobody complained now."""
         return bool(self.complaint_sub_type)
@@ -215,6 +224,7 @@ class Complained(Event):
         return not self.is_suppression_echo and kind not in {"not-spam", "auth-failure"}
 
     @property
+    @override
     def explanation(self) -> tuple[str, ...]:
         """What it means and what to do, in sentences; without what is only in the names."""
         return tuple(explain_complaint(self.complaint_sub_type, self.complaint_feedback_type))
@@ -245,6 +255,7 @@ class _Engagement(Event):
     """The program with which it was done."""
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """The recipient, if the message had only one; otherwise empty, because it is unknown."""
         destination = self.mail.destination
@@ -324,6 +335,7 @@ class Delayed(Event):
     """The address of the host that reported the delay."""
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """The recipients not reached yet."""
         return addresses(self._members.get("delayedRecipients"))
@@ -334,6 +346,7 @@ class Delayed(Event):
         return delay_reason(self.delay_type)
 
     @property
+    @override
     def explanation(self) -> tuple[str, ...]:
         """Why it is late, in sentences; without what is only in the names."""
         return tuple(explain_delay(self.delay_type))
@@ -402,21 +415,25 @@ class UnknownEvent(Event):
         self._kind = kind
         super().__init__(record, via, origin)
 
+    @override
     def _details_of(self, record: dict[str, Any]) -> dict[str, Any]:
         name = self._kind[:1].lower() + self._kind[1:]
         return members(record.get(name.replace(" ", "").replace("_", ""))) or {}
 
     @property
+    @override
     def type(self) -> NewValue:
         """The kind, as the service spells it."""
         return NewValue(self._kind)
 
     @property
+    @override
     def recipients(self) -> tuple[str, ...]:
         """Always empty: the recipients of an unknown event are not known."""
         return ()
 
     @property
+    @override
     def event_id(self) -> str:
         """A key that stays the same however, and however often, the event is delivered."""
         known = {name: value for name, value in self._record.items() if name != "mail"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from typing_extensions import override
+
 from sesinsights.events.views import Member, View, items, members, moment, number, text, texts
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class Notice(View):
         """
         self._via.release()
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Notice) or type(other) is not type(self):
             return NotImplemented

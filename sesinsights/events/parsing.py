@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeGuard, cast, get_args
 
+from typing_extensions import override
+
 from sesinsights.errors import EventParseError
 from sesinsights.events.event import UnreadableError
 from sesinsights.events.json_values import NotJson, blocks, plain_json, values_of, whole_value
@@ -87,9 +89,11 @@ class EventReader(Iterator[Arrival]):
         self._bad: list[EventParseError] = []
         self._arrivals = self._read()
 
+    @override
     def __iter__(self) -> Iterator[Arrival]:  # noqa: PYI034 - loops are faster so
         return self._arrivals
 
+    @override
     def __next__(self) -> Arrival:
         return next(self._arrivals)
 

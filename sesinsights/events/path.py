@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 
+from typing_extensions import override
+
 
 class Receipt(Protocol):
     """What settles the message of a queue that holds an event."""
@@ -46,6 +48,7 @@ class Via:
     is_verified: bool = False
     receipt: Receipt | None = field(default=None, compare=False)
 
+    @override
     def __repr__(self) -> str:
         """Show only what it passed through."""
         names = (each.name for each in fields(self) if each.compare)

@@ -10,6 +10,8 @@ from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol
 
+from typing_extensions import override
+
 from sesinsights.arguments import checked_seconds, is_whole_number
 from sesinsights.errors import EventParseError
 from sesinsights.events.parsing import found_in
@@ -127,6 +129,7 @@ class Message:
         """Let go of it, so that it is received again at once."""
         self._settle(self._reading.release([self]))
 
+    @override
     def __reduce__(self) -> tuple[Any, ...]:
         # Nobody else can settle it, so an event that is pickled loses it.
         return _without_receipt, ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
+from typing_extensions import override
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.event_loop import AsyncDriver
@@ -65,9 +66,11 @@ class QueueReader(Iterator[Arrival]):
         )
         self._is_closed = False
 
+    @override
     def __iter__(self) -> Self:
         return self
 
+    @override
     def __next__(self) -> Arrival:
         if self._is_closed:
             raise StopIteration
@@ -149,9 +152,11 @@ class AsyncQueueReader(AsyncIterator[Arrival]):
         self._keeper: asyncio.Task[None] | None = None
         self._is_closed = False
 
+    @override
     def __aiter__(self) -> Self:
         return self
 
+    @override
     async def __anext__(self) -> Arrival:
         if self._is_closed:
             raise StopAsyncIteration

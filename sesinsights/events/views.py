@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, overload
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Self
@@ -146,14 +148,17 @@ class View:
         """What was sent, with members that are new at the service; not to be changed."""
         return self._members
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, View) or type(other) is not type(self):
             return NotImplemented
         return self.raw == other.raw
 
+    @override
     def __hash__(self) -> int:
         return hash((type(self), frozenset(self.raw)))
 
+    @override
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
         return f"{type(self).__name__}({shown})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from sesinsights import models
 from sesinsights.models import classic
@@ -99,4 +99,8 @@ class SendOperation(Operation[RequestT, ResponseT]):
 
 def operations_among(values: Iterable[object]) -> tuple[Operation[Any, Any], ...]:
     """Return the operations among the values of a module, in the order of definition."""
-    return tuple(value for value in values if isinstance(value, Operation))
+    return tuple(filter(_is_operation, values))
+
+
+def _is_operation(value: object) -> TypeGuard[Operation[Any, Any]]:
+    return isinstance(value, Operation)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticKnownError, core_schema
+from typing_extensions import override
 
 from sesinsights.instants import plain_utc
 from sesinsights.models.enums import NewValue
@@ -105,18 +106,23 @@ class _FrozenMap(Mapping[KeyT, ItemT]):
     def __init__(self, items: Mapping[KeyT, ItemT]) -> None:
         self._items = dict(items)
 
+    @override
     def __getitem__(self, key: KeyT) -> ItemT:
         return self._items[key]
 
+    @override
     def __iter__(self) -> Iterator[KeyT]:
         return iter(self._items)
 
+    @override
     def __len__(self) -> int:
         return len(self._items)
 
+    @override
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))
 
+    @override
     def __repr__(self) -> str:
         return repr(self._items)
 

@@ -252,6 +252,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         # Reading leaves room for new members, building does not.
         return cls.model_validate({**value.model_extra, **given}, extra="allow")
 
+    @override
     def __eq__(self, other: object) -> bool:
         """Compare members; older versions of pydantic tell no new members from none allowed."""
         if not isinstance(other, Shape):

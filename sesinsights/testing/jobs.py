@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.models.enums import FINAL_JOB_STATUSES
 from sesinsights.testing.exchange import RefusalError, bad_request, not_found
 from sesinsights.testing.export_results import export_insights, export_metrics
@@ -195,6 +197,7 @@ class ExportJobs(JobStore[ExportJob]):
         self._messages: dict[str, Sequence[Message]] = {}
         self._results: dict[str, ExportResult] = {}
 
+    @override
     def add(self, job: ExportJob) -> str:
         """Keep a job and return its identifier.
 

@@ -10,6 +10,7 @@ import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
@@ -73,6 +74,7 @@ class LoopbackServer(ThreadedWSGIServer):
         for thread in still_open.values():
             thread.join()
 
+    @override
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve one connection until it ends."""
         with self._open_lock:
@@ -85,6 +87,7 @@ class LoopbackServer(ThreadedWSGIServer):
             with self._open_lock:
                 del self._open[request]
 
+    @override
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a connection that broke; any other error is one of the emulator."""
         if not isinstance(sys.exception(), OSError):
@@ -97,6 +100,7 @@ class _Connection(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    @override
     def run_wsgi(self) -> None:
         """Answer a request, and leave the connection open for the next."""
         try:
@@ -112,10 +116,12 @@ class _Connection(WSGIRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(response.get_data())
 
+    @override
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Do nothing: werkzeug would parse the target, which may not be a URL."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+    @override
+    def log(self, type: str, message: str, *args: Any) -> None:
         """Write nothing: the emulator keeps its own record of requests."""
 
 

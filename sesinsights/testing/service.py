@@ -59,7 +59,7 @@ class Service:
         self._pace = pace
         self._handlers: dict[str, Handler] = {
             name: getattr(part, xform_name(name))
-            for part in vars(state).values()
+            for part in cast("Iterable[object]", vars(state).values())
             for name in state.protocol.operation_names
             if hasattr(type(part), xform_name(name))
         }

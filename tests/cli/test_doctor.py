@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights.cli import root
 from sesinsights.flows.operations import OPERATIONS
@@ -173,6 +174,7 @@ class _Expired(http.server.BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 - the name that the base class calls
 
+    @override
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
 

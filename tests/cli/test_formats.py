@@ -15,6 +15,7 @@ from botocore.exceptions import InvalidConfigError, ProfileNotFound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
+from typing_extensions import override
 
 from sesinsights.cli.answer import pager
 from sesinsights.cli.answer.printer import Printer
@@ -247,6 +248,7 @@ def a_console(*, is_terminal: bool, width: int = 80) -> Console:
     """Return a console that writes nowhere."""
 
     class Sheet(io.StringIO):
+        @override
         def isatty(self) -> bool:
             return is_terminal
 

@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights.cli import _prepare_process
 from sesinsights.cli.debugging import Redacting
@@ -137,9 +138,11 @@ class _Broken(io.RawIOBase):
     def __init__(self, error: OSError | None) -> None:
         self._error = error
 
+    @override
     def writable(self) -> bool:
         return True
 
+    @override
     def write(self, data: object, /) -> int | None:
         if self._error:
             raise self._error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
+from typing_extensions import override
 
 from sesinsights import AsyncSESInsights, RetryPolicy
 from sesinsights.clock import SystemClock
@@ -271,6 +272,7 @@ class RecordingPacer(LocalPacer):
         super().__init__()
         self.slots: list[float] = []
 
+    @override
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
@@ -436,6 +438,7 @@ def test_a_sleeper_that_is_cancelled_moves_no_clock() -> None:
 class BrokenClock(FakeClock):
     """A clock that ends a test where it would wait."""
 
+    @override
     def sleep(self, seconds: float) -> None:
         """Raise instead."""
         raise LookupError(seconds)

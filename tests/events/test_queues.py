@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from typing_extensions import override
 
 from sesinsights import errors, events
 from sesinsights.events.queue_reading import QueueReading, QueueRules
@@ -428,6 +429,7 @@ class SlowQueue(Queue):
         self.is_asked = threading.Event()
         self.may_answer = threading.Event()
 
+    @override
     def receive_message(self, **asked: Any) -> dict[str, Any]:
         """Wait, then give what is not hidden."""
         self.is_asked.set()

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding
+from typing_extensions import override
 
 from sesinsights import errors, events
 from sesinsights.events.certificates import fetch_certificate
@@ -510,6 +511,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"x" * (70_000 if self.path == "/large" else 5))
 
+    @override
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 

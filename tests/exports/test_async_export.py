@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights import AsyncSESInsights, SESInsights
 from sesinsights.exports.progress import ExportDone, JobCreated
@@ -236,7 +237,8 @@ class SlowFile(BaseHTTPRequestHandler):
         self.go_on.wait()
         self.wfile.write(self.half)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
+    @override
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
 

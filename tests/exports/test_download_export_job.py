@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pydantic
 import pytest
+from typing_extensions import override
 
 from sesinsights import AsyncSESInsights, RetryPolicy, SESInsights, errors
 from sesinsights.exports import read_message_insights
@@ -107,6 +108,7 @@ def test_what_fails_in_passing_is_repeated(
 class SlowClock(FakeClock):
     """A clock whose sleeps take longer than a link lives."""
 
+    @override
     def sleep(self, seconds: float) -> None:
         """Sleep more than five minutes longer."""
         super().sleep(seconds + 301)

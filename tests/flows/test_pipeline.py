@@ -16,6 +16,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from typing_extensions import override
 
 from sesinsights import RetryPolicy, errors, models
 from sesinsights.flows.flow import ClosedError, Reserve
@@ -449,10 +450,12 @@ def test_a_client_closed_in_mid_call_does_not_hide_why_the_call_failed(
 class BrokenPacer(LocalPacer):
     """Grants slots, and cannot be told anything about them."""
 
+    @override
     def release(self, reservation: Reservation) -> None:
         """Fail."""
         raise errors.PacingStoreError("the test", "it is broken", "Repair it.")
 
+    @override
     def penalize(self, key: str, seconds: float) -> None:
         """Fail."""
         raise errors.PacingStoreError("the test", "it is broken", "Repair it.")

@@ -11,6 +11,7 @@ import pandas as pd
 import pendulum
 import pytest
 from pydantic import ValidationError
+from typing_extensions import override
 
 from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.exports import read_metrics
@@ -32,6 +33,7 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 class Moment(datetime):
     """A datetime of another library, which shows itself in its own way."""
 
+    @override
     def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
         """Return it in another form than the standard library's."""
         return f"moment {super().isoformat(sep, timespec)}"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
+from typing_extensions import override
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
@@ -261,6 +262,7 @@ class Timed(FilePacer):
 
     now = 0.0
 
+    @override
     def _now(self) -> float:
         return self.now
 
@@ -325,6 +327,7 @@ def test_a_clock_that_begins_anew_keeps_the_distance(pacer: FilePacer, path: Pat
     pacer.reserve("op", 0.1)
 
     class Restarted(FilePacer):
+        @override
         def _now(self) -> float:
             return 5.0
 

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights import RetryPolicy
 from sesinsights.errors import PaceTimeoutError
@@ -28,6 +29,7 @@ class SuspendedClock(FakeClock):
 
     suspended_for = 0.0
 
+    @override
     def sleep(self, seconds: float) -> None:
         """Sleep, and wake late."""
         super().sleep(seconds)
@@ -69,6 +71,7 @@ def test_a_busy_machine_loses_no_slot(scripted: Any) -> None:
     """Who wakes a little late, where a second has many slots, sends all the same."""
 
     class BusyClock(FakeClock):
+        @override
         def sleep(self, seconds: float) -> None:
             super().sleep(seconds + 0.02)
 
@@ -81,6 +84,7 @@ def test_a_machine_that_is_always_late_ends_its_work(scripted: Any) -> None:
     """A caller does not keep taking slots that pass unused."""
 
     class SlowClock(FakeClock):
+        @override
         def sleep(self, seconds: float) -> None:
             super().sleep(seconds + 2)
 

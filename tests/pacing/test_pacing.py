@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from sesinsights.clock import SYSTEM_CLOCK, SystemClock
 from sesinsights.errors import PaceTimeoutError
@@ -177,10 +178,12 @@ class Counted(float):
 
     compared = 0
 
+    @override
     def __lt__(self, other: float) -> bool:
         Counted.compared += 1
         return float(self) < float(other)
 
+    @override
     def __gt__(self, other: float) -> bool:
         Counted.compared += 1
         return float(self) > float(other)

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights import RetryPolicy
 from sesinsights.flows.flow import Gather
@@ -25,6 +26,7 @@ class Shifted(RedisPacer):
 
     ahead = 0.0
 
+    @override
     def _now(self) -> float:
         seconds, microseconds = self._client.time()
         return float(seconds + microseconds / 1_000_000 + self.ahead)
@@ -113,6 +115,7 @@ class LosingClock(FakeClock):
 
     lose: Callable[[], None]
 
+    @override
     def sleep(self, seconds: float) -> None:
         """Sleep, and have the slots lost."""
         super().sleep(seconds)
@@ -125,6 +128,7 @@ class Clocked(Shifted):
 
     clock: FakeClock
 
+    @override
     def _now(self) -> float:
         return 1000 + self.clock.monotonic() + self.ahead
 

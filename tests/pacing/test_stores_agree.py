@@ -11,6 +11,7 @@ import pytest
 import redis
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing import FilePacer, LocalPacer, RedisPacer
@@ -25,6 +26,7 @@ class SteppingClock(FakeClock):
 
     behind = 0.0
 
+    @override
     def monotonic(self) -> float:
         """Return the seconds since the clock began, less what it was set back."""
         return 1000 + super().monotonic() - self.behind
@@ -35,6 +37,7 @@ class FilePacerOnClock(FilePacer):
 
     clock: SteppingClock
 
+    @override
     def _now(self) -> float:
         return self.clock.monotonic()
 
@@ -44,6 +47,7 @@ class RedisPacerOnClock(RedisPacer):
 
     clock: SteppingClock
 
+    @override
     def _now(self) -> float:
         return self.clock.monotonic()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights.testing import FakeClock, SESEmulator
 
@@ -24,6 +25,7 @@ class RunningClock(FakeClock):
         super().__init__()
         self.looks = 0
 
+    @override
     def now(self) -> datetime:
         """Return the time, and let a second pass."""
         self.looks += 1

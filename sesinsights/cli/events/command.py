@@ -6,6 +6,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from typing_extensions import override
 
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.event_words import EVENT_WORDS
@@ -23,6 +24,7 @@ _STDIN = "-"
 class _EventType(click.Choice[str]):
     """The type of an event, spelled as the service does or with hyphens."""
 
+    @override
     def normalize_choice(self, choice: Any, ctx: click.Context | None) -> str:
         """Return a spelling to compare."""
         return str(choice).replace("_", "-").replace(" ", "-").lower()

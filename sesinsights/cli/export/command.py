@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from typing_extensions import override
 
 from sesinsights.cli.base_commands import ConnectedCommand, ExampleGroup
 from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
@@ -16,6 +17,7 @@ from sesinsights.cli.times import MOMENT
 class _Directory(click.Path):
     """A directory with a name: an empty one is likely a variable that was not set."""
 
+    @override
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
         if not str(value):

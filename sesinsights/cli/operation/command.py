@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from botocore import xform_name
+from typing_extensions import override
 
 from sesinsights.cli.answer.plain import NEXT_TOKEN, plain
 from sesinsights.cli.base_commands import ConnectedCommand
@@ -62,10 +63,12 @@ class OperationCommand(ConnectedCommand):
             examples=self._examples_after(f"{prefix} {name}"),
         )
 
+    @override
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments: an option that takes a list takes all that follows it."""
         return super().parse_args(ctx, self.input.spread(args))
 
+    @override
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with what the docstring of the method says."""
         docs = self._docs(self._method)
@@ -78,6 +81,7 @@ class OperationCommand(ConnectedCommand):
                 option.help = "  ".join((said.get(member.name, ""), *required))
         super().format_help(ctx, formatter)
 
+    @override
     def invoke(self, ctx: click.Context) -> None:
         """Call the operation and print its answer, or print a sample of either."""
         from sesinsights.cli.answer.printer import Printer

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from typing_extensions import override
+
 from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.event_loop import each
 from sesinsights.flows.lookups import MessageLookup, look_up
@@ -45,6 +47,7 @@ class AsyncItemIterator(AsyncIterator[ItemT], Generic[ItemT, PageT]):
         """
         return self._cursor.resume_token
 
+    @override
     async def __anext__(self) -> ItemT:
         """Return the next item.
 
@@ -75,6 +78,7 @@ class AsyncPageIterator(AsyncIterator[PageT], Generic[PageT]):
         self._driver = driver
         self._cursor = cursor
 
+    @override
     async def __anext__(self) -> PageT:
         """Return the next page.
 
@@ -112,6 +116,7 @@ class AsyncMessageLookups(AsyncIterator[MessageLookup]):
         self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._ids = each(message_ids)
 
+    @override
     async def __anext__(self) -> MessageLookup:
         """Look up the next message."""
         if self.pending is None:
