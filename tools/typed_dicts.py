@@ -115,7 +115,8 @@ def _dictionary(shape: type[Shape]) -> str:
     hints = get_type_hints(shape, include_extras=True)
     lines = [f"class {shape.__name__}Dict(TypedDict, total=False):", *_docstring(shape), ""]
     for name, field in shape.model_fields.items():
-        if name == "s3_url":  # the service fills it, so nobody may give it
+        if name == "s3_url" and not field.is_required():
+            # The service fills it, so nobody may give it.
             continue
         written = _written(hints[name])
         lines += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sesinsights.flows.classic_operations import CLASSIC_OPERATIONS
@@ -57,6 +58,13 @@ GET_ACCOUNT: Operation[models.GetAccountRequest, models.GetAccountResponse] = Op
     service="sesv2",
     repeatable=True,
 )
+CREATE_IMPORT_JOB: Operation[models.CreateImportJobRequest, models.CreateImportJobResponse] = (
+    Operation(
+        name="CreateImportJob",
+        service="sesv2",
+        repeatable=False,
+    )
+)
 GET_IMPORT_JOB: Operation[models.GetImportJobRequest, models.GetImportJobResponse] = Operation(
     name="GetImportJob",
     service="sesv2",
@@ -77,6 +85,54 @@ GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
     models.GetConfigurationSetEventDestinationsResponse,
 ] = Operation(
     name="GetConfigurationSetEventDestinations",
+    service="sesv2",
+    repeatable=True,
+)
+GET_SUPPRESSED_DESTINATION: Operation[
+    models.GetSuppressedDestinationRequest, models.GetSuppressedDestinationResponse
+] = Operation(
+    name="GetSuppressedDestination",
+    service="sesv2",
+    repeatable=True,
+    not_found_advice=(
+        "The address is not on this list, or is spelled otherwise there: upper and lower case "
+        "differ before the @."
+    ),
+)
+LIST_SUPPRESSED_DESTINATIONS: PaginatedOperation[
+    models.ListSuppressedDestinationsRequest,
+    models.ListSuppressedDestinationsResponse,
+    models.SuppressedDestinationSummary,
+] = PaginatedOperation(
+    name="ListSuppressedDestinations",
+    service="sesv2",
+    repeatable=True,
+    items=lambda page: page.suppressed_destination_summaries,
+    next_token=lambda page: page.next_token,
+    identity=lambda item: sha256(item.email_address.encode()).hexdigest(),
+)
+PUT_SUPPRESSED_DESTINATION: Operation[
+    models.PutSuppressedDestinationRequest, models.PutSuppressedDestinationResponse
+] = Operation(
+    name="PutSuppressedDestination",
+    service="sesv2",
+    repeatable=True,
+)
+DELETE_SUPPRESSED_DESTINATION: Operation[
+    models.DeleteSuppressedDestinationRequest, models.DeleteSuppressedDestinationResponse
+] = Operation(
+    name="DeleteSuppressedDestination",
+    service="sesv2",
+    repeatable=True,
+    not_found_advice=(
+        "The address is not on this list, or no longer, or is spelled otherwise there: upper and "
+        "lower case differ before the @."
+    ),
+)
+PUT_ACCOUNT_SUPPRESSION_ATTRIBUTES: Operation[
+    models.PutAccountSuppressionAttributesRequest, models.PutAccountSuppressionAttributesResponse
+] = Operation(
+    name="PutAccountSuppressionAttributes",
     service="sesv2",
     repeatable=True,
 )

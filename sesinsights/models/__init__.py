@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sesinsights.models.jobs import *
     from sesinsights.models.message_insights import *
     from sesinsights.models.reasons import *
+    from sesinsights.models.suppression import *
 
     __all__: list[str]
 else:

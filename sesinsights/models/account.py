@@ -5,7 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sesinsights.models.fields import Length, ListOf, Open
+from sesinsights.models.enums import (
+    FeatureStatus,
+    FeatureStatusInput,
+    SuppressionConfidenceVerdictThresholdInput,
+    SuppressionListReason,
+)
+from sesinsights.models.fields import Given, Length, ListOf, Open
 from sesinsights.models.shape import Shape
 
 __all__ = [
@@ -14,7 +20,6 @@ __all__ = [
     "ContactLanguage",
     "DashboardAttributes",
     "DeliveryAttributes",
-    "FeatureStatus",
     "GetAccountRequest",
     "GetAccountResponse",
     "GuardianAttributes",
@@ -27,33 +32,9 @@ __all__ = [
     "SuppressionAttributes",
     "SuppressionConditionThreshold",
     "SuppressionConfidenceThreshold",
-    "SuppressionConfidenceVerdictThreshold",
-    "SuppressionListReason",
     "SuppressionValidationAttributes",
     "VdmAttributes",
 ]
-
-
-class SuppressionListReason(StrEnum):
-    """Why an address is on the suppression list."""
-
-    BOUNCE = "BOUNCE"
-    COMPLAINT = "COMPLAINT"
-
-
-class FeatureStatus(StrEnum):
-    """Whether a feature is switched on."""
-
-    ENABLED = "ENABLED"
-    DISABLED = "DISABLED"
-
-
-class SuppressionConfidenceVerdictThreshold(StrEnum):
-    """How confident address validation must be for mail to be sent."""
-
-    MEDIUM = "MEDIUM"
-    HIGH = "HIGH"
-    MANAGED = "MANAGED"
 
 
 class MailType(StrEnum):
@@ -113,14 +94,14 @@ class SendQuota(Shape, frozen=True):
 class SuppressionConfidenceThreshold(Shape, frozen=True):
     """The confidence that address validation asks for."""
 
-    confidence_verdict_threshold: Open[SuppressionConfidenceVerdictThreshold]
+    confidence_verdict_threshold: Given[SuppressionConfidenceVerdictThresholdInput]
     """The lowest verdict with which mail is sent."""
 
 
 class SuppressionConditionThreshold(Shape, frozen=True):
     """When address validation holds mail back."""
 
-    condition_threshold_enabled: Open[FeatureStatus]
+    condition_threshold_enabled: Given[FeatureStatusInput]
     """Whether it does so at all."""
     overall_confidence_threshold: SuppressionConfidenceThreshold | None = None
     """The confidence that it asks for."""

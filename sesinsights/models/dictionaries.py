@@ -11,14 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sesinsights.models.account import (
+        SuppressionConditionThreshold,
+        SuppressionConfidenceThreshold,
+    )
     from sesinsights.models.enums import (
+        ContactListImportActionInput,
         DataFormatInput,
         DeliveryEventTypeInput,
         EngagementEventTypeInput,
+        FeatureStatusInput,
         MetricAggregationInput,
         MetricDimensionNameInput,
         MetricInput,
         MetricNamespaceInput,
+        SuppressionConfidenceVerdictThresholdInput,
+        SuppressionListImportActionInput,
     )
     from sesinsights.models.export_sources import (
         ExportMetric,
@@ -26,15 +34,32 @@ if TYPE_CHECKING:
         MessageInsightsFilters,
         MetricsDataSource,
     )
+    from sesinsights.models.import_jobs import ContactListDestination, SuppressionListDestination
 
 __all__ = [
+    "ContactListDestinationDict",
     "ExportDataSourceDict",
     "ExportDestinationDict",
     "ExportMetricDict",
+    "ImportDataSourceDict",
+    "ImportDestinationDict",
     "MessageInsightsDataSourceDict",
     "MessageInsightsFiltersDict",
     "MetricsDataSourceDict",
+    "SuppressionConditionThresholdDict",
+    "SuppressionConfidenceThresholdDict",
+    "SuppressionListDestinationDict",
+    "SuppressionValidationAttributesDict",
 ]
+
+
+class ContactListDestinationDict(TypedDict, total=False):
+    """An import into a contact list."""
+
+    contact_list_name: Required[str]
+    """The contact list's name."""
+    contact_list_import_action: Required[ContactListImportActionInput]
+    """Whether contacts are added or removed."""
 
 
 class ExportDataSourceDict(TypedDict, total=False):
@@ -60,6 +85,24 @@ class ExportMetricDict(TypedDict, total=False):
     """What is counted."""
     aggregation: MetricAggregationInput | None
     """How it is aggregated: a rate or a volume."""
+
+
+class ImportDataSourceDict(TypedDict, total=False):
+    """The file that an import job reads."""
+
+    s3_url: Required[str]
+    """Where the file is, as `s3://bucket/key`."""
+    data_format: Required[DataFormatInput]
+    """The file's format."""
+
+
+class ImportDestinationDict(TypedDict, total=False):
+    """Which list an import job fills."""
+
+    suppression_list_destination: SuppressionListDestination | SuppressionListDestinationDict | None
+    """Set when it is the suppression list."""
+    contact_list_destination: ContactListDestination | ContactListDestinationDict | None
+    """Set when it is a contact list."""
 
 
 class MessageInsightsDataSourceDict(TypedDict, total=False):
@@ -115,3 +158,35 @@ class MetricsDataSourceDict(TypedDict, total=False):
     """The first day, at 00:00 UTC and at most 60 days back."""
     end_date: Required[datetime]
     """The day after the last, at 00:00 UTC and at most 60 days after the first."""
+
+
+class SuppressionConditionThresholdDict(TypedDict, total=False):
+    """When address validation holds mail back."""
+
+    condition_threshold_enabled: Required[FeatureStatusInput]
+    """Whether it does so at all."""
+    overall_confidence_threshold: (
+        SuppressionConfidenceThreshold | SuppressionConfidenceThresholdDict | None
+    )
+    """The confidence that it asks for."""
+
+
+class SuppressionConfidenceThresholdDict(TypedDict, total=False):
+    """The confidence that address validation asks for."""
+
+    confidence_verdict_threshold: Required[SuppressionConfidenceVerdictThresholdInput]
+    """The lowest verdict with which mail is sent."""
+
+
+class SuppressionListDestinationDict(TypedDict, total=False):
+    """An import into the account's suppression list."""
+
+    suppression_list_import_action: Required[SuppressionListImportActionInput]
+    """Whether addresses are added or removed."""
+
+
+class SuppressionValidationAttributesDict(TypedDict, total=False):
+    """How address validation is used."""
+
+    condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
+    """When it holds mail back."""

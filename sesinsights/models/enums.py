@@ -10,6 +10,7 @@ from typing_extensions import override
 __all__ = [
     "BounceType",
     "ContactListImportAction",
+    "ContactListImportActionInput",
     "DataFormat",
     "DataFormatInput",
     "DeliveryEventType",
@@ -20,6 +21,8 @@ __all__ = [
     "EventType",
     "ExportSourceType",
     "ExportSourceTypeInput",
+    "FeatureStatus",
+    "FeatureStatusInput",
     "ImportDestinationType",
     "ImportDestinationTypeInput",
     "JobStatus",
@@ -33,7 +36,12 @@ __all__ = [
     "MetricNamespace",
     "MetricNamespaceInput",
     "NewValue",
+    "SuppressionConfidenceVerdictThreshold",
+    "SuppressionConfidenceVerdictThresholdInput",
     "SuppressionListImportAction",
+    "SuppressionListImportActionInput",
+    "SuppressionListReason",
+    "SuppressionListReasonInput",
 ]
 
 
@@ -127,11 +135,23 @@ class SuppressionListImportAction(StrEnum):
     PUT = "PUT"
 
 
+SuppressionListImportActionInput: TypeAlias = (
+    SuppressionListImportAction | Literal["DELETE", "PUT"] | NewValue
+)
+"""What a request takes for `SuppressionListImportAction`."""
+
+
 class ContactListImportAction(StrEnum):
     """Whether an import adds contacts to a contact list or takes them off."""
 
     DELETE = "DELETE"
     PUT = "PUT"
+
+
+ContactListImportActionInput: TypeAlias = (
+    ContactListImportAction | Literal["DELETE", "PUT"] | NewValue
+)
+"""What a request takes for `ContactListImportAction`."""
 
 
 class EventType(StrEnum):
@@ -266,9 +286,47 @@ MetricNamespaceInput: TypeAlias = MetricNamespace | Literal["VDM"] | NewValue
 """What a request takes for `MetricNamespace`."""
 
 
+class FeatureStatus(StrEnum):
+    """Whether a feature is switched on."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+
+
+FeatureStatusInput: TypeAlias = FeatureStatus | Literal["ENABLED", "DISABLED"] | NewValue
+"""What a request takes for `FeatureStatus`."""
+
+
 class DimensionValueSource(StrEnum):
     """Where Amazon SES takes the value of a CloudWatch dimension from."""
 
     MESSAGE_TAG = "MESSAGE_TAG"
     EMAIL_HEADER = "EMAIL_HEADER"
     LINK_TAG = "LINK_TAG"
+
+
+class SuppressionListReason(StrEnum):
+    """Why an address is on the suppression list."""
+
+    BOUNCE = "BOUNCE"
+    COMPLAINT = "COMPLAINT"
+
+
+SuppressionListReasonInput: TypeAlias = (
+    SuppressionListReason | Literal["BOUNCE", "COMPLAINT"] | NewValue
+)
+"""What a request takes for `SuppressionListReason`."""
+
+
+class SuppressionConfidenceVerdictThreshold(StrEnum):
+    """How confident address validation must be for mail to be sent."""
+
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    MANAGED = "MANAGED"
+
+
+SuppressionConfidenceVerdictThresholdInput: TypeAlias = (
+    SuppressionConfidenceVerdictThreshold | Literal["MEDIUM", "HIGH", "MANAGED"] | NewValue
+)
+"""What a request takes for `SuppressionConfidenceVerdictThreshold`."""

@@ -62,10 +62,10 @@ class Length:
 
 @dataclass(frozen=True)
 class Range:
-    """Between which numbers, both included, a user may choose."""
+    """Between which numbers, both included, a user may choose; without `max`, however high."""
 
     min: int
-    max: int
+    max: int | None = None
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -73,11 +73,13 @@ class Range:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def _check(self, value: int, info: ValidationInfo) -> int:
-        if read_from_service(info) or self.min <= value <= self.max:
+        if read_from_service(info):
             return value
         if value < self.min:
             raise PydanticKnownError("greater_than_equal", {"ge": self.min})
-        raise PydanticKnownError("less_than_equal", {"le": self.max})
+        if self.max is not None and value > self.max:
+            raise PydanticKnownError("less_than_equal", {"le": self.max})
+        return value
 
 
 @dataclass(frozen=True)

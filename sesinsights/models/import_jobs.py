@@ -1,17 +1,18 @@
-"""The shapes of GetImportJob and ListImportJobs."""
+"""The shapes of the operations on import jobs."""
 
+import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from sesinsights.models.enums import (
-    ContactListImportAction,
-    DataFormat,
+    ContactListImportActionInput,
+    DataFormatInput,
     ImportDestinationTypeInput,
     JobStatus,
-    SuppressionListImportAction,
+    SuppressionListImportActionInput,
 )
 from sesinsights.models.fields import Given, ListOf, Open, Timestamp
 from sesinsights.models.identifiers import Identifier
@@ -23,13 +24,15 @@ from sesinsights.models.jobs import (
     page_caption,
     time_between,
 )
-from sesinsights.models.shape import Shape
+from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import counted, instant, length, line, page, table
 from sesinsights.notebook import notebook_table
 from sesinsights.service_errors import redacted
 
 __all__ = [
     "ContactListDestination",
+    "CreateImportJobRequest",
+    "CreateImportJobResponse",
     "GetImportJobRequest",
     "GetImportJobResponse",
     "ImportDataSource",
@@ -40,11 +43,13 @@ __all__ = [
     "SuppressionListDestination",
 ]
 
+_S3_URL = re.compile(r"s3://[^/\s]+/(?:.*[^/])/?")
+
 
 class SuppressionListDestination(Shape, frozen=True):
     """An import into the account's suppression list."""
 
-    suppression_list_import_action: Open[SuppressionListImportAction]
+    suppression_list_import_action: Given[SuppressionListImportActionInput]
     """Whether addresses are added or removed."""
 
 
@@ -53,7 +58,7 @@ class ContactListDestination(Shape, frozen=True):
 
     contact_list_name: str
     """The contact list's name."""
-    contact_list_import_action: Open[ContactListImportAction]
+    contact_list_import_action: Given[ContactListImportActionInput]
     """Whether contacts are added or removed."""
 
 
@@ -65,14 +70,51 @@ class ImportDestination(Shape, frozen=True):
     contact_list_destination: ContactListDestination | None = None
     """Set when it is a contact list."""
 
+    @model_validator(mode="after")
+    def _has_exactly_one_list(self, info: ValidationInfo) -> Self:
+        if read_from_service(info):
+            return self
+        if (self.suppression_list_destination is None) == (self.contact_list_destination is None):
+            raise ValueError(
+                "exactly one of suppression_list_destination and contact_list_destination must be "
+                "given"
+            )
+        return self
+
+
+def _in_a_bucket(s3_url: str, info: ValidationInfo) -> str:
+    if not read_from_service(info) and not _S3_URL.fullmatch(s3_url):
+        raise ValueError("should name an object in a bucket, as s3://bucket/key does")
+    return s3_url
+
 
 class ImportDataSource(Shape, frozen=True):
     """The file that an import job reads."""
 
-    s3_url: Annotated[str, Field(repr=False)]
+    s3_url: Annotated[str, AfterValidator(_in_a_bucket), Field(repr=False)]
     """Where the file is, as `s3://bucket/key`."""
-    data_format: Open[DataFormat]
+    data_format: Given[DataFormatInput]
     """The file's format."""
+
+
+class CreateImportJobRequest(Shape, frozen=True):
+    """A request to import a file into a list."""
+
+    import_destination: ImportDestination
+    """Which list to fill."""
+    import_data_source: ImportDataSource
+    """The file to read."""
+
+
+class CreateImportJobResponse(Shape, frozen=True):
+    """The import job that was created."""
+
+    job_id: str
+    """The job's id."""
+
+    @override
+    def __str__(self) -> str:
+        return f"Import job {self.job_id}"
 
 
 class GetImportJobRequest(Shape, frozen=True):

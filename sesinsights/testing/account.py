@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import is_whole_number
@@ -10,6 +11,7 @@ from sesinsights.testing.clock import in_utc
 from sesinsights.testing.jobs import ExportJob, ImportJob, JobProgress
 from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
+from sesinsights.testing.suppression import SuppressedEntry, held_back
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,7 +26,7 @@ _SENT_AGO = timedelta(minutes=1)
 
 
 class Account:
-    """Messages, jobs and configuration sets; any number of threads may add to them.
+    """Messages, jobs, suppressed addresses and configuration sets; threads may add to them.
 
     Args:
         state: Where it is kept.
@@ -53,6 +55,10 @@ class Account:
     ) -> str:
         """Add a message that was sent to one recipient.
 
+        If the recipient is on a suppression list, SEND is followed by what the service reports of
+        mail that it holds back, in place of the other events. A message whose `sent_at` is before
+        the address came to the list is not held back.
+
         Args:
             message_id: Its identifier; a new one when omitted.
             from_email_address: The sender; the domain is its identity in metrics.
@@ -77,6 +83,7 @@ class Account:
         state = self._state
         with state.lock:
             now = state.clock.now()
+            is_sent_now = sent_at is None
             sent_at = in_utc("sent_at", sent_at) if sent_at else now - _SENT_AGO
             message = Message(
                 message_id=message_id or f"0100{state.options.new_id()}-000000",
@@ -90,7 +97,12 @@ class Account:
                 tenant_name=tenant_name,
             )
             state.export_jobs.settle(now)
-            message = state.mailbox.add(message, events)
+            entry = state.suppression_list.holding_back(
+                parseaddr(destination)[1] or destination,
+                tenant_name,
+                now if is_sent_now else sent_at,
+            )
+            message = state.mailbox.add(message, held_back(events, entry))
             published = state.publisher.gather(message, message.events)
         _deliver(published, now)
         return message.message_id
@@ -277,6 +289,47 @@ class Account:
                     data_source=state.protocol.check_seed("ImportDataSource", data_source),
                     processed_records=processed_records,
                     failed_records=failed_records,
+                )
+            )
+
+    def add_suppressed_destination(
+        self,
+        email_address: str,
+        *,
+        reason: str = "BOUNCE",
+        tenant_name: str | None = None,
+        message_id: str | None = None,
+        feedback_id: str | None = None,
+        last_update_time: datetime | None = None,
+    ) -> None:
+        """Put an address on the suppression list of the account or of a tenant.
+
+        Args:
+            email_address: The address.
+            reason: `BOUNCE` or `COMPLAINT`.
+            tenant_name: The tenant whose list it is; the account's list when omitted.
+            message_id: The message that put it there.
+            feedback_id: The id of the bounce or complaint that put it there.
+            last_update_time: When it was put there, aware; now when omitted.
+
+        Raises:
+            ValueError: The reason does not exist, or the time has no time zone.
+        """
+        state = self._state
+        known = state.protocol.enum_values("SuppressionListReason")
+        if reason not in known:
+            message = f"reason must be one of {', '.join(sorted(known))}"
+            raise ValueError(message)
+        with state.lock:
+            at = last_update_time
+            state.suppression_list.put(
+                SuppressedEntry(
+                    email_address=email_address,
+                    reason=reason,
+                    updated_at=in_utc("last_update_time", at) if at else state.clock.now(),
+                    tenant_name=tenant_name,
+                    message_id=message_id,
+                    feedback_id=feedback_id,
                 )
             )
 

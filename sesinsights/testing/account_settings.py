@@ -8,13 +8,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.testing.options import Options
+    from sesinsights.testing.suppression import SuppressionList
 
 
 class AccountSettings:
     """Answers for the account."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, suppression: SuppressionList) -> None:
         self._options = options
+        self._suppression = suppression
 
     def get_account(self, _parameters: dict[str, Any], _now: datetime) -> dict[str, Any]:
         """Tell the settings of an account that may send 14 messages a second."""
@@ -22,9 +24,12 @@ class AccountSettings:
         return {
             "DedicatedIpAutoWarmupEnabled": True,
             "EnforcementStatus": "HEALTHY",
-            "ProductionAccessEnabled": True,
+            "ProductionAccessEnabled": self._options.production_access,
             "SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0},
             "SendingEnabled": True,
-            "SuppressionAttributes": {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]},
+            "SuppressionAttributes": {
+                "SuppressedReasons": self._suppression.suppressed_reasons,
+                "ValidationAttributes": self._suppression.validation_attributes,
+            },
             "VdmAttributes": {"VdmEnabled": "ENABLED" if is_enabled else "DISABLED"},
         }

@@ -32,17 +32,19 @@ _LAST_PORT = 65535
 class SESEmulator(Account):
     """Amazon SES v2 on the loopback interface, for any AWS SDK that takes an `endpoint_url`.
 
-    It knows message insights, export jobs with their files, import jobs and event destinations,
-    publishes events (see `publish_to`), keeps the documented pace of one call a second, and can be
-    made to fail (see `faults`). It does not speak API v1: moto does. While it runs, the environment
-    has placeholder AWS credentials, unless it names an access key or a profile already, and excepts
-    127.0.0.1 from proxies. Any number of threads may call it and put things into it. A page of a
-    list holds 10 items when the call does not say.
+    It knows message insights, export jobs with their files, import jobs, suppression lists and
+    event destinations, publishes events (see `publish_to`), keeps the documented pace of one call a
+    second, and can be made to fail (see `faults`). It does not speak API v1: moto does. While it
+    runs, the environment has placeholder AWS credentials, unless it names an access key or a
+    profile already, and excepts 127.0.0.1 from proxies. Any number of threads may call it and put
+    things into it. A page of a list holds 10 items when the call does not say.
 
     Args:
         clock: What time it is for jobs, links, paces and retention; this machine's when omitted.
             It is read only, never slept on.
         vdm_enabled: Whether Virtual Deliverability Manager is on.
+        production_access: Whether the account has left the sandbox, in which nobody may put
+            addresses on the suppression list or import them.
         paces: Calls per second by operation, in place of the documented ones; None is unlimited.
         job_seconds: How long a job takes. Until then it is PROCESSING, as from the service.
         created_seconds: For how much of that time its status is CREATED instead.
@@ -62,6 +64,7 @@ class SESEmulator(Account):
         *,
         clock: Clock | None = None,
         vdm_enabled: bool = True,
+        production_access: bool = True,
         paces: Mapping[str, float | None] | None = None,
         job_seconds: float = 4.0,
         created_seconds: float = 0.0,
@@ -82,6 +85,7 @@ class SESEmulator(Account):
             raise ValueError(message)
         options = Options(
             vdm_enabled=vdm_enabled,
+            production_access=production_access,
             job_seconds=job_seconds,
             created_seconds=created_seconds,
             link_seconds=link_seconds,

@@ -18,6 +18,7 @@ class Options:
 
     Attributes:
         vdm_enabled: Whether Virtual Deliverability Manager is on.
+        production_access: Whether the account has left the sandbox.
         job_seconds: How long a job takes.
         created_seconds: For how much of that time its status is CREATED.
         link_seconds: How long a download link lives.
@@ -29,6 +30,7 @@ class Options:
     """
 
     vdm_enabled: bool
+    production_access: bool
     job_seconds: float
     created_seconds: float
     link_seconds: float

@@ -42,9 +42,13 @@ class Pager:
 
     A token stands for the last item that was given and the filters, so items that come to the
     list later are neither lost nor repeated. No token is given out twice.
+
+    Args:
+        largest: How many items a page may hold at most.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int = MAX_PAGE_SIZE) -> None:
+        self._largest = largest
         self._places: dict[str, _Place] = {}
 
     def page(
@@ -61,8 +65,8 @@ class Pager:
             RefusalError: The token or the page size is refused.
         """
         size = parameters.get("PageSize", DEFAULT_PAGE_SIZE)
-        if not 1 <= size <= MAX_PAGE_SIZE:
-            message = f"PageSize must be between 1 and {MAX_PAGE_SIZE}"
+        if not 1 <= size <= self._largest:
+            message = f"PageSize must be between 1 and {self._largest}"
             raise bad_request(message)
         filters = {k: v for k, v in parameters.items() if k not in {"NextToken", "PageSize"}}
         after = self._after(parameters["NextToken"], filters) if "NextToken" in parameters else None

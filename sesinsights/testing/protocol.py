@@ -17,10 +17,15 @@ from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
 
 from sesinsights.testing.clock import to_milliseconds
 from sesinsights.testing.exchange import HttpAnswer, RefusalError
-from sesinsights.testing.shape_check import WrongTypeError, check_constraints, read_types
+from sesinsights.testing.shape_check import (
+    WrongTypeError,
+    check_constraints,
+    from_query,
+    read_types,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from botocore.model import Shape
 
@@ -81,11 +86,12 @@ class Protocol:
                 return Route(operation, labels)
         return None
 
-    def read(self, route: Route, body: bytes) -> dict[str, Any]:
-        """Return the parameters as they were sent, unchecked.
+    def read(self, route: Route, query: Mapping[str, Sequence[str]], body: bytes) -> dict[str, Any]:
+        """Return the parameters as they were sent, unchecked; those of the query as JSON has them.
 
         Raises:
-            RefusalError: The body is not a JSON object, or is nested too deeply.
+            RefusalError: The body is not a JSON object, or is nested too deeply, or the query has
+                a text that is not a value of its type.
         """
         try:
             members = json.loads(body or b"{}")
@@ -95,7 +101,22 @@ class Protocol:
         if not isinstance(members, dict):
             message = "The body must be an object"
             raise _unreadable(message)
-        return {**cast("dict[str, Any]", members), **route.labels}
+        asked = self._in_query(route.operation, query)
+        return {**cast("dict[str, Any]", members), **asked, **route.labels}
+
+    def _in_query(self, operation: str, query: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+        shape = self._model.operation_model(operation).input_shape
+        members = shape.members if isinstance(shape, StructureShape) else {}
+        found: dict[str, Any] = {}
+        for name, member in members.items():
+            at = member.serialization
+            texts = query.get(at.get("name", name)) if at.get("location") == "querystring" else None
+            if texts:
+                try:
+                    found[name] = from_query(member, texts)
+                except ValueError:
+                    raise _unreadable(None) from None
+        return found
 
     def input_shape(self, operation: str) -> StructureShape:
         """Return what the model says of a call's parameters."""

@@ -87,7 +87,7 @@ class Service:
         drop = self._faults.take(DropConnection, route.operation)
         answer = None
         try:
-            parameters = self._protocol.read(route, request.body)
+            parameters = self._protocol.read(route, request.query, request.body)
             if drop is None or drop.processed:
                 answer = self._perform(route.operation, request, parameters, now)
         except RefusalError as refusal:

@@ -34,6 +34,29 @@ def read_types(shape: Shape, value: Any, name: str) -> Any:
     return _READERS[shape.type_name](shape, value, name)
 
 
+def from_query(shape: Shape, texts: Sequence[str]) -> Any:
+    """Return a member of a query string as JSON has it.
+
+    Args:
+        shape: What the service model expects.
+        texts: What the query string has under the member's name, in order.
+
+    Raises:
+        ValueError: A text is not a value of the type.
+    """
+    if shape.type_name == "list":
+        return [from_query(cast("ListShape", shape).member, [text]) for text in texts]
+    text = texts[-1]
+    match shape.type_name:
+        case "integer":
+            return int(text)
+        case "timestamp":
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        case _:
+            return text
+
+
 def check_constraints(*members: tuple[Shape, Any, str]) -> None:
     """Check what the model says of values whose types are right, and tell all that is wrong.
 

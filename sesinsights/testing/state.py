@@ -14,6 +14,7 @@ from sesinsights.testing.jobs import ExportJobs, ImportJobs
 from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.messages import Mailbox
 from sesinsights.testing.publishing import Publisher
+from sesinsights.testing.suppression import Suppression, SuppressionList
 
 if TYPE_CHECKING:
     from sesinsights.clock import Clock
@@ -42,7 +43,9 @@ class State:
             protocol.enum_values("EventType"), protocol.enum_values("BounceType")
         )
         self.message_insights = MessageInsights(options, self.mailbox)
-        self.account_settings = AccountSettings(options)
+        self.suppression_list = SuppressionList()
+        self.suppression = Suppression(self.suppression_list, options, self.faults)
+        self.account_settings = AccountSettings(options, self.suppression_list)
         self.links = Links(options)
         self.export_jobs = ExportJobs(
             options,

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.flows.operations import OPERATIONS as ALL_OPERATIONS
-from tests.models.answers import EXPORT_JOB, IMPORT_JOB
+from tests.models.answers import EXPORT_JOB, IMPORT_JOB, SUPPRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +88,84 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
         {"ExportJobs": [EXPORT_JOB], "NextToken": "u"},
     ),
     "CancelExportJob": (lambda ses: ses.cancel_export_job("job"), {"JobId": "job"}, {}),
+    "CreateImportJob": (
+        lambda ses: ses.create_import_job(
+            import_destination={
+                "suppression_list_destination": {"suppression_list_import_action": "PUT"}
+            },
+            import_data_source={"s3_url": "s3://lists/addresses.csv", "data_format": "CSV"},
+        ),
+        {
+            "ImportDestination": {
+                "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
+            },
+            "ImportDataSource": {"S3Url": "s3://lists/addresses.csv", "DataFormat": "CSV"},
+        },
+        {"JobId": "job"},
+    ),
+    "GetSuppressedDestination": (
+        lambda ses: ses.get_suppressed_destination(" a@example.com ", tenant_name="shop"),
+        {"EmailAddress": "a@example.com", "TenantName": "shop"},
+        {
+            "SuppressedDestination": {
+                **SUPPRESSED,
+                "Attributes": {"MessageId": "0100", "FeedbackId": "0100-f"},
+                "TenantName": "shop",
+            }
+        },
+    ),
+    "ListSuppressedDestinations": (
+        lambda ses: ses.list_suppressed_destinations(
+            tenant_name="shop",
+            reasons=["BOUNCE", models.SuppressionListReason.COMPLAINT],
+            start_date=WHEN,
+            end_date=WHEN,
+            next_token="t",
+            page_size=5,
+        ),
+        {
+            "TenantName": "shop",
+            "Reasons": ["BOUNCE", "COMPLAINT"],
+            "StartDate": WHEN,
+            "EndDate": WHEN,
+            "NextToken": "t",
+            "PageSize": 5,
+        },
+        {"SuppressedDestinationSummaries": [SUPPRESSED], "NextToken": "u"},
+    ),
+    "PutSuppressedDestination": (
+        lambda ses: ses.put_suppressed_destination(
+            "a@example.com", reason="COMPLAINT", tenant_name="shop"
+        ),
+        {"EmailAddress": "a@example.com", "Reason": "COMPLAINT", "TenantName": "shop"},
+        {},
+    ),
+    "DeleteSuppressedDestination": (
+        lambda ses: ses.delete_suppressed_destination("a@example.com", tenant_name="shop"),
+        {"EmailAddress": "a@example.com", "TenantName": "shop"},
+        {},
+    ),
+    "PutAccountSuppressionAttributes": (
+        lambda ses: ses.put_account_suppression_attributes(
+            suppressed_reasons=["BOUNCE"],
+            validation_attributes={
+                "condition_threshold": {
+                    "condition_threshold_enabled": "ENABLED",
+                    "overall_confidence_threshold": {"confidence_verdict_threshold": "HIGH"},
+                }
+            },
+        ),
+        {
+            "SuppressedReasons": ["BOUNCE"],
+            "ValidationAttributes": {
+                "ConditionThreshold": {
+                    "ConditionThresholdEnabled": "ENABLED",
+                    "OverallConfidenceThreshold": {"ConfidenceVerdictThreshold": "HIGH"},
+                }
+            },
+        },
+        {},
+    ),
     "GetImportJob": (
         lambda ses: ses.get_import_job("job"),
         {"JobId": "job"},

@@ -21,7 +21,7 @@ _NAMED = "A template is created with a name, and a list of templates has nothing
 
 _EVIDENCE: dict[str, dict[tuple[str, ...], str]] = {
     "sesv2": {
-        ("CreateExportJobResponse.JobId",): _THE_KEY,
+        ("CreateExportJobResponse.JobId", "CreateImportJobResponse.JobId"): _THE_KEY,
         tuple(
             f"{job}.{member}"
             for job in ("ExportJobSummary", "GetExportJobResponse")

@@ -11,3 +11,8 @@ IMPORT_JOB: dict[str, Any] = {"JobId": "1", "JobStatus": "PROCESSING", "CreatedT
 EXPORT_JOB: dict[str, Any] = {**IMPORT_JOB, "ExportSourceType": "MESSAGE_INSIGHTS"}
 EVENT: dict[str, Any] = {"Timestamp": CREATED, "Type": "SEND"}
 MESSAGE: dict[str, Any] = {"MessageId": "0100"}
+SUPPRESSED: dict[str, Any] = {
+    "EmailAddress": "a@example.com",
+    "Reason": "BOUNCE",
+    "LastUpdateTime": CREATED,
+}

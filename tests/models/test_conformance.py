@@ -130,11 +130,31 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         },
         ("ImportDataSource.S3Url",): {
             _HIDDEN: "It may be a pre-signed link too.",
+            _S3_PATTERN: "It is checked, in words of our own.",
+            "has the check _in_a_bucket": "It says the same as the pattern, in words.",
         },
-        ("ListExportJobsRequest.NextToken", "ListImportJobsRequest.NextToken"): {
-            _NOT_EMPTY: _EMPTY_TOKEN,
-        },
+        ("ImportDestination",): {"has the rule _has_exactly_one_list": "A job fills one list."},
+        tuple(
+            f"{name}Request.NextToken"
+            for name in ("ListExportJobs", "ListImportJobs", "ListSuppressedDestinations")
+        ): {_NOT_EMPTY: _EMPTY_TOKEN},
         ("ListExportJobsRequest.PageSize", "ListImportJobsRequest.PageSize"): {_UP_TO_100: _PAGE},
+        ("ListSuppressedDestinationsRequest",): {
+            "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
+        },
+        ("ListSuppressedDestinationsRequest.PageSize",): {_NOT_EMPTY: "A page holds something."},
+        tuple(
+            f"{name}SuppressedDestinationRequest.EmailAddress" for name in ("Delete", "Get", "Put")
+        ): {
+            _HIDDEN: _PEOPLE,
+            "has the check _as_address": "Other text is no address, and would be another path.",
+        },
+        ("DeleteSuppressedDestinationRequest.EmailAddress",): {
+            "has the check _without_slash": "The service refuses it, and says nothing of why.",
+        },
+        ("SuppressedDestination.EmailAddress", "SuppressedDestinationSummary.EmailAddress"): {
+            _HIDDEN: _PEOPLE,
+        },
         ("MessageInsightsDataSource",): {
             "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
         },
@@ -228,7 +248,6 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         (
             "AccountSuspendedError",
             "InternalServiceError",
-            "InvalidNextTokenError",
             "SendingPausedError",
         ): {
             "no operation has this error": "Only operations of SES API v2 without a method do.",
@@ -932,8 +951,11 @@ _DRIFT: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]] = {
         {"Bounce.BounceSubType: is sensitive, but shown"},
     ),
     "newly sensitive in a list": (
-        lambda shapes, _: shapes["TenantName"].update(sensitive=True),
-        {"MessageInsightsFilters.TenantName: is sensitive, but shown"},
+        lambda shapes, _: shapes["Isp"].update(sensitive=True),
+        {
+            "EmailInsights.Isp: is sensitive, but shown",
+            "MessageInsightsFilters.Isp: is sensitive, but shown",
+        },
     ),
     "no longer sensitive": (
         lambda shapes, _: _alone(shapes, "GetMessageInsightsResponse", "Subject").pop("sensitive"),

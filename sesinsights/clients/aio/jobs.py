@@ -12,6 +12,7 @@ from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.flows.operations import (
     CANCEL_EXPORT_JOB,
     CREATE_EXPORT_JOB,
+    CREATE_IMPORT_JOB,
     GET_EXPORT_JOB,
     GET_IMPORT_JOB,
     LIST_EXPORT_JOBS,
@@ -208,6 +209,45 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             BadRequestError: The job has ended, or does not exist in this account and Region.
         """
         return await self._call(CANCEL_EXPORT_JOB, models.CancelExportJobRequest(job_id=job_id))
+
+    async def create_import_job(
+        self,
+        *,
+        import_destination: models.ImportDestination | models.ImportDestinationDict,
+        import_data_source: models.ImportDataSource | models.ImportDataSourceDict,
+    ) -> models.CreateImportJobResponse:
+        """Create a job that imports a file from Amazon S3 into a list.
+
+        Not paced: no limit is documented. Retried only if it was throttled or certainly never
+        arrived, so it never creates a second job. Amazon SES reads the file itself, so the bucket
+        must allow `ses.amazonaws.com` to do so.
+
+        Mirrors
+        [CreateImportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateImportJob.html).
+
+        Args:
+            import_destination: Which list to fill.
+            import_data_source: Where the file is, and its format. A file for the suppression list
+                has up to 100,000 addresses: a CSV file has the address and, to add it, the reason
+                on each line and no header; a JSON file one object per line, with `emailAddress`
+                and `reason`.
+
+        Raises:
+            LimitExceededError: Too many import jobs run already.
+            BadRequestError: The service rejected the request, as it does for an account in the
+                sandbox.
+            NotFoundError: The contact list does not exist.
+            TransportError: No answer came back; `maybe_delivered` says whether a job may exist.
+            ResponseValidationError: The answer cannot be read; a job may exist.
+        """
+        return await self._call(
+            CREATE_IMPORT_JOB,
+            models.CreateImportJobRequest(
+                **checked_by_shape(
+                    import_destination=import_destination, import_data_source=import_data_source
+                )
+            ),
+        )
 
     async def get_import_job(self, job_id: str) -> models.GetImportJobResponse:
         """Get an import job.

@@ -1,0 +1,216 @@
+"""The shapes of the operations on suppression lists."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from typing_extensions import override
+
+from sesinsights.models.account import SuppressionValidationAttributes
+from sesinsights.models.enums import SuppressionListReason, SuppressionListReasonInput
+from sesinsights.models.fields import Given, Length, ListOf, Open, Range, Timestamp
+from sesinsights.models.jobs import NextToken, page_caption
+from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import instant, line, page, table
+from sesinsights.notebook import notebook_table
+
+__all__ = [
+    "DeleteSuppressedDestinationRequest",
+    "DeleteSuppressedDestinationResponse",
+    "GetSuppressedDestinationRequest",
+    "GetSuppressedDestinationResponse",
+    "ListSuppressedDestinationsRequest",
+    "ListSuppressedDestinationsResponse",
+    "PutAccountSuppressionAttributesRequest",
+    "PutAccountSuppressionAttributesResponse",
+    "PutSuppressedDestinationRequest",
+    "PutSuppressedDestinationResponse",
+    "SuppressedDestination",
+    "SuppressedDestinationAttributes",
+    "SuppressedDestinationSummary",
+]
+
+_ONE_ADDRESS = re.compile(r"""(?:"(?:[^"\\\r\n]|\\.)+"|[^\s"(),:;<>@\[\]\\]+)@[^\s"(),:;<>@\\]+""")
+
+
+def plain_address(text: str) -> str:
+    """Return a mail address without the blanks around it.
+
+    Raises:
+        ValueError: It is not one plain address.
+    """
+    address = text.strip()
+    if not _ONE_ADDRESS.fullmatch(address):
+        raise ValueError("should be one mail address alone, such as user@example.com")
+    return address
+
+
+def _as_address(text: str, info: ValidationInfo) -> str:
+    return text if read_from_service(info) else plain_address(text)
+
+
+EmailAddress = Annotated[str, AfterValidator(_as_address)]
+TenantName = Annotated[str, Length(min=1)]
+
+
+class GetSuppressedDestinationRequest(Shape, frozen=True):
+    """A request for what a suppression list says about an address."""
+
+    email_address: EmailAddress = Field(repr=False)
+    """The address, spelled as on the list; only the case of its domain does not matter."""
+    tenant_name: TenantName | None = None
+    """The tenant whose list it is; the account's list when absent."""
+
+
+class SuppressedDestinationAttributes(Shape, frozen=True):
+    """What put an address on a suppression list."""
+
+    message_id: str | None = None
+    """The id of the message that bounced or was complained about."""
+    feedback_id: str | None = None
+    """The id of the bounce or complaint, which published events have too."""
+
+
+class SuppressedDestination(Shape, frozen=True):
+    """An address on a suppression list."""
+
+    email_address: str = Field(repr=False)
+    """The address."""
+    reason: Open[SuppressionListReason]
+    """Why it is there."""
+    last_update_time: Timestamp
+    """When it was put there last, in UTC."""
+    attributes: SuppressedDestinationAttributes | None = None
+    """What put it there; absent if nothing that was sent did."""
+    tenant_name: TenantName | None = None
+    """The tenant whose list it is on; absent for the account's."""
+
+
+class GetSuppressedDestinationResponse(Shape, frozen=True):
+    """What a suppression list says about an address."""
+
+    suppressed_destination: SuppressedDestination
+    """The address, and why it is on the list."""
+
+    @override
+    def __str__(self) -> str:
+        found = self.suppressed_destination
+        return line(
+            f"Suppressed for {found.reason}",
+            f"since {instant(found.last_update_time)}",
+            f"by message {found.attributes.message_id}"
+            if found.attributes and found.attributes.message_id
+            else "",
+            f"on the list of tenant {found.tenant_name}" if found.tenant_name else "",
+        )
+
+
+class ListSuppressedDestinationsRequest(Shape, frozen=True):
+    """A request for a page of a suppression list."""
+
+    tenant_name: TenantName | None = None
+    """The tenant whose list it is; the account's list when absent."""
+    reasons: ListOf[Given[SuppressionListReasonInput]] = ()
+    """Only addresses that are there for one of these reasons."""
+    start_date: Timestamp | None = None
+    """Only addresses that were put there after this instant."""
+    end_date: Timestamp | None = None
+    """Only addresses that were put there before this instant."""
+    next_token: NextToken | None = None
+    """The token of the page to get; the first page when absent."""
+    page_size: Annotated[int, Range(1)] | None = None
+    """How many addresses a page may hold."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            raise ValueError("end_date must not be before start_date")
+        return self
+
+
+class SuppressedDestinationSummary(Shape, frozen=True):
+    """An address on a suppression list, in a page of it."""
+
+    email_address: str = Field(repr=False)
+    """The address."""
+    reason: Open[SuppressionListReason]
+    """Why it is there."""
+    last_update_time: Timestamp
+    """When it was put there last, in UTC."""
+
+
+class ListSuppressedDestinationsResponse(Shape, frozen=True):
+    """One page of a suppression list, in no particular order."""
+
+    suppressed_destination_summaries: ListOf[SuppressedDestinationSummary] = ()
+    """The addresses of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (found.reason, instant(found.last_update_time))
+            for found in self.suppressed_destination_summaries
+        )
+        shown = table(("Suppressed for", "Since"), rows, none="No suppressed addresses.")
+        return page(shown, self.next_token)
+
+    def _repr_html_(self) -> str:
+        """Show why and since when addresses are suppressed as a table, without the addresses."""
+        rows = [
+            (found.reason, found.last_update_time)
+            for found in self.suppressed_destination_summaries
+        ]
+        columns = ("Suppressed for", "Since (UTC)")
+        return notebook_table(page_caption("suppression", rows, self.next_token), columns, rows)
+
+
+class PutSuppressedDestinationRequest(Shape, frozen=True):
+    """A request to put an address on a suppression list."""
+
+    email_address: EmailAddress = Field(repr=False)
+    """The address."""
+    reason: Given[SuppressionListReasonInput]
+    """Why it is there; replaces the reason of an address that is there already."""
+    tenant_name: TenantName | None = None
+    """The tenant whose list it is; the account's list when absent."""
+
+
+class PutSuppressedDestinationResponse(Shape, frozen=True):
+    """The answer to a request that put an address on a suppression list."""
+
+
+def _without_slash(address: str, info: ValidationInfo) -> str:
+    if "/" in address and not read_from_service(info):
+        raise ValueError(
+            "must not contain a slash: the service takes such an address off the list only by an "
+            "import job with the action DELETE"
+        )
+    return address
+
+
+class DeleteSuppressedDestinationRequest(Shape, frozen=True):
+    """A request to take an address off a suppression list."""
+
+    email_address: Annotated[EmailAddress, AfterValidator(_without_slash)] = Field(repr=False)
+    """The address, spelled as on the list; only the case of its domain does not matter."""
+    tenant_name: TenantName | None = None
+    """The tenant whose list it is; the account's list when absent."""
+
+
+class DeleteSuppressedDestinationResponse(Shape, frozen=True):
+    """The answer to a request that took an address off a suppression list."""
+
+
+class PutAccountSuppressionAttributesRequest(Shape, frozen=True):
+    """A request to change what puts addresses on the account's suppression list."""
+
+    suppressed_reasons: ListOf[Given[SuppressionListReasonInput]] = ()
+    """The reasons that add an address; an empty list adds none."""
+    validation_attributes: SuppressionValidationAttributes | None = None
+    """How address validation is used."""
+
+
+class PutAccountSuppressionAttributesResponse(Shape, frozen=True):
+    """The answer to a request that changed what puts addresses on the suppression list."""
