@@ -30,7 +30,16 @@ __all__ = [
     "SuppressedDestinationSummary",
 ]
 
-_ONE_ADDRESS = re.compile(r"""(?:"(?:[^"\\\r\n]|\\.)+"|[^\s"(),:;<>@\[\]\\]+)@[^\s"(),:;<>@\\]+""")
+_ONE_ADDRESS = re.compile(
+    r"""
+    (?: "(?:[^"\\\r\n]|\\.)+" | [^\s"(),:;<>@\[\]\\]+ )
+    @
+    [^\s"(),/:;<>@\[\]\\]+
+    """,
+    re.VERBOSE,
+)
+    r"""(?:"(?:[^"\\\r\n]|\\.)+"|[^\s"(),:;<>@\[\]\\]+)@[^\s"(),/:;<>@\[\]\\]+"""
+)
 
 
 def plain_address(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sesinsights.models.limits import MAX_PAGE_SIZE
-from sesinsights.testing.exchange import bad_request
+from sesinsights.testing.exchange import RefusalError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,10 +45,14 @@ class Pager:
 
     Args:
         largest: How many items a page may hold at most.
+        refused_as: What a token is refused with that was not given out for the list.
     """
 
-    def __init__(self, largest: int = MAX_PAGE_SIZE) -> None:
+    def __init__(
+        self, largest: int = MAX_PAGE_SIZE, refused_as: str = "BadRequestException"
+    ) -> None:
         self._largest = largest
+        self._refused_as = refused_as
         self._places: dict[str, _Place] = {}
 
     def page(
@@ -86,5 +90,5 @@ class Pager:
         place = self._places.get(token)
         if place is None or place.filters != filters:
             message = "NextToken is invalid"
-            raise bad_request(message)
+            raise RefusalError(self._refused_as, message)
         return place.after

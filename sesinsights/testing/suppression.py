@@ -177,7 +177,7 @@ class Suppression:
         self._entries = entries
         self._options = options
         self._faults = faults
-        self._pagers: dict[str | None, Pager] = {}
+        self._pager = Pager(_LARGEST_PAGE, "InvalidNextTokenException")
 
     def get_suppressed_destination(
         self, parameters: dict[str, Any], _now: datetime
@@ -212,8 +212,7 @@ class Suppression:
             and (end is None or entry.updated_at <= end)
         ]
         empty = self._faults.take(EmptyPage, "ListSuppressedDestinations") is not None
-        pager = self._pagers.setdefault(tenant_name, Pager(_LARGEST_PAGE))
-        page, token = pager.page(found, parameters, empty=empty)
+        page, token = self._pager.page(found, parameters, empty=empty)
         return {"SuppressedDestinationSummaries": [*map(_summary, page)], "NextToken": token}
 
     def put_suppressed_destination(

@@ -36,6 +36,7 @@ _HIDDEN = {
     "ses": {"Error", "HtmlPart", "RenderedTemplate", "SubjectPart", "TextPart"},
     "sesv2": {
         "DiagnosticCode",
+        "EmailAddress",
         "ErrorMessage",
         "FailedRecordsS3Url",
         "MetricDimensionValue",
@@ -195,6 +196,20 @@ def _windows(shape: ServiceShape) -> Answers:
     )
 
 
+def _spans(shape: ServiceShape) -> Answers:
+    others = _members("sesv2", shape, "TenantName", "Reasons", "NextToken", "PageSize")
+    return st.builds(
+        lambda instants, others: {"StartDate": min(instants), "EndDate": max(instants), **others},
+        st.tuples(_INSTANTS, _INSTANTS),
+        st.fixed_dictionaries({}, optional=others),
+    )
+
+
+def _lists_to_fill(shape: ServiceShape) -> Answers:
+    names = ("SuppressionListDestination", "ContactListDestination")
+    return st.one_of([st.fixed_dictionaries(_members("sesv2", shape, name)) for name in names])
+
+
 def _metrics(shape: ServiceShape) -> Answers:
     return st.builds(
         lambda start, days, others: {
@@ -313,19 +328,23 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
     },
     "sesv2": {
         "ConfigurationSetName": _identifiers,
+        "EmailAddress": lambda shape: _SECRETS,
         "EmailSubject": _patterns,
         "ExportDataSource": _sources,
         "ExportDestination": lambda shape: st.fixed_dictionaries(
             _members("sesv2", shape, "DataFormat")
         ),
         "ExportDimensions": _dimensions,
+        "ImportDestination": _lists_to_fill,
         "InsightsEmailAddress": _patterns,
         "Isp": lambda shape: _texts(0, 20),
+        "ListSuppressedDestinationsRequest": _spans,
         "MaxItems": lambda shape: st.integers(1, 100),
         "MessageInsightsDataSource": _windows,
         "MetricsDataSource": _metrics,
         "NextToken": _not_empty,
         "JobId": _identifiers,
+        "S3Url": lambda shape: st.from_regex(r"s3://[a-z]{3,9}/[a-z/]{0,9}[a-z]", fullmatch=True),
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
         "TenantName": lambda shape: _texts(1, 20),
     },

@@ -42,6 +42,7 @@ _READS = ("BatchGet", "Describe", "Get", "List", "Test")
 
 _NAME = "sesinsights-doctor-looks-for-nothing"
 _EXAMPLES: Mapping[str, object] = {
+    "email_address": f"{_NAME}@example.com",
     "job_id": "00000000-0000-4000-8000-000000000000",
     "message_id": "0100000000000000-00000000-0000-4000-8000-000000000000-000000",
     "template_data": {},
