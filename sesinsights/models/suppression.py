@@ -38,8 +38,6 @@ _ONE_ADDRESS = re.compile(
     """,
     re.VERBOSE,
 )
-    r"""(?:"(?:[^"\\\r\n]|\\.)+"|[^\s"(),:;<>@\[\]\\]+)@[^\s"(),/:;<>@\[\]\\]+"""
-)
 
 
 def plain_address(text: str) -> str:
