@@ -65,8 +65,10 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
             OSError: The file cannot be written there; nothing was exported.
         """
         await self._block(check_place, path)
-        records = self._records(await self._exported())
-        await self._block(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
+        files = self._unclosed(await self._exported())
+        await self._block(
+            writing.write_messages_csv, files, path, for_spreadsheets=for_spreadsheets
+        )
 
     async def to_jsonl(self, path: str | PathLike[str]) -> None:
         """Write all records to a file with a JSON object per line and ISO 8601 times.
@@ -80,8 +82,8 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
             OSError: The file cannot be written there; nothing was exported.
         """
         await self._block(check_place, path)
-        records = self._records(await self._exported())
-        await self._block(writing.write_jsonl, records, path)
+        files = self._unclosed(await self._exported())
+        await self._block(writing.write_messages_jsonl, files, path)
 
     async def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None

@@ -115,12 +115,14 @@ class BaseExport(Generic[DriverT, RecordT]):
         )
 
     def _records(self, files: Iterable[SpooledFile]) -> Iterator[RecordT]:
-        return chain.from_iterable(map(self._records_of, files))
+        return chain.from_iterable(map(self._export.records, self._unclosed(files)))
 
-    def _records_of(self, file: SpooledFile) -> Iterator[RecordT]:
-        # A method, so that an iterator of records keeps this object alive, and with it the files.
-        self._spool.check_open()
-        return self._export.records(file)
+    def _unclosed(self, files: Iterable[SpooledFile]) -> Iterator[SpooledFile]:
+        """Yield files, each if the export has not been closed before."""
+        # A method, so that who has the iterator keeps this object alive, and with it the files.
+        for file in files:
+            self._spool.check_open()
+            yield file
 
     def _begin(self) -> Flow[list[SpooledFile]]:
         """Make a directory for the files, and return the flow that fills it."""

@@ -64,8 +64,8 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
             OSError: The file cannot be written there; nothing was exported.
         """
         self._block(check_place, path)
-        records = self._records(self._exported())
-        self._block(writing.write_csv, records, path, for_spreadsheets=for_spreadsheets)
+        files = self._unclosed(self._exported())
+        self._block(writing.write_messages_csv, files, path, for_spreadsheets=for_spreadsheets)
 
     def to_jsonl(self, path: str | PathLike[str]) -> None:
         """Write all records to a file with a JSON object per line and ISO 8601 times.
@@ -79,8 +79,8 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
             OSError: The file cannot be written there; nothing was exported.
         """
         self._block(check_place, path)
-        records = self._records(self._exported())
-        self._block(writing.write_jsonl, records, path)
+        files = self._unclosed(self._exported())
+        self._block(writing.write_messages_jsonl, files, path)
 
     def to_parquet(
         self, path: str | PathLike[str], *, partition_by: Literal["day"] | None = None

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 from sesinsights import models
 from sesinsights.arguments import is_whole_number
 from sesinsights.errors import ExportIncompleteError
-from sesinsights.exports.files.reading import check_on_bad_record, read_message_insights
+from sesinsights.exports.files.conversion import records_of_texts
+from sesinsights.exports.files.reading import (
+    check_on_bad_record,
+    read_message_insights,
+    rows_of_spooled,
+)
 from sesinsights.exports.files.records import SpooledFile
 from sesinsights.exports.jobs import ExportJobs
 from sesinsights.exports.parts import remove_repetitions
@@ -205,8 +210,7 @@ class WindowedExport:
 
     def records(self, file: SpooledFile) -> Iterator[MessageInsightsRecord]:
         """Yield the records of a file, except those that another file has too."""
-        reader = self._reader(file.path)
-        return (record for n, record in enumerate(reader) if n not in file.excluded_rows)
+        return rows_of_spooled(file, records_of_texts)
 
     def _reader(self, path: Path) -> MessageInsightsReader:
         return read_message_insights(

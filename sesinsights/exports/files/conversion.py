@@ -8,7 +8,7 @@ import math
 from datetime import UTC, datetime
 from itertools import repeat
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sesinsights.exports.files.flat_metrics import METRICS_DATES
 from sesinsights.exports.files.records import (
@@ -23,7 +23,15 @@ from sesinsights.exports.files.records import (
 from sesinsights.models.enums import DeliveryEventType, EngagementEventType, NewValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+RowT = TypeVar("RowT")
+
+Columns: TypeAlias = "Sequence[Sequence[str | None] | None]"
+"""The texts of each known column; None for one that the file does not have."""
+
+Make: TypeAlias = "Callable[[Columns, Sequence[Mapping[str, str]]], list[RowT]]"
+"""Makes something of a few rows: of the known columns, and of what each row has in others."""
 
 _KNOWN = MESSAGE_INSIGHTS_COLUMNS.keys()
 _COLUMNS = {field: column for column, field in MESSAGE_INSIGHTS_COLUMNS.items()}
@@ -34,7 +42,8 @@ _SERVICES = _KNOWN - _COLUMNS.keys()
 
 _FLAGS = {"TRUE": True, "FALSE": False}
 
-_ZONE = " UTC"
+ZONE = " UTC"
+"""How the service's times end."""
 
 _DIMENSION_ALIASES = {"IDENTITY": "EMAIL_IDENTITY"}
 """Names of dimensions in files, as the API spells them."""
@@ -46,11 +55,12 @@ _Draft: Any = dataclasses.make_dataclass("_Draft", [*FIELDS, "extra"], slots=Tru
 
 
 def message_insights_of_columns(
-    header: Sequence[str], columns: Sequence[Sequence[str]]
-) -> list[MessageInsightsRecord]:
-    """Return rows of a CSV file as records.
+    make: Make[RowT], header: Sequence[str], columns: Sequence[Sequence[str]]
+) -> list[RowT]:
+    """Return what is made of rows of a CSV file.
 
     Args:
+        make: Makes it, as `records_of_texts` does.
         header: The names of the columns, as the service or as this library writes them.
         columns: The texts of each column, and behind them those of an empty one.
 
@@ -63,7 +73,7 @@ def message_insights_of_columns(
         {name: column[row] for name, column in unknown.items() if column[row]} if unknown else {}
         for row in range(len(columns[-1]))
     ]
-    return _message_insights([texts.get(name) for name in _KNOWN], extras)
+    return make([texts.get(name) for name in _KNOWN], extras)
 
 
 def service_names(names: Collection[str]) -> Collection[str]:
@@ -73,8 +83,12 @@ def service_names(names: Collection[str]) -> Collection[str]:
     return [_COLUMNS.get(name) or unknown_name(name) for name in names]
 
 
-def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[MessageInsightsRecord]:
-    """Return objects as records, by the service's names or those of our own files.
+def message_insights_of_objects(make: Make[RowT], objects: Sequence[dict[str, Any]]) -> list[RowT]:
+    """Return what is made of objects, by the service's names or those of our own files.
+
+    Args:
+        make: Makes it, as `records_of_texts` does.
+        objects: The objects.
 
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
@@ -84,12 +98,12 @@ def message_insights_of_objects(objects: Sequence[dict[str, Any]]) -> list[Messa
     columns = [[row.get(name) for row in objects] for name in _KNOWN]
     values = sum(len(column) - column.count(None) for column in columns)
     if values == sum(map(len, objects)) and all(map(_is_text, columns)):
-        return _message_insights(columns, [{} for _ in objects])
+        return make(columns, [{} for _ in objects])
     # Something is null, is not text, or belongs to an unknown column.
     if any(row and _KNOWN.isdisjoint(row) for row in objects):
         raise ValueError("it has no column of message insights")
     rows = [{name: _as_text(value) for name, value in row.items()} for row in objects]
-    return _message_insights(
+    return make(
         [[row.get(name) for row in rows] for name in _KNOWN],
         [{name: text for name, text in row.items() if name not in _KNOWN and text} for row in rows],
     )
@@ -111,14 +125,17 @@ def _as_text(value: object) -> str:
             return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _message_insights(
-    columns: Iterable[Sequence[str | None] | None], extras: Iterable[Mapping[str, str]]
+def records_of_texts(
+    columns: Columns, extras: Sequence[Mapping[str, str]]
 ) -> list[MessageInsightsRecord]:
-    """Return rows as records, from the texts of the known columns, in their order.
+    """Return rows as records.
 
     Args:
-        columns: The texts; None for a column that the file does not have.
+        columns: The texts of the known columns, in their order.
         extras: What each row has in other columns.
+
+    Raises:
+        ValueError: A row cannot be read; the text says what is wrong with it.
     """
     values = [
         repeat(None) if column is None else _CONVERSIONS.get(name, _texts)(name, column)
@@ -134,15 +151,20 @@ def _texts(_: str, texts: Sequence[str | None]) -> Sequence[str | None]:
     return [text or None for text in texts]
 
 
-def _times(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
+def times_of(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
+    """Return the texts of a column of times as times in UTC; None for those that are empty.
+
+    Raises:
+        ValueError: One is not a time.
+    """
     parse = datetime.fromisoformat
     try:
         # In the service's format of times.
-        return [parse(text.removesuffix(_ZONE) + "Z") if text else None for text in texts]
+        return [parse(text.removesuffix(ZONE) + "Z") if text else None for text in texts]
     except ValueError:
         pass
     try:
-        return [_in_utc(parse(text.removesuffix(_ZONE))) if text else None for text in texts]
+        return [_in_utc(parse(text.removesuffix(ZONE))) if text else None for text in texts]
     except (ValueError, OverflowError):
         raise ValueError(f"its {name} is not a time") from None
 
@@ -151,7 +173,12 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _flags(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
+def flags_of(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
+    """Return the texts of a column of flags as flags.
+
+    Raises:
+        ValueError: One is not a flag.
+    """
     try:
         return [_FLAGS[text.upper()] if text else None for text in texts]
     except KeyError:
@@ -173,8 +200,8 @@ def _engagement_events(
 
 
 _CONVERSIONS: dict[str, Callable[[str, Sequence[str | None]], Sequence[object]]] = {
-    **dict.fromkeys(TIME_COLUMNS, _times),
-    **dict.fromkeys(FLAG_COLUMNS, _flags),
+    **dict.fromkeys(TIME_COLUMNS, times_of),
+    **dict.fromkeys(FLAG_COLUMNS, flags_of),
     "last_delivery_event": _delivery_events,
     "last_engagement_event": _engagement_events,
 }
@@ -211,7 +238,7 @@ def _flat_record(
     start_date: datetime | None, end_date: datetime | None, row: Mapping[str, object]
 ) -> MetricsRecord:
     """Return a row without `metrics`: dates of our own files, dimensions and figures."""
-    started, ended = (_times(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
+    started, ended = (times_of(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
     values = {name: value for name, value in row.items() if name not in METRICS_DATES}
     return _record(
         {name: value for name, value in values.items() if not is_metric(name)},

@@ -18,11 +18,13 @@ from typing_extensions import override
 
 from sesinsights.exports.files.bad_records import BadRecord, BadRecords
 from sesinsights.exports.files.conversion import (
+    RowT,
     is_metric,
     message_insights_of_columns,
     message_insights_of_objects,
     metrics_of_columns,
     metrics_of_objects,
+    records_of_texts,
     service_names,
 )
 from sesinsights.exports.files.csv_file import CsvFile
@@ -45,7 +47,9 @@ if TYPE_CHECKING:
 
     from _typeshed import SupportsRead
 
+    from sesinsights.exports.files.conversion import Make
     from sesinsights.exports.files.parquet_file import ParquetFile
+    from sesinsights.exports.files.records import SpooledFile
 
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
 """Whether a record that cannot be read is raised or collected."""
@@ -74,7 +78,7 @@ class MessageInsightsReader(Iterator[MessageInsightsRecord]):
 
     def __init__(self, source: Source, data_format: Format | None, bad: BadRecords) -> None:
         self._bad = bad
-        self._records = _message_insights(source, data_format, bad)
+        self._records = _message_insights(source, data_format, bad, records_of_texts)
 
     @override
     def __iter__(self) -> Iterator[MessageInsightsRecord]:  # noqa: PYI034 - loops are faster so
@@ -133,6 +137,19 @@ def read_message_insights(
     check_on_bad_record(on_bad_record)
     bad = BadRecords(collect=on_bad_record == "collect")
     return MessageInsightsReader(source, _checked_format(data_format), bad)
+
+
+def rows_of_spooled(file: SpooledFile, make: Make[RowT]) -> Iterator[RowT]:
+    """Yield what is made of the rows of a file, but for those to leave out.
+
+    Raises:
+        BadRecordError: While reading: a record cannot be read, and must not be skipped.
+    """
+    bad = BadRecords(collect=file.skip_bad_records)
+    rows = _message_insights(file.path, _checked_format(file.data_format), bad, make)
+    if not file.excluded_rows:
+        return rows
+    return (row for number, row in enumerate(rows) if number not in file.excluded_rows)
 
 
 def check_on_bad_record(on_bad_record: OnBadRecord) -> None:
@@ -203,14 +220,14 @@ def _checked_format(data_format: str | None) -> Format | None:
 
 
 def _message_insights(
-    source: Source, data_format: Format | None, bad: BadRecords
-) -> Generator[MessageInsightsRecord, None, None]:
+    source: Source, data_format: Format | None, bad: BadRecords, make: Make[RowT]
+) -> Generator[RowT, None, None]:
     with _opened(source, data_format, bad) as file:
         if not isinstance(file, CsvFile):
-            yield from file.records(message_insights_of_objects)
+            yield from file.records(partial(message_insights_of_objects, make))
             return
         _check_header(file)
-        yield from file.records(partial(message_insights_of_columns, file.header))
+        yield from file.records(partial(message_insights_of_columns, make, file.header))
 
 
 def _check_header(file: CsvFile) -> None:

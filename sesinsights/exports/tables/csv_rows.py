@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 """How a cell begins that a spreadsheet runs; the last four are = + - @ in full width."""
+
+_MAY_RUN = frozenset((" ", *_FORMULA_STARTS))
 
 _GUARD = "'"
 """What makes a spreadsheet take a cell for text."""
@@ -39,3 +41,24 @@ def guarded(row: Row) -> Row:
         else value
         for value in row
     ]
+
+
+def csv_cells(texts: Sequence[str | None], *, for_spreadsheets: bool) -> Sequence[str]:
+    """Return texts as they are between two commas; nothing for None.
+
+    Args:
+        texts: The texts.
+        for_spreadsheets: Whether those that a spreadsheet would run are guarded.
+    """
+    cells: Sequence[Any] = [text or "" for text in texts] if None in texts else texts
+    if for_spreadsheets and not _MAY_RUN.isdisjoint({text[:1] for text in cells}):
+        cells = guarded(cells)
+    # All at once, since most columns have nothing of the kind.
+    if _has_marks("".join(cells)):
+        return ['"' + text.replace('"', '""') + '"' if _has_marks(text) else text for text in cells]
+    return cells
+
+
+def _has_marks(text: str) -> bool:
+    """Return whether a text must stand between quotation marks."""
+    return '"' in text or "," in text or "\n" in text or "\r" in text

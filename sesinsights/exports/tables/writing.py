@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import chain
-from operator import attrgetter
-from typing import IO, TYPE_CHECKING, Any, BinaryIO
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 from sesinsights.exports.files.flat_metrics import flat_metrics
-from sesinsights.exports.files.records import (
-    FIELDS,
-    FLAG_COLUMNS,
-    MESSAGE_INSIGHTS_COLUMNS,
-    TIME_COLUMNS,
-    MessageInsightsRecord,
-    MetricsRecord,
-    written_name,
+from sesinsights.exports.files.reading import rows_of_spooled
+from sesinsights.exports.files.records import FIELDS, MetricsRecord, written_name
+from sesinsights.exports.tables.csv_rows import as_it_is, csv_cells, guarded, write_rows
+from sesinsights.exports.tables.message_lines import (
+    columns_of_file,
+    columns_of_records,
+    csv_lines,
+    json_lines,
+    json_lines_of_file,
 )
-from sesinsights.exports.tables.csv_rows import as_it_is, guarded, write_rows
 from sesinsights.extras import needs_extra
 from sesinsights.whole_files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from os import PathLike
 
+    from sesinsights.exports.files.conversion import Columns, Make
+    from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
+    from sesinsights.exports.tables.message_lines import Column
+
     Records = Iterable[MessageInsightsRecord] | Iterable[MetricsRecord]
-    Row = Sequence[object]
 
-_values_of = attrgetter(*FIELDS)
+LineT = TypeVar("LineT")
 
-_TIMES = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in TIME_COLUMNS]
-_FLAGS = [FIELDS.index(MESSAGE_INSIGHTS_COLUMNS[name]) for name in FLAG_COLUMNS]
+Extras: TypeAlias = Sequence[Mapping[str, str]]
+"""What each row has in columns that this library does not know."""
+
+_Line: TypeAlias = tuple[str, Mapping[str, str]]
+"""A row of CSV without its end, and what it has in other columns."""
+
+_BATCH = 100
+"""How many rows are written at once."""
 
 _json_text = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat).encode
 
@@ -68,15 +76,16 @@ def write_csv(
         OSError: The file cannot be written there.
         ValueError: Two columns of metrics would have the same name.
     """
-    texts_of = guarded if for_spreadsheets else as_it_is
     with whole_file(path) as file:
         first, rest = _peeked(records)
         if isinstance(first, MetricsRecord):
             metrics = flat_metrics(rest)
             rows = ([_metric_cell(value) for value in row] for row in metrics.rows)
-            write_rows(file, map(texts_of, chain([metrics.columns], rows)))
+            cells = guarded if for_spreadsheets else as_it_is
+            write_rows(file, map(cells, chain([metrics.columns], rows)))
         else:
-            _MessagesCsv(file, texts_of).write(rest)
+            csv = _MessagesCsv(file, for_spreadsheets=for_spreadsheets)
+            csv.write(_lines_of(rest, csv.lines))
 
 
 def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
@@ -94,11 +103,48 @@ def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
         OSError: The file cannot be written there.
         ValueError: Two columns of metrics would have the same name.
     """
-    with whole_file(path) as binary:
-        file = io.TextIOWrapper(binary, encoding="utf-8", newline="")
-        for row in _objects(records):
-            file.write(_json_text(row) + "\n")
-        file.detach()
+    with whole_file(path) as file:
+        first, rest = _peeked(records)
+        if isinstance(first, MetricsRecord):
+            metrics = flat_metrics(rest)
+            rows = (dict(zip(metrics.columns, row, strict=True)) for row in metrics.rows)
+            _write_lines(file, (_json_text(row) + "\n" for row in rows))
+        else:
+            _write_lines(file, _lines_of(rest, json_lines))
+
+
+def write_messages_csv(
+    files: Iterable[SpooledFile], path: str | PathLike[str], *, for_spreadsheets: bool = False
+) -> None:
+    """Write what `write_csv` writes of the records of files, without making records.
+
+    Args:
+        files: The files, in the order of their records.
+        path: As for `write_csv`.
+        for_spreadsheets: As for `write_csv`.
+
+    Raises:
+        OSError: The file cannot be written there.
+        BadRecordError: A record cannot be read and must not be skipped.
+    """
+    with whole_file(path) as file:
+        csv = _MessagesCsv(file, for_spreadsheets=for_spreadsheets)
+        csv.write(_lines_of_files(files, csv.lines_of_file))
+
+
+def write_messages_jsonl(files: Iterable[SpooledFile], path: str | PathLike[str]) -> None:
+    """Write what `write_jsonl` writes of the records of files, without making records.
+
+    Args:
+        files: The files, in the order of their records.
+        path: As for `write_jsonl`.
+
+    Raises:
+        OSError: The file cannot be written there.
+        BadRecordError: A record cannot be read and must not be skipped.
+    """
+    with whole_file(path) as file:
+        _write_lines(file, _lines_of_files(files, json_lines_of_file))
 
 
 def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike[str]) -> None:
@@ -124,42 +170,55 @@ def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike
 
 
 class _MessagesCsv:
-    """Writes records below a header that has all their columns, which only the last one tells.
+    """Writes rows below a header that has all their columns, which only the last one tells.
 
     Args:
         file: Where to write.
-        texts_of: Returns the cells of a row as they are to be written.
+        for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
     """
 
-    def __init__(self, file: BinaryIO, texts_of: Callable[[Row], Row]) -> None:
+    def __init__(self, file: BinaryIO, *, for_spreadsheets: bool) -> None:
         self._file = file
-        self._texts_of = texts_of
+        self._for_spreadsheets = for_spreadsheets
         # The columns that this library does not know, each with the row that first had it.
         self._unknown: dict[str, int] = {}
         self._rows = 0
 
-    def write(self, records: Iterable[MessageInsightsRecord]) -> None:
-        """Write the header and the records."""
-        rows = map(self._row, records)
-        write_rows(self._file, map(self._texts_of, chain([FIELDS], rows)))
+    def lines(self, columns: Sequence[Column], extras: Extras) -> list[_Line]:
+        """Return rows as what `write` takes."""
+        lines = csv_lines(columns, len(extras), for_spreadsheets=self._for_spreadsheets)
+        return list(zip(lines, extras, strict=True))
+
+    def lines_of_file(self, columns: Columns, extras: Extras) -> list[_Line]:
+        """Return rows of a file as what `write` takes."""
+        return self.lines(columns_of_file(columns), extras)
+
+    def write(self, lines: Iterator[_Line]) -> None:
+        """Write the header and the lines."""
+        self._write_header()
+        while some := list(islice(lines, _BATCH)):
+            rows: Sequence[str]
+            rows, extras = zip(*some, strict=True)
+            if self._unknown or any(extras):
+                rows = [*map(self._with_unknown, rows, extras)]
+            else:
+                self._rows += len(rows)
+            self._file.write("\r\n".join([*rows, ""]).encode())
         if self._unknown:
             self._widen()
 
-    def _row(self, record: MessageInsightsRecord) -> Row:
+    def _with_unknown(self, line: str, extra: Mapping[str, str]) -> str:
         self._rows += 1
-        # The writer makes text of texts, and nothing of None.
-        row: list[Any] = [*_values_of(record)]
-        for place in _TIMES:
-            if row[place] is not None:
-                row[place] = row[place].isoformat()
-        for place in _FLAGS:
-            if row[place] is not None:
-                row[place] = str(row[place]).upper()
-        for name in record.extra:
+        for name in extra:
             self._unknown.setdefault(name, self._rows)
-        if self._unknown:
-            row += map(record.extra.get, self._unknown)
-        return row
+        return ",".join([line, *self._cells(map(extra.get, self._unknown))])
+
+    def _cells(self, texts: Iterable[str | None]) -> Sequence[str]:
+        return csv_cells([*texts], for_spreadsheets=self._for_spreadsheets)
+
+    def _write_header(self) -> None:
+        names = self._cells([*FIELDS, *map(written_name, self._unknown)])
+        self._file.write(",".join(names).encode() + b"\r\n")
 
     def _widen(self) -> None:
         """Write the file again, with the header of all columns and rows that are as long."""
@@ -168,8 +227,7 @@ class _MessagesCsv:
             shutil.copyfileobj(self._file, copy)
             self._file.seek(0)
             self._file.truncate()
-            header = [*FIELDS, *map(written_name, self._unknown)]
-            write_rows(self._file, [self._texts_of(header)])
+            self._write_header()
             copy.seek(0)
             since = [*self._unknown.values()]
             for number, row in enumerate(_encoded_rows(copy)):
@@ -190,17 +248,21 @@ def _encoded_rows(file: IO[bytes]) -> Iterator[bytes]:
             row.clear()
 
 
-def _objects(records: Records) -> Iterator[dict[str, object]]:
-    first, rest = _peeked(records)
-    if isinstance(first, MetricsRecord):
-        metrics = flat_metrics(rest)
-        for values in metrics.rows:
-            yield dict(zip(metrics.columns, values, strict=True))
-    else:
-        for record in rest:
-            row = dict(zip(FIELDS, _values_of(record), strict=True))
-            row.update((written_name(name), text) for name, text in record.extra.items())
-            yield row
+def _lines_of_files(files: Iterable[SpooledFile], make: Make[LineT]) -> Iterator[LineT]:
+    return chain.from_iterable(rows_of_spooled(file, make) for file in files)
+
+
+def _lines_of(
+    records: Iterator[MessageInsightsRecord],
+    lines: Callable[[Sequence[Column], Extras], list[LineT]],
+) -> Iterator[LineT]:
+    while some := list(islice(records, _BATCH)):
+        yield from lines(columns_of_records(some), [record.extra for record in some])
+
+
+def _write_lines(file: BinaryIO, lines: Iterator[str]) -> None:
+    while some := list(islice(lines, _BATCH)):
+        file.write("".join(some).encode())
 
 
 def _peeked(records: Records) -> tuple[object, Iterator[Any]]:
