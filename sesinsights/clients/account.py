@@ -1,12 +1,13 @@
-"""What `SESInsights` tells about the account."""
+"""The methods of `SESInsights` for the account's settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import checked_by_shape
 from sesinsights.clients.facade import Facade
-from sesinsights.flows.operations import GET_ACCOUNT
+from sesinsights.flows.operations import GET_ACCOUNT, PUT_ACCOUNT_VDM_ATTRIBUTES
 
 if TYPE_CHECKING:
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
@@ -27,3 +28,28 @@ class Account(Facade["SESV2Client"]):
         [GetAccount](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html).
         """
         return self._call(GET_ACCOUNT, models.GetAccountRequest())
+
+    def put_account_vdm_attributes(
+        self, *, vdm_attributes: models.VdmAttributes | models.VdmAttributesDict
+    ) -> models.PutAccountVdmAttributesResponse:
+        """Switch Virtual Deliverability Manager on or off in this Region. It is billed while on.
+
+        Nothing else in this library switches it on. With engagement metrics, Amazon SES also
+        rewrites the links of your mail. Paced at 1 call per second.
+
+        Mirrors
+        [PutAccountVdmAttributes](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountVdmAttributes.html).
+
+        Args:
+            vdm_attributes: The new settings. They replace all earlier ones: what is left out may
+                be switched off.
+
+        Raises:
+            BadRequestError: The service rejected the request.
+        """
+        return self._call(
+            PUT_ACCOUNT_VDM_ATTRIBUTES,
+            models.PutAccountVdmAttributesRequest(
+                **checked_by_shape(vdm_attributes=vdm_attributes)
+            ),
+        )

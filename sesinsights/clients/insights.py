@@ -1,4 +1,4 @@
-"""The methods of `SESInsights` that look up messages."""
+"""The methods of `SESInsights` that look up messages and addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights import models
 from sesinsights.clients.facade import Facade
 from sesinsights.clients.iterators import MessageLookups
-from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
+from sesinsights.flows.operations import GET_EMAIL_ADDRESS_INSIGHTS, GET_MESSAGE_INSIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Insights(Facade["SESV2Client"]):
-    """Lookups of messages."""
+    """Lookups of messages and addresses."""
 
     _service = "sesv2"
 
@@ -68,3 +68,27 @@ class Insights(Facade["SESV2Client"]):
             TypeError: A single string was given instead of an iterable of them.
         """
         return MessageLookups(self._driver, self._pipeline, message_ids, max_wait)
+
+    def get_email_address_insights(
+        self, email_address: str
+    ) -> models.GetEmailAddressInsightsResponse:
+        """Validate an address: its syntax, domain and mailbox. Every address is billed.
+
+        Nothing else in this library calls it. No mail is sent. Not paced: no limit is documented.
+        Retried only if the call was throttled or certainly never arrived, so that it is not billed
+        twice.
+
+        Mirrors
+        [GetEmailAddressInsights](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailAddressInsights.html).
+
+        Args:
+            email_address: The address.
+
+        Raises:
+            BadRequestError: The service rejected the request.
+            TransportError: No answer came back; `maybe_delivered` says whether it may be billed.
+        """
+        return self._call(
+            GET_EMAIL_ADDRESS_INSIGHTS,
+            models.GetEmailAddressInsightsRequest(email_address=email_address),
+        )

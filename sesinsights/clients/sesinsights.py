@@ -8,10 +8,14 @@ from sesinsights.clients.event_destinations import EventDestinations
 from sesinsights.clients.exports import Exports
 from sesinsights.clients.insights import Insights
 from sesinsights.clients.jobs import Jobs
+from sesinsights.clients.metrics import Metrics
+from sesinsights.clients.reputation import Reputation
 from sesinsights.clients.suppression import Suppression
 
 
-class SESInsights(Account, EventDestinations, Exports, Insights, Jobs, Suppression):
+class SESInsights(
+    Account, EventDestinations, Exports, Insights, Jobs, Metrics, Reputation, Suppression
+):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share

@@ -29,6 +29,7 @@ class Operation(Generic[RequestT, ResponseT]):
         service: boto3's name of the service.
         repeatable: Whether it may be sent again after its answer was lost.
         calls_per_second: The documented limit per account and Region; None without a limit.
+        is_billed: Whether each call costs money, so that only its own method ever makes it.
         not_found_advice: The advice to add to a `NotFoundError`.
     """
 
@@ -36,6 +37,7 @@ class Operation(Generic[RequestT, ResponseT]):
     service: str
     repeatable: bool
     calls_per_second: float | None = None
+    is_billed: bool = False
     not_found_advice: str = ""
 
     @property

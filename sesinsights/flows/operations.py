@@ -65,6 +65,61 @@ CREATE_IMPORT_JOB: Operation[models.CreateImportJobRequest, models.CreateImportJ
         repeatable=False,
     )
 )
+PUT_ACCOUNT_VDM_ATTRIBUTES: Operation[
+    models.PutAccountVdmAttributesRequest, models.PutAccountVdmAttributesResponse
+] = Operation(
+    name="PutAccountVdmAttributes",
+    service="sesv2",
+    repeatable=True,
+    calls_per_second=1,
+)
+BATCH_GET_METRIC_DATA: Operation[
+    models.BatchGetMetricDataRequest, models.BatchGetMetricDataResponse
+] = Operation(
+    name="BatchGetMetricData",
+    service="sesv2",
+    repeatable=True,
+    # A call has at most 10 queries, so this also keeps the limit of 160 queries per second.
+    calls_per_second=16,
+)
+LIST_RECOMMENDATIONS: PaginatedOperation[
+    models.ListRecommendationsRequest, models.ListRecommendationsResponse, models.Recommendation
+] = PaginatedOperation(
+    name="ListRecommendations",
+    service="sesv2",
+    repeatable=True,
+    calls_per_second=1,
+    items=lambda page: page.recommendations,
+    next_token=lambda page: page.next_token,
+    identity=lambda item: f"{item.resource_arn} {item.type} {item.description}",
+)
+GET_REPUTATION_ENTITY: Operation[
+    models.GetReputationEntityRequest, models.GetReputationEntityResponse
+] = Operation(
+    name="GetReputationEntity",
+    service="sesv2",
+    repeatable=True,
+)
+LIST_REPUTATION_ENTITIES: PaginatedOperation[
+    models.ListReputationEntitiesRequest,
+    models.ListReputationEntitiesResponse,
+    models.ReputationEntity,
+] = PaginatedOperation(
+    name="ListReputationEntities",
+    service="sesv2",
+    repeatable=True,
+    items=lambda page: page.reputation_entities,
+    next_token=lambda page: page.next_token,
+    identity=lambda item: item.reputation_entity_reference,
+)
+GET_EMAIL_ADDRESS_INSIGHTS: Operation[
+    models.GetEmailAddressInsightsRequest, models.GetEmailAddressInsightsResponse
+] = Operation(
+    name="GetEmailAddressInsights",
+    service="sesv2",
+    repeatable=False,
+    is_billed=True,
+)
 GET_IMPORT_JOB: Operation[models.GetImportJobRequest, models.GetImportJobResponse] = Operation(
     name="GetImportJob",
     service="sesv2",

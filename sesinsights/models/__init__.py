@@ -13,6 +13,7 @@ from sesinsights.loading import collect_on_first_use
 if TYPE_CHECKING:
     from sesinsights.models.account import *
     from sesinsights.models.dictionaries import *
+    from sesinsights.models.email_address_insights import *
     from sesinsights.models.enums import *
     from sesinsights.models.event_destinations import *
     from sesinsights.models.export_jobs import *
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from sesinsights.models.import_jobs import *
     from sesinsights.models.jobs import *
     from sesinsights.models.message_insights import *
+    from sesinsights.models.metrics import *
     from sesinsights.models.reasons import *
+    from sesinsights.models.reputation import *
     from sesinsights.models.suppression import *
 
     __all__: list[str]

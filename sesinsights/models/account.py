@@ -1,4 +1,4 @@
-"""The shapes of GetAccount: what the account may send, and what is switched on for it."""
+"""The shapes of GetAccount and PutAccountVdmAttributes: the settings of the account."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -6,7 +6,6 @@ from typing import Annotated
 from pydantic import Field
 
 from sesinsights.models.enums import (
-    FeatureStatus,
     FeatureStatusInput,
     SuppressionConfidenceVerdictThresholdInput,
     SuppressionListReason,
@@ -26,6 +25,8 @@ __all__ = [
     "MailType",
     "PricingAttributes",
     "PricingPlan",
+    "PutAccountVdmAttributesRequest",
+    "PutAccountVdmAttributesResponse",
     "ReviewDetails",
     "ReviewStatus",
     "SendQuota",
@@ -156,21 +157,21 @@ class AccountDetails(Shape, frozen=True):
 class DashboardAttributes(Shape, frozen=True):
     """The dashboard of Virtual Deliverability Manager."""
 
-    engagement_metrics: Open[FeatureStatus] | None = None
+    engagement_metrics: Given[FeatureStatusInput] | None = None
     """Whether opens and clicks are tracked for it."""
 
 
 class GuardianAttributes(Shape, frozen=True):
     """The guardian of Virtual Deliverability Manager."""
 
-    optimized_shared_delivery: Open[FeatureStatus] | None = None
+    optimized_shared_delivery: Given[FeatureStatusInput] | None = None
     """Whether it chooses the shared IP addresses that deliver mail."""
 
 
 class VdmAttributes(Shape, frozen=True):
     """Virtual Deliverability Manager, without which there are no lookups and exports."""
 
-    vdm_enabled: Open[FeatureStatus]
+    vdm_enabled: Given[FeatureStatusInput]
     """Whether it is on; it is billed."""
     dashboard_attributes: DashboardAttributes | None = None
     """Its dashboard."""
@@ -217,3 +218,14 @@ class GetAccountResponse(Shape, frozen=True):
     """Its pricing plan."""
     delivery_attributes: DeliveryAttributes | None = None
     """How its mail is delivered."""
+
+
+class PutAccountVdmAttributesRequest(Shape, frozen=True):
+    """A request to switch Virtual Deliverability Manager on or off."""
+
+    vdm_attributes: VdmAttributes
+    """The new settings; they replace all earlier ones."""
+
+
+class PutAccountVdmAttributesResponse(Shape, frozen=True):
+    """The confirmation that the settings were changed."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.models.account import (
+        DashboardAttributes,
+        GuardianAttributes,
         SuppressionConditionThreshold,
         SuppressionConfidenceThreshold,
     )
@@ -37,10 +39,13 @@ if TYPE_CHECKING:
     from sesinsights.models.import_jobs import ContactListDestination, SuppressionListDestination
 
 __all__ = [
+    "BatchGetMetricDataQueryDict",
     "ContactListDestinationDict",
+    "DashboardAttributesDict",
     "ExportDataSourceDict",
     "ExportDestinationDict",
     "ExportMetricDict",
+    "GuardianAttributesDict",
     "ImportDataSourceDict",
     "ImportDestinationDict",
     "MessageInsightsDataSourceDict",
@@ -50,7 +55,25 @@ __all__ = [
     "SuppressionConfidenceThresholdDict",
     "SuppressionListDestinationDict",
     "SuppressionValidationAttributesDict",
+    "VdmAttributesDict",
 ]
+
+
+class BatchGetMetricDataQueryDict(TypedDict, total=False):
+    """One metric over a period."""
+
+    id: Required[str]
+    """A name of your choice, by which the answer refers to this query."""
+    namespace: Required[MetricNamespaceInput]
+    """Where the numbers come from: `VDM`."""
+    metric: Required[MetricInput]
+    """What is counted."""
+    dimensions: Mapping[MetricDimensionNameInput, str] | None
+    """Only mail with these values of 1 to 3 dimensions; all mail when absent."""
+    start_date: Required[datetime]
+    """Start of the period, in UTC and at most 60 days back."""
+    end_date: Required[datetime]
+    """End of the period, in UTC, not included and at most 60 days after its start."""
 
 
 class ContactListDestinationDict(TypedDict, total=False):
@@ -60,6 +83,13 @@ class ContactListDestinationDict(TypedDict, total=False):
     """The contact list's name."""
     contact_list_import_action: Required[ContactListImportActionInput]
     """Whether contacts are added or removed."""
+
+
+class DashboardAttributesDict(TypedDict, total=False):
+    """The dashboard of Virtual Deliverability Manager."""
+
+    engagement_metrics: FeatureStatusInput | None
+    """Whether opens and clicks are tracked for it."""
 
 
 class ExportDataSourceDict(TypedDict, total=False):
@@ -85,6 +115,13 @@ class ExportMetricDict(TypedDict, total=False):
     """What is counted."""
     aggregation: MetricAggregationInput | None
     """How it is aggregated: a rate or a volume."""
+
+
+class GuardianAttributesDict(TypedDict, total=False):
+    """The guardian of Virtual Deliverability Manager."""
+
+    optimized_shared_delivery: FeatureStatusInput | None
+    """Whether it chooses the shared IP addresses that deliver mail."""
 
 
 class ImportDataSourceDict(TypedDict, total=False):
@@ -190,3 +227,14 @@ class SuppressionValidationAttributesDict(TypedDict, total=False):
 
     condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
     """When it holds mail back."""
+
+
+class VdmAttributesDict(TypedDict, total=False):
+    """Virtual Deliverability Manager, without which there are no lookups and exports."""
+
+    vdm_enabled: Required[FeatureStatusInput]
+    """Whether it is on; it is billed."""
+    dashboard_attributes: DashboardAttributes | DashboardAttributesDict | None
+    """Its dashboard."""
+    guardian_attributes: GuardianAttributes | GuardianAttributesDict | None
+    """Its guardian."""

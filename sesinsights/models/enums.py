@@ -27,6 +27,8 @@ __all__ = [
     "ImportDestinationTypeInput",
     "JobStatus",
     "JobStatusInput",
+    "ListRecommendationsFilterKey",
+    "ListRecommendationsFilterKeyInput",
     "Metric",
     "MetricAggregation",
     "MetricAggregationInput",
@@ -36,6 +38,10 @@ __all__ = [
     "MetricNamespace",
     "MetricNamespaceInput",
     "NewValue",
+    "ReputationEntityFilterKey",
+    "ReputationEntityFilterKeyInput",
+    "ReputationEntityType",
+    "ReputationEntityTypeInput",
     "SuppressionConfidenceVerdictThreshold",
     "SuppressionConfidenceVerdictThresholdInput",
     "SuppressionListImportAction",
@@ -295,6 +301,48 @@ class FeatureStatus(StrEnum):
 
 FeatureStatusInput: TypeAlias = FeatureStatus | Literal["ENABLED", "DISABLED"] | NewValue
 """What a request takes for `FeatureStatus`."""
+
+
+class ListRecommendationsFilterKey(StrEnum):
+    """What recommendations can be filtered by."""
+
+    TYPE = "TYPE"
+    IMPACT = "IMPACT"
+    STATUS = "STATUS"
+    RESOURCE_ARN = "RESOURCE_ARN"
+
+
+ListRecommendationsFilterKeyInput: TypeAlias = (
+    ListRecommendationsFilterKey | Literal["TYPE", "IMPACT", "STATUS", "RESOURCE_ARN"] | NewValue
+)
+"""What a request takes for `ListRecommendationsFilterKey`."""
+
+
+class ReputationEntityType(StrEnum):
+    """The kind of thing that has a reputation."""
+
+    RESOURCE = "RESOURCE"
+
+
+ReputationEntityTypeInput: TypeAlias = ReputationEntityType | Literal["RESOURCE"] | NewValue
+"""What a request takes for `ReputationEntityType`."""
+
+
+class ReputationEntityFilterKey(StrEnum):
+    """What reputation entities can be filtered by."""
+
+    ENTITY_TYPE = "ENTITY_TYPE"
+    REPUTATION_IMPACT = "REPUTATION_IMPACT"
+    SENDING_STATUS = "SENDING_STATUS"
+    ENTITY_REFERENCE_PREFIX = "ENTITY_REFERENCE_PREFIX"
+
+
+ReputationEntityFilterKeyInput: TypeAlias = (
+    ReputationEntityFilterKey
+    | Literal["ENTITY_TYPE", "REPUTATION_IMPACT", "SENDING_STATUS", "ENTITY_REFERENCE_PREFIX"]
+    | NewValue
+)
+"""What a request takes for `ReputationEntityFilterKey`."""
 
 
 class DimensionValueSource(StrEnum):

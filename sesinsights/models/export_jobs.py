@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from sesinsights.models.enums import (
@@ -28,7 +27,7 @@ from sesinsights.models.jobs import (
     page_caption,
     time_between,
 )
-from sesinsights.models.limits import MAX_METRICS_DAYS
+from sesinsights.models.metric_days import refuse_days_no_longer_kept
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import instant, length, line, page, table
 from sesinsights.notebook import notebook_table
@@ -110,19 +109,9 @@ class CreateExportJobRequest(Shape, frozen=True):
             pydantic.ValidationError: It asks for metrics of days that are no longer kept.
         """
         source = self.export_data_source.metrics_data_source
-        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if source and source.start_date < today - timedelta(days=MAX_METRICS_DAYS):
-            too_old = PydanticCustomError(
-                "too_old",
-                "metrics are kept for {days} days: start_date must not be before that",
-                {"days": MAX_METRICS_DAYS},
-            )
+        if source:
             place = ("export_data_source", "metrics_data_source", "start_date")
-            raise ValidationError.from_exception_data(
-                type(self).__name__,
-                [{"type": too_old, "loc": place, "input": source.start_date}],
-                hide_input=True,
-            )
+            refuse_days_no_longer_kept(source.start_date, now, type(self).__name__, *place)
         return self
 
 

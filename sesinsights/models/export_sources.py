@@ -1,7 +1,7 @@
 """The two things that an export job can export, and what they may ask for."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
@@ -15,7 +15,8 @@ from sesinsights.models.enums import (
     MetricNamespaceInput,
 )
 from sesinsights.models.fields import Given, Length, ListOf, MapOf, Range, Timestamp
-from sesinsights.models.limits import MAX_EXPORT_ROWS, MAX_METRICS_DAYS
+from sesinsights.models.limits import MAX_EXPORT_ROWS
+from sesinsights.models.metric_days import WholeDay, refuse_too_many_days
 from sesinsights.models.shape import Shape, read_from_service
 
 __all__ = [
@@ -125,15 +126,6 @@ class ExportMetric(Shape, frozen=True):
     """How it is aggregated: a rate or a volume."""
 
 
-def _at_whole_day(value: datetime, info: ValidationInfo) -> datetime:
-    if not read_from_service(info) and value.time() != time.min:
-        raise ValueError("metrics are kept by whole UTC days: the time must be 00:00 UTC")
-    return value
-
-
-WholeDay = Annotated[Timestamp, AfterValidator(_at_whole_day)]
-
-
 class MetricsDataSource(Shape, frozen=True):
     """Numbers over whole UTC days, broken down by dimensions."""
 
@@ -154,11 +146,9 @@ class MetricsDataSource(Shape, frozen=True):
     def _spans_whole_days(self, info: ValidationInfo) -> Self:
         if read_from_service(info):
             return self
-        days = self.end_date - self.start_date
-        if days < timedelta(days=1):
+        if self.end_date - self.start_date < timedelta(days=1):
             raise ValueError("end_date must be at least a day after start_date: it is not included")
-        if days > timedelta(days=MAX_METRICS_DAYS):
-            raise ValueError(f"end_date must be at most {MAX_METRICS_DAYS} days after start_date")
+        refuse_too_many_days(self.start_date, self.end_date)
         return self
 
     @model_validator(mode="after")

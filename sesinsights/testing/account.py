@@ -352,6 +352,41 @@ class Account:
         with self._state.lock:
             self._state.event_destinations.add(name, checked)
 
+    def add_recommendation(self, recommendation: Mapping[str, Any]) -> None:
+        """Add a recommendation.
+
+        Args:
+            recommendation: As the service describes it, such as
+                `{"Type": "DKIM", "Status": "OPEN", "ResourceArn": "arn:…"}`.
+
+        Raises:
+            ValueError: It is not valid for the service.
+        """
+        checked = self._state.protocol.check_seed("Recommendation", recommendation)
+        with self._state.lock:
+            self._state.reputation.add_recommendation(checked)
+
+    def add_reputation_entity(self, reputation_entity_reference: str, **members: object) -> None:
+        """Add something whose reputation is tracked, in place of one of the same reference.
+
+        Args:
+            reputation_entity_reference: Its ARN.
+            members: Its other members, as the service describes them, such as
+                `SendingStatusAggregate="DISABLED"`.
+
+        Raises:
+            ValueError: A member is not valid for the service.
+        """
+        entity = {
+            "ReputationEntityReference": reputation_entity_reference,
+            "ReputationEntityType": "RESOURCE",
+            "SendingStatusAggregate": "ENABLED",
+            **members,
+        }
+        checked = self._state.protocol.check_seed("ReputationEntity", entity)
+        with self._state.lock:
+            self._state.reputation.add_entity(checked)
+
     def _progress(
         self, job_status: str | None, created_at: datetime | None, error_message: str | None
     ) -> JobProgress:

@@ -1,35 +1,68 @@
-"""The operation that tells the account's settings."""
+"""The operations for the account's settings."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sesinsights.testing.messages import Mailbox
     from sesinsights.testing.options import Options
     from sesinsights.testing.suppression import SuppressionList
+
+_QUOTA_PERIOD = timedelta(days=1)
+
+_VDM_PARTS = {
+    "DashboardAttributes": "EngagementMetrics",
+    "GuardianAttributes": "OptimizedSharedDelivery",
+}
+"""What is switched on and off in Virtual Deliverability Manager."""
 
 
 class AccountSettings:
     """Answers for the account."""
 
-    def __init__(self, options: Options, suppression: SuppressionList) -> None:
+    def __init__(self, options: Options, mailbox: Mailbox, suppression: SuppressionList) -> None:
         self._options = options
+        self._mailbox = mailbox
         self._suppression = suppression
+        self._vdm_parts = {part: {switch: "ENABLED"} for part, switch in _VDM_PARTS.items()}
 
-    def get_account(self, _parameters: dict[str, Any], _now: datetime) -> dict[str, Any]:
+    def get_account(self, _parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Tell the settings of an account that may send 14 messages a second."""
         is_enabled = self._options.vdm_enabled
+        recently = (m for m in self._mailbox.all() if now - _QUOTA_PERIOD < m.sent_at <= now)
         return {
             "DedicatedIpAutoWarmupEnabled": True,
             "EnforcementStatus": "HEALTHY",
             "ProductionAccessEnabled": self._options.production_access,
-            "SendQuota": {"Max24HourSend": 50000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0},
+            "SendQuota": {
+                "Max24HourSend": 50000.0,
+                "MaxSendRate": 14.0,
+                "SentLast24Hours": float(sum(1 for _ in recently)),
+            },
             "SendingEnabled": True,
             "SuppressionAttributes": {
                 "SuppressedReasons": self._suppression.suppressed_reasons,
                 "ValidationAttributes": self._suppression.validation_attributes,
             },
-            "VdmAttributes": {"VdmEnabled": "ENABLED" if is_enabled else "DISABLED"},
+            # The parts are only told while the whole is on.
+            "VdmAttributes": {"VdmEnabled": "ENABLED", **self._vdm_parts}
+            if is_enabled
+            else {"VdmEnabled": "DISABLED"},
+            "PricingAttributes": {"CurrentPlan": "ESSENTIALS", "NextPlan": "ESSENTIALS"},
         }
+
+    def put_account_vdm_attributes(
+        self, parameters: dict[str, Any], _now: datetime
+    ) -> dict[str, Any]:
+        """Switch Virtual Deliverability Manager on or off; what is left out is off."""
+        attributes = parameters["VdmAttributes"]
+        self._options.vdm_enabled = attributes["VdmEnabled"] == "ENABLED"
+        self._vdm_parts = {
+            part: {switch: (attributes.get(part) or {}).get(switch, "DISABLED")}
+            for part, switch in _VDM_PARTS.items()
+        }
+        return {}

@@ -70,6 +70,13 @@ class FailedJob(Fault):
 
 
 @dataclass(frozen=True, slots=True)
+class FailedQuery(Fault):
+    """One query for metrics fails while others are answered."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExpiredLink(Fault):
     """A download finds its link expired."""
 
@@ -113,7 +120,7 @@ class FaultQueue:
 
         Args:
             fault: The fault.
-            operation: The operation that it affects; None for a job or a download.
+            operation: The operation or the metric that it affects; None for a job or a download.
             times: How many times it happens; None until cleared.
 
         Raises:
@@ -214,6 +221,21 @@ class Faults:
     def fail_job(self, message: str = "The export job failed.", times: int | None = 1) -> None:
         """Make the next created export jobs end as FAILED, with this ErrorMessage."""
         self._queue.add(FailedJob(message), None, times)
+
+    def fail_query(
+        self, metric: str, code: str = "INTERNAL_FAILURE", times: int | None = 1
+    ) -> None:
+        """Answer queries of BatchGetMetricData with an error, and the others of a call as ever.
+
+        Args:
+            metric: The metric, such as `SEND`.
+            code: The error's code: `INTERNAL_FAILURE` or `ACCESS_DENIED`.
+            times: The number of queries that fail; None until `clear()`.
+        """
+        for shape, value in (("Metric", metric), ("QueryErrorCode", code)):
+            if value not in self._protocol.enum_values(shape):
+                raise ValueError(f"the service has no {shape} {value}")
+        self._queue.add(FailedQuery(code), metric, times)
 
     def expire_link(self, times: int | None = 1) -> None:
         """Answer the next downloads as if their link had expired."""

@@ -105,8 +105,18 @@ def _figure(metric: str, aggregation: str, messages: Sequence[Message]) -> float
 
 
 def _volume(metric: str, messages: Sequence[Message]) -> int:
+    return sum(counts(metric, message) for message in messages)
+
+
+def counts(metric: str, message: Message) -> bool:
+    """Tell whether a message counts for a metric."""
     required = _REQUIRED_EVENTS.get(metric, frozenset({metric}))
-    return sum(required <= {event.delivery_type for event in m.events} for m in messages)
+    return required <= {event.delivery_type for event in message.events}
+
+
+def has_values(message: Message, dimensions: Mapping[str, str]) -> bool:
+    """Tell whether a message has a value in each of some dimensions."""
+    return all(value in _DIMENSIONS[name](message) for name, value in dimensions.items())
 
 
 def _identities(message: Message) -> Sequence[str]:

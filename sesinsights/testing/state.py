@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from sesinsights.testing.account_settings import AccountSettings
 from sesinsights.testing.downloads import Links
+from sesinsights.testing.email_address_insights import EmailAddressInsights
 from sesinsights.testing.event_destinations import EventDestinations
 from sesinsights.testing.export_request import ExportRequestRules
 from sesinsights.testing.faults import FaultQueue
 from sesinsights.testing.jobs import ExportJobs, ImportJobs
 from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.messages import Mailbox
+from sesinsights.testing.metric_data import MetricData
 from sesinsights.testing.publishing import Publisher
+from sesinsights.testing.reputation import Reputation
 from sesinsights.testing.suppression import Suppression, SuppressionList
 
 if TYPE_CHECKING:
@@ -43,9 +46,11 @@ class State:
             protocol.enum_values("EventType"), protocol.enum_values("BounceType")
         )
         self.message_insights = MessageInsights(options, self.mailbox)
+        self.metric_data = MetricData(options, self.mailbox, self.faults)
+        self.email_address_insights = EmailAddressInsights(self.mailbox)
         self.suppression_list = SuppressionList()
         self.suppression = Suppression(self.suppression_list, options, self.faults)
-        self.account_settings = AccountSettings(options, self.suppression_list)
+        self.account_settings = AccountSettings(options, self.mailbox, self.suppression_list)
         self.links = Links(options)
         self.export_jobs = ExportJobs(
             options,
@@ -56,4 +61,5 @@ class State:
         )
         self.import_jobs = ImportJobs(self.faults)
         self.event_destinations = EventDestinations()
+        self.reputation = Reputation(options, self.faults)
         self.publisher = Publisher()

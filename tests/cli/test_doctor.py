@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
+from sesinsights import models
 from sesinsights.cli import root
+from sesinsights.cli.doctor.account import account_findings
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.testing import server
 
@@ -68,10 +70,13 @@ def test_all_is_well(run: Run, emulator: SESEmulator) -> None:
     assert "hushhush" not in answer.stdout
     assert "AKIA" not in answer.stdout
     for operation in (o for o in OPERATIONS if o.service == "sesv2"):
-        untried = f"– ses:{operation.name}: not tried: it would change something"  # noqa: RUF001 - a dash is meant
-        is_tried = not operation.name.startswith(CHANGING)
+        why = "each call is billed" if operation.is_billed else "it would change something"
+        untried = f"– ses:{operation.name}: not tried: {why}"  # noqa: RUF001 - a dash is meant
+        is_tried = not operation.is_billed and not operation.name.startswith(CHANGING)
         assert (f"✓ ses:{operation.name}: allowed" if is_tried else untried) in lines
-    assert not [r for r in emulator.requests if r.operation.startswith(CHANGING)]
+    assert not [
+        r for r in emulator.requests if r.operation.startswith((*CHANGING, "GetEmailAddress"))
+    ]
 
 
 def test_where_signs_cannot_be_had_others_stand(command: Run) -> None:
@@ -124,8 +129,7 @@ def test_what_is_denied_ends_with_254(
     action = f"ses:{operation}"
     assert [name for name in found if found[name]["status"] == "problem"] == [action]
     assert f"Allow the action {action}" in found[action]["advice"]
-    vdm = "skipped" if operation == "GetMessageInsights" else "ok"
-    assert found["Virtual Deliverability Manager"]["status"] == vdm
+    assert found["Virtual Deliverability Manager"]["status"] == "ok"
 
 
 def test_an_endpoint_that_is_closed_ends_with_255(examine: Examine, unused_endpoint: str) -> None:
@@ -216,3 +220,81 @@ def test_v1_is_examined_where_there_is_one(
     exit_code, found = examine(env=alone)
     assert exit_code == 0
     assert "AWS_ENDPOINT_URL_SES" in found["Amazon SES v1"]["found"]
+
+
+def test_plan_quota_and_open_recommendations_are_shown(
+    examine: Examine, emulator: SESEmulator
+) -> None:
+    """Recommendations are a warning with their names, without addresses; nothing of it fails."""
+    _, found = examine()
+    assert found["Plan"] == {"status": "ok", "found": "ESSENTIALS", "advice": ""}
+    assert found["Quota"]["found"] == "0 of 50,000 recipients in the last 24 hours, 14 per second"
+    assert (found["Sending"]["status"], found["Recommendations"]["status"]) == ("ok", "ok")
+    for identity in ("example.com", "ada@example.com"):
+        emulator.add_recommendation(
+            {
+                "Type": "DMARC",
+                "Status": "OPEN",
+                "Impact": "HIGH",
+                "ResourceArn": f"arn:aws:ses:us-east-1:123456789012:identity/{identity}",
+            }
+        )
+    emulator.add_recommendation({"Type": "BIMI", "Status": "FIXED", "Impact": "LOW"})
+    exit_code, found = examine()
+    assert exit_code == 0
+    assert found["Recommendations"] == {
+        "status": "warning",
+        "found": "2 open, 2 of high impact",
+        "advice": "DMARC of identity/<address>; DMARC of identity/example.com",
+    }
+
+
+def test_without_lookups_the_account_tells_of_the_manager(
+    examine: Examine, emulator: SESEmulator
+) -> None:
+    """Where neither is allowed it cannot be told."""
+    manager = "Virtual Deliverability Manager"
+    emulator.faults.access_denied("GetMessageInsights", times=None)
+    assert examine()[1][manager]["status"] == "ok"
+    emulator.vdm_enabled = False
+    assert examine()[1][manager]["status"] == "problem"
+    emulator.faults.access_denied("GetAccount", times=None)
+    _, found = examine()
+    assert found[manager]["status"] == "skipped"
+    assert "Plan" not in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "found"),
+    [
+        ({"enforcement_status": "PROBATION"}, "warning", "under review"),
+        ({"enforcement_status": "SHUTDOWN"}, "warning", "paused by Amazon SES"),
+        ({"sending_enabled": False}, "warning", "paused for the account"),
+        ({"production_access_enabled": False}, "ok", "sandbox"),
+    ],
+)
+def test_an_account_that_may_not_send_is_a_warning(
+    changes: dict[str, Any], status: str, found: str
+) -> None:
+    """The other commands work all the same."""
+    first, *_ = account_findings(models.GetAccountResponse(**changes))
+    assert (first.check, first.status, first.exit_code) == ("Sending", status, 0)
+    assert found in first.found
+
+
+@pytest.mark.parametrize(
+    ("sent", "most", "status", "found"),
+    [
+        (10.0, 200.0, "ok", "10 of 200 recipients"),
+        (190.0, 200.0, "warning", "190 of 200 recipients"),
+        (1.0, -1.0, "ok", "1 recipient in the last 24 hours, without a limit"),
+    ],
+)
+def test_a_quota_that_is_nearly_used_up_is_a_warning(
+    sent: float, most: float, status: str, found: str
+) -> None:
+    """Beyond it, mail is refused; -1 stands for no limit."""
+    quota = models.SendQuota(max24_hour_send=most, max_send_rate=1.0, sent_last24_hours=sent)
+    _, finding = account_findings(models.GetAccountResponse(send_quota=quota))
+    assert finding.status == status
+    assert finding.found.startswith(found)

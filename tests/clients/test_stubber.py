@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPERATIONS = [operation for operation in ALL_OPERATIONS if operation.service == "sesv2"]
 WHEN = datetime(2026, 1, 15, 12, tzinfo=UTC)
+ARN = "arn:aws:ses:us-east-1:123456789012:identity/example.com"
 WINDOW = models.MessageInsightsDataSource(
     start_date=WHEN,
     end_date=WHEN,
@@ -65,6 +66,93 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
             "Details": {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com"},
             "VdmAttributes": {"VdmEnabled": "ENABLED"},
             "PricingAttributes": {"CurrentPlan": "ESSENTIALS"},
+        },
+    ),
+    "PutAccountVdmAttributes": (
+        lambda ses: ses.put_account_vdm_attributes(
+            vdm_attributes={
+                "vdm_enabled": "ENABLED",
+                "dashboard_attributes": {"engagement_metrics": "DISABLED"},
+            }
+        ),
+        {
+            "VdmAttributes": {
+                "VdmEnabled": "ENABLED",
+                "DashboardAttributes": {"EngagementMetrics": "DISABLED"},
+            }
+        },
+        {},
+    ),
+    "BatchGetMetricData": (
+        lambda ses: ses.batch_get_metric_data(
+            queries=[
+                {
+                    "id": "sent",
+                    "namespace": "VDM",
+                    "metric": "SEND",
+                    "dimensions": {"ISP": "Gmail"},
+                    "start_date": WHEN - timedelta(days=1),
+                    "end_date": WHEN,
+                }
+            ]
+        ),
+        {
+            "Queries": [
+                {
+                    "Id": "sent",
+                    "Namespace": "VDM",
+                    "Metric": "SEND",
+                    "Dimensions": {"ISP": "Gmail"},
+                    "StartDate": WHEN - timedelta(days=1),
+                    "EndDate": WHEN,
+                }
+            ]
+        },
+        {
+            "Results": [{"Id": "sent", "Timestamps": [WHEN], "Values": [7]}],
+            "Errors": [{"Id": "other", "Code": "ACCESS_DENIED", "Message": "No."}],
+        },
+    ),
+    "ListRecommendations": (
+        lambda ses: ses.list_recommendations(
+            filter={"STATUS": "OPEN", "IMPACT": "HIGH"}, next_token="t", page_size=5
+        ),
+        {"Filter": {"STATUS": "OPEN", "IMPACT": "HIGH"}, "NextToken": "t", "PageSize": 5},
+        {
+            "Recommendations": [
+                {"ResourceArn": ARN, "Type": "DKIM", "Status": "OPEN", "CreatedTimestamp": WHEN}
+            ],
+            "NextToken": "u",
+        },
+    ),
+    "GetReputationEntity": (
+        lambda ses: ses.get_reputation_entity(
+            reputation_entity_reference=ARN, reputation_entity_type="RESOURCE"
+        ),
+        {"ReputationEntityReference": ARN, "ReputationEntityType": "RESOURCE"},
+        {
+            "ReputationEntity": {
+                "ReputationEntityReference": ARN,
+                "CustomerManagedStatus": {"Status": "ENABLED", "LastUpdatedTimestamp": WHEN},
+                "SendingStatusAggregate": "ENABLED",
+            }
+        },
+    ),
+    "ListReputationEntities": (
+        lambda ses: ses.list_reputation_entities(
+            filter={"SENDING_STATUS": "DISABLED"}, next_token="t", page_size=5
+        ),
+        {"Filter": {"SENDING_STATUS": "DISABLED"}, "NextToken": "t", "PageSize": 5},
+        {"ReputationEntities": [{"ReputationEntityReference": ARN, "ReputationImpact": "LOW"}]},
+    ),
+    "GetEmailAddressInsights": (
+        lambda ses: ses.get_email_address_insights("ada@example.com"),
+        {"EmailAddress": "ada@example.com"},
+        {
+            "MailboxValidation": {
+                "IsValid": {"ConfidenceVerdict": "HIGH"},
+                "Evaluations": {"IsRoleAddress": {"ConfidenceVerdict": "LOW"}},
+            }
         },
     ),
     "GetExportJob": (

@@ -43,6 +43,7 @@ _EVIDENCE: dict[str, dict[tuple[str, ...], str]] = {
         ): _ORDERED,
         ("EmailInsights.Destination",): _TRACKED,
         ("GetMessageInsightsResponse.MessageId",): _ECHOED,
+        ("MetricDataResult.Id",): _PROBED,
         ("InsightsEvent.Timestamp", "InsightsEvent.Type"): _THE_EVENT,
     },
     "ses": {

@@ -49,12 +49,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 _QUOTES_ADDRESSES = "What it says often quotes a recipient's address."
+_MAY_QUOTE = "It is text about an identity, which may be an address."
 _LINK = "A pre-signed link opens the file to whoever reads the log."
 _LEFT_TO_THE_SERVICE = "Answers hold https links, and a user may not give the member at all."
 _EMPTY_TOKEN = "The service refuses an empty token."
 _PAGE = "The service refuses other page sizes."
 _EMPTY_IN_PATH = "botocore would call another path for an empty name."
 _WILDCARDS = "The member's documentation says where a wildcard may stand."
+_IDENTITY = "An identity may be an address."
+_METRICS_DAYS = "The service keeps metrics for 60 days, and answers no more at once."
 _WHOLE_DAYS = "The service keeps metrics by whole UTC days."
 _DOCUMENTED = "Only the member's documentation says so."
 _EMPTY_NAME = "Nothing has an empty name or address."
@@ -78,6 +81,13 @@ _AS_COPIED = "has the check _as_copied"
 _JSON_OBJECT = "has the check _to_json_object"
 _ADDRESSES = ("BccAddresses", "CcAddresses", "ToAddresses")
 _SENDS = ("SendBulkTemplatedEmailRequest", "SendTemplatedEmailRequest")
+_LISTS = (
+    "ListExportJobs",
+    "ListImportJobs",
+    "ListRecommendations",
+    "ListReputationEntities",
+    "ListSuppressedDestinations",
+)
 _EVENT_DESTINATION_REQUESTS = (
     "CreateConfigurationSetEventDestinationRequest",
     "UpdateConfigurationSetEventDestinationRequest",
@@ -105,6 +115,13 @@ _TEMPLATE_DATA = (
 
 _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
     "sesv2": {
+        ("BatchGetMetricDataQuery",): {"has the rule _spans_at_most_60_days": _METRICS_DAYS},
+        ("BatchGetMetricDataQuery.Dimensions", "MetricsDataSource.Dimensions"): {
+            _HIDDEN: _IDENTITY,
+        },
+        ("BatchGetMetricDataRequest",): {
+            "has the rule _names_each_query_once": "The service refuses an id twice.",
+        },
         ("Bounce.DiagnosticCode", "FailureInfo.ErrorMessage"): {_HIDDEN: _QUOTES_ADDRESSES},
         ("BounceReason", "DelayReason"): {
             "no operation has this shape": "The service writes these as text, and differently.",
@@ -134,15 +151,12 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
             "has the check _in_a_bucket": "It says the same as the pattern, in words.",
         },
         ("ImportDestination",): {"has the rule _has_exactly_one_list": "A job fills one list."},
-        tuple(
-            f"{name}Request.NextToken"
-            for name in ("ListExportJobs", "ListImportJobs", "ListSuppressedDestinations")
-        ): {_NOT_EMPTY: _EMPTY_TOKEN},
-        ("ListExportJobsRequest.PageSize", "ListImportJobsRequest.PageSize"): {_UP_TO_100: _PAGE},
         ("ListSuppressedDestinationsRequest",): {
             "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
         },
-        ("ListSuppressedDestinationsRequest.PageSize",): {_NOT_EMPTY: "A page holds something."},
+        ("ListReputationEntitiesRequest.PageSize", "ListSuppressedDestinationsRequest.PageSize"): {
+            _NOT_EMPTY: "A page holds something.",
+        },
         tuple(
             f"{name}SuppressedDestinationRequest.EmailAddress" for name in ("Delete", "Get", "Put")
         ): {
@@ -155,6 +169,26 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("SuppressedDestination.EmailAddress", "SuppressedDestinationSummary.EmailAddress"): {
             _HIDDEN: _PEOPLE,
         },
+        ("GetEmailAddressInsightsRequest.EmailAddress",): {
+            _HIDDEN: _PEOPLE,
+            _NOT_EMPTY: _EMPTY_NAME,
+        },
+        (
+            "GetReputationEntityRequest.ReputationEntityReference",
+            "ListRecommendationsRequest.Filter",
+            "ListReputationEntitiesRequest.Filter",
+            "Recommendation.ResourceArn",
+            "ReputationEntity.ReputationEntityReference",
+        ): {_HIDDEN: "The ARN of an identity may hold an address."},
+        ("MetricDataError.Message", "Recommendation.Description"): {_HIDDEN: _MAY_QUOTE},
+        ("ListRecommendationsRequest",): {
+            "has the rule _combines_filters_as_documented": _DOCUMENTED,
+        },
+        tuple(f"{name}Request.NextToken" for name in _LISTS): {_NOT_EMPTY: _EMPTY_TOKEN},
+        tuple(
+            f"{name}Request.PageSize"
+            for name in ("ListExportJobs", "ListImportJobs", "ListRecommendations")
+        ): {_UP_TO_100: _PAGE},
         ("MessageInsightsDataSource",): {
             "has the rule _ends_after_it_starts": "Nothing is in a window that ends before.",
         },
@@ -172,7 +206,6 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
             "has the rule _has_one_wildcard": _WILDCARDS,
             "has the rule _spans_whole_days": _WHOLE_DAYS,
         },
-        ("MetricsDataSource.Dimensions",): {_HIDDEN: "An identity may be an address."},
         ("MetricsDataSource.EndDate", "MetricsDataSource.StartDate"): {
             "has the check _at_whole_day": _WHOLE_DAYS,
         },
@@ -247,7 +280,6 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         },
         (
             "AccountSuspendedError",
-            "InternalServiceError",
             "SendingPausedError",
         ): {
             "no operation has this error": "Only operations of SES API v2 without a method do.",
@@ -863,9 +895,10 @@ def test_every_recipient_of_a_send_counts() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_what_creates_or_sends_is_not_repeatable(operation: Operation[Any, Any]) -> None:
-    """After a lost answer, a creation or a send may have been carried out."""
-    assert operation.repeatable != operation.name.startswith(("Create", "Send"))
+def test_what_creates_sends_or_costs_is_not_repeatable(operation: Operation[Any, Any]) -> None:
+    """After a lost answer, a creation, a send or a billed call may have been carried out."""
+    is_repeatable = not operation.name.startswith(("Create", "Send")) and not operation.is_billed
+    assert operation.repeatable == is_repeatable
 
 
 def _least(shape: ServiceShape) -> object:
@@ -1011,9 +1044,10 @@ _DRIFT: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]] = {
     "a new limit of what is in a map": (
         lambda shapes, _: shapes["MetricDimensionValue"].update(max=99),
         {
-            (
-                "MetricsDataSource.Dimensions value item: "
-                "is limited to anything, at the service to 99 or less"
+            f"{member}: is limited to anything, at the service to 99 or less"
+            for member in (
+                "BatchGetMetricDataQuery.Dimensions value",
+                "MetricsDataSource.Dimensions value item",
             )
         },
     ),

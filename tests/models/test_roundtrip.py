@@ -40,6 +40,9 @@ _HIDDEN = {
         "ErrorMessage",
         "FailedRecordsS3Url",
         "MetricDimensionValue",
+        "QueryErrorMessage",
+        "RecommendationDescription",
+        "ReputationEntityReference",
         "S3Url",
     },
 }
@@ -88,6 +91,7 @@ def _answers(service: str, shape: ServiceShape) -> Answers:
         "boolean": st.booleans(),
         "double": st.floats(allow_nan=False),
         "integer": st.integers(-(2**31), 2**31 - 1),
+        "long": st.integers(-(2**63), 2**63 - 1),
         "string": st.text(max_size=20) | st.sampled_from(shape.metadata.get("enum", [""])),
         "timestamp": _INSTANTS,
     }
@@ -159,6 +163,9 @@ def _valid(service: str, shape: ServiceShape) -> Answers:
         # An empty list is the same as none, so it is not sent.
         items = _valid(service, shape.member)
         return st.lists(items, min_size=max(least, 1), max_size=min(most or 3, 3))
+    if isinstance(shape, MapShape):
+        pairs = _valid(service, shape.key), _valid(service, shape.value)
+        return st.dictionaries(*pairs, min_size=least, max_size=min(most or 3, 3))
     if shape.metadata.get("enum"):
         return st.sampled_from(shape.metadata["enum"])
     plain: dict[str, Answers] = {
@@ -221,6 +228,33 @@ def _metrics(shape: ServiceShape) -> Answers:
         st.integers(1, 60),
         st.fixed_dictionaries(_members("sesv2", shape, "Dimensions", "Namespace", "Metrics")),
     )
+
+
+def _queries(shape: ServiceShape) -> Answers:
+    """1 to 3 queries, each with an id of its own."""
+    assert isinstance(shape, ListShape)
+    query = shape.member
+    needed = _members("sesv2", query, "Id", "Namespace", "Metric")
+    each = st.builds(
+        lambda start, seconds, others: {
+            "StartDate": start,
+            "EndDate": start + timedelta(seconds=seconds),
+            **others,
+        },
+        _DAYS,
+        st.integers(1, 60 * 86_400),
+        st.fixed_dictionaries(needed, optional=_members("sesv2", query, "Dimensions")),
+    )
+    return st.lists(each, min_size=1, max_size=3, unique_by=lambda query: query["Id"])
+
+
+def _recommendation_filters(shape: ServiceShape) -> Answers:
+    """One filter, or one of the pairs that the service takes."""
+    assert isinstance(shape, MapShape)
+    value = _valid("sesv2", shape.value)
+    pairs = [("STATUS", "IMPACT"), ("STATUS", "TYPE")]
+    ones = [(name,) for name in shape.key.metadata["enum"]]
+    return st.one_of([st.fixed_dictionaries(dict.fromkeys(each, value)) for each in ones + pairs])
 
 
 def _dimensions(shape: ServiceShape) -> Answers:
@@ -327,6 +361,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "TextPart": lambda shape: _SECRETS,
     },
     "sesv2": {
+        "BatchGetMetricDataQueries": _queries,
         "ConfigurationSetName": _identifiers,
         "EmailAddress": lambda shape: _SECRETS,
         "EmailSubject": _patterns,
@@ -336,6 +371,8 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         ),
         "ExportDimensions": _dimensions,
         "ImportDestination": _lists_to_fill,
+        "ListRecommendationFilterValue": lambda shape: _SECRETS,
+        "ListRecommendationsFilter": _recommendation_filters,
         "InsightsEmailAddress": _patterns,
         "Isp": lambda shape: _texts(0, 20),
         "ListSuppressedDestinationsRequest": _spans,
@@ -345,6 +382,8 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "NextToken": _not_empty,
         "JobId": _identifiers,
         "S3Url": lambda shape: st.from_regex(r"s3://[a-z]{3,9}/[a-z/]{0,9}[a-z]", fullmatch=True),
+        "ReputationEntityFilterValue": lambda shape: _SECRETS,
+        "ReputationEntityReference": lambda shape: _SECRETS,
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
         "TenantName": lambda shape: _texts(1, 20),
     },

@@ -13,12 +13,8 @@ from botocore import UNSIGNED
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.cli.connection import connect, connect_classic, open_client, open_session
-from sesinsights.cli.doctor.permissions import (
-    Finding,
-    Status,
-    classic_findings,
-    insights_findings,
-)
+from sesinsights.cli.doctor.finding import Finding, Status
+from sesinsights.cli.doctor.permissions import classic_findings, insights_findings
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, OTHER
 from sesinsights.cli.failures import CREDENTIALS_ADVICE, REGION_ADVICE, advice_on, text_of
 from sesinsights.flows.retry import RetryPolicy

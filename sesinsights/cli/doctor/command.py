@@ -17,7 +17,7 @@ from sesinsights.cli.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sesinsights.cli.doctor.permissions import Finding
+    from sesinsights.cli.doctor.finding import Finding
 
 
 _SIGNS = {"ok": "✓", "warning": "!", "problem": "✗", "skipped": "–"}  # noqa: RUF001 - a dash is meant
@@ -34,7 +34,8 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 def doctor(context: click.Context, as_json: bool) -> None:
     """Check credentials, Region, endpoint, clock, the account and permissions.
 
-    Also checks that Virtual Deliverability Manager is on, and says how to solve each problem.
+    Also checks that Virtual Deliverability Manager is on, shows plan, quota and open
+    recommendations, and says how to solve each problem.
     Changes nothing: operations that would change something are not tried. The exit code is 0 if
     there is no problem, 253 for a problem of the configuration, 254 if the service refuses, and
     255 for anything else.

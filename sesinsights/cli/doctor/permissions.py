@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 from urllib.parse import urlsplit
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sesinsights.cli.doctor.account import (
+    account_findings,
+    is_vdm_on,
+    recommendations_finding,
+)
+from sesinsights.cli.doctor.finding import Finding, Status
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, REFUSED
 from sesinsights.cli.failures import exit_code_of, text_of
 from sesinsights.errors import (
@@ -26,6 +31,8 @@ from sesinsights.errors import (
 )
 from sesinsights.flows import classic_operations, operations
 from sesinsights.flows.operation import PaginatedOperation
+from sesinsights.models import BatchGetMetricDataQuery
+from sesinsights.models.limits import MAX_PAGE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -33,8 +40,11 @@ if TYPE_CHECKING:
 
     from sesinsights import SESClassic, SESInsights
     from sesinsights.flows.operation import Operation
+    from sesinsights.models import GetAccountResponse
 
     Probes = dict[Operation[Any, Any], Callable[[], object]]
+
+T = TypeVar("T")
 
 
 _READS = ("BatchGet", "Describe", "Get", "List", "Test")
@@ -45,6 +55,7 @@ _EXAMPLES: Mapping[str, object] = {
     "email_address": f"{_NAME}@example.com",
     "job_id": "00000000-0000-4000-8000-000000000000",
     "message_id": "0100000000000000-00000000-0000-4000-8000-000000000000-000000",
+    "reputation_entity_type": "RESOURCE",
     "template_data": {},
 }
 """What required members of requests are given in place of a name that nothing has."""
@@ -71,34 +82,6 @@ _NOT_ACCEPTED = (
 )
 
 
-class Status(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found.
-
-    Attributes:
-        check: The subject of the check.
-        status: The result of the check.
-        found: What the check found.
-        advice: What to do about a problem.
-        exit_code: The exit code for the problem; 0 if it is not a problem.
-    """
-
-    check: str
-    status: Status
-    found: str
-    advice: str = ""
-    exit_code: int = 0
-
-
 def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
     """Yield whether the service accepts the credentials, and their permissions in SES API v2.
 
@@ -114,8 +97,18 @@ def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
         )
         return False
     yield Finding("Signature", Status.OK, "the service knows the credentials")
-    yield _vdm(lookup)
+    account, account_error = _tried(ses.get_account)
+    yield _vdm(lookup, account)
+    if account:
+        yield from account_findings(account)
+    recommended, recommended_error = _tried(
+        lambda: ses.list_recommendations(filter={"STATUS": "OPEN"}, page_size=MAX_PAGE_SIZE)
+    )
+    if recommended:
+        yield recommendations_finding(recommended)
     probes[operations.GET_MESSAGE_INSIGHTS] = lambda: _raise(lookup)
+    probes[operations.GET_ACCOUNT] = lambda: _raise(account_error)
+    probes[operations.LIST_RECOMMENDATIONS] = lambda: _raise(recommended_error)
     yield from _permissions("sesv2", probes)
     return True
 
@@ -152,14 +145,17 @@ def _probes(client: SESInsights | SESClassic, service: str) -> Probes:
     return {
         operation: _call(client, operation)
         for operation in operations.OPERATIONS
-        if operation.service == service and operation.name.startswith(_READS)
+        if operation.service == service
+        and operation.name.startswith(_READS)
+        and not operation.is_billed
     }
 
 
 def _call(client: SESInsights | SESClassic, operation: Operation[Any, Any]) -> Callable[[], object]:
     method: Callable[..., object] = getattr(client, xform_name(operation.name))
+    examples = {**_EXAMPLES, "queries": [_query()]}
     members = {
-        name: _EXAMPLES.get(name, _NAME)
+        name: examples.get(name, _NAME)
         for name, field in operation.request.model_fields.items()
         if field.is_required()
     }
@@ -176,7 +172,8 @@ def _permissions(service: str, probes: Probes) -> Iterator[Finding]:
         if operation in probes:
             yield _permission(action, _error_of(probes[operation]))
         else:
-            yield Finding(action, Status.SKIPPED, "not tried: it would change something")
+            why = "each call is billed" if operation.is_billed else "it would change something"
+            yield Finding(action, Status.SKIPPED, f"not tried: {why}")
 
 
 def _permission(action: str, error: Exception | None) -> Finding:
@@ -188,21 +185,43 @@ def _permission(action: str, error: Exception | None) -> Finding:
     return Finding(action, Status.PROBLEM, text_of(error), "Try again later.", exit_code_of(error))
 
 
-def _vdm(lookup: Exception | None) -> Finding:
+def _vdm(lookup: Exception | None, account: GetAccountResponse | None) -> Finding:
+    """Return whether Virtual Deliverability Manager is on, by the lookup, else by the account."""
     check = "Virtual Deliverability Manager"
     if isinstance(lookup, VdmNotEnabledError):
         return Finding(check, Status.PROBLEM, "is off in this Region", text_of(lookup), REFUSED)
     if lookup is None or isinstance(lookup, NotFoundError):
         return Finding(check, Status.OK, "is on: a lookup finds no such message")
-    return Finding(check, Status.SKIPPED, "cannot be told without a lookup")
+    if account is None:
+        return Finding(check, Status.SKIPPED, "cannot be told without a lookup")
+    if is_vdm_on(account):
+        return Finding(check, Status.OK, "is on, as the account says")
+    advice = "Switching it on costs money; see the pricing of Amazon SES."
+    return Finding(check, Status.PROBLEM, "is off in this Region", advice, REFUSED)
+
+
+def _query() -> BatchGetMetricDataQuery:
+    """Return a query for what was sent today."""
+    now = datetime.now(UTC)
+    return BatchGetMetricDataQuery(
+        id="today",
+        namespace="VDM",
+        metric="SEND",
+        start_date=now.replace(hour=0, minute=0, second=0, microsecond=0),
+        end_date=now + timedelta(days=1),
+    )
+
+
+def _tried(call: Callable[[], T]) -> tuple[T | None, Exception | None]:
+    """Return what a call returns, or why it failed."""
+    try:
+        return call(), None
+    except (SESInsightsError, BotoCoreError, ClientError) as error:
+        return None, error
 
 
 def _error_of(probe: Callable[[], object]) -> Exception | None:
-    try:
-        probe()
-    except (SESInsightsError, BotoCoreError, ClientError) as error:
-        return error
-    return None
+    return _tried(probe)[1]
 
 
 def _raise(error: Exception | None) -> None:

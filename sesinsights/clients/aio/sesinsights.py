@@ -9,11 +9,20 @@ from sesinsights.clients.aio.event_destinations import AsyncEventDestinations
 from sesinsights.clients.aio.exports import AsyncExports
 from sesinsights.clients.aio.insights import AsyncInsights
 from sesinsights.clients.aio.jobs import AsyncJobs
+from sesinsights.clients.aio.metrics import AsyncMetrics
+from sesinsights.clients.aio.reputation import AsyncReputation
 from sesinsights.clients.aio.suppression import AsyncSuppression
 
 
 class AsyncSESInsights(
-    AsyncAccount, AsyncEventDestinations, AsyncExports, AsyncInsights, AsyncJobs, AsyncSuppression
+    AsyncAccount,
+    AsyncEventDestinations,
+    AsyncExports,
+    AsyncInsights,
+    AsyncJobs,
+    AsyncMetrics,
+    AsyncReputation,
+    AsyncSuppression,
 ):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 

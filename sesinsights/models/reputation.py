@@ -1,0 +1,242 @@
+"""The shapes of ListRecommendations, GetReputationEntity and ListReputationEntities."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+from typing_extensions import override
+
+from sesinsights.models.enums import (
+    ListRecommendationsFilterKey,
+    ListRecommendationsFilterKeyInput,
+    NewValue,
+    ReputationEntityFilterKeyInput,
+    ReputationEntityType,
+    ReputationEntityTypeInput,
+)
+from sesinsights.models.fields import Given, Length, ListOf, MapOf, Open, Range, Timestamp
+from sesinsights.models.jobs import NextToken, PageSize
+from sesinsights.models.shape import Shape, read_from_service
+from sesinsights.models.shown import instant, line, page, table
+from sesinsights.service_errors import redacted
+
+__all__ = [
+    "GetReputationEntityRequest",
+    "GetReputationEntityResponse",
+    "ListRecommendationsRequest",
+    "ListRecommendationsResponse",
+    "ListReputationEntitiesRequest",
+    "ListReputationEntitiesResponse",
+    "Recommendation",
+    "RecommendationImpact",
+    "RecommendationStatus",
+    "RecommendationType",
+    "ReputationEntity",
+    "SendingStatus",
+    "StatusRecord",
+]
+
+
+class RecommendationType(StrEnum):
+    """The subject of a recommendation."""
+
+    DKIM = "DKIM"
+    DMARC = "DMARC"
+    SPF = "SPF"
+    BIMI = "BIMI"
+    COMPLAINT = "COMPLAINT"
+    BOUNCE = "BOUNCE"
+    FEEDBACK_3P = "FEEDBACK_3P"
+    IP_LISTING = "IP_LISTING"
+
+
+class RecommendationStatus(StrEnum):
+    """Whether something is still to be done."""
+
+    OPEN = "OPEN"
+    FIXED = "FIXED"
+
+
+class RecommendationImpact(StrEnum):
+    """How much a problem harms delivery."""
+
+    LOW = "LOW"
+    HIGH = "HIGH"
+
+
+_COMBINED_WITH_STATUS = {ListRecommendationsFilterKey.IMPACT, ListRecommendationsFilterKey.TYPE}
+
+FilterValue = Annotated[str, Length(1, 512)]
+
+
+class ListRecommendationsRequest(Shape, frozen=True):
+    """A request for a page of recommendations."""
+
+    filter: (
+        Annotated[MapOf[Given[ListRecommendationsFilterKeyInput], FilterValue], Length(1, 2)] | None
+    ) = Field(default=None, repr=False)
+    """Only recommendations that match: one filter, or `STATUS` with `IMPACT` or `TYPE`."""
+    next_token: NextToken | None = None
+    """The token of the page to get; the first page when absent."""
+    page_size: PageSize | None = None
+    """How many recommendations a page may hold, 1 to 100."""
+
+    @model_validator(mode="after")
+    def _combines_filters_as_documented(self, info: ValidationInfo) -> Self:
+        keys = set(self.filter or ())
+        is_new = any(isinstance(key, NewValue) for key in keys)
+        if len(keys) > 1 and not is_new and not read_from_service(info):
+            beside = keys - {ListRecommendationsFilterKey.STATUS}
+            if len(beside) != 1 or not beside <= _COMBINED_WITH_STATUS:
+                raise ValueError("filter: only STATUS can be combined, with IMPACT or TYPE")
+        return self
+
+
+class Recommendation(Shape, frozen=True):
+    """Something that Amazon SES recommends to change."""
+
+    resource_arn: str | None = Field(default=None, repr=False)
+    """The ARN of what it concerns, such as an identity."""
+    type: Open[RecommendationType] | None = None
+    """Its subject."""
+    description: str | None = Field(default=None, repr=False)
+    """What to do, or which of several recommendations of this type it is."""
+    status: Open[RecommendationStatus] | None = None
+    """Whether it is still to be done."""
+    created_timestamp: Timestamp | None = None
+    """When the problem was first seen, in UTC."""
+    last_updated_timestamp: Timestamp | None = None
+    """When it was last changed, in UTC."""
+    impact: Open[RecommendationImpact] | None = None
+    """How much the problem harms delivery."""
+
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Recommendation {self.type}: {self.status}",
+            f"impact {self.impact}" if self.impact else "",
+            redacted(self.resource_arn or ""),
+            redacted(self.description or ""),
+        )
+
+
+class ListRecommendationsResponse(Shape, frozen=True):
+    """One page of recommendations."""
+
+    recommendations: ListOf[Recommendation] = ()
+    """The recommendations of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                each.type or "",
+                each.impact or "",
+                each.status or "",
+                instant(each.last_updated_timestamp),
+                redacted(each.resource_arn or ""),
+                redacted(each.description or ""),
+            )
+            for each in self.recommendations
+        )
+        titles = ("Type", "Impact", "Status", "Updated", "Resource", "Description")
+        return page(table(titles, rows, none="No recommendations."), self.next_token)
+
+
+class SendingStatus(StrEnum):
+    """Whether mail may be sent."""
+
+    ENABLED = "ENABLED"
+    REINSTATED = "REINSTATED"
+    DISABLED = "DISABLED"
+
+
+class GetReputationEntityRequest(Shape, frozen=True):
+    """A request to get a reputation entity."""
+
+    reputation_entity_reference: Annotated[str, Length(min=1)] = Field(repr=False)
+    """Its reference: for a resource, such as a tenant or an identity, the ARN."""
+    reputation_entity_type: Given[ReputationEntityTypeInput]
+    """Its kind: `RESOURCE`."""
+
+
+class StatusRecord(Shape, frozen=True):
+    """A decision whether something may send."""
+
+    status: Open[SendingStatus] | None = None
+    """What was decided; `REINSTATED` allows sending in spite of open findings."""
+    cause: str | None = None
+    """Why."""
+    last_updated_timestamp: Timestamp | None = None
+    """When, in UTC."""
+
+
+class ReputationEntity(Shape, frozen=True):
+    """Something whose reputation is tracked, such as a tenant or an identity."""
+
+    reputation_entity_reference: str | None = Field(default=None, repr=False)
+    """Its reference: for a resource, the ARN."""
+    reputation_entity_type: Open[ReputationEntityType] | None = None
+    """Its kind."""
+    reputation_management_policy: str | None = None
+    """The ARN of the policy by which Amazon SES pauses it."""
+    customer_managed_status: StatusRecord | None = None
+    """What you decided."""
+    aws_ses_managed_status: StatusRecord | None = None
+    """What Amazon SES decided."""
+    sending_status_aggregate: Open[SendingStatus] | None = None
+    """Whether it may send: only where both decisions allow it."""
+    reputation_impact: Open[RecommendationImpact] | None = None
+    """The highest impact of its open recommendations."""
+
+    @override
+    def __str__(self) -> str:
+        return line(
+            f"Reputation entity {redacted(self.reputation_entity_reference or '')}: "
+            f"{self.sending_status_aggregate}",
+            f"impact {self.reputation_impact}" if self.reputation_impact else "",
+        )
+
+
+class GetReputationEntityResponse(Shape, frozen=True):
+    """A reputation entity."""
+
+    reputation_entity: ReputationEntity | None = None
+    """The entity."""
+
+
+class ListReputationEntitiesRequest(Shape, frozen=True):
+    """A request for a page of reputation entities."""
+
+    filter: MapOf[Given[ReputationEntityFilterKeyInput], FilterValue] | None = Field(
+        default=None, repr=False
+    )
+    """Only entities that match all filters."""
+    next_token: NextToken | None = None
+    """The token of the page to get; the first page when absent."""
+    page_size: Annotated[int, Range(1)] | None = None
+    """How many entities a page may hold."""
+
+
+class ListReputationEntitiesResponse(Shape, frozen=True):
+    """One page of reputation entities."""
+
+    reputation_entities: ListOf[ReputationEntity] = ()
+    """The entities of this page; a page may be empty and yet not the last."""
+    next_token: str | None = None
+    """The token of the next page; absent on the last."""
+
+    @override
+    def __str__(self) -> str:
+        rows = (
+            (
+                redacted(each.reputation_entity_reference or ""),
+                each.sending_status_aggregate or "",
+                each.reputation_impact or "",
+            )
+            for each in self.reputation_entities
+        )
+        titles = ("Reputation entity", "Sending", "Impact")
+        return page(table(titles, rows, none="No reputation entities."), self.next_token)
