@@ -28,7 +28,9 @@ class AccountSettings:
         self._options = options
         self._mailbox = mailbox
         self._suppression = suppression
-        self._vdm_parts = {part: {switch: "ENABLED"} for part, switch in _VDM_PARTS.items()}
+        self._vdm_parts: dict[str, dict[str, str]] = {
+            part: {switch: "ENABLED"} for part, switch in _VDM_PARTS.items()
+        }
 
     def get_account(self, _parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
         """Tell the settings of an account that may send 14 messages a second."""
@@ -59,10 +61,9 @@ class AccountSettings:
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
         """Switch Virtual Deliverability Manager on or off; what is left out is off."""
-        attributes = parameters["VdmAttributes"]
+        attributes: dict[str, Any] = parameters["VdmAttributes"]
         self._options.vdm_enabled = attributes["VdmEnabled"] == "ENABLED"
-        self._vdm_parts = {
-            part: {switch: (attributes.get(part) or {}).get(switch, "DISABLED")}
-            for part, switch in _VDM_PARTS.items()
-        }
+        for part, switch in _VDM_PARTS.items():
+            given: dict[str, str] = attributes.get(part, {})
+            self._vdm_parts[part] = {switch: given.get(switch, "DISABLED")}
         return {}

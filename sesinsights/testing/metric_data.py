@@ -52,7 +52,7 @@ class MetricData:
 
     def _series(self, query: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         start = max(query["StartDate"], _day(now) - _LONGEST)
-        dimensions: Mapping[str, str] = query.get("Dimensions") or {}
+        dimensions: Mapping[str, str] = query.get("Dimensions", {})
         days = Counter(
             _day(message.sent_at)
             for message in self._mailbox.all()
@@ -72,7 +72,8 @@ def _check(queries: Sequence[Mapping[str, Any]]) -> None:
         message = "All queries must have a unique identifier."
         raise bad_request(message)
     for query in queries:
-        for name, value in (query.get("Dimensions") or {}).items():
+        dimensions: Mapping[str, str] = query.get("Dimensions", {})
+        for name, value in dimensions.items():
             # Here the service takes values only, unlike in exports.
             if not value or WILDCARD in value:
                 message = f"Invalid value of {name} provided."

@@ -245,7 +245,7 @@ def test_plan_quota_and_open_recommendations_are_shown(
     assert found["Recommendations"] == {
         "status": "warning",
         "found": "2 open, 2 of high impact",
-        "advice": "DMARC of identity/<address>; DMARC of identity/example.com",
+        "advice": "DMARC of <address>; DMARC of identity/example.com",
     }
 
 

@@ -41,7 +41,7 @@ def account_findings(account: GetAccountResponse) -> Iterator[Finding]:
     pricing = account.pricing_attributes
     plan = pricing and pricing.current_plan
     if pricing and plan:
-        found = "none" if plan is PricingPlan.NONE else plan
+        found: str = "none" if plan is PricingPlan.NONE else plan
         if pricing.next_plan and pricing.next_plan != plan:
             found += f", {pricing.next_plan} from the next billing period on"
         yield Finding("Plan", Status.OK, found)
