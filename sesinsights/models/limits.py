@@ -10,6 +10,8 @@ MAX_EXPORT_ROWS = 10_000
 
 MAX_METRIC_QUERIES = 10
 """How many metrics one call can ask for."""
+MAX_IMPORT_ADDRESSES = 100_000
+"""How many addresses the file of one import job into the suppression list can have."""
 
 MAX_METRICS_DAYS = 60
 """How many days metrics can span, and how far back they can begin."""

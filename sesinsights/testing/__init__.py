@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sesinsights.testing.messages import MessageEvent
     from sesinsights.testing.publishing import EventDestination, EventList, FirehoseFiles
     from sesinsights.testing.records import RecordedDownload, RecordedRequest
+    from sesinsights.testing.s3_files import S3Files
     from sesinsights.testing.signed_endpoint import SignedDelivery, SignedEndpoint
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "MessageEvent",
     "RecordedDownload",
     "RecordedRequest",
+    "S3Files",
     "SESEmulator",
     "SignedDelivery",
     "SignedEndpoint",
@@ -54,6 +56,7 @@ if not TYPE_CHECKING:
             "MessageEvent": "messages",
             "RecordedDownload": "records",
             "RecordedRequest": "records",
+            "S3Files": "s3_files",
             "SESEmulator": "emulator",
             "SignedDelivery": "signed_endpoint",
             "SignedEndpoint": "signed_endpoint",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import is_whole_number
 from sesinsights.testing.clock import in_utc
-from sesinsights.testing.jobs import ExportJob, ImportJob, JobProgress
+from sesinsights.testing.import_jobs import ImportJob
+from sesinsights.testing.jobs import ExportJob, JobProgress
 from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
 from sesinsights.testing.suppression import SuppressedEntry, held_back
@@ -96,6 +97,7 @@ class Account:
                 configuration_set=configuration_set,
                 tenant_name=tenant_name,
             )
+            state.settle(now)
             state.export_jobs.settle(now)
             entry = state.suppression_list.holding_back(
                 parseaddr(destination)[1] or destination,
@@ -321,6 +323,7 @@ class Account:
             message = f"reason must be one of {', '.join(sorted(known))}"
             raise ValueError(message)
         with state.lock:
+            state.settle(state.clock.now())
             at = last_update_time
             state.suppression_list.put(
                 SuppressedEntry(

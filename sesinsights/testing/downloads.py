@@ -1,4 +1,4 @@
-"""Links to export files, and how the storage behind the service answers for them."""
+"""Links to files of jobs, and how the storage behind the service answers for them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from sesinsights.testing.faults import (
 from sesinsights.testing.records import RecordedDownload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sesinsights.testing.exchange import HttpRequest
     from sesinsights.testing.faults import FaultQueue
-    from sesinsights.testing.jobs import ExportJobs
     from sesinsights.testing.options import Options
 
 
@@ -84,11 +84,22 @@ class Links:
 
 
 class Downloads:
-    """Serves export files, and keeps a record of it."""
+    """Serves the files of jobs, and keeps a record of it.
 
-    def __init__(self, links: Links, jobs: ExportJobs, faults: FaultQueue) -> None:
+    Args:
+        links: The links that were given out.
+        file: Returns the format and the content of the file of a job.
+        faults: What goes wrong.
+    """
+
+    def __init__(
+        self,
+        links: Links,
+        file: Callable[[str, datetime], tuple[str, bytes]],
+        faults: FaultQueue,
+    ) -> None:
         self._links = links
-        self._jobs = jobs
+        self._file = file
         self._faults = faults
         self.records: list[RecordedDownload] = []
 
@@ -117,7 +128,7 @@ class Downloads:
         failure = self._faults.take(DownloadError)
         if failure:
             return _error(failure.status_code, "InternalError", "The download was made to fail")
-        data_format, file = self._jobs.file(link.job_id, now)
+        data_format, file = self._file(link.job_id, now)
         return self._part(file, _CONTENT_TYPES[data_format], request.headers.get("range"))
 
     def _part(self, file: bytes, content_type: str, asked: str | None) -> HttpAnswer:

@@ -14,6 +14,7 @@ from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
 from sesinsights.testing.options import Options
+from sesinsights.testing.s3_files import S3Files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sesinsights.clock import Clock
     from sesinsights.testing.protocol import Protocol
     from sesinsights.testing.records import RecordedDownload, RecordedRequest
+    from sesinsights.testing.s3_files import S3Reader
     from sesinsights.testing.server import LoopbackServer
 
 
@@ -99,8 +101,10 @@ class SESEmulator(Account):
         self._server_class = LoopbackServer
         self._server: LoopbackServer | None = None
         self._starting_or_stopping = threading.Lock()
+        self._s3 = S3Files()
+        self.read_imports_from(self._s3)
         self._faults = Faults(state.faults, state.protocol)
-        self._downloads = Downloads(state.links, state.export_jobs, state.faults)
+        self._downloads = Downloads(state.links, state.file, state.faults)
         self._service = Service(
             state,
             downloads=self._downloads,
@@ -180,6 +184,20 @@ class SESEmulator(Account):
         """The downloads that were tried so far, oldest first."""
         with self._state.lock:
             return list(self._downloads.records)
+
+    @property
+    def s3(self) -> S3Files:
+        """Files in memory, used as a boto3 client of Amazon S3, from which import jobs read."""
+        return self._s3
+
+    def read_imports_from(self, s3_client: S3Reader) -> None:
+        """Let import jobs read their files with a boto3 client of Amazon S3, such as moto's.
+
+        Args:
+            s3_client: The client, or anything with its method `get_object`.
+        """
+        with self._state.lock:
+            self._state.import_jobs.s3 = s3_client
 
     @property
     def vdm_enabled(self) -> bool:

@@ -64,7 +64,7 @@ class EmptyPage(Fault):
 
 @dataclass(frozen=True, slots=True)
 class FailedJob(Fault):
-    """A new export job is going to fail."""
+    """A new job is going to fail."""
 
     message: str
 
@@ -218,8 +218,8 @@ class Faults:
         self._check_member(operation, "NextToken")
         self._add(EmptyPage(), operation, times)
 
-    def fail_job(self, message: str = "The export job failed.", times: int | None = 1) -> None:
-        """Make the next created export jobs end as FAILED, with this ErrorMessage."""
+    def fail_job(self, message: str = "The job failed.", times: int | None = 1) -> None:
+        """Make the next created jobs end as FAILED, with this ErrorMessage."""
         self._queue.add(FailedJob(message), None, times)
 
     def fail_query(

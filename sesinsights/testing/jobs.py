@@ -1,4 +1,4 @@
-"""Export and import jobs: what they are, how far they have come, and the answers about them."""
+"""Jobs and how far they have come; export jobs, and the answers about them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from typing_extensions import override
 
 from sesinsights.models.enums import FINAL_JOB_STATUSES
-from sesinsights.testing.exchange import RefusalError, bad_request, not_found
+from sesinsights.testing.exchange import RefusalError, bad_request
 from sesinsights.testing.export_results import export_insights, export_metrics
 from sesinsights.testing.faults import EmptyPage, FailedJob
 from sesinsights.testing.pages import Pager
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 _SOURCE_TYPES = {
     "MetricsDataSource": "METRICS_DATA",
     "MessageInsightsDataSource": "MESSAGE_INSIGHTS",
-}
-
-_DESTINATION_TYPES = {
-    "SUPPRESSION_LIST": "SuppressionListDestination",
-    "CONTACT_LIST": "ContactListDestination",
 }
 
 _numbers = itertools.count()
@@ -124,23 +119,6 @@ class ExportJob(Job):
     def source_type(self) -> str:
         """What kind of data it exports."""
         return _source_type(self.data_source)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportJob(Job):
-    """An import job.
-
-    Attributes:
-        destination: The ImportDestination, checked.
-        data_source: The ImportDataSource, checked.
-        processed_records: How many records it processes in all.
-        failed_records: How many of them fail.
-    """
-
-    destination: Mapping[str, Any]
-    data_source: Mapping[str, Any]
-    processed_records: int
-    failed_records: int
 
 
 JobT = TypeVar("JobT", bound=Job)
@@ -311,34 +289,6 @@ class ExportJobs(JobStore[ExportJob]):
         return job
 
 
-class ImportJobs(JobStore[ImportJob]):
-    """Answers for import jobs."""
-
-    def get_import_job(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """Describe a job."""
-        job = self._jobs.get(parameters["JobId"])
-        if job is None:
-            message = "The import job was not found"
-            raise not_found(message)
-        return {
-            **_import_summary(job, now),
-            "ImportDataSource": job.data_source,
-            "FailureInfo": job.progress.failure(now),
-            "CompletedTimestamp": job.progress.completed_at(now),
-        }
-
-    def list_import_jobs(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """List jobs, newest first."""
-        kind = parameters.get("ImportDestinationType")
-        jobs = [
-            job
-            for job in self._jobs.values()
-            if kind is None or _DESTINATION_TYPES[kind] in job.destination
-        ]
-        page, token = self._page("ListImportJobs", jobs, parameters)
-        return {"ImportJobs": [_import_summary(job, now) for job in page], "NextToken": token}
-
-
 def _source_type(data_source: Mapping[str, Any]) -> str:
     (name,) = data_source
     return _SOURCE_TYPES[name]
@@ -351,16 +301,4 @@ def _export_summary(job: ExportJob, now: datetime) -> dict[str, Any]:
         "JobStatus": job.progress.status(now),
         "CreatedTimestamp": job.progress.created_at,
         "CompletedTimestamp": job.progress.completed_at(now),
-    }
-
-
-def _import_summary(job: ImportJob, now: datetime) -> dict[str, Any]:
-    finished = job.progress.is_finished(now)
-    return {
-        "JobId": job.job_id,
-        "ImportDestination": job.destination,
-        "JobStatus": job.progress.status(now),
-        "CreatedTimestamp": job.progress.created_at,
-        "ProcessedRecordsCount": job.processed_records if finished else 0,
-        "FailedRecordsCount": job.failed_records if finished else 0,
     }

@@ -69,6 +69,7 @@ class Service:
         """Answer a request; None closes the connection without an answer."""
         with self._state.lock:
             now = self._state.clock.now()
+            self._state.settle(now)
             if request.path.startswith(LINK_PATH):
                 return self._downloads.respond(request, now)
             route = self._protocol.route(request.method, request.path)

@@ -11,7 +11,8 @@ from sesinsights.testing.email_address_insights import EmailAddressInsights
 from sesinsights.testing.event_destinations import EventDestinations
 from sesinsights.testing.export_request import ExportRequestRules
 from sesinsights.testing.faults import FaultQueue
-from sesinsights.testing.jobs import ExportJobs, ImportJobs
+from sesinsights.testing.import_jobs import ImportJobs
+from sesinsights.testing.jobs import ExportJobs
 from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.messages import Mailbox
 from sesinsights.testing.metric_data import MetricData
@@ -20,6 +21,8 @@ from sesinsights.testing.reputation import Reputation
 from sesinsights.testing.suppression import Suppression, SuppressionList
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sesinsights.clock import Clock
     from sesinsights.testing.options import Options
     from sesinsights.testing.protocol import Protocol
@@ -59,7 +62,15 @@ class State:
             self.faults,
             ExportRequestRules(protocol.input_shape("CreateExportJob")),
         )
-        self.import_jobs = ImportJobs(self.faults)
+        self.import_jobs = ImportJobs(options, self.suppression_list, self.links, self.faults)
         self.event_destinations = EventDestinations()
         self.reputation = Reputation(options, self.faults)
         self.publisher = Publisher()
+
+    def settle(self, now: datetime) -> None:
+        """Let happen what is due by now, before anything is read or changed."""
+        self.import_jobs.settle(now)
+
+    def file(self, job_id: str, now: datetime) -> tuple[str, bytes]:
+        """Return the format and the content of the file that a link to a job leads to."""
+        return self.import_jobs.file(job_id) or self.export_jobs.file(job_id, now)

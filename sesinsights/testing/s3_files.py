@@ -1,0 +1,63 @@
+"""Files in memory, behind the methods of boto3's client of Amazon S3 that imports need."""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+class S3Reader(Protocol):
+    """What reads files: a boto3 client of Amazon S3, or `S3Files`."""
+
+    def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
+        """Return an answer with the file's content as `Body`."""
+        ...
+
+
+class S3Files:
+    """Files in memory, used as a boto3 client of Amazon S3 is.
+
+    An emulator has them as `s3`. Every bucket exists.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[str, str], bytes] = {}
+        self._lock = threading.Lock()
+
+    def put_object(self, *, Bucket: str, Key: str, Body: Buffer) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        """Keep a file, in place of one of the same name."""
+        with self._lock:
+            self._files[Bucket, Key] = bytes(Body)
+        return {}
+
+    def upload_fileobj(self, Fileobj: IO[bytes], Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's names
+        """Keep what an open file holds from where it is read next."""
+        self.put_object(Bucket=Bucket, Key=Key, Body=Fileobj.read())
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        """Return an answer with the file's content as `Body`.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+        """
+        with self._lock:
+            if (Bucket, Key) not in self._files:
+                message = "The specified key does not exist."
+                raise FileNotFoundError(message)
+            return {"Body": io.BytesIO(self._files[Bucket, Key])}
+
+    def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        """Forget a file, if there is one."""
+        with self._lock:
+            self._files.pop((Bucket, Key), None)
+        return {}
+
+    @property
+    def urls(self) -> list[str]:
+        """Where each file is, as `s3://bucket/key`."""
+        with self._lock:
+            return [f"s3://{bucket}/{key}" for bucket, key in self._files]
