@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from typing_extensions import override
+
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
 from sesinsights.testing.exchange import bad_request, not_found
 from sesinsights.testing.faults import FailedJob
@@ -85,6 +87,7 @@ class ImportJobs(JobStore[ImportJob]):
         self._unsettled: list[ImportJob] = []
         self._results: dict[str, _Result] = {}
 
+    @override
     def add(self, job: ImportJob) -> str:
         """Keep a job and return its identifier.
 
@@ -219,7 +222,7 @@ class ImportJobs(JobStore[ImportJob]):
 
 def _rows_of_csv(text: str, *, columns: int) -> Iterator[Row]:
     for line in text.splitlines():
-        cells = next(csv.reader([line]), [])
+        cells = _cells(line)
         if len(cells) == columns:
             yield line, (cells[0], cells[1].strip() if len(cells) > 1 else None)
         elif cells:
@@ -229,10 +232,17 @@ def _rows_of_csv(text: str, *, columns: int) -> Iterator[Row]:
 def _contacts_of_csv(text: str) -> Iterator[Row]:
     """Yield the rows below a header, of which one column has the addresses."""
     header, *lines = text.splitlines() or [""]
-    names = next(csv.reader([header]), [])
+    names = _cells(header)
     for line in lines:
-        cells = dict(zip(names, next(csv.reader([line]), []), strict=False))
+        cells = dict(zip(names, _cells(line), strict=False))
         yield line, (cells.get("emailAddress", ""), None)
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a line; none of a blank one."""
+    for cells in csv.reader([line]):
+        return cells
+    return []
 
 
 def _rows_of_json(text: str) -> Iterator[Row]:
@@ -253,5 +263,5 @@ def _failed_record(raw: str, problem: str, data_format: str) -> str:
     if data_format == "JSON":
         return json.dumps({"record": raw, "errorMessage": problem}, ensure_ascii=False) + "\n"
     line = io.StringIO()
-    csv.writer(line).writerow([*next(csv.reader([raw])), problem])
+    csv.writer(line).writerow([*_cells(raw), problem])
     return line.getvalue()
