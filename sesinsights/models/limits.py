@@ -8,10 +8,11 @@ MAX_BULK_DESTINATIONS = 50
 MAX_EXPORT_ROWS = 10_000
 """How many rows one export job can return; of more matches the service takes a sample."""
 
-MAX_METRIC_QUERIES = 10
-"""How many metrics one call can ask for."""
 MAX_IMPORT_ADDRESSES = 100_000
 """How many addresses the file of one import job into the suppression list can have."""
+
+MAX_METRIC_QUERIES = 10
+"""How many metrics one call can ask for."""
 
 MAX_METRICS_DAYS = 60
 """How many days metrics can span, and how far back they can begin."""
