@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import calendar
-import copy
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore import __version__ as installed
 from botocore.model import ListShape, MapShape, StructureShape
 
+from sesinsights.drivers.copies import shallow_copy
 from sesinsights.errors import BotocoreTooOldError
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def precise_serializer(client: Any) -> Any:
 
     Before 1.44, botocore left out the fraction, so a window ended up to a second too early.
     """
-    outer = copy.copy(client._serializer)  # noqa: SLF001 - nothing public leads to it
+    outer = shallow_copy(client._serializer)  # noqa: SLF001 - nothing public leads to it
     inner = outer
     if hasattr(outer, "_serializer"):  # one that checks parameters first
-        inner = outer._serializer = copy.copy(outer._serializer)  # noqa: SLF001 - as above
+        inner = outer._serializer = shallow_copy(outer._serializer)  # noqa: SLF001 - as above
     inner._timestamp_unixtimestamp = _seconds_since_1970  # noqa: SLF001 - as above
     return outer
 

@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectionClosedError, IncompleteReadError
 
 from sesinsights.drivers.botocore_versions import precise_serializer
 from sesinsights.drivers.connections import Exchange
+from sesinsights.drivers.copies import shallow_copy
 from sesinsights.errors import ResponseValidationError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from sesinsights.drivers.connections import ConnectionPools
+    from sesinsights.drivers.parsing import AnswerParsers
     from sesinsights.flows.flow import Answer
     from sesinsights.flows.operation import Operation
 
@@ -39,30 +41,36 @@ class ClientCall:
 
     Args:
         client: The client; it is not changed.
-        parsers: The factory of the parsers of answers.
-        pools: The connections to use.
         seconds: How long the answer may take from its first byte to its last.
     """
 
-    def __init__(
-        self, client: BaseClient, parsers: Any, pools: ConnectionPools, seconds: float
-    ) -> None:
+    def __init__(self, client: BaseClient, seconds: float) -> None:
+        untyped: Any = client
+        self._client = untyped
+        endpoint = untyped._endpoint  # noqa: SLF001 - nothing public sends without retries
+        self._events = endpoint._event_emitter  # noqa: SLF001 - as above
         self.exchange = Exchange(seconds, MAX_ANSWER_BYTES)
         self.status_code: int | None = None
         self.body = b""
         self.is_parsed = False
         self._is_framed = True
-        original: Any = client
-        # Copied anew for each call, so that patches of the client apply to it.
-        endpoint = _copy_of(original._endpoint)  # noqa: SLF001 - nothing public sends without retries
-        self._events = endpoint._event_emitter  # noqa: SLF001 - as above
-        self._endpoint_url = endpoint.host
+
+    def sender(self, parsers: AnswerParsers, pools: ConnectionPools) -> Any:
+        """Return the client that sends this call, copied anew so that patches apply to it.
+
+        The call does not refer to it, so both are freed, with the answer, when the call ends.
+
+        Args:
+            parsers: The factory of the parsers of answers.
+            pools: The connections to use.
+        """
+        sender = shallow_copy(self._client)
+        sender._endpoint = endpoint = shallow_copy(sender._endpoint)  # noqa: SLF001 - nothing public leads there
         endpoint._event_emitter = self  # noqa: SLF001 - as above
         endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
         endpoint.http_session = pools.session_like(endpoint.http_session)
-        self.sender: Any = _copy_of(client)
-        self.sender._endpoint = endpoint  # noqa: SLF001 - as above
-        self.sender._serializer = precise_serializer(client)  # noqa: SLF001 - as above
+        sender._serializer = precise_serializer(sender)  # noqa: SLF001 - as above
+        return sender
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:
         """Call the client's handlers, and note what happens to the request."""
@@ -119,7 +127,8 @@ class ClientCall:
             raise self._broken_off()
 
     def _broken_off(self) -> ConnectionClosedError:
-        return ConnectionClosedError(endpoint_url=self._endpoint_url)
+        host = self._client._endpoint.host  # noqa: SLF001 - nothing public leads there
+        return ConnectionClosedError(endpoint_url=host)
 
     def check_form(self, operation: Operation[Any, Any], answer: Answer) -> None:
         """Reject an answer in which botocore found no members, unless it is valid without.
@@ -130,7 +139,7 @@ class ClientCall:
         """
         if self.status_code is None or answer.keys() - {"ResponseMetadata"}:
             return
-        model = self.sender.meta.service_model
+        model = self._client.meta.service_model
         members = _json_members if model.protocol == "rest-json" else _xml_members
         problem = "it has none of the members that the service model knows"
         try:
@@ -144,13 +153,6 @@ class ClientCall:
             if not names or names & _known_members(model, operation.name):
                 return
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
-
-
-def _copy_of(original: object) -> Any:
-    """Return a shallow copy; `copy.copy` would look up methods that a client lacks."""
-    copied = object.__new__(type(original))
-    vars(copied).update(vars(original))
-    return copied
 
 
 def _retries(handler: Any) -> bool:

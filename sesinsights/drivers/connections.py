@@ -23,6 +23,8 @@ from botocore.httpsession import URLLib3Session
 from typing_extensions import override
 from urllib3.poolmanager import PoolManager
 
+from sesinsights.drivers.copies import shallow_copy
+
 if TYPE_CHECKING:
     import socket
 
@@ -78,9 +80,7 @@ class ConnectionPools:
         """
         if not issubclass(type(session), URLLib3Session):
             return session
-        # Not made by its constructor, which would lose patched attributes.
-        ours: Any = object.__new__(type(session))
-        vars(ours).update(vars(session))
+        ours = shallow_copy(session)
         ours._max_pool_connections = self._size  # noqa: SLF001 - nothing public takes a pool
         manager = self._manager or self._new_manager(ours)
         ours._pool_classes_by_scheme = manager.pool_classes_by_scheme  # noqa: SLF001 - as above
@@ -121,13 +121,16 @@ class _HeadersOfExchange(HeadersDict):
     """Headers that tell a connection which exchange they are sent in."""
 
     def __init__(self, exchange: Exchange, headers: Any) -> None:
+        if isinstance(headers, HeadersDict):
+            vars(self).update(vars(headers))  # filling in each header takes long
+        else:
+            super().__init__(headers.items())
         self.exchange = exchange
-        super().__init__(headers.items())
 
     @override
     def copy(self) -> _HeadersOfExchange:
         """Return a copy, which urllib3 needs to send through a proxy."""
-        return _HeadersOfExchange(self.exchange, self)
+        return _HeadersOfExchange(self.exchange, super().copy())
 
 
 def _exchange_of(headers: object) -> Exchange | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore import xform_name
+from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import MAX_POOL_CONNECTIONS
 
@@ -37,23 +38,13 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
     from botocore.config import Config
-    from botocore.credentials import RefreshableCredentials
 
+    from sesinsights.drivers.parsing import AnswerParsers
     from sesinsights.flows.flow import Answer, Fetch
     from sesinsights.flows.operation import Operation
 
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""
-
-
-def _parse_timestamp(value: Any) -> datetime:
-    """Return the instant that botocore's own parser would return, but in UTC and much faster."""
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value, UTC)
-    from botocore.utils import parse_timestamp
-
-    instant = parse_timestamp(value)
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _foreign_refusal(
@@ -134,7 +125,6 @@ class Transport:
             self._max_attempts = _attempts_of(config_of_client.retries)
             if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
                 self._idle_connections = config_of_client.max_pool_connections
-        self._parsers: Any = None
         self._pools: ConnectionPools | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -165,12 +155,17 @@ class Transport:
                     raise ClosedError("this client is closed")
                 if self._client is None:
                     self._client = self._build_client()
-                if self._parsers is None:
-                    self._parsers = _parsers()
                 if self._pools is None:
                     self._pools = ConnectionPools(self._idle_connections)
                 return self._client, self._pools
         return self._client, self._pools
+
+    @cached_property
+    def _parsers(self) -> AnswerParsers:
+        # Imported by the first call: a client is often made long before.
+        from sesinsights.drivers.parsing import AnswerParsers
+
+        return AnswerParsers()
 
     @property
     def region_name(self) -> str:
@@ -238,10 +233,11 @@ class Transport:
         """
         client, pools = self._connect()
         refuse_unknown(client.meta.service_model, operation.name, parameters)
-        call = ClientCall(client, self._parsers, pools, seconds)
+        call = ClientCall(client, seconds)
         try:
             with hints_added():
-                answer: Answer = getattr(call.sender, xform_name(operation.name))(**parameters)
+                sender = call.sender(self._parsers, pools)
+                answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
             call.check_form(operation, answer)
         except ResponseValidationError:
             raise
@@ -351,18 +347,8 @@ class Transport:
 
 
 def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
-    from botocore.credentials import RefreshableCredentials
-
     credentials = client._get_credentials()  # noqa: SLF001 - not available in public
     return credentials if isinstance(credentials, RefreshableCredentials) else None
-
-
-def _parsers() -> Any:
-    from botocore.parsers import ResponseParserFactory
-
-    parsers = ResponseParserFactory()
-    parsers.set_parser_defaults(timestamp_parser=_parse_timestamp)
-    return parsers
 
 
 def _attempts_of(retries: Mapping[str, Any] | None) -> int | None:

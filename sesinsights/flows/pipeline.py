@@ -117,7 +117,9 @@ class Pipeline:
     @property
     def retry(self) -> RetryPolicy:
         """How failing calls are retried."""
-        return self._retry if isinstance(self._retry, RetryPolicy) else self._retry()
+        if not isinstance(self._retry, RetryPolicy):
+            self._retry = self._retry()
+        return self._retry
 
     def within(self, time: RetryTime) -> Pipeline:
         """Return a pipeline whose calls count towards the retry time of a larger operation."""

@@ -17,7 +17,7 @@ _NEVER_INSIDE = re.compile(r"""[^!-~]|["'`,;<>()\[\]{}\\|/]|\.\.|^\.$""")
 
 
 def _comes_with_copying(character: str) -> bool:
-    return (
+    return not character.isalnum() and (
         character.isspace()
         or character in _AROUND
         or unicodedata.category(character) in _AROUND_BY_KIND

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -23,12 +21,8 @@ from botocore.exceptions import (
     NoRegionError,
     ProfileNotFound,
 )
-from botocore.utils import parse_timestamp
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
-from sesinsights.drivers.transport import _parse_timestamp
 from sesinsights.flows.operations import GET_EXPORT_JOB
 
 if TYPE_CHECKING:
@@ -583,37 +577,3 @@ def test_an_error_before_the_answer_is_left_alone(
     with SESInsights(client=client) as ses, pytest.raises(raised):
         ses.get_export_job("job")
     client.close()
-
-
-@given(
-    st.one_of(
-        st.integers(0, 4_000_000_000),
-        st.floats(0, 4e9, allow_nan=False).map(lambda value: round(value, 3)),
-        st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(  # noqa: DTZ001 - made aware below
-            lambda value: value.replace(tzinfo=UTC).isoformat()
-        ),
-    )
-)
-def test_timestamps_are_the_same_instants_as_botocores_own(value: Any) -> None:
-    """The faster parser differs in speed and zone only."""
-    parsed = _parse_timestamp(value)
-    assert parsed == parse_timestamp(value)
-    assert parsed.tzinfo is UTC or parsed.utcoffset() == UTC.utcoffset(None)
-
-
-def test_a_timestamp_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's own zone plays no part."""
-    monkeypatch.setenv("TZ", "America/Lima")
-    time.tzset()
-    parsed = _parse_timestamp("2026-01-15T12:00:00")
-    monkeypatch.undo()
-    time.tzset()
-    assert parsed == datetime(2026, 1, 15, 12, tzinfo=UTC)
-
-
-def test_a_timestamp_that_is_none_is_refused_as_botocore_does() -> None:
-    """Nonsense stays an error."""
-    with pytest.raises(ValueError, match="Invalid timestamp"):
-        _parse_timestamp("nonsense")
-    with pytest.raises((ValueError, OverflowError)):
-        _parse_timestamp(math.inf)

@@ -1,0 +1,15 @@
+"""Copies of botocore's objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def shallow_copy(original: object) -> Any:
+    """Return a shallow copy, with attributes that were patched.
+
+    `copy.copy` is slower, and looks up methods that a client lacks.
+    """
+    copied = object.__new__(type(original))
+    vars(copied).update(vars(original))
+    return copied
