@@ -24,21 +24,20 @@ def load_each_on_first_use(
     """Return `__getattr__` and `__dir__` of a package that loads each name by itself.
 
     Args:
-        package: The package's name; its `__all__` names what it offers.
-        modules: The module of each name, within the package. A name that has none is itself a
-            module of the package.
+        package: The package's name.
+        modules: The module of each name. A module of the package itself is its own.
     """
     members = vars(sys.modules[package])
 
     def getattr_of_package(name: str) -> object:
-        if name not in members["__all__"]:
+        if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = import_module(f"{package}.{modules.get(name, name)}")
-        members[name] = getattr(module, name) if name in modules else module
+        module = import_module(modules[name])
+        members[name] = module if modules[name] == f"{package}.{name}" else getattr(module, name)
         return members[name]
 
     def dir_of_package() -> list[str]:
-        return _public(members, members["__all__"])
+        return _public(members, modules)
 
     return getattr_of_package, dir_of_package
 

@@ -11,40 +11,6 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "AccessDeniedError",
-    "AccountSendingPausedError",
-    "AccountSuspendedError",
-    "AlreadyExistsError",
-    "BadRequestError",
-    "ConfigurationSetDoesNotExistError",
-    "ConfigurationSetSendingPausedError",
-    "DailyQuotaExceededError",
-    "EventDestinationAlreadyExistsError",
-    "EventDestinationDoesNotExistError",
-    "InternalServiceError",
-    "InvalidCloudWatchDestinationError",
-    "InvalidFirehoseDestinationError",
-    "InvalidNextTokenError",
-    "InvalidRenderingParameterError",
-    "InvalidSNSDestinationError",
-    "InvalidTemplateError",
-    "LimitExceededError",
-    "MailFromDomainNotVerifiedError",
-    "MessageRejectedError",
-    "MissingRenderingAttributeError",
-    "NotFoundError",
-    "ResponseValidationError",
-    "SESInsightsError",
-    "SendingPausedError",
-    "ServiceError",
-    "TemplateDoesNotExistError",
-    "ThrottledError",
-    "TooManyRequestsError",
-    "VdmNotEnabledError",
-    "redacted",
-]
-
 # Possessive and bounded, so that a long text costs no more than its length.
 _ADDRESS = re.compile(
     r"""

@@ -22,7 +22,7 @@ from botocore.exceptions import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sesinsights import errors, models, service_errors
+from sesinsights import errors, models
 from sesinsights.events import Via
 from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.service_errors import redacted
@@ -167,16 +167,6 @@ def test_every_error_is_public() -> None:
     """Every error is in the module's `__all__`, and a traceback shows it as a member of that."""
     assert set(errors.__all__) == {error.__name__ for error in ALL_ERRORS}
     assert {error.__module__ for error in ALL_ERRORS} == {errors.__name__}
-
-
-def test_what_the_service_refuses_with_is_offered_twice() -> None:
-    """The errors that the service answers with are the same under both names."""
-    public = set(service_errors.__all__) - {"redacted"}
-    assert public == {e.__name__ for e in ALL_ERRORS if issubclass(e, errors.ServiceError)} | {
-        "ResponseValidationError",
-        "SESInsightsError",
-    }
-    assert all(getattr(errors, name) is getattr(service_errors, name) for name in public)
 
 
 def test_every_error_has_an_example_here() -> None:

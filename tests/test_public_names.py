@@ -147,17 +147,6 @@ def test_the_package_of_paces_offers_the_contract() -> None:
     assert contract <= set(pacing.__all__)
 
 
-def test_the_errors_offer_every_error() -> None:
-    """Every class that the two modules of errors define is in the first one's `__all__`."""
-    classes = {
-        node.name
-        for module_name in ("sesinsights.errors", "sesinsights.service_errors")
-        for node in _source(module_name).body
-        if isinstance(node, ast.ClassDef)
-    }
-    assert set(errors.__all__) == classes
-
-
 @pytest.mark.parametrize(
     "module",
     [sesinsights, events, models, errors, classic, classic.models, pacing, testing],

@@ -3,9 +3,9 @@
     python -m tools.generate            writes it
     python -m tools.generate --check    fails when something differs from what would be written
 
-It is what packages of shapes import for type checkers, the subjects of `SESInsights`, the actions
-of the policy in the documentation, the dictionaries of `tools.typed_dicts` and the asyncio clients
-of `tools.twins`.
+It is what packages of shapes import for type checkers, what other packages load when it is first
+asked for, the names of the errors, the subjects of `SESInsights`, the actions of the policy in the
+documentation, the dictionaries of `tools.typed_dicts` and the asyncio clients of `tools.twins`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 CLIENT = ROOT / "sesinsights/clients/sesinsights.py"
 SUBJECT = "Facade['SESV2Client']"
 POLICY = ROOT / "docs/policy.md"
+ERRORS = ROOT / "sesinsights/errors.py"
+SERVICE_ERRORS = ROOT / "sesinsights/service_errors.py"
 
 
-def packages() -> dict[Path, str]:
+def shapes() -> dict[Path, str]:
     """Return each package of shapes, with an import of each of its modules that offers some."""
     made: dict[Path, str] = {}
     for package in typed_dicts.MODULES:
@@ -41,6 +43,63 @@ def packages() -> dict[Path, str]:
 
 def _offers(module: Path) -> bool:
     return "\n__all__ = " in module.read_text(encoding="utf-8")
+
+
+def packages() -> dict[Path, str]:
+    """Return each other package, offering what it imports for type checkers, once asked for."""
+    made: dict[Path, str] = {}
+    for path in sorted((ROOT / "sesinsights").rglob("__init__.py")):
+        text = path.read_text(encoding="utf-8")
+        if "__getattr__, __dir__ = load_each_on_first_use(" in text:
+            before = re.split(r"(?m)^# Written by .*\n__all__|^__all__", text)[0]
+            package = ".".join(path.parent.relative_to(ROOT).parts)
+            modules = dict(_imported(ast.parse(before), package))
+            made[path] = formatted(f"{before}{_LAZY.format(*_listed(modules))}", path)
+    return made
+
+
+_LAZY = """\
+# Written by `python -m tools.generate` from the imports above.
+__all__ = [{0}]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(__name__, {{{1}}})
+"""
+
+
+def _imported(tree: ast.Module, package: str) -> Iterator[tuple[str, str]]:
+    """Yield what a package imports for type checkers, with the module; of a module, with itself."""
+    for statement in tree.body:
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            for node in statement.body:
+                if isinstance(node, ast.ImportFrom):
+                    module = str(node.module)
+                    for alias in node.names:
+                        whole = f"{package}.{alias.name}"
+                        yield alias.name, whole if module == package else module
+
+
+def _listed(modules: dict[str, str]) -> tuple[str, str]:
+    """Return names as the entries of a list, and as those of a dictionary with their modules."""
+    # Constants come first, then classes, then functions and modules.
+    names = sorted(modules, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
+    return (
+        ", ".join(f'"{name}"' for name in names),
+        ", ".join(f'"{name}": "{modules[name]}"' for name in names),
+    )
+
+
+def errors() -> dict[Path, str]:
+    """Return the module of errors, which offers those of the service beside its own."""
+    own, of_service = (
+        re.findall(r"(?m)^class (\w+Error)\b", path.read_text(encoding="utf-8"))
+        for path in (ERRORS, SERVICE_ERRORS)
+    )
+    imports = f"from sesinsights.service_errors import {', '.join((*of_service, 'redacted'))}\n"
+    names = ",".join(f'"{name}"' for name in sorted((*own, *of_service)))
+    text = _replaced(r"from sesinsights\.service_errors import \([^)]*\)\n", imports, ERRORS)
+    text = re.sub(r"(?m)^__all__ = \[[^]]*\]", f"__all__ = [{names}]", text)
+    return {ERRORS: formatted(text, ERRORS)}
 
 
 def client() -> dict[Path, str]:
@@ -80,7 +139,15 @@ def _replaced(pattern: str, text: str, path: Path) -> str:
 def main() -> int:
     """Write what is generated, or tell what is out of date."""
     # The asyncio clients are made from the others: the subjects come before them.
-    steps = (packages, client, policy, typed_dicts.generated, twins.generated)
+    steps = (
+        shapes,
+        packages,
+        errors,
+        client,
+        policy,
+        typed_dicts.generated,
+        twins.generated,
+    )
     return max(write_or_check(make(), "tools.generate") for make in steps)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sesinsights.clients.iterators import ItemIterator, MessageLookups, PageIterator
     from sesinsights.clients.sesinsights import SESInsights
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = [
     "AsyncItemIterator",
     "AsyncMessageLookups",
@@ -35,15 +36,15 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "AsyncItemIterator": "aio.iterators",
-            "AsyncMessageLookups": "aio.iterators",
-            "AsyncPageIterator": "aio.iterators",
-            "AsyncSESClassic": "aio.classic",
-            "AsyncSESInsights": "aio.sesinsights",
-            "ItemIterator": "iterators",
-            "MessageLookups": "iterators",
-            "PageIterator": "iterators",
-            "SESClassic": "classic",
-            "SESInsights": "sesinsights",
+            "AsyncItemIterator": "sesinsights.clients.aio.iterators",
+            "AsyncMessageLookups": "sesinsights.clients.aio.iterators",
+            "AsyncPageIterator": "sesinsights.clients.aio.iterators",
+            "AsyncSESClassic": "sesinsights.clients.aio.classic",
+            "AsyncSESInsights": "sesinsights.clients.aio.sesinsights",
+            "ItemIterator": "sesinsights.clients.iterators",
+            "MessageLookups": "sesinsights.clients.iterators",
+            "PageIterator": "sesinsights.clients.iterators",
+            "SESClassic": "sesinsights.clients.classic",
+            "SESInsights": "sesinsights.clients.sesinsights",
         },
     )

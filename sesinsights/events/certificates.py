@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
 
-__all__ = ["CertificateStore", "CertificateUnavailableError", "fetch_certificate"]
-
 _LARGEST = 1 << 16
 _PIECE = 1 << 12
 _LONGEST = 10.0

@@ -34,20 +34,6 @@ if TYPE_CHECKING:
     from sesinsights.events.path import Via
     from sesinsights.events.reading import Source
 
-__all__ = [
-    "DAMAGED",
-    "EventParseError",
-    "EventReader",
-    "Found",
-    "OnBadRecord",
-    "damaged",
-    "found_in",
-    "found_in_block",
-    "found_in_stream",
-    "parse",
-    "unzipped",
-]
-
 OnBadRecord: TypeAlias = Literal["raise", "collect"]
 """Whether a part that cannot be read is raised or collected."""
 

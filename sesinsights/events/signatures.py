@@ -15,7 +15,6 @@ from sesinsights.errors import (
     ExpiredSignatureError,
     ForeignTopicError,
     InvalidSignatureError,
-    SignatureError,
     UnsignedMessageError,
     UntrustedCertificateError,
 )
@@ -25,21 +24,6 @@ from sesinsights.extras import needs_extra
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
-
-__all__ = [
-    "ExpiredSignatureError",
-    "ForeignTopicError",
-    "InvalidSignatureError",
-    "SignatureError",
-    "UnsignedMessageError",
-    "UntrustedCertificateError",
-    "certificate_url_of",
-    "check_age",
-    "check_subscribe_url",
-    "check_topic",
-    "envelope_of",
-    "verify_signature",
-]
 
 _NOTIFICATION = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
 _CONFIRMATION = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")

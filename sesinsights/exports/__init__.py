@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sesinsights.exports.progress import ExportEvent, ExportReport
     from sesinsights.exports.tables.metrics import MetricsRecords
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = [
     "AsyncMessageInsightsExport",
     "AsyncMetricsExport",
@@ -36,17 +37,17 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "AsyncMessageInsightsExport": "async_message_insights",
-            "AsyncMetricsExport": "async_metrics_export",
-            "BadRecord": "files.bad_records",
-            "ExportEvent": "progress",
-            "ExportReport": "progress",
-            "MessageInsightsExport": "message_insights",
-            "MessageInsightsRecord": "files.records",
-            "MetricsExport": "metrics_export",
-            "MetricsRecord": "files.records",
-            "MetricsRecords": "tables.metrics",
-            "read_message_insights": "files.reading",
-            "read_metrics": "files.reading",
+            "AsyncMessageInsightsExport": "sesinsights.exports.async_message_insights",
+            "AsyncMetricsExport": "sesinsights.exports.async_metrics_export",
+            "BadRecord": "sesinsights.exports.files.bad_records",
+            "ExportEvent": "sesinsights.exports.progress",
+            "ExportReport": "sesinsights.exports.progress",
+            "MessageInsightsExport": "sesinsights.exports.message_insights",
+            "MessageInsightsRecord": "sesinsights.exports.files.records",
+            "MetricsExport": "sesinsights.exports.metrics_export",
+            "MetricsRecord": "sesinsights.exports.files.records",
+            "MetricsRecords": "sesinsights.exports.tables.metrics",
+            "read_message_insights": "sesinsights.exports.files.reading",
+            "read_metrics": "sesinsights.exports.files.reading",
         },
     )

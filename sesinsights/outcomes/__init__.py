@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sesinsights.outcomes.tables import from_arrow, write_parquet
     from sesinsights.outcomes.timeline import Engagement, Timeline, TimelineEvent
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = [
     "Engagement",
     "Status",
@@ -26,12 +27,12 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "Engagement": "timeline",
-            "Status": "states",
-            "Timeline": "timeline",
-            "TimelineEvent": "timeline",
-            "from_arrow": "tables",
-            "timelines": "sources",
-            "write_parquet": "tables",
+            "Engagement": "sesinsights.outcomes.timeline",
+            "Status": "sesinsights.outcomes.states",
+            "Timeline": "sesinsights.outcomes.timeline",
+            "TimelineEvent": "sesinsights.outcomes.timeline",
+            "from_arrow": "sesinsights.outcomes.tables",
+            "timelines": "sesinsights.outcomes.sources",
+            "write_parquet": "sesinsights.outcomes.tables",
         },
     )

@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from sesinsights.pacing.protocol import Pacer, Reservation
     from sesinsights.pacing.redis import RedisPacer
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = ["FilePacer", "LocalPacer", "Pacer", "RedisPacer", "Reservation", "default_pacer"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "FilePacer": "file",
-            "LocalPacer": "local",
-            "Pacer": "protocol",
-            "RedisPacer": "redis",
-            "Reservation": "protocol",
-            "default_pacer": "local",
+            "FilePacer": "sesinsights.pacing.file",
+            "LocalPacer": "sesinsights.pacing.local",
+            "Pacer": "sesinsights.pacing.protocol",
+            "RedisPacer": "sesinsights.pacing.redis",
+            "Reservation": "sesinsights.pacing.protocol",
+            "default_pacer": "sesinsights.pacing.local",
         },
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Summary,
     )
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = [
     "BOUNCE_LINES",
     "COMPLAINT_LINES",
@@ -50,5 +51,23 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
-        dict.fromkeys(__all__, "summary") | {"summarize": "summarizing", "write_html": "page"},
+        {
+            "BOUNCE_LINES": "sesinsights.report.summary",
+            "COMPLAINT_LINES": "sesinsights.report.summary",
+            "BounceGroup": "sesinsights.report.summary",
+            "Breakdown": "sesinsights.report.summary",
+            "Counts": "sesinsights.report.summary",
+            "Day": "sesinsights.report.summary",
+            "Diagnostic": "sesinsights.report.summary",
+            "EngagementHour": "sesinsights.report.summary",
+            "Group": "sesinsights.report.summary",
+            "Latency": "sesinsights.report.summary",
+            "LatencyBin": "sesinsights.report.summary",
+            "Level": "sesinsights.report.summary",
+            "Lines": "sesinsights.report.summary",
+            "StatusGroup": "sesinsights.report.summary",
+            "Summary": "sesinsights.report.summary",
+            "summarize": "sesinsights.report.summarizing",
+            "write_html": "sesinsights.report.page",
+        },
     )

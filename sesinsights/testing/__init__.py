@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sesinsights.testing.s3_files import S3Files
     from sesinsights.testing.signed_endpoint import SignedDelivery, SignedEndpoint
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = [
     "EventDestination",
     "EventList",
@@ -48,17 +49,17 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "EventDestination": "publishing",
-            "EventList": "publishing",
-            "FakeClock": "clock",
-            "Faults": "faults",
-            "FirehoseFiles": "publishing",
-            "MessageEvent": "messages",
-            "RecordedDownload": "records",
-            "RecordedRequest": "records",
-            "S3Files": "s3_files",
-            "SESEmulator": "emulator",
-            "SignedDelivery": "signed_endpoint",
-            "SignedEndpoint": "signed_endpoint",
+            "EventDestination": "sesinsights.testing.publishing",
+            "EventList": "sesinsights.testing.publishing",
+            "FakeClock": "sesinsights.testing.clock",
+            "Faults": "sesinsights.testing.faults",
+            "FirehoseFiles": "sesinsights.testing.publishing",
+            "MessageEvent": "sesinsights.testing.messages",
+            "RecordedDownload": "sesinsights.testing.records",
+            "RecordedRequest": "sesinsights.testing.records",
+            "S3Files": "sesinsights.testing.s3_files",
+            "SESEmulator": "sesinsights.testing.emulator",
+            "SignedDelivery": "sesinsights.testing.signed_endpoint",
+            "SignedEndpoint": "sesinsights.testing.signed_endpoint",
         },
     )

@@ -43,7 +43,9 @@ def test_the_policy_allows_every_operation() -> None:
     assert actions == [*dict.fromkeys(operation.name for operation in OPERATIONS)]
 
 
-@pytest.mark.parametrize("make", [generate.packages, generate.client, generate.policy])
+@pytest.mark.parametrize(
+    "make", [generate.shapes, generate.errors, generate.client, generate.policy]
+)
 def test_nothing_is_out_of_date(make: Callable[[], dict[Path, str]]) -> None:
     """What was generated is what would be generated now: if not, run `python -m tools.generate`."""
     for path, text in make().items():
