@@ -7,6 +7,7 @@
     │   ├── AccountSuspendedError       the account may no longer send
     │   ├── AlreadyExistsError          the name is already taken
     │   ├── BadRequestError             the request breaks a rule
+    │   ├── ConcurrentModificationError    another request was modifying it
     │   ├── ConfigurationSetDoesNotExistError
     │   ├── ConfigurationSetSendingPausedError
     │   ├── DailyQuotaExceededError     the 24-hour sending quota is used up
@@ -72,6 +73,7 @@ from sesinsights.service_errors import (
     AccountSuspendedError,
     AlreadyExistsError,
     BadRequestError,
+    ConcurrentModificationError,
     ConfigurationSetDoesNotExistError,
     ConfigurationSetSendingPausedError,
     DailyQuotaExceededError,
@@ -116,6 +118,7 @@ __all__ = [
     "BadRequestError",
     "BotocoreTooOldError",
     "CertificateUnavailableError",
+    "ConcurrentModificationError",
     "ConfigurationSetDoesNotExistError",
     "ConfigurationSetSendingPausedError",
     "DailyQuotaExceededError",

@@ -134,6 +134,10 @@ class AlreadyExistsError(ServiceError):
     """The name is already taken; after a lost answer, your own request may have taken it."""
 
 
+class ConcurrentModificationError(ServiceError):
+    """The resource was being modified by another request."""
+
+
 class ConfigurationSetDoesNotExistError(ServiceError):
     """The account has no such configuration set in this Region."""
 

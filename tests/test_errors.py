@@ -74,6 +74,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.AccountSendingPausedError(ANSWER, "SendTemplatedEmail"),
     errors.AccountSuspendedError(ANSWER, "SendEmail"),
     errors.AlreadyExistsError(ANSWER, "CreateTemplate"),
+    errors.ConcurrentModificationError(ANSWER, "CreateConfigurationSet"),
     errors.BadRequestError(ANSWER, "GetExportJob", 1),
     errors.ConfigurationSetDoesNotExistError(ANSWER, "DescribeConfigurationSet"),
     errors.ConfigurationSetSendingPausedError(ANSWER, "SendTemplatedEmail"),

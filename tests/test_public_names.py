@@ -98,7 +98,8 @@ def test_the_models_offer_every_shape(package: ModuleType, constants: set[str]) 
                     is_enum = issubclass(value, Enum | models.NewValue) or is_typeddict(value)
                     if is_enum or (issubclass(value, Shape) and value is not Shape):
                         defined[name] = module_name
-                if module_name.endswith(".enums") and name.endswith("Input"):
+                enum = vars(module).get(name.removesuffix("Input"))
+                if name.endswith("Input") and getattr(enum, "__module__", "") == module_name:
                     defined[name] = module_name
     assert set(package.__all__) == set(defined) | constants
     for name, module_name in defined.items():

@@ -15,7 +15,9 @@ import sys
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from sesinsights import models
 from sesinsights.flows.operations import OPERATIONS
+from sesinsights.models import classic
 from sesinsights.models.shape import Shape
 from tools.twins import ROOT, formatted, write_or_check
 
@@ -162,13 +164,10 @@ def _written(hint: Any) -> str:
 
 def _inputs() -> dict[Any, str]:
     """Return the types of enums that requests take, by what they stand for."""
-    from sesinsights.models import enums
-    from sesinsights.models.classic import enums as classic_enums
-
     return {
-        value: name
-        for module in (enums, classic_enums)
-        for name, value in vars(module).items()
+        getattr(package, name): name
+        for package in (models, classic)
+        for name in dir(package)
         if name.endswith("Input")
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Every subject of clients/, listed by `python -m tools.generate`.
 from sesinsights.clients.account import Account
+from sesinsights.clients.configuration_sets import ConfigurationSets
 from sesinsights.clients.event_destinations import EventDestinations
 from sesinsights.clients.exports import Exports
 from sesinsights.clients.insights import Insights
@@ -14,7 +15,15 @@ from sesinsights.clients.suppression import Suppression
 
 
 class SESInsights(
-    Account, EventDestinations, Exports, Insights, Jobs, Metrics, Reputation, Suppression
+    Account,
+    ConfigurationSets,
+    EventDestinations,
+    Exports,
+    Insights,
+    Jobs,
+    Metrics,
+    Reputation,
+    Suppression,
 ):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
+from botocore.model import ListShape, StructureShape
 
 from sesinsights.drivers.botocore_versions import precise_serializer
 from sesinsights.drivers.connections import Exchange
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.client import BaseClient
-    from botocore.model import ServiceModel
+    from botocore.model import ServiceModel, Shape
 
     from sesinsights.drivers.connections import ConnectionPools
     from sesinsights.drivers.parsing import AnswerParsers
@@ -153,6 +154,24 @@ class ClientCall:
             if not names or names & _known_members(model, operation.name):
                 return
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
+
+    def restore_members(self, operation: Operation[Any, Any], answer: Answer) -> None:
+        """Put what botocore left out, as it does not know it, into an answer to be written back."""
+        if operation.is_written_back and self.status_code is not None:
+            shape = self.sender.meta.service_model.operation_model(operation.name).output_shape
+            _restore(shape, json.loads(self.body), answer)
+
+
+def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
+    if isinstance(shape, ListShape):
+        for item, parsed_item in zip(sent or (), parsed or (), strict=False):
+            _restore(shape.member, item, parsed_item)
+    elif isinstance(shape, StructureShape) and sent:
+        for name, value in sent.items():
+            if name not in shape.members:
+                parsed[name] = value
+            elif name in parsed:
+                _restore(shape.members[name], value, parsed[name])
 
 
 def _retries(handler: Any) -> bool:

@@ -239,6 +239,7 @@ class Transport:
                 sender = call.sender(self._parsers, pools)
                 answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
             call.check_form(operation, answer)
+            call.restore_members(operation, answer)
         except ResponseValidationError:
             raise
         except ClientError as error:

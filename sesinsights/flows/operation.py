@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
+from typing_extensions import override
+
 from sesinsights import models
 from sesinsights.models import classic
 
@@ -31,6 +33,8 @@ class Operation(Generic[RequestT, ResponseT]):
         calls_per_second: The documented limit per account and Region; None without a limit.
         is_billed: Whether each call costs money, so that only its own method ever makes it.
         not_found_advice: The advice to add to a `NotFoundError`.
+        is_written_back: Whether its answer is changed and written back, so that even the members
+            that botocore leaves out of it count.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Operation(Generic[RequestT, ResponseT]):
     calls_per_second: float | None = None
     is_billed: bool = False
     not_found_advice: str = ""
+    is_written_back: bool = False
 
     @property
     def request(self) -> type[RequestT]:
@@ -49,6 +54,10 @@ class Operation(Generic[RequestT, ResponseT]):
     def response(self) -> type[ResponseT]:
         """The shape that the operation returns."""
         return self._shape("Response")
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.service}.{self.name}"
 
     def _shape(self, role: str) -> type[Any]:
         shape: type[Any] = getattr(_SHAPES[self.service], self.name + role)

@@ -135,11 +135,67 @@ LIST_IMPORT_JOBS: PaginatedOperation[
     next_token=lambda page: page.next_token,
     identity=lambda item: item.job_id,
 )
+CREATE_CONFIGURATION_SET: Operation[
+    models.CreateConfigurationSetRequest, models.CreateConfigurationSetResponse
+] = Operation(
+    name="CreateConfigurationSet",
+    service="sesv2",
+    repeatable=False,
+)
+GET_CONFIGURATION_SET: Operation[
+    models.GetConfigurationSetRequest, models.GetConfigurationSetResponse
+] = Operation(
+    name="GetConfigurationSet",
+    service="sesv2",
+    repeatable=True,
+)
+LIST_CONFIGURATION_SETS: PaginatedOperation[
+    models.ListConfigurationSetsRequest, models.ListConfigurationSetsResponse, str
+] = PaginatedOperation(
+    name="ListConfigurationSets",
+    service="sesv2",
+    repeatable=True,
+    items=lambda page: page.configuration_sets,
+    next_token=lambda page: page.next_token,
+    identity=lambda name: name,
+)
+DELETE_CONFIGURATION_SET: Operation[
+    models.DeleteConfigurationSetRequest, models.DeleteConfigurationSetResponse
+] = Operation(
+    name="DeleteConfigurationSet",
+    service="sesv2",
+    repeatable=True,
+)
+CREATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
+    models.CreateConfigurationSetEventDestinationRequest,
+    models.CreateConfigurationSetEventDestinationResponse,
+] = Operation(
+    name="CreateConfigurationSetEventDestination",
+    service="sesv2",
+    repeatable=False,
+)
 GET_CONFIGURATION_SET_EVENT_DESTINATIONS: Operation[
     models.GetConfigurationSetEventDestinationsRequest,
     models.GetConfigurationSetEventDestinationsResponse,
 ] = Operation(
     name="GetConfigurationSetEventDestinations",
+    service="sesv2",
+    repeatable=True,
+    is_written_back=True,
+)
+UPDATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
+    models.UpdateConfigurationSetEventDestinationRequest,
+    models.UpdateConfigurationSetEventDestinationResponse,
+] = Operation(
+    name="UpdateConfigurationSetEventDestination",
+    service="sesv2",
+    repeatable=True,
+)
+DELETE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[
+    models.DeleteConfigurationSetEventDestinationRequest,
+    models.DeleteConfigurationSetEventDestinationResponse,
+] = Operation(
+    name="DeleteConfigurationSetEventDestination",
     service="sesv2",
     repeatable=True,
 )

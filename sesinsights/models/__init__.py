@@ -12,6 +12,7 @@ from sesinsights.loading import collect_on_first_use
 
 if TYPE_CHECKING:
     from sesinsights.models.account import *
+    from sesinsights.models.configuration_sets import *
     from sesinsights.models.dictionaries import *
     from sesinsights.models.email_address_insights import *
     from sesinsights.models.enums import *

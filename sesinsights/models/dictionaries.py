@@ -17,11 +17,26 @@ if TYPE_CHECKING:
         SuppressionConditionThreshold,
         SuppressionConfidenceThreshold,
     )
+    from sesinsights.models.configuration_sets import (
+        DashboardOptions,
+        DefaultSigningScheme,
+        GuardianOptions,
+        HttpsPolicyInput,
+        SharedPoolDeliveryModeInput,
+        SignatureFormatInput,
+        SigningScheme,
+        SmimeSigningScheme,
+        SuppressionListScopeInput,
+        SuppressionValidationOptions,
+        TlsPolicyInput,
+    )
     from sesinsights.models.enums import (
         ContactListImportActionInput,
         DataFormatInput,
         DeliveryEventTypeInput,
+        DimensionValueSourceInput,
         EngagementEventTypeInput,
+        EventTypeInput,
         FeatureStatusInput,
         MetricAggregationInput,
         MetricDimensionNameInput,
@@ -29,6 +44,15 @@ if TYPE_CHECKING:
         MetricNamespaceInput,
         SuppressionConfidenceVerdictThresholdInput,
         SuppressionListImportActionInput,
+        SuppressionListReasonInput,
+    )
+    from sesinsights.models.event_destinations import (
+        CloudWatchDestination,
+        CloudWatchDimensionConfiguration,
+        EventBridgeDestination,
+        KinesisFirehoseDestination,
+        PinpointDestination,
+        SnsDestination,
     )
     from sesinsights.models.export_sources import (
         ExportMetric,
@@ -39,24 +63,53 @@ if TYPE_CHECKING:
     from sesinsights.models.import_jobs import ContactListDestination, SuppressionListDestination
 
 __all__ = [
+    "ArchivingOptionsDict",
     "BatchGetMetricDataQueryDict",
+    "CloudWatchDestinationDict",
+    "CloudWatchDimensionConfigurationDict",
     "ContactListDestinationDict",
     "DashboardAttributesDict",
+    "DashboardOptionsDict",
+    "DefaultSigningSchemeDict",
+    "DeliveryOptionsDict",
+    "EventBridgeDestinationDict",
+    "EventDestinationDefinitionDict",
     "ExportDataSourceDict",
     "ExportDestinationDict",
     "ExportMetricDict",
     "GuardianAttributesDict",
+    "GuardianOptionsDict",
     "ImportDataSourceDict",
     "ImportDestinationDict",
+    "KinesisFirehoseDestinationDict",
     "MessageInsightsDataSourceDict",
     "MessageInsightsFiltersDict",
+    "MessageSecurityOptionsDict",
     "MetricsDataSourceDict",
+    "PinpointDestinationDict",
+    "ReputationOptionsDict",
+    "SendingOptionsDict",
+    "SigningSchemeDict",
+    "SmimeSigningSchemeDict",
+    "SnsDestinationDict",
     "SuppressionConditionThresholdDict",
     "SuppressionConfidenceThresholdDict",
     "SuppressionListDestinationDict",
+    "SuppressionOptionsDict",
     "SuppressionValidationAttributesDict",
+    "SuppressionValidationOptionsDict",
+    "TagDict",
+    "TrackingOptionsDict",
     "VdmAttributesDict",
+    "VdmOptionsDict",
 ]
+
+
+class ArchivingOptionsDict(TypedDict, total=False):
+    """Where sent mail is archived."""
+
+    archive_arn: str | None
+    """The Mail Manager archive."""
 
 
 class BatchGetMetricDataQueryDict(TypedDict, total=False):
@@ -76,6 +129,26 @@ class BatchGetMetricDataQueryDict(TypedDict, total=False):
     """End of the period, in UTC, not included and at most 60 days after its start."""
 
 
+class CloudWatchDestinationDict(TypedDict, total=False):
+    """CloudWatch metrics that count events."""
+
+    dimension_configurations: Required[
+        Sequence[CloudWatchDimensionConfiguration | CloudWatchDimensionConfigurationDict]
+    ]
+    """The dimensions of the metrics, 1 to 10."""
+
+
+class CloudWatchDimensionConfigurationDict(TypedDict, total=False):
+    """A dimension of the CloudWatch metrics made from events."""
+
+    dimension_name: Required[str]
+    """The dimension's name."""
+    dimension_value_source: Required[DimensionValueSourceInput]
+    """Where the dimension's value comes from."""
+    default_dimension_value: Required[str]
+    """The value for messages without one."""
+
+
 class ContactListDestinationDict(TypedDict, total=False):
     """An import into a contact list."""
 
@@ -90,6 +163,56 @@ class DashboardAttributesDict(TypedDict, total=False):
 
     engagement_metrics: FeatureStatusInput | None
     """Whether opens and clicks are tracked for it."""
+
+
+class DashboardOptionsDict(TypedDict, total=False):
+    """The dashboard of Virtual Deliverability Manager."""
+
+    engagement_metrics: FeatureStatusInput | None
+    """Whether opens and clicks are tracked for it."""
+
+
+class DefaultSigningSchemeDict(TypedDict, total=False):
+    """Mail is not signed with S/MIME."""
+
+
+class DeliveryOptionsDict(TypedDict, total=False):
+    """How mail is delivered."""
+
+    tls_policy: TlsPolicyInput | None
+    """Whether TLS is required."""
+    sending_pool_name: str | None
+    """The pool of dedicated IP addresses that sends it."""
+    max_delivery_seconds: int | None
+    """For how long delivery is tried, 300 to 50,400 seconds."""
+    shared_pool_delivery_mode: SharedPoolDeliveryModeInput | None
+    """Which shared IP addresses deliver it."""
+
+
+class EventBridgeDestinationDict(TypedDict, total=False):
+    """An EventBridge bus that receives events."""
+
+    event_bus_arn: Required[str]
+    """The bus; Amazon SES only takes the default one."""
+
+
+class EventDestinationDefinitionDict(TypedDict, total=False):
+    """Which events to send where: to exactly one kind of destination."""
+
+    enabled: bool | None
+    """Whether events are sent now; to the service, None is False."""
+    matching_event_types: Required[Sequence[EventTypeInput]]
+    """Which events are sent."""
+    kinesis_firehose_destination: KinesisFirehoseDestination | KinesisFirehoseDestinationDict | None
+    """Set to send events to Firehose."""
+    cloud_watch_destination: CloudWatchDestination | CloudWatchDestinationDict | None
+    """Set to make CloudWatch metrics of events."""
+    sns_destination: SnsDestination | SnsDestinationDict | None
+    """Set to send events to SNS."""
+    event_bridge_destination: EventBridgeDestination | EventBridgeDestinationDict | None
+    """Set to send events to EventBridge."""
+    pinpoint_destination: PinpointDestination | PinpointDestinationDict | None
+    """Set to send events to Pinpoint, a service that closed on 2026-10-30."""
 
 
 class ExportDataSourceDict(TypedDict, total=False):
@@ -124,6 +247,13 @@ class GuardianAttributesDict(TypedDict, total=False):
     """Whether it chooses the shared IP addresses that deliver mail."""
 
 
+class GuardianOptionsDict(TypedDict, total=False):
+    """The guardian of Virtual Deliverability Manager."""
+
+    optimized_shared_delivery: FeatureStatusInput | None
+    """Whether it chooses the shared IP addresses that deliver mail."""
+
+
 class ImportDataSourceDict(TypedDict, total=False):
     """The file that an import job reads."""
 
@@ -140,6 +270,15 @@ class ImportDestinationDict(TypedDict, total=False):
     """Set when it is the suppression list."""
     contact_list_destination: ContactListDestination | ContactListDestinationDict | None
     """Set when it is a contact list."""
+
+
+class KinesisFirehoseDestinationDict(TypedDict, total=False):
+    """A Firehose stream that receives events."""
+
+    iam_role_arn: Required[str]
+    """The role that Amazon SES assumes to write to the stream."""
+    delivery_stream_arn: Required[str]
+    """The stream."""
 
 
 class MessageInsightsDataSourceDict(TypedDict, total=False):
@@ -182,6 +321,13 @@ class MessageInsightsFiltersDict(TypedDict, total=False):
     """Last engagement events, at most 2."""
 
 
+class MessageSecurityOptionsDict(TypedDict, total=False):
+    """How messages are protected."""
+
+    signing_scheme: SigningScheme | SigningSchemeDict | None
+    """Whether they are signed."""
+
+
 class MetricsDataSourceDict(TypedDict, total=False):
     """Numbers over whole UTC days, broken down by dimensions."""
 
@@ -195,6 +341,52 @@ class MetricsDataSourceDict(TypedDict, total=False):
     """The first day, at 00:00 UTC and at most 60 days back."""
     end_date: Required[datetime]
     """The day after the last, at 00:00 UTC and at most 60 days after the first."""
+
+
+class PinpointDestinationDict(TypedDict, total=False):
+    """An Amazon Pinpoint application that receives events."""
+
+    application_arn: str | None
+    """The application."""
+
+
+class ReputationOptionsDict(TypedDict, total=False):
+    """How the reputation is watched."""
+
+    reputation_metrics_enabled: bool | None
+    """Whether bounce and complaint rates are published to CloudWatch."""
+    last_fresh_start: datetime | None
+    """When the rates were last reset, in UTC."""
+
+
+class SendingOptionsDict(TypedDict, total=False):
+    """Whether mail can be sent."""
+
+    sending_enabled: bool | None
+    """Whether mail can be sent with the configuration set."""
+
+
+class SigningSchemeDict(TypedDict, total=False):
+    """Whether mail is signed with S/MIME: exactly one of the two."""
+
+    default_scheme: DefaultSigningScheme | DefaultSigningSchemeDict | None
+    """Set when it is not signed."""
+    smime_scheme: SmimeSigningScheme | SmimeSigningSchemeDict | None
+    """Set when it is signed."""
+
+
+class SmimeSigningSchemeDict(TypedDict, total=False):
+    """Mail is signed with S/MIME; the sender's identity needs a certificate."""
+
+    signature_format: SignatureFormatInput | None
+    """How the signature is carried."""
+
+
+class SnsDestinationDict(TypedDict, total=False):
+    """An SNS topic that receives events."""
+
+    topic_arn: Required[str]
+    """The topic."""
 
 
 class SuppressionConditionThresholdDict(TypedDict, total=False):
@@ -222,11 +414,47 @@ class SuppressionListDestinationDict(TypedDict, total=False):
     """Whether addresses are added or removed."""
 
 
+class SuppressionOptionsDict(TypedDict, total=False):
+    """How the suppression list is used."""
+
+    suppressed_reasons: Sequence[SuppressionListReasonInput]
+    """The reasons that add an address; without any, none is added."""
+    suppression_scope: SuppressionListScopeInput | None
+    """Whose list is used."""
+    validation_options: SuppressionValidationOptions | SuppressionValidationOptionsDict | None
+    """How address validation is used."""
+
+
 class SuppressionValidationAttributesDict(TypedDict, total=False):
     """How address validation is used."""
 
     condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
     """When it holds mail back."""
+
+
+class SuppressionValidationOptionsDict(TypedDict, total=False):
+    """How address validation is used."""
+
+    condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
+    """When it holds mail back."""
+
+
+class TagDict(TypedDict, total=False):
+    """A label, for example for cost allocation."""
+
+    key: Required[str]
+    """Its name, 1 to 128 characters."""
+    value: Required[str]
+    """Its value, at most 256 characters."""
+
+
+class TrackingOptionsDict(TypedDict, total=False):
+    """How opens and clicks are tracked."""
+
+    custom_redirect_domain: Required[str]
+    """The domain that tracked links lead through."""
+    https_policy: HttpsPolicyInput | None
+    """Where tracking uses HTTPS."""
 
 
 class VdmAttributesDict(TypedDict, total=False):
@@ -237,4 +465,13 @@ class VdmAttributesDict(TypedDict, total=False):
     dashboard_attributes: DashboardAttributes | DashboardAttributesDict | None
     """Its dashboard."""
     guardian_attributes: GuardianAttributes | GuardianAttributesDict | None
+    """Its guardian."""
+
+
+class VdmOptionsDict(TypedDict, total=False):
+    """Virtual Deliverability Manager, in place of the account's settings."""
+
+    dashboard_options: DashboardOptions | DashboardOptionsDict | None
+    """Its dashboard."""
+    guardian_options: GuardianOptions | GuardianOptionsDict | None
     """Its guardian."""

@@ -16,9 +16,11 @@ __all__ = [
     "DeliveryEventType",
     "DeliveryEventTypeInput",
     "DimensionValueSource",
+    "DimensionValueSourceInput",
     "EngagementEventType",
     "EngagementEventTypeInput",
     "EventType",
+    "EventTypeInput",
     "ExportSourceType",
     "ExportSourceTypeInput",
     "FeatureStatus",
@@ -173,6 +175,25 @@ class EventType(StrEnum):
     RENDERING_FAILURE = "RENDERING_FAILURE"
     DELIVERY_DELAY = "DELIVERY_DELAY"
     SUBSCRIPTION = "SUBSCRIPTION"
+
+
+EventTypeInput: TypeAlias = (
+    EventType
+    | Literal[
+        "SEND",
+        "REJECT",
+        "BOUNCE",
+        "COMPLAINT",
+        "DELIVERY",
+        "OPEN",
+        "CLICK",
+        "RENDERING_FAILURE",
+        "DELIVERY_DELAY",
+        "SUBSCRIPTION",
+    ]
+    | NewValue
+)
+"""What a request takes for `EventType`."""
 
 
 class BounceType(StrEnum):
@@ -351,6 +372,12 @@ class DimensionValueSource(StrEnum):
     MESSAGE_TAG = "MESSAGE_TAG"
     EMAIL_HEADER = "EMAIL_HEADER"
     LINK_TAG = "LINK_TAG"
+
+
+DimensionValueSourceInput: TypeAlias = (
+    DimensionValueSource | Literal["MESSAGE_TAG", "EMAIL_HEADER", "LINK_TAG"] | NewValue
+)
+"""What a request takes for `DimensionValueSource`."""
 
 
 class SuppressionListReason(StrEnum):

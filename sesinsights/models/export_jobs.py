@@ -17,7 +17,7 @@ from sesinsights.models.export_sources import (
     MessageInsightsDataSource,
     MetricsDataSource,
 )
-from sesinsights.models.fields import Given, ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Timestamp, refuse_unless_one
 from sesinsights.models.identifiers import Identifier
 from sesinsights.models.jobs import (
     FailureInfo,
@@ -59,12 +59,8 @@ class ExportDataSource(Shape, frozen=True):
 
     @model_validator(mode="after")
     def _has_exactly_one_source(self, info: ValidationInfo) -> Self:
-        if read_from_service(info):
-            return self
-        if (self.metrics_data_source is None) == (self.message_insights_data_source is None):
-            raise ValueError(
-                "exactly one of metrics_data_source and message_insights_data_source must be given"
-            )
+        if not read_from_service(info):
+            refuse_unless_one(self, "metrics_data_source", "message_insights_data_source")
         return self
 
 

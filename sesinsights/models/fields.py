@@ -171,6 +171,16 @@ class _OpenEnum:
         )
 
 
+def refuse_unless_one(shape: object, *names: str) -> None:
+    """Refuse a shape in which none of some members is given, or several are.
+
+    Raises:
+        ValueError: That is so.
+    """
+    if sum(getattr(shape, name) is not None for name in names) != 1:
+        raise ValueError(f"exactly one of {', '.join(names[:-1])} and {names[-1]} must be given")
+
+
 def _to_utc(value: datetime, info: ValidationInfo) -> datetime:
     if value.tzinfo is UTC and type(value) is datetime:
         return value

@@ -14,7 +14,7 @@ from sesinsights.models.enums import (
     JobStatus,
     SuppressionListImportActionInput,
 )
-from sesinsights.models.fields import Given, ListOf, Open, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Timestamp, refuse_unless_one
 from sesinsights.models.identifiers import Identifier
 from sesinsights.models.jobs import (
     FailureInfo,
@@ -72,13 +72,8 @@ class ImportDestination(Shape, frozen=True):
 
     @model_validator(mode="after")
     def _has_exactly_one_list(self, info: ValidationInfo) -> Self:
-        if read_from_service(info):
-            return self
-        if (self.suppression_list_destination is None) == (self.contact_list_destination is None):
-            raise ValueError(
-                "exactly one of suppression_list_destination and contact_list_destination must be "
-                "given"
-            )
+        if not read_from_service(info):
+            refuse_unless_one(self, "suppression_list_destination", "contact_list_destination")
         return self
 
 

@@ -353,7 +353,7 @@ class Account:
             for destination in event_destinations
         ]
         with self._state.lock:
-            self._state.event_destinations.add(name, checked)
+            self._state.configuration_sets.add(name, checked)
 
     def add_recommendation(self, recommendation: Mapping[str, Any]) -> None:
         """Add a recommendation.

@@ -1,32 +1,111 @@
-"""Configuration sets, and where their events go."""
+"""The event destinations of configuration sets."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.testing.exchange import not_found
+from sesinsights.testing.exchange import RefusalError, bad_request, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from datetime import datetime
+
+    from sesinsights.testing.configuration_sets import ConfigurationSet, ConfigurationSets
+
+
+_MOST = 10
+"""How many event destinations a configuration set can have."""
+
+_TARGETS = {
+    "KinesisFirehoseDestination": "DeliveryStreamArn",
+    "CloudWatchDestination": None,
+    "SnsDestination": "TopicArn",
+    "EventBridgeDestination": "EventBusArn",
+    "PinpointDestination": "ApplicationArn",
+}
+"""The kinds of destinations, each with the member that names where events go."""
 
 
 class EventDestinations:
-    """Answers for configuration sets, and keeps them."""
+    """Answers for event destinations, which configuration sets keep."""
 
-    def __init__(self) -> None:
-        self._destinations: dict[str, list[dict[str, Any]]] = {}
+    def __init__(self, configuration_sets: ConfigurationSets) -> None:
+        self._sets = configuration_sets
 
-    def add(self, name: str, event_destinations: Sequence[dict[str, Any]]) -> None:
-        """Keep a configuration set; one of the same name is replaced."""
-        self._destinations[name] = list(event_destinations)
+    def arns_of(self, configuration_set: str | None, event_type: str) -> Iterator[str]:
+        """Return where the events of a type go, of messages that are sent with this set."""
+        found = self._sets.find(configuration_set) if configuration_set else None
+        for destination in found.event_destinations.values() if found else ():
+            if destination.get("Enabled") and event_type in destination["MatchingEventTypes"]:
+                for kind, member in _TARGETS.items():
+                    if member and kind in destination:
+                        yield destination[kind][member]
+
+    def create_configuration_set_event_destination(
+        self, parameters: dict[str, Any], _now: datetime
+    ) -> dict[str, Any]:
+        """Add an event destination."""
+        definition = _checked(parameters["EventDestination"])
+        owner = self._sets.known(parameters["ConfigurationSetName"])
+        name = parameters["EventDestinationName"]
+        if name in owner.event_destinations:
+            message = (
+                f"An event destination with name <{name}> already exists for configuration set"
+                f" <{owner.name}>."
+            )
+            raise RefusalError("AlreadyExistsException", message)
+        if len(owner.event_destinations) >= _MOST:
+            message = f"A configuration set can have at most {_MOST} event destinations."
+            raise RefusalError("LimitExceededException", message)
+        owner.event_destinations[name] = {"Name": name, **definition}
+        return {}
 
     def get_configuration_set_event_destinations(
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
         """List the event destinations of a configuration set."""
-        name = parameters["ConfigurationSetName"]
-        if name not in self._destinations:
-            message = f"Configuration set <{name}> does not exist."
+        owner = self._sets.known(parameters["ConfigurationSetName"])
+        return {"EventDestinations": [*owner.event_destinations.values()]}
+
+    def update_configuration_set_event_destination(
+        self, parameters: dict[str, Any], _now: datetime
+    ) -> dict[str, Any]:
+        """Put a definition in place of that of an event destination."""
+        definition = _checked(parameters["EventDestination"])
+        owner, name = self._known(parameters)
+        owner.event_destinations[name] = {"Name": name, **definition}
+        return {}
+
+    def delete_configuration_set_event_destination(
+        self, parameters: dict[str, Any], _now: datetime
+    ) -> dict[str, Any]:
+        """Remove an event destination."""
+        owner, name = self._known(parameters)
+        del owner.event_destinations[name]
+        return {}
+
+    def _known(self, parameters: dict[str, Any]) -> tuple[ConfigurationSet, str]:
+        owner = self._sets.known(parameters["ConfigurationSetName"])
+        name = parameters["EventDestinationName"]
+        if name not in owner.event_destinations:
+            message = (
+                f"An event destination with name <{name}> does not exist for configuration set"
+                f" <{owner.name}>."
+            )
             raise not_found(message)
-        return {"EventDestinations": self._destinations[name]}
+        return owner, name
+
+
+def _checked(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return a definition that the service takes, as it answers with it."""
+    if not definition.get("MatchingEventTypes"):
+        message = "At least one event type must be specified."
+        raise bad_request(message)
+    kinds = sum(kind in definition for kind in _TARGETS)
+    if kinds != 1:
+        message = (
+            "Please provide only one destination with each request." * (kinds > 1)
+            or "Event destination is not provided."
+        )
+        raise bad_request(message)
+    return {"Enabled": False, **definition}

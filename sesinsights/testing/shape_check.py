@@ -127,6 +127,7 @@ _READERS: dict[str, Callable[[Any, Any, str], Any]] = {
     "map": _map,
     "string": _string,
     "integer": _integer,
+    "long": _integer,
     "boolean": _boolean,
     "timestamp": _timestamp,
 }
@@ -191,6 +192,7 @@ _CONSTRAINTS: dict[str, Callable[[Any, Any, str], Iterator[str]]] = {
     "map": _map_constraints,
     "string": _string_constraints,
     "integer": _number_constraints,
+    "long": _number_constraints,
 }
 
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from sesinsights.testing.account_settings import AccountSettings
+from sesinsights.testing.configuration_sets import ConfigurationSets
 from sesinsights.testing.downloads import Links
 from sesinsights.testing.email_address_insights import EmailAddressInsights
 from sesinsights.testing.event_destinations import EventDestinations
@@ -63,7 +64,8 @@ class State:
             ExportRequestRules(protocol.input_shape("CreateExportJob")),
         )
         self.import_jobs = ImportJobs(options, self.suppression_list, self.links, self.faults)
-        self.event_destinations = EventDestinations()
+        self.configuration_sets = ConfigurationSets(self.faults)
+        self.event_destinations = EventDestinations(self.configuration_sets)
         self.reputation = Reputation(options, self.faults)
         self.publisher = Publisher()
 

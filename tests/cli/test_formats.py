@@ -427,7 +427,7 @@ def test_text_of_others_cannot_steer_a_terminal(
     assert not set(shown) & {"\x1b", "\x9b"}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_a_sample_in_yaml_is_the_sample_in_json_with_comments(operation: Any) -> None:
     """Comments say what is required, what a member is, and which values an enum has."""
     request = operation.request

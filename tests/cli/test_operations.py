@@ -72,7 +72,7 @@ def _context(*words: str) -> click.Context:
     return context
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_the_options_of_a_command_are_the_members_of_its_request(
     operation: Operation[Any, Any],
 ) -> None:

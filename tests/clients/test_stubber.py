@@ -275,6 +275,112 @@ CASES: dict[str, tuple[Callable[[SESInsights], object], dict[str, Any], dict[str
         {"ImportDestinationType": "CONTACT_LIST", "NextToken": "t", "PageSize": 5},
         {"ImportJobs": [{**IMPORT_JOB, "FailedRecordsCount": 1}]},
     ),
+    "CreateConfigurationSet": (
+        lambda ses: ses.create_configuration_set(
+            configuration_set_name="news",
+            tracking_options={"custom_redirect_domain": "go.example.com"},
+            delivery_options=models.DeliveryOptions(tls_policy="REQUIRE"),
+            tags=[models.Tag(key="team", value="mail")],
+            message_security_options={"signing_scheme": {"default_scheme": {}}},
+        ),
+        {
+            "ConfigurationSetName": "news",
+            "TrackingOptions": {"CustomRedirectDomain": "go.example.com"},
+            "DeliveryOptions": {"TlsPolicy": "REQUIRE"},
+            "Tags": [{"Key": "team", "Value": "mail"}],
+            "MessageSecurityOptions": {"SigningScheme": {"DefaultScheme": {}}},
+        },
+        {},
+    ),
+    "GetConfigurationSet": (
+        lambda ses: ses.get_configuration_set("news"),
+        {"ConfigurationSetName": "news"},
+        {
+            "ConfigurationSetName": "news",
+            "ReputationOptions": {"ReputationMetricsEnabled": True, "LastFreshStart": WHEN},
+            "SuppressionOptions": {"SuppressedReasons": ["BOUNCE"], "SuppressionScope": "TENANT"},
+            "Tags": [{"Key": "team", "Value": "mail"}],
+        },
+    ),
+    "ListConfigurationSets": (
+        lambda ses: ses.list_configuration_sets(
+            filter={"CONFIGURATION_SET_NAME_CONTAINS": "new"}, next_token="t", page_size=2
+        ),
+        {
+            "Filter": {"CONFIGURATION_SET_NAME_CONTAINS": "new"},
+            "NextToken": "t",
+            "PageSize": 2,
+        },
+        {"ConfigurationSets": ["news", "renew"], "NextToken": "u"},
+    ),
+    "DeleteConfigurationSet": (
+        lambda ses: ses.delete_configuration_set("news"),
+        {"ConfigurationSetName": "news"},
+        {},
+    ),
+    "CreateConfigurationSetEventDestination": (
+        lambda ses: ses.create_configuration_set_event_destination(
+            configuration_set_name="news",
+            event_destination_name="topic",
+            event_destination=models.EventDestinationDefinition(
+                enabled=True,
+                matching_event_types=[models.EventType.BOUNCE, "COMPLAINT"],
+                sns_destination=models.SnsDestination(topic_arn="arn:aws:sns:::topic"),
+            ),
+        ),
+        {
+            "ConfigurationSetName": "news",
+            "EventDestinationName": "topic",
+            "EventDestination": {
+                "Enabled": True,
+                "MatchingEventTypes": ["BOUNCE", "COMPLAINT"],
+                "SnsDestination": {"TopicArn": "arn:aws:sns:::topic"},
+            },
+        },
+        {},
+    ),
+    "UpdateConfigurationSetEventDestination": (
+        lambda ses: ses.update_configuration_set_event_destination(
+            configuration_set_name="news",
+            event_destination_name="counts",
+            event_destination={
+                "matching_event_types": ["SEND"],
+                "cloud_watch_destination": {
+                    "dimension_configurations": [
+                        {
+                            "dimension_name": "ses:from-domain",
+                            "dimension_value_source": "MESSAGE_TAG",
+                            "default_dimension_value": "none",
+                        }
+                    ]
+                },
+            },
+        ),
+        {
+            "ConfigurationSetName": "news",
+            "EventDestinationName": "counts",
+            "EventDestination": {
+                "MatchingEventTypes": ["SEND"],
+                "CloudWatchDestination": {
+                    "DimensionConfigurations": [
+                        {
+                            "DimensionName": "ses:from-domain",
+                            "DimensionValueSource": "MESSAGE_TAG",
+                            "DefaultDimensionValue": "none",
+                        }
+                    ]
+                },
+            },
+        },
+        {},
+    ),
+    "DeleteConfigurationSetEventDestination": (
+        lambda ses: ses.delete_configuration_set_event_destination(
+            configuration_set_name="news", event_destination_name="topic"
+        ),
+        {"ConfigurationSetName": "news", "EventDestinationName": "topic"},
+        {},
+    ),
     "GetConfigurationSetEventDestinations": (
         lambda ses: ses.get_configuration_set_event_destinations("news"),
         {"ConfigurationSetName": "news"},

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Answers = st.SearchStrategy[Any]
 
 steadily = settings(deadline=None, derandomize=True, database=None, max_examples=15)
-each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda op: op.name)
+each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 
 _SECRETS = st.from_regex(r"[a-z]{1,8}@secret\.example", fullmatch=True)
 _HIDDEN = {
@@ -171,7 +171,9 @@ def _valid(service: str, shape: ServiceShape) -> Answers:
     plain: dict[str, Answers] = {
         "boolean": st.booleans(),
         "integer": st.integers(least, most),
-        "string": st.text(min_size=least, max_size=most and min(most, 20)),
+        "long": st.integers(least, most),
+        "string": st.text(min_size=least, max_size=most and min(most, max(least, 20))),
+        "timestamp": _INSTANTS,
     }
     return plain[shape.type_name]
 
@@ -298,16 +300,30 @@ def _destinations(shape: ServiceShape) -> Answers:
     return st.one_of(few, few.map(lambda some: (some * 50)[:50])).map(sorted_out)
 
 
-def _event_destinations(shape: ServiceShape) -> Answers:
-    """One of three kinds of destination."""
-    needed = _members("ses", shape, "Name", "MatchingEventTypes")
-    enabled = _members("ses", shape, "Enabled")
-    kinds = ("KinesisFirehoseDestination", "CloudWatchDestination", "SNSDestination")
+def _event_destinations(service: str) -> Callable[[ServiceShape], Answers]:
+    """One of the kinds of destination."""
+
+    def destinations(shape: ServiceShape) -> Answers:
+        assert isinstance(shape, StructureShape)
+        kinds = {name for name in shape.members if name.endswith("Destination")}
+        needed = _members(service, shape, *shape.members.keys() - kinds - {"Enabled"})
+        enabled = _members(service, shape, "Enabled")
+        return st.one_of(
+            [
+                st.fixed_dictionaries(
+                    {**needed, **_members(service, shape, kind)}, optional=enabled
+                )
+                for kind in sorted(kinds)
+            ]
+        )
+
+    return destinations
+
+
+def _schemes(shape: ServiceShape) -> Answers:
+    assert isinstance(shape, StructureShape)
     return st.one_of(
-        [
-            st.fixed_dictionaries({**needed, **_members("ses", shape, kind)}, optional=enabled)
-            for kind in kinds
-        ]
+        [st.fixed_dictionaries(_members("sesv2", shape, name)) for name in shape.members]
     )
 
 
@@ -348,7 +364,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "DefaultDimensionValue": _characters(256, "_-@."),
         "Destination": _destinations,
         "DimensionName": _characters(256, "_-:"),
-        "EventDestination": _event_destinations,
+        "EventDestination": _event_destinations("ses"),
         "EventDestinationName": _characters(64),
         "HtmlPart": lambda shape: _SECRETS,
         "MaxItems": lambda shape: st.integers(1, 100),
@@ -362,8 +378,12 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
     },
     "sesv2": {
         "BatchGetMetricDataQueries": _queries,
-        "ConfigurationSetName": _identifiers,
         "EmailAddress": lambda shape: _SECRETS,
+        "ConfigurationSetName": _characters(64),
+        "DefaultDimensionValue": _characters(256, "_-@."),
+        "DimensionName": _characters(256, "_-:"),
+        "EventDestinationDefinition": _event_destinations("sesv2"),
+        "EventDestinationName": _characters(64),
         "EmailSubject": _patterns,
         "ExportDataSource": _sources,
         "ExportDestination": lambda shape: st.fixed_dictionaries(
@@ -384,6 +404,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "S3Url": lambda shape: st.from_regex(r"s3://[a-z]{3,9}/[a-z/]{0,9}[a-z]", fullmatch=True),
         "ReputationEntityFilterValue": lambda shape: _SECRETS,
         "ReputationEntityReference": lambda shape: _SECRETS,
+        "SigningScheme": _schemes,
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
         "TenantName": lambda shape: _texts(1, 20),
     },

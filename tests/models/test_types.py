@@ -13,8 +13,6 @@ from pydantic import ValidationError
 from sesinsights import SESInsights, models
 from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
-from sesinsights.models import enums
-from sesinsights.models.classic import enums as classic_enums
 from sesinsights.models.shape import Shape
 from tests.models.always_sent import ALWAYS_SENT
 from tests.models.answers import CREATED, EVENT, EXPORT_JOB, IMPORT_JOB, MESSAGE
@@ -23,9 +21,9 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 INPUTS = [
-    (getattr(module, name.removesuffix("Input")), alias)
-    for module in (enums, classic_enums)
-    for name, alias in vars(module).items()
+    (getattr(package, name.removesuffix("Input")), getattr(package, name))
+    for package in (models, classic)
+    for name in package.__all__
     if name.endswith("Input")
 ]
 SHAPES = [
@@ -35,8 +33,10 @@ SHAPES = [
     if isinstance(shape, type) and issubclass(shape, Shape)
 ]
 
+INPUT_NAMES = [f"{enum.__module__}.{enum.__name__}" for enum, _ in INPUTS]
 
-@pytest.mark.parametrize(("enum", "alias"), INPUTS, ids=[enum.__name__ for enum, _ in INPUTS])
+
+@pytest.mark.parametrize(("enum", "alias"), INPUTS, ids=INPUT_NAMES)
 def test_a_request_takes_the_enum_its_texts_and_new_values(
     enum: type[StrEnum], alias: object
 ) -> None:

@@ -56,3 +56,71 @@ def test_destinations_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
         emulator.add_configuration_set("news", event_destinations=[{"Name": "half"}])
     with pytest.raises(ValueError, match=r"EventDestination\.Enabled must be true or false"):
         emulator.add_configuration_set("news", event_destinations=[{**TOPIC, "Enabled": "yes"}])
+
+
+def _definition(**changes: Any) -> dict[str, Any]:
+    members = {name: member for name, member in TOPIC.items() if name != "Name"}
+    return {**members, **changes}
+
+
+def test_a_definition_is_replaced_where_it_stands(client: Any, emulator: SESEmulator) -> None:
+    """An update keeps the order, and what it leaves out is gone."""
+    emulator.add_configuration_set("news", event_destinations=[TOPIC, BUS])
+    definition = _definition()
+    del definition["Enabled"]
+    client.update_configuration_set_event_destination(
+        ConfigurationSetName="news", EventDestinationName="bounces", EventDestination=definition
+    )
+    answer = client.get_configuration_set_event_destinations(ConfigurationSetName="news")
+    assert answer["EventDestinations"] == [{**TOPIC, "Enabled": False}, BUS]
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"),
+    [
+        (_definition(MatchingEventTypes=[]), "event type"),
+        (_definition(EventBridgeDestination=BUS["EventBridgeDestination"]), "only one"),
+        ({"MatchingEventTypes": ["SEND"]}, "not provided"),
+    ],
+)
+def test_a_definition_that_cannot_be_is_refused(
+    definition: dict[str, Any],
+    said: str,
+    client: Any,
+    refused: Refused,
+    emulator: SESEmulator,
+) -> None:
+    """Events of some type go to one kind of destination."""
+    emulator.add_configuration_set("news", event_destinations=[TOPIC])
+    for call, name in (
+        (client.create_configuration_set_event_destination, "new"),
+        (client.update_configuration_set_event_destination, "bounces"),
+    ):
+        status, code, message = refused(
+            call,
+            ConfigurationSetName="news",
+            EventDestinationName=name,
+            EventDestination=definition,
+        )
+        assert (status, code) == (400, "BadRequestException")
+        assert said in message
+
+
+def test_a_set_has_at_most_ten_destinations_of_different_names(
+    client: Any, refused: Refused, emulator: SESEmulator
+) -> None:
+    """The eleventh and a second of the same name are refused, each with its own error."""
+    emulator.add_configuration_set("news")
+    call = client.create_configuration_set_event_destination
+
+    def add(name: str) -> dict[str, Any]:
+        return {
+            "ConfigurationSetName": "news",
+            "EventDestinationName": name,
+            "EventDestination": _definition(),
+        }
+
+    for number in range(10):
+        call(**add(f"topic-{number}"))
+    assert refused(call, **add("topic-10"))[:2] == (400, "LimitExceededException")
+    assert refused(call, **add("topic-9"))[:2] == (400, "AlreadyExistsException")

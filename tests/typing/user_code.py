@@ -278,7 +278,7 @@ def event_destinations(ses: SESInsights) -> None:
         assert_type(destination.event_bridge_destination, models.EventBridgeDestination | None)
         if destination.cloud_watch_destination:
             (first, *_) = destination.cloud_watch_destination.dimension_configurations
-            assert_type(first.dimension_value_source, models.DimensionValueSource | models.NewValue)
+            assert_type(first.dimension_value_source, models.DimensionValueSourceInput)
 
 
 def handle_job_errors(ses: SESInsights) -> str | None:

@@ -52,7 +52,8 @@ def _commented(shape: type[Shape], said: Mapping[str, str]) -> Iterator[str]:
             sample = _sample(member.wire_name, member.type, lambda _, type_: _first_value(type_))
             first, *rest = yaml_text({member.wire_name: sample}).splitlines()
         else:
-            first, rest = f"{member.wire_name}:", [*_commented(inner, {})]
+            rest = [*_commented(inner, {})]
+            first = f"{member.wire_name}:" if rest else f"{member.wire_name}: {{}}"
             starts = ("  ", "  ")
             if member.type.kind is Kind.LIST:
                 starts = ("- ", "  ")

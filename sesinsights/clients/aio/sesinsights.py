@@ -5,6 +5,7 @@ from __future__ import annotations
 
 # Every subject of clients/, listed by `python -m tools.generate`.
 from sesinsights.clients.aio.account import AsyncAccount
+from sesinsights.clients.aio.configuration_sets import AsyncConfigurationSets
 from sesinsights.clients.aio.event_destinations import AsyncEventDestinations
 from sesinsights.clients.aio.exports import AsyncExports
 from sesinsights.clients.aio.insights import AsyncInsights
@@ -16,6 +17,7 @@ from sesinsights.clients.aio.suppression import AsyncSuppression
 
 class AsyncSESInsights(
     AsyncAccount,
+    AsyncConfigurationSets,
     AsyncEventDestinations,
     AsyncExports,
     AsyncInsights,

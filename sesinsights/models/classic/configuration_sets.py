@@ -11,13 +11,13 @@ from sesinsights.models.classic.enums import (
     EventTypeInput,
     TlsPolicy,
 )
-from sesinsights.models.classic.fields import (
+from sesinsights.models.fields import Given, Length, ListOf, Open, Timestamp, refuse_unless_one
+from sesinsights.models.names import (
     ConfigurationSetName,
     DimensionName,
     DimensionValue,
     EventDestinationName,
 )
-from sesinsights.models.fields import Given, Length, ListOf, Open, Timestamp
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import destinations_table
 
@@ -99,17 +99,9 @@ class EventDestination(Shape, frozen=True):
 
     @model_validator(mode="after")
     def _has_exactly_one_destination(self, info: ValidationInfo) -> Self:
-        if read_from_service(info):
-            return self
-        kinds = (
-            self.kinesis_firehose_destination,
-            self.cloud_watch_destination,
-            self.sns_destination,
-        )
-        if sum(kind is not None for kind in kinds) != 1:
-            raise ValueError(
-                "exactly one of kinesis_firehose_destination, cloud_watch_destination and "
-                "sns_destination must be given"
+        if not read_from_service(info):
+            refuse_unless_one(
+                self, "kinesis_firehose_destination", "cloud_watch_destination", "sns_destination"
             )
         return self
 

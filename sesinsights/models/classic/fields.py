@@ -1,29 +1,15 @@
 """The types of members that the v1 operations share."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from sesinsights.models.fields import Length
 from sesinsights.models.limits import MAX_TEMPLATE_DATA
+from sesinsights.models.names import PLAIN
 from sesinsights.models.shape import read_from_service
-
-
-@dataclass(frozen=True)
-class _Characters:
-    """Which characters a user may give."""
-
-    allowed: str
-    said: str
-
-    def __call__(self, value: str, info: ValidationInfo) -> str:
-        if not read_from_service(info) and not re.fullmatch(f"[{self.allowed}]*", value):
-            raise ValueError(f"may only contain ASCII letters, digits, {self.said}")
-        return value
 
 
 def _refuse_constant(name: str) -> object:
@@ -81,17 +67,7 @@ def _to_json_object(value: object, info: ValidationInfo) -> object:
     return text
 
 
-_NAME = _Characters(r"a-zA-Z0-9_\-", "_ and -")
-
-ConfigurationSetName = Annotated[str, Length(1, 64), AfterValidator(_NAME)]
-EventDestinationName = Annotated[str, Length(1, 64), AfterValidator(_NAME)]
-MessageTagText = Annotated[str, Length(1, 256), AfterValidator(_NAME)]
-DimensionName = Annotated[
-    str, Length(1, 256), AfterValidator(_Characters(r"a-zA-Z0-9_\-:", "_, - and :"))
-]
-DimensionValue = Annotated[
-    str, Length(1, 256), AfterValidator(_Characters(r"a-zA-Z0-9_\-@.", "_, -, @ and ."))
-]
+MessageTagText = Annotated[str, Length(1, 256), AfterValidator(PLAIN)]
 TemplateName = Annotated[str, Length(min=1)]
 EmailAddress = Annotated[str, Length(min=1)]
 

@@ -7,7 +7,6 @@ from typing_extensions import override
 
 from sesinsights.models.classic.enums import BulkEmailStatus
 from sesinsights.models.classic.fields import (
-    ConfigurationSetName,
     EmailAddress,
     MessageTagText,
     TemplateData,
@@ -15,6 +14,7 @@ from sesinsights.models.classic.fields import (
 )
 from sesinsights.models.fields import Length, ListOf, Open
 from sesinsights.models.limits import MAX_BULK_DESTINATIONS, MAX_RECIPIENTS
+from sesinsights.models.names import ConfigurationSetName
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import table
 
