@@ -34,6 +34,7 @@
     ├── TransportError                  no answer came back
     ├── ExportDownloadError             the file of an export job could not be downloaded
     ├── ExportIncompleteError           some records of a window could not be exported
+    ├── MetricsIncompleteError          some of several metrics were not answered
     ├── ResponseValidationError         the answer does not match the service's model
     ├── BadRecordError                  a record of an export file cannot be read
     ├── EventParseError                 the data is neither an event nor a notice
@@ -103,11 +104,15 @@ from sesinsights.service_errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sesinsights.events.path import Via
+    from sesinsights.metrics.series import MetricSeriesList
+    from sesinsights.models.enums import MetricDimensionNameInput
     from sesinsights.models.export_jobs import GetExportJobResponse
     from sesinsights.models.import_jobs import GetImportJobResponse
+    from sesinsights.models.metrics import BatchGetMetricDataQuery, MetricDataError
 
 __all__ = [
     "AccessDeniedError",
@@ -146,6 +151,7 @@ __all__ = [
     "LimitExceededError",
     "MailFromDomainNotVerifiedError",
     "MessageRejectedError",
+    "MetricsIncompleteError",
     "MissingRenderingAttributeError",
     "NotFoundError",
     "PaceTimeoutError",
@@ -263,6 +269,44 @@ class ExportIncompleteError(SESInsightsError):
             f"Some records from {start_date.isoformat()} to {end_date.isoformat()} could not be "
             f"exported: {problem}."
         )
+
+
+class MetricsIncompleteError(SESInsightsError):
+    """Some of several metrics were not answered: nothing is known of them, so they are not 0.
+
+    Attributes:
+        series: The series that were answered.
+        queries: The queries that were not.
+        errors: What the service said of each of them; None if it said nothing.
+    """
+
+    def __init__(
+        self,
+        series: MetricSeriesList,
+        queries: Sequence[BatchGetMetricDataQuery],
+        errors: Sequence[MetricDataError | None],
+    ) -> None:
+        self.series = series
+        self.queries = queries
+        self.errors = errors
+        each = [
+            f"{query.metric}{_of(query.dimensions)}: {(error and error.code) or 'no answer'}"
+            for query, error in zip(queries, errors, strict=True)
+        ]
+        named = "; ".join(each[:_NAMED_QUERIES])
+        more = len(each) - _NAMED_QUERIES
+        super().__init__(
+            f"{len(each)} of {len(each) + len(series)} metrics could not be read ({named}"
+            f"{f'; and {more} more' if more > 0 else ''}). What was answered is in .series."
+        )
+
+
+_NAMED_QUERIES = 3
+
+
+def _of(dimensions: Mapping[MetricDimensionNameInput, str] | None) -> str:
+    values = ", ".join(f"{name}={redacted(value)}" for name, value in (dimensions or {}).items())
+    return f" of {values}" if values else ""
 
 
 class BadRecordError(SESInsightsError):

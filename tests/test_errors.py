@@ -7,7 +7,7 @@ import inspect
 import pickle
 import re
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from sesinsights import errors, models
 from sesinsights.events import Via
 from sesinsights.flows.classification import translate_botocore_errors
+from sesinsights.metrics import MetricSeriesList
 from sesinsights.service_errors import redacted
 from tests.models.answers import EXPORT_JOB
 
@@ -101,6 +102,20 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.BotocoreTooOldError("GetAccount", None, "1.36.0", "boto3>=1.44.5"),
     errors.TransportError("GetExportJob", "timed out", maybe_delivered=True, attempts=2),
     errors.ExportDownloadError("job-1", "the link returned HTTP 403", 403),
+    errors.MetricsIncompleteError(
+        MetricSeriesList(),
+        [
+            models.BatchGetMetricDataQuery(
+                id="0",
+                namespace="VDM",
+                metric="SEND",
+                dimensions={"EMAIL_IDENTITY": "jane.doe@example.com"},
+                start_date=NOON,
+                end_date=NOON + timedelta(days=1),
+            )
+        ],
+        [models.MetricDataError(id="0", code=models.QueryErrorCode.ACCESS_DENIED)],
+    ),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is not a time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),

@@ -128,6 +128,11 @@ class _FrozenMap(Mapping[KeyT, ItemT]):
     def __repr__(self) -> str:
         return repr(self._items)
 
+    @override
+    def __reduce__(self) -> tuple[type[_FrozenMap[KeyT, ItemT]], tuple[dict[KeyT, ItemT]]]:
+        """Let every version of pickle copy it: the oldest cannot copy slots."""
+        return type(self), (self._items,)
+
 
 @dataclass(frozen=True)
 class _Entries:

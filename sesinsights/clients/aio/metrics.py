@@ -11,9 +11,12 @@ from sesinsights.clients.aio.facade import AsyncFacade
 from sesinsights.flows.operations import BATCH_GET_METRIC_DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
+
+    from sesinsights.metrics.series import MetricSeriesList
 
 
 class AsyncMetrics(AsyncFacade["SESV2Client"]):
@@ -46,4 +49,49 @@ class AsyncMetrics(AsyncFacade["SESV2Client"]):
         return await self._call(
             BATCH_GET_METRIC_DATA,
             models.BatchGetMetricDataRequest(**checked_by_shape(queries=queries)),
+        )
+
+    async def metric_series(
+        self,
+        metrics: Sequence[models.MetricInput],
+        dimensions: Mapping[models.MetricDimensionNameInput, Sequence[str]] | None = None,
+        *,
+        start_date: datetime,
+        end_date: datetime,
+    ) -> MetricSeriesList:
+        """Count messages over whole UTC days, day by day, without an export job.
+
+        Makes as many calls as it takes, of 10 queries each, paced at 16 calls per second. Queries
+        that the service fails to process are asked again. Metrics cover all mail with one
+        recipient. Requires Virtual Deliverability Manager.
+
+        Mirrors
+        [BatchGetMetricData](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricData.html).
+
+        Args:
+            metrics: What to count, such as `["SEND", "DELIVERY"]`.
+            dimensions: The values of up to 3 dimensions, such as `{"ISP": ["Gmail", "Yahoo"]}`;
+                without any, all mail counts. `*` is not a value here, unlike in `export_metrics`.
+            start_date: The first day, at 00:00 UTC and at most 60 days ago.
+            end_date: The day after the last day, at 00:00 UTC and at most 60 days after
+                `start_date`.
+
+        Returns:
+            A series for each metric and combination of dimension values; `to_records`, `to_arrow`,
+            `to_pandas` and `to_polars` make a table of them.
+
+        Raises:
+            MetricsIncompleteError: Some queries were not answered; `series` has those that were.
+            VdmNotEnabledError: Virtual Deliverability Manager is off.
+        """
+        from sesinsights.metrics.asking import metric_series
+
+        return await self._driver.run(
+            metric_series(
+                self._pipeline,
+                metrics=metrics,
+                dimensions=dimensions,
+                start_date=start_date,
+                end_date=end_date,
+            )
         )

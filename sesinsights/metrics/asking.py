@@ -1,0 +1,204 @@
+"""How metrics are asked for: as many calls as it takes, until every query is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sesinsights.errors import MetricsIncompleteError, ResponseValidationError
+from sesinsights.flows.flow import Gather, Sleep
+from sesinsights.flows.operations import BATCH_GET_METRIC_DATA
+from sesinsights.flows.retry import Retries, RetryTime
+from sesinsights.metrics.series import MetricPoint, MetricSeries, MetricSeriesList
+from sesinsights.models import (
+    BatchGetMetricDataQuery,
+    BatchGetMetricDataRequest,
+    BatchGetMetricDataResponse,
+    MetricDataError,
+    MetricDataResult,
+    MetricNamespace,
+    QueryErrorCode,
+)
+from sesinsights.models.enums import MetricDimensionNameInput, MetricInput
+from sesinsights.models.fields import Given, Length, ListOf, MapOf
+from sesinsights.models.limits import MAX_METRIC_QUERIES
+from sesinsights.models.metric_days import (
+    WholeDay,
+    refuse_days_no_longer_kept,
+    refuse_too_many_days,
+)
+from sesinsights.models.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
+
+_CALLS_AT_ONCE = 8
+"""How many calls are sent before the first is answered; the pace limits them anyway."""
+
+
+class MetricSeriesRequest(Shape, frozen=True):
+    """What `metric_series` is asked for."""
+
+    metrics: Annotated[ListOf[Given[MetricInput]], Length(min=1)]
+    """What is counted."""
+    dimensions: Annotated[
+        MapOf[Given[MetricDimensionNameInput], Annotated[ListOf[str], Length(min=1)]],
+        Length(max=3),
+    ] = Field(default={}, repr=False)
+    """The values of up to 3 dimensions."""
+    start_date: WholeDay
+    """The first day."""
+    end_date: WholeDay
+    """The day after the last."""
+
+    @model_validator(mode="after")
+    def _spans_1_to_60_days(self) -> Self:
+        if self.end_date - self.start_date < timedelta(days=1):
+            raise ValueError("end_date must be at least a day after start_date: it is not included")
+        refuse_too_many_days(self.start_date, self.end_date)
+        return self
+
+    @model_validator(mode="after")
+    def _names_everything_once(self) -> Self:
+        for name, values in (("metrics", self.metrics), *self.dimensions.items()):
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name}: each value must be given once")
+            if not all(values):
+                raise ValueError(f"{name}: a value must not be empty")
+        return self
+
+    @model_validator(mode="after")
+    def _has_no_wildcard(self) -> Self:
+        for name, values in self.dimensions.items():
+            if "*" in values:
+                raise ValueError(
+                    f"dimensions.{name}: * is not a value here; leave the dimension out for all "
+                    "mail, or use export_metrics, which lists every value"
+                )
+        return self
+
+    def queries(self) -> Iterator[BatchGetMetricDataQuery]:
+        """Yield a query for each series: all metrics of the first values, then of the next."""
+        each = product(product(*self.dimensions.values()), self.metrics)
+        for number, (values, metric) in enumerate(each):
+            yield BatchGetMetricDataQuery(
+                id=str(number),
+                namespace=MetricNamespace.VDM,
+                metric=metric,
+                dimensions=dict(zip(self.dimensions, values, strict=True)) or None,
+                start_date=self.start_date,
+                end_date=self.end_date,
+            )
+
+
+def metric_series(
+    pipeline: Pipeline,
+    *,
+    metrics: Sequence[MetricInput],
+    dimensions: Mapping[MetricDimensionNameInput, Sequence[str]] | None,
+    start_date: datetime,
+    end_date: datetime,
+) -> Flow[MetricSeriesList]:
+    """Return a series for each metric and combination of dimension values.
+
+    Raises:
+        MetricsIncompleteError: A query was not answered.
+    """
+    request = MetricSeriesRequest(
+        metrics=metrics, dimensions=dimensions or {}, start_date=start_date, end_date=end_date
+    )
+    refuse_days_no_longer_kept(
+        request.start_date, pipeline.clock.now(), type(request).__name__, "start_date"
+    )
+    queries = list(request.queries())
+    batches = [
+        queries[start : start + MAX_METRIC_QUERIES]
+        for start in range(0, len(queries), MAX_METRIC_QUERIES)
+    ]
+    found = yield from Gather([_answers(pipeline, batch) for batch in batches], _CALLS_AT_ONCE)
+    answers = {each.query.id: each for batch in found for each in batch}
+    in_order = [answers[query.id] for query in queries]
+    series = MetricSeriesList(
+        _series(each.query, each.answer) for each in in_order if each.answer is not None
+    )
+    failed = [each for each in in_order if each.answer is None]
+    if failed:
+        raise MetricsIncompleteError(
+            series, [each.query for each in failed], [each.error for each in failed]
+        )
+    return series
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A query with its answer, or why there is none."""
+
+    query: BatchGetMetricDataQuery
+    answer: MetricDataResult | None
+    error: MetricDataError | None = None
+
+
+def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Flow[list[_Answered]]:
+    """Ask the queries of one call; those that failed in passing are asked again."""
+    time = RetryTime(pipeline.clock)
+    pipeline = pipeline.within(time)
+    retries: Retries | None = None
+    found: list[_Answered] = []
+    left = list(batch)
+    while True:
+        answer = yield from pipeline.call(
+            BATCH_GET_METRIC_DATA, BatchGetMetricDataRequest(queries=left)
+        )
+        each = _sorted_out(left, answer)
+        again = [one for one in each if one.answer is None and _may_pass(one.error)]
+        found += [one for one in each if one not in again]
+        if not again:
+            return found
+        left = [one.query for one in again]
+        retries = retries or Retries(BATCH_GET_METRIC_DATA.name, pipeline.retry, time)
+        try:
+            delay = retries.delay_after(
+                MetricsIncompleteError(MetricSeriesList(), left, [one.error for one in again])
+            )
+        except MetricsIncompleteError:
+            return [*found, *again]
+        yield from Sleep(delay)
+
+
+def _sorted_out(
+    queries: Sequence[BatchGetMetricDataQuery], answer: BatchGetMetricDataResponse
+) -> list[_Answered]:
+    """Return what was answered to each query: results come in any order."""
+    results = {result.id: result for result in answer.results}
+    errors = {error.id: error for error in answer.errors}
+    return [_Answered(query, results.get(query.id), errors.get(query.id)) for query in queries]
+
+
+def _may_pass(error: MetricDataError | None) -> bool:
+    """Return whether the same query may be answered a little later."""
+    return error is None or error.code != QueryErrorCode.ACCESS_DENIED
+
+
+def _series(query: BatchGetMetricDataQuery, result: MetricDataResult) -> MetricSeries:
+    if len(result.timestamps) != len(result.values):
+        raise ResponseValidationError(
+            "MetricDataResult",
+            result.model_dump(by_alias=True),
+            f"it has {len(result.timestamps)} timestamps and {len(result.values)} values",
+        )
+    return MetricSeries(
+        metric=query.metric,
+        dimensions={str(name): value for name, value in (query.dimensions or {}).items()},
+        start_date=query.start_date,
+        end_date=query.end_date,
+        points=tuple(
+            sorted(map(MetricPoint._make, zip(result.timestamps, result.values, strict=True)))
+        ),
+    )

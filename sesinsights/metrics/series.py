@@ -1,0 +1,173 @@
+"""Series of metrics: how many messages did what on each day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from typing_extensions import override
+
+from sesinsights.exports.files.records import MetricsRecord
+from sesinsights.exports.tables.metrics import MetricsRecords
+from sesinsights.notebook import notebook_table
+from sesinsights.service_errors import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from sesinsights.models import MetricInput
+
+_DAY = timedelta(days=1)
+
+
+class MetricPoint(NamedTuple):
+    """The number of one day.
+
+    Attributes:
+        day: Start of the day, in UTC.
+        value: How many messages the metric counts on it.
+    """
+
+    day: datetime
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSeries:
+    """One metric of the mail with certain values of dimensions, day by day.
+
+    Attributes:
+        metric: What is counted.
+        dimensions: The values by the dimension's name, such as `ISP`; empty for all mail. The repr
+            hides addresses.
+        start_date: Start of the first day that was asked for, in UTC.
+        end_date: End of the last one, in UTC.
+        points: The days in order. A day on which nothing was counted is absent.
+    """
+
+    metric: MetricInput
+    dimensions: Mapping[str, str] = field(hash=False)
+    start_date: datetime
+    end_date: datetime
+    points: tuple[MetricPoint, ...]
+
+    @property
+    def total(self) -> int:
+        """The number of all days together."""
+        return sum(point.value for point in self.points)
+
+    def to_records(self) -> MetricsRecords:
+        """Return a record for each day, as `export_metrics` returns them."""
+        return _records([self])
+
+    def to_arrow(self) -> pa.Table:
+        """Return the days as an Arrow table, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `arrow` is not installed.
+        """
+        return self.to_records().to_arrow()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the days as a pandas data frame, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `pandas` is not installed.
+        """
+        return self.to_records().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the days as a polars data frame, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `polars` is not installed.
+        """
+        return self.to_records().to_polars()
+
+    @override
+    def __repr__(self) -> str:
+        shown = {name: redacted(value) for name, value in self.dimensions.items()}
+        return (
+            f"{type(self).__name__}(metric={self.metric!r}, dimensions={shown!r}, "
+            f"start_date={self.start_date!r}, end_date={self.end_date!r}, "
+            f"days={len(self.points)}, total={self.total})"
+        )
+
+
+class MetricSeriesList(list[MetricSeries]):
+    """Series of metrics, which together become a table.
+
+    Its columns are those of `MetricsRecords`: `start_date` and `end_date` of a day, each dimension,
+    and each metric, such as `SEND_VOLUME`.
+    """
+
+    def to_records(self) -> MetricsRecords:
+        """Return a record for each day and combination of dimension values.
+
+        A day for which any of its series has a number has 0 for the others: each was answered.
+        """
+        return _records(self)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the series as an Arrow table.
+
+        Raises:
+            ImportError: The extra `arrow` is not installed.
+        """
+        return self.to_records().to_arrow()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the series as a pandas data frame.
+
+        Raises:
+            ImportError: The extra `pandas` is not installed.
+        """
+        return self.to_records().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the series as a polars data frame.
+
+        Raises:
+            ImportError: The extra `polars` is not installed.
+        """
+        return self.to_records().to_polars()
+
+    def _repr_html_(self) -> str:
+        """Show the total of each series as a table."""
+        return notebook_table(
+            "Metrics",
+            ("Metric", "Of", "Days with any", "Total"),
+            (
+                (
+                    series.metric,
+                    ", ".join(series.dimensions.values()) or "all mail",
+                    len(series.points),
+                    series.total,
+                )
+                for series in self
+            ),
+        )
+
+
+def _records(all_series: Iterable[MetricSeries]) -> MetricsRecords:
+    groups: dict[tuple[tuple[str, str], ...], list[MetricSeries]] = {}
+    for series in all_series:
+        groups.setdefault(tuple(series.dimensions.items()), []).append(series)
+    found = MetricsRecords()
+    for dimensions, group in groups.items():
+        columns = {f"{series.metric}_VOLUME": dict(series.points) for series in group}
+        found += (
+            MetricsRecord(
+                dimensions=dict(dimensions),
+                metrics={name: float(values.get(day, 0)) for name, values in columns.items()},
+                start_date=day,
+                end_date=day + _DAY,
+            )
+            for day in sorted({day for values in columns.values() for day in values})
+        )
+    return found
