@@ -93,7 +93,7 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
     if isinstance(source, (str, os.PathLike)):
         location = os.fspath(source)
         if "://" in location:
-            source = dataset.dataset(location, format="parquet", partitioning="hive")
+            source = _remote_dataset(location)
         else:
             files = ", ".join(map(_quoted, _parquet_files(location)))
             view = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
@@ -105,6 +105,15 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
             f"table or a table of Ibis, not of {type(source).__name__!r}"
         )
     connection.con.register("mail", source)
+
+
+def _remote_dataset(location: str) -> dataset.Dataset:
+    found = dataset.dataset(location, format="parquet", partitioning="hive")
+    # Its schema is the first file's; columns that only others have would be lost.
+    files = [fragment.physical_schema for fragment in found.get_fragments()]
+    if not files:
+        raise FileNotFoundError(f"there is no Parquet file at {location.partition('?')[0]!r}")
+    return found.replace_schema(pa.unify_schemas([found.schema, *files]))
 
 
 def _parquet_files(location: str) -> Sequence[str]:

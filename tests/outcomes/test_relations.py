@@ -1,0 +1,69 @@
+"""Files of mail are one table, wherever they are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pa = pytest.importorskip("pyarrow")
+pytest.importorskip("ibis")
+parquet = pytest.importorskip("pyarrow.parquet")
+
+
+@pytest.fixture
+def bucket(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], str]:
+    """Return what puts the files of a directory into a bucket, and tells where they are."""
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    session: Any = boto3.Session("key", "secret", region_name="us-east-1")
+    s3 = session.client("s3", endpoint_url=moto_url)
+    s3.create_bucket(Bucket="mail")
+    options = f"scheme=http&region=us-east-1&endpoint_override={moto_url.removeprefix('http://')}"
+
+    def upload(directory: Path) -> str:
+        for file in directory.rglob("*.parquet"):
+            s3.upload_file(str(file), "mail", file.relative_to(directory.parent).as_posix())
+        return f"s3://key:secret@mail/{directory.name}?{options}"
+
+    return upload
+
+
+def test_a_bucket_is_read_as_a_directory_is(tmp_path: Path, bucket: Callable[[Path], str]) -> None:
+    """Every file below a prefix counts, with the columns that only some of them have."""
+    from sesinsights.outcomes.relations import opened
+
+    row = {
+        "message_id": "first",
+        "destination": "ada@example.net",
+        "send_timestamp": datetime(2026, 11, 2, tzinfo=UTC),
+        "last_delivery_event": "DELIVERY",
+    }
+    for path, more in (("a", {}), ("day=2026-11-02/b", {"message_id": "second", "opened": True})):
+        file = tmp_path / f"{path}.parquet"
+        file.parent.mkdir(exist_ok=True)
+        parquet.write_table(pa.Table.from_pylist([row | more]), file)
+    for source in (tmp_path, bucket(tmp_path)):
+        with opened(source) as table:
+            rows = table.select("message_id", "opened").to_pyarrow().to_pylist()
+        assert sorted(rows, key=lambda each: each["message_id"]) == [
+            {"message_id": "first", "opened": None},
+            {"message_id": "second", "opened": True},
+        ]
+
+
+def test_a_prefix_without_files_is_named(tmp_path: Path, bucket: Callable[[Path], str]) -> None:
+    """What is not there is an error that says so, without the keys of the address."""
+    from sesinsights.outcomes.relations import opened
+
+    with (
+        pytest.raises(FileNotFoundError, match="mail/exported") as raised,
+        opened(bucket(tmp_path)),
+    ):
+        pass
+    assert "secret" not in str(raised.value)
