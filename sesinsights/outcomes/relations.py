@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
-from pyarrow import dataset
+from pyarrow import dataset, fs
 
 from sesinsights.events.parsing import EventReader
 from sesinsights.events.tables import write_parquet as write_events
@@ -108,11 +108,14 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
 
 
 def _remote_dataset(location: str) -> dataset.Dataset:
-    found = dataset.dataset(location, format="parquet", partitioning="hive")
+    # Without the address's user and password, which errors must not show.
+    filesystem, path = fs.FileSystem.from_uri(location)
+    try:
+        found = dataset.dataset(path, filesystem=filesystem, format="parquet", partitioning="hive")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"there is no Parquet file at {path!r}") from error
     # Its schema is the first file's; columns that only others have would be lost.
     files = [fragment.physical_schema for fragment in found.get_fragments()]
-    if not files:
-        raise FileNotFoundError(f"there is no Parquet file at {location.partition('?')[0]!r}")
     return found.replace_schema(pa.unify_schemas([found.schema, *files]))
 
 

@@ -61,9 +61,7 @@ def test_a_prefix_without_files_is_named(tmp_path: Path, bucket: Callable[[Path]
     """What is not there is an error that says so, without the keys of the address."""
     from sesinsights.outcomes.relations import opened
 
-    with (
-        pytest.raises(FileNotFoundError, match="mail/exported") as raised,
-        opened(bucket(tmp_path)),
-    ):
+    address = bucket(tmp_path)
+    with pytest.raises(FileNotFoundError, match="no Parquet file") as raised, opened(address):
         pass
     assert "secret" not in str(raised.value)
