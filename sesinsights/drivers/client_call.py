@@ -158,7 +158,7 @@ class ClientCall:
     def restore_members(self, operation: Operation[Any, Any], answer: Answer) -> None:
         """Put what botocore left out, as it does not know it, into an answer to be written back."""
         if operation.is_written_back and self.status_code is not None:
-            shape = self.sender.meta.service_model.operation_model(operation.name).output_shape
+            shape = self._client.meta.service_model.operation_model(operation.name).output_shape
             _restore(shape, json.loads(self.body), answer)
 
 
