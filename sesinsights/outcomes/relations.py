@@ -110,6 +110,8 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
 def _remote_dataset(location: str) -> dataset.Dataset:
     # Without the address's user and password, which errors must not show.
     filesystem, path = fs.FileSystem.from_uri(location)
+    # The stubs have `replace_schema` return nothing.
+    found: Any
     try:
         found = dataset.dataset(path, filesystem=filesystem, format="parquet", partitioning="hive")
     except FileNotFoundError as error:
