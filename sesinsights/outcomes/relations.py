@@ -118,7 +118,8 @@ def _remote_dataset(location: str) -> dataset.Dataset:
         raise FileNotFoundError(f"there is no Parquet file at {path!r}") from error
     # Its schema is the first file's; columns that only others have would be lost.
     files = [fragment.physical_schema for fragment in found.get_fragments()]
-    return found.replace_schema(pa.unify_schemas([found.schema, *files]))
+    complete: dataset.Dataset = found.replace_schema(pa.unify_schemas([found.schema, *files]))
+    return complete
 
 
 def _parquet_files(location: str) -> Sequence[str]:
