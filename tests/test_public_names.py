@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import pickle
 import re
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from sesinsights import (
     classic,
     errors,
     events,
+    exports,
     models,
     pacing,
     testing,
@@ -186,6 +188,36 @@ def test_what_is_not_loaded_yet_can_be_seen(package: str) -> None:
 def test_the_package_is_typed() -> None:
     """Type checkers are told that the package is typed."""
     assert (PACKAGE / "py.typed").is_file()
+
+
+# What Python says about it
+
+WHOLES = [
+    *CLIENTS,
+    exports.AsyncMessageInsightsExport,
+    exports.AsyncMetricsExport,
+    exports.MessageInsightsExport,
+    exports.MetricsExport,
+    testing.SESEmulator,
+]
+
+
+@pytest.mark.parametrize("cls", WHOLES, ids=lambda cls: cls.__name__)
+def test_a_class_names_itself_and_not_its_parts(cls: Any) -> None:
+    """A method is listed by `help` as the class's own, and an error about arguments names both."""
+    methods = {
+        name: method
+        for name, method in inspect.getmembers(cls, inspect.isfunction)
+        if not name.startswith("_") or name == "__init__"
+    }
+    assert len(methods) > 1
+    for name, method in methods.items():
+        with pytest.raises(TypeError, match=rf"^{cls.__name__}\.{name}\(\)"):
+            method(nonsense=1)
+        assert vars(cls)[name] is method
+        if name != "__init__" or cls in CLIENTS:  # users do not make the others
+            assert not re.search(r"\b\w+T\b", str(inspect.signature(method)))
+        assert pickle.loads(pickle.dumps(method)) is method
 
 
 # What importing costs

@@ -13,11 +13,13 @@ from sesinsights.flows.classic_operations import (
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
 )
 from sesinsights.models import classic as models
+from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+@whole(ClientT="SESClient")
 class SESClassic(Templates, Sending):
     """Amazon SES v1's templates, templated sending and event destinations: typed, paced, retried.
 

@@ -12,8 +12,10 @@ from sesinsights.clients.jobs import Jobs
 from sesinsights.clients.metrics import Metrics
 from sesinsights.clients.reputation import Reputation
 from sesinsights.clients.suppression import Suppression
+from sesinsights.wholes import whole
 
 
+@whole(ClientT="SESV2Client")
 class SESInsights(
     Account,
     ConfigurationSets,

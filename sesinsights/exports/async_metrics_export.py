@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sesinsights.exports.async_export import AsyncExport
 from sesinsights.exports.files.records import MetricsRecord
+from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
+@whole(RecordT="MetricsRecord")
 class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 

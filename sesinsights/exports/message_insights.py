@@ -9,6 +9,7 @@ from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
 from sesinsights.whole_files import check_place
+from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+@whole(RecordT="MessageInsightsRecord")
 class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     """Every record of a time window, once each.
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from sesinsights.exports.export import ThreadExport
 from sesinsights.exports.files.records import MetricsRecord
+from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+@whole(RecordT="MetricsRecord")
 class MetricsExport(ThreadExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 

@@ -15,6 +15,7 @@ from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
 from sesinsights.testing.options import Options
 from sesinsights.testing.s3_files import S3Files
+from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _LAST_PORT = 65535
 
 
+@whole()
 class SESEmulator(Account):
     """Amazon SES v2 on the loopback interface, for any AWS SDK that takes an `endpoint_url`.
 

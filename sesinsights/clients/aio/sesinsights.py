@@ -13,8 +13,10 @@ from sesinsights.clients.aio.jobs import AsyncJobs
 from sesinsights.clients.aio.metrics import AsyncMetrics
 from sesinsights.clients.aio.reputation import AsyncReputation
 from sesinsights.clients.aio.suppression import AsyncSuppression
+from sesinsights.wholes import whole
 
 
+@whole(ClientT="SESV2Client")
 class AsyncSESInsights(
     AsyncAccount,
     AsyncConfigurationSets,
