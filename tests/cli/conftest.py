@@ -7,13 +7,15 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sesinsights.cli import root
-from sesinsights.testing import SESEmulator
+from sesinsights.clients import facade
+from sesinsights.testing import FakeClock, SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,9 +26,18 @@ _COMMAND = Path(sys.executable).with_name("sesinsights")
 
 
 @pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Make commands in this process wait on a clock that takes no time, and begins today."""
+    clock = FakeClock(datetime.now(UTC))
+    monkeypatch.setattr(facade, "SYSTEM_CLOCK", clock)
+    return clock
+
+
+@pytest.fixture
 def emulator() -> Iterator[SESEmulator]:
-    """Run an emulator that never throttles."""
-    with SESEmulator(paces={"GetMessageInsights": None, "CreateExportJob": None}) as emulator:
+    """Run an emulator that never throttles, and whose jobs are done at once."""
+    paces = {"GetMessageInsights": None, "CreateExportJob": None}
+    with SESEmulator(paces=paces, job_seconds=0) as emulator:
         yield emulator
 
 
@@ -72,6 +83,7 @@ def command(environment: dict[str, str]) -> Run:
 @pytest.fixture
 def run(
     environment: dict[str, str],
+    clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Run]:

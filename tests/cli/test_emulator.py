@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+# The jobs of an emulator take some seconds.
+_EMULATOR_WITH_FAST_JOBS = """
+import functools
+from sesinsights import cli, testing
+
+testing.SESEmulator = functools.partial(testing.SESEmulator, job_seconds=0)
+cli.main()
+"""
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_it_is_ended(
     ending: signal.Signals, run: Run, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """The variables that it prints work, so do its commands, and its end is not an error."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sesinsights", "emulator"],
+        [sys.executable, "-c", _EMULATOR_WITH_FAST_JOBS, "emulator"],
         env={**environment, "HTTPS_PROXY": "", "HTTP_PROXY": "http://127.0.0.1:9"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -20,12 +20,15 @@ import pytest
 
 from sesinsights.cli import root
 from sesinsights.cli.export.filters import filters
+from sesinsights.exports import windowed
 from sesinsights.exports.journal import Journal, request_in
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sesinsights.testing import FakeClock
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -37,9 +40,9 @@ METRICS = ("export", "metrics", "--start", "-2d", "--end", "today")
 
 
 @pytest.fixture
-def emulator() -> Iterator[SESEmulator]:
-    """Run an emulator that never throttles, and whose jobs are done at once."""
-    with SESEmulator(paces={"CreateExportJob": None}, job_seconds=0) as emulator:
+def emulator(clock: FakeClock) -> Iterator[SESEmulator]:
+    """Run an emulator whose jobs are done at once, by the clock that commands here wait on."""
+    with SESEmulator(paces={"CreateExportJob": None}, job_seconds=0, clock=clock) as emulator:
         yield emulator
 
 
@@ -371,52 +374,75 @@ def test_passwords_in_addresses_are_refused(
     assert (emulator.requests, [*here.iterdir()]) == ([], [])
 
 
-def _job_runs(emulator: SESEmulator, here: Path) -> bool:
+_COMMAND_WITH_SMALL_JOBS = """
+import os, signal, sys
+from sesinsights.cli import main
+from sesinsights.exports import windowed
+
+windowed.MAX_EXPORT_ROWS = 50
+
+def interrupt(event, arguments):
+    if event == "os.rename" and os.path.basename(arguments[1]) == "mail.csv":
+        os.kill(os.getpid(), signal.SIGINT)
+
+if sys.argv.pop(1) == "_rows_are_written":
+    sys.addaudithook(interrupt)
+main()
+"""
+
+
+@pytest.fixture
+def small_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a job return 50 records, so that a few are many."""
+    monkeypatch.setattr(windowed, "MAX_EXPORT_ROWS", 50)
+
+
+def _job_runs(emulator: SESEmulator) -> bool:
     return bool(_created(emulator))
 
 
-def _files_come(emulator: SESEmulator, here: Path) -> bool:
+def _files_come(emulator: SESEmulator) -> bool:
     return bool(emulator.downloads)
 
 
-def _rows_are_written(emulator: SESEmulator, here: Path) -> bool:
-    return any(path.stat().st_size for path in here.glob(".mail.csv.*") if path.is_file())
+def _rows_are_written(emulator: SESEmulator) -> bool:
+    return False  # the command interrupts itself, before it puts the file in its place
 
 
 @pytest.mark.parametrize("moment", [_job_runs, _files_come, _rows_are_written])
-def test_ctrl_c_leaves_what_the_command_it_tells_goes_on_with(
-    moment: Callable[[SESEmulator, Path], bool], environment: dict[str, str], here: Path
+def test_ctrl_c_leaves_what_the_command_it_tells_goes_on_with(  # noqa: PLR0917 - fixtures
+    moment: Callable[[SESEmulator], bool],
+    environment: dict[str, str],
+    emulator: SESEmulator,
+    here: Path,
+    small_jobs: None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Interrupted at any moment it ends at once; resumed, it asks for nothing twice."""
-    with SESEmulator(paces={"CreateExportJob": None}, job_seconds=1) as emulator:
-        sent = _send(emulator, 11_000)
-        environment = {**environment, "AWS_ENDPOINT_URL_SESV2": ""}
-        words = (*MESSAGES, "-o", "mail.csv", "--endpoint-url", emulator.endpoint_url)
-        process = subprocess.Popen(
-            [*MODULE, "sesinsights", *words], env=environment, stderr=subprocess.PIPE, text=True
-        )
-        deadline = time.monotonic() + 30
-        while not moment(emulator, here) and time.monotonic() < deadline:
-            time.sleep(0.005)
+    sent = _send(emulator, 60)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", "")
+    words = (*MESSAGES, "-o", "mail.csv", "--endpoint-url", emulator.endpoint_url)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _COMMAND_WITH_SMALL_JOBS, moment.__name__, *words],
+        env={**environment, "AWS_ENDPOINT_URL_SESV2": ""},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not moment(emulator) and process.poll() is None:
+        time.sleep(0.005)
+    if process.returncode is None:
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-        assert process.returncode == 130, said
-        assert "Traceback" not in said
-        assert not (here / "mail.csv").exists()
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert not (here / "mail.csv").exists()
 
-        again = subprocess.run(
-            [*MODULE, *_command_in(said)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert again.returncode == 0, again.stderr
-        ids = _ids(here / "mail.csv")
-        assert len(ids) == 11_000
-        assert set(ids) == sent
-        windows = [(source["StartDate"], source["EndDate"]) for source in _created(emulator)]
-        assert len(set(windows)) == len(windows) > 1
+    assert root.run(_command_in(said)[1:]) == 0
+    ids = _ids(here / "mail.csv")
+    assert len(ids) == 60
+    assert set(ids) == sent
+    windows = [(source["StartDate"], source["EndDate"]) for source in _created(emulator)]
+    assert len(set(windows)) == len(windows) > 1
     assert [path.name for path in here.iterdir()] == ["mail.csv"]
 
 
@@ -556,18 +582,18 @@ def test_an_export_that_is_refused_leaves_nothing(
 
 
 def test_a_sample_is_taken_only_when_allowed(
-    emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
+    emulator: SESEmulator, here: Path, small_jobs: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An instant with too many records is an error, and with the option it is told of."""
     at = emulator.now() - timedelta(hours=1)
-    for _ in range(10_001):
+    for _ in range(51):
         emulator.add_message(sent_at=at)
     assert root.run([*MESSAGES, "-o", "mail.csv"]) == 255
     said = capsys.readouterr().err
     assert "--allow-sampling" in said
     assert root.run([*_command_in(said)[1:], "--allow-sampling"]) == 0
-    assert "Only a sample: 10,000 records" in capsys.readouterr().err
-    assert len(_ids(here / "mail.csv")) == 10_000
+    assert "Only a sample: 50 records" in capsys.readouterr().err
+    assert len(_ids(here / "mail.csv")) == 50
 
 
 def test_a_terminal_shows_a_bar(
