@@ -42,7 +42,7 @@ from sesinsights.cli.exit_codes import (
 )
 from sesinsights.cli.problems import first_problem
 from sesinsights.cli.terminal import printable_lines
-from sesinsights.errors import ExportIncompleteError, ServiceError
+from sesinsights.errors import ExportIncompleteError, MetricsIncompleteError, ServiceError
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.service_errors import redacted
 
@@ -101,7 +101,7 @@ def exit_code_of(error: BaseException) -> int:
         return INTERRUPTED
     if _configuration_advice(error):
         return BAD_CONFIGURATION
-    if isinstance(error, ClientError):
+    if isinstance(error, ClientError | MetricsIncompleteError):
         return REFUSED
     if _is_too_old(error):
         return BAD_INPUT

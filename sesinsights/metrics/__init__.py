@@ -12,4 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["MetricPoint", "MetricSeries", "MetricSeriesList"]
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__ = load_each_on_first_use(__name__, dict.fromkeys(__all__, "series"))
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "MetricPoint": "sesinsights.metrics.series",
+            "MetricSeries": "sesinsights.metrics.series",
+            "MetricSeriesList": "sesinsights.metrics.series",
+        },
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.cli.members import members_of
@@ -18,6 +19,7 @@ from sesinsights.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from enum import StrEnum
     from typing import TypeVar
 
@@ -92,6 +94,34 @@ def dimensions(option: str, texts: Iterable[str]) -> dict[MetricDimensionNameInp
             raise BadValueError(option, f"a value of {known} is empty; {known}='*' stands for all")
         given[known] = [*given.get(known, ()), *stripped]
     return given
+
+
+def metric_named(option: str, name: str) -> Metric:
+    """Return a metric by its name, in whatever case.
+
+    Args:
+        option: The option, for the text of an error.
+        name: The name, such as `SEND` or `permanent-bounce`.
+    """
+    known = _member_of(Metric, name)
+    if known is None:
+        raise BadValueError(option, f"{name!r} is not one of {', '.join(Metric)}")
+    return known
+
+
+def check_whole_day(option: str, moment: datetime) -> None:
+    """Refuse a time that is not the start of a UTC day.
+
+    Args:
+        option: The option, for the text of the error.
+        moment: What it was given, in UTC.
+    """
+    if moment.time() != time.min:
+        raise BadValueError(
+            option,
+            f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
+            f"write {moment:%Y-%m-%d}, today or -7d",
+        )
 
 
 def metrics(option: str, texts: Iterable[str]) -> list[ExportMetric]:

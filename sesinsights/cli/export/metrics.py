@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from datetime import time
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
+from sesinsights.cli.export.filters import (
+    BadArgumentsError,
+    check_whole_day,
+    dimensions,
+    metrics,
+)
 from sesinsights.cli.export.progress import show_summary
 from sesinsights.cli.export.writers import writer_for
-from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
@@ -62,13 +65,8 @@ def write_metrics(
         for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run.
         force: Whether to replace an existing file.
     """
-    for option, moment in (("--start", start), ("--end", end)):
-        if moment.time() != time.min:
-            raise BadValueError(
-                option,
-                f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
-                f"write {moment:%Y-%m-%d}, today or -7d",
-            )
+    check_whole_day("--start", start)
+    check_whole_day("--end", end)
     place = Place("--out", out)
     writer = writer_for(place, "--out", for_spreadsheets=for_spreadsheets)
     breakdown = dimensions("--dimension", dimension)

@@ -1,0 +1,1 @@
+"""The command that counts messages day by day."""
