@@ -31,6 +31,7 @@ from sesinsights import (
     pacing,
     testing,
 )
+from sesinsights.events.views import View
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models.shape import Shape
 
@@ -294,6 +295,37 @@ def test_every_field_is_documented() -> None:
                 case ast.AnnAssign(target=ast.Name(id=name)), _:
                     undocumented.append(f"{node.name}.{name}")
     assert not undocumented
+
+
+def test_help_of_a_shape_describes_its_fields() -> None:
+    """The docstring of a shape ends with each field and the sentence that stands below it."""
+    for package in (models, classic.models):
+        for shape in (getattr(package, name) for name in package.__all__):
+            if inspect.isclass(shape) and issubclass(shape, Shape):
+                fields = [f"    {name}: {f.description}" for name, f in shape.model_fields.items()]
+                assert (inspect.getdoc(shape) or "").endswith("\n".join(fields))
+    described = inspect.getdoc(models.GetExportJobRequest)
+    assert described == "A request for an export job.\n\nAttributes:\n    job_id: The job's id."
+    assert (
+        models.GetExportJobRequest.model_json_schema()["description"] == described.splitlines()[0]
+    )
+
+
+def test_help_of_an_event_describes_its_members() -> None:
+    """Each member is listed among the data of its class, with the sentence that stands below it."""
+    views = (getattr(events, name) for name in events.__all__)
+    members = [
+        member
+        for view in views
+        if inspect.isclass(view) and issubclass(view, View)
+        for name, member in vars(view).items()
+        if not name.startswith("_") and not inspect.isfunction(member)
+    ]
+    assert len(members) > 100
+    assert [member for member in members if not inspect.isdatadescriptor(member)] == []
+    assert [member for member in members if not inspect.getdoc(member)] == []
+    reports = "The id of the report; with a recipient, a key against duplicates."
+    assert inspect.getdoc(events.Bounced.feedback_id) == reports
 
 
 def test_every_shape_says_that_it_is_frozen() -> None:

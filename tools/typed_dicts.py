@@ -10,7 +10,6 @@ fields of the shape, for each shape that the requests of the operations reach.
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, g
 from sesinsights import models
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models import classic
-from sesinsights.models.shape import Shape
+from sesinsights.models.shape import Shape, own_doc
 from tools.twins import ROOT, formatted, write_or_check
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _dictionary(shape: type[Shape]) -> str:
 
 
 def _docstring(shape: type[Shape]) -> Iterator[str]:
-    doc = inspect.getdoc(shape) or ""
+    doc = own_doc(shape)
     prefix = "r" if "\\" in doc else ""
     first, *rest = doc.splitlines()
     if not rest:

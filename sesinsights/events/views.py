@@ -112,11 +112,15 @@ class Member(Generic[T]):
         read: Makes a value of it, None when it is absent.
     """
 
-    __slots__ = ("_name", "_read")
+    __slots__ = ("_attribute", "_name", "_owner", "_read")
 
     def __init__(self, name: str, read: Callable[[object], T]) -> None:
         self._name = name
         self._read = read
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._owner = owner
+        self._attribute = attribute
 
     @overload
     def __get__(self, view: None, owner: type) -> Self: ...
@@ -127,6 +131,19 @@ class Member(Generic[T]):
         if view is None:
             return self
         return self._read(view._members.get(self._name))  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] # a member is part of its view
+
+    if not TYPE_CHECKING:  # a checker would take it for leave to set members
+
+        @property
+        def __doc__(self) -> str | None:
+            """What its source says below the member, for `help`."""
+            from sesinsights.models.descriptions import descriptions_of
+
+            return descriptions_of(self._owner).get(self._attribute)
+
+        def __set__(self, view: View, value: object) -> None:
+            """Refuse; with this method, `help` lists members among the data of their class."""
+            raise AttributeError(f"{self._attribute!r} of {type(view).__name__} cannot be set")
 
 
 class View:

@@ -9,6 +9,7 @@ from sesinsights.loading import load_each_on_first_use
 if TYPE_CHECKING:
     from sesinsights.metrics.series import MetricPoint, MetricSeries, MetricSeriesList
 
+# Written by `python -m tools.generate` from the imports above.
 __all__ = ["MetricPoint", "MetricSeries", "MetricSeriesList"]
 
 if not TYPE_CHECKING:

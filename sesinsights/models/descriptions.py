@@ -1,7 +1,7 @@
-"""What stands below each field of a shape, for those who ask for it at run time.
+"""What stands below each field of a class, for those who ask for it at run time.
 
 pydantic can read it when a class is made, which takes longer than all else about it. Here it is
-read from the source of a module when somebody first asks for a field of one of its shapes.
+read from the source of a module when a field of one of its classes is first asked for.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _in_class(node: ast.ClassDef) -> dict[str, str]:
     for field, below in zip(node.body, node.body[1:], strict=False):
         match field, below:
             case (
-                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]),
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 found[name] = inspect.cleandoc(text)
@@ -39,10 +39,10 @@ def _in_class(node: ast.ClassDef) -> dict[str, str]:
     return found
 
 
-def descriptions_of(shape: type) -> dict[str, str]:
+def descriptions_of(cls: type) -> dict[str, str]:
     """Return what is said below each field, by its name; inherited ones too."""
     return {
         name: text
-        for base in reversed(shape.__mro__)
+        for base in reversed(cls.__mro__)
         for name, text in _in_module(base.__module__).get(base.__qualname__, {}).items()
     }

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, cleandoc
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, get_type_hints
 
 from pydantic import (
@@ -125,6 +126,11 @@ def aware_time(given: object) -> str:
 _NUMBERS_OF_DATE = 3
 
 
+def own_doc(shape: type) -> str:
+    """Return what the source of a shape says about it, without its fields."""
+    return cleandoc(vars(shape).get("__doc__") or "")
+
+
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass as _ShapeType
 else:
@@ -151,6 +157,14 @@ else:
         @__signature__.setter
         def __signature__(cls, _: object) -> None:
             """Ignore pydantic's."""
+
+        @property
+        def __doc__(cls) -> str | None:
+            """What its source says about the class and below each field, for `help`."""
+            lines = [own_doc(cls), "", "Attributes:"] if cls.model_fields else [own_doc(cls)]
+            for name, field in cls.model_fields.items():
+                lines.append(indent(f"{name}: {field.description or ''}", " " * 4))
+            return "\n".join(lines)
 
         @property
         def model_fields(cls) -> dict[str, FieldInfo]:
@@ -228,7 +242,9 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         described = handler(schema)
-        members = handler.resolve_ref_schema(described).get("properties", {})
+        definition = handler.resolve_ref_schema(described)
+        definition.update(description=own_doc(cls))
+        members = definition.get("properties", {})
         for name, field in cls.model_fields.items():
             for known in (name, field.serialization_alias):
                 if known in members:
