@@ -19,10 +19,12 @@ from sesinsights.flows.operations import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from os import PathLike
 
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
     from sesinsights.clients.aio.iterators import AsyncItemIterator
+    from sesinsights.suppression.lookup import SuppressedAddress
 
 
 class AsyncSuppression(AsyncFacade["SESV2Client"]):
@@ -229,4 +231,77 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
                     validation_attributes=validation_attributes,
                 )
             ),
+        )
+
+    async def suppression_of(
+        self, email_address: str, *, tenant_name: str | None = None
+    ) -> SuppressedAddress | None:
+        """Find out whether an address is suppressed, and what happened to the message behind it.
+
+        Gets the entry of the suppression list, and looks up the message that put the address there,
+        which is paced at 1 call per second. Where the message cannot be looked up, as without
+        Virtual Deliverability Manager, the result still has the entry, and the error in `lookup`.
+
+        The list tells upper from lower case before the @, while sending does not: the address is
+        tried as you spell it, then in lower case.
+
+        Args:
+            email_address: The address.
+            tenant_name: The tenant whose list it is; the account's list when omitted.
+
+        Returns:
+            The entry, its reason and the message's `timeline`; None if the address is not on the
+            list.
+
+        Raises:
+            NotFoundError: The tenant does not exist.
+        """
+        from sesinsights.suppression.lookup import suppression_of
+
+        return await self._driver.run(
+            suppression_of(self._pipeline, email_address, tenant_name=tenant_name)
+        )
+
+    async def export_suppressed(
+        self,
+        path: str | PathLike[str],
+        *,
+        tenant_name: str | None = None,
+        reasons: Sequence[models.SuppressionListReasonInput] = (),
+        start_date: datetime | None = None,
+        end_date: datetime | None = None,
+        for_spreadsheets: bool = False,
+    ) -> int:
+        """Write a whole suppression list to a file, and return how many addresses it has.
+
+        The name of the file says what it is: `.csv`, `.jsonl` or `.parquet`. It has the columns
+        `email_address`, `reason` and `last_update_time`, appears only once it is complete, and can
+        be given to `sync_suppressed`. Its addresses are never held in memory all at once.
+
+        Args:
+            path: Where to put the file; an existing regular file is replaced, and its mode is kept.
+                A Parquet file may also go to a URI that pyarrow opens, such as `s3://bucket/key`.
+            tenant_name: The tenant whose list it is; the account's list when omitted.
+            reasons: Only addresses that are there for one of these reasons.
+            start_date: Only addresses put there after this instant, timezone-aware.
+            end_date: Only addresses put there before this instant, timezone-aware.
+            for_spreadsheets: Whether to put an apostrophe before addresses in CSV that a
+                spreadsheet would run as formulas.
+
+        Raises:
+            ValueError: The name of the file has another ending; nothing was sent.
+            ImportError: Parquet needs the extra `arrow`.
+            OSError: The file cannot be written there.
+            NotFoundError: The tenant does not exist.
+        """
+        from sesinsights.suppression.list_file import export_list
+
+        request = models.ListSuppressedDestinationsRequest(
+            tenant_name=tenant_name,
+            **unless_empty(reasons=reasons),
+            start_date=start_date,
+            end_date=end_date,
+        )
+        return await self._driver.run(
+            export_list(self._pipeline, request, path, for_spreadsheets=for_spreadsheets)
         )

@@ -1,0 +1,23 @@
+"""What is known about suppressed addresses, and how whole lists of them are compared and moved.
+
+The methods of `SESInsights` for suppression lists return these. No address is in a repr.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.loading import load_each_on_first_use
+
+if TYPE_CHECKING:
+    from sesinsights.suppression.lookup import SuppressedAddress
+
+__all__ = ["SuppressedAddress"]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = load_each_on_first_use(
+        __name__,
+        {
+            "SuppressedAddress": "lookup",
+        },
+    )
