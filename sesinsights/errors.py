@@ -32,7 +32,6 @@
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── BotocoreTooOldError             the installed botocore lacks an operation or member
     ├── TransportError                  no answer came back
-    ├── ExportDownloadError             the file of an export job could not be downloaded
     ├── ExportIncompleteError           some records of a window could not be exported
     ├── MetricsIncompleteError          some of several metrics were not answered
     ├── ResponseValidationError         the answer does not match the service's model
@@ -49,6 +48,9 @@
     ├── PaceTimeoutError                the next slot is later than the caller agreed to wait
     ├── PacingStoreError                the store of the shared pace cannot be used
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
+    ├── JobDownloadError
+    │   ├── ExportDownloadError         a file could not be downloaded
+    │   └── ImportDownloadError         the failed records could not be downloaded
     ├── JobFailedError
     │   ├── ExportJobFailedError
     │   └── ImportJobFailedError
@@ -136,6 +138,7 @@ __all__ = [
     "ExportJobCancelledError",
     "ExportJobFailedError",
     "ForeignTopicError",
+    "ImportDownloadError",
     "ImportJobCancelledError",
     "ImportJobFailedError",
     "InternalServiceError",
@@ -147,6 +150,7 @@ __all__ = [
     "InvalidSignatureError",
     "InvalidTemplateError",
     "JobCancelledError",
+    "JobDownloadError",
     "JobFailedError",
     "LimitExceededError",
     "MailFromDomainNotVerifiedError",
@@ -224,21 +228,38 @@ class TransportError(SESInsightsError):
         super().__init__(f"{operation} {outcome}{tries}: {redacted(reason)}")
 
 
-class ExportDownloadError(SESInsightsError):
-    """The file of an export job could not be downloaded; the job itself is not affected.
+class JobDownloadError(SESInsightsError):
+    """A file of a job could not be downloaded; the job itself is not affected.
 
     Attributes:
         job_id: The job's id.
         status_code: The HTTP status of the answer; None without an answer.
     """
 
+    _file = "The file of job"
+    _operation = "Get"
+
     def __init__(self, job_id: str, reason: str, status_code: int | None = None) -> None:
         self.job_id = job_id
         self.status_code = status_code
         super().__init__(
-            f"The file of export job {job_id} could not be downloaded: {redacted(reason)}. "
-            "Try again: every GetExportJob call returns a new link."
+            f"{self._file} {job_id} could not be downloaded: {redacted(reason)}. "
+            f"Try again: every {self._operation} call returns a new link."
         )
+
+
+class ExportDownloadError(JobDownloadError):
+    """The file of an export job could not be downloaded; the job itself is not affected."""
+
+    _file = "The file of export job"
+    _operation = "GetExportJob"
+
+
+class ImportDownloadError(JobDownloadError):
+    """The failed records of an import job could not be downloaded; the job itself has ended."""
+
+    _file = "The failed records of import job"
+    _operation = "GetImportJob"
 
 
 class ExportIncompleteError(SESInsightsError):

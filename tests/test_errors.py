@@ -116,6 +116,8 @@ ONE_OF_EACH: list[SESInsightsError] = [
         ],
         [models.MetricDataError(id="0", code=models.QueryErrorCode.ACCESS_DENIED)],
     ),
+    errors.ImportDownloadError("job-1", "the link returned HTTP 403", 403),
+    errors.JobDownloadError("job-1", "the link returned HTTP 403", 403),
     errors.ExportIncompleteError(NOON, NOON, "it is full", exported_records=10_000),
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is not a time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),

@@ -15,7 +15,17 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-PUBLIC = ("errors", "events", "exports", "metrics", "outcomes", "pacing", "report", "testing")
+PUBLIC = (
+    "errors",
+    "events",
+    "exports",
+    "metrics",
+    "outcomes",
+    "pacing",
+    "report",
+    "suppression",
+    "testing",
+)
 """The public modules, beside the package itself and its models."""
 
 NAME = re.compile(r"(?<![`\[])`(\w+)(\(\))?`(?![`\]])")

@@ -14,16 +14,19 @@ from sesinsights.flows.operations import (
     PUT_ACCOUNT_SUPPRESSION_ATTRIBUTES,
     PUT_SUPPRESSED_DESTINATION,
 )
+from sesinsights.flows.waiters import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from os import PathLike
 
     from types_boto3_sesv2 import SESV2Client  # noqa: F401 - named in the base class
 
     from sesinsights.clients.iterators import ItemIterator
+    from sesinsights.suppression.importing import AddressImport, S3Uploads
     from sesinsights.suppression.lookup import SuppressedAddress
+    from sesinsights.suppression.wanted import AddressSource
 
 
 class Suppression(Facade["SESV2Client"]):
@@ -303,4 +306,64 @@ class Suppression(Facade["SESV2Client"]):
         )
         return self._driver.run(
             export_list(self._pipeline, request, path, for_spreadsheets=for_spreadsheets)
+        )
+
+    def import_suppressed(
+        self,
+        path_or_addresses: AddressSource,
+        *,
+        s3_client: S3Uploads,
+        bucket: str,
+        prefix: str = "sesinsights/",
+        action: models.SuppressionListImportActionInput = "PUT",
+        reason: models.SuppressionListReasonInput = "BOUNCE",
+        timeout: float = DEFAULT_TIMEOUT,
+        on_update: Callable[[models.GetImportJobResponse], object] | None = None,
+    ) -> AddressImport:
+        """Put addresses on the account's suppression list, or take them off, by import jobs.
+
+        All addresses are checked first. Then they are uploaded to a bucket, up to 100,000 in a
+        file, and a job is created for each file and awaited, one after the other. No job is created
+        twice: each file has a key of its own, and a job whose answer was lost is found by it.
+
+        Amazon SES reads the files itself, so a policy of the bucket must allow `ses.amazonaws.com`
+        the action `s3:GetObject`. The files stay in the bucket: they hold addresses, so let a
+        lifecycle rule remove them.
+
+        Args:
+            path_or_addresses: A CSV, JSON Lines or Parquet file, such as `export_suppressed`
+                writes, or a text file with one address per line; or any iterable of addresses, of
+                pairs of an address and a reason, or of entries of a suppression list.
+            s3_client: A boto3 client of Amazon S3, to upload with.
+            bucket: The bucket.
+            prefix: How the keys of the files begin.
+            action: `PUT` adds addresses, `DELETE` takes them off, also those with a slash.
+            reason: The reason of addresses that come without one.
+            timeout: The longest wait for each job, in seconds.
+            on_update: Called with every answer about a job.
+
+        Returns:
+            The jobs, and the addresses that they could not take.
+
+        Raises:
+            ValueError: An address is not valid, or an argument; nothing was uploaded. The error
+                says at which line or entry it is.
+            ImportJobFailedError: A job failed; `error_message` says why.
+            WaitTimeoutError: A job was not seen to end in time; it may still run at the service.
+            BadRequestError: The service rejected the job, as it does for an account in the sandbox.
+            TransportError: The answer to the creation of a job was lost, and the job was not found
+                within a minute.
+        """
+        from sesinsights.suppression.importing import Bucket, import_list
+
+        return self._driver.run(
+            import_list(
+                self._pipeline,
+                path_or_addresses,
+                Bucket(s3_client, bucket, prefix),
+                action=action,
+                reason=reason,
+                timeout=timeout,
+                on_update=on_update,
+            )
         )

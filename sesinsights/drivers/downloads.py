@@ -1,4 +1,4 @@
-"""Downloads of export files: complete or not at all, and without credentials."""
+"""Downloads of files of jobs: complete or not at all, and without credentials."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 from urllib3.exceptions import HTTPError
 
-from sesinsights.errors import ExportDownloadError
 from sesinsights.whole_files import whole_file
 
 if TYPE_CHECKING:
@@ -38,44 +37,43 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
         step: What to download; its own link may say more than this session should know.
 
     Raises:
-        ExportDownloadError: The link returned an error, or the file is incomplete.
+        JobDownloadError: The link returned an error, or the file is incomplete.
     """
     # If it were compressed on the way, its length would not show what was lost.
     headers = {"Accept-Encoding": "identity"}
-    job_id = step.job_id
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
     try:
         answer = session.send(request)
         try:
-            length = _length_of(answer, job_id)
+            length = _length_of(answer, step)
             with whole_file(step.path, is_private=step.is_private) as file:
                 size = _receive(answer, file, step)
                 if length is not None and length != size:
                     reason = f"it ended after {size} of {length} bytes"
-                    raise ExportDownloadError(job_id, reason)
+                    raise step.failure(step.job_id, reason)
                 if not step.is_wanted():
-                    raise ExportDownloadError(job_id, _UNWANTED)
+                    raise step.failure(step.job_id, _UNWANTED)
         finally:
             answer.raw.close()
     except (BotoCoreError, HTTPError) as error:
         # Without its cause, which contains the link: a traceback would show it.
-        raise ExportDownloadError(job_id, str(error)) from None
+        raise step.failure(step.job_id, str(error)) from None
     return size
 
 
-def _length_of(answer: AWSResponse, job_id: str) -> int | None:
+def _length_of(answer: AWSResponse, step: Fetch) -> int | None:
     """Return the size of the file in bytes; None if its end is marked in another way."""
     if answer.status_code != HTTPStatus.OK:
         reason = f"the link returned HTTP {answer.status_code}"
-        raise ExportDownloadError(job_id, reason, answer.status_code)
+        raise step.failure(step.job_id, reason, answer.status_code)
     if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise ExportDownloadError(job_id, "it arrived compressed, which was not requested")
+        raise step.failure(step.job_id, "it arrived compressed, which was not requested")
     if answer.headers.get("Transfer-Encoding") == "chunked":
         return None
     length = answer.headers.get("Content-Length", "")
     if not length.isdigit():
-        raise ExportDownloadError(
-            job_id, "it has no length, so it could not be checked for completeness"
+        raise step.failure(
+            step.job_id, "it has no length, so it could not be checked for completeness"
         )
     return int(length)
 
@@ -86,9 +84,9 @@ def _receive(answer: AWSResponse, file: BinaryIO, step: Fetch) -> int:
     size = 0
     for chunk in answer.raw.stream(_CHUNK):
         if not step.is_wanted():
-            raise ExportDownloadError(step.job_id, _UNWANTED)
+            raise step.failure(step.job_id, _UNWANTED)
         if time.monotonic() - began > LONGEST_DOWNLOAD:
             reason = f"it took longer than {LONGEST_DOWNLOAD:g} seconds"
-            raise ExportDownloadError(step.job_id, reason)
+            raise step.failure(step.job_id, reason)
         size += file.write(chunk)
     return size

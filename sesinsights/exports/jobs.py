@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("sesinsights")
 
-_CLOCKS_DIFFER_BY = timedelta(minutes=5)
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far this machine's clock may be off: the service refuses requests signed further away."""
 
 _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
@@ -133,7 +133,7 @@ class ExportJobs:
             is_unique: Whether no other export can have made the same request.
             known: Jobs that were created by other requests, and are not looked at.
         """
-        tolerance = _CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
+        tolerance = CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
         while (summary := (yield from jobs.next())) is not None:
             if summary.job_status in UNSUCCESSFUL_JOB_STATUSES or summary.job_id in known:

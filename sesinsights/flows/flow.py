@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from typing_extensions import override
 
+from sesinsights.errors import ExportDownloadError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
     from pathlib import Path
 
+    from sesinsights.errors import JobDownloadError
     from sesinsights.flows.operation import Operation
     from sesinsights.flows.send_rate import SendRate  # noqa: F401 - what FindSendRate finds
     from sesinsights.pacing import Reservation
@@ -148,16 +151,18 @@ class Send(Step[Answer]):
 
 @dataclass(frozen=True, slots=True)
 class Fetch(Step[int]):
-    """Download the file of an export job to a path; the outcome is its size in bytes.
+    """Download a file of a job to a path; the outcome is its size in bytes.
 
-    A private file can be read by its owner alone; another keeps the mode of what it replaces.
-    The download ends early when `is_wanted`, which is called from time to time, returns False.
+    A private file can be read by its owner alone; another keeps the mode of what it replaces. If
+    it cannot be downloaded, `failure` is raised. The download ends early when `is_wanted`, which is
+    called from time to time, returns False.
     """
 
     job_id: str
     url: SignedLink | str = field(repr=False)
     path: Path
     is_private: bool = False
+    failure: type[JobDownloadError] = ExportDownloadError
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
 

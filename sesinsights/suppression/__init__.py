@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
+    from sesinsights.suppression.importing import AddressImport, FailedRecord
     from sesinsights.suppression.lookup import SuppressedAddress
+    from sesinsights.suppression.wanted import ListedAddress
 
-__all__ = ["SuppressedAddress"]
+# Written by `python -m tools.generate` from the imports above.
+__all__ = ["AddressImport", "FailedRecord", "ListedAddress", "SuppressedAddress"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
-            "SuppressedAddress": "lookup",
+            "AddressImport": "sesinsights.suppression.importing",
+            "FailedRecord": "sesinsights.suppression.importing",
+            "ListedAddress": "sesinsights.suppression.wanted",
+            "SuppressedAddress": "sesinsights.suppression.lookup",
         },
     )

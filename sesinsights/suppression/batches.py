@@ -11,25 +11,41 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from pyarrow import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import Any
 
 _BATCH = 10_000
 
-SCHEMA = pa.schema(
-    [
-        ("email_address", pa.string()),
-        ("reason", pa.string()),
-        ("last_update_time", pa.timestamp("ms", "UTC")),
-    ]
-)
+_TIMES = pa.timestamp("ms", "UTC")
+
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("email_address", pa.string()),
+    pa.field("reason", pa.string()),
+    pa.field("last_update_time", _TIMES),
+]
+SCHEMA = pa.schema(_FIELDS)
 
 
 def batches_of(rows: Iterable[tuple[str, str, str]]) -> Iterator[pa.RecordBatch]:
     """Yield rows in batches; their times are ISO 8601."""
     left = iter(rows)
     while some := list(islice(left, _BATCH)):
-        addresses, reasons, times = zip(*some, strict=True)
-        moments = list(map(datetime.fromisoformat, times))
-        yield pa.record_batch([addresses, reasons, pa.array(moments, SCHEMA[2].type)], SCHEMA)
+        columns = zip(*some, strict=True)
+        addresses, reasons, times = (list(column) for column in columns)
+        arrays: list[pa.Array[Any]] = [
+            pa.array(addresses, pa.string()),
+            pa.array(reasons, pa.string()),
+            pa.array(map(datetime.fromisoformat, times), _TIMES),
+        ]
+        yield pa.record_batch(arrays, schema=SCHEMA)
+
+
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a Parquet file."""
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(_BATCH):
+            yield from batch.to_pylist()

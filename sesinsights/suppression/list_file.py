@@ -19,7 +19,7 @@ from sesinsights.flows.pages import PageCursor
 from sesinsights.whole_files import check_place, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO
 
     from sesinsights import models
@@ -82,12 +82,12 @@ def _export(
             ]
             count += len(rows)
             yield from Run(partial(_keep, spool, rows))
-        write = partial(_write_csv, for_spreadsheets=for_spreadsheets)
-        if suffix == _JSONL:
-            write = _write_jsonl
-        elif suffix == _PARQUET:
-            write = _write_parquet
-        yield from Run(lambda: write(_kept(spool), location))
+        writers: dict[str, Callable[[Iterable[Row], str], None]] = {
+            _CSV: partial(_write_csv, for_spreadsheets=for_spreadsheets),
+            _JSONL: _write_jsonl,
+            _PARQUET: _write_parquet,
+        }
+        yield from Run(lambda: writers[suffix](_kept(spool), location))
     return count
 
 

@@ -1,0 +1,324 @@
+"""Import jobs for the account's suppression list: upload, create, wait, and read what failed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import uuid
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sesinsights import models
+from sesinsights.arguments import checked_seconds
+from sesinsights.errors import ImportDownloadError, SESInsightsError
+from sesinsights.exports.jobs import CLOCKS_DIFFER_BY, may_have_been_created
+from sesinsights.flows.flow import Fetch, Run, SignedLink, Sleep
+from sesinsights.flows.operations import CREATE_IMPORT_JOB, GET_IMPORT_JOB, LIST_IMPORT_JOBS
+from sesinsights.flows.pages import PageCursor
+from sesinsights.flows.retry import Retries, RetryTime
+from sesinsights.flows.waiters import IMPORT_JOB, poll_job
+from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
+from sesinsights.suppression.wanted import ListedAddress, read_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+    from typing import IO
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.pipeline import Pipeline
+    from sesinsights.suppression.wanted import AddressSource
+
+_SEARCH_AFTER = (1.0, 4.0, 15.0, 40.0)
+"""How many seconds after each other the list is searched for a job whose answer was lost."""
+
+
+class S3Uploads(Protocol):
+    """What files are uploaded with: a boto3 client of Amazon S3."""
+
+    def upload_fileobj(self, Fileobj: Any, Bucket: str, Key: str) -> object:  # noqa: N803 - boto3's names
+        """Upload what an open file holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Where files for import jobs are put.
+
+    Attributes:
+        s3_client: What uploads them.
+        name: The bucket.
+        prefix: How the keys of files begin; a name of its own for each file follows.
+    """
+
+    s3_client: S3Uploads
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRecord:
+    """An address that an import job could not take; its repr hides it.
+
+    Attributes:
+        raw: The record as the service wrote it.
+        email_address: The address in it; None if none was found.
+    """
+
+    raw: str = field(repr=False)
+    email_address: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressImport:
+    """What an import of addresses did.
+
+    Attributes:
+        jobs: The last answer about each job, in order: one for up to 100,000 addresses.
+        failed_records: The addresses that the jobs could not take, as far as the service tells.
+        download_errors: Why the failed records of a job could not be downloaded.
+    """
+
+    jobs: Sequence[models.GetImportJobResponse] = ()
+    failed_records: Sequence[FailedRecord] = ()
+    download_errors: Sequence[ImportDownloadError] = ()
+
+    @property
+    def processed_records_count(self) -> int:
+        """How many addresses the jobs read."""
+        return sum(job.processed_records_count or 0 for job in self.jobs)
+
+    @property
+    def failed_records_count(self) -> int:
+        """How many of them could not be taken."""
+        return sum(job.failed_records_count or 0 for job in self.jobs)
+
+
+def import_addresses(
+    pipeline: Pipeline,
+    addresses: Iterator[ListedAddress],
+    bucket: Bucket,
+    *,
+    action: models.SuppressionListImportAction,
+    timeout: float,
+    on_update: Callable[[models.GetImportJobResponse], object] | None,
+) -> Flow[AddressImport]:
+    """Import addresses by as many jobs as that takes, one after the other.
+
+    Args:
+        pipeline: The pipeline that makes the calls.
+        addresses: The addresses, each with its reason.
+        bucket: Where to put the files.
+        action: Whether addresses are added or removed.
+        timeout: How long to wait for each job, in seconds.
+        on_update: Called with every answer about a job.
+    """
+    jobs: list[models.GetImportJobResponse] = []
+    failed: list[FailedRecord] = []
+    download_errors: list[ImportDownloadError] = []
+    while True:
+        key = f"{bucket.prefix}{uuid.uuid4()}.csv"
+        upload = partial(_upload, addresses, bucket, key, has_reason=action == "PUT")
+        if not (yield from Run(upload)):
+            return AddressImport(jobs, failed, download_errors)
+        job_id = yield from _create(pipeline, f"s3://{bucket.name}/{key}", action)
+        request = GET_IMPORT_JOB.request.from_service({"JobId": job_id})
+        job = yield from poll_job(
+            pipeline, IMPORT_JOB, request, timeout=timeout, on_update=on_update
+        )
+        jobs.append(job)
+        try:
+            failed += yield from _failed_records(pipeline, job)
+        except ImportDownloadError as error:
+            # The addresses are imported: which are not is told another time.
+            download_errors.append(error)
+
+
+def import_list(
+    pipeline: Pipeline,
+    source: AddressSource,
+    bucket: Bucket,
+    *,
+    action: models.SuppressionListImportActionInput,
+    reason: models.SuppressionListReasonInput,
+    timeout: float,
+    on_update: Callable[[models.GetImportJobResponse], object] | None,
+) -> Flow[AddressImport]:
+    """Return the flow that imports a user's addresses, after all of them have been checked.
+
+    Raises:
+        ValueError: `action`, `reason` or `timeout` is not one of the allowed values.
+    """
+    # Checked here and not in the flow, which a driver starts only after it has connected.
+    checked_seconds("timeout", timeout)
+    default = str(models.SuppressionListReason(reason))
+    addresses = read_addresses(source)
+    return _import_list(
+        pipeline,
+        addresses,
+        bucket,
+        action=models.SuppressionListImportAction(action),
+        reason=default,
+        timeout=timeout,
+        on_update=on_update,
+    )
+
+
+def _import_list(
+    pipeline: Pipeline,
+    addresses: Iterator[ListedAddress],
+    bucket: Bucket,
+    *,
+    action: models.SuppressionListImportAction,
+    reason: str,
+    timeout: float,
+    on_update: Callable[[models.GetImportJobResponse], object] | None,
+) -> Flow[AddressImport]:
+    with tempfile.TemporaryFile() as spool:
+        yield from Run(partial(_keep, addresses, spool, reason))
+        return (
+            yield from import_addresses(
+                pipeline,
+                _kept(spool),
+                bucket,
+                action=action,
+                timeout=timeout,
+                on_update=on_update,
+            )
+        )
+
+
+def _keep(addresses: Iterable[ListedAddress], spool: IO[bytes], reason: str) -> None:
+    """Write every address, and its reason or the one that it has by default, to a file."""
+    for each in addresses:
+        row = (each.email_address, each.reason or reason)
+        spool.write(json.dumps(row).encode() + b"\n")
+
+
+def _kept(spool: IO[bytes]) -> Iterator[ListedAddress]:
+    spool.seek(0)
+    for line in spool:
+        address, reason = json.loads(line)
+        yield ListedAddress(address, reason)
+
+
+def _upload(
+    addresses: Iterable[ListedAddress], bucket: Bucket, key: str, *, has_reason: bool
+) -> int:
+    """Upload the next addresses as a file, and return how many there are; none makes no file."""
+    with tempfile.TemporaryFile() as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        count = 0
+        for count, each in enumerate(islice(addresses, MAX_IMPORT_ADDRESSES), 1):  # noqa: B007 - it counts
+            writer.writerow((each.email_address, each.reason)[: 1 + has_reason])
+        text.detach()
+        if count:
+            file.seek(0)
+            bucket.s3_client.upload_fileobj(file, bucket.name, key)
+    return count
+
+
+def _create(
+    pipeline: Pipeline, s3_url: str, action: models.SuppressionListImportAction
+) -> Flow[str]:
+    """Create a job for a file that no other job reads, and return its id.
+
+    If the answer is lost, the job is looked for, and never created again.
+    """
+    request = models.CreateImportJobRequest(
+        import_destination=models.ImportDestination(
+            suppression_list_destination=models.SuppressionListDestination(
+                suppression_list_import_action=action
+            )
+        ),
+        import_data_source=models.ImportDataSource(s3_url=s3_url, data_format="CSV"),
+    )
+    since = pipeline.clock.now() - CLOCKS_DIFFER_BY
+    try:
+        answer = yield from pipeline.call(CREATE_IMPORT_JOB, request)
+    except SESInsightsError as error:
+        if not may_have_been_created(error):
+            raise
+        for seconds in _SEARCH_AFTER:
+            yield from Sleep(seconds)
+            job_id = yield from _find(pipeline, s3_url, since)
+            if job_id is not None:
+                return job_id
+        error.add_note(
+            f"No import job that reads {s3_url} was found. It may still appear: look for it in "
+            "iter_import_jobs before you import the same addresses again."
+        )
+        raise
+    return answer.job_id
+
+
+def _find(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | None]:
+    """Return the id of the job that reads a file; jobs are listed in no known order."""
+    request = LIST_IMPORT_JOBS.request(import_destination_type="SUPPRESSION_LIST")
+    jobs = PageCursor(pipeline, LIST_IMPORT_JOBS, request, starting_token=None, max_items=None)
+    while (summary := (yield from jobs.next_item())) is not None:
+        if summary.created_timestamp < since:
+            continue
+        asked = GET_IMPORT_JOB.request.from_service({"JobId": summary.job_id})
+        job = yield from pipeline.call(GET_IMPORT_JOB, asked)
+        if job.import_data_source and job.import_data_source.s3_url == s3_url:
+            return job.job_id
+    return None
+
+
+def _failed_records(
+    pipeline: Pipeline, job: models.GetImportJobResponse
+) -> Flow[list[FailedRecord]]:
+    """Return the records that a job could not take, from the file that it links to, if it does.
+
+    A failed download is retried, each time with a new link.
+    """
+    time = RetryTime(pipeline.clock)
+    retries: Retries | None = None
+    with tempfile.TemporaryDirectory(prefix="sesinsights-") as folder:
+        path = Path(folder, "failed")
+        while link := (job.failure_info and job.failure_info.failed_records_s3_url):
+            fetch = Fetch(
+                job.job_id, SignedLink(link), path, is_private=True, failure=ImportDownloadError
+            )
+            try:
+                yield from fetch
+            except ImportDownloadError as error:
+                what = f"download of the failed records of import job {job.job_id}"
+                retries = retries or Retries(what, pipeline.retry, time)
+                delay = retries.delay_after(error)
+            else:
+                return (yield from Run(partial(_read_failed_records, path)))
+            yield from Sleep(delay)
+            asked = GET_IMPORT_JOB.request.from_service({"JobId": job.job_id})
+            job = yield from pipeline.within(time).call(GET_IMPORT_JOB, asked)
+    return []
+
+
+def _read_failed_records(path: Path) -> list[FailedRecord]:
+    """Read the lines of a file whose format is not documented."""
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        texts = [line.rstrip("\r\n") for line in lines]
+    return [FailedRecord(text, _address_in(text)) for text in texts if text.strip()]
+
+
+def _address_in(line: str) -> str | None:
+    return next((text.strip() for text in _texts_in(line) if "@" in text), None)
+
+
+def _texts_in(line: str) -> Iterator[str]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        for cells in csv.reader([line]):
+            yield from cells
+        return
+    if isinstance(row, dict):
+        members = cast("dict[str, object]", row)
+        yield from (value for value in members.values() if isinstance(value, str))

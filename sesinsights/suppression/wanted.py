@@ -1,0 +1,166 @@
+"""Addresses as users have them: in files of several formats, or in any iterable."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from sesinsights import models
+from sesinsights.extras import needs_extra
+from sesinsights.models.suppression import plain_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Row: TypeAlias = tuple[int, tuple[object, object]]
+"""The number of an entry, and what stands there as its address and its reason."""
+
+_ADDRESS_NAMES = {"emailaddress", "email", "address"}
+_REASON_NAME = "reason"
+_REASONS = frozenset(map(str, models.SuppressionListReason))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAddress:
+    """An address for a suppression list; its repr hides it.
+
+    Attributes:
+        email_address: The address, its domain in lower case.
+        reason: Why it is to be there; None if no reason was given.
+    """
+
+    email_address: str = field(repr=False)
+    reason: str | None = None
+
+
+AddressItem: TypeAlias = (
+    str
+    | tuple[str, models.SuppressionListReasonInput | None]
+    | models.SuppressedDestination
+    | models.SuppressedDestinationSummary
+    | ListedAddress
+)
+"""An address, with a reason or without."""
+
+AddressSource: TypeAlias = str | os.PathLike[str] | Iterable[AddressItem]
+"""A file of addresses, or the addresses."""
+
+
+def read_addresses(source: AddressSource) -> Iterator[ListedAddress]:
+    """Return an iterator over the addresses of a file or of an iterable, each checked when read.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        IsADirectoryError: It is a directory.
+        ImportError: Parquet needs the extra `arrow`.
+        TypeError: It is neither.
+        ValueError: While reading: an entry is not an address; the error says at which place it is.
+    """
+    if isinstance(source, str | os.PathLike):
+        return _checked(_rows_of_file(Path(source)), "line")
+    if isinstance(source, Mapping) or not isinstance(source, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] # users may pass anything
+        raise TypeError("addresses must be a path or an iterable of addresses")
+    return _checked(enumerate(map(_pair, source), 1), "entry")
+
+
+def _pair(item: object) -> tuple[object, object]:
+    match item:
+        case str():
+            return item, None
+        case tuple() | list():
+            pair = cast("Sequence[object]", item)
+            return pair if len(pair) == 2 else (None, None)  # type: ignore[return-value]  # noqa: PLR2004 - a pair
+        case _:
+            return getattr(item, "email_address", None), getattr(item, "reason", None)
+
+
+def _checked(rows: Iterable[Row], place: str) -> Iterator[ListedAddress]:
+    for number, (address, given_reason) in rows:
+        if not isinstance(address, str):
+            raise _bad_entry(f"{place} {number}", "has no mail address")
+        try:
+            local_part, _, domain = plain_address(address).rpartition("@")
+        except ValueError as error:
+            raise _bad_entry(f"{place} {number}", str(error)) from None
+        reason = str(given_reason).strip().upper() if given_reason else None
+        if reason is not None and reason not in _REASONS:
+            raise _bad_entry(f"{place} {number}", "must have the reason BOUNCE or COMPLAINT")
+        yield ListedAddress(f"{local_part}@{domain.lower()}", reason)
+
+
+def _bad_entry(place: str, problem: str) -> ValueError:
+    return ValueError(f"{place} {problem}")
+
+
+def _rows_of_file(path: Path) -> Iterator[Row]:
+    """Return the addresses and reasons of a file, each with its line, from 1."""
+    if not path.is_file():
+        if path.is_dir():
+            raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
+        # The name is not shown: it may be an address that was given without a list around it.
+        raise FileNotFoundError(
+            "there is no such file; pass addresses in a list, also a single one"
+        )
+    match path.suffix.lower():
+        case ".parquet":
+            with needs_extra("arrow", needed_by="Parquet"):
+                import pyarrow as _  # noqa: F401, ICN001 - whether it is there
+            return _rows_of_parquet(path)
+        case ".jsonl" | ".ndjson" | ".json":
+            return _rows_of_json_lines(path)
+        case _:
+            return _rows_of_csv(path)
+
+
+def _rows_of_parquet(path: Path) -> Iterator[Row]:
+    from sesinsights.suppression.batches import rows_of
+
+    for number, row in enumerate(rows_of(path), 1):
+        yield number, _of_mapping(row)
+
+
+def _rows_of_json_lines(path: Path) -> Iterator[Row]:
+    with path.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = None
+            if isinstance(row, str):
+                yield number, (row, None)
+            elif isinstance(row, dict):
+                yield number, _of_mapping(cast("dict[str, Any]", row))
+            else:
+                raise _bad_entry(f"line {number}", "is not a JSON object")
+
+
+def _rows_of_csv(path: Path) -> Iterator[Row]:
+    """Yield rows below a header, or of a file without one: the address, and perhaps the reason."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file)
+        header: list[str] | None = None
+        is_first = True
+        for cells in lines:
+            if not any(map(str.strip, cells)):
+                continue
+            if is_first and not any("@" in cell for cell in cells):
+                header = cells
+            elif header is None:
+                yield lines.line_num, (cells[0], cells[1] if len(cells) > 1 else None)
+            else:
+                yield lines.line_num, _of_mapping(dict(zip(header, cells, strict=False)))
+            is_first = False
+
+
+def _of_mapping(row: Mapping[str, Any]) -> tuple[object, object]:
+    """Return the address and the reason of a row, by the names that files give them."""
+    known = {name.replace("_", "").replace(" ", "").lower(): value for name, value in row.items()}
+    address = next((known[name] for name in known if name in _ADDRESS_NAMES), None)
+    return address, known.get(_REASON_NAME)

@@ -1,0 +1,244 @@
+"""Addresses are imported into the suppression list by jobs, through clients of either kind."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from sesinsights import errors, models
+from sesinsights.suppression import importing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sesinsights.testing import SESEmulator
+
+    Connect = Callable[..., Any]
+
+
+def created(emulator: SESEmulator) -> int:
+    """Return how often a job was to be created."""
+    return sum(request.operation == "CreateImportJob" for request in emulator.requests)
+
+
+def listed(ses: Any) -> dict[str, str]:
+    """Return the reason of each suppressed address."""
+    return {each.email_address: each.reason for each in ses.iter_suppressed_destinations()}
+
+
+def test_addresses_are_uploaded_imported_and_awaited(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """What comes without a reason gets the one by default, and the answers are returned."""
+    ses = connect()
+    updates: list[str] = []
+    summary = models.SuppressedDestinationSummary.from_service(
+        {"EmailAddress": "c@example.com", "Reason": "COMPLAINT", "LastUpdateTime": 0}
+    )
+    done = ses.import_suppressed(
+        iter(["A@Example.com ", ("b@example.com", "complaint"), summary]),
+        s3_client=ses_emulator.s3,
+        bucket="lists",
+        on_update=lambda job: updates.append(job.job_status),
+    )
+    assert listed(ses) == {
+        "A@example.com": "BOUNCE",
+        "b@example.com": "COMPLAINT",
+        "c@example.com": "COMPLAINT",
+    }
+    assert (done.processed_records_count, done.failed_records_count) == (3, 0)
+    assert updates[-1] == "COMPLETED"
+    (url,) = ses_emulator.s3.urls
+    assert url.startswith("s3://lists/sesinsights/")
+    assert done.jobs[0].import_data_source.s3_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.csv", "a@example.com,BOUNCE\nb@example.com,COMPLAINT\n"),
+        (
+            "list.csv",
+            "\ufeffreason,Email Address,x\nBOUNCE,a@example.com,1\n\ncomplaint,b@example.com,2\n",
+        ),
+        (
+            "list.jsonl",
+            '{"emailAddress": "a@example.com", "reason": "BOUNCE"}\n\n"b@example.com"\n',
+        ),
+        ("list.txt", "a@example.com,BOUNCE\r\nb@example.com\r\n"),
+    ],
+)
+def test_files_of_several_formats_are_read(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, name: str, text: str
+) -> None:
+    """With a header or without, and by any of the usual names of columns."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    ses = connect()
+    ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists", reason="COMPLAINT")
+    assert listed(ses) == {"a@example.com": "BOUNCE", "b@example.com": "COMPLAINT"}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_what_is_exported_can_be_imported(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, suffix: str
+) -> None:
+    """A list goes to another account as it was."""
+    ses_emulator.add_suppressed_destination("a/b@example.com")
+    ses_emulator.add_suppressed_destination("c@example.com", reason="COMPLAINT")
+    ses = connect()
+    path = tmp_path / f"list{suffix}"
+    ses.export_suppressed(path)
+    before = listed(ses)
+    ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists", action="DELETE")
+    assert listed(ses) == {}
+    ses.import_suppressed(str(path), s3_client=ses_emulator.s3, bucket="lists")
+    assert listed(ses) == before
+
+
+def test_many_addresses_take_several_jobs(
+    connect: Connect, ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has as many as the service allows, and one runs after the other."""
+    monkeypatch.setattr(importing, "MAX_IMPORT_ADDRESSES", 2)
+    ses = connect()
+    done = ses.import_suppressed(
+        (f"{number}@example.com" for number in range(5)),
+        s3_client=ses_emulator.s3,
+        bucket="lists",
+    )
+    assert [job.processed_records_count for job in done.jobs] == [2, 2, 1]
+    assert len(listed(ses)) == 5
+
+
+def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmulator) -> None:
+    """An empty iterable is no error."""
+    done = connect().import_suppressed([], s3_client=ses_emulator.s3, bucket="lists")
+    assert (done.jobs, ses_emulator.s3.urls, created(ses_emulator)) == ([], [], 0)
+
+
+@pytest.mark.parametrize("late", [0, 3])
+def test_a_job_whose_answer_was_lost_is_found(
+    connect: Connect, ses_emulator: SESEmulator, late: int
+) -> None:
+    """It is created once, however long it takes until it is listed."""
+    ses_emulator.add_import_job(job_status="COMPLETED")  # another job, which is not taken for it
+    ses_emulator.faults.drop_connection("CreateImportJob", processed=True)
+    for _ in range(late):
+        ses_emulator.faults.malformed_answer("ListImportJobs", b"{}")
+    ses = connect()
+    done = ses.import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
+    assert done.jobs[0].job_status == "COMPLETED"
+    assert created(ses_emulator) == 1
+    assert listed(ses) == {"a@example.com": "BOUNCE"}
+
+
+def test_a_job_that_is_not_found_is_not_created_again(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """The error names the file by which to look for it later."""
+    ses_emulator.faults.drop_connection("CreateImportJob")
+    with pytest.raises(errors.TransportError) as lost:
+        connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
+    assert created(ses_emulator) == 1
+    assert ses_emulator.s3.urls[0] in lost.value.__notes__[0]
+
+
+def test_a_creation_that_certainly_did_not_arrive_is_repeated(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """A throttled call is sent again, and nothing is searched."""
+    ses_emulator.faults.throttle("CreateImportJob", times=2)
+    done = connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
+    assert len(done.jobs) == 1
+    assert "ListImportJobs" not in {request.operation for request in ses_emulator.requests}
+
+
+def test_failed_records_are_told_row_by_row(connect: Connect, ses_emulator: SESEmulator) -> None:
+    """They are downloaded without credentials, again with a new link if that fails."""
+    ses_emulator.add_suppressed_destination("a@example.com")
+    ses_emulator.faults.expire_link()
+    done = connect().import_suppressed(
+        ["a@example.com", "b@example.com", "c@example.com"],
+        s3_client=ses_emulator.s3,
+        bucket="lists",
+        action="DELETE",
+    )
+    assert done.failed_records_count == 2
+    assert [failed.email_address for failed in done.failed_records] == [
+        "b@example.com",
+        "c@example.com",
+    ]
+    assert "not on the suppression list" in done.failed_records[0].raw
+    assert "example.com" not in repr(done.failed_records)
+    assert [download.status_code for download in ses_emulator.downloads] == [403, 200]
+
+
+def test_an_import_is_not_lost_with_its_failed_records(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """That they could not be downloaded is told beside what was done."""
+    ses_emulator.faults.download_error(times=None)
+    done = connect().import_suppressed(
+        ["b@example.com"], s3_client=ses_emulator.s3, bucket="lists", action="DELETE"
+    )
+    assert (done.failed_records_count, done.failed_records) == (1, [])
+    (error,) = done.download_errors
+    assert isinstance(error, errors.ImportDownloadError)
+    assert "failed records of import job" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("entries", "place"),
+    [
+        (["a@example.com", "secret"], "entry 2"),
+        ([("a@example.com", "SPAM")], "entry 1 must have the reason"),
+        ([None], "entry 1 has no mail address"),
+        ([("secret@example.com", "BOUNCE", "x")], "entry 1"),
+    ],
+)
+def test_what_is_no_address_is_refused_by_its_place(
+    connect: Connect, ses_emulator: SESEmulator, entries: list[Any], place: str
+) -> None:
+    """Nothing is uploaded, and the error does not show it."""
+    with pytest.raises(ValueError, match=place) as refused:
+        connect().import_suppressed(entries, s3_client=ses_emulator.s3, bucket="lists")
+    assert "secret" not in str(refused.value)
+    assert (ses_emulator.s3.urls, ses_emulator.requests) == ([], [])
+
+
+def test_an_address_in_the_place_of_a_path_is_not_shown(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """The error says that addresses go into a list."""
+    with pytest.raises(FileNotFoundError, match="in a list") as refused:
+        connect().import_suppressed("secret@example.com", s3_client=ses_emulator.s3, bucket="b")
+    assert "secret" not in repr(refused.value)
+
+
+def test_a_job_that_fails_says_why(connect: Connect, ses_emulator: SESEmulator) -> None:
+    """As any wait for a job does."""
+    ses_emulator.faults.fail_job("No access to the bucket")
+    with pytest.raises(errors.ImportJobFailedError, match="No access to the bucket"):
+        connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="b")
+
+
+def test_a_real_client_of_s3_uploads(
+    connect: Connect, ses_emulator: SESEmulator, moto_url: str
+) -> None:
+    """What boto3 uploads is what the job reads: addresses and reasons without a header."""
+    s3: Any = boto3.client("s3", endpoint_url=moto_url, region_name="us-east-1")
+    s3.create_bucket(Bucket="uploads")
+    ses_emulator.read_imports_from(s3)
+    ses = connect()
+    ses.import_suppressed(['"a,b"@example.com'], s3_client=s3, bucket="uploads", prefix="x/")
+    assert listed(ses) == {'"a,b"@example.com': "BOUNCE"}
+    (stored,) = s3.list_objects_v2(Bucket="uploads", Prefix="x/")["Contents"][-1:]
+    body = s3.get_object(Bucket="uploads", Key=stored["Key"])["Body"].read().decode()
+    assert [*csv.reader(io.StringIO(body))] == [['"a,b"@example.com', "BOUNCE"]]
+    s3.close()
