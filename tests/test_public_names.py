@@ -217,7 +217,7 @@ def test_a_class_names_itself_and_not_its_parts(cls: Any) -> None:
             method(nonsense=1)
         assert vars(cls)[name] is method
         if name != "__init__" or cls in CLIENTS:  # users do not make the others
-            assert not re.search(r"\b\w+T\b", str(inspect.signature(method)))
+            assert not re.search(r"\b\w+[a-z]T\b", str(inspect.signature(method)))
         assert pickle.loads(pickle.dumps(method)) is method
 
 
