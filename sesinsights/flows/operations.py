@@ -6,7 +6,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sesinsights.flows.classic_operations import CLASSIC_OPERATIONS
-from sesinsights.flows.operation import Operation, PaginatedOperation, operations_among
+from sesinsights.flows.operation import (
+    Operation,
+    PaginatedOperation,
+    QuotaOperation,
+    operations_among,
+)
 
 if TYPE_CHECKING:
     from sesinsights import models
@@ -53,10 +58,11 @@ CANCEL_EXPORT_JOB: Operation[models.CancelExportJobRequest, models.CancelExportJ
         repeatable=True,
     )
 )
-GET_ACCOUNT: Operation[models.GetAccountRequest, models.GetAccountResponse] = Operation(
+GET_ACCOUNT: QuotaOperation[models.GetAccountRequest, models.GetAccountResponse] = QuotaOperation(
     name="GetAccount",
     service="sesv2",
     repeatable=True,
+    max_send_rate=lambda answer: answer.send_quota.max_send_rate if answer.send_quota else None,
 )
 CREATE_IMPORT_JOB: Operation[models.CreateImportJobRequest, models.CreateImportJobResponse] = (
     Operation(

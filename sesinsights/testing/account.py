@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.arguments import is_whole_number
@@ -12,10 +11,11 @@ from sesinsights.testing.import_jobs import ImportJob
 from sesinsights.testing.jobs import ExportJob, JobProgress
 from sesinsights.testing.messages import Message
 from sesinsights.testing.metrics import UNKNOWN_ISP
-from sesinsights.testing.suppression import SuppressedEntry, held_back
+from sesinsights.testing.publishing import deliver_all
+from sesinsights.testing.suppression import SuppressedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sesinsights.testing.messages import MessageEvent
@@ -98,15 +98,10 @@ class Account:
                 tenant_name=tenant_name,
             )
             state.settle(now)
-            state.export_jobs.settle(now)
-            entry = state.suppression_list.holding_back(
-                parseaddr(destination)[1] or destination,
-                tenant_name,
-                now if is_sent_now else sent_at,
-            )
-            message = state.mailbox.add(message, held_back(events, entry))
-            published = state.publisher.gather(message, message.events)
-        _deliver(published, now)
+            listed_by = now if is_sent_now else sent_at
+            state.outgoing_mail.add(message, events, now, listed_by)
+            published = state.publisher.take()
+        deliver_all(published)
         return message.message_id
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> None:
@@ -123,10 +118,9 @@ class Account:
         state = self._state
         with state.lock:
             now = state.clock.now()
-            state.export_jobs.settle(now)
-            message = state.mailbox.add_event(message_id, event)
-            published = state.publisher.gather(message, message.events[-1:])
-        _deliver(published, now)
+            state.outgoing_mail.add_event(message_id, event, now)
+            published = state.publisher.take()
+        deliver_all(published)
 
     def publish_to(
         self,
@@ -134,11 +128,13 @@ class Account:
         *,
         configuration_set: str | None = None,
         event_types: Collection[str] | None = None,
+        arn: str | None = None,
     ) -> None:
         """Publish what happens to messages from now on.
 
-        Events are delivered while `add_message` or `add_event` runs, in the order in which they
-        were added, regardless of their times.
+        Events are delivered while `add_message` or `add_event` runs, or before a send is answered,
+        in the order in which they were added, regardless of their times. What goes to an event bus
+        is in EventBridge's envelope.
 
         Args:
             destination: An `EventList`, a `SignedEndpoint`, `FirehoseFiles`, or anything with
@@ -146,6 +142,8 @@ class Account:
             configuration_set: Publish only what happens to messages of this configuration set;
                 to all messages when omitted.
             event_types: Publish only events of these types, such as `BOUNCE`; all when omitted.
+            arn: Publish only what enabled event destinations of configuration sets send to this
+                topic, Firehose stream or event bus; everything when omitted.
 
         Raises:
             ValueError: The event type does not exist.
@@ -157,7 +155,7 @@ class Account:
             message = f"event_types may have {', '.join(sorted(known))}"
             raise ValueError(message)
         with state.lock:
-            state.publisher.add(destination, configuration_set, types)
+            state.publisher.add(destination, configuration_set, types, arn)
 
     def add_export_job(
         self,
@@ -414,10 +412,3 @@ class Account:
             error_message=error_message,
             fixed_status=job_status,
         )
-
-
-def _deliver(
-    published: Iterable[tuple[EventDestination, Mapping[str, Any]]], now: datetime
-) -> None:
-    for destination, record in published:
-        destination.deliver(record, now)

@@ -37,12 +37,14 @@ class SESEmulator(Account):
     """Amazon SES v2 on the loopback interface, for any AWS SDK that takes an `endpoint_url`.
 
     It knows message insights, metrics, export jobs with their files, import jobs, suppression
-    lists, event destinations, the account's settings, recommendations and reputation, publishes
-    events (see `publish_to`), keeps the documented pace of one call a second, and can be made to
-    fail (see `faults`). It does not speak API v1: moto does. While it runs, the environment has
-    placeholder AWS credentials, unless it names an access key or a profile already, and excepts
-    127.0.0.1 from proxies. Any number of threads may call it and put things into it. A page of a
-    list holds 10 items when the call does not say.
+    lists, configuration sets, event destinations, the account's settings, recommendations and
+    reputation. It takes mail (SendEmail and SendBulkEmail), to which happens what the recipient's
+    name asks for, and publishes events (see `publish_to`). It keeps the documented pace of one call
+    a second, and can be made to fail (see `faults`). It does not speak API v1: moto does.
+
+    While it runs, the environment has placeholder AWS credentials, unless it names an access key or
+    a profile already, and excepts 127.0.0.1 from proxies. Any number of threads may call it and put
+    things into it. A page of a list holds 10 items when the call does not say.
 
     Args:
         clock: What time it is for jobs, links, paces and retention; this machine's when omitted.

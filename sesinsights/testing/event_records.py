@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from sesinsights.testing.messages import Message, TimedEvent
 
@@ -35,6 +35,20 @@ _KINDS = {
 }
 """What a record calls its kind, and the member that says more, by the event type of API v2."""
 
+_DETAIL_TYPES = {
+    "SEND": "Email Sent",
+    "REJECT": "Email Rejected",
+    "BOUNCE": "Email Bounced",
+    "COMPLAINT": "Email Complaint Received",
+    "DELIVERY": "Email Delivered",
+    "OPEN": "Email Opened",
+    "CLICK": "Email Clicked",
+    "RENDERING_FAILURE": "Email Rendering Failed",
+    "DELIVERY_DELAY": "Email Delivery Delayed",
+    "SUBSCRIPTION": "Email Subscribed",
+}
+"""What EventBridge calls the kinds, by the event type of API v2."""
+
 _NOT_IN_RECORDS = {"ses:recipient-isp", "ses:sender-identity", "ses:tenant-name"}
 """Tags that message insights show and records do not, but for the tenant of bad news."""
 
@@ -49,19 +63,43 @@ def event_record(message: Message, event: TimedEvent) -> dict[str, Any]:
     return {"eventType": kind, "mail": _mail(message, event.what.type), block: details}
 
 
+def is_event_bus(arn: str) -> bool:
+    """Tell whether an ARN is that of an EventBridge bus."""
+    return arn.split(":")[2:3] == ["events"]
+
+
+def eventbridge_event(
+    message: Message, event: TimedEvent, record: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
+    """Return a record in the envelope of EventBridge."""
+    name = f"{feedback_id(message, event)}/{event.what.type}"
+    configuration_set = f"configuration-set/{message.configuration_set}"
+    return {
+        "version": "0",
+        "id": str(uuid.uuid5(_NAMESPACE, name)),
+        "detail-type": _DETAIL_TYPES[event.what.type],
+        "source": "aws.ses",
+        "account": ACCOUNT_ID,
+        "time": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "region": REGION,
+        "resources": [f"arn:aws:ses:{REGION}:{ACCOUNT_ID}:{configuration_set}"],
+        "detail": record,
+    }
+
+
 def wire_time(value: datetime) -> str:
     """Return a time as records and Amazon SNS write it."""
     return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
 
 
 def _mail(message: Message, event_type: str) -> dict[str, Any]:
-    source, recipient = message.from_email_address, message.destination
+    source = message.from_email_address
     mail: dict[str, Any] = {
         "timestamp": wire_time(message.sent_at),
         "source": source,
         "sendingAccountId": ACCOUNT_ID,
         "messageId": message.message_id,
-        "destination": [recipient],
+        "destination": [*message.recipients],
         "headersTruncated": False,
         "tags": _tags(message, event_type),
     }
@@ -69,14 +107,26 @@ def _mail(message: Message, event_type: str) -> dict[str, Any]:
         domain = message.sender.rpartition("@")[2]
         mail["sourceArn"] = f"arn:aws:ses:{REGION}:{ACCOUNT_ID}:identity/{domain}"
     if event_type not in {"RENDERING_FAILURE", "DELIVERY_DELAY"}:
-        headers = {"From": source, "To": recipient, "MIME-Version": "1.0"}
-        common: dict[str, Any] = {"from": [source], "to": [recipient]}
+        headers = {"From": source, **_recipient_headers(message), "MIME-Version": "1.0"}
+        common: dict[str, Any] = {"from": [source]}
+        common |= {name: [*some] for name, some in _named_recipients(message).items()}
         common["messageId"] = message.message_id
         if message.subject is not None:
             headers["Subject"] = common["subject"] = message.subject
         mail["headers"] = [{"name": name, "value": value} for name, value in headers.items()]
         mail["commonHeaders"] = common
     return mail
+
+
+def _named_recipients(message: Message) -> dict[str, Sequence[str]]:
+    """Return the recipients that the message names: those of Bcc it does not."""
+    named = {"to": message.named_in_to, "cc": message.cc_addresses}
+    return {name: addresses for name, addresses in named.items() if addresses}
+
+
+def _recipient_headers(message: Message) -> dict[str, str]:
+    named = _named_recipients(message)
+    return {name.capitalize(): ", ".join(addresses) for name, addresses in named.items()}
 
 
 def _tags(message: Message, event_type: str) -> dict[str, list[str]]:
@@ -112,7 +162,7 @@ def _bounce(message: Message, event: TimedEvent) -> dict[str, Any]:
     by_default = "Undetermined" if bounce_type == "Undetermined" else "General"
     recipient = {"emailAddress": message.destination}
     members = {
-        "feedbackId": _feedback_id(message, event),
+        "feedbackId": feedback_id(message, event),
         "bounceType": bounce_type,
         "bounceSubType": _camel_case(what.bounce_sub_type or by_default),
         "bouncedRecipients": [recipient],
@@ -131,7 +181,7 @@ def _complaint(message: Message, event: TimedEvent) -> dict[str, Any]:
     what = event.what
     sub_type = what.complaint_sub_type
     members: dict[str, Any] = {
-        "feedbackId": _feedback_id(message, event),
+        "feedbackId": feedback_id(message, event),
         "complaintSubType": None if sub_type is None else _camel_case(sub_type),
         "complainedRecipients": [{"emailAddress": message.destination}],
         "timestamp": wire_time(event.at),
@@ -197,10 +247,13 @@ _BLOCKS: dict[str, Callable[[Message, TimedEvent], dict[str, Any]]] = {
 }
 
 
-def _feedback_id(message: Message, event: TimedEvent) -> str:
+def feedback_id(message: Message, event: TimedEvent) -> str:
     """Return the same id for the same event, however often and wherever it is published."""
     number = message.events.index(event)
-    return f"0100{uuid.uuid5(_NAMESPACE, f'{message.message_id}/{number}')}-000000"
+    place = f"{message.message_id}/{number}"
+    if len(message.recipients) > 1:
+        place += f"/{message.destination}"
+    return f"0100{uuid.uuid5(_NAMESPACE, place)}-000000"
 
 
 def _camel_case(sub_type: str) -> str:

@@ -75,12 +75,15 @@ class TimedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to one recipient.
+    """A message to one recipient, or what became of a message at one of its recipients.
 
     Attributes:
         message_id: What the service called it when it was sent.
         from_email_address: The sender.
         destination: The recipient.
+        to_addresses: The recipients in To; the one recipient when no list has any.
+        cc_addresses: The recipients in Cc.
+        bcc_addresses: The recipients in Bcc.
         subject: The subject, if there is one.
         isp: The recipient's mailbox provider, if known.
         sent_at: When it was sent, in UTC.
@@ -99,7 +102,28 @@ class Message:
     email_tags: Mapping[str, str]
     configuration_set: str | None
     tenant_name: str | None
+    to_addresses: tuple[str, ...] = ()
+    cc_addresses: tuple[str, ...] = ()
+    bcc_addresses: tuple[str, ...] = ()
     events: tuple[TimedEvent, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """The bare addresses of all its recipients."""
+        given = self.named_in_to + self.cc_addresses + self.bcc_addresses
+        return tuple(parseaddr(address)[1] or address for address in given)
+
+    @property
+    def named_in_to(self) -> tuple[str, ...]:
+        """The recipients in To, as they were given."""
+        has_lists = self.to_addresses or self.cc_addresses or self.bcc_addresses
+        return self.to_addresses if has_lists else (self.destination,)
+
+    @property
+    def is_to_simulator(self) -> bool:
+        """Whether the recipient is the mailbox simulator."""
+        address = parseaddr(self.destination)[1]
+        return address.lower().endswith("@simulator.amazonses.com")
 
     @property
     def sender(self) -> str:
@@ -163,12 +187,20 @@ class Mailbox:
         if message.message_id in self._messages:
             text = f"there is already a message {message.message_id}"
             raise ValueError(text)
+        message = self.timed(message, events)
+        self._messages[message.message_id] = message
+        return message
+
+    def timed(self, message: Message, events: Sequence[MessageEvent | str]) -> Message:
+        """Return a message with what happened to it, without keeping it.
+
+        Raises:
+            ValueError: The event type does not exist, or the time of an event has no time zone.
+        """
         timed: list[TimedEvent] = []
         for event in events:
             timed.append(self._timed(event, timed[-1].at if timed else None, message.sent_at))
-        message = dataclasses.replace(message, events=tuple(timed))
-        self._messages[message.message_id] = message
-        return message
+        return dataclasses.replace(message, events=tuple(timed))
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> Message:
         """Let something happen to a message, and return the message as it is then.

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sesinsights.testing.event_records import event_record
+from sesinsights.testing.event_records import event_record, eventbridge_event, is_event_bus
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
+    from sesinsights.testing.event_destinations import EventDestinations
     from sesinsights.testing.messages import Message, TimedEvent
 
 
@@ -87,39 +88,74 @@ class _Subscription:
     destination: EventDestination
     configuration_set: str | None
     event_types: Collection[str] | None
+    arn: str | None
 
-    def wants(self, message: Message, event: TimedEvent) -> bool:
+    def wants(self, message: Message, event: TimedEvent, arns: Collection[str]) -> bool:
         if self.configuration_set not in {None, message.configuration_set}:
             return False
+        if self.arn is not None and self.arn not in arns:
+            return False
         return self.event_types is None or event.what.type in self.event_types
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A record on its way to a destination.
+
+    Attributes:
+        record: What is published.
+        destination: Where it goes.
+        at: When it is published, in UTC.
+    """
+
+    record: Mapping[str, Any]
+    destination: EventDestination
+    at: datetime
+
+
+def deliver_all(published: Iterable[Published]) -> None:
+    """Deliver records, in order; not while the emulator is locked, as it may be called back."""
+    for each in published:
+        each.destination.deliver(each.record, each.at)
 
 
 class Publisher:
     """Publishes events to every destination that is for them.
 
-    Delivering takes time and may lead back to the emulator, so what is to be published is
-    gathered first, and delivered when the emulator is free for other requests.
+    Delivering takes time and may lead back to the emulator, so what is published is kept until it
+    is taken, and delivered when the emulator is free for other requests.
+
+    Args:
+        event_destinations: Tell where the events of configuration sets go.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, event_destinations: EventDestinations) -> None:
+        self._event_destinations = event_destinations
         self._subscriptions: list[_Subscription] = []
+        self._published: list[Published] = []
 
     def add(
         self,
         destination: EventDestination,
         configuration_set: str | None,
         event_types: Collection[str] | None,
+        arn: str | None,
     ) -> None:
         """Publish to a destination from now on."""
-        self._subscriptions.append(_Subscription(destination, configuration_set, event_types))
+        self._subscriptions.append(_Subscription(destination, configuration_set, event_types, arn))
 
-    def gather(
-        self, message: Message, events: Iterable[TimedEvent]
-    ) -> list[tuple[EventDestination, dict[str, Any]]]:
-        """Return what is to be delivered where."""
-        return [
-            (subscription.destination, event_record(message, event))
-            for event in events
-            for subscription in self._subscriptions
-            if subscription.wants(message, event)
-        ]
+    def publish(self, message: Message, events: Iterable[TimedEvent], now: datetime) -> None:
+        """Publish what happened to a message."""
+        for event in events:
+            arns = {*self._event_destinations.arns_of(message.configuration_set, event.what.type)}
+            for subscription in self._subscriptions:
+                if subscription.wants(message, event, arns):
+                    record = event_record(message, event)
+                    if subscription.arn and is_event_bus(subscription.arn):
+                        record = eventbridge_event(message, event, record, now)
+                    self._published.append(Published(record, subscription.destination, now))
+
+    def take(self) -> list[Published]:
+        """Return what was published since this was last called."""
+        published, self._published = self._published, []
+        return published

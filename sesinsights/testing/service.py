@@ -18,6 +18,7 @@ from sesinsights.testing.faults import (
     Throttle,
     UnknownEnumValue,
 )
+from sesinsights.testing.publishing import deliver_all
 from sesinsights.testing.records import RecordedRequest
 
 if TYPE_CHECKING:
@@ -73,8 +74,11 @@ class Service:
             if request.path.startswith(LINK_PATH):
                 return self._downloads.respond(request, now)
             route = self._protocol.route(request.method, request.path)
-            if route is not None:
-                return self._call(route, request, now)
+            answer = self._call(route, request, now) if route else None
+            published = self._state.publisher.take()
+        deliver_all(published)
+        if route:
+            return answer
         return refuse_classic(request) or self._protocol.refuse(
             RefusalError(
                 "UnknownOperationException",

@@ -5,6 +5,7 @@ It knows nothing of this library's models: that the two agree is what tests of t
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -97,6 +98,14 @@ def _string(_shape: Shape, value: Any, name: str) -> str:
     return cast("str", _expect(str, "a string", value, name))
 
 
+def _blob(_shape: Shape, value: Any, name: str) -> bytes:
+    text = cast("str", _expect(str, "a string", value, name))
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise WrongTypeError(f"{name} is not Base64") from None
+
+
 def _integer(_shape: Shape, value: Any, name: str) -> int:
     return cast("int", _expect(int, "a whole number", value, name))
 
@@ -126,6 +135,7 @@ _READERS: dict[str, Callable[[Any, Any, str], Any]] = {
     "list": _list,
     "map": _map,
     "string": _string,
+    "blob": _blob,
     "integer": _integer,
     "long": _integer,
     "boolean": _boolean,

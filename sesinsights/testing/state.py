@@ -17,8 +17,10 @@ from sesinsights.testing.jobs import ExportJobs
 from sesinsights.testing.message_insights import MessageInsights
 from sesinsights.testing.messages import Mailbox
 from sesinsights.testing.metric_data import MetricData
+from sesinsights.testing.outgoing_mail import OutgoingMail
 from sesinsights.testing.publishing import Publisher
 from sesinsights.testing.reputation import Reputation
+from sesinsights.testing.sending import Sending
 from sesinsights.testing.suppression import Suppression, SuppressionList
 
 if TYPE_CHECKING:
@@ -67,7 +69,11 @@ class State:
         self.configuration_sets = ConfigurationSets(self.faults)
         self.event_destinations = EventDestinations(self.configuration_sets)
         self.reputation = Reputation(options, self.faults)
-        self.publisher = Publisher()
+        self.publisher = Publisher(self.event_destinations)
+        self.outgoing_mail = OutgoingMail(
+            self.mailbox, self.suppression_list, self.export_jobs, self.publisher
+        )
+        self.sending = Sending(options, self.configuration_sets, self.outgoing_mail)
 
     def settle(self, now: datetime) -> None:
         """Let happen what is due by now, before anything is read or changed."""

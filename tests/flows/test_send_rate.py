@@ -16,6 +16,7 @@ import pytest
 from botocore.exceptions import CredentialRetrievalError
 
 from sesinsights import RetryPolicy, errors
+from sesinsights import models as v2_models
 from sesinsights.classic import models
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.flows.classic_operations import (
@@ -24,8 +25,11 @@ from sesinsights.flows.classic_operations import (
     SEND_TEMPLATED_EMAIL,
 )
 from sesinsights.flows.flow import Sleep
+from sesinsights.flows.operation import SendOperation
+from sesinsights.flows.operations import GET_ACCOUNT
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.flows.send_rate import SendRate
+from sesinsights.models.shape import Shape
 from sesinsights.pacing import LocalPacer, Reservation
 from sesinsights.sending.bulk import send_in_bulk
 from sesinsights.testing import FakeClock
@@ -89,6 +93,38 @@ async def at_once(service: Any, count: int) -> list[Any]:
     driver = AsyncDriver(service, service.clock, service.pacer)
     sends = [driver.run(send(service)) for _ in range(count)]
     return await asyncio.gather(*sends, return_exceptions=True)
+
+
+class SendEmailRequest(Shape, frozen=True):
+    """A send of SES API v2, as far as its pace depends on it."""
+
+    recipients: int
+
+
+class SendEmailResponse(Shape, frozen=True):
+    """Its answer."""
+
+
+SEND_EMAIL: SendOperation[SendEmailRequest, SendEmailResponse] = SendOperation(
+    name="SendEmail",
+    service="sesv2",
+    recipients=lambda request: request.recipients,
+    quota=GET_ACCOUNT,
+)
+
+
+def test_a_send_names_where_its_rate_comes_from(
+    scripted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A send of API v2 is paced by the rate of GetAccount, by every recipient of it."""
+    for shape in (SendEmailRequest, SendEmailResponse):
+        monkeypatch.setattr(v2_models, shape.__name__, shape, raising=False)
+    monkeypatch.setattr("sesinsights.flows.pipeline.OPERATIONS", (GET_ACCOUNT, SEND_EMAIL))
+    service = scripted(lambda sent: {} if sent else {"SendQuota": {"MaxSendRate": 2.0}})
+    for _ in range(3):
+        service.run(service.pipeline.call(SEND_EMAIL, SendEmailRequest(recipients=8)))
+    assert [name for _, name, _ in service.sent] == ["GetAccount", *["SendEmail"] * 3]
+    assert last_gap(service) == pytest.approx(4 * 1.02)
 
 
 def test_threads_that_find_no_rate_wait_for_the_one_that_reads_it(scripted: Any) -> None:
