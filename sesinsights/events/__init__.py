@@ -45,26 +45,19 @@ if TYPE_CHECKING:
         UntrustedCertificateError,
     )
     from sesinsights.events.certificates import CertificateStore
-    from sesinsights.events.endpoint import async_unwrap, confirm_subscription, unwrap
-    from sesinsights.events.event import Event, Origin
-    from sesinsights.events.kinds import (
-        AnyEvent,
+    from sesinsights.events.delivery import (
         Bounced,
         BouncedRecipient,
-        Clicked,
-        Complained,
         Delayed,
         DelayedRecipient,
         Delivered,
-        Opened,
         Rejected,
         RenderingFailed,
         Sent,
-        SubscriptionChanged,
-        TopicPreferences,
-        TopicSubscription,
-        UnknownEvent,
     )
+    from sesinsights.events.endpoint import async_unwrap, confirm_subscription, unwrap
+    from sesinsights.events.event import Event, Origin
+    from sesinsights.events.kinds import AnyEvent, UnknownEvent
     from sesinsights.events.mail import CommonHeaders, Header, Mail
     from sesinsights.events.notices import (
         AdvisorRecommendation,
@@ -85,6 +78,14 @@ if TYPE_CHECKING:
         QueueReader,
         async_iter_queue,
         iter_queue,
+    )
+    from sesinsights.events.reader import (
+        Clicked,
+        Complained,
+        Opened,
+        SubscriptionChanged,
+        TopicPreferences,
+        TopicSubscription,
     )
     from sesinsights.events.reading import read
     from sesinsights.events.tables import to_arrow, write_parquet
@@ -153,17 +154,17 @@ if not TYPE_CHECKING:
             "AdvisorRecommendation": "sesinsights.events.notices",
             "AnyEvent": "sesinsights.events.kinds",
             "AsyncQueueReader": "sesinsights.events.queues",
-            "Bounced": "sesinsights.events.kinds",
-            "BouncedRecipient": "sesinsights.events.kinds",
+            "Bounced": "sesinsights.events.delivery",
+            "BouncedRecipient": "sesinsights.events.delivery",
             "BucketNotification": "sesinsights.events.notices",
             "CertificateStore": "sesinsights.events.certificates",
             "CertificateUnavailableError": "sesinsights.errors",
-            "Clicked": "sesinsights.events.kinds",
+            "Clicked": "sesinsights.events.reader",
             "CommonHeaders": "sesinsights.events.mail",
-            "Complained": "sesinsights.events.kinds",
-            "Delayed": "sesinsights.events.kinds",
-            "DelayedRecipient": "sesinsights.events.kinds",
-            "Delivered": "sesinsights.events.kinds",
+            "Complained": "sesinsights.events.reader",
+            "Delayed": "sesinsights.events.delivery",
+            "DelayedRecipient": "sesinsights.events.delivery",
+            "Delivered": "sesinsights.events.delivery",
             "EmptyRecord": "sesinsights.events.notices",
             "Event": "sesinsights.events.event",
             "EventBridgeNotice": "sesinsights.events.notices",
@@ -176,18 +177,18 @@ if not TYPE_CHECKING:
             "InvalidSignatureError": "sesinsights.errors",
             "Mail": "sesinsights.events.mail",
             "Notice": "sesinsights.events.notices",
-            "Opened": "sesinsights.events.kinds",
+            "Opened": "sesinsights.events.reader",
             "Origin": "sesinsights.events.event",
             "QueueReader": "sesinsights.events.queues",
-            "Rejected": "sesinsights.events.kinds",
-            "RenderingFailed": "sesinsights.events.kinds",
+            "Rejected": "sesinsights.events.delivery",
+            "RenderingFailed": "sesinsights.events.delivery",
             "SendingStatusChanged": "sesinsights.events.notices",
-            "Sent": "sesinsights.events.kinds",
+            "Sent": "sesinsights.events.delivery",
             "SignatureError": "sesinsights.errors",
-            "SubscriptionChanged": "sesinsights.events.kinds",
+            "SubscriptionChanged": "sesinsights.events.reader",
             "SubscriptionConfirmation": "sesinsights.events.notices",
-            "TopicPreferences": "sesinsights.events.kinds",
-            "TopicSubscription": "sesinsights.events.kinds",
+            "TopicPreferences": "sesinsights.events.reader",
+            "TopicSubscription": "sesinsights.events.reader",
             "TopicValidated": "sesinsights.events.notices",
             "UnknownEvent": "sesinsights.events.kinds",
             "UnsignedMessageError": "sesinsights.errors",

@@ -6,7 +6,7 @@ import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sesinsights.events import kinds, notices
+from sesinsights.events import delivery, kinds, notices, reader
 from sesinsights.events.event import Origin, UnreadableError
 from sesinsights.events.views import members, text
 from sesinsights.models.reasons import plain_name
@@ -21,16 +21,16 @@ Arrival: TypeAlias = kinds.AnyEvent | notices.Notice
 """What arrives: an event or a notice."""
 
 _CLASSES: dict[str, Callable[[dict[str, Any], Via, Origin], kinds.AnyEvent]] = {
-    "send": kinds.Sent,
-    "delivery": kinds.Delivered,
-    "bounce": kinds.Bounced,
-    "complaint": kinds.Complained,
-    "reject": kinds.Rejected,
-    "open": kinds.Opened,
-    "click": kinds.Clicked,
-    "renderingfailure": kinds.RenderingFailed,
-    "deliverydelay": kinds.Delayed,
-    "subscription": kinds.SubscriptionChanged,
+    "send": delivery.Sent,
+    "delivery": delivery.Delivered,
+    "bounce": delivery.Bounced,
+    "complaint": reader.Complained,
+    "reject": delivery.Rejected,
+    "open": reader.Opened,
+    "click": reader.Clicked,
+    "renderingfailure": delivery.RenderingFailed,
+    "deliverydelay": delivery.Delayed,
+    "subscription": reader.SubscriptionChanged,
 }
 
 _DETAIL_TYPES = {

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from sesinsights.events.event import Event
-from sesinsights.events.kinds import (
+from sesinsights.events.delivery import (
     Bounced,
     BouncedRecipient,
-    Clicked,
-    Complained,
     Delayed,
     DelayedRecipient,
-    Opened,
     Rejected,
     RenderingFailed,
-    UnknownEvent,
 )
+from sesinsights.events.event import Event
+from sesinsights.events.kinds import UnknownEvent
 from sesinsights.events.notices import Notice
+from sesinsights.events.reader import Clicked, Complained, Opened
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.flows.lookups import FailedLookup, FoundMessage
 from sesinsights.models.enums import DeliveryEventType, EngagementEventType, EventType
