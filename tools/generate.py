@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesinsights.flows.operations import OPERATIONS
@@ -27,7 +28,6 @@ CLIENT = ROOT / "sesinsights/clients/sesinsights.py"
 SUBJECT = "Facade['SESV2Client']"
 POLICY = ROOT / "docs/policy.md"
 ERRORS = ROOT / "sesinsights/errors.py"
-SERVICE_ERRORS = ROOT / "sesinsights/service_errors.py"
 
 
 def shapes() -> dict[Path, str]:
@@ -90,15 +90,17 @@ def _listed(modules: dict[str, str]) -> tuple[str, str]:
 
 
 def errors() -> dict[Path, str]:
-    """Return the module of errors, which offers those of the service beside its own."""
-    own, of_service = (
-        re.findall(r"(?m)^class (\w+Error)\b", path.read_text(encoding="utf-8"))
-        for path in (ERRORS, SERVICE_ERRORS)
-    )
-    imports = f"from sesinsights.service_errors import {', '.join((*of_service, 'redacted'))}\n"
-    names = ",".join(f'"{name}"' for name in sorted((*own, *of_service)))
-    text = _replaced(r"from sesinsights\.service_errors import \([^)]*\)\n", imports, ERRORS)
-    text = re.sub(r"(?m)^__all__ = \[[^]]*\]", f"__all__ = [{names}]", text)
+    """Return the module of errors, which offers those of the modules beside it."""
+    modules = {
+        path.stem: re.findall(r"(?m)^class (\w+Error)\b", path.read_text(encoding="utf-8"))
+        for path in sorted(ERRORS.parent.glob("*_errors.py"))
+    }
+    before = ERRORS.read_text(encoding="utf-8").partition("\nfrom sesinsights.")[0]
+    imports = [
+        f"from sesinsights.{name} import {', '.join(all_)}" for name, all_ in modules.items()
+    ]
+    names = ", ".join(f'"{name}"' for name in sorted(chain.from_iterable(modules.values())))
+    text = "\n".join([before, *imports, f"__all__ = [{names}]"])
     return {ERRORS: formatted(text, ERRORS)}
 
 
