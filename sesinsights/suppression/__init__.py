@@ -12,18 +12,28 @@ from sesinsights.loading import load_each_on_first_use
 if TYPE_CHECKING:
     from sesinsights.suppression.importing import AddressImport, FailedRecord
     from sesinsights.suppression.lookup import SuppressedAddress
+    from sesinsights.suppression.syncing import FailedChange, SuppressionSync
     from sesinsights.suppression.wanted import ListedAddress
 
 # Written by `python -m tools.generate` from the imports above.
-__all__ = ["AddressImport", "FailedRecord", "ListedAddress", "SuppressedAddress"]
+__all__ = [
+    "AddressImport",
+    "FailedChange",
+    "FailedRecord",
+    "ListedAddress",
+    "SuppressedAddress",
+    "SuppressionSync",
+]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = load_each_on_first_use(
         __name__,
         {
             "AddressImport": "sesinsights.suppression.importing",
+            "FailedChange": "sesinsights.suppression.syncing",
             "FailedRecord": "sesinsights.suppression.importing",
             "ListedAddress": "sesinsights.suppression.wanted",
             "SuppressedAddress": "sesinsights.suppression.lookup",
+            "SuppressionSync": "sesinsights.suppression.syncing",
         },
     )

@@ -61,6 +61,19 @@ class Bucket:
     prefix: str
 
 
+def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Bucket | None:
+    """Return where to put files; None if nothing is said about it.
+
+    Raises:
+        ValueError: Only one of the two is given.
+    """
+    if s3_client is not None and name is not None:
+        return Bucket(s3_client, name, prefix)
+    if s3_client is not None or name is not None:
+        raise ValueError("s3_client and bucket must be given together")
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class FailedRecord:
     """An address that an import job could not take; its repr hides it.

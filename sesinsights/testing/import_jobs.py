@@ -16,7 +16,12 @@ from sesinsights.testing.exchange import bad_request, not_found
 from sesinsights.testing.faults import FailedJob
 from sesinsights.testing.jobs import Job, JobProgress, JobStore
 from sesinsights.testing.s3_files import S3Files
-from sesinsights.testing.suppression import SuppressedEntry, refuse_in_sandbox
+from sesinsights.testing.suppression import (
+    INVALID_ADDRESS,
+    SuppressedEntry,
+    is_address,
+    refuse_in_sandbox,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -207,8 +212,8 @@ class ImportJobs(JobStore[ImportJob]):
 
     def _apply(self, action: str | None, address: str, reason: str | None, at: datetime) -> str:
         """Do what one record is for, and return why it fails, if it does."""
-        if "@" not in address.strip("@ "):
-            return "The email address is invalid"
+        if not is_address(address):
+            return INVALID_ADDRESS
         if action == "PUT":
             if reason not in _REASONS:
                 return "The reason must be BOUNCE or COMPLAINT"

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _LARGEST_PAGE = 1000
 
+_LONGEST_LOCAL_PART = 64
+"""How many characters mail servers take before the @."""
+
 _numbers = itertools.count()
 
 
@@ -220,6 +223,8 @@ class Suppression:
     ) -> dict[str, Any]:
         """Put an address on a list."""
         refuse_in_sandbox(self._options)
+        if not is_address(parameters["EmailAddress"]):
+            raise bad_request(INVALID_ADDRESS)
         self._entries.put(
             SuppressedEntry(
                 email_address=parameters["EmailAddress"],
@@ -235,8 +240,7 @@ class Suppression:
     ) -> dict[str, Any]:
         """Take an address off a list; as at the service, not one with a slash."""
         if "/" in parameters["EmailAddress"]:
-            message = "The email address is invalid"
-            raise bad_request(message)
+            raise bad_request(INVALID_ADDRESS)
         tenant_name = parameters.get("TenantName")
         if not self._entries.remove(parameters["EmailAddress"], tenant_name):
             raise _not_listed(tenant_name)
@@ -249,6 +253,15 @@ class Suppression:
         self._entries.suppressed_reasons = [*parameters.get("SuppressedReasons", ())]
         self._entries.validation_attributes = parameters.get("ValidationAttributes")
         return {}
+
+
+INVALID_ADDRESS = "The email address is invalid"
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text may be a mail address, by what it must have and how long it may be."""
+    local_part, _, domain = text.strip().rpartition("@")
+    return 0 < len(local_part) <= _LONGEST_LOCAL_PART and bool(domain)
 
 
 def refuse_in_sandbox(options: Options) -> None:

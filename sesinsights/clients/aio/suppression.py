@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sesinsights.clients.aio.iterators import AsyncItemIterator
     from sesinsights.suppression.importing import AddressImport, S3Uploads
     from sesinsights.suppression.lookup import SuppressedAddress
+    from sesinsights.suppression.syncing import SuppressionSync
     from sesinsights.suppression.wanted import AddressSource
 
 
@@ -364,6 +365,75 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
                 Bucket(s3_client, bucket, prefix),
                 action=action,
                 reason=reason,
+                timeout=timeout,
+                on_update=on_update,
+            )
+        )
+
+    async def sync_suppressed(
+        self,
+        path_or_addresses: AddressSource,
+        *,
+        apply: bool = False,
+        remove: bool = False,
+        reason: models.SuppressionListReasonInput = "BOUNCE",
+        tenant_name: str | None = None,
+        s3_client: S3Uploads | None = None,
+        bucket: str | None = None,
+        prefix: str = "sesinsights/",
+        timeout: float = DEFAULT_TIMEOUT,
+        on_update: Callable[[models.GetImportJobResponse], object] | None = None,
+    ) -> SuppressionSync:
+        """Compare a list of addresses with a suppression list, and bring that to it if asked for.
+
+        By default, nothing is changed: the result is the plan. With `apply`, missing addresses are
+        added, and reasons that differ from the ones given are changed. Nothing is taken off without
+        `remove`. Running it again after an error does what is left.
+
+        An address that is listed in another case is not missing, since mail to it is held back.
+        Neither list is ever held in memory all at once.
+
+        Up to 500 addresses are put or taken off by calls, more by import jobs if you pass a bucket:
+        see `import_suppressed`. Without one, all are changed by calls, and an address with a slash
+        cannot be taken off.
+
+        Args:
+            path_or_addresses: A file or addresses, as for `import_suppressed`.
+            apply: Whether to make the changes.
+            remove: Whether to take off what is not wanted.
+            reason: The reason of missing addresses that come without one.
+            tenant_name: The tenant whose list it is; the account's list when omitted. Import jobs
+                cannot change it.
+            s3_client: A boto3 client of Amazon S3, for import jobs.
+            bucket: The bucket, for import jobs.
+            prefix: How the keys of files for import jobs begin.
+            timeout: The longest wait for each import job, in seconds.
+            on_update: Called with every answer about an import job.
+
+        Returns:
+            The differences, whether they were applied, and what failed.
+
+        Raises:
+            ValueError: An address is not valid, or an argument; nothing was changed. The error says
+                at which line or entry it is.
+            BadRequestError: The account is in the sandbox.
+            ImportJobFailedError: An import job failed; `error_message` says why.
+            WaitTimeoutError: An import job was not seen to end in time.
+            TransportError: The answer to the creation of an import job was lost, and the job was
+                not found within a minute.
+        """
+        from sesinsights.suppression.importing import bucket_of
+        from sesinsights.suppression.syncing import sync_list
+
+        return await self._driver.run(
+            sync_list(
+                self._pipeline,
+                path_or_addresses,
+                tenant_name=tenant_name,
+                reason=reason,
+                apply=apply,
+                remove=remove,
+                bucket=bucket_of(s3_client, bucket, prefix),
                 timeout=timeout,
                 on_update=on_update,
             )

@@ -1,0 +1,267 @@
+"""Bringing a suppression list to what is wanted: first a plan, then, if asked for, its changes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from sesinsights import models
+from sesinsights.arguments import checked_seconds
+from sesinsights.errors import BadRequestError, NotFoundError, SESInsightsError
+from sesinsights.flows.flow import Run
+from sesinsights.flows.operations import (
+    DELETE_SUPPRESSED_DESTINATION,
+    GET_ACCOUNT,
+    LIST_SUPPRESSED_DESTINATIONS,
+    PUT_SUPPRESSED_DESTINATION,
+)
+from sesinsights.flows.pages import PageCursor
+from sesinsights.suppression.comparison import Comparison
+from sesinsights.suppression.importing import AddressImport, import_addresses
+from sesinsights.suppression.wanted import read_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sesinsights.flows.flow import Flow
+    from sesinsights.flows.operation import Operation
+    from sesinsights.flows.pipeline import Pipeline
+    from sesinsights.suppression.importing import Bucket
+    from sesinsights.suppression.wanted import AddressSource, ListedAddress
+
+MOST_CALLS = 500
+"""How many addresses are changed by calls where import jobs can be used: a job takes minutes."""
+
+_PUT = models.SuppressionListImportAction.PUT
+_DELETE = models.SuppressionListImportAction.DELETE
+
+
+@dataclass(frozen=True, slots=True)
+class FailedChange:
+    """An address that could not be put on the list or taken off; its repr hides it.
+
+    Attributes:
+        email_address: The address.
+        action: `PUT` or `DELETE`.
+        error: Why not, where a call said so.
+        problem: The reason in words, which show no address.
+    """
+
+    email_address: str = field(repr=False)
+    action: models.SuppressionListImportAction
+    problem: str
+    error: BadRequestError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionSync:
+    """How a suppression list differs from the wanted one, and what was changed.
+
+    The addresses are on the disk as long as this object is there; its repr only counts them.
+
+    Attributes:
+        additions: What is wanted and missing, each with the reason that it gets.
+        changes: What is listed for another reason than the wanted one, with the new reason.
+        removals: What is taken off; empty unless `remove` was set.
+        extra: What is listed and not wanted, whether it is taken off or stays.
+        unchanged: How many addresses are listed as they are wanted.
+        applied: Whether the changes were made; else this is only a plan.
+        imports: What the import jobs did that made changes.
+        failures: What could not be changed by calls; what import jobs could not take is in
+            `imports`.
+    """
+
+    additions: Sequence[ListedAddress]
+    changes: Sequence[ListedAddress]
+    removals: Sequence[ListedAddress]
+    extra: Sequence[ListedAddress]
+    unchanged: int
+    applied: bool = False
+    imports: Sequence[AddressImport] = ()
+    failures: Sequence[FailedChange] = ()
+
+    @override
+    def __str__(self) -> str:
+        verbs = (
+            ("added", "changed", "removed")
+            if self.applied
+            else ("to add", "to change", "to remove")
+        )
+        sizes = map(len, (self.additions, self.changes, self.removals))
+        parts = [f"{size:,} {verb}" for size, verb in zip(sizes, verbs, strict=True)]
+        stay = len(self.extra) - len(self.removals)
+        parts.append(f"{self.unchanged:,} as wanted")
+        if stay:
+            parts.append(f"{stay:,} not wanted, which stay")
+        failed = len(self.failures) + sum(each.failed_records_count for each in self.imports)
+        if failed:
+            parts.append(f"{failed:,} failed")
+        return ", ".join(parts)
+
+
+def sync_list(
+    pipeline: Pipeline,
+    source: AddressSource,
+    *,
+    tenant_name: str | None,
+    reason: models.SuppressionListReasonInput,
+    apply: bool,
+    remove: bool,
+    bucket: Bucket | None,
+    timeout: float,
+    on_update: Callable[[models.GetImportJobResponse], object] | None,
+) -> Flow[SuppressionSync]:
+    """Return the flow that compares a wanted list with the service's, and may change that.
+
+    Raises:
+        ValueError: An argument is not valid, or import jobs are asked for a tenant's list.
+        pydantic.ValidationError: The tenant's name is empty.
+    """
+    # Checked here and not in the flow, which a driver starts only after it has connected.
+    checked_seconds("timeout", timeout)
+    if tenant_name is not None and bucket is not None:
+        raise ValueError(
+            "import jobs only change the account's list: leave out s3_client and bucket for the "
+            "list of a tenant"
+        )
+    request = models.ListSuppressedDestinationsRequest(tenant_name=tenant_name)
+    sync = _Sync(pipeline, tenant_name, bucket, timeout, on_update)
+    return sync.run(
+        read_addresses(source),
+        request,
+        default_reason=str(models.SuppressionListReason(reason)),
+        apply=apply,
+        remove=remove,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sync:
+    pipeline: Pipeline
+    tenant_name: str | None
+    bucket: Bucket | None
+    timeout: float
+    on_update: Callable[[models.GetImportJobResponse], object] | None
+
+    def run(
+        self,
+        wanted: Iterable[ListedAddress],
+        request: models.ListSuppressedDestinationsRequest,
+        *,
+        default_reason: str,
+        apply: bool,
+        remove: bool,
+    ) -> Flow[SuppressionSync]:
+        comparison = Comparison()
+        yield from Run(partial(comparison.want, wanted))
+        cursor = PageCursor(
+            self.pipeline,
+            LIST_SUPPRESSED_DESTINATIONS,
+            request,
+            starting_token=None,
+            max_items=None,
+        )
+        while (page := (yield from cursor.next_page())) is not None:
+            rows = [(e.email_address, str(e.reason)) for e in page.suppressed_destination_summaries]
+            yield from Run(partial(comparison.list, rows))
+        extra = yield from Run(comparison.extra)
+        plan: dict[str, Any] = {
+            "additions": (yield from Run(partial(comparison.missing, default_reason))),
+            "changes": (yield from Run(comparison.different)),
+            "removals": extra if remove else (),
+            "extra": extra,
+            "unchanged": (yield from Run(comparison.agreeing)),
+        }
+        sync = SuppressionSync(**plan)
+        if not apply:
+            return sync
+        imports: list[AddressImport] = []
+        failures: list[FailedChange] = []
+        put = len(sync.additions) + len(sync.changes)
+        if self.bucket and put > MOST_CALLS:
+            both = chain(sync.additions, sync.changes)
+            imports.append((yield from self._by_jobs(self.bucket, _PUT, both)))
+        else:
+            for each in chain(sync.additions, sync.changes):
+                yield from self._put(each, failures)
+        if self.bucket and (yield from Run(partial(_needs_jobs, sync.removals))):
+            imports.append((yield from self._by_jobs(self.bucket, _DELETE, iter(sync.removals))))
+        else:
+            for each in sync.removals:
+                yield from self._delete(each, failures)
+        return SuppressionSync(**plan, applied=True, imports=imports, failures=failures)
+
+    def _by_jobs(
+        self,
+        bucket: Bucket,
+        action: models.SuppressionListImportAction,
+        addresses: Iterator[ListedAddress],
+    ) -> Flow[AddressImport]:
+        return (
+            yield from import_addresses(
+                self.pipeline,
+                addresses,
+                bucket,
+                action=action,
+                timeout=self.timeout,
+                on_update=self.on_update,
+            )
+        )
+
+    def _put(self, each: ListedAddress, failures: list[FailedChange]) -> Flow[None]:
+        request = models.PutSuppressedDestinationRequest.from_service(
+            {"EmailAddress": each.email_address, "Reason": each.reason, **self._tenant()}
+        )
+        yield from self._change(PUT_SUPPRESSED_DESTINATION, request, each, _PUT, failures)
+
+    def _delete(self, each: ListedAddress, failures: list[FailedChange]) -> Flow[None]:
+        if "/" in each.email_address:
+            problem = "an address with a slash is only taken off by an import job"
+            failures.append(FailedChange(each.email_address, _DELETE, problem))
+            return
+        request = models.DeleteSuppressedDestinationRequest.from_service(
+            {"EmailAddress": each.email_address, **self._tenant()}
+        )
+        # It may be gone already, as after an answer that was lost.
+        with suppress(NotFoundError):
+            yield from self._change(DELETE_SUPPRESSED_DESTINATION, request, each, _DELETE, failures)
+
+    def _change(
+        self,
+        operation: Operation[Any, Any],
+        request: Any,
+        each: ListedAddress,
+        action: models.SuppressionListImportAction,
+        failures: list[FailedChange],
+    ) -> Flow[None]:
+        """Make a call for one address; what the service says of this address alone is kept.
+
+        Raises:
+            BadRequestError: The account is in the sandbox, where every address is refused.
+        """
+        try:
+            yield from self.pipeline.call(operation, request)
+        except BadRequestError as error:
+            if not failures and (yield from self._is_in_sandbox()):
+                error.add_note("The account is in the sandbox, so it cannot change its list.")
+                raise
+            failures.append(FailedChange(each.email_address, action, str(error), error))
+
+    def _is_in_sandbox(self) -> Flow[bool]:
+        # It is only asked to explain an error, so another one says nothing.
+        with suppress(SESInsightsError):
+            account = yield from self.pipeline.call(GET_ACCOUNT, models.GetAccountRequest())
+            return account.production_access_enabled is False
+        return False
+
+    def _tenant(self) -> dict[str, str]:
+        return {} if self.tenant_name is None else {"TenantName": self.tenant_name}
+
+
+def _needs_jobs(removals: Sequence[ListedAddress]) -> bool:
+    return len(removals) > MOST_CALLS or any("/" in each.email_address for each in removals)
