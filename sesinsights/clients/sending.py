@@ -8,7 +8,7 @@ from sesinsights.arguments import checked_by_shape, unless_empty
 from sesinsights.clients.facade import Facade
 from sesinsights.flows.classic_operations import GET_SEND_QUOTA
 from sesinsights.models import classic as models
-from sesinsights.sending.bulk import in_calls, send, send_bulk_call, send_in_bulk
+from sesinsights.sending.bulk import requests_for, send, send_bulk_call, send_in_bulk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -195,21 +195,18 @@ class Sending(Facade["SESClient"]):
             MissingRenderingAttributeError: A variable is missing, and `check` is set; nothing was
                 sent.
         """
-        requests = [
-            models.SendBulkTemplatedEmailRequest(
-                source=source,
-                template=template,
-                default_template_data=default_template_data,
-                destinations=part,
-                source_arn=source_arn,
-                return_path=return_path,
-                return_path_arn=return_path_arn,
-                configuration_set_name=configuration_set_name,
-                template_arn=template_arn,
-                **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
-            )
-            for part in in_calls(destinations)
-        ]
+        requests = requests_for(
+            destinations,
+            source=source,
+            template=template,
+            default_template_data=default_template_data,
+            source_arn=source_arn,
+            return_path=return_path,
+            return_path_arn=return_path_arn,
+            configuration_set_name=configuration_set_name,
+            template_arn=template_arn,
+            **unless_empty(reply_to_addresses=reply_to_addresses, default_tags=default_tags),
+        )
         return self._driver.run(
             send_in_bulk(self._pipeline, requests, check=check, on_result=on_result)
         )

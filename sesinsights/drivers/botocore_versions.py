@@ -32,7 +32,8 @@ def refuse_unknown(
     if operation not in service_model.operation_names:
         raise BotocoreTooOldError(operation, None, installed, _needed())
     shape = service_model.operation_model(operation).input_shape
-    for member in _unknown_members(shape, parameters):
+    if not _knows(shape, parameters):
+        member = next(_unknown_members(shape, parameters))
         raise BotocoreTooOldError(operation, member, installed, _needed())
 
 
@@ -44,6 +45,27 @@ def _needed() -> str:
 
 def _numbers(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
+
+
+def _knows(shape: Any, value: object) -> bool:
+    """Return whether a shape has all members of a value; naming one that it lacks takes longer."""
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        known: Mapping[str, Any] = getattr(shape, "members", {})
+        for name, inner in members.items():
+            if isinstance(shape, MapShape):
+                member = shape.value
+            elif name in known:
+                member = known[name]
+            else:
+                return False
+            if not (isinstance(inner, str) or _knows(member, inner)):
+                return False
+    elif isinstance(value, list) and isinstance(shape, ListShape):
+        for item in cast("list[object]", value):
+            if not (isinstance(item, str) or _knows(shape.member, item)):
+                return False
+    return True
 
 
 def _unknown_members(shape: Shape | None, value: object) -> Iterator[str]:

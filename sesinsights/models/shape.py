@@ -233,8 +233,13 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     @classmethod
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        function: Any = schema.get("function", {})
+        if function.get("function") == cls._as_given:
+            # The class was in use before another shape contained it, so this is its whole schema.
+            return schema
         # Not a wrapping validator: pydantic 2.12 forgets in it by which names to validate.
-        return core_schema.with_info_before_validator_function(cls._as_given, handler(source))
+        return core_schema.with_info_before_validator_function(cls._as_given, schema)
 
     @classmethod
     @override
@@ -262,9 +267,16 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             return {name: member for name, member in members.items() if member is not None}
         if not isinstance(value, cls):
             return value
-        given = {name: getattr(value, name) for name in value.model_fields_set}
+        if value.model_extra is None and not value.__pydantic_private__:
+            # It was validated when a user built it, and cannot have changed.
+            return value
+        given = {
+            name: member
+            for name in value.model_fields_set
+            if (member := getattr(value, name)) is not None
+        }
         if value.model_extra is None:
-            return cls.model_validate(given)
+            return given
         # Reading leaves room for new members, building does not.
         return cls.model_validate({**value.model_extra, **given}, extra="allow")
 
@@ -303,6 +315,26 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
                 raise _in_own_words(error) from None
 
         @classmethod
+        def model_construct(cls, *args: Any, **members: Any) -> Self:
+            """Make a shape without validation; one that contains it validates it."""
+            return _unchecked(super().model_construct(*args, **members))
+
+        def model_copy(
+            self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+        ) -> Self:
+            """Copy a shape; one that contains the copy validates what was updated."""
+            copied = super().model_copy(update=update, deep=deep)
+            return _unchecked(copied) if update else copied
+
+        @classmethod
+        def model_rebuild(cls, **options: Any) -> bool | None:
+            """Build the validator, without those of the shapes inside that are in use already.
+
+            pydantic would put one of those around itself, and each value would be checked twice.
+            """
+            return super().model_rebuild(**{"force": not cls.__pydantic_complete__, **options})
+
+        @classmethod
         def model_validate(cls, obj: object, **options: Any) -> Self:
             """Validate what a user gives; errors are as those of the constructor."""
             try:
@@ -329,6 +361,12 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+def _unchecked(shape: ShapeT) -> ShapeT:
+    """Mark a shape that was made without validation; its copies and pickles keep the mark."""
+    object.__setattr__(shape, "__pydantic_private__", {"is_checked": False})
+    return shape
 
 
 def each_as(

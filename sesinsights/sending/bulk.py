@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.models import classic as models
@@ -47,16 +47,33 @@ def send_bulk_call(
     return (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
 
 
-def in_calls(
+def requests_for(
     destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
-) -> Sequence[Sequence[models.BulkEmailDestination]]:
-    """Split destinations into one part for each call that is needed to send to them.
+    **others: Any,
+) -> list[models.SendBulkTemplatedEmailRequest]:
+    """Return one request for each call that is needed to send to any number of destinations.
 
     A call has a limited number of destinations, and of recipients over all of them.
 
+    Args:
+        destinations: The destinations of all calls.
+        others: The other members of each request.
+
     Raises:
-        pydantic.ValidationError: A destination is not valid; the error names its position.
+        pydantic.ValidationError: A destination is not valid, and the error names its position; or
+            another member is not.
     """
+    calls = _in_calls(destinations)
+    if not calls:
+        return []
+    first = SEND_BULK_TEMPLATED_EMAIL.request(destinations=calls[0], **others)
+    # Copies are not validated: their destinations have been, one by one.
+    return [first, *(first.model_copy(update={"destinations": tuple(call)}) for call in calls[1:])]
+
+
+def _in_calls(
+    destinations: Iterable[models.BulkEmailDestination | models.BulkEmailDestinationDict],
+) -> list[list[models.BulkEmailDestination]]:
     from sesinsights.models.shape import each_as
 
     calls: list[list[models.BulkEmailDestination]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from sesinsights import AsyncSESClassic, RetryPolicy, SESClassic, SESInsights, e
 from sesinsights.classic import BulkSendResult, models
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.flows.operations import OPERATIONS
-from sesinsights.sending.bulk import in_calls, send_in_bulk
+from sesinsights.sending.bulk import requests_for, send_in_bulk
 from sesinsights.sending.rendering import check_bulk_rendering
 from sesinsights.testing import FakeClock
 
@@ -336,7 +337,7 @@ def test_destinations_may_be_dictionaries(
 def test_a_destination_that_is_refused_shows_no_address(scripted: Any) -> None:
     """An address where a name should be is left out of the error."""
     with pytest.raises(pydantic.ValidationError) as caught:
-        in_calls([{"destination": {SOURCE: []}}])  # type: ignore[list-item] # as a user without a checker may
+        requests_for([{"destination": {SOURCE: []}}])  # type: ignore[list-item] # as a user without a checker may
     assert SOURCE not in str(caught.value)
     assert "destinations.0.destination.<address>" in str(caught.value)
 
@@ -506,11 +507,32 @@ def test_a_call_has_no_more_than_50_recipients(
     recipients: list[int], expected: list[list[int]]
 ) -> None:
     """Over all of its destinations, which stay whole and in order."""
-    groups = in_calls(
-        models.BulkEmailDestination(destination=models.Destination(to_addresses=["a@b.c"] * count))
-        for count in recipients
+    requests = requests_for(
+        (
+            models.BulkEmailDestination(
+                destination=models.Destination(to_addresses=["a@b.c"] * count)
+            )
+            for count in recipients
+        ),
+        source=SOURCE,
+        template="order",
+        default_template_data={},
     )
-    assert [[one.destination.recipients for one in group] for group in groups] == expected
+    sent = [[one.destination.recipients for one in request.destinations] for request in requests]
+    assert sent == expected
+
+
+def test_only_destinations_that_may_have_changed_are_validated_again() -> None:
+    """One that was built is used as it is; one that was changed since then may be wrong."""
+    built = entries(120)
+    others: dict[str, Any] = {"source": SOURCE, "template": "t", "default_template_data": {}}
+    requests = requests_for(built, **others)
+    used = [entry for request in requests for entry in request.destinations]
+    assert len(used) == 120
+    assert all(map(operator.is_, used, built))
+    changed = built[-1].model_copy(update={"destination": {"to_addresses": []}})
+    with pytest.raises(pydantic.ValidationError, match=r"destinations\.120\.destination"):
+        requests_for([*built, changed], **others)
 
 
 def test_too_many_destinations_for_one_call_are_refused(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
+from pydantic import __version__ as pydantic_version
 
 from sesinsights import models
 from sesinsights.classic import models as classic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sesinsights.models.shape import Shape
+from sesinsights.models.shape import Shape
 from tests.models.answers import EVENT, EXPORT_JOB
 
 ADDRESS = "jane.doe@example.com"
@@ -168,6 +170,68 @@ def test_what_a_user_puts_into_a_shape_that_was_read_is_checked() -> None:
         export_data_source=changed,
         export_destination=models.ExportDestination(data_format="CSV"),
     )
+
+
+def test_a_shape_that_was_built_is_not_validated_again() -> None:
+    """It cannot have changed, so a shape that contains it holds the very same one."""
+    window = models.MessageInsightsDataSource(**WINDOW)
+    source = models.ExportDataSource(message_insights_data_source=window)
+    request = models.CreateExportJobRequest(
+        export_data_source=source, export_destination=models.ExportDestination(data_format="CSV")
+    )
+    assert request.export_data_source is source
+    assert source.message_insights_data_source is window
+
+
+def pickled(shape: object) -> object:
+    """Return what comes out of a pickle."""
+    copied: object = pickle.loads(pickle.dumps(shape))
+    return copied
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_a_shape_that_was_changed_is_validated(again: Callable[[object], object]) -> None:
+    """Copies with updates, and shapes made without validation, are not trusted, nor are copies."""
+    source = models.MessageInsightsDataSource(**WINDOW)
+    nested: Any = {"last_delivery_event": ["TELEPORT"]}
+    for changed in (
+        source.model_copy(update={"include": nested}),
+        source.model_copy(update={"include": nested}, deep=True),
+        source.model_copy(update={"include": nested}).model_copy(),
+        models.MessageInsightsDataSource.model_construct(**WINDOW, include=nested),
+    ):
+        text = refusal(models.ExportDataSource, message_insights_data_source=again(changed))
+        assert "include.last_delivery_event.0" in text
+
+
+CHECKED: list[int] = []
+
+
+class Inner(Shape, frozen=True):
+    """A shape that tells what it checks."""
+
+    value: int
+
+    @model_validator(mode="after")
+    def _tell(self) -> Self:
+        CHECKED.append(self.value)
+        return self
+
+
+class Outer(Shape, frozen=True):
+    """A shape with another inside."""
+
+    inner: Inner
+
+
+@pytest.mark.skipif(pydantic_version < "2.14", reason="pydantic reuses what was built before")
+def test_a_value_is_checked_once_whichever_shapes_were_in_use_before() -> None:
+    """A shape that was used by itself is checked no more often inside another."""
+    Inner(value=1)
+    CHECKED.clear()
+    given: Any = {"value": 2}
+    Outer(inner=given)
+    assert CHECKED == [2]
 
 
 @pytest.mark.parametrize("shape", [models.ListExportJobsRequest, models.ExportJobSummary])

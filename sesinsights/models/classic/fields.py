@@ -16,6 +16,10 @@ def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not valid JSON")
 
 
+# The functions of `json` would make a new one for each value.
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_FROM_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
+
 _DEEPEST = 100
 """How far template data may be nested: no template goes so far, and Python not much farther."""
 
@@ -44,15 +48,8 @@ def _to_json_object(value: object, info: ValidationInfo) -> object:
         return value
     try:
         if isinstance(value, Mapping):
-            text = json.dumps(
-                _plain(cast("object", value)),
-                ensure_ascii=False,
-                allow_nan=False,
-                separators=(",", ":"),
-            )
-        elif isinstance(value, str) and isinstance(
-            _plain(json.loads(value, parse_constant=_refuse_constant)), dict
-        ):
+            text = _TO_JSON.encode(_plain(cast("object", value)))
+        elif isinstance(value, str) and isinstance(_plain(_FROM_JSON.decode(value)), dict):
             text = value
         else:
             text = None
