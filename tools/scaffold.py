@@ -10,6 +10,7 @@ is marked with `...`. Nothing is written to any file.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,14 @@ SCALARS = {
 }
 
 
+def documented_pace(operation: OperationModel) -> float | None:
+    """Return the calls per second that the documentation of an operation allows, if any."""
+    pace = re.search(r"no more than (?:(once)|(\d+) times) per second", operation.documentation)
+    if pace is None:
+        return None
+    return 1 if pace[1] else float(pace[2])
+
+
 class Draft:
     """The draft of one operation's code.
 
@@ -54,6 +63,7 @@ class Draft:
         self._service = "ses" if is_classic else "sesv2"
         self._method = xform_name(operation.name)
         self._constant = self._method.upper()
+        self._in_requests = _reached(self._operation.input_shape)
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each place with the lines that belong there."""
@@ -105,11 +115,18 @@ class Draft:
                 values: list[str] = getattr(shape, "enum", [])
                 yield from (f'{INDENT}{_member_name(value)} = "{value}"' for value in values)
                 yield ""
+                if shape.name in self._in_requests:
+                    literal = ", ".join(f'"{value}"' for value in values)
+                    taken = f"{shape.name} | Literal[{literal}] | NewValue"
+                    yield f"{shape.name}Input: TypeAlias = {taken}"
+                    yield f'"""What a request takes for `{shape.name}`."""'
+                    yield ""
 
     def _shapes(self) -> Iterator[str]:
         for shape in self._all_shapes():
             if shape.type_name == "structure":
                 yield from self._shape(shape.name, shape)
+        # The input of some operations has another name, and some have none.
         for role, shape in (
             ("Request", self._operation.input_shape),
             ("Response", self._operation.output_shape),
@@ -124,7 +141,7 @@ class Draft:
         members: dict[str, Any] = dict(shape.members) if shape is not None else {}
         required = shape.required_members if shape is not None else []
         for wire_name, member in members.items():
-            kind, default = self._type(member), ""
+            kind, default = self._type(member, taken=name in self._in_requests), ""
             if wire_name not in required:
                 is_list = member.type_name == "list"
                 default = " = ()" if is_list else " = None"
@@ -133,18 +150,19 @@ class Draft:
             yield f'{INDENT}"""..."""'
         yield ""
 
-    def _type(self, shape: Any) -> str:
+    def _type(self, shape: Any, *, taken: bool) -> str:
         metadata = shape.metadata
         hidden = ", Field(repr=False)" if metadata.get("sensitive") else ""
         match shape.type_name:
             case "structure":
                 kind = shape.name
             case "list":
-                kind = f"ListOf[{self._type(shape.member)}]"
+                kind = f"ListOf[{self._type(shape.member, taken=taken)}]"
             case "map":
-                kind = f"MapOf[{self._type(shape.key)}, {self._type(shape.value)}]"
+                each = (self._type(part, taken=taken) for part in (shape.key, shape.value))
+                kind = f"MapOf[{', '.join(each)}]"
             case "string" if shape.enum:
-                kind = f"Open[{shape.name}]"
+                kind = f"{shape.name}Input" if taken else f"Open[{shape.name}]"
             case scalar:
                 kind = SCALARS[scalar]
         limit = ""
@@ -158,12 +176,25 @@ class Draft:
         request, response = (
             f"{self._package}.{self._operation.name}{role}" for role in ("Request", "Response")
         )
-        yield f"{self._constant}: Operation[{request}, {response}] = Operation("
+        kind, items = ("PaginatedOperation", ", ...") if self._is_paginated() else ("Operation", "")
+        yield f"{self._constant}: {kind}[{request}, {response}{items}] = {kind}("
         yield f'{INDENT}name="{self._operation.name}",'
         yield f'{INDENT}service="{self._service}",'
-        yield f"{INDENT}calls_per_second=...,"
-        yield f"{INDENT}repeatable=...,"
+        yield f"{INDENT}repeatable={not self._operation.name.startswith(('Create', 'Send'))},"
+        pace = documented_pace(self._operation)
+        if pace is not None:
+            yield f"{INDENT}calls_per_second={pace:g},"
+        if self._is_paginated():
+            members = self._operation.output_shape.members
+            (items,) = (name for name in members if members[name].type_name == "list")
+            yield f"{INDENT}items=lambda page: page.{_python_name(items)},"
+            yield f"{INDENT}next_token=lambda page: page.next_token,"
+            yield f"{INDENT}identity=lambda item: ...,"
         yield ")"
+
+    def _is_paginated(self) -> bool:
+        shapes = (self._operation.input_shape, self._operation.output_shape)
+        return all(shape is not None and "NextToken" in shape.members for shape in shapes)
 
     def _parameters(self) -> dict[str, str]:
         shape: StructureShape | None = self._operation.input_shape
@@ -180,13 +211,13 @@ class Draft:
     def _annotation(self, shape: Any) -> str:
         match shape.type_name:
             case "structure":
-                return f"models.{shape.name}"
+                return f"models.{shape.name} | models.{shape.name}Dict"
             case "list":
                 return f"Sequence[{self._annotation(shape.member)}]"
             case "map":
                 return f"Mapping[str, {self._annotation(shape.value)}]"
             case "string" if shape.enum:
-                return f"models.{shape.name} | str"
+                return f"models.{shape.name}Input"
             case "timestamp":
                 return "datetime"
             case scalar:
@@ -202,7 +233,12 @@ class Draft:
         )
         yield f"{INDENT}def {self._method}({listed}) -> models.{name}Response:"
         text = INDENT * 2
+        pace = documented_pace(self._operation)
         yield f'{text}"""...'
+        yield ""
+        calls = "call" if pace == 1 else "calls"
+        paced = f"Paced at {pace:g} {calls} per second." if pace else "Not paced."
+        yield f"{text}{paced}"
         yield ""
         yield f"{text}Mirrors"
         yield f"{text}[{name}]({page}/API_{name}.html)."
@@ -217,7 +253,19 @@ class Draft:
             f"{text}{INDENT}{error.removesuffix('Exception')}Error: ..." for error in errors
         )
         yield f'{text}"""'
-        given = ", ".join(f"{parameter}={parameter}" for parameter in parameters)
+        yield from self._return(parameters, text)
+        if self._is_paginated():
+            items = f"ItemIterator[..., models.{name}Response]"
+            yield f"{INDENT}# and iter_{self._method.removeprefix('list_')}, which returns {items}"
+
+    def _return(self, parameters: dict[str, str], text: str) -> Iterator[str]:
+        name = self._operation.name
+        given = ", ".join(
+            f"**checked_by_shape({parameter}={parameter})"
+            if "Dict" in kind
+            else f"{parameter}={parameter}"
+            for parameter, kind in parameters.items()
+        )
         yield f"{text}return self._call({self._constant}, models.{name}Request({given}))"
 
     def _handler(self) -> Iterator[str]:
@@ -239,6 +287,22 @@ class Draft:
         yield f"{INDENT * 2}{{{sent}}},"
         yield f"{INDENT * 2}{{...}},"
         yield f"{INDENT}),"
+
+
+def _reached(shape: Any) -> set[str]:
+    """Return the names of a shape and of everything that it holds."""
+    found: set[str] = set()
+    left = [shape] if shape is not None else []
+    while left:
+        each = left.pop()
+        if each.name not in found:
+            found.add(each.name)
+            members = getattr(each, "members", {}).values()
+            left += [*members, *(getattr(each, part) for part in _PARTS if hasattr(each, part))]
+    return found
+
+
+_PARTS = ("member", "key", "value")
 
 
 def _python_name(wire_name: str) -> str:

@@ -34,6 +34,7 @@ from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
 from sesinsights.models.shape import Shape
 from tests.models.always_sent import ALWAYS_SENT
+from tools.scaffold import documented_pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -483,20 +484,13 @@ def _operation_differences(service: ServiceModel, operation: Operation[Any, Any]
     for error in model.error_shapes:
         if not hasattr(errors, _error_name(error)):
             yield f"{name}: {error.name} has no class {_error_name(error)}"
-    pace = _documented_pace(model)
+    pace = documented_pace(model)
     if operation.calls_per_second != pace:
         yield f"{name}: its pace is {operation.calls_per_second}, at the service {pace}"
     pages = _has_token(model.input_shape) and _has_token(model.output_shape)
     if isinstance(operation, PaginatedOperation) != pages:
         yield f"{name}: it is {'not ' if pages else ''}paginated, unlike at the service"
     yield from _method_differences(model, operation)
-
-
-def _documented_pace(model: OperationModel) -> float | None:
-    pace = re.search(r"no more than (?:(once)|(\d+) times) per second", model.documentation)
-    if pace is None:
-        return None
-    return 1 if pace[1] else float(pace[2])
 
 
 def _has_token(shape: ServiceShape | None) -> bool:

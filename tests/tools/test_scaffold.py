@@ -10,6 +10,7 @@ import pytest
 
 from tools.scaffold import Draft
 
+TABLE = "sesinsights/flows/operations.py"
 MODELS = {name: botocore.session.get_session().get_service_model(name) for name in ("sesv2", "ses")}
 
 
@@ -29,7 +30,7 @@ def test_a_draft_says_what_the_model_says() -> None:
     operation = MODELS["sesv2"].operation_model("PutAccountDetails")
     draft = dict(Draft(operation, is_classic=False).sections())
     shapes = "\n".join(draft["sesinsights/models/<subject>.py"])
-    assert "mail_type: Open[MailType]\n" in shapes
+    assert "mail_type: MailTypeInput\n" in shapes
     assert "website_url: Annotated[str, Length(min=1, max=1000), Field(repr=False)]\n" in shapes
     assert "production_access_enabled: bool | None = None\n" in shapes
     method = "\n".join(draft["sesinsights/clients/<subject>.py, then python -m tools.generate"])
@@ -41,3 +42,15 @@ def test_shapes_that_are_here_already_are_not_drafted_again() -> None:
     operation = MODELS["sesv2"].operation_model("GetConfigurationSetEventDestinations")
     places = dict(Draft(operation, is_classic=False).sections())
     assert "class EventDestination(" not in "\n".join(places["sesinsights/models/<subject>.py"])
+
+
+def test_a_row_says_what_the_model_says() -> None:
+    """The pace is the documented one, a creation is not repeatable, and pages are recognized."""
+    rows = {
+        name: "\n".join(dict(Draft(model, is_classic=False).sections())[TABLE])
+        for name in ("CreateExportJob", "ListContacts")
+        for model in [MODELS["sesv2"].operation_model(name)]
+    }
+    assert "repeatable=False,\n    calls_per_second=1,\n" in rows["CreateExportJob"]
+    assert "= PaginatedOperation(" in rows["ListContacts"]
+    assert "items=lambda page: page.contacts,\n" in rows["ListContacts"]
