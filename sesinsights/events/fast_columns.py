@@ -14,7 +14,7 @@ from array import array
 from hashlib import blake2b
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 import pyarrow as pa
@@ -33,7 +33,11 @@ from sesinsights.models.reasons import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+
+Columns: TypeAlias = "Mapping[str, Sequence[Any]]"
+"""The values of columns by name, as the records have them."""
 
 
 class _Headers(Struct, gc=False):
@@ -58,6 +62,11 @@ class _Recipient(Struct, gc=False, rename="camel"):
 _ORIGIN = Origin.EVENT_PUBLISHING.value
 _MOST = 4096
 _COLUMNS = [(column.name, column.type, pa.types.is_timestamp(column.type)) for column in SCHEMA]
+_OF_RECORDS = [
+    name
+    for name in SCHEMA.names
+    if name not in {"origin", "recipient", "status", "diagnostic_code"}
+]
 _LENGTH = len("2026-01-15T01:02:03.456Z")
 
 
@@ -115,6 +124,7 @@ class _Record(Struct, gc=False, rename="camel"):
 
 
 _NO_DETAILS = _Details()
+_new_digest = blake2b(digest_size=ID_BYTES).copy
 _decoder = msgspec.json.Decoder(_Record)
 
 
@@ -214,18 +224,35 @@ class _UnusualError(Exception):
     """Something is not exactly as Amazon SES writes it."""
 
 
-def batch_of_lines(lines: bytes) -> pa.RecordBatch | None:
-    """Return the rows of records that are each on a line; None if any is unusual."""
+def columns_of_lines(lines: bytes) -> Columns | None:
+    """Return the columns of records that are each on a line; None if any is unusual."""
     try:
         if not lines.isascii():
             # The decoder does not look at what it skips.
             lines.decode()
-        return _batch_of(_decoder.decode_lines(lines))
-    except (ValueError, OverflowError, msgspec.MsgspecError, pa.ArrowInvalid, _UnusualError):
+        return _columns_of(_decoder.decode_lines(lines))
+    except (ValueError, OverflowError, msgspec.MsgspecError, _UnusualError):
         return None
 
 
-def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
+def batch_of_columns(columns: Columns) -> pa.RecordBatch | None:
+    """Return columns as rows; None if any value is unusual."""
+    count = len(columns["event_id"])
+    try:
+        arrays = [
+            pa.array(columns[name], pa.string()).cast(type_)
+            if is_time
+            else pa.array(columns[name], type_)
+            if name in columns
+            else pa.repeat(_ORIGIN, count)
+            for name, type_, is_time in _COLUMNS[1:]
+        ]
+    except (ValueError, OverflowError, pa.ArrowInvalid):
+        return None
+    return pa.record_batch([_hexadecimal(columns["event_id"]), *arrays], schema=SCHEMA)
+
+
+def _columns_of(records: Sequence[_Record]) -> Columns:
     kinds = [_KINDS[record.event_type] for record in records]
     mails = [record.mail for record in records]
     details = [
@@ -246,31 +273,23 @@ def _batch_of(records: Sequence[_Record]) -> pa.RecordBatch:
     ]
     columns = _columns_of_mails(mails) | _columns_of_details(details)
     columns["type"] = [kind.type for kind in kinds]
-    ids = _ids(columns, recipients)
+    columns["event_id"] = _ids(columns, recipients)
     columns["timestamp"] = [
         own or sent
         for own, sent in zip(columns["timestamp"], columns["sent_timestamp"], strict=True)
     ]
+    columns = {name: columns[name] for name in _OF_RECORDS}
     if any(len(each) > 1 for each in recipients):
         rows = [
             (record, one) for record, each in enumerate(recipients) for one in range(len(each) or 1)
         ]
-        ids = ids.take(pa.array([record for record, _ in rows]))
         columns = {name: [column[record] for record, _ in rows] for name, column in columns.items()}
         recipients = [recipients[record][one : one + 1] for record, one in rows]
         said = [(said[record] or ())[one : one + 1] for record, one in rows]
     columns["recipient"] = [each[0] if each else None for each in recipients]
     columns["status"] = [each[0].status if each else None for each in said]
     columns["diagnostic_code"] = [each[0].diagnostic_code if each else None for each in said]
-    arrays = [
-        pa.array(columns[name], pa.string()).cast(type_)
-        if is_time
-        else pa.array(columns[name], type_)
-        if name in columns
-        else pa.repeat(_ORIGIN, len(said))
-        for name, type_, is_time in _COLUMNS[1:]
-    ]
-    return pa.record_batch([ids, *arrays], schema=SCHEMA)
+    return columns
 
 
 def _no_details(kind: _Kind) -> _Details:
@@ -279,8 +298,8 @@ def _no_details(kind: _Kind) -> _Details:
     return _NO_DETAILS
 
 
-def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]]) -> pa.StringArray:
-    """Return the keys of events, as `event_id_of` makes them."""
+def _ids(columns: Columns, recipients: Sequence[Sequence[str]]) -> Sequence[bytes]:
+    """Return the keys of events, as `event_id_of` makes them, but not yet in text."""
     times = [
         # Most are spelled as `time_key` spells them.
         time
@@ -301,12 +320,21 @@ def _ids(columns: dict[str, Sequence[Any]], recipients: Sequence[Sequence[str]])
             strict=True,
         )
     ]
-    digests = b"".join([blake2b(key.encode(), digest_size=ID_BYTES).digest() for key in keys])
+    return [*map(_digest, keys)]
+
+
+def _digest(key: str) -> bytes:
+    # A copy costs less than to make another.
+    made = _new_digest()
+    made.update(key.encode())
+    return made.digest()
+
+
+def _hexadecimal(digests: Sequence[bytes]) -> pa.StringArray:
     width = 2 * ID_BYTES
-    offsets = array("i", range(0, width * len(keys) + 1, width))
-    return pa.StringArray.from_buffers(
-        len(keys), pa.py_buffer(offsets), pa.py_buffer(digests.hex().encode())
-    )
+    offsets = array("i", range(0, width * len(digests) + 1, width))
+    text = b"".join(digests).hex().encode()
+    return pa.StringArray.from_buffers(len(digests), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
 def _transposed(kind: type[Struct], structs: Sequence[Struct]) -> list[list[Any]]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 from sesinsights.errors import EventParseError
 from sesinsights.events.event import Event
@@ -26,7 +26,7 @@ from sesinsights.events.recognition import Arrival
 from sesinsights.extras import needs_extra, require_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from os import PathLike
 
     import pyarrow as pa
@@ -40,6 +40,9 @@ Events: TypeAlias = Source | EventReader | Iterable[Arrival]
 
 _BATCH = 10_000
 """How many events that are objects make a batch."""
+
+_ENOUGH = 1000
+"""How many records make a batch at least: so many that what a batch costs is little for each."""
 
 
 def to_arrow(events: Events) -> pa.Table:
@@ -117,37 +120,73 @@ def _batches(events: Events) -> Iterator[pa.RecordBatch]:
         yield batch_of_events(arrival for arrival in batch if isinstance(arrival, Event))
 
 
+class _Part(NamedTuple):
+    """A part of a file: a block of its values, how it came, and the line on which it begins."""
+
+    block: Block
+    via: Via
+    line: int
+
+
 def _batches_of_files(reader: EventReader, source: Source) -> Iterator[pa.RecordBatch]:
-    batch_of = _fast_batch_of() if find_spec("msgspec") else _no_batch_of
+    parts = _parts(reader, source)
+    if find_spec("msgspec"):
+        yield from _fast_batches(parts, reader)
+    else:
+        for part in parts:
+            yield _batch_of_events_of(part, reader)
+
+
+def _parts(reader: EventReader, source: Source) -> Iterator[_Part]:
     for via, opened in streams_of(source):
         with opened() as read_bytes:
             line = 1
             try:
                 for block in blocks(unzipped(read_bytes)):
-                    yield batch_of(block) or _batch_of_events_of(block, via, line, reader)
+                    yield _Part(block, via, line)
                     line += block.lines
             except DAMAGED:
                 reader.refuse(damaged(via))
 
 
-def _fast_batch_of() -> Callable[[Block], pa.RecordBatch | None]:
-    from sesinsights.events.fast_columns import batch_of_lines
+def _fast_batches(parts: Iterator[_Part], reader: EventReader) -> Iterator[pa.RecordBatch]:
+    """Yield batches by columns, and by events where records are not as Amazon SES writes them."""
+    from sesinsights.events.fast_columns import batch_of_columns, columns_of_lines
 
-    def batch_of(block: Block) -> pa.RecordBatch | None:
-        return batch_of_lines(block.data) or batch_of_lines(block.one_on_each_line)
+    gathered: list[_Part] = []
+    columns: dict[str, list[Any]] = {}
 
-    return batch_of
+    def batches() -> Iterator[pa.RecordBatch]:
+        if columns and (batch := batch_of_columns(columns)) is not None:
+            yield batch
+        else:
+            for part in gathered:
+                # Nothing of it goes on in the next block, which has been read.
+                part.block.is_last = True
+                yield _batch_of_events_of(part, reader)
+        gathered.clear()
+        columns.clear()
+
+    for part in parts:
+        block = part.block
+        more = columns_of_lines(block.data) or columns_of_lines(block.one_on_each_line)
+        if more is None:
+            yield from batches()
+            yield _batch_of_events_of(part, reader)
+            continue
+        gathered.append(part)
+        for name, values in more.items():
+            columns.setdefault(name, []).extend(values)
+        if len(columns["event_id"]) >= _ENOUGH:
+            yield from batches()
+    yield from batches()
 
 
-def _no_batch_of(_: Block) -> None:
-    return None
-
-
-def _batch_of_events_of(block: Block, via: Via, line: int, reader: EventReader) -> pa.RecordBatch:
+def _batch_of_events_of(part: _Part, reader: EventReader) -> pa.RecordBatch:
     from sesinsights.events.columns import batch_of_events
 
     events: list[Event] = []
-    for found in found_in_block(block, via, line):
+    for found in found_in_block(*part):
         if isinstance(found, EventParseError):
             reader.refuse(found)
         elif isinstance(found, Event):

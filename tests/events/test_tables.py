@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sesinsights import errors, events
+from sesinsights.events import json_values, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,3 +174,22 @@ def test_events_of_a_generator(record: Record) -> None:
     """Any iterable of events makes a table."""
     table = events.to_arrow(event for event in events.parse(record("open")))
     assert table.num_rows == 1
+
+
+def test_what_is_unusual_costs_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches by columns and by events, whatever their sizes, are in the order of the file."""
+    odd = json.loads(LINES[0])
+    odd["mail"]["timestamp"] = "2026-11-03 09:15:02+01:00x"
+    for part in (json.dumps(odd), "", '{"eventType": "Teleported", "mail": {}}', "no JSON"):
+        data = "\n".join([*LINES, part, *LINES, *LINES[7:]]).encode()
+        one_by_one = events.read(io.BytesIO(data), on_bad_record="collect")
+        expected = events.to_arrow([*one_by_one])
+        bad = [error.line_number for error in one_by_one.bad_records]
+        assert set(bad) <= {len(LINES) + 1}
+        assert bad or part != "no JSON"
+        for block, enough in ((100, 1), (3000, 7), (1 << 17, 1000)):
+            monkeypatch.setattr(json_values, "_BLOCK", block)
+            monkeypatch.setattr(tables, "_ENOUGH", enough)
+            reader = events.read(io.BytesIO(data), on_bad_record="collect")
+            assert events.to_arrow(reader).equals(expected)
+            assert [error.line_number for error in reader.bad_records] == bad
