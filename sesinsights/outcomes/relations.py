@@ -22,6 +22,7 @@ from pyarrow import dataset, fs
 
 from sesinsights.events.parsing import EventReader
 from sesinsights.events.tables import write_parquet as write_events
+from sesinsights.exports.files.conversion import is_metric
 from sesinsights.exports.message_insights import MessageInsightsExport
 from sesinsights.outcomes.expressions import facts, is_mail_table
 from sesinsights.outcomes.untyped import Table, ibis
@@ -152,7 +153,14 @@ epoch_ms: Any = ibis.udf.scalar.builtin(
 )
 
 
+def is_metrics_table(table: Table) -> bool:
+    """Return whether a table has metrics instead of mail, as exports of them are written."""
+    return not is_mail_table(table) and any(map(is_metric, table.columns))
+
+
 def _checked(table: Table) -> Table:
+    if is_metrics_table(table):
+        return table
     if not is_mail_table(table):
         # Says which columns are missing.
         facts(table)

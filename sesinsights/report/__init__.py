@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
+    from sesinsights.report.from_metrics import METRICS
     from sesinsights.report.page import write_html
     from sesinsights.report.summarizing import summarize
     from sesinsights.report.summary import (
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BOUNCE_LINES",
     "COMPLAINT_LINES",
+    "METRICS",
     "BounceGroup",
     "Breakdown",
     "Counts",
@@ -54,6 +56,7 @@ if not TYPE_CHECKING:
         {
             "BOUNCE_LINES": "sesinsights.report.summary",
             "COMPLAINT_LINES": "sesinsights.report.summary",
+            "METRICS": "sesinsights.report.from_metrics",
             "BounceGroup": "sesinsights.report.summary",
             "Breakdown": "sesinsights.report.summary",
             "Counts": "sesinsights.report.summary",

@@ -45,7 +45,7 @@ def headline(summary: Summary) -> Markup:
         element("p", "Mail sent with Amazon SES", class_="eyebrow"),
         element("h1", title or ("Mail without a time" if counts.sent else "No mail")),
         *_state(counts),
-        element("ul", *_cards(counts, summary.previous), class_="cards"),
+        element("ul", *_cards(counts, _Change(summary)), class_="cards"),
     )
 
 
@@ -92,18 +92,39 @@ def _light(level: Level, words: str) -> Markup:
     )
 
 
-def _cards(now: Counts, before: Counts | None) -> Iterator[Markup]:
-    change = None if before is None else _change_of_number(now.sent, before.sent)
-    yield _card("Sent", count(now.sent), change)
+class _Change:
+    """What has changed since the period before."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._now = summary.compared or summary.counts
+        self._before = summary.previous
+
+    def of_sent(self) -> str | None:
+        """Return how much more or less was sent; None where it cannot be told."""
+        return None if self._before is None else _more_or_less(self._now.sent, self._before.sent)
+
+    def of_rate(self, rate: Rate) -> str | None:
+        """Return how a rate has changed, in points of percent; None where it cannot be told."""
+        now, before = rate.of(self._now), rate.of(self._before) if self._before else None
+        if now is None or before is None:
+            return None
+        if percent(now) == percent(before):
+            return "as in the period before"
+        points = significant(abs(now - before) * 100)
+        return f"{'up' if now > before else 'down'} {points} points from {percent(before)}"
+
+
+def _cards(now: Counts, change: _Change) -> Iterator[Markup]:
+    yield _card("Sent", count(now.sent), change.of_sent())
     if now.sent:
         for rate in (DELIVERED, BOUNCED, COMPLAINED, BOUNCED_FOR_NOW):
-            yield _rate_card(rate, now, before)
+            yield _rate_card(rate, now, change)
         for by_people, by_all in ((OPENED_BY_PEOPLE, OPENED), (CLICKED_BY_PEOPLE, CLICKED)):
             if by_people.of(now) is not None:
                 with_all = f"{percent(by_all.of(now))} with programs"
-                yield _rate_card(by_people, now, before, with_all)
+                yield _rate_card(by_people, now, change, with_all)
             elif by_all.of(now) is not None:
-                yield _rate_card(by_all, now, before, "programs included")
+                yield _rate_card(by_all, now, change, "programs included")
     if now.suppressed is not None:
         yield _card("Held back", count(now.suppressed), "not sent, and not among the bounces")
     unsent = {"with malware": now.rejected, "with a failed template": now.rendering_failed}
@@ -125,7 +146,7 @@ def _card(title: str, value: str, *details: Content) -> Markup:
     )
 
 
-def _rate_card(rate: Rate, now: Counts, before: Counts | None, *details: str) -> Markup:
+def _rate_card(rate: Rate, now: Counts, change: _Change, *details: str) -> Markup:
     share = rate.of(now)
     of = f"{count(rate.part(now))} of {count(rate.whole(now))}"
     level = rate.lines.level(share) if rate.lines else None
@@ -140,7 +161,7 @@ def _rate_card(rate: Rate, now: Counts, before: Counts | None, *details: str) ->
                 _light(level, _beside(level, rate.lines)) if level and rate.lines else None,
                 of,
                 *details,
-                _change_of_rate(share, rate.of(before)) if before else None,
+                change.of_rate(rate),
             )
             if detail
         ),
@@ -157,17 +178,7 @@ def _beside(level: Level, lines: Lines) -> str:
             return f"pause from {percent(lines.pause)}"
 
 
-def _change_of_rate(now: float | None, before: float | None) -> str | None:
-    """Return how a rate has changed, in points of percent; None where it cannot be told."""
-    if now is None or before is None:
-        return None
-    if percent(now) == percent(before):
-        return "as in the period before"
-    points = significant(abs(now - before) * 100)
-    return f"{'up' if now > before else 'down'} {points} points from {percent(before)}"
-
-
-def _change_of_number(now: int, before: int) -> str:
+def _more_or_less(now: int, before: int) -> str:
     if now == before:
         return "as in the period before"
     if not before:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from sesinsights.report.sections import sections
 from sesinsights.report.summary import BOUNCE_LINES, COMPLAINT_LINES
 from sesinsights.service_errors import redacted
 from sesinsights.whole_files import whole_file
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,5 +107,12 @@ def _notes(summary: Summary) -> Iterator[str]:
         "out. It may review an account from the first line on, and pause its sending from the "
         f"second: {bounces} of bounces, {complaints} of complaints."
     )
+    if summary.compared and summary.start and summary.end:
+        days = (summary.end - summary.start).days
+        yield (
+            "Changes are by the metrics of Virtual Deliverability Manager, of whole days: "
+            f"{period(summary.start, summary.start + timedelta(days=days))} beside the "
+            f"{counted(days, 'day')} before."
+        )
     if summary.start and summary.end:
         yield f"From {summary.start:%Y-%m-%d %H:%M} to {summary.end:%Y-%m-%d %H:%M}, UTC."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.exports.files.conversion import metrics_of_objects
 from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import (
@@ -19,7 +20,7 @@ from sesinsights.outcomes.expressions import (
     folded,
     has_events,
 )
-from sesinsights.outcomes.relations import kept, opened
+from sesinsights.outcomes.relations import is_metrics_table, kept, opened
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.untyped import (
     BooleanValue,
@@ -29,9 +30,11 @@ from sesinsights.outcomes.untyped import (
     Table,
     ibis,
 )
+from sesinsights.report.from_metrics import summary_of_metrics
 from sesinsights.report.latency import BINS_OF_TEN, latency_of
 from sesinsights.report.providers import PROVIDERS
 from sesinsights.report.summary import (
+    TOP_GROUPS,
     BounceGroup,
     Breakdown,
     Counts,
@@ -51,9 +54,6 @@ if TYPE_CHECKING:
     from sesinsights.report.summary import Latency
     from sesinsights.report.window import Window
 
-
-_TOP = 20
-"""How many groups a breakdown shows beside the rest."""
 
 _DIAGNOSTICS = 5
 """How many diagnostics are shown of one status code."""
@@ -84,6 +84,9 @@ _VARIABLE = (
 def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
     """Return the numbers of the mail of a source that was sent in a window."""
     with opened(source) as table:
+        if is_metrics_table(table):
+            records = metrics_of_objects(None, None, _rows(table))
+            return summary_of_metrics(records, window, campaign_tag)
         told = facts(table, campaign_tag)
         with kept(_prepared(folded(window.with_the_one_before(told)))) as rows:
             return _Report(
@@ -201,7 +204,7 @@ class _Report:
         place = ibis.row_number().over(
             order_by=[ibis.desc(_size(groups)), groups.name.isnull(), groups.name]
         )
-        placed = groups.mutate(is_top=place < _TOP)
+        placed = groups.mutate(is_top=place < TOP_GROUPS)
         shown = placed.mutate(shown=ibis.ifelse(placed.is_top, placed.name, ibis.null("string")))
         found = _rows(
             shown.group_by("is_top", "shown").aggregate(**_sums(shown), groups=shown.count())
@@ -250,9 +253,10 @@ class _Report:
             of_code.append(Diagnostic(row["said"], int(row["count"])))
         most = sorted(codes, key=lambda code: (-codes[code], code or ""))
         groups = (
-            _status_group(code, codes[code], diagnostics.get(code, ())) for code in most[:_TOP]
+            _status_group(code, codes[code], diagnostics.get(code, ()))
+            for code in most[:TOP_GROUPS]
         )
-        return tuple(groups), sum(codes[code] for code in most[_TOP:])
+        return tuple(groups), sum(codes[code] for code in most[TOP_GROUPS:])
 
     def _latency(self) -> Latency | None:
         rows = self._rows.filter(self._rows.latency.notnull())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sesinsights.extras import needs_extra
 from sesinsights.report.window import Window
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.outcomes.relations import TableSource
+    from sesinsights.report.from_metrics import MetricsSource
     from sesinsights.report.summary import Summary
 
 
 def summarize(
-    source: TableSource,
+    source: TableSource | MetricsSource,
     *,
     start: datetime | None = None,
     end: datetime | None = None,
@@ -32,7 +33,9 @@ def summarize(
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
             writes them, which may be a pattern such as `mail/*.parquet` or an address such as
             `s3://bucket/prefix`; an export; what `events.read` returns; an Arrow table, reader or
-            dataset; or a table of Ibis.
+            dataset; or a table of Ibis. Or metrics: what `metric_series` of `report.METRICS` or
+            `export_metrics` returns, or a table or file of them. They tell of all mail and of 60
+            days, but not of reasons, status codes, latency and campaigns.
         start: Start of the window in which the mail was sent, timezone-aware; without it, all mail
             is counted.
         end: End of the window, not counted any more. With both, the period of the same length
@@ -45,9 +48,16 @@ def summarize(
         FileNotFoundError: There is no Parquet file at the path.
         TypeError: The source is something else.
         ValueError: The table has the columns of neither events nor exports, the window is not
-            timezone-aware or is empty, or the tag cannot be one's name.
+            timezone-aware or is empty, or the tag cannot be one's name. Or metrics lack one of the
+            first five of `report.METRICS`, count mail twice, or do not fit the window: theirs is of
+            whole UTC days.
     """
+    from sesinsights.report.from_metrics import metrics_of, summary_of_metrics
+
     window = Window(start, end)
+    metrics = metrics_of(source)
+    if metrics is not None:
+        return summary_of_metrics(metrics, window, campaign_tag)
     with needs_extra("report"):
         from sesinsights.report.questions import answers
-    return answers(source, window, campaign_tag)
+    return answers(cast("TableSource", source), window, campaign_tag)

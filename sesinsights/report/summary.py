@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+TOP_GROUPS = 20
+"""How many groups a breakdown has beside the rest."""
+
+
 class Level(StrEnum):
     """How a rate stands against the lines of Amazon SES."""
 
@@ -316,6 +320,8 @@ class Summary:
         latency: How long deliveries took; None where nothing is known of it.
         engagement: By the hour of the week in which it happened: all 168 hours, or none if the
             source has no such times.
+        compared: What `previous` is compared with, where that is not `counts`: the numbers of
+            another source that has both periods, of their whole days.
     """
 
     start: datetime | None
@@ -335,6 +341,7 @@ class Summary:
     other_statuses: int = 0
     latency: Latency | None = None
     engagement: Sequence[EngagementHour] = ()
+    compared: Counts | None = None
 
     def _repr_html_(self) -> str:
         """Show the numbers of all mail as a table."""

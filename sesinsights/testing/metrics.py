@@ -7,12 +7,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.models.reasons import is_suppression_echo
 from sesinsights.testing.export_request import WILDCARD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sesinsights.testing.messages import Message
+    from sesinsights.testing.messages import Message, TimedEvent
 
 
 UNKNOWN_ISP = "UNKNOWN_ISP"
@@ -109,9 +110,13 @@ def _volume(metric: str, messages: Sequence[Message]) -> int:
 
 
 def counts(metric: str, message: Message) -> bool:
-    """Tell whether a message counts for a metric."""
+    """Tell whether a message counts for a metric; echoes of the suppression list count for none."""
     required = _REQUIRED_EVENTS.get(metric, frozenset({metric}))
-    return required <= {event.delivery_type for event in message.events}
+    return required <= {event.delivery_type for event in message.events if not _is_echo(event)}
+
+
+def _is_echo(event: TimedEvent) -> bool:
+    return is_suppression_echo(event.what.bounce_sub_type or event.what.complaint_sub_type)
 
 
 def has_values(message: Message, dimensions: Mapping[str, str]) -> bool:

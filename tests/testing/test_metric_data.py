@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights.testing import MessageEvent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,6 +116,25 @@ def test_series_agree_with_exports_of_metrics(
     )
     series = {result["Id"]: sum(result["Values"]) for result in answer["Results"]}
     assert [series[name] for name in names] == exported == [5, 4, 3]
+
+
+def test_echoes_of_the_suppression_list_are_neither_bounces_nor_complaints(
+    client: Any, emulator: SESEmulator, today: datetime
+) -> None:
+    """Mail that was held back counts as sent, and for nothing else."""
+    for event in (
+        MessageEvent("PERMANENT_BOUNCE", bounce_sub_type="ON_ACCOUNT_SUPPRESSION_LIST"),
+        MessageEvent("COMPLAINT", complaint_sub_type="OnAccountSuppressionList"),
+    ):
+        emulator.add_message(sent_at=today - DAY, events=["SEND", event])
+    answer = client.batch_get_metric_data(
+        Queries=[
+            query(today, Id=metric, Metric=metric)
+            for metric in ("SEND", "PERMANENT_BOUNCE", "COMPLAINT")
+        ]
+    )
+    found = {result["Id"]: sum(result["Values"]) for result in answer["Results"]}
+    assert found == {"SEND": 2, "PERMANENT_BOUNCE": 0, "COMPLAINT": 0}
 
 
 def test_messages_of_more_than_60_days_ago_are_not_counted(

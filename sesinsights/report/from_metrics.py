@@ -1,0 +1,275 @@
+"""The numbers of a report from metrics: less than messages tell, of all mail and of 60 days."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from sesinsights.exports.files.records import MetricsRecord
+from sesinsights.exports.metrics_export import MetricsExport
+from sesinsights.metrics.series import MetricSeriesList
+from sesinsights.models.enums import Metric, MetricDimensionName
+from sesinsights.report.summary import TOP_GROUPS, Breakdown, Counts, Day, Group, Summary
+from sesinsights.report.window import EPOCH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from sesinsights.report.window import Window
+
+MetricsSource: TypeAlias = "MetricSeriesList | Iterable[MetricsRecord]"
+"""What `metric_series` or `export_metrics` returns, or what `read_metrics` reads."""
+
+METRICS: Sequence[Metric] = (
+    Metric.SEND,
+    Metric.DELIVERY,
+    Metric.PERMANENT_BOUNCE,
+    Metric.TRANSIENT_BOUNCE,
+    Metric.COMPLAINT,
+    Metric.OPEN,
+    Metric.CLICK,
+)
+"""The metrics that a report shows; all but the last two are necessary."""
+
+_FIELDS: Mapping[str, Metric] = {
+    "sent": Metric.SEND,
+    "delivered": Metric.DELIVERY,
+    "bounced_permanent": Metric.PERMANENT_BOUNCE,
+    "bounced_transient": Metric.TRANSIENT_BOUNCE,
+    "complained": Metric.COMPLAINT,
+    "opened": Metric.OPEN,
+    "clicked": Metric.CLICK,
+}
+"""Which metric each number counts."""
+
+_OPTIONAL = ("opened", "clicked")
+
+_DAY = timedelta(days=1)
+
+_OTHER_NAMES = {"IDENTITY": MetricDimensionName.EMAIL_IDENTITY}
+"""What files of the service call a dimension otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The numbers of mail with some values of dimensions, over a time."""
+
+    dimensions: Mapping[str, str]
+    start: datetime | None
+    end: datetime | None
+    numbers: Mapping[str, int]
+
+    @property
+    def day(self) -> datetime | None:
+        """The UTC day, if it is of exactly one; None too if its time is not known."""
+        is_day = self.start and self.end and self.end - self.start == _DAY
+        return self.start if is_day and self.start and self.start.time() == time.min else None
+
+
+def metrics_of(source: object) -> MetricsSource | None:
+    """Return a source as metrics, if it is some: series, an export, or records of one."""
+    if isinstance(source, MetricSeriesList):
+        return source
+    if not isinstance(source, (MetricsExport, Generator, list, tuple)):
+        return None
+    records = list(cast("Iterable[object]", source))
+    found = [record for record in records if isinstance(record, MetricsRecord)]
+    return found if len(found) == len(records) else None
+
+
+def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str) -> Summary:
+    """Return the numbers of metrics in a window.
+
+    Records with fewer dimensions tell of more mail, and records of different dimensions of the same
+    mail: all mail is counted by those that have the fewest dimensions, and each breakdown by those
+    that have the fewest beside its own.
+
+    Raises:
+        ValueError: A metric is missing, records overlap, or the window does not fit their days.
+    """
+    first, last = window.start, window.end
+    covered: datetime | None = None
+    if isinstance(source, MetricSeriesList):
+        if source:
+            covered = min(series.start_date for series in source)
+            first = first or covered
+            last = last or max(series.end_date for series in source)
+        source = source.to_records()
+    rows = list(_rows(list(source)))
+    _check_days(window)
+    _refuse_overlaps(rows)
+    inside = [row for row in rows if _is_inside(row, window.start, window.end)]
+    total = _with_fewest_dimensions(inside)
+    by_day: dict[datetime | None, list[_Row]] = {}
+    is_by_day = all(row.day is not None or row.start is None for row in total)
+    for row in total if is_by_day else ():
+        by_day.setdefault(row.day, []).append(row)
+    starts = [row.start for row in inside if row.start]
+    ends = [row.end for row in inside if row.end]
+    return Summary(
+        start=first or min(starts, default=None),
+        end=last or max(ends, default=None),
+        counts=_counts(total, inside),
+        previous=_previous(rows, window, covered),
+        by_day=tuple(
+            Day(day and day.date(), _counts(by_day[day], inside))
+            for day in sorted(by_day, key=lambda day: (day is None, day or EPOCH))
+        ),
+        by_provider=_breakdown(inside, MetricDimensionName.ISP, str),
+        by_sending_domain=_breakdown(inside, MetricDimensionName.EMAIL_IDENTITY, _domain),
+        by_configuration_set=_breakdown(inside, MetricDimensionName.CONFIGURATION_SET, str),
+        campaign_tag=campaign_tag,
+    )
+
+
+def _rows(records: Sequence[MetricsRecord]) -> Iterator[_Row]:
+    """Yield the records as rows, without addresses whose domain is counted too."""
+    known = {name for record in records for name in record.metrics}
+    missing = [
+        metric
+        for field, metric in _FIELDS.items()
+        if field not in _OPTIONAL and f"{metric}_VOLUME" not in known
+    ]
+    if records and missing:
+        raise ValueError(
+            f"a report needs the volumes of {', '.join(METRICS[:5])}, and these metrics have none "
+            f"of {', '.join(missing)}"
+        )
+    rows = [
+        _Row(
+            dimensions={
+                _OTHER_NAMES.get(name.upper(), name.upper()): value
+                for name, value in record.dimensions.items()
+            },
+            start=record.start_date,
+            end=record.end_date,
+            numbers={
+                field: round(record.metrics.get(f"{metric}_VOLUME", 0))
+                for field, metric in _FIELDS.items()
+                if f"{metric}_VOLUME" in known
+            },
+        )
+        for record in records
+    ]
+    identities = {row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY) for row in rows}
+    for row in rows:
+        _, at, domain = row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY, "").rpartition("@")
+        if not (at and domain in identities):
+            yield row
+
+
+def _check_days(window: Window) -> None:
+    for name, moment in (("start", window.start), ("end", window.end)):
+        if moment and moment.time() != time.min:
+            raise ValueError(f"{name} must be 00:00 UTC: metrics are kept by whole days")
+
+
+def _refuse_overlaps(rows: Sequence[_Row]) -> None:
+    ends: dict[tuple[tuple[str, str], ...], datetime] = {}
+    dated = [(row.start, row.end, row) for row in rows if row.start and row.end]
+    for start, end, row in sorted(dated, key=lambda each: each[:2]):
+        key = tuple(sorted(row.dimensions.items()))
+        if start < ends.get(key, start):
+            raise ValueError(
+                f"two records of the same mail contain {start:%Y-%m-%d}: it would count twice"
+            )
+        ends[key] = end
+
+
+def _is_inside(row: _Row, start: datetime | None, end: datetime | None) -> bool:
+    """Return whether a row is of a window; one without a time is only if that is open."""
+    if row.start is None or row.end is None:
+        return start is None and end is None
+    if (start and row.end <= start) or (end and row.start >= end):
+        return False
+    if (start and row.start < start) or (end and row.end > end):
+        raise ValueError(
+            f"a record of {row.start:%Y-%m-%d} to {row.end:%Y-%m-%d} is only partly between start "
+            "and end"
+        )
+    return True
+
+
+def _previous(rows: Sequence[_Row], window: Window, covered: datetime | None) -> Counts | None:
+    if window.start is None or window.end is None:
+        return None
+    begin = window.start - (window.end - window.start)
+    if covered is not None and covered > begin:
+        return None
+    try:
+        before = [row for row in rows if _is_inside(row, begin, window.start)]
+    except ValueError:  # a record is only partly of that period
+        return None
+    if not before and covered is None:
+        return None
+    return _counts(_with_fewest_dimensions(before), rows)
+
+
+def _with_fewest_dimensions(rows: Iterable[_Row], having: str | None = None) -> list[_Row]:
+    """Return the rows that have the same dimensions, which are the fewest.
+
+    Where there is a choice, those of the most mail.
+
+    Args:
+        rows: The rows.
+        having: A dimension that they must have.
+    """
+    groups: dict[frozenset[str], list[_Row]] = {}
+    for row in rows:
+        if having is None or having in row.dimensions:
+            groups.setdefault(frozenset(row.dimensions), []).append(row)
+    best = min(
+        groups,
+        key=lambda names: (
+            len(names),
+            -sum(row.numbers["sent"] for row in groups[names]),
+            sorted(names),
+        ),
+        default=None,
+    )
+    return [] if best is None else groups[best]
+
+
+def _counts(rows: Iterable[_Row], known: Collection[_Row]) -> Counts:
+    """Return the sums of rows.
+
+    Args:
+        rows: The rows.
+        known: All rows, which tell which numbers are known.
+    """
+    sums = dict.fromkeys((name for row in known for name in row.numbers), 0)
+    for row in rows:
+        for name, number in row.numbers.items():
+            sums[name] += number
+    counts = Counts(**sums)
+    # Counted on the days of the events, more may be delivered and bounce than is sent.
+    return replace(counts, pending=max(0, counts.sent - counts.delivered - counts.bounced))
+
+
+def _breakdown(
+    rows: Sequence[_Row], dimension: str, name_of: Callable[[str], str]
+) -> Breakdown | None:
+    of_dimension = _with_fewest_dimensions(rows, dimension)
+    if not of_dimension:
+        return None
+    members: dict[str, list[_Row]] = {}
+    for row in of_dimension:
+        members.setdefault(name_of(row.dimensions[dimension]), []).append(row)
+    groups = sorted(
+        (Group(name, _counts(group, rows)) for name, group in members.items()),
+        key=lambda group: (-group.counts.sent, group.name or ""),
+    )
+    # A wildcard lists every provider there is, with mail or without.
+    groups = [group for group in groups if group.counts != _counts([], rows)]
+    rest = [row for group in groups[TOP_GROUPS:] for row in members[group.name or ""]]
+    return Breakdown(
+        tuple(groups[:TOP_GROUPS]),
+        others=len(groups[TOP_GROUPS:]),
+        rest=_counts(rest, rows) if rest else None,
+    )
+
+
+def _domain(identity: str) -> str:
+    return identity.rpartition("@")[2].lower()
