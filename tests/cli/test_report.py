@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -14,6 +15,7 @@ from sesinsights.testing import EventList, SESEmulator
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -61,6 +63,100 @@ def test_an_export_is_made_and_reported(run: Run, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.suffix] == ["report.html"]
 
 
+@pytest.fixture
+def two_weeks(emulator: SESEmulator) -> datetime:
+    """One message of the last week bounced of ten; of the week before it were two of five.
+
+    Return the first day of the last week.
+    """
+    today = emulator.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    start = today - timedelta(days=6)
+    for number in range(15):
+        is_new = number < 10
+        emulator.add_message(
+            isp="Gmail" if number % 2 else "Yahoo",
+            sent_at=start + (timedelta(hours=5) if is_new else -timedelta(days=2)),
+            events=["SEND", "PERMANENT_BOUNCE" if number in {0, 10, 11} else "DELIVERY"],
+        )
+    return start
+
+
+def cards(page: Path) -> dict[str, list[str]]:
+    """Return the texts of each card of a page."""
+    root = ET.fromstring(page.read_text(encoding="utf-8"))
+    return {
+        card.findtext("h2") or "": ["".join(p.itertext()) for p in card.iter("p")]
+        for card in root.iter("li")
+        if card.find("h2") is not None
+    }
+
+
+def test_a_live_report_shows_the_change_to_the_period_before(
+    run: Run, emulator: SESEmulator, two_weeks: datetime, tmp_path: Path
+) -> None:
+    """Metrics of both periods tell it, in whole days: the export has the last one alone."""
+    page = tmp_path / "report.html"
+    answer = run("report", "--start", f"{two_weeks:%Y-%m-%d}", "-o", str(page))
+    assert answer.returncode == 0, answer.stderr
+    shown = cards(page)
+    assert shown["Sent"] == ["10", "up 100% from 5"]
+    assert shown["Bounced for good"][-1] == "down 30 points from 40%"
+    assert "whole days" in page.read_text(encoding="utf-8")
+    (call,) = (r for r in emulator.requests if r.operation == "BatchGetMetricData")
+    spans = {
+        (query["EndDate"] - query["StartDate"]) / 86_400 for query in call.parameters["Queries"]
+    }
+    assert spans == {12}
+
+
+@pytest.mark.usefixtures("two_weeks")
+@pytest.mark.parametrize("start", ["-6d", "-40h", "-29d"])
+def test_without_the_period_before_a_report_is_made_all_the_same(
+    run: Run, emulator: SESEmulator, tmp_path: Path, start: str
+) -> None:
+    """Whether metrics are not allowed, do not fit the window or do not reach so far."""
+    emulator.faults.access_denied("BatchGetMetricData", times=None)
+    page = tmp_path / "report.html"
+    answer = run("report", "--start", start, "-o", str(page))
+    assert answer.returncode == 0, answer.stderr
+    assert "from" not in " ".join(cards(page)["Sent"])
+    assert ("does not show the change" in answer.stderr) == (start != "-40h")
+
+
+def test_a_report_of_metrics_makes_no_export_of_messages(
+    run: Run, emulator: SESEmulator, two_weeks: datetime, tmp_path: Path
+) -> None:
+    """Days, providers and the change come from one call and one job of metrics."""
+    page = tmp_path / "report.html"
+    answer = run("report", "--metrics", "--start", f"{two_weeks:%Y-%m-%d}", "-o", str(page))
+    assert answer.returncode == 0, answer.stderr
+    shown = cards(page)
+    assert shown["Sent"] == ["10", "up 100% from 5"]
+    assert shown["Bounced for good"][0] == "10%"
+    text = page.read_text(encoding="utf-8")
+    assert "Mailbox providers" in text
+    assert "Day by day" in text
+    (job,) = (r for r in emulator.requests if r.operation == "CreateExportJob")
+    assert "MetricsDataSource" in job.parameters["ExportDataSource"]
+
+
+def test_a_file_of_metrics_is_reported(
+    run: Run, emulator: SESEmulator, two_weeks: datetime, tmp_path: Path
+) -> None:
+    """What `export metrics` wrote as Parquet is read like one of messages."""
+    names = ["SEND", "DELIVERY", "PERMANENT_BOUNCE", "TRANSIENT_BOUNCE", "COMPLAINT"]
+    metrics = [word for name in names for word in ("--metric", f"{name}:VOLUME")]
+    file, page = str(tmp_path / "week.parquet"), tmp_path / "report.html"
+    window = ("--start", f"{two_weeks:%Y-%m-%d}", "--end", f"{emulator.now():%Y-%m-%d}")
+    answer = run(
+        "export", "metrics", *window, "--dimension", "ISP=*", *metrics, "--by-day", "-o", file
+    )
+    assert answer.returncode == 0, answer.stderr
+    answer = run("report", "--from", file, "-o", str(page))
+    assert answer.returncode == 0, answer.stderr
+    assert sent(page) == "10"
+
+
 def test_files_are_reported_without_a_service(
     run: Run, published: EventList, emulator: SESEmulator, tmp_path: Path
 ) -> None:
@@ -95,7 +191,12 @@ def test_standard_output_gets_the_page(run: Run, published: EventList, tmp_path:
     ("given", "problem"),
     [
         ((), "give --start"),
-        (("--from", "a.parquet", "--events", "b.json"), "not both"),
+        (("--from", "a.parquet", "--events", "b.json"), "give one of --from, --events and"),
+        (("--from", "a.parquet", "--metrics"), "give one of --from, --events and"),
+        (("--metrics",), "give --start"),
+        (("--metrics", "--start", "-1h"), "--start: metrics are kept by whole UTC days"),
+        (("--metrics", "--start", "-61d", "--end", "-59d"), "--start"),
+        (("--metrics", "--start", "-3d", "--end", "-3d"), "--end"),
         (("--start", "-1d", "b.json"), "give files by --from"),
         (("--from", "nowhere.parquet"), "nowhere.parquet"),
         (("--events", "nowhere.json"), "nowhere.json"),

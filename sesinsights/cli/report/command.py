@@ -14,6 +14,7 @@ from sesinsights.cli.times import MOMENT
     cls=ConnectedCommand,
     examples=[
         "sesinsights report --start -7d -o report.html",
+        "sesinsights report --start -30d --metrics -o report.html",
         "sesinsights report --from mail/*.parquet -o report.html",
         "sesinsights report --events s3://bucket/ses-events --start -30d -o report.html",
     ],
@@ -31,7 +32,7 @@ from sesinsights.cli.times import MOMENT
     metavar="PATH…",
     help=(
         "Parquet files of an export or of events, directories of them, or s3://BUCKET/PREFIX, "
-        "instead of an export that is made now."
+        "instead of an export that is made now. Or one of metrics."
     ),
 )
 @click.option(
@@ -39,6 +40,14 @@ from sesinsights.cli.times import MOMENT
     multiple=True,
     metavar="PATH…",
     help="Files of events as they were pushed, such as those of Firehose, or directories of them.",
+)
+@click.option(
+    "--metrics",
+    is_flag=True,
+    help=(
+        "Ask for metrics instead of messages: fast, over whole days and up to 60 days back, but "
+        "without reasons, latency and campaigns."
+    ),
 )
 @click.argument("more", nargs=-1, metavar="")
 @click.option(
@@ -64,9 +73,9 @@ def report(context: click.Context, /, **given: Any) -> None:
     """Write a page that shows what became of mail.
 
     Without --from and --events, it exports the messages since --start, as `export messages` does;
-    the service keeps them for 30 days. With --start and --end, what is given by --from or --events
-    is also compared with the period before. The page needs no network and no other file. Needs the
-    extra `report`.
+    the service keeps them for 30 days. Metrics tell the change to the period before, in whole days;
+    with --start and --end, what is given by --from or --events tells it itself. The page needs no
+    network and no other file. Needs the extra `report`.
     """
     from sesinsights.cli.report.making import make_report
 

@@ -19,6 +19,7 @@ from sesinsights.cli.export.filters import BadArgumentsError
 from sesinsights.cli.export.progress import ExportProgress
 from sesinsights.cli.option_values import BadValueError
 from sesinsights.cli.places import Place
+from sesinsights.cli.report.by_metrics import of_metrics, with_change
 from sesinsights.cli.settings import settings_of
 from sesinsights.events import write_parquet
 from sesinsights.extras import require_extra
@@ -29,7 +30,9 @@ from sesinsights.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from sesinsights.cli.settings import Settings
     from sesinsights.outcomes.relations import TableSource
+    from sesinsights.report import Summary
 
 _OPTIONS = {"start_date": "--start", "end_date": "--end"}
 
@@ -42,6 +45,7 @@ def make_report(
     tables: tuple[str, ...],
     events: tuple[str, ...],
     more: tuple[str, ...],
+    metrics: bool,
     campaign_tag: str,
     show_addresses: bool,
     out: str,
@@ -56,13 +60,14 @@ def make_report(
         tables: Where Parquet files are.
         events: Where events are.
         more: More of either: what a shell makes of a pattern.
+        metrics: Whether to ask for metrics instead of messages.
         campaign_tag: The tag that tells campaigns apart.
         show_addresses: Whether addresses are shown.
         out: Where to write.
         force: Whether to replace what is there.
     """
-    if tables and events:
-        raise click.UsageError("give --from or --events, not both", context)
+    if sum((bool(tables), bool(events), metrics)) > 1:
+        raise click.UsageError("give one of --from, --events and --metrics", context)
     if more and not tables and not events:
         raise click.UsageError(f"{more[0]!r} is not an option: give files by --from", context)
     if not tables and not events and start is None:
@@ -70,58 +75,52 @@ def make_report(
     place = Place("--out", out)
     if place.is_remote:
         raise BadValueError("--out", "the page is written to a file, not to a URI")
-    require_extra("report")
+    if not metrics:
+        require_extra("report")
     place.check(may_exist=force)
-    if not tables and not events:
-        end = end or datetime.now(UTC)
-    with (
-        place.whole_file() as path,
-        _source(
-            context,
-            start=start,
-            end=end,
-            tables=[*tables, *more] if tables else (),
-            events=[*events, *more] if events else (),
-        ) as source,
-    ):
-        summary = summarize(source, start=start, end=end, campaign_tag=campaign_tag)
+    with place.whole_file() as path:
+        if start is not None and metrics:
+            summary = of_metrics(settings_of(context), start, end)
+        elif start is not None and not tables and not events:
+            summary = _of_messages(settings_of(context), start, end, campaign_tag)
+        else:
+            with _files([*tables, *more] if tables else (), [*events, *more]) as source:
+                summary = summarize(source, start=start, end=end, campaign_tag=campaign_tag)
         write_html(summary, path, show_addresses=show_addresses)
     click.echo(f"{counted(summary.counts.sent, 'message')} sent: {place}", err=True)
 
 
+def _of_messages(
+    settings: Settings, start: datetime, end: datetime | None, campaign_tag: str
+) -> Summary:
+    """Export messages, and sum up what became of them."""
+    end = end or datetime.now(UTC)
+    try:
+        window = MessageInsightsDataSource(start_date=start, end_date=end)
+    except ValidationError as error:
+        raise BadArgumentsError(error, _OPTIONS) from error
+    progress = ExportProgress(settings)
+    with (
+        connect(settings) as ses,
+        progress.display,
+        ses.export_message_insights(
+            start_date=window.start_date, end_date=window.end_date, on_progress=progress.show
+        ) as export,
+    ):
+        summary = summarize(export, start=start, end=end, campaign_tag=campaign_tag)
+        return with_change(summary, ses, start, end)
+
+
 @contextmanager
-def _source(
-    context: click.Context,
-    *,
-    start: datetime | None,
-    end: datetime | None,
-    tables: Sequence[str],
-    events: Sequence[str],
-) -> Generator[TableSource]:
+def _files(tables: Sequence[str], events: Sequence[str]) -> Generator[TableSource]:
     """Give what the report is about, as long as it is needed."""
     if tables:
         yield _one_table(tables)
-    elif events:
-        with TemporaryDirectory(prefix="sesinsights-") as directory:
-            for number, path in enumerate(events):
-                write_parquet(path, Path(directory, f"{number}.parquet"))
-            yield directory
-    else:
-        try:
-            window = MessageInsightsDataSource.model_validate(
-                {"start_date": start, "end_date": end}
-            )
-        except ValidationError as error:
-            raise BadArgumentsError(error, _OPTIONS) from error
-        progress = ExportProgress(settings_of(context))
-        with (
-            connect(settings_of(context)) as ses,
-            progress.display,
-            ses.export_message_insights(
-                start_date=window.start_date, end_date=window.end_date, on_progress=progress.show
-            ) as export,
-        ):
-            yield export
+        return
+    with TemporaryDirectory(prefix="sesinsights-") as directory:
+        for number, path in enumerate(events):
+            write_parquet(path, Path(directory, f"{number}.parquet"))
+        yield directory
 
 
 def _one_table(paths: Sequence[str]) -> TableSource:
