@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import pytest
+from botocore.client import ClientCreator
 from botocore.exceptions import ClientError
 from botocore.loaders import create_loader
 from cryptography import x509
@@ -38,6 +39,8 @@ from sesinsights.testing import FakeClock
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from botocore.model import ServiceModel
 
     from sesinsights.drivers.transport import Transport
     from sesinsights.flows.flow import Answer, Flow
@@ -65,11 +68,20 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _botocore_data_is_read_once() -> Iterator[None]:
-    """Let all sessions of this process share botocore's models, which each would parse anew."""
+def _botocore_works_once() -> Iterator[None]:
+    """Let all clients of this process share what botocore reads and makes anew for each."""
     loader = create_loader()
+    make = ClientCreator._create_methods
+    made: dict[str, dict[str, Any]] = {}
+
+    def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
+        if model.service_name not in made:
+            made[model.service_name] = make(creator, model)
+        return {**made[model.service_name]}
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda _: loader)
+        patch.setattr(ClientCreator, "_create_methods", methods)
         yield
 
 

@@ -37,7 +37,7 @@ def each_operation(name: str, answers: Iterable[Any]) -> pytest.MarkDecorator:
             for answer in (every if operation in _FEW else every[:3])
         ],
         indirect=["ask"],
-        ids=lambda given: getattr(given, "name", None),
+        ids=lambda given: given if isinstance(given, str) else f"{given}",
     )
 
 
@@ -57,7 +57,9 @@ def some(shape: Any) -> Any:
     """Return a value that the service model allows, with its required members alone."""
     match shape.type_name:
         case "structure":
-            return {name: some(shape.members[name]) for name in shape.required_members}
+            # The model requires more of an event destination than the service's does.
+            wanted = [*shape.required_members, "MatchingEventTypes"]
+            return {name: some(shape.members[name]) for name in wanted if name in shape.members}
         case "list":
             return [some(shape.member)]
         case "string":
