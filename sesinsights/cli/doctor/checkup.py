@@ -13,7 +13,9 @@ from botocore import UNSIGNED
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.cli.connection import connect, connect_classic, open_client, open_session
+from sesinsights.cli.doctor.event_publishing import publishing_findings
 from sesinsights.cli.doctor.finding import Finding, Status
+from sesinsights.cli.doctor.other_services import OtherServices
 from sesinsights.cli.doctor.permissions import classic_findings, insights_findings
 from sesinsights.cli.exit_codes import BAD_CONFIGURATION, OTHER
 from sesinsights.cli.failures import CREDENTIALS_ADVICE, REGION_ADVICE, advice_on, text_of
@@ -48,12 +50,15 @@ _TOO_MUCH = timedelta(minutes=4)
 _PATIENCE = RetryPolicy(max_attempts=3, deadline=10.0)
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, configuration_set: str | None = None) -> Iterator[Finding]:
     """Yield the finding of each check; a problem that makes later checks pointless ends them.
 
     Args:
         settings: The settings from the options.
+        configuration_set: The configuration set whose events are to be checked, in place of the
+            permissions.
     """
+    last = "Permissions" if configuration_set is None else "Configuration set"
     try:
         session = open_session(settings)
     except BotoCoreError as error:
@@ -74,9 +79,12 @@ def examine(settings: Settings) -> Iterator[Finding]:
     except (BotoCoreError, ValueError) as error:
         yield _unreachable(error)
     if client is None or not (yield from _endpoint(client)):
-        yield _not_tried("Permissions", "the endpoint cannot be reached")
+        yield _not_tried(last, "the endpoint cannot be reached")
     elif credentials.status is Status.PROBLEM:
-        yield _not_tried("Permissions", "there are no credentials")
+        yield _not_tried(last, "there are no credentials")
+    elif configuration_set is not None:
+        ses = connect(settings, retry=_PATIENCE, client=client)
+        yield from publishing_findings(ses, OtherServices(session, settings), configuration_set)
     elif (yield from insights_findings(connect(settings, retry=_PATIENCE, client=client))):
         classic = open_client("ses", settings, session)
         yield from classic_findings(

@@ -27,15 +27,27 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 
 
 @click.command(
-    cls=ConnectedCommand, examples=["sesinsights doctor --profile work --region eu-west-1"]
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights doctor --profile work --region eu-west-1",
+        "sesinsights doctor --events my-configuration-set",
+    ],
+)
+@click.option(
+    "--events",
+    "configuration_set",
+    metavar="SET",
+    help="Check how this configuration set publishes events, in place of the permissions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
+def doctor(context: click.Context, configuration_set: str | None, as_json: bool) -> None:
     """Check credentials, Region, endpoint, clock, the account and permissions.
 
     Also checks that Virtual Deliverability Manager is on, shows plan, quota and open
-    recommendations, and says how to solve each problem.
+    recommendations, and says how to solve each problem. With --events, it checks a configuration
+    set and where its events go, as far as the credentials may read that, instead of the
+    permissions.
     Changes nothing: operations that would change something are not tried. The exit code is 0 if
     there is no problem, 253 for a problem of the configuration, 254 if the service refuses, and
     255 for anything else.
@@ -43,7 +55,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
     from sesinsights.cli.doctor.checkup import examine
 
     settings = settings_of(context)
-    findings = examine(settings)
+    findings = examine(settings, configuration_set)
     if as_json:
         found = list(findings)
         shown = [

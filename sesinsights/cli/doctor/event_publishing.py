@@ -1,0 +1,118 @@
+"""The checks of how a configuration set publishes events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sesinsights.cli.doctor.event_targets import Sender, target_findings
+from sesinsights.cli.doctor.finding import Finding, Status
+from sesinsights.cli.doctor.other_services import CannotTellError, NotThereError
+from sesinsights.cli.exit_codes import OTHER, REFUSED
+from sesinsights.cli.failures import exit_code_of, text_of
+from sesinsights.errors import AccessDeniedError, NotFoundError, SESInsightsError
+from sesinsights.models import EventType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sesinsights import SESInsights
+    from sesinsights.cli.doctor.other_services import OtherServices
+    from sesinsights.models import EventDestination
+
+_BAD_NEWS = (EventType.BOUNCE, EventType.COMPLAINT)
+"""The events without which nobody learns which addresses to stop sending to."""
+
+
+def publishing_findings(ses: SESInsights, others: OtherServices, name: str) -> Iterator[Finding]:
+    """Yield what keeps events from where a configuration set sends them.
+
+    Args:
+        ses: The client of Amazon SES.
+        others: Asks the services that events go to.
+        name: The configuration set's name.
+    """
+    check = "Configuration set"
+    try:
+        destinations = ses.get_configuration_set_event_destinations(name).event_destinations
+    except NotFoundError:
+        advice = "Create it with `sesinsights create-configuration-set`, or check the Region."
+        yield Finding(check, Status.PROBLEM, f"{name} does not exist here", advice, REFUSED)
+        return
+    except AccessDeniedError:
+        action = "ses:GetConfigurationSetEventDestinations"
+        advice = f"Allow the action {action} in the IAM policy of these credentials."
+        yield Finding(check, Status.PROBLEM, f"{action} is denied", advice, REFUSED)
+        return
+    except SESInsightsError as error:
+        yield Finding(check, Status.PROBLEM, text_of(error), "", exit_code_of(error))
+        return
+    yield _configuration_set(check, ses, name)
+    if not destinations:
+        advice = (
+            "Add one with `sesinsights create-configuration-set-event-destination`; without it, "
+            "nothing is published."
+        )
+        yield Finding("Event destinations", Status.PROBLEM, "there are none", advice, OTHER)
+        return
+    yield _event_types(destinations)
+    sender = _sender(ses, others, name)
+    nobody_hears = not any(destination.enabled for destination in destinations)
+    for destination in destinations:
+        yield _switch(destination, is_problem=nobody_hears)
+        yield from target_findings(destination, sender, others)
+
+
+def _configuration_set(check: str, ses: SESInsights, name: str) -> Finding:
+    try:
+        found = ses.get_configuration_set(name)
+    except SESInsightsError as error:
+        advice = "Allow the action ses:GetConfigurationSet to check whether mail can be sent."
+        return Finding(check, Status.SKIPPED, f"{name} exists; {text_of(error)}", advice)
+    if found.sending_options and found.sending_options.sending_enabled is False:
+        advice = "Resume it with PutConfigurationSetSendingOptions."
+        return Finding(check, Status.WARNING, f"sending is paused for {name}", advice)
+    return Finding(check, Status.OK, f"{name} can send; name it when you send, or nothing comes")
+
+
+def _event_types(destinations: Sequence[EventDestination]) -> Finding:
+    check = "Event types"
+    matched = {kind for each in destinations if each.enabled for kind in each.matching_event_types}
+    published = [kind for kind in EventType if kind in matched]
+    missing = [kind for kind in EventType if kind not in matched]
+    found = f"{', '.join(published) or 'none'}"
+    found += f"; not published: {', '.join(missing)}" if missing else ""
+    lost = [kind for kind in _BAD_NEWS if kind in missing]
+    if lost:
+        advice = (
+            f"Without {' and '.join(lost)} you do not hear which addresses to stop sending to: add "
+            "them with `change_event_destination`, or with `sesinsights "
+            "update-configuration-set-event-destination`."
+        )
+        return Finding(check, Status.WARNING, found, advice)
+    return Finding(check, Status.OK, found)
+
+
+def _switch(destination: EventDestination, *, is_problem: bool) -> Finding:
+    events = ", ".join(destination.matching_event_types)
+    if destination.enabled:
+        return Finding(destination.name, Status.OK, f"is on, for {events}")
+    advice = "Switch it on with `change_event_destination(…, enabled=True)`."
+    if is_problem:
+        found = "is off, as is every other: nothing is published"
+        return Finding(destination.name, Status.PROBLEM, found, advice, OTHER)
+    return Finding(destination.name, Status.WARNING, "is off: it gets no events", advice)
+
+
+def _sender(ses: SESInsights, others: OtherServices, name: str) -> Sender:
+    """Return what conditions of policies can ask about who publishes."""
+    try:
+        account = others.ask("sts", "GetCallerIdentity")["Account"]
+    except (NotThereError, CannotTellError):
+        account = None
+    meta = ses.client.meta
+    return Sender(
+        partition=meta.partition,
+        region=meta.region_name,
+        account=account,
+        configuration_set=name,
+    )
