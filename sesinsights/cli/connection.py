@@ -64,7 +64,8 @@ def open_client(service: str, settings: Settings, session: Session) -> Any:
     opened: Any = session
     return opened.client(
         service,
-        endpoint_url=settings.endpoint_url,
+        # What is given on the command line is the endpoint of Amazon SES.
+        endpoint_url=None if service == "s3" else settings.endpoint_url,
         verify=settings.ca_bundle if settings.verify_ssl else False,
         config=Config(**details),
     )

@@ -42,7 +42,12 @@ from sesinsights.cli.exit_codes import (
 )
 from sesinsights.cli.problems import first_problem
 from sesinsights.cli.terminal import printable_lines
-from sesinsights.errors import ExportIncompleteError, MetricsIncompleteError, ServiceError
+from sesinsights.errors import (
+    ExportIncompleteError,
+    MetricsIncompleteError,
+    ServiceError,
+    SESInsightsError,
+)
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.service_errors import redacted
 
@@ -197,7 +202,7 @@ def advice_on(error: BaseException) -> Iterator[str]:
         yield _RENEW_ADVICE
     if _is_too_old(error):
         yield f"Give a --start that is less than {MESSAGE_INSIGHTS_DAYS} days ago."
-    if isinstance(error, BotoCoreError | ClientError | OSError):
+    if isinstance(error, BotoCoreError | ClientError | OSError | SESInsightsError):
         yield from getattr(error, "__notes__", ())
     if isinstance(error, click.UsageError) and error.ctx:
         yield f"`{error.ctx.command_path} --help` shows the options."

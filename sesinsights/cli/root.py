@@ -42,6 +42,7 @@ COMMANDS_FOR_PEOPLE = {
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),
     "metrics": Later("metrics.command", "Show how many messages did what, day by day."),
+    "suppressed": Later("suppressed.command", "Show, export, compare or fill a suppression list."),
     "report": Later("report.command", "Write a page that shows what became of mail."),
     "jobs": Later("jobs.command", "List export jobs, or import jobs, newest first."),
     "wait": Later("jobs.wait", "Wait until a job is completed."),

@@ -60,7 +60,7 @@ def wait_for_export(
         click.ClickException: It did not end well, or not in time; the text says what to do.
         click.exceptions.Exit: The wait was interrupted.
     """
-    with _advising("export", settings, job_id, timeout, again), _watching(settings) as show:
+    with _advising("export", settings, job_id, timeout, again), watching(settings) as show:
         return ses.wait_for_export_job(job_id, timeout=timeout, on_update=show)
 
 
@@ -68,12 +68,12 @@ def wait_for_import(
     ses: SESInsights, settings: Settings, job_id: str, timeout: float, again: Sequence[str]
 ) -> GetImportJobResponse:
     """Wait for an import job, as `wait_for_export` does for others."""
-    with _advising("import", settings, job_id, timeout, again), _watching(settings) as show:
+    with _advising("import", settings, job_id, timeout, again), watching(settings) as show:
         return ses.wait_for_import_job(job_id, timeout=timeout, on_update=show)
 
 
 @contextmanager
-def _watching(settings: Settings) -> Generator[Show]:
+def watching(settings: Settings) -> Generator[Show]:
     """Give what shows where a job is: a line for each change, in a terminal with a clock below."""
     began = time.monotonic()
     out = console(settings, stderr=True)
