@@ -1,6 +1,6 @@
-"""Look up a message, list export jobs, make an export, wait for it and read its first records.
+"""Look up a message, list export jobs, make an export, read its first records, write a report.
 
-pip install '.[testing]' rich                                # in a checkout
+pip install '.[report,testing]' rich                         # in a checkout
 python examples/quickstart.py                                # against the emulator
 python examples/quickstart.py --aws --region eu-west-1 --message-id 0100…
 """
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sesinsights import SESInsights, errors, models
+from sesinsights import SESInsights, errors, models, report
 from sesinsights.exports import read_message_insights
 from sesinsights.testing import SESEmulator
 from sesinsights.testing.sample import READER, add_sample_data
@@ -93,12 +93,32 @@ def show_first_records(ses: SESInsights, job_id: str) -> None:
     console.print(f"  {len(records)} messages")
 
 
-def story(ses: SESInsights, message_id: str | None) -> None:
+def write_report(ses: SESInsights, days: int, path: str) -> None:
+    """Export all messages of some days, print the rates that matter, and write a report."""
+    console.rule("[bold]What is going wrong?", align="left")
+    end = datetime.now(UTC)
+    start = end - timedelta(days=days)
+    with ses.export_message_insights(start_date=start, end_date=end) as export:
+        summary = report.summarize(export, start=start, end=end)
+    counts = summary.counts
+    console.print(f"  {counts.sent:,} sent, {counts.delivered:,} delivered")
+    for what, rate, lines in (
+        ("bounced", counts.bounce_rate, report.BOUNCE_LINES),
+        ("complained", counts.complaint_rate, report.COMPLAINT_LINES),
+    ):
+        share = "unknown" if rate is None else f"{rate:.2%}"
+        console.print(f"  {share} {what}; Amazon SES reviews accounts from {lines.review:.1%}")
+    report.write_html(summary, path)
+    console.print(f"  Why, where and since when: open {path} in a browser")
+
+
+def story(ses: SESInsights, message_id: str | None, days: int) -> None:
     """Do it all."""
     if message_id:
         show_timeline(ses, message_id)
     show_export_jobs(ses)
     show_first_records(ses, export_last_day(ses))
+    write_report(ses, days, "report.html")
 
 
 def main() -> None:
@@ -110,14 +130,14 @@ def main() -> None:
     options = parser.parse_args()
     if options.aws:
         with SESInsights(region_name=options.region) as ses:
-            story(ses, options.message_id)
+            story(ses, options.message_id, days=1)
     else:
         with (
-            SESEmulator() as emulator,
+            SESEmulator(job_seconds=2) as emulator,
             SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses,
         ):
             add_sample_data(emulator)
-            story(ses, options.message_id or READER)
+            story(ses, options.message_id or READER, days=29)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,21 @@ UNFOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 """Flags for opening a file that must not be a symlink, and that no program started here gets."""
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | UNFOLLOWED | getattr(os, "O_BINARY", 0)
+
+
+def require_locks(needed_by: str) -> None:
+    """Say what cannot be used on a system without such locks, before anything is done.
+
+    Raises:
+        ImportError: This is such a system.
+    """
+    try:
+        import_module("fcntl")
+    except ImportError as error:
+        raise ImportError(
+            f"{needed_by} needs locks on files as Unix has them: use Linux, macOS or WSL",
+            name=error.name,
+        ) from error
 
 
 def create_locked(path: Path) -> int:

@@ -35,7 +35,7 @@ _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 def navigation(entries: list[Any], above: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield the section, title and file of each page, in the order of the navigation."""
     for entry in entries:
-        ((title, below),) = entry.items()
+        ((title, below),) = ({"Home": entry} if isinstance(entry, str) else entry).items()
         if isinstance(below, str):
             yield above, title, below
         else:
@@ -84,7 +84,7 @@ def overview(site: dict[str, Any]) -> str:
     for above, title, page in navigation(site["nav"]):
         if above != section:
             section = above
-            lines += ["", f"## {above or 'Start'}", ""]
+            lines += ["", f"## {above}", ""]
         address = "./" if page == "index.md" else page.removesuffix(".md") + "/"
         sentence = first_sentence(page)
         lines.append(f"- [{title}]({address})" + (f": {sentence}" if sentence else ""))

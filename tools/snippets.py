@@ -4,7 +4,8 @@
 
 Each page is a module of its own: its snippets in their order, each line where it stands on the
 page. So a snippet may use what an earlier one of its page defines, and an error names the page's
-line. What a snippet needs and readers need not see stands in a snippet inside an HTML comment.
+line. What a snippet needs and readers need not see stands in a snippet inside an HTML comment. The
+code of other libraries, without types, is a snippet in `py` and not in `python`: it is run only.
 
 mypy and pyright judge the pages by their strict rules, in an environment with the stubs of boto3
 and in one without.
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 FENCE = re.compile(
-    r"""^(?P<indent>\ *)```python\b[^\n]*\n
+    r"""^(?P<indent>\ *)```(?P<language>python|py)\b[^\n]*\n
     (?P<code>.*?)
     ^(?P=indent)```$""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
@@ -50,11 +51,13 @@ class Snippet:
         page: The file of the page.
         line: The number of its first line there.
         code: What it says, not indented.
+        is_typed: Whether its types are checked.
     """
 
     page: Path
     line: int
     code: str
+    is_typed: bool = True
 
 
 def pages() -> list[Path]:
@@ -67,13 +70,14 @@ def snippets(page: Path) -> Iterator[Snippet]:
     text = page.read_text(encoding="utf-8")
     for found in FENCE.finditer(text):
         line = text.count("\n", 0, found.start("code")) + 1
-        yield Snippet(page, line, textwrap.dedent(found["code"]))
+        is_typed = found["language"] == "python"
+        yield Snippet(page, line, textwrap.dedent(found["code"]), is_typed)
 
 
 def module(page: Path) -> str:
-    """Return the snippets of a page as one module; each line has the number that it has there."""
+    """Return the typed snippets of a page as one module; each line has its number on the page."""
     lines: list[str] = []
-    for snippet in snippets(page):
+    for snippet in filter(lambda snippet: snippet.is_typed, snippets(page)):
         lines += [""] * (snippet.line - 1 - len(lines))
         lines += snippet.code.splitlines()
     return "\n".join(lines) + "\n"

@@ -72,7 +72,7 @@ class Exports(Facade["SESV2Client"]):
                 `resume_export`, which needs no other arguments. Without a checkpoint, jobs that
                 still run when the export fails or is interrupted are cancelled. The directory is
                 kept when the export is closed; it contains mail addresses and subjects. Use a
-                separate directory for each account.
+                separate directory for each account. Requires Unix, for its lock.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
             progress: Whether to show a progress display; requires the extra `progress`.
@@ -83,7 +83,8 @@ class Exports(Facade["SESV2Client"]):
         Raises:
             ValueError: `max_concurrent_jobs` or `on_bad_record` is not one of the values above, or
                 `checkpoint` is empty.
-            ImportError: The extra `progress` is not installed.
+            ImportError: The extra `progress` is not installed, or there is to be a checkpoint and
+                the operating system is not Unix.
         """
         from sesinsights.exports.message_insights import MessageInsightsExport
         from sesinsights.exports.windowed import WindowedExport

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sesinsights.exports.journal import Journal
 from sesinsights.exports.work_directory import WorkDirectory
+from sesinsights.locked_files import require_locks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +27,14 @@ class Spool:
 
     Raises:
         ValueError: `checkpoint` is empty.
+        ImportError: A checkpoint is to be kept, and the operating system is not Unix.
     """
 
     def __init__(self, checkpoint: str | os.PathLike[str] | None) -> None:
-        if checkpoint is not None and not os.fspath(checkpoint):
-            raise ValueError("checkpoint must name a directory")
+        if checkpoint is not None:
+            if not os.fspath(checkpoint):
+                raise ValueError("checkpoint must name a directory")
+            require_locks("a checkpoint")
         self._checkpoint = checkpoint
         self._closed = threading.Event()
         self._journal: Journal | None = None

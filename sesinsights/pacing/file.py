@@ -16,6 +16,7 @@ from typing_extensions import override
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PacingStoreError
 from sesinsights.forks import after_fork_in_child
+from sesinsights.locked_files import require_locks
 from sesinsights.pacing.file_log import ForeignFileError, LaneLog
 from sesinsights.pacing.lane import Lane, holds_after
 from sesinsights.pacing.protocol import Pacer
@@ -69,6 +70,7 @@ class FilePacer(Pacer):
     """
 
     def __init__(self, path: str | os.PathLike[str], *, namespace: str = "default") -> None:
+        require_locks("FilePacer")
         import fcntl
 
         self._flock = fcntl.flock

@@ -566,3 +566,12 @@ def service_now() -> Any:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(int(time.time()), UTC)
+
+
+def test_a_checkpoint_needs_locks(
+    connect: Callable[..., Any], month: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing can guard its directory against a second export, it is refused by name."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(ImportError, match="a checkpoint needs locks on files as Unix has them"):
+        connect().export_message_insights(**month, checkpoint="anywhere")

@@ -486,3 +486,10 @@ def test_giving_back_and_resting_tell_nothing_of_a_file_that_cannot_be_used(
 def test_a_pacer_shows_its_file(pacer: FilePacer, path: Path) -> None:
     """The repr tells pacers apart."""
     assert repr(pacer) == f"FilePacer({str(path)!r}, namespace='default')"
+
+
+def test_a_system_without_locks_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where files cannot be locked, nothing is paced wrongly: the error says what is needed."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(ImportError, match="FilePacer needs locks on files as Unix has them"):
+        FilePacer(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools import site
 
 NAVIGATION = [
-    {"Home": "index.md"},
+    {"Start": ["index.md"]},
     {"Guides": [{"Look up messages": "lookups.md"}, {"Deeper": [{"Jobs": "jobs.md"}]}]},
 ]
 
@@ -13,7 +13,7 @@ NAVIGATION = [
 def test_the_navigation_is_read_in_its_order() -> None:
     """Each page has the section right above it, and its title."""
     assert [*site.navigation(NAVIGATION)] == [
-        ("", "Home", "index.md"),
+        ("Start", "Home", "index.md"),
         ("Guides", "Look up messages", "lookups.md"),
         ("Deeper", "Jobs", "jobs.md"),
     ]

@@ -1,0 +1,83 @@
+"""A small AWS on the loopback interface for the code of the documentation, at a fixed time."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+import time_machine
+
+from sesinsights.testing import FakeClock, FirehoseFiles, SESEmulator
+from sesinsights.testing.sample import add_sample_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+PUBLISHED = (["DELIVERY", "OPEN"], ["PERMANENT_BOUNCE"], ["DELIVERY", "COMPLAINT"], ["DELIVERY"])
+"""What happened to the messages whose events are published."""
+
+
+@pytest.fixture(scope="session")
+def moto(moto_url: str) -> str:
+    """The rest of AWS, with a bucket, a queue and an identity to send from."""
+    session = boto3.Session("testing", "testing", region_name="eu-west-1")
+    client = partial(session.client, endpoint_url=moto_url)
+    client("s3").create_bucket(
+        Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    client("sqs").create_queue(QueueName="mail-events")
+    client("ses").verify_email_identity(EmailAddress="shop@example.com")
+    return moto_url
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Iterator[SESEmulator]:
+    """An emulator with sample data, to which all that names no endpoint connects.
+
+    Waits end at once, and all clocks begin at the same time, so that the same code always prints
+    the same. What is not of SES API v2 goes to moto. Files are relative to an
+    empty directory, but for `mail-events`, which has events as Firehose writes them.
+    """
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    clock = FakeClock(NOW)
+    for facade in ("sesinsights.clients.facade", "sesinsights.clients.aio.facade"):
+        monkeypatch.setattr(f"{facade}.SYSTEM_CLOCK", clock)
+    wait = time.sleep
+
+    def sleep(seconds: float) -> None:
+        is_of_a_page = sys._getframe(1).f_code.co_filename.endswith(".md")
+        (clock.sleep if is_of_a_page else wait)(seconds)
+
+    monkeypatch.setattr("time.sleep", sleep)
+    # boto3's own calls on a page keep no pace.
+    emulator = SESEmulator(clock=clock, paces={"GetMessageInsights": None})
+    with time_machine.travel(NOW, tick=True), emulator as service:
+        add_sample_data(service)
+        service.publish_to(FirehoseFiles(tmp_path / "mail-events", compress=True))
+        for number, happened in enumerate(PUBLISHED):
+            service.add_message(
+                destination=f"reader{number}@example.net", isp="Gmail", events=["SEND", *happened]
+            )
+        for name, text in {
+            "AWS_CONFIG_FILE": str(tmp_path / "config"),
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": moto,
+            "AWS_ENDPOINT_URL_SESV2": service.endpoint_url,
+            "AWS_REGION": "eu-west-1",
+            "COLUMNS": "80",
+            "TZ": "UTC",
+        }.items():
+            monkeypatch.setenv(name, text)
+        time.tzset()
+        yield service
