@@ -27,12 +27,13 @@ PUBLISHED = (["DELIVERY", "OPEN"], ["PERMANENT_BOUNCE"], ["DELIVERY", "COMPLAINT
 
 @pytest.fixture(scope="session")
 def moto(moto_url: str) -> str:
-    """The rest of AWS, with a bucket, a queue and an identity to send from."""
+    """The rest of AWS, with buckets, a queue and an identity to send from."""
     session = boto3.Session("testing", "testing", region_name="eu-west-1")
     client = partial(session.client, endpoint_url=moto_url)
-    client("s3").create_bucket(
-        Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-    )
+    for bucket in ("my-bucket", "my-lists"):
+        client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
     client("sqs").create_queue(QueueName="mail-events")
     client("ses").verify_email_identity(EmailAddress="shop@example.com")
     return moto_url
@@ -64,6 +65,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     with time_machine.travel(NOW, tick=True), emulator as service:
         add_sample_data(service)
         service.publish_to(FirehoseFiles(tmp_path / "mail-events", compress=True))
+        service.read_imports_from(boto3.client("s3", endpoint_url=moto, region_name="eu-west-1"))
         for number, happened in enumerate(PUBLISHED):
             service.add_message(
                 destination=f"reader{number}@example.net", isp="Gmail", events=["SEND", *happened]

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,7 +55,8 @@ def shown_below(page: Path, last_line: int) -> str | None:
 
 def assert_printed(printed: str, shown: str) -> None:
     """Compare an output with the one on a page; a line of … is what the page leaves out."""
-    got = "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    plain = re.sub(r"\x1b\[[\d;]*m", "", printed)
+    got = "\n".join(line.rstrip() for line in plain.strip().splitlines())
     parts = re.split(r"^…$", shown.strip(), flags=re.MULTILINE)
     if not re.fullmatch(".*".join(map(re.escape, parts)), got, re.DOTALL):
         assert got == shown.strip()
@@ -90,9 +92,14 @@ def commands(page: Path) -> Iterator[tuple[list[str], str]]:
 
 @pytest.mark.parametrize("page", with_code(r"^\$ sesinsights "))
 def test_the_commands_of_a_page_run(
-    page: Path, service: SESEmulator, capsys: pytest.CaptureFixture[str]
+    page: Path,
+    service: SESEmulator,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each command ends well, and prints what the page shows."""
+    """Each command ends well, and shows on a terminal what the page shows."""
+    monkeypatch.setenv("AWS_PAGER", "")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     for arguments, shown in commands(page):
         exit_code = root.run(arguments)
         printed, problems = capsys.readouterr()
