@@ -5,7 +5,8 @@
 
 It is what packages of shapes import for type checkers, what other packages load when it is first
 asked for, the names of the errors, the subjects of `SESInsights`, the actions of the policy in the
-documentation, the dictionaries of `tools.typed_dicts` and the asyncio clients of `tools.twins`.
+documentation, the modules in its reference of models, the dictionaries of `tools.typed_dicts` and
+the asyncio clients of `tools.twins`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 CLIENT = ROOT / "sesinsights/clients/sesinsights.py"
 SUBJECT = "Facade['SESV2Client']"
 POLICY = ROOT / "docs/policy.md"
+REFERENCE = ROOT / "docs/reference/models.md"
+FILTERS = "export_sources"
+"""The module of models that has a page of the reference to itself."""
 ERRORS = ROOT / "sesinsights/errors.py"
 
 
@@ -130,6 +134,19 @@ def policy() -> dict[Path, str]:
     return {POLICY: _replaced(r'(?m)(^ *"ses:\w+",?\n)+', f"{actions}\n", POLICY)}
 
 
+def reference() -> dict[Path, str]:
+    """Return the page of the reference that shows the models, with each module that offers some."""
+    modules = sorted((ROOT / "sesinsights/models").glob("[a-z]*.py"))
+    sections = "\n".join(
+        f"## {each.stem.replace('_', ' ').capitalize()}\n\n"
+        f"::: sesinsights.models.{each.stem}\n    options:\n      heading_level: 3\n"
+        f"      show_if_no_docstring: true\n"
+        for each in modules
+        if _offers(each) and each.stem != FILTERS
+    )
+    return {REFERENCE: _replaced(r"(?ms)^## .*", sections, REFERENCE)}
+
+
 def _replaced(pattern: str, text: str, path: Path) -> str:
     """Return the text of a file with the one passage that a pattern finds replaced."""
     replaced, count = re.subn(pattern, text, path.read_text(encoding="utf-8"))
@@ -147,6 +164,7 @@ def main() -> int:
         errors,
         client,
         policy,
+        reference,
         typed_dicts.generated,
         twins.generated,
     )
