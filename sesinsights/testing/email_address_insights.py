@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class EmailAddressInsights:
         return any(
             event.delivery_type == "PERMANENT_BOUNCE"
             for message in self._mailbox.all()
-            if message.destination.lower() == address.lower()
+            if parseaddr(message.destination)[1].lower() == address.lower()
             for event in message.events
         )
 

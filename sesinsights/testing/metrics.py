@@ -110,7 +110,12 @@ def _volume(metric: str, messages: Sequence[Message]) -> int:
 
 
 def counts(metric: str, message: Message) -> bool:
-    """Tell whether a message counts for a metric; echoes of the suppression list count for none."""
+    """Tell whether a message counts for a metric.
+
+    Echoes of the suppression list count for none, and neither does mail to the mailbox simulator.
+    """
+    if message.is_to_simulator:
+        return False
     required = _REQUIRED_EVENTS.get(metric, frozenset({metric}))
     return required <= {event.delivery_type for event in message.events if not _is_echo(event)}
 

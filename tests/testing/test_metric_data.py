@@ -118,6 +118,16 @@ def test_series_agree_with_exports_of_metrics(
     assert [series[name] for name in names] == exported == [5, 4, 3]
 
 
+def test_mail_to_the_simulator_does_not_count(
+    client: Any, emulator: SESEmulator, today: datetime
+) -> None:
+    """It is for tests, which must not change the numbers of real mail."""
+    emulator.add_message(sent_at=today - DAY, destination="Bo <bounce@simulator.amazonses.com>")
+    emulator.add_message(sent_at=today - DAY)
+    (result,) = client.batch_get_metric_data(Queries=[query(today)])["Results"]
+    assert result["Values"] == [1]
+
+
 def test_echoes_of_the_suppression_list_are_neither_bounces_nor_complaints(
     client: Any, emulator: SESEmulator, today: datetime
 ) -> None:
