@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self, cast
 
 from pydantic import Field, model_validator
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
+    from sesinsights.models import Metric, NewValue
 
 _CALLS_AT_ONCE = 8
 """How many calls are sent before the first is answered; the pace limits them anyway."""
@@ -194,7 +195,8 @@ def _series(query: BatchGetMetricDataQuery, result: MetricDataResult) -> MetricS
             f"it has {len(result.timestamps)} timestamps and {len(result.values)} values",
         )
     return MetricSeries(
-        metric=query.metric,
+        # What a user gives as text, the query holds as the enumeration's.
+        metric=cast("Metric | NewValue", query.metric),
         dimensions={str(name): value for name, value in (query.dimensions or {}).items()},
         start_date=query.start_date,
         end_date=query.end_date,

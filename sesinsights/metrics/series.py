@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from sesinsights.models import MetricInput
+    from sesinsights.models import Metric, NewValue
 
 _DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ class MetricSeries:
         points: The days in order. A day on which nothing was counted is absent.
     """
 
-    metric: MetricInput
+    metric: Metric | NewValue
     dimensions: Mapping[str, str] = field(hash=False)
     start_date: datetime
     end_date: datetime

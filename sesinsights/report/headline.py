@@ -134,7 +134,9 @@ def _cards(now: Counts, change: _Change) -> Iterator[Markup]:
     if now.bounced_undetermined:
         yield _card("Bounced unclearly", count(now.bounced_undetermined), "for good or for now")
     if now.pending:
-        yield _card("Not known yet", count(now.pending), "sent, and nothing else heard")
+        # Metrics do not tell what the suppression list held back.
+        held_back = ", or held back" if now.suppressed is None else ""
+        yield _card("Not known yet", count(now.pending), f"sent, and nothing else heard{held_back}")
 
 
 def _card(title: str, value: str, *details: Content) -> Markup:

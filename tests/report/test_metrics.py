@@ -130,6 +130,14 @@ def test_a_page_is_drawn_from_metrics(page: Page) -> None:
     assert not {"Why mail bounced", "How long delivery took", "Held back"} & set(titles)
 
 
+def test_what_was_held_back_may_be_among_what_is_not_known(page: Page) -> None:
+    """Metrics count it as sent, and tell nothing else of it."""
+    held_back = replace(record(5), metrics={**record(5).metrics, "DELIVERY_VOLUME": 3.0})
+    summary = report.summarize([held_back])
+    assert (summary.counts.pending, summary.counts.suppressed) == (2, None)
+    assert "sent, and nothing else heard, or held back" in "".join(page(summary).itertext())
+
+
 def test_all_mail_is_counted_by_the_records_with_the_fewest_dimensions() -> None:
     """Records of other dimensions tell of the same mail, which counts once."""
     summary = report.summarize(

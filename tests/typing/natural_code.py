@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from sesinsights import SESClassic, SESInsights, errors, models
+from sesinsights import SESClassic, SESInsights, errors, models, report
 from sesinsights.classic import models as cm
 
 
@@ -176,6 +176,24 @@ def d6_metrics_day(ses: SESInsights, s: datetime, e: datetime) -> dict[date, flo
         row.start_date.date(): row.metrics["SEND_VOLUME"]  # type: ignore[union-attr] # a file does not tell  # pyright: ignore[reportOptionalMemberAccess]
         for row in rows
     }
+
+
+def d6_series(ses: SESInsights, s: datetime, e: datetime) -> dict[str, int]:
+    series = ses.metric_series(["SEND", "OPEN"], {"ISP": ["Gmail"]}, start_date=s, end_date=e)
+    print(max(series[0].points, key=lambda point: point.value).day.date(), series.to_pandas())
+    print(report.summarize(series, start=s, end=e).counts.bounce_rate)
+    return {one.metric.value: one.total for one in series if one.dimensions["ISP"] == "Gmail"}
+
+
+def d6_recommendations(ses: SESInsights) -> list[str | None]:
+    found = ses.iter_recommendations(filter={"STATUS": "OPEN"})
+    return [each.resource_arn for each in found if each.impact == "HIGH"]
+
+
+def d6_account(ses: SESInsights) -> bool:
+    ses.put_account_vdm_attributes(vdm_attributes={"vdm_enabled": "ENABLED"})
+    vdm = ses.get_account().vdm_attributes
+    return vdm is not None and vdm.vdm_enabled == models.FeatureStatus.ENABLED
 
 
 def d7_pandas(ses: SESInsights, s: datetime, e: datetime) -> None:

@@ -40,6 +40,7 @@ from sesinsights.exports import MessageInsightsRecord, MetricsRecords
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
+from sesinsights.metrics import MetricSeriesList
 from sesinsights.models import JobStatus
 
 if TYPE_CHECKING:
@@ -549,6 +550,22 @@ async def export(ses: AsyncSESInsights) -> None:
         end_date=TO,
     )
     assert_type(metrics, MetricsRecords)
+    series = await ses.metric_series(
+        [models.Metric.SEND], {"ISP": ["Gmail", "Yahoo"]}, start_date=FROM, end_date=TO
+    )
+    assert_type(series, MetricSeriesList)
+    assert_type(series[0].metric, models.Metric | models.NewValue)
+    assert_type(series[0].points[0].day, datetime)
+    assert_type(series[0].points[0].value, int)
+    assert_type(series.to_records(), MetricsRecords)
+    assert_type(series[0].to_records(), MetricsRecords)
+    batch = await ses.batch_get_metric_data(
+        queries=[
+            {"id": "a", "namespace": "VDM", "metric": "SEND", "start_date": FROM, "end_date": TO}
+        ]
+    )
+    assert_type(batch.results[0].values, Sequence[int])
+    assert_type(batch.errors[0].code, models.QueryErrorCode | models.NewValue | None)
     assert_type(metrics[0].metrics, Mapping[str, float])
     assert_type(metrics[0].text_metrics, Mapping[str, str])
     write_csv(metrics, "metrics.csv")
