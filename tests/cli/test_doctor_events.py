@@ -50,13 +50,13 @@ class Cloud:
     def __init__(self, url: str, emulator: SESEmulator) -> None:
         self.url = url
         self.publish_to = partial(emulator.add_configuration_set, "news")
+        self._session: Any = boto3.session.Session(
+            aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
+        )
 
     def client(self, service: str) -> Any:
         """Return a client."""
-        session: Any = boto3.session.Session(
-            aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
-        )
-        return session.client(service, endpoint_url=self.url)
+        return self._session.client(service, endpoint_url=self.url)
 
     def topic(self, text: str | None = None, **attributes: str) -> str:
         """Make a topic and return its ARN."""

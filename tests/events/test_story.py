@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +9,7 @@ import pytest
 
 from sesinsights import SESInsights, events
 from sesinsights.testing import EventList, FirehoseFiles, MessageEvent, SignedEndpoint
-from sesinsights.testing.exchange import HttpAnswer, HttpRequest
-from sesinsights.testing.server import LoopbackServer
+from tests.events.webhook import Webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,32 +18,6 @@ if TYPE_CHECKING:
     from sesinsights.testing import FakeClock, SESEmulator
 
 SENT = datetime(2026, 1, 14, 9, tzinfo=UTC)
-
-
-class Webhook:
-    """An endpoint that verifies what it is sent, and answers as it should.
-
-    Attributes:
-        heard: What came, oldest first.
-        options: How requests are verified.
-        server: The server.
-    """
-
-    def __init__(self, unwrap: Callable[..., Any]) -> None:
-        self.heard: list[events.AnyEvent | events.Notice] = []
-        self.options: dict[str, Any] = {}
-        self.server = LoopbackServer(self._respond)
-        self._unwrap = unwrap
-
-    def _respond(self, request: HttpRequest) -> HttpAnswer:
-        try:
-            arrival = self._unwrap(request.body, request.headers, **self.options)
-            if inspect.iscoroutine(arrival):
-                arrival = asyncio.run(arrival)
-        except events.SignatureError:
-            return HttpAnswer(403, {}, b"")
-        self.heard.append(arrival)
-        return HttpAnswer(200, {}, b"")
 
 
 @pytest.mark.parametrize("signature_version", ["1", "2"])

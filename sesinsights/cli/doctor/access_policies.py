@@ -146,4 +146,5 @@ def _regex(pattern: str) -> str:
 def _list(value: Any) -> list[Any]:
     if value is None:
         return []
-    return value if isinstance(value, list) else [value]
+    items: list[Any] = value if isinstance(value, list) else [value]
+    return items
