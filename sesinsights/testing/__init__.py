@@ -1,16 +1,16 @@
-"""Amazon SES on your own machine: an emulator of the service, and a clock that you move.
+"""Tests without AWS: an emulator of Amazon SES, and a clock that you control.
 
     with SESEmulator(clock=FakeClock()) as service:
         message_id = service.add_message(events=["SEND", "PERMANENT_BOUNCE"])
         client = boto3.client("sesv2", endpoint_url=service.endpoint_url, region_name="us-east-1")
         client.get_message_insights(MessageId=message_id)
 
-The emulator answers any AWS SDK over real HTTP on the loopback interface. It needs the extra
-`testing`; `FakeClock` needs nothing. The fixtures `ses_emulator`, `ses` and `fake_clock` of the
-pytest plugin are there as soon as the package is installed.
+The emulator answers any AWS SDK over HTTP on the loopback interface. It needs the extra `testing`;
+`FakeClock` needs no extra. The pytest fixtures `ses_emulator`, `ses` and `fake_clock` are available
+as soon as the package is installed.
 
-What happens to messages can be published, as event publishing does: to an `EventList` in memory,
-to a webhook through a `SignedEndpoint`, and to `FirehoseFiles`.
+The emulator can publish the events of messages as event publishing does: to an `EventList` in
+memory, to a webhook through a `SignedEndpoint`, and to `FirehoseFiles`.
 """
 
 from __future__ import annotations

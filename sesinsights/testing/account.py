@@ -30,14 +30,14 @@ class Account:
     """Messages, jobs, suppressed addresses and configuration sets; threads may add to them.
 
     Args:
-        state: Where it is kept.
+        state: What the emulator holds.
     """
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def now(self) -> datetime:
-        """Return the date and time by the clock of the emulator."""
+        """Return the current date and time of the emulator's clock."""
         return self._state.clock.now()
 
     def add_message(
@@ -56,30 +56,29 @@ class Account:
     ) -> str:
         """Add a message that was sent to one recipient.
 
-        If the recipient is on a suppression list, SEND is followed by what the service reports of
-        mail that it holds back, in place of the other events. A message whose `sent_at` is before
-        the address came to the list is not held back.
+        If the recipient is on a suppression list, the message is held back: SEND is followed by the
+        event that the service reports then, in place of all others. This does not apply if
+        `sent_at` is before the address was put on the list.
 
         Args:
-            message_id: Its identifier; a new one when omitted.
-            from_email_address: The sender; the domain is its identity in metrics.
+            message_id: The message's id; by default, a new one.
+            from_email_address: The sender; in metrics, its domain is the identity.
             destination: The recipient.
-            subject: The subject; absent from answers when None.
-            isp: The recipient's mailbox provider; absent from answers when None.
-            sent_at: When it was sent, aware; a minute ago when omitted.
-            email_tags: Tags by name.
-            configuration_set: The configuration set, which metrics can ask for.
-            tenant_name: The tenant, which filters and metrics can ask for.
-            events: What happened to it, as names such as `DELIVERY` or `PERMANENT_BOUNCE`, or as
-                `MessageEvent`. The first without a time happens at `sent_at`, each other one a
-                second after the one before.
+            subject: The subject; answers omit it if None.
+            isp: The recipient's mailbox provider; answers omit it if None.
+            sent_at: When it was sent, timezone-aware; by default, a minute ago.
+            email_tags: The message's tags, by name.
+            configuration_set: The configuration set; metrics can be limited to it.
+            tenant_name: The tenant; filters and metrics can be limited to it.
+            events: What happened to the message, as names such as `DELIVERY` or
+                `PERMANENT_BOUNCE`, or as `MessageEvent`. Without times, the first happens at
+                `sent_at` and each of the others a second after the one before it.
 
         Returns:
-            The message's identifier.
+            The message's id.
 
         Raises:
-            ValueError: The identifier is taken, an event type does not exist, or a time has no
-                time zone.
+            ValueError: The id is taken, an event type does not exist, or a time has no time zone.
         """
         state = self._state
         with state.lock:
@@ -130,20 +129,20 @@ class Account:
         event_types: Collection[str] | None = None,
         arn: str | None = None,
     ) -> None:
-        """Publish what happens to messages from now on.
+        """Publish the events of messages from now on.
 
         Events are delivered while `add_message` or `add_event` runs, or before a send is answered,
-        in the order in which they were added, regardless of their times. What goes to an event bus
-        is in EventBridge's envelope.
+        in the order in which they were added, regardless of their times. Events for an event bus
+        are wrapped in EventBridge's envelope.
 
         Args:
-            destination: An `EventList`, a `SignedEndpoint`, `FirehoseFiles`, or anything with
-                their `deliver` method.
-            configuration_set: Publish only what happens to messages of this configuration set;
-                to all messages when omitted.
-            event_types: Publish only events of these types, such as `BOUNCE`; all when omitted.
-            arn: Publish only what enabled event destinations of configuration sets send to this
-                topic, Firehose stream or event bus; everything when omitted.
+            destination: An `EventList`, a `SignedEndpoint`, `FirehoseFiles`, or any other object
+                with a `deliver` method like theirs.
+            configuration_set: Only events of messages with this configuration set; by default, of
+                all messages.
+            event_types: Only events of these types, such as `BOUNCE`; by default, of all types.
+            arn: Only events that an enabled event destination of a configuration set sends to this
+                topic, Firehose stream or event bus; by default, all events.
 
         Raises:
             ValueError: The event type does not exist.
@@ -152,7 +151,7 @@ class Account:
         known = state.protocol.enum_values("EventType")
         types = None if event_types is None else frozenset(event_types)
         if types is not None and not types <= known:
-            message = f"event_types may have {', '.join(sorted(known))}"
+            message = f"event_types can contain only {', '.join(sorted(known))}"
             raise ValueError(message)
         with state.lock:
             state.publisher.add(destination, configuration_set, types, arn)
@@ -167,23 +166,23 @@ class Account:
         created_at: datetime | None = None,
         error_message: str | None = None,
     ) -> str:
-        """Add an export job without a call.
+        """Add an export job without a call to the service.
 
         Args:
-            job_id: Its identifier; a new one when omitted.
-            job_status: The status that it keeps; if None, it changes by the clock from
-                `created_at` on.
-            export_data_source: What it exports, as CreateExportJob takes it; the messages of the
-                day before `created_at` when omitted.
+            job_id: The job's id; by default, a new one.
+            job_status: The status that the job keeps. If None, the status changes with the clock,
+                beginning at `created_at`.
+            export_data_source: What the job exports, as CreateExportJob takes it; by default, the
+                messages of the day before `created_at`.
             data_format: `CSV` or `JSON`.
-            created_at: When it was created, aware; now when omitted.
-            error_message: Why it failed, or, without a `job_status`, why it is going to fail.
+            created_at: When the job was created, timezone-aware; by default, now.
+            error_message: Why the job failed or, if `job_status` is None, why it will fail.
 
         Returns:
-            The job's identifier.
+            The job's id.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is not valid for the service.
+            ValueError: The id is taken, or the service would not accept an argument.
         """
         state = self._state
         with state.lock:
@@ -209,14 +208,14 @@ class Account:
             )
 
     def add_export_jobs(self, count: int, *, job_status: str | None = "COMPLETED") -> list[str]:
-        """Add many export jobs, each newer than the one before; the last was created now.
+        """Add many export jobs, each newer than the one before; the last is created now.
 
         Args:
             count: How many jobs to add.
-            job_status: The status that they keep; if None, it changes by the clock.
+            job_status: The status that the jobs keep; if None, it changes with the clock.
 
         Returns:
-            The jobs' identifiers, oldest first: a list of the service gives the reverse.
+            The jobs' ids, oldest first; the service lists the newest first.
 
         Raises:
             ValueError: `count` is negative, or `job_status` is not a status.
@@ -246,21 +245,22 @@ class Account:
         """Add an import job.
 
         Args:
-            job_id: Its identifier; a new one when omitted.
-            job_status: The status that it keeps; by default, it changes by the clock.
-            import_destination: As the service describes it; additions to the suppression list
-                when omitted.
-            import_data_source: As the service describes it; a CSV file when omitted.
-            created_at: When it was created, aware; now when omitted.
-            error_message: Why it failed, or, without a `job_status`, why it is going to fail.
-            processed_records: How many records it has processed when it is finished.
-            failed_records: How many of them failed.
+            job_id: The job's id; by default, a new one.
+            job_status: The status that the job keeps; by default, it changes with the clock.
+            import_destination: The list to import into, as CreateImportJob takes it; by default,
+                the job adds addresses to the suppression list.
+            import_data_source: The file to import, as CreateImportJob takes it; by default, a CSV
+                file.
+            created_at: When the job was created, timezone-aware; by default, now.
+            error_message: Why the job failed or, if `job_status` is None, why it will fail.
+            processed_records: How many records the job has processed once it is finished.
+            failed_records: How many of those records failed.
 
         Returns:
-            The job's identifier.
+            The job's id.
 
         Raises:
-            ValueError: The identifier is taken, or an argument is not valid for the service.
+            ValueError: The id is taken, or the service would not accept an argument.
         """
         destination = import_destination or {
             "SuppressionListDestination": {"SuppressionListImportAction": "PUT"}
@@ -276,7 +276,7 @@ class Account:
         ):
             message = (
                 "processed_records and failed_records must be whole numbers that are not negative,"
-                " and no more can fail than are processed"
+                " and failed_records must not exceed processed_records"
             )
             raise ValueError(message)
         state = self._state
@@ -307,10 +307,10 @@ class Account:
         Args:
             email_address: The address.
             reason: `BOUNCE` or `COMPLAINT`.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
-            message_id: The message that put it there.
+            tenant_name: The tenant whose list it is; by default, it is the account's list.
+            message_id: The id of the message that put it there.
             feedback_id: The id of the bounce or complaint that put it there.
-            last_update_time: When it was put there, aware; now when omitted.
+            last_update_time: When it was put there, timezone-aware; by default, now.
 
         Raises:
             ValueError: The reason does not exist, or the time has no time zone.
@@ -337,14 +337,14 @@ class Account:
     def add_configuration_set(
         self, name: str, event_destinations: Sequence[Mapping[str, Any]] = ()
     ) -> None:
-        """Add a configuration set, in place of one of the same name.
+        """Add a configuration set; one of the same name is replaced.
 
         Args:
-            name: Its name.
-            event_destinations: Its event destinations, as the service describes them.
+            name: The configuration set's name.
+            event_destinations: The event destinations, in the form of the service's answers.
 
         Raises:
-            ValueError: An event destination is not valid for the service.
+            ValueError: The service would not accept an event destination.
         """
         checked = [
             self._state.protocol.check_seed("EventDestination", destination)
@@ -357,26 +357,26 @@ class Account:
         """Add a recommendation.
 
         Args:
-            recommendation: As the service describes it, such as
+            recommendation: The recommendation in the form of the service's answers, such as
                 `{"Type": "DKIM", "Status": "OPEN", "ResourceArn": "arn:…"}`.
 
         Raises:
-            ValueError: It is not valid for the service.
+            ValueError: The recommendation does not have that form.
         """
         checked = self._state.protocol.check_seed("Recommendation", recommendation)
         with self._state.lock:
             self._state.reputation.add_recommendation(checked)
 
     def add_reputation_entity(self, reputation_entity_reference: str, **members: object) -> None:
-        """Add something whose reputation is tracked, in place of one of the same reference.
+        """Add a reputation entity; one of the same reference is replaced.
 
         Args:
-            reputation_entity_reference: Its ARN.
-            members: Its other members, as the service describes them, such as
+            reputation_entity_reference: The entity's ARN.
+            members: The entity's other members, in the form of the service's answers, such as
                 `SendingStatusAggregate="DISABLED"`.
 
         Raises:
-            ValueError: A member is not valid for the service.
+            ValueError: A member does not have that form.
         """
         entity = {
             "ReputationEntityReference": reputation_entity_reference,
@@ -399,7 +399,7 @@ class Account:
         now = self._state.clock.now()
         created_at = in_utc("created_at", created_at) if created_at else now
         if created_at > now:
-            message = "created_at must not be later than now, by the emulator's clock"
+            message = "created_at must not be in the future of the emulator's clock"
             raise ValueError(message)
         duration = timedelta(seconds=options.job_seconds)
         if job_status is not None:

@@ -20,13 +20,14 @@ _DEFAULT_START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
 class FakeClock:
-    """A clock for tests: a sleep moves it forward and ends at once.
+    """A clock for tests: a sleep moves it forward and returns at once.
 
-    Give the same clock to a client and to an emulator, and half an hour of waiting takes no time.
-    Any number of threads may use it. On an event loop it stands still while anything is at work.
+    Give the same clock to a client and an emulator, and half an hour of waiting takes no time. It
+    is thread-safe. On an event loop it stands still while any task is working.
 
     Args:
-        start: The aware date and time at which it begins; 2026-01-15 12:00 UTC when omitted.
+        start: The date and time at which it starts, timezone-aware; by default, 2026-01-15 12:00
+            UTC.
     """
 
     def __init__(self, start: datetime | None = None) -> None:
@@ -43,12 +44,12 @@ class FakeClock:
             return list(self._sleeps)
 
     def now(self) -> datetime:
-        """Return the date and time, aware and in UTC."""
+        """Return the current date and time, in UTC."""
         with self._lock:
             return self._start + self._elapsed
 
     def monotonic(self) -> float:
-        """Return the seconds since the clock began."""
+        """Return the seconds since the clock started."""
         with self._lock:
             return self._elapsed.total_seconds()
 

@@ -1,4 +1,4 @@
-"""The emulator: an Amazon SES of your own."""
+"""The emulator of Amazon SES."""
 
 from __future__ import annotations
 
@@ -34,36 +34,38 @@ _LAST_PORT = 65535
 
 @whole()
 class SESEmulator(Account):
-    """Amazon SES v2 on the loopback interface, for any AWS SDK that takes an `endpoint_url`.
+    """Emulates Amazon SES API v2 on the loopback interface, for any AWS SDK.
 
-    It knows message insights, metrics, export jobs with their files, import jobs, suppression
-    lists, configuration sets, event destinations, the account's settings, recommendations and
-    reputation. It takes mail (SendEmail and SendBulkEmail), to which happens what the recipient's
-    name asks for, and publishes events (see `publish_to`). It keeps the documented pace of one call
-    a second, and can be made to fail (see `faults`). It does not speak API v1: moto does.
+    Point an SDK at it with `endpoint_url`. It implements message insights, metrics, export jobs
+    with their files, import jobs, suppression lists, configuration sets, event destinations, the
+    account's settings, recommendations and reputation. It accepts mail (SendEmail and
+    SendBulkEmail): the name of a recipient decides what happens to the message. It publishes events
+    (see `publish_to`), refuses calls that exceed the documented pace of one per second, and fails
+    on request (see `faults`). It does not implement API v1: use moto for that.
 
-    While it runs, the environment has placeholder AWS credentials, unless it names an access key or
-    a profile already, and excepts 127.0.0.1 from proxies. Any number of threads may call it and put
-    things into it. A page of a list holds 10 items when the call does not say.
+    While it runs, environment variables hold placeholder AWS credentials, unless they name an
+    access key or a profile already, and exclude 127.0.0.1 from proxies. It is thread-safe. A page
+    of a list holds 10 items unless the call says otherwise.
 
     Args:
-        clock: What time it is for jobs, links, paces and retention; this machine's when omitted.
-            It is read only, never slept on.
+        clock: The clock for jobs, links, paces and retention; by default, this machine's. The
+            emulator reads it and never sleeps on it.
         vdm_enabled: Whether Virtual Deliverability Manager is on.
-        production_access: Whether the account has left the sandbox, in which nobody may put
-            addresses on the suppression list or import them.
-        paces: Calls per second by operation, in place of the documented ones; None is unlimited.
-        job_seconds: How long a job takes. Until then it is PROCESSING, as from the service.
-        created_seconds: For how much of that time its status is CREATED instead.
-        link_seconds: How long a download link works.
+        production_access: Whether the account has left the sandbox, where addresses can be neither
+            put on the suppression list nor imported.
+        paces: The allowed calls per second by operation, in place of the documented limits; None
+            lifts the limit.
+        job_seconds: How long a job takes, in seconds. Its status is PROCESSING until then.
+        created_seconds: How long the job's status is CREATED first, in seconds of `job_seconds`.
+        link_seconds: How long a download link is valid, in seconds.
         max_running_jobs: How many export jobs may be unfinished at once.
-        seed: Identifiers and random samples are the same for the same seed.
-        port: The port of 127.0.0.1 to listen on; a free one, at every start, when 0.
+        seed: Determines identifiers and random samples: they are the same for the same seed.
+        port: The port to listen on at 127.0.0.1; 0 picks a free one at every start.
 
     Raises:
         ImportError: The extra `testing` is not installed.
-        ValueError: A number is negative or not finite, `paces` names an operation that the service
-            does not have or a pace of 0, or `port` is not a port.
+        ValueError: A number is negative or not finite, `paces` names an unknown operation or a pace
+            of 0, or `port` is not a port number.
     """
 
     def __init__(
@@ -88,7 +90,7 @@ class SESEmulator(Account):
         from sesinsights.testing.state import State
 
         if not is_whole_number(port) or not 0 <= port <= _LAST_PORT:
-            message = f"port must be a whole number from 0 to {_LAST_PORT}: {port!r} is not"
+            message = f"port must be a whole number from 0 to {_LAST_PORT}, not {port!r}"
             raise ValueError(message)
         options = Options(
             vdm_enabled=vdm_enabled,
@@ -116,15 +118,15 @@ class SESEmulator(Account):
         )
 
     def start(self) -> None:
-        """Begin to listen.
+        """Start listening for requests.
 
         Raises:
-            RuntimeError: It listens already.
-            OSError: It cannot listen on its port, as when another program does.
+            RuntimeError: It is already running.
+            OSError: It cannot listen on its port, for example because another program does.
         """
         with self._starting_or_stopping:
             if self._server is not None:
-                message = "the emulator is running"
+                message = "the emulator is already running"
                 raise RuntimeError(message)
             server = self._server_class(self._service.respond, self._port)
             SDK_ENVIRONMENT.enter()
@@ -138,7 +140,7 @@ class SESEmulator(Account):
             self._server = server
 
     def stop(self) -> None:
-        """Close every connection and stop listening; what it knows stays. Does nothing twice."""
+        """Close every connection and stop listening, keeping all data. May be called twice."""
         with self._starting_or_stopping:
             if self._server is None:
                 return
@@ -162,7 +164,7 @@ class SESEmulator(Account):
 
     @property
     def endpoint_url(self) -> str:
-        """What to give an SDK as `endpoint_url`.
+        """The URL to give an SDK as `endpoint_url`.
 
         Raises:
             RuntimeError: The emulator is not running.
@@ -174,38 +176,38 @@ class SESEmulator(Account):
 
     @property
     def faults(self) -> Faults:
-        """What can be made to go wrong."""
+        """The faults that a test can inject."""
         return self._faults
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """The calls that arrived so far, oldest first, throttled ones (429) included."""
+        """The calls received so far, oldest first, including throttled ones (429)."""
         with self._state.lock:
             return list(self._service.records)
 
     @property
     def downloads(self) -> list[RecordedDownload]:
-        """The downloads that were tried so far, oldest first."""
+        """The downloads attempted so far, oldest first."""
         with self._state.lock:
             return list(self._downloads.records)
 
     @property
     def s3(self) -> S3Files:
-        """Files in memory, used as a boto3 client of Amazon S3, from which import jobs read."""
+        """The files in memory that import jobs read; use it like a boto3 client of Amazon S3."""
         return self._s3
 
     def read_imports_from(self, s3_client: S3Reader) -> None:
-        """Let import jobs read their files with a boto3 client of Amazon S3, such as moto's.
+        """Have import jobs read their files with a boto3 client of Amazon S3, such as moto's.
 
         Args:
-            s3_client: The client, or anything with its method `get_object`.
+            s3_client: The client, or any object with a `get_object` method like its own.
         """
         with self._state.lock:
             self._state.import_jobs.s3 = s3_client
 
     @property
     def vdm_enabled(self) -> bool:
-        """Whether Virtual Deliverability Manager is on; may be set at any time."""
+        """Whether Virtual Deliverability Manager is on; can be set at any time."""
         return self._state.options.vdm_enabled
 
     @vdm_enabled.setter

@@ -1,4 +1,4 @@
-"""Faults that a test can inject, each waiting for the call or download that it is meant for."""
+"""The faults that a test can inject, each waiting for the call or download it is meant for."""
 
 from __future__ import annotations
 
@@ -151,11 +151,11 @@ class FaultQueue:
 
 
 class Faults:
-    """Makes the next calls or downloads of an emulator go wrong; found at `emulator.faults`.
+    """Makes the next calls or downloads of an emulator fail; found at `emulator.faults`.
 
     Each method takes the operation's name in the service model, such as `GetMessageInsights`, and
-    `times`, the number of times that the fault happens: once by default, until `clear()` if None.
-    Faults of one kind and operation happen in the order in which they were added. An unknown
+    `times`, the number of times that the fault happens: once by default, or until `clear()` if
+    None. Faults of one kind and operation happen in the order in which they were added. An unknown
     operation or an invalid number raises ValueError.
     """
 
@@ -164,7 +164,7 @@ class Faults:
         self._protocol = protocol
 
     def throttle(self, operation: str, times: int | None = 1) -> None:
-        """Refuse calls with 429 TooManyRequestsException, even if they keep the pace."""
+        """Refuse calls with 429 TooManyRequestsException, even if they are slow enough."""
         self._add(Throttle(), operation, times)
 
     def server_error(
@@ -173,7 +173,7 @@ class Faults:
         times: int | None = 1,
         status_code: int = HTTPStatus.INTERNAL_SERVER_ERROR,
     ) -> None:
-        """Answer calls with an internal error of the service; the calls have no effect."""
+        """Answer calls with an internal error of the service, without carrying them out."""
         _check_status(status_code)
         self._add(ServerError(status_code), operation, times)
 
@@ -189,13 +189,13 @@ class Faults:
         Args:
             operation: The operation.
             times: The number of times that it happens; None until `clear()`.
-            processed: Whether the call takes effect first and only its answer is lost. After
-                `CreateExportJob`, there is then a job that the caller does not know about.
+            processed: Whether the call takes effect and only its answer is lost. With
+                `CreateExportJob`, a job then exists that the caller does not know about.
         """
         self._add(DropConnection(processed), operation, times)
 
     def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:
-        """Carry out calls, but answer them with status 200 and these bytes."""
+        """Carry out calls, but answer them with status 200 and this body."""
         self._add(MalformedAnswer(body), operation, times)
 
     def unknown_enum_value(
@@ -205,27 +205,27 @@ class Faults:
 
         Args:
             operation: The operation.
-            member: The member, by its dotted path; `ExportJobs.JobStatus` is that member of every
-                entry of the list.
-            value: The new value of the member, if the answer has the member.
+            member: The member's dotted path. In a list, the path stands for the member of every
+                item: `ExportJobs.JobStatus`.
+            value: The value to put there, if the answer has the member.
             times: The number of times that it happens; None until `clear()`.
         """
         self._check_member(operation, member)
         self._add(UnknownEnumValue(member, value), operation, times)
 
     def empty_page(self, operation: str, times: int | None = 1) -> None:
-        """Answer calls of a list with no items and a token, as the service sometimes does."""
+        """Answer list calls with a page without items but with a token, as may really happen."""
         self._check_member(operation, "NextToken")
         self._add(EmptyPage(), operation, times)
 
     def fail_job(self, message: str = "The job failed.", times: int | None = 1) -> None:
-        """Make the next created jobs end as FAILED, with this ErrorMessage."""
+        """Make the jobs that are created next end as FAILED, with this ErrorMessage."""
         self._queue.add(FailedJob(message), None, times)
 
     def fail_query(
         self, metric: str, code: str = "INTERNAL_FAILURE", times: int | None = 1
     ) -> None:
-        """Answer queries of BatchGetMetricData with an error, and the others of a call as ever.
+        """Answer queries of BatchGetMetricData with an error; others in the same call succeed.
 
         Args:
             metric: The metric, such as `SEND`.
@@ -249,7 +249,7 @@ class Faults:
         self._queue.add(DownloadError(status_code), None, times)
 
     def truncate_download(self, times: int | None = 1) -> None:
-        """Cut off the next downloads after half of the file; Content-Length promises all of it."""
+        """Cut off the next downloads halfway; Content-Length states the full size of the file."""
         self._queue.add(TruncatedDownload(), None, times)
 
     def drop_download(self, times: int | None = 1) -> None:

@@ -32,15 +32,15 @@ class MessageEvent:
 
     Attributes:
         type: An event type of message insights, such as `DELIVERY`; or `PERMANENT_BOUNCE`,
-            `TRANSIENT_BOUNCE` or `UNDETERMINED_BOUNCE`, short for a `BOUNCE` of that type.
-        at: When, aware; a second after the event before it when omitted.
-        bounce_type: `PERMANENT`, `TRANSIENT` or `UNDETERMINED`.
-        bounce_sub_type: Such as `General` or `ON_ACCOUNT_SUPPRESSION_LIST`.
-        diagnostic_code: What the recipient's mail server said.
-        complaint_sub_type: Such as `OnAccountSuppressionList`.
-        complaint_feedback_type: Such as `abuse`.
-        published: Members of the published event's block, such as `{"link": "https://…"}` of a
-            click, in place of those that the emulator makes up.
+            `TRANSIENT_BOUNCE` or `UNDETERMINED_BOUNCE`, each short for a `BOUNCE` of that type.
+        at: When it happened, timezone-aware; by default, a second after the event before it.
+        bounce_type: The type of a bounce: `PERMANENT`, `TRANSIENT` or `UNDETERMINED`.
+        bounce_sub_type: The subtype of a bounce, such as `General`.
+        diagnostic_code: What the recipient's mail server replied.
+        complaint_sub_type: The subtype of a complaint, such as `OnAccountSuppressionList`.
+        complaint_feedback_type: The type of a complaint, such as `abuse`.
+        published: Members of the published event, such as `{"link": "https://…"}` for a click, in
+            place of those that the emulator makes up.
     """
 
     type: str

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class EventDestination(Protocol):
-    """Where an emulator publishes events; anything with this method is one."""
+    """A place where an emulator publishes events: any object with this method."""
 
     def deliver(self, record: Mapping[str, Any], at: datetime) -> None:
-        """Take a record.
+        """Receive a record.
 
         Args:
-            record: What the service publishes: `eventType`, `mail` and what happened.
+            record: The record that the service would publish: `eventType`, `mail` and details.
             at: When it is published, by the emulator's clock, in UTC.
         """
         ...
@@ -52,12 +52,12 @@ class EventList:
 class FirehoseFiles:
     """Writes files as Amazon Data Firehose puts them into a bucket: one JSON object per line.
 
-    A file has the records of an hour, and lies in a directory of that hour in UTC, such as
+    There is one file per hour, in a directory named after that hour in UTC, such as
     `2026/01/15/12`.
 
     Args:
-        directory: Where they are written; it is made when it does not exist.
-        compress: Whether they are compressed with gzip.
+        directory: Where to write the files; it is created if it does not exist.
+        compress: Whether to compress the files with gzip.
     """
 
     def __init__(self, directory: str | os.PathLike[str], *, compress: bool = False) -> None:

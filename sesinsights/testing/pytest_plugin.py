@@ -1,4 +1,4 @@
-"""Fixtures for tests of code that uses Amazon SES; pytest finds them by itself."""
+"""Fixtures for tests of code that uses Amazon SES; pytest loads them automatically."""
 
 from __future__ import annotations
 

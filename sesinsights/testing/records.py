@@ -16,7 +16,7 @@ class RecordedRequest:
 
     Attributes:
         operation: The operation's name in the service model, such as `GetMessageInsights`.
-        parameters: Its parameters as they were on the wire: times are seconds since 1970.
+        parameters: The parameters in their wire form: times are seconds since 1970.
         status_code: The HTTP status of the answer; None when the connection was dropped.
         at: When it arrived, by the emulator's clock.
     """
@@ -32,7 +32,7 @@ class RecordedDownload:
     """One attempt to fetch an export file.
 
     Attributes:
-        job_id: The export job that the link names; None when the link names none.
+        job_id: The id of the export job in the link; None if the link has none.
         status_code: The HTTP status of the answer; None when the connection was dropped.
         at: When it arrived, by the emulator's clock.
     """

@@ -56,17 +56,17 @@ _EVENT_DESTINATIONS = (
 
 
 def add_sample_data(emulator: Account, *, seed: int = 1) -> None:
-    """Add the data of an account after a month of sending, by the emulator's clock.
+    """Add the data of an account that has sent mail for a month, up to the emulator's time.
 
-    The last 24 hours have the four messages of this module's constants and 300 newsletters. The 29
-    days before have some 9,000 messages of several campaigns, which bounce, are complained about,
-    and are opened by readers and by machines; one provider begins to refuse them. There are also a
-    dozen completed export jobs, a completed import job and one that has just begun, and a
-    configuration set.
+    The last 24 hours have 300 newsletters and the four messages whose ids are this module's
+    constants. The 29 days before have some 9,000 messages of several campaigns: some bounce, some
+    lead to complaints, and readers and machines open them; one provider begins to refuse them.
+    There are also a dozen completed export jobs, a completed import job and one that has just
+    started, and a configuration set.
 
     Args:
-        emulator: The emulator to add it to; only once.
-        seed: The same seed at the same time gives the same month.
+        emulator: The emulator to add the data to; only once.
+        seed: Determines the data, together with the emulator's time.
 
     Raises:
         ValueError: The emulator already has this data.

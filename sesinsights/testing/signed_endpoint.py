@@ -1,4 +1,4 @@
-"""Delivers events to an HTTP endpoint as Amazon SNS does, with a certificate for tests."""
+"""Delivery of events to an HTTP endpoint as by Amazon SNS, with a test certificate."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class SignedDelivery:
 
     Attributes:
         envelope: The message of Amazon SNS that was sent.
-        status_code: The HTTP status of the answer; None when there was none.
+        status_code: The HTTP status of the answer; None without an answer.
     """
 
     envelope: Mapping[str, str]
@@ -58,20 +58,20 @@ class SignedDelivery:
 class SignedEndpoint:
     """Posts events to an HTTP endpoint as a topic of Amazon SNS does, signed for tests.
 
-    A verifier accepts them if it trusts `certificates`:
+    `events.unwrap` accepts them if it trusts `certificates`:
     `events.unwrap(body, headers, topics=[endpoint.topic_arn],
-    certificates=events.CertificateStore(endpoint.certificates))`. As from the service, the first
-    message says that the topic was validated. A message that the endpoint does not accept is not
-    sent again: see `deliveries`.
+    certificates=events.CertificateStore(endpoint.certificates))`. As with the real service, the
+    first message says that the topic was validated. A message that the endpoint does not accept is
+    not sent again; `deliveries` shows its status.
 
     Args:
         url: The URL of the endpoint.
         topic_arn: The topic that the events come from.
-        signature_version: `"1"` for SHA-1, the default of a topic, or `"2"` for SHA-256.
+        signature_version: `"1"` for SHA-1, the default of topics, or `"2"` for SHA-256.
 
     Raises:
         ImportError: The extra `events` is not installed.
-        ValueError: The signature version does not exist, or the ARN is not that of a topic.
+        ValueError: The signature version does not exist, or the ARN is not a standard topic's.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class SignedEndpoint:
 
     @property
     def certificates(self) -> Mapping[str, bytes]:
-        """The certificate for tests in PEM format, by the URL that messages name."""
+        """The test certificate in PEM format, by the URL that messages name."""
         return {self._certificate_url: self._certificate}
 
     @property
@@ -113,7 +113,7 @@ class SignedEndpoint:
         return list(self._deliveries)
 
     def deliver(self, record: Mapping[str, Any], at: datetime) -> None:
-        """Post an event, and wait for the answer."""
+        """Post an event and wait for the answer."""
         if not self._is_validated:
             self._is_validated = True
             self._notify(_VALIDATED, at)
@@ -121,7 +121,7 @@ class SignedEndpoint:
         self._notify(f"{text}\n", at, subject="Amazon SES Email Event Notification")
 
     def ask_to_confirm(self, at: datetime | None = None) -> None:
-        """Post a SubscriptionConfirmation of the topic.
+        """Post the topic's SubscriptionConfirmation.
 
         Args:
             at: The time of the message, timezone-aware; by default, now by this machine's clock.

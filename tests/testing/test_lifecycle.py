@@ -290,7 +290,7 @@ def test_of_two_threads_one_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for thread in threads:
         thread.join()
     emulator.stop()
-    assert refusals == ["the emulator is running"]
+    assert refusals == ["the emulator is already running"]
     assert threading.active_count() == threads_before
     assert dict(os.environ) == before
 
@@ -346,7 +346,7 @@ def test_refuses_a_number_of_jobs_that_cannot_be(number: Any) -> None:
     for counts in ({"processed_records": number}, {"failed_records": number}):
         with pytest.raises(ValueError, match="processed_records and failed_records must be"):
             emulator.add_import_job(**counts)
-    with pytest.raises(ValueError, match="no more can fail than are processed"):
+    with pytest.raises(ValueError, match="failed_records must not exceed processed_records"):
         emulator.add_import_job(processed_records=2, failed_records=3)
 
 

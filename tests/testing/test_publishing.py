@@ -240,7 +240,7 @@ def test_a_destination_hears_what_it_asked_for(emulator: SESEmulator) -> None:
     assert len(everything.records) == 4
     assert bounces.records == [everything.records[1]]
     assert nothing.records == []
-    with pytest.raises(ValueError, match="event_types may have BOUNCE"):
+    with pytest.raises(ValueError, match="event_types can contain only BOUNCE"):
         emulator.publish_to(nothing, event_types=["PERMANENT_BOUNCE"])
 
 
