@@ -24,6 +24,7 @@ from sesinsights.flows.retry import Retries, RetryTime
 from sesinsights.flows.waiters import IMPORT_JOB, poll_job
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
 from sesinsights.suppression.wanted import ListedAddress, read_addresses
+from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -134,16 +135,25 @@ def import_addresses(
     jobs: list[models.GetImportJobResponse] = []
     failed: list[FailedRecord] = []
     download_errors: list[ImportDownloadError] = []
+    done = AddressImport(jobs, failed, download_errors)
     while True:
         key = f"{bucket.prefix}{uuid.uuid4()}.csv"
         upload = partial(_upload, addresses, bucket, key, has_reason=action == "PUT")
         if not (yield from Run(upload)):
-            return AddressImport(jobs, failed, download_errors)
-        job_id = yield from _create(pipeline, f"s3://{bucket.name}/{key}", action)
-        request = GET_IMPORT_JOB.request.from_service({"JobId": job_id})
-        job = yield from poll_job(
-            pipeline, IMPORT_JOB, request, timeout=timeout, on_update=on_update
-        )
+            return done
+        try:
+            job_id = yield from _create(pipeline, f"s3://{bucket.name}/{key}", action)
+            request = GET_IMPORT_JOB.request.from_service({"JobId": job_id})
+            job = yield from poll_job(
+                pipeline, IMPORT_JOB, request, timeout=timeout, on_update=on_update
+            )
+        except SESInsightsError as error:
+            if jobs:
+                error.add_note(
+                    f"Before that, {counted(len(jobs), 'import job')} read "
+                    f"{done.processed_records_count:,} addresses."
+                )
+            raise
         jobs.append(job)
         try:
             failed += yield from _failed_records(pipeline, job)

@@ -116,6 +116,26 @@ def test_many_addresses_take_several_jobs(
     assert len(listed(ses)) == 5
 
 
+def test_an_error_says_what_was_imported_before(
+    connect: Connect, ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the rest can be imported."""
+    monkeypatch.setattr(importing, "MAX_IMPORT_ADDRESSES", 2)
+
+    def fail_the_next(job: Any) -> None:
+        if job.is_finished:
+            ses_emulator.faults.fail_job()
+
+    with pytest.raises(errors.ImportJobFailedError) as failed:
+        connect().import_suppressed(
+            [f"{number}@example.com" for number in range(3)],
+            s3_client=ses_emulator.s3,
+            bucket="lists",
+            on_update=fail_the_next,
+        )
+    assert failed.value.__notes__ == ["Before that, 1 import job read 2 addresses."]
+
+
 def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmulator) -> None:
     """An empty iterable is no error."""
     done = connect().import_suppressed([], s3_client=ses_emulator.s3, bucket="lists")

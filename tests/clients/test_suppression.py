@@ -90,6 +90,15 @@ def test_what_is_no_address_is_refused_by_name(
     assert ses_emulator.requests == []
 
 
+def test_an_address_in_a_path_is_not_in_an_error(connect: Connect, unused_endpoint: str) -> None:
+    """What botocore says of a connection names the whole URL."""
+    ses = connect(endpoint_url=unused_endpoint)
+    for address in ("secret@example.com", '"se cret/x"@example.com', "secret/x+y@example.com"):
+        with pytest.raises(errors.TransportError) as failed:
+            ses.get_suppressed_destination(address)
+        assert "cret" not in f"{failed.value!r} {failed.value.__cause__!r}"
+
+
 def test_a_slash_is_refused_where_the_service_would_stumble(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:

@@ -42,12 +42,21 @@ from sesinsights.exports.progress import ExportReport
 from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.metrics import MetricSeriesList
 from sesinsights.models import JobStatus
+from sesinsights.outcomes import Timeline
+from sesinsights.suppression import (
+    AddressImport,
+    ListedAddress,
+    SuppressedAddress,
+    SuppressionSync,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
     from botocore.exceptions import ClientError
+
+    from sesinsights.testing import S3Files
 
 FROM = datetime(2026, 1, 1, tzinfo=UTC)
 TO = datetime(2026, 1, 2, tzinfo=UTC)
@@ -266,6 +275,34 @@ def import_jobs(ses: SESInsights) -> None:
         assert_type(seen.job_status, JobStatus | models.NewValue)
 
     assert_type(ses.wait_for_import_job("1", on_update=watch), models.GetImportJobResponse)
+
+
+def suppression(ses: SESInsights, files: S3Files, wanted: Iterator[tuple[str, str]]) -> None:
+    """Ask about suppressed addresses, and move whole lists of them."""
+    found = ses.suppression_of("reader@example.com")
+    if found:
+        assert_type(found, SuppressedAddress)
+        assert_type(found.reason, models.SuppressionListReason | models.NewValue)
+        assert_type(found.timeline, Timeline | None)
+        assert_type(found.lookup, MessageLookup | None)
+    for entry in ses.iter_suppressed_destinations(reasons=["BOUNCE"], start_date=FROM):
+        assert_type(entry, models.SuppressedDestinationSummary)
+    ses.put_suppressed_destination("reader@example.com", reason="COMPLAINT", tenant_name="shop")
+    assert_type(ses.export_suppressed(Path("list.csv"), for_spreadsheets=True), int)
+    plan = ses.sync_suppressed(Path("list.csv"), remove=True)
+    assert_type(plan, SuppressionSync)
+    assert_type(plan.additions[0], ListedAddress)
+    assert_type(plan.additions[:2], Sequence[ListedAddress])
+    ses.sync_suppressed(["a@example.com", ("b@example.com", "COMPLAINT")], apply=True)
+    ses.sync_suppressed(ses.iter_suppressed_destinations(), tenant_name="shop")
+    done = ses.import_suppressed(
+        (address for address, _ in wanted), s3_client=files, bucket="lists", action="DELETE"
+    )
+    assert_type(done, AddressImport)
+    assert_type(done.jobs, Sequence[models.GetImportJobResponse])
+    for failed in done.failed_records:
+        assert_type(failed.email_address, str | None)
+    ses.import_suppressed(plan.extra, s3_client=files, bucket="lists")
 
 
 def event_destinations(ses: SESInsights) -> None:
@@ -507,6 +544,13 @@ async def call_and_await(ses: AsyncSESInsights, window: models.ExportDataSource)
     assert_type(await ses.list_import_jobs(), models.ListImportJobsResponse)
     answer = await ses.get_configuration_set_event_destinations("news")
     assert_type(answer, models.GetConfigurationSetEventDestinationsResponse)
+
+
+async def suppress(ses: AsyncSESInsights) -> None:
+    """Ask about suppressed addresses, and move whole lists of them."""
+    assert_type(await ses.suppression_of("reader@example.com"), SuppressedAddress | None)
+    assert_type(await ses.sync_suppressed(["a@example.com"], apply=True), SuppressionSync)
+    assert_type(await ses.export_suppressed("list.parquet"), int)
 
 
 async def iterate_with_async_for(ses: AsyncSESInsights, message_ids: AsyncIterator[str]) -> None:
