@@ -44,8 +44,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     """An emulator with sample data, to which all that names no endpoint connects.
 
     Waits end at once, and all clocks begin at the same time, so that the same code always prints
-    the same. What is not of SES API v2 goes to moto. Files are relative to an
-    empty directory, but for `mail-events`, which has events as Firehose writes them.
+    the same. What is not of SES API v2 goes to moto. Files are relative to a
+    directory with those that a reader has: events as Firehose writes them, and lists of addresses.
     """
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -70,6 +70,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
             service.add_message(
                 destination=f"reader{number}@example.net", isp="Gmail", events=["SEND", *happened]
             )
+        for file in ("addresses.csv", "wanted.csv"):
+            tmp_path.joinpath(file).write_text("email,reason\nada@example.net,BOUNCE\n", "utf-8")
         for name, text in {
             "AWS_CONFIG_FILE": str(tmp_path / "config"),
             "AWS_DEFAULT_REGION": "eu-west-1",
