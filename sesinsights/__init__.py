@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sesinsights.flows.lookups import FailedLookup, FoundMessage, MessageLookup
     from sesinsights.flows.retry import RetryPolicy
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # Written by `python -m tools.generate` from the imports above.
 __all__ = [
