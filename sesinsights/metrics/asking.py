@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -176,9 +177,12 @@ def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Fl
 def _sorted_out(
     queries: Sequence[BatchGetMetricDataQuery], answer: BatchGetMetricDataResponse
 ) -> list[_Answered]:
-    """Return what was answered to each query: results come in any order."""
-    results = {result.id: result for result in answer.results}
+    """Return what was answered to each query: results come in any order.
+
+    What has an error has no answer, even beside a result, which may lack some of its days.
+    """
     errors = {error.id: error for error in answer.errors}
+    results = {result.id: result for result in answer.results if result.id not in errors}
     return [_Answered(query, results.get(query.id), errors.get(query.id)) for query in queries]
 
 
@@ -194,13 +198,14 @@ def _series(query: BatchGetMetricDataQuery, result: MetricDataResult) -> MetricS
             result.model_dump(by_alias=True),
             f"it has {len(result.timestamps)} timestamps and {len(result.values)} values",
         )
+    days: Counter[datetime] = Counter()
+    for moment, value in zip(result.timestamps, result.values, strict=True):
+        days[moment.replace(hour=0, minute=0, second=0, microsecond=0)] += value
     return MetricSeries(
         # What a user gives as text, the query holds as the enumeration's.
         metric=cast("Metric | NewValue", query.metric),
         dimensions={str(name): value for name, value in (query.dimensions or {}).items()},
         start_date=query.start_date,
         end_date=query.end_date,
-        points=tuple(
-            sorted(map(MetricPoint._make, zip(result.timestamps, result.values, strict=True)))
-        ),
+        points=tuple(MetricPoint(day, days[day]) for day in sorted(days)),
     )

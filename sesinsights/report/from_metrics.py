@@ -15,7 +15,7 @@ from sesinsights.report.summary import TOP_GROUPS, Breakdown, Counts, Day, Group
 from sesinsights.report.window import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sesinsights.report.window import Window
 
@@ -111,10 +111,10 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
     return Summary(
         start=first or min(starts, default=None),
         end=last or max(ends, default=None),
-        counts=_counts(total, inside),
+        counts=_counts(total),
         previous=_previous(rows, window, covered),
         by_day=tuple(
-            Day(day and day.date(), _counts(by_day[day], inside))
+            Day(day and day.date(), _counts(by_day[day]))
             for day in sorted(by_day, key=lambda day: (day is None, day or EPOCH))
         ),
         by_provider=_breakdown(inside, MetricDimensionName.ISP, str),
@@ -126,17 +126,6 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
 
 def _rows(records: Sequence[MetricsRecord]) -> Iterator[_Row]:
     """Yield the records as rows, without addresses whose domain is counted too."""
-    known = {name for record in records for name in record.metrics}
-    missing = [
-        metric
-        for field, metric in _FIELDS.items()
-        if field not in _OPTIONAL and f"{metric}_VOLUME" not in known
-    ]
-    if records and missing:
-        raise ValueError(
-            f"a report needs the volumes of {', '.join(METRICS[:5])}, and these metrics have none "
-            f"of {', '.join(missing)}"
-        )
     rows = [
         _Row(
             dimensions={
@@ -146,13 +135,20 @@ def _rows(records: Sequence[MetricsRecord]) -> Iterator[_Row]:
             start=record.start_date,
             end=record.end_date,
             numbers={
-                field: round(record.metrics.get(f"{metric}_VOLUME", 0))
+                field: round(record.metrics[f"{metric}_VOLUME"])
                 for field, metric in _FIELDS.items()
-                if f"{metric}_VOLUME" in known
+                if f"{metric}_VOLUME" in record.metrics
             },
         )
         for record in records
     ]
+    has = set(_FIELDS).intersection(*(row.numbers for row in rows))
+    missing = [str(metric) for field, metric in _FIELDS.items() if field not in {*has, *_OPTIONAL}]
+    if missing:
+        raise ValueError(
+            f"a report needs the volumes of {', '.join(METRICS[:5])}; some of these records lack "
+            f"{', '.join(missing)}"
+        )
     identities = {row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY) for row in rows}
     for row in rows:
         _, at, domain = row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY, "").rpartition("@")
@@ -204,7 +200,7 @@ def _previous(rows: Sequence[_Row], window: Window, covered: datetime | None) ->
         return None
     if not before and covered is None:
         return None
-    return _counts(_with_fewest_dimensions(before), rows)
+    return _counts(_with_fewest_dimensions(before))
 
 
 def _with_fewest_dimensions(rows: Iterable[_Row], having: str | None = None) -> list[_Row]:
@@ -232,17 +228,10 @@ def _with_fewest_dimensions(rows: Iterable[_Row], having: str | None = None) -> 
     return [] if best is None else groups[best]
 
 
-def _counts(rows: Iterable[_Row], known: Collection[_Row]) -> Counts:
-    """Return the sums of rows.
-
-    Args:
-        rows: The rows.
-        known: All rows, which tell which numbers are known.
-    """
-    sums = dict.fromkeys((name for row in known for name in row.numbers), 0)
-    for row in rows:
-        for name, number in row.numbers.items():
-            sums[name] += number
+def _counts(rows: Sequence[_Row]) -> Counts:
+    """Return the sums of rows; what one of them does not tell is unknown of all."""
+    told = set(_FIELDS).intersection(*(row.numbers for row in rows)) if rows else ()
+    sums = {name: sum(row.numbers[name] for row in rows) for name in told}
     counts = Counts(**sums)
     # Counted on the days of the events, more may be delivered and bounce than is sent.
     return replace(counts, pending=max(0, counts.sent - counts.delivered - counts.bounced))
@@ -256,18 +245,18 @@ def _breakdown(
         return None
     members: dict[str, list[_Row]] = {}
     for row in of_dimension:
-        members.setdefault(name_of(row.dimensions[dimension]), []).append(row)
+        # A wildcard lists every provider there is, with mail or without.
+        if any(row.numbers.values()):
+            members.setdefault(name_of(row.dimensions[dimension]), []).append(row)
     groups = sorted(
-        (Group(name, _counts(group, rows)) for name, group in members.items()),
+        (Group(name, _counts(group)) for name, group in members.items()),
         key=lambda group: (-group.counts.sent, group.name or ""),
     )
-    # A wildcard lists every provider there is, with mail or without.
-    groups = [group for group in groups if group.counts != _counts([], rows)]
     rest = [row for group in groups[TOP_GROUPS:] for row in members[group.name or ""]]
     return Breakdown(
         tuple(groups[:TOP_GROUPS]),
         others=len(groups[TOP_GROUPS:]),
-        rest=_counts(rest, rows) if rest else None,
+        rest=_counts(rest) if rest else None,
     )
 
 

@@ -180,6 +180,28 @@ def test_an_answer_may_come_in_any_order_and_lack_queries(
     assert [len(parameters["Queries"]) for _, _, parameters in service.sent] == [3, 1]
 
 
+def test_an_error_beside_a_result_is_an_error(scripted: type[ScriptedService]) -> None:
+    """The result may lack days, so it is neither taken nor added to the later one."""
+    failed = [{"Id": "0", "Code": "INTERNAL_FAILURE"}]
+    now = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
+    answers = [
+        {"Results": [{"Id": "0", "Timestamps": [now], "Values": [1]}], "Errors": failed},
+        {"Results": [{"Id": "0", "Timestamps": [now, now + DAY / 2], "Values": [5, 2]}]},
+    ]
+    service = scripted(lambda _: answers.pop(0))
+    today = service.clock.now().replace(hour=0, minute=0, second=0)
+    (one,) = service.run(
+        metric_series(
+            service.pipeline,
+            metrics=["SEND"],
+            dimensions=None,
+            start_date=today - 7 * DAY,
+            end_date=today,
+        )
+    )
+    assert one.points == (MetricPoint(now, 7),)
+
+
 def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) -> None:
     """They are not put on days by guess."""
     service = scripted(lambda _: {"Results": [{"Id": "0", "Timestamps": [], "Values": [7]}]})

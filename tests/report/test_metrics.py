@@ -191,8 +191,15 @@ def test_many_groups_are_the_largest_and_the_rest() -> None:
 
 
 def test_what_is_not_asked_for_is_unknown() -> None:
-    """Opens that no metric counts are not 0."""
+    """Opens that no metric counts are not 0, and neither are those that only some records have."""
     assert report.summarize([record(5)]).counts.opened is None
+    opened = record(5)
+    opened = replace(opened, metrics={**opened.metrics, "OPEN_VOLUME": 2.0})
+    summary = report.summarize([opened, record(3, ISP="Gmail")])
+    assert summary.counts.opened == 2
+    assert summary.by_provider
+    assert summary.by_provider.groups[0].counts.opened is None
+    assert report.summarize([opened, record(3, day=1)]).counts.opened is None
 
 
 def test_numbers_of_several_days_have_no_days() -> None:
@@ -248,7 +255,23 @@ def test_the_period_before_is_only_that_which_was_asked_for() -> None:
         (
             [MetricsRecord({}, {"SEND_VOLUME": 1.0, "DELIVERY_RATE": 1.0})],
             {},
-            "DELIVERY, PERMANENT_BOUNCE, TRANSIENT_BOUNCE, COMPLAINT",
+            "lack DELIVERY, PERMANENT_BOUNCE, TRANSIENT_BOUNCE, COMPLAINT",
+        ),
+        (
+            [
+                record(1),
+                replace(
+                    record(1, day=1),
+                    metrics={
+                        name: value
+                        for name, value in record(1).metrics.items()
+                        if name != "COMPLAINT_VOLUME"
+                    },
+                    text_metrics={"COMPLAINT_VOLUME": "n/a"},
+                ),
+            ],
+            {},
+            "lack COMPLAINT",
         ),
     ],
 )
