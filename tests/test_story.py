@@ -136,6 +136,7 @@ def test_from_a_send_to_the_report(
     assert summary.counts.bounced_permanent == 1
     assert summary.counts.complained == 1
     assert summary.counts.suppressed == 2
+    assert summary.by_campaign is not None
     assert [group.name for group in summary.by_campaign.groups] == ["winter"]
     report.write_html(summary, tmp_path / "report.html")
     assert "winter" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _MATCHES = ("arnequals", "arnlike", "bool", "stringequals", "stringequalsignorecase", "stringlike")
 _NEGATIONS = {
@@ -146,5 +146,4 @@ def _regex(pattern: str) -> str:
 def _list(value: Any) -> list[Any]:
     if value is None:
         return []
-    items: list[Any] = value if isinstance(value, list) else [value]
-    return items
+    return [*cast("Iterable[Any]", value)] if isinstance(value, list) else [value]

@@ -71,7 +71,7 @@ def _configuration_set(check: str, ses: SESInsights, name: str) -> Finding:
     if found.sending_options and found.sending_options.sending_enabled is False:
         advice = "Resume it with PutConfigurationSetSendingOptions."
         return Finding(check, Status.WARNING, f"sending is paused for {name}", advice)
-    return Finding(check, Status.OK, f"{name} can send; name it when you send, or nothing comes")
+    return Finding(check, Status.OK, f"mail can be sent with {name}; only such mail is reported")
 
 
 def _event_types(destinations: Sequence[EventDestination]) -> Finding:
