@@ -12,6 +12,7 @@ from sesinsights.clients.jobs import Jobs
 from sesinsights.clients.metrics import Metrics
 from sesinsights.clients.reputation import Reputation
 from sesinsights.clients.suppression import Suppression
+from sesinsights.clients.suppression_lists import SuppressionLists
 from sesinsights.wholes import whole
 
 
@@ -26,6 +27,7 @@ class SESInsights(
     Metrics,
     Reputation,
     Suppression,
+    SuppressionLists,
 ):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sesinsights.loading import load_each_on_first_use
 
 if TYPE_CHECKING:
-    from sesinsights.suppression.importing import AddressImport, FailedRecord
+    from sesinsights.suppression.failed_records import FailedRecord
+    from sesinsights.suppression.importing import AddressImport
     from sesinsights.suppression.lookup import SuppressedAddress
     from sesinsights.suppression.syncing import FailedChange, SuppressionSync
     from sesinsights.suppression.wanted import ListedAddress
@@ -31,7 +32,7 @@ if not TYPE_CHECKING:
         {
             "AddressImport": "sesinsights.suppression.importing",
             "FailedChange": "sesinsights.suppression.syncing",
-            "FailedRecord": "sesinsights.suppression.importing",
+            "FailedRecord": "sesinsights.suppression.failed_records",
             "ListedAddress": "sesinsights.suppression.wanted",
             "SuppressedAddress": "sesinsights.suppression.lookup",
             "SuppressionSync": "sesinsights.suppression.syncing",

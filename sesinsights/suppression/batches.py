@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -30,7 +30,7 @@ _FIELDS: list[pa.Field[Any]] = [
 SCHEMA = pa.schema(_FIELDS)
 
 
-def batches_of(rows: Iterable[tuple[str, str, str]]) -> Iterator[pa.RecordBatch]:
+def batches_of(rows: Iterable[Sequence[str]]) -> Iterator[pa.RecordBatch]:
     """Yield rows in batches; their times are ISO 8601."""
     left = iter(rows)
     while some := list(islice(left, _BATCH)):

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import tempfile
 import uuid
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from itertools import islice, starmap
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sesinsights import models
 from sesinsights.arguments import checked_seconds
 from sesinsights.errors import ImportDownloadError, SESInsightsError
 from sesinsights.exports.jobs import CLOCKS_DIFFER_BY, may_have_been_created
-from sesinsights.flows.flow import Fetch, Run, SignedLink, Sleep
+from sesinsights.flows.flow import Run, Sleep
 from sesinsights.flows.operations import CREATE_IMPORT_JOB, GET_IMPORT_JOB, LIST_IMPORT_JOBS
 from sesinsights.flows.pages import PageCursor
-from sesinsights.flows.retry import Retries, RetryTime
 from sesinsights.flows.waiters import IMPORT_JOB, poll_job
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
+from sesinsights.suppression.failed_records import failed_records
+from sesinsights.suppression.spool import keep, kept
 from sesinsights.suppression.wanted import ListedAddress, read_addresses
 from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
-    from typing import IO
 
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
+    from sesinsights.suppression.failed_records import FailedRecord
     from sesinsights.suppression.wanted import AddressSource
 
 _SEARCH_AFTER = (1.0, 4.0, 15.0, 40.0)
@@ -73,19 +73,6 @@ def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Buc
     if s3_client is not None or name is not None:
         raise ValueError("s3_client and bucket must be given together")
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class FailedRecord:
-    """An address that an import job could not take; its repr hides it.
-
-    Attributes:
-        raw: The record as the service wrote it.
-        email_address: The address in it; None if none was found.
-    """
-
-    raw: str = field(repr=False)
-    email_address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +119,7 @@ def import_addresses(
         timeout: How long to wait for each job, in seconds.
         on_update: Called with every answer about a job.
     """
-    jobs: list[models.GetImportJobResponse] = []
-    failed: list[FailedRecord] = []
-    download_errors: list[ImportDownloadError] = []
-    done = AddressImport(jobs, failed, download_errors)
+    done = AddressImport()
     while True:
         key = f"{bucket.prefix}{uuid.uuid4()}.csv"
         upload = partial(_upload, addresses, bucket, key, has_reason=action == "PUT")
@@ -148,18 +132,19 @@ def import_addresses(
                 pipeline, IMPORT_JOB, request, timeout=timeout, on_update=on_update
             )
         except SESInsightsError as error:
-            if jobs:
+            if done.jobs:
                 error.add_note(
-                    f"Before that, {counted(len(jobs), 'import job')} read "
+                    f"Before that, {counted(len(done.jobs), 'import job')} read "
                     f"{done.processed_records_count:,} addresses."
                 )
             raise
-        jobs.append(job)
+        done = replace(done, jobs=(*done.jobs, job))
         try:
-            failed += yield from _failed_records(pipeline, job)
+            failed = yield from failed_records(pipeline, job)
+            done = replace(done, failed_records=(*done.failed_records, *failed))
         except ImportDownloadError as error:
             # The addresses are imported: which are not is told another time.
-            download_errors.append(error)
+            done = replace(done, download_errors=(*done.download_errors, error))
 
 
 def import_list(
@@ -203,11 +188,11 @@ def _import_list(
     on_update: Callable[[models.GetImportJobResponse], object] | None,
 ) -> Flow[AddressImport]:
     with tempfile.TemporaryFile() as spool:
-        yield from Run(partial(_keep, addresses, spool, reason))
+        yield from Run(partial(keep, spool, _rows(addresses, reason)))
         return (
             yield from import_addresses(
                 pipeline,
-                _kept(spool),
+                starmap(ListedAddress, kept(spool)),
                 bucket,
                 action=action,
                 timeout=timeout,
@@ -216,18 +201,9 @@ def _import_list(
         )
 
 
-def _keep(addresses: Iterable[ListedAddress], spool: IO[bytes], reason: str) -> None:
-    """Write every address, and its reason or the one that it has by default, to a file."""
-    for each in addresses:
-        row = (each.email_address, each.reason or reason)
-        spool.write(json.dumps(row).encode() + b"\n")
-
-
-def _kept(spool: IO[bytes]) -> Iterator[ListedAddress]:
-    spool.seek(0)
-    for line in spool:
-        address, reason = json.loads(line)
-        yield ListedAddress(address, reason)
+def _rows(addresses: Iterable[ListedAddress], reason: str) -> Iterator[tuple[str, str]]:
+    """Yield every address with its reason, or with the one that it has by default."""
+    return ((each.email_address, each.reason or reason) for each in addresses)
 
 
 def _upload(
@@ -270,9 +246,11 @@ def _create(
             raise
         for seconds in _SEARCH_AFTER:
             yield from Sleep(seconds)
-            job_id = yield from _find(pipeline, s3_url, since)
-            if job_id is not None:
-                return job_id
+            # The lost answer is what matters, and not why the search failed.
+            with suppress(SESInsightsError):
+                job_id = yield from _find(pipeline, s3_url, since)
+                if job_id is not None:
+                    return job_id
         error.add_note(
             f"No import job that reads {s3_url} was found. It may still appear: look for it in "
             "iter_import_jobs before you import the same addresses again."
@@ -293,55 +271,3 @@ def _find(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | None]:
         if job.import_data_source and job.import_data_source.s3_url == s3_url:
             return job.job_id
     return None
-
-
-def _failed_records(
-    pipeline: Pipeline, job: models.GetImportJobResponse
-) -> Flow[list[FailedRecord]]:
-    """Return the records that a job could not take, from the file that it links to, if it does.
-
-    A failed download is retried, each time with a new link.
-    """
-    time = RetryTime(pipeline.clock)
-    retries: Retries | None = None
-    with tempfile.TemporaryDirectory(prefix="sesinsights-") as folder:
-        path = Path(folder, "failed")
-        while link := (job.failure_info and job.failure_info.failed_records_s3_url):
-            fetch = Fetch(
-                job.job_id, SignedLink(link), path, is_private=True, failure=ImportDownloadError
-            )
-            try:
-                yield from fetch
-            except ImportDownloadError as error:
-                what = f"download of the failed records of import job {job.job_id}"
-                retries = retries or Retries(what, pipeline.retry, time)
-                delay = retries.delay_after(error)
-            else:
-                return (yield from Run(partial(_read_failed_records, path)))
-            yield from Sleep(delay)
-            asked = GET_IMPORT_JOB.request.from_service({"JobId": job.job_id})
-            job = yield from pipeline.within(time).call(GET_IMPORT_JOB, asked)
-    return []
-
-
-def _read_failed_records(path: Path) -> list[FailedRecord]:
-    """Read the lines of a file whose format is not documented."""
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        texts = [line.rstrip("\r\n") for line in lines]
-    return [FailedRecord(text, _address_in(text)) for text in texts if text.strip()]
-
-
-def _address_in(line: str) -> str | None:
-    return next((text.strip() for text in _texts_in(line) if "@" in text), None)
-
-
-def _texts_in(line: str) -> Iterator[str]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        for cells in csv.reader([line]):
-            yield from cells
-        return
-    if isinstance(row, dict):
-        members = cast("dict[str, object]", row)
-        yield from (value for value in members.values() if isinstance(value, str))

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 from pathlib import PurePath
@@ -16,11 +17,11 @@ from sesinsights.extras import needs_extra
 from sesinsights.flows.flow import Run
 from sesinsights.flows.operations import LIST_SUPPRESSED_DESTINATIONS
 from sesinsights.flows.pages import PageCursor
+from sesinsights.suppression.spool import keep, kept
 from sesinsights.whole_files import check_place, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import IO
+    from collections.abc import Callable, Iterable
 
     from sesinsights import models
     from sesinsights.flows.flow import Flow
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("email_address", "reason", "last_update_time")
 
-Row: TypeAlias = tuple[str, str, str]
+Row: TypeAlias = Sequence[str]
 """An address, its reason, and since when it is on the list, as ISO 8601."""
 
 _CSV, _JSONL, _PARQUET = ".csv", ".jsonl", ".parquet"
@@ -81,13 +82,13 @@ def _export(
                 for each in page.suppressed_destination_summaries
             ]
             count += len(rows)
-            yield from Run(partial(_keep, spool, rows))
+            yield from Run(partial(keep, spool, rows))
         writers: dict[str, Callable[[Iterable[Row], str], None]] = {
             _CSV: partial(_write_csv, for_spreadsheets=for_spreadsheets),
             _JSONL: _write_jsonl,
             _PARQUET: _write_parquet,
         }
-        yield from Run(lambda: writers[suffix](_kept(spool), location))
+        yield from Run(lambda: writers[suffix](kept(spool), location))
     return count
 
 
@@ -98,15 +99,6 @@ def _check(location: str, suffix: str) -> None:
         check_file(location)
     else:
         check_place(location)
-
-
-def _keep(spool: IO[bytes], rows: Iterable[Row]) -> None:
-    spool.writelines(json.dumps(row).encode() + b"\n" for row in rows)
-
-
-def _kept(spool: IO[bytes]) -> Iterator[Row]:
-    spool.seek(0)
-    return map(json.loads, spool)
 
 
 def _write_csv(rows: Iterable[Row], location: str, *, for_spreadsheets: bool) -> None:

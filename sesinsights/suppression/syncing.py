@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -170,31 +170,31 @@ class _Sync:
             rows = [(e.email_address, str(e.reason)) for e in page.suppressed_destination_summaries]
             yield from Run(partial(comparison.list, rows))
         extra = yield from Run(comparison.extra)
-        plan: dict[str, Any] = {
-            "additions": (yield from Run(partial(comparison.missing, default_reason))),
-            "changes": (yield from Run(comparison.different)),
-            "removals": extra if remove else (),
-            "extra": extra,
-            "unchanged": (yield from Run(comparison.agreeing)),
-        }
-        sync = SuppressionSync(**plan)
-        if not apply:
-            return sync
+        plan = SuppressionSync(
+            additions=(yield from Run(partial(comparison.missing, default_reason))),
+            changes=(yield from Run(comparison.different)),
+            removals=extra if remove else (),
+            extra=extra,
+            unchanged=(yield from Run(comparison.agreeing)),
+        )
+        return (yield from self._apply(plan)) if apply else plan
+
+    def _apply(self, plan: SuppressionSync) -> Flow[SuppressionSync]:
         imports: list[AddressImport] = []
         failures: list[FailedChange] = []
-        put = len(sync.additions) + len(sync.changes)
+        put = len(plan.additions) + len(plan.changes)
         if self.bucket and put > MOST_CALLS:
-            both = chain(sync.additions, sync.changes)
+            both = chain(plan.additions, plan.changes)
             imports.append((yield from self._by_jobs(self.bucket, _PUT, both)))
         else:
-            for each in chain(sync.additions, sync.changes):
+            for each in chain(plan.additions, plan.changes):
                 yield from self._put(each, failures)
-        if self.bucket and (yield from Run(partial(_needs_jobs, sync.removals))):
-            imports.append((yield from self._by_jobs(self.bucket, _DELETE, iter(sync.removals))))
+        if self.bucket and (yield from Run(partial(_needs_jobs, plan.removals))):
+            imports.append((yield from self._by_jobs(self.bucket, _DELETE, iter(plan.removals))))
         else:
-            for each in sync.removals:
+            for each in plan.removals:
                 yield from self._delete(each, failures)
-        return SuppressionSync(**plan, applied=True, imports=imports, failures=failures)
+        return replace(plan, applied=True, imports=tuple(imports), failures=tuple(failures))
 
     def _by_jobs(
         self,

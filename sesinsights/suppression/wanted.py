@@ -6,16 +6,17 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from sesinsights import models
 from sesinsights.extras import needs_extra
 from sesinsights.models.suppression import plain_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator
 
 Row: TypeAlias = tuple[int, tuple[object, object]]
 """The number of an entry, and what stands there as its address and its reason."""
@@ -41,11 +42,12 @@ class ListedAddress:
 AddressItem: TypeAlias = (
     str
     | tuple[str, models.SuppressionListReasonInput | None]
+    | Mapping[str, object]
     | models.SuppressedDestination
     | models.SuppressedDestinationSummary
     | ListedAddress
 )
-"""An address, with a reason or without."""
+"""An address, with a reason or without; in a mapping, as in the rows of a file."""
 
 AddressSource: TypeAlias = str | os.PathLike[str] | Iterable[AddressItem]
 """A file of addresses, or the addresses."""
@@ -72,9 +74,11 @@ def _pair(item: object) -> tuple[object, object]:
     match item:
         case str():
             return item, None
-        case tuple() | list():
-            pair = cast("Sequence[object]", item)
-            return pair if len(pair) == 2 else (None, None)  # type: ignore[return-value]  # noqa: PLR2004 - a pair
+        case Mapping():
+            return _of_mapping(cast("Mapping[str, object]", item))
+        case (_, _):
+            address, reason = cast("tuple[object, object]", item)
+            return address, reason
         case _:
             return getattr(item, "email_address", None), getattr(item, "reason", None)
 
@@ -117,6 +121,18 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
             return _rows_of_csv(path)
 
 
+@contextmanager
+def _told_as_text(path: Path) -> Generator[IO[str]]:
+    """Open a file, and say what is wrong with it without showing what is in it."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
+    except UnicodeDecodeError:
+        raise ValueError("the file of addresses is not UTF-8 text") from None
+    except csv.Error as error:
+        raise ValueError(f"the file of addresses is not CSV: {error}") from None
+
+
 def _rows_of_parquet(path: Path) -> Iterator[Row]:
     from sesinsights.suppression.batches import rows_of
 
@@ -125,7 +141,7 @@ def _rows_of_parquet(path: Path) -> Iterator[Row]:
 
 
 def _rows_of_json_lines(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig") as lines:
+    with _told_as_text(path) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -136,14 +152,14 @@ def _rows_of_json_lines(path: Path) -> Iterator[Row]:
             if isinstance(row, str):
                 yield number, (row, None)
             elif isinstance(row, dict):
-                yield number, _of_mapping(cast("dict[str, Any]", row))
+                yield number, _of_mapping(cast("dict[str, object]", row))
             else:
                 raise _bad_entry(f"line {number}", "is not a JSON object")
 
 
 def _rows_of_csv(path: Path) -> Iterator[Row]:
     """Yield rows below a header, or of a file without one: the address, and perhaps the reason."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with _told_as_text(path) as file:
         lines = csv.reader(file)
         header: list[str] | None = None
         is_first = True
@@ -159,7 +175,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
             is_first = False
 
 
-def _of_mapping(row: Mapping[str, Any]) -> tuple[object, object]:
+def _of_mapping(row: Mapping[str, object]) -> tuple[object, object]:
     """Return the address and the reason of a row, by the names that files give them."""
     known = {name.replace("_", "").replace(" ", "").lower(): value for name, value in row.items()}
     address = next((known[name] for name in known if name in _ADDRESS_NAMES), None)

@@ -41,7 +41,7 @@ def test_addresses_are_uploaded_imported_and_awaited(
         {"EmailAddress": "c@example.com", "Reason": "COMPLAINT", "LastUpdateTime": 0}
     )
     done = ses.import_suppressed(
-        iter(["A@Example.com ", ("b@example.com", "complaint"), summary]),
+        iter(["A@Example.com ", {"email": "b@example.com", "reason": "complaint"}, summary]),
         s3_client=ses_emulator.s3,
         bucket="lists",
         on_update=lambda job: updates.append(job.job_status),
@@ -139,7 +139,7 @@ def test_an_error_says_what_was_imported_before(
 def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmulator) -> None:
     """An empty iterable is no error."""
     done = connect().import_suppressed([], s3_client=ses_emulator.s3, bucket="lists")
-    assert (done.jobs, ses_emulator.s3.urls, created(ses_emulator)) == ([], [], 0)
+    assert (done.jobs, ses_emulator.s3.urls, created(ses_emulator)) == ((), [], 0)
 
 
 @pytest.mark.parametrize("late", [0, 3])
@@ -167,6 +167,17 @@ def test_a_job_that_is_not_found_is_not_created_again(
         connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
     assert created(ses_emulator) == 1
     assert ses_emulator.s3.urls[0] in lost.value.__notes__[0]
+
+
+def test_a_search_that_fails_does_not_hide_what_was_lost(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """The error is still that of the creation, and says that a job may exist."""
+    ses_emulator.faults.drop_connection("CreateImportJob", processed=True)
+    ses_emulator.faults.access_denied("ListImportJobs", times=None)
+    with pytest.raises(errors.TransportError, match="CreateImportJob may or may not"):
+        connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
+    assert created(ses_emulator) == 1
 
 
 def test_a_creation_that_certainly_did_not_arrive_is_repeated(
@@ -207,7 +218,7 @@ def test_an_import_is_not_lost_with_its_failed_records(
     done = connect().import_suppressed(
         ["b@example.com"], s3_client=ses_emulator.s3, bucket="lists", action="DELETE"
     )
-    assert (done.failed_records_count, done.failed_records) == (1, [])
+    assert (done.failed_records_count, done.failed_records) == (1, ())
     (error,) = done.download_errors
     assert isinstance(error, errors.ImportDownloadError)
     assert "failed records of import job" in str(error)
@@ -230,6 +241,19 @@ def test_what_is_no_address_is_refused_by_its_place(
         connect().import_suppressed(entries, s3_client=ses_emulator.s3, bucket="lists")
     assert "secret" not in str(refused.value)
     assert (ses_emulator.s3.urls, ses_emulator.requests) == ([], [])
+
+
+@pytest.mark.parametrize("body", [b"secret@example.com\n\xff", b'"' + b"a" * 200_000, b"\0@b.c"])
+def test_a_file_that_is_no_text_is_refused_without_showing_it(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, body: bytes
+) -> None:
+    """Nothing is uploaded."""
+    path = tmp_path / "list.csv"
+    path.write_bytes(body)
+    with pytest.raises(ValueError, match=r"file of addresses|line 1") as refused:
+        connect().import_suppressed(path, s3_client=ses_emulator.s3, bucket="b")
+    assert "secret" not in repr(refused.value)
+    assert ses_emulator.s3.urls == []
 
 
 def test_an_address_in_the_place_of_a_path_is_not_shown(

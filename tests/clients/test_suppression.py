@@ -76,7 +76,19 @@ def test_the_reasons_that_count_are_set_whole(connect: Connect, ses_emulator: SE
 
 @pytest.mark.parametrize(
     "address",
-    ["", " ", "nobody", "a@", "@b", "a@b, c@d", "A <secret@example.com>", "a\n@b", "a@b/"],
+    [
+        "",
+        " ",
+        "nobody",
+        "a@",
+        "@b",
+        "a@b, c@d",
+        "A <secret@example.com>",
+        "a\n@b",
+        "a@b/",
+        "\0@b",
+        "a@b\x1f",
+    ],
 )
 def test_what_is_no_address_is_refused_by_name(
     connect: Connect, ses_emulator: SESEmulator, address: str

@@ -13,6 +13,7 @@ from sesinsights.clients.aio.jobs import AsyncJobs
 from sesinsights.clients.aio.metrics import AsyncMetrics
 from sesinsights.clients.aio.reputation import AsyncReputation
 from sesinsights.clients.aio.suppression import AsyncSuppression
+from sesinsights.clients.aio.suppression_lists import AsyncSuppressionLists
 from sesinsights.wholes import whole
 
 
@@ -27,6 +28,7 @@ class AsyncSESInsights(
     AsyncMetrics,
     AsyncReputation,
     AsyncSuppression,
+    AsyncSuppressionLists,
 ):
     """Amazon SES v2's message insights and export operations: typed, paced, retried.
 

@@ -1,0 +1,20 @@
+"""Rows of texts in a temporary file, however many there are."""
+
+from __future__ import annotations
+
+import json
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+def keep(file: IO[bytes], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows to the end of a file."""
+    file.writelines(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def kept(file: IO[bytes]) -> Iterator[list[str]]:
+    """Yield all rows of a file."""
+    file.seek(0)
+    return map(json.loads, file)
