@@ -97,7 +97,7 @@ class ExampleCommand(click.Command):
 
     @override
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options; those of the connection only on the first page."""
+        """Write the options; connection options only on the first page."""
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         shared = (*OUTPUT_OPTIONS, *CONNECTION_OPTIONS)
         sections = {
@@ -117,7 +117,7 @@ class ExampleCommand(click.Command):
         if everywhere:
             formatter.write_paragraph()
             formatter.write_text(
-                f"Options of the connection, such as --region, --profile and --debug: {everywhere}."
+                f"Connection options, such as --region, --profile and --debug: {everywhere}."
             )
 
     @override

@@ -23,7 +23,7 @@ _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
     help="The port of 127.0.0.1 to listen on; a free one by default.",
 )
 def emulator(port: int) -> None:
-    """Run an emulator of Amazon SES v2 with sample data, until Ctrl-C.
+    """Run an emulator of Amazon SES v2 with sample data; Ctrl-C stops it.
 
     It refuses calls of API v1 (templates and templated sends), which moto emulates: install
     `moto[server]`, run `moto_server`, and set AWS_ENDPOINT_URL_SES to its URL.

@@ -94,8 +94,8 @@ _CONFIGURATION_ADVICE: dict[type[Exception], str] = {
 _CREDENTIAL_MODULES = ("botocore.credentials", "botocore.tokens")
 _CONFIGURATION_MODULES = ("botocore.configprovider",)
 _CREDENTIAL_PROBLEMS: dict[type[BaseException], str] = {
-    EOFError: "an MFA code is asked for, and standard input has none",
-    JSONDecodeError: "what provides them did not print valid JSON",
+    EOFError: "an MFA code is required, and standard input provides none",
+    JSONDecodeError: "the credential process did not print valid JSON",
 }
 _EXPIRED_CODES = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 
@@ -155,7 +155,7 @@ def show_failure(error: BaseException, settings: Settings) -> None:
     advice = [*advice_on(error)]
     said[0] = click.style("Error: ", fg="red", bold=True) + said[0]
     if exit_code_of(error) == BAD_CONFIGURATION:
-        advice.append("`sesinsights doctor` shows what is found.")
+        advice.append("`sesinsights doctor` shows which settings are found.")
     for line in (*said, *advice):
         # Indented text is meant to be copied, like links and file names: it is not wrapped.
         shown = line if line.startswith(" ") else wrapped(line, width)

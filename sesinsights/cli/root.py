@@ -41,9 +41,11 @@ COMMANDS_FOR_PEOPLE = {
     "export": Later(
         "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
     ),
-    "metrics": Later("metrics.command", "Show how many messages did what, day by day."),
+    "metrics": Later(
+        "metrics.command", "Show metrics per day: messages sent, delivered, bounced, and so on."
+    ),
     "suppressed": Later("suppressed.command", "Show, export, compare or fill a suppression list."),
-    "report": Later("report.command", "Write a page that shows what became of mail."),
+    "report": Later("report.command", "Write an HTML report on what happened to your mail."),
     "jobs": Later("jobs.command", "List export jobs, or import jobs, newest first."),
     "wait": Later("jobs.wait", "Wait until a job is completed."),
     "download": Later(
@@ -53,7 +55,7 @@ COMMANDS_FOR_PEOPLE = {
         "doctor.command", "Check credentials, Region, endpoint, clock, the account and permissions."
     ),
     "emulator": Later(
-        "emulator", "Run an emulator of Amazon SES v2 with sample data, until Ctrl-C."
+        "emulator", "Run an emulator of Amazon SES v2 with sample data; Ctrl-C stops it."
     ),
 }
 

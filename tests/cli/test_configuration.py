@@ -82,7 +82,7 @@ def test_credentials_that_cannot_be_read_end_with_253(  # noqa: PLR0917 - three 
     ("error", "said"),
     [
         (ClientError(REFUSED_CODE, "AssumeRole"), "invalid MFA one time pass code"),  # type: ignore[arg-type] # the rest is unknown
-        (EOFError(), "an MFA code is asked for, and standard input has none"),
+        (EOFError(), "an MFA code is required, and standard input provides none"),
     ],
     ids=["refused", "not given"],
 )

@@ -273,7 +273,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ),
         (
             [*METRICS[:-1], "2026-10-30T08:00:00Z", *COUNTED, "-o", "new.csv"],
-            "--end: metrics are kept by whole UTC days",
+            "--end: metrics are kept per UTC day",
         ),
     ],
 )
@@ -540,7 +540,7 @@ def test_an_export_that_another_process_runs_is_left_alone(
     finally:
         journal.close()
     said = capsys.readouterr().err
-    assert "another process runs the export" in said
+    assert "another process is running the export" in said
     assert "--" not in said
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
     assert len(_created(emulator)) == 1

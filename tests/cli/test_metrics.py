@@ -84,8 +84,8 @@ def test_what_was_answered_is_shown_before_the_error(
     [
         (("--start", "-61d", "--end", "-59d"), "--start"),
         (("--start", "-60d"), "--end: must be at most 60 days after --start"),
-        (("--start", "-1h"), "--start: metrics are kept by whole UTC days"),
-        (("--end", "now"), "--end: metrics are kept by whole UTC days"),
+        (("--start", "-1h"), "--start: metrics are kept per UTC day"),
+        (("--end", "now"), "--end: metrics are kept per UTC day"),
         (("--metric", "HOPE"), "--metric: 'HOPE' is not one of SEND"),
         (("--metric", "SEND", "--metric", "SEND"), "--metric: each value must be given once"),
         (("--dimension", "ISP=*"), "--dimension: ISP: * is not a value here"),

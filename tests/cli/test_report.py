@@ -194,7 +194,7 @@ def test_standard_output_gets_the_page(run: Run, published: EventList, tmp_path:
         (("--from", "a.parquet", "--events", "b.json"), "give one of --from, --events and"),
         (("--from", "a.parquet", "--metrics"), "give one of --from, --events and"),
         (("--metrics",), "give --start"),
-        (("--metrics", "--start", "-1h"), "--start: metrics are kept by whole UTC days"),
+        (("--metrics", "--start", "-1h"), "--start: metrics are kept per UTC day"),
         (("--metrics", "--start", "-61d", "--end", "-59d"), "--start"),
         (("--metrics", "--start", "-3d", "--end", "-3d"), "--end"),
         (("--start", "-1d", "b.json"), "give files by --from"),

@@ -54,7 +54,7 @@ def show(pieces: Iterable[str], pager: list[str]) -> None:
         pager: The command of the pager; with an empty one the text goes to standard output.
 
     Raises:
-        BrokenPipeError: The reader of standard output has enough.
+        BrokenPipeError: The reader of standard output has closed it.
     """
     if not pager:
         for piece in pieces:
@@ -83,5 +83,6 @@ def _without_last_line_end(pieces: Iterable[str]) -> Iterator[str]:
 def _wrong(pager: str, problem: str) -> Exception:
     from botocore.exceptions import InvalidConfigError
 
-    text = f"the pager {pager!r} does not start: {problem}. Name another, or none, in AWS_PAGER"
+    advice = "Name another in AWS_PAGER, or set it to nothing"
+    text = f"the pager {pager!r} cannot be started: {problem}. {advice}"
     return InvalidConfigError(error_msg=text)

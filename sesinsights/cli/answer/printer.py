@@ -32,11 +32,11 @@ class Printer:
 
     Args:
         settings: The options.
-        title: What a table is called.
+        title: The title of tables.
 
     Raises:
-        click.UsageError: The query is none.
-        InvalidConfigError: The format of the environment or of the profile is none.
+        click.UsageError: The query is not valid.
+        InvalidConfigError: The configured output format does not exist.
     """
 
     def __init__(self, settings: Settings, title: str) -> None:

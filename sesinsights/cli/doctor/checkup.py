@@ -118,7 +118,7 @@ def _region(session: Session, settings: Settings) -> Finding:
     partitions = session.get_available_partitions()
     if not any(name in session.get_available_regions("sesv2", p) for p in partitions):
         advice = "Check the spelling; a new Region may also need a newer boto3."
-        found = f"{name}, from {origin}, where boto3 knows of no Amazon SES"
+        found = f"{name}, from {origin}, where boto3 knows no endpoint of Amazon SES"
         return Finding(check, Status.WARNING, found, advice)
     return Finding(check, Status.OK, f"{name}, from {origin}")
 

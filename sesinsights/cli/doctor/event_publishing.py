@@ -36,7 +36,13 @@ def publishing_findings(ses: SESInsights, others: OtherServices, name: str) -> I
         destinations = ses.get_configuration_set_event_destinations(name).event_destinations
     except NotFoundError:
         advice = "Create it with `sesinsights create-configuration-set`, or check the Region."
-        yield Finding(check, Status.PROBLEM, f"{name} does not exist here", advice, REFUSED)
+        yield Finding(
+            check,
+            Status.PROBLEM,
+            f"{name} does not exist in this account and Region",
+            advice,
+            REFUSED,
+        )
         return
     except AccessDeniedError:
         action = "ses:GetConfigurationSetEventDestinations"
@@ -84,8 +90,8 @@ def _event_types(destinations: Sequence[EventDestination]) -> Finding:
     lost = [kind for kind in _BAD_NEWS if kind in missing]
     if lost:
         advice = (
-            f"Without {' and '.join(lost)} you do not hear which addresses to stop sending to: add "
-            "them with `change_event_destination`, or with `sesinsights "
+            f"Without {' and '.join(lost)} you do not learn which addresses to stop sending to: "
+            "add them with `change_event_destination`, or with `sesinsights "
             "update-configuration-set-event-destination`."
         )
         return Finding(check, Status.WARNING, found, advice)
@@ -98,7 +104,7 @@ def _switch(destination: EventDestination, *, is_problem: bool) -> Finding:
         return Finding(destination.name, Status.OK, f"is on, for {events}")
     advice = "Switch it on with `change_event_destination(…, enabled=True)`."
     if is_problem:
-        found = "is off, as is every other: nothing is published"
+        found = "is off, and so are all others: nothing is published"
         return Finding(destination.name, Status.PROBLEM, found, advice, OTHER)
     return Finding(destination.name, Status.WARNING, "is off: it gets no events", advice)
 

@@ -113,7 +113,7 @@ class _Report:
         """Yield whether Amazon SES may publish to a topic, and use the key that encrypts it."""
         arn = _arn(text)
         if arn is None or arn.resource.endswith(".fifo"):
-            advice = "Amazon SES only publishes to standard topics."
+            advice = "Amazon SES publishes only to standard topics."
             yield self.problem("topic", f"{text} is not the ARN of a standard topic", advice)
             return
         if arn.region != self._sender.region:
@@ -191,7 +191,7 @@ class _Report:
             if state == "ACTIVE":
                 yield self.ok("stream", f"{arn.name} takes records")
             else:
-                advice = "Wait until it is active, or look at it in the Firehose console."
+                advice = "Wait until it is active, or check it in the Firehose console."
                 yield self.problem("stream", f"{arn.name} is {state}", advice)
 
     def role(self, text: str, stream: str) -> Iterator[Finding]:
@@ -215,7 +215,7 @@ class _Report:
         try:
             policies = [*self._policies_of(name)]
         except NotThereError:
-            advice = "Look at the policies of the role in the IAM console."
+            advice = "Check the policies of the role in the IAM console."
             yield self.problem("role's policy", "a policy of the role does not exist", advice)
         except CannotTellError as error:
             yield self.cannot_tell("role's policy", error)
@@ -238,7 +238,7 @@ class _Report:
         arn = _arn(text)
         if arn is None or arn.resource != "event-bus/default":
             advice = "Change the event destination to the ARN of the default bus."
-            yield self.problem("bus", "Amazon SES only publishes to the default bus", advice)
+            yield self.problem("bus", "Amazon SES publishes only to the default bus", advice)
             return
         if arn.region != self._sender.region:
             yield self._in_another_region("bus", arn)
@@ -259,7 +259,7 @@ class _Report:
 
     def _in_another_region(self, what: str, arn: _Arn) -> Finding:
         found = f"it is in {arn.region}, the configuration set in {self._sender.region}"
-        return self.problem(what, found, "Use one in the same Region: Amazon SES takes no other.")
+        return self.problem(what, found, "Use one in the same Region: Amazon SES accepts no other.")
 
     def _policy(self, what: str, policies: list[Any], access: Access) -> Finding:
         who = access.service or "the role"
@@ -273,7 +273,9 @@ class _Report:
             return self.problem(what, f"{access.action} is not allowed to {who}", advice)
         if ruled.doubts:
             conditions = ", ".join(ruled.doubts)
-            found = f"{access.action} is allowed on conditions that cannot be judged: {conditions}"
+            found = (
+                f"{access.action} is allowed under conditions that cannot be checked: {conditions}"
+            )
             advice = (
                 f"Add a statement that allows {access.action} to {who} on AWS:SourceAccount and "
                 "AWS:SourceArn alone."

@@ -96,7 +96,7 @@ def insights_findings(ses: SESInsights) -> Generator[Finding, None, bool]:
             "Signature", Status.PROBLEM, text_of(lookup), advice, exit_code=BAD_CONFIGURATION
         )
         return False
-    yield Finding("Signature", Status.OK, "the service knows the credentials")
+    yield Finding("Signature", Status.OK, "the service accepts the credentials")
     account, account_error = _tried(ses.get_account)
     yield _vdm(lookup, account)
     if account:
@@ -124,14 +124,17 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     url = classic.client.meta.endpoint_url
     reason = ""
     if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
-        reason = f"v2 goes elsewhere, but v1 would go to {url}; set AWS_ENDPOINT_URL_SES as well"
+        reason = (
+            f"API v2 is called elsewhere, but v1 would be called at {url}; "
+            "set AWS_ENDPOINT_URL_SES as well"
+        )
     else:
         error = _error_of(probes[classic_operations.GET_SEND_QUOTA])
         probes[classic_operations.GET_SEND_QUOTA] = lambda: _raise(error)
         if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
             reason = error.message
         elif isinstance(error, ServiceError) and error.code.isdigit():
-            reason = f"{url} answers HTTP {error.code}, as if it had only v2"
+            reason = f"{url} answers HTTP {error.code}, so it seems to have only API v2"
         elif isinstance(error, TransportError):
             reason = text_of(error)
     if reason:
@@ -193,7 +196,7 @@ def _vdm(lookup: Exception | None, account: GetAccountResponse | None) -> Findin
     if lookup is None or isinstance(lookup, NotFoundError):
         return Finding(check, Status.OK, "is on: a lookup finds no such message")
     if account is None:
-        return Finding(check, Status.SKIPPED, "cannot be told without a lookup")
+        return Finding(check, Status.SKIPPED, "is unknown without a lookup")
     if is_vdm_on(account):
         return Finding(check, Status.OK, "is on, as the account says")
     advice = "Switching it on costs money; see the pricing of Amazon SES."

@@ -40,13 +40,18 @@ class _EventType(click.Choice[str]):
     ],
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--message", "messages", multiple=True, metavar="ID", help="Only of this message.")
+@click.option(
+    "--message", "messages", multiple=True, metavar="ID", help="Only events of this message."
+)
 @click.option(
     "--recipient",
     "recipients",
     multiple=True,
     metavar="ADDRESS",
-    help="Only about this recipient; opens and clicks of mail to several are about nobody known.",
+    help=(
+        "Only events about this recipient. Opens and clicks of messages with several recipients do "
+        "not say whose they are, so they never match."
+    ),
 )
 @click.option(
     "--type",
@@ -54,7 +59,7 @@ class _EventType(click.Choice[str]):
     multiple=True,
     type=_EventType([name.lower().replace("_", "-") for name in EVENT_WORDS]),
     metavar="TYPE",
-    help="Only of this type: send, delivery, bounce, complaint, reject, open, click, "
+    help="Only events of this type: send, delivery, bounce, complaint, reject, open, click, "
     "rendering-failure, delivery-delay or subscription.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print each event as a line of JSON.")
@@ -77,12 +82,12 @@ def events(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Show or convert events that Amazon SES pushed.
 
-    FILE is what Firehose wrote or anything else that was pushed, in any wrapping, with or without
-    gzip: a file, a directory, s3://BUCKET/PREFIX, or - for standard input, which is read when
-    nothing is given. Filters can be repeated: one of each kind must match.
+    FILE holds what Firehose wrote, or any other pushed records in any envelope, with or without
+    gzip. It is a file, a directory, s3://BUCKET/PREFIX, or - for standard input, which is the
+    default. Filters can be repeated: one of each kind must match.
 
-    With --out, writes a row for each event and recipient, and leaves notices out. What cannot be
-    read is told on stderr and left out; then the exit code is 252.
+    With --out, writes a row for each event and recipient, without notices. Records that cannot be
+    read are reported on stderr and left out; the exit code is then 252.
     """
     if out is not None and as_json:
         raise click.UsageError("--json prints events and --out writes a file: give one of them")

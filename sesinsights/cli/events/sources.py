@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Incoming:
-    """What arrived, read as it is needed; what cannot be read is told on stderr at once.
+    """Reads events as they are needed, and reports at once on stderr what cannot be read.
 
     Args:
         sources: Paths, addresses and open files.

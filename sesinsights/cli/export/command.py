@@ -60,7 +60,9 @@ def export() -> None:
         "last-engagement-event. Repeatable: a message must match one value of each field."
     ),
 )
-@click.option("--exclude", multiple=True, metavar="FIELD=VALUE", help="No messages that match.")
+@click.option(
+    "--exclude", multiple=True, metavar="FIELD=VALUE", help="Leave out messages that match."
+)
 @out_option(required=True)
 @FOR_SPREADSHEETS
 @click.option("--resume", is_flag=True, help="Continue an export that was interrupted.")
@@ -115,7 +117,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     metavar="NAME=VALUE,…",
     help=(
         "A dimension (EMAIL_IDENTITY, CONFIGURATION_SET, ISP or TENANT_NAME) with up to 10 values, "
-        "or '*' for all of them. 1 to 3 dimensions; beside a '*' the others take one value."
+        "or '*' for all of them. 1 to 3 dimensions; next to a '*', the others take one value."
     ),
 )
 @click.option(
@@ -125,7 +127,9 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     metavar="NAME:AGGREGATION",
     help="What to measure, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 metrics.",
 )
-@click.option("--by-day", is_flag=True, help="Export figures for each day, not for the whole time.")
+@click.option(
+    "--by-day", is_flag=True, help="Export figures for each day, not for the whole period."
+)
 @out_option(required=True)
 @FOR_SPREADSHEETS
 @FORCE

@@ -119,7 +119,7 @@ def check_whole_day(option: str, moment: datetime) -> None:
     if moment.time() != time.min:
         raise BadValueError(
             option,
-            f"metrics are kept by whole UTC days, and {moment:%Y-%m-%dT%H:%M:%SZ} is in one: "
+            f"metrics are kept per UTC day, and none starts at {moment:%Y-%m-%dT%H:%M:%SZ}: "
             f"write {moment:%Y-%m-%d}, today or -7d",
         )
 

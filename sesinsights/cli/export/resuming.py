@@ -56,7 +56,7 @@ class Checkpoint:
                 Journal(self.directory, request).close()
         except RuntimeError as error:
             raise click.ClickException(
-                f"another process runs the export that is kept in {self.directory}. Wait until it "
+                f"another process is running the export kept in {self.directory}. Wait until it "
                 "has ended."
             ) from error
 
@@ -68,7 +68,7 @@ class Checkpoint:
         Raises:
             click.ClickException: Another process runs the export that is there.
             click.UsageError: There is an unfinished export, and it is neither to be resumed nor
-                begun anew, or is another one.
+                started over, or it has other dates or filters.
         """
         self.check_unused()
         kept = self.source
@@ -84,8 +84,8 @@ class Checkpoint:
             wanted = wanted.model_copy(update=filters)
         if wanted.model_dump(mode="json", by_alias=True) != kept:
             raise click.UsageError(
-                f"the unfinished export in {self.directory} is another one: its dates or filters "
-                f"are not these. {self.how_to_continue()}"
+                f"the unfinished export in {self.directory} has other dates or filters. "
+                f"{self.how_to_continue()}"
             )
         return wanted
 

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     help="Where to put the file: standard output by default, or with -.",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
-@click.option("--no-wait", is_flag=True, help="Do not wait for a job that is still running: fail.")
+@click.option(
+    "--no-wait", is_flag=True, help="Fail instead of waiting if the job is still running."
+)
 @TIMEOUT
 @click.pass_context
 def download(  # noqa: PLR0917 - click passes options by name

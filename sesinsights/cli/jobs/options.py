@@ -31,6 +31,6 @@ TIMEOUT = click.option(
     type=click.FloatRange(min=0),
     default=3600.0,
     metavar="SECONDS",
-    help="How long to wait at most: 3600 by default.",
+    help="The longest wait: 3600 seconds by default.",
 )
 IMPORT = click.option("--import", "is_import", is_flag=True, help="JOB is an import job.")

@@ -124,7 +124,7 @@ def _advising(
         told = _advice(settings, again, "--timeout", f"{longer:.0f}")
         raise click.ClickException(f"{error}{cause}\n{told}") from error
     except (BadRequestError, NotFoundError) as error:
-        other = "add --import" if kind == "export" else "leave --import away"
+        other = "add --import" if kind == "export" else "leave out --import"
         error.add_note(f"If it is an {_OTHER_KINDS[kind]} job, {other}.")
         raise
 

@@ -66,8 +66,8 @@ _OPTIONS = {
     multiple=True,
     metavar="NAME=VALUE,…",
     help=(
-        "Count mail with each of these values apart: of EMAIL_IDENTITY, CONFIGURATION_SET, ISP or "
-        "TENANT_NAME. Up to 3 dimensions; without any, all mail."
+        "Count mail separately for each of these values of EMAIL_IDENTITY, CONFIGURATION_SET, ISP "
+        "or TENANT_NAME. Up to 3 dimensions; without any, all mail is counted."
     ),
 )
 @click.option("--json", "as_json", is_flag=True, help="Print each series as a line of JSON.")
@@ -80,7 +80,7 @@ def metrics(  # noqa: PLR0917 - click passes options by name
     dimension: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Show how many messages did what, day by day.
+    """Show metrics per day: messages sent, delivered, bounced, and so on.
 
     Counts all mail with one recipient, over whole UTC days. Draws the days in a terminal; elsewhere
     it prints a table with a line for each day on which anything was counted, its columns separated

@@ -23,7 +23,7 @@ from sesinsights.cli.times import MOMENT
 @click.option(
     "--end",
     type=MOMENT,
-    help="The end, not included: today, now, 2026-10-31. Now, if it is not given for an export.",
+    help="The end, not included: today, now, 2026-10-31. For an export, now by default.",
 )
 @click.option(
     "--from",
@@ -31,15 +31,15 @@ from sesinsights.cli.times import MOMENT
     multiple=True,
     metavar="PATH…",
     help=(
-        "Parquet files of an export or of events, directories of them, or s3://BUCKET/PREFIX, "
-        "instead of an export that is made now. Or one of metrics."
+        "Use these Parquet files of an export or of events, directories of them, or "
+        "s3://BUCKET/PREFIX, instead of exporting now. A file of metrics must be the only one."
     ),
 )
 @click.option(
     "--events",
     multiple=True,
     metavar="PATH…",
-    help="Files of events as they were pushed, such as those of Firehose, or directories of them.",
+    help="Use these files of pushed events, such as Firehose's, or directories of them.",
 )
 @click.option(
     "--metrics",
@@ -55,10 +55,10 @@ from sesinsights.cli.times import MOMENT
     default="campaign",
     show_default=True,
     metavar="NAME",
-    help="The message tag that tells campaigns apart.",
+    help="The message tag that names the campaign.",
 )
 @click.option(
-    "--show-addresses", is_flag=True, help="Show mail addresses where names and texts hold them."
+    "--show-addresses", is_flag=True, help="Show mail addresses that names and texts contain."
 )
 @click.option(
     "-o",
@@ -70,12 +70,12 @@ from sesinsights.cli.times import MOMENT
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_context
 def report(context: click.Context, /, **given: Any) -> None:
-    """Write a page that shows what became of mail.
+    """Write an HTML report on what happened to your mail.
 
     Without --from and --events, it exports the messages since --start, as `export messages` does;
-    the service keeps them for 30 days. Metrics tell the change to the period before, in whole days;
-    with --start and --end, what is given by --from or --events tells it itself. The page needs no
-    network and no other file. Needs the extra `report`.
+    the service keeps them for 30 days. The change since the period before comes from metrics of
+    whole days or, with --start and --end, from the files of --from or --events. The page is a
+    single file that needs no network. Requires the extra `report`.
     """
     from sesinsights.cli.report.making import make_report
 

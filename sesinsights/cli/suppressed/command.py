@@ -14,7 +14,7 @@ from sesinsights.cli.times import LOCAL, MOMENT
 REASONS = ("BOUNCE", "COMPLAINT")
 
 _TENANT = click.option(
-    "--tenant-name", metavar="NAME", help="The tenant whose list it is; else the account's list."
+    "--tenant-name", metavar="NAME", help="Use this tenant's list instead of the account's."
 )
 _ADDRESSES = click.argument(
     "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -24,21 +24,21 @@ _REASON = click.option(
     type=click.Choice(REASONS, case_sensitive=False),
     default="BOUNCE",
     show_default=True,
-    help="The reason of addresses that FILE gives none for.",
+    help="The reason for addresses that have none in FILE.",
 )
 _PREFIX = click.option(
     "--prefix",
     default="sesinsights/",
     show_default=True,
     metavar="TEXT",
-    help="How the keys of uploaded files begin.",
+    help="The prefix of the keys of uploaded files.",
 )
 _TIMEOUT = click.option(
     "--timeout",
     type=click.FloatRange(min=0),
     default=3600.0,
     metavar="SECONDS",
-    help="How long to wait for each job at most: 3600 by default.",
+    help="The longest wait for each job: 3600 seconds by default.",
 )
 
 
@@ -61,7 +61,9 @@ def suppressed() -> None:
 )
 @click.argument("address", metavar="ADDRESS")
 @_TENANT
-@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON; null if it is not.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a line of JSON: null if it is not suppressed."
+)
 @LOCAL
 @click.pass_context
 def show(
@@ -91,8 +93,12 @@ def show(
     type=click.Choice(REASONS, case_sensitive=False),
     help="Only addresses that are there for this reason.",
 )
-@click.option("--start", type=MOMENT, help="Only addresses put there after: -7d, 2026-10-31, …")
-@click.option("--end", type=MOMENT, help="Only addresses put there before: today, 2026-10-31.")
+@click.option(
+    "--start", type=MOMENT, help="Only addresses added after this time: -7d, 2026-10-31, …"
+)
+@click.option(
+    "--end", type=MOMENT, help="Only addresses added before this time: today, 2026-10-31."
+)
 @_TENANT
 @out_option(required=True)
 @FOR_SPREADSHEETS
@@ -116,7 +122,7 @@ def export(context: click.Context, /, **given: Any) -> None:
 )
 @_ADDRESSES
 @click.option("--apply", is_flag=True, help="Make the changes, instead of only showing them.")
-@click.option("--remove", is_flag=True, help="Also take off what FILE does not have.")
+@click.option("--remove", is_flag=True, help="Also remove addresses that FILE does not have.")
 @_REASON
 @_TENANT
 @click.option(
@@ -128,7 +134,7 @@ def export(context: click.Context, /, **given: Any) -> None:
 @_TIMEOUT
 @click.pass_context
 def sync(context: click.Context, /, **given: Any) -> None:
-    """Compare FILE with a suppression list, and apply it.
+    """Compare FILE with a suppression list and, with --apply, change the list accordingly.
 
     Nothing is changed without --apply. FILE is CSV, JSON Lines (.jsonl) or Parquet with addresses
     and perhaps reasons, or has one address per line; - is standard input. A line on standard output
@@ -150,7 +156,7 @@ def sync(context: click.Context, /, **given: Any) -> None:
 @_ADDRESSES
 @click.option("--bucket", required=True, metavar="NAME", help="The bucket to upload FILE to.")
 @_PREFIX
-@click.option("--delete", is_flag=True, help="Take the addresses off the list.")
+@click.option("--delete", is_flag=True, help="Remove the addresses from the list instead.")
 @_REASON
 @_TIMEOUT
 @click.pass_context
