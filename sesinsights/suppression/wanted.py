@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Row: TypeAlias = tuple[int, tuple[object, object]]
 """The number of an entry, and what stands there as its address and its reason."""
 
+_PAIR = 2
+
 _ADDRESS_NAMES = {"emailaddress", "email", "address"}
 _REASON_NAME = "reason"
 _REASONS = frozenset(map(str, models.SuppressionListReason))
@@ -76,9 +78,9 @@ def _pair(item: object) -> tuple[object, object]:
             return item, None
         case Mapping():
             return _of_mapping(cast("Mapping[str, object]", item))
-        case (_, _):
-            address, reason = cast("tuple[object, object]", item)
-            return address, reason
+        case tuple() | list():
+            pair = cast("Sequence[object]", item)
+            return (pair[0], pair[1]) if len(pair) == _PAIR else (None, None)
         case _:
             return getattr(item, "email_address", None), getattr(item, "reason", None)
 

@@ -87,7 +87,7 @@ def test_the_reasons_that_count_are_set_whole(connect: Connect, ses_emulator: SE
         "a\n@b",
         "a@b/",
         "\0@b",
-        "a@b\x1f",
+        "a@b\x1fc",
     ],
 )
 def test_what_is_no_address_is_refused_by_name(
