@@ -16,7 +16,7 @@ from sesinsights.extras import needs_extra
 from sesinsights.models.suppression import plain_address
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
 Row: TypeAlias = tuple[int, tuple[object, object]]
 """The number of an entry, and what stands there as its address and its reason."""
