@@ -51,6 +51,9 @@ COMMANDS_FOR_PEOPLE = {
     "download": Later(
         "jobs.download", "Download the file of an export job as the service wrote it."
     ),
+    "destinations": Later(
+        "destinations", "Show the event destinations of a configuration set, or change one."
+    ),
     "doctor": Later(
         "doctor.command", "Check credentials, Region, endpoint, clock, the account and permissions."
     ),

@@ -1,0 +1,79 @@
+"""The command that shows and changes event destinations."""
+
+from __future__ import annotations
+
+import click
+
+from sesinsights.cli.answer.json_lines import print_json_line
+from sesinsights.cli.answer.plain import plain
+from sesinsights.cli.base_commands import ConnectedCommand
+from sesinsights.cli.connection import connect
+from sesinsights.cli.event_words import EVENT_WORDS
+from sesinsights.cli.settings import settings_of
+from sesinsights.models.shown import destinations_table
+
+
+@click.command(
+    "destinations",
+    cls=ConnectedCommand,
+    examples=[
+        "sesinsights destinations my-configuration-set",
+        "sesinsights destinations my-configuration-set webhook --on --type BOUNCE --type COMPLAINT",
+    ],
+)
+@click.argument("configuration_set", metavar="SET")
+@click.argument("name", required=False)
+@click.option("--on/--off", "enabled", default=None, help="Send events from now on, or send none.")
+@click.option(
+    "--type",
+    "kinds",
+    type=click.Choice([*EVENT_WORDS], case_sensitive=False),
+    multiple=True,
+    metavar="TYPE",
+    help="Send events of this type, such as BOUNCE, and of no other than those given.",
+)
+@click.option("--topic", metavar="ARN", help="Send events to this SNS topic.")
+@click.option("--json", "as_json", is_flag=True, help="Print each as a line of JSON.")
+@click.pass_context
+def destinations(  # noqa: PLR0917 - click passes options by name
+    context: click.Context,
+    configuration_set: str,
+    name: str | None,
+    enabled: bool | None,
+    kinds: tuple[str, ...],
+    topic: str | None,
+    as_json: bool,
+) -> None:
+    """Show the event destinations of a configuration set, or change one.
+
+    A change keeps all that is not given. It reads the event destination and writes it back, and
+    refuses if it has a setting that would be lost.
+    """
+    is_change = enabled is not None or bool(kinds) or topic is not None
+    if is_change and name is None:
+        raise click.UsageError("give the NAME of the event destination to change", context)
+    ses = connect(settings_of(context))
+    if is_change and name is not None:
+        from sesinsights.models import EventType, SnsDestination
+
+        found = [
+            ses.change_event_destination(
+                configuration_set_name=configuration_set,
+                event_destination_name=name,
+                enabled=enabled,
+                matching_event_types=[EventType(kind) for kind in kinds] or None,
+                sns_destination=SnsDestination(topic_arn=topic) if topic is not None else None,
+            )
+        ]
+    else:
+        answer = ses.get_configuration_set_event_destinations(configuration_set)
+        found = [each for each in answer.event_destinations if name in {None, each.name}]
+        if name is not None and not found:
+            raise click.UsageError(
+                f"{configuration_set} has no event destination named {name}", context
+            )
+    if as_json:
+        for each in found:
+            print_json_line(plain(each))
+    else:
+        click.echo(destinations_table(found))
