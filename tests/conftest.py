@@ -85,6 +85,14 @@ def _botocore_works_once() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that wait longest for other processes, beside which others run."""
+    items.sort(
+        key=lambda item: not (item.path.match("examples/*") or item.get_closest_marker("timeout"))
+    )
+
+
 class ScriptedService:
     """Stands in for the transport: replies from a function, and remembers when it was asked.
 

@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 # Some tests wait for another process: one worker more than there are processors keeps all busy.
-PYTEST = f"pytest -q -n {(os.cpu_count() or 1) + 1}"
+PYTEST = f"pytest -q -n {(os.cpu_count() or 1) + 1} --dist worksteal"
 
 CHECKS = {
     # Coverage doubles the time of what it watches, so the tests themselves run without it.

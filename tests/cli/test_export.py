@@ -398,7 +398,7 @@ def small_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _job_runs(emulator: SESEmulator) -> bool:
-    return bool(_created(emulator))
+    return any(request.operation == "GetExportJob" for request in emulator.requests)
 
 
 def _files_come(emulator: SESEmulator) -> bool:
