@@ -71,7 +71,8 @@ def pytest_collection() -> Generator[None, object, object]:
 def _botocore_works_once() -> Iterator[None]:
     """Let all clients of this process share what botocore reads and makes anew for each."""
     loader = create_loader()
-    make = ClientCreator._create_methods
+    clients: Any = ClientCreator
+    make = clients._create_methods
     made: dict[str, dict[str, Any]] = {}
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
