@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_THREADS_TO_GIVE_BACK = 4
+"""How many threads give slots back: each may have to wait for another host."""
+
 
 class AsyncDriver(Driver):
     """Carries out the steps of flows for any number of tasks, on any event loop.
@@ -55,6 +58,8 @@ class AsyncDriver(Driver):
         self._connecting = _SingleFlight(transport.connect)
         self._finding_pacer = _SingleFlight(self._reserving_pacer)
         self._refreshing_credentials = _SingleFlight(transport.refresh_credentials)
+        self._giving_back = _GivingBack(self._do)
+        self._ended: dict[asyncio.AbstractEventLoop, list[Reservation]] = {}
 
     async def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
@@ -180,12 +185,16 @@ class AsyncDriver(Driver):
             await self._refreshing_credentials()
         if self._pacer is None:
             await self._finding_pacer()
+        if not isinstance(step, Release):
+            self._release_ended()
         if isinstance(self._pacer, LocalPacer) or isinstance(step, FindSendRate):
             # Without a thread, so that slots are granted in the order in which they are requested.
             return self._do(step)
         if isinstance(step, Reserve):
             return await self._reserve(step)
-        # The task that gives a slot back is often cancelled already, and may be again.
+        if isinstance(step, Release):
+            return await self._release(step)
+        # The task may be cancelled in the meantime.
         return await asyncio.shield(asyncio.to_thread(self._do, step))
 
     async def _reserve(self, step: Reserve) -> Reservation:
@@ -204,8 +213,27 @@ class AsyncDriver(Driver):
             return await asyncio.to_thread(reserve)
         except asyncio.CancelledError:
             if not undecided.acquire(blocking=False):
-                await asyncio.shield(asyncio.to_thread(self._do, Release(granted[0])))
+                await self._release(Release(granted[0]))
             raise
+
+    async def _release(self, step: Release) -> None:
+        if not hasattr(self._pacer, "release_at_once"):
+            await self._giving_back(step)
+            return
+        loop = asyncio.get_running_loop()
+        if loop not in self._ended:
+            self._ended[loop] = []
+            # The loop calls it before it tells others that the task has ended.
+            loop.call_soon(self._release_ended)
+        self._ended[loop].append(step.reservation)
+
+    def _release_ended(self) -> None:
+        """Give back the slots of tasks that have just ended."""
+        loop = asyncio.get_running_loop()
+        ended = self._ended.pop(loop, None)
+        pacer: Any = self._pacer
+        if ended and not pacer.release_at_once(ended):
+            loop.run_in_executor(None, lambda: [*map(pacer.release, ended)])
 
 
 class _SingleFlight:
@@ -233,6 +261,39 @@ class _SingleFlight:
         # If every task that asked was cancelled, nothing else retrieves the error.
         if not call.cancelled():
             call.exception()
+
+
+class _GivingBack:
+    """Gives back the slots of all tasks that end together, in a few threads.
+
+    A thread for each would cost more than giving the slots back. A task that waits for it may be
+    cancelled, and often is already; its slot is given back nevertheless.
+
+    Args:
+        do: Carries out a step.
+    """
+
+    def __init__(self, do: Callable[[Step[Any]], object]) -> None:
+        self._do = do
+        self._begun: dict[asyncio.AbstractEventLoop, tuple[list[Release], asyncio.Task[None]]] = {}
+
+    async def __call__(self, step: Release) -> None:
+        loop = asyncio.get_running_loop()
+        if loop not in self._begun:
+            # The loop runs it when it has run all tasks that end now.
+            self._begun[loop] = [], loop.create_task(self._give_back(loop))
+        steps, done = self._begun[loop]
+        steps.append(step)
+        await asyncio.shield(done)
+
+    async def _give_back(self, loop: asyncio.AbstractEventLoop) -> None:
+        steps, _ = self._begun.pop(loop)
+        parts = [steps[number::_THREADS_TO_GIVE_BACK] for number in range(_THREADS_TO_GIVE_BACK)]
+        await asyncio.gather(*(asyncio.to_thread(self._do_all, part) for part in parts if part))
+
+    def _do_all(self, steps: list[Release]) -> None:
+        for step in steps:
+            self._do(step)
 
 
 async def _cancel(tasks: list[asyncio.Task[T]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import TracebackType
 
 from sesinsights.service_errors import SESInsightsError
@@ -24,11 +25,15 @@ def shorten_traceback(error: BaseException) -> None:
             cause = cause.__cause__ or cause.__context__
 
 
+@cache
+def _is_machinery(module: str) -> bool:
+    return module.partition(".")[0] in _MACHINERY
+
+
 def _without_machinery(traceback: TracebackType | None) -> TracebackType | None:
     frames: list[TracebackType] = []
     while traceback is not None:
-        package, _, _ = traceback.tb_frame.f_globals.get("__name__", "").partition(".")
-        if package not in _MACHINERY:
+        if not _is_machinery(traceback.tb_frame.f_globals.get("__name__", "")):
             frames.append(traceback)
         traceback = traceback.tb_next
     shown: TracebackType | None = None

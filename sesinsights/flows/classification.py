@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -36,9 +34,6 @@ from sesinsights.errors import (
 )
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.service_errors import redacted
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 # The class of a modelled error is named like it, with Error in place of Exception.
 _BY_NAME: dict[str, type[ServiceError]] = {
@@ -100,17 +95,27 @@ def is_connection_fault(error: Exception) -> bool:
     return isinstance(error, _CONNECTION_FAULTS)
 
 
-@contextmanager
-def before_sending() -> Generator[None]:
+class _Watch:
+    """A block whose error is seen; one that a generator makes would take several times longer."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+
+class before_sending(_Watch):  # noqa: N801 - used like a function
     """Mark faults of connections made before the call's own, such as to a credential provider.
 
     Raises:
         NotSentError: Such a connection failed.
     """
-    try:
-        yield
-    except _CONNECTION_FAULTS as fault:
-        raise NotSentError from fault
+
+    __slots__ = ()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, _CONNECTION_FAULTS):
+            raise NotSentError from error
 
 
 def has_own_code(error: ClientError) -> bool:
@@ -126,29 +131,34 @@ def has_own_code(error: ClientError) -> bool:
     return status != HTTPStatus.NOT_FOUND or _service_error_class(error) is not ServiceError
 
 
-@contextmanager
-def translate_botocore_errors(operation: str, attempts: int) -> Generator[None]:
+class translate_botocore_errors(_Watch):  # noqa: N801 - used like a function
     """Translate botocore's errors into this library's.
 
     Args:
         operation: The operation that is called.
         attempts: How many requests this call has sent.
     """
-    try:
-        yield
-    except NotSentError as unsent:
-        fault = unsent.__cause__ or unsent
-        raise _transport_error(fault, operation, attempts, was_sent=False) from fault
-    except _CONNECTION_FAULTS as fault:
-        was_sent = not isinstance(fault, _UNREACHABLE)
-        raise _transport_error(fault, operation, attempts, was_sent=was_sent) from fault
-    except ClientError as error:
-        error.args = (redacted(str(error)),)
-        if error.operation_name != operation:
+
+    __slots__ = ("_attempts", "_operation")
+
+    def __init__(self, operation: str, attempts: int) -> None:
+        self._operation = operation
+        self._attempts = attempts
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        operation, attempts = self._operation, self._attempts
+        if isinstance(error, NotSentError):
+            fault = error.__cause__ or error
+            raise _transport_error(fault, operation, attempts, was_sent=False) from fault
+        if isinstance(error, _CONNECTION_FAULTS):
+            was_sent = not isinstance(error, _UNREACHABLE)
+            raise _transport_error(error, operation, attempts, was_sent=was_sent) from error
+        if isinstance(error, ClientError):
+            error.args = (redacted(str(error)),)
+            if error.operation_name == operation:
+                raise _service_error_class(error)(error.response, operation, attempts) from error
             # The call never left: another service refused the credentials for it.
             error.add_note(_CREDENTIALS_HINT)
-            raise
-        raise _service_error_class(error)(error.response, operation, attempts) from error
 
 
 def _transport_error(
@@ -196,13 +206,13 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
     return found or _BY_STATUS.get(status, ServiceError)
 
 
-@contextmanager
-def hints_added() -> Generator[None]:
+class hints_added(_Watch):  # noqa: N801 - used like a function
     """Add a note to botocore's own errors that says what to do, where that is known."""
-    try:
-        yield
-    except BotoCoreError as error:
-        for cause, hint in _HINTS.items():
-            if isinstance(error, cause):
-                error.add_note(hint)
-        raise
+
+    __slots__ = ()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, BotoCoreError):
+            for cause, hint in _HINTS.items():
+                if isinstance(error, cause):
+                    error.add_note(hint)

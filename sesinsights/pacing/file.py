@@ -22,7 +22,7 @@ from sesinsights.pacing.lane import Lane, holds_after
 from sesinsights.pacing.protocol import Pacer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
     from typing import Self
 
     from sesinsights.pacing.protocol import Reservation
@@ -77,6 +77,7 @@ class FilePacer(Pacer):
         self._try_exclusive, self._unlocked = fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_UN
         self._path = Path(path)
         self._namespace = namespace
+        self._prefix = quote(namespace, safe="")
         self._boot = _boot_id()
         self._descriptor: int | None = None
         self._begin_anew()
@@ -122,10 +123,23 @@ class FilePacer(Pacer):
     @override
     def release(self, reservation: Reservation) -> None:
         """Give back a slot that will not be used; see `Pacer.release`."""
-        numbers = (reservation.slot, reservation.end, reservation.era)
-        with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
-            name = self._name(reservation.key)
-            self._log.step(descriptor, self._now(), name, "release", *numbers)
+        with suppress(PacingStoreError):
+            self._release([reservation], _WAIT_TO_GIVE_BACK)
+
+    def release_at_once(self, reservations: Iterable[Reservation]) -> bool:
+        """Give back slots under one lock; return False if another caller holds it."""
+        try:
+            self._release(reservations, patience=0.0)
+        except PacingStoreError:
+            return False
+        return True
+
+    def _release(self, reservations: Iterable[Reservation], patience: float) -> None:
+        with self._locked(patience) as descriptor:
+            for reservation in reservations:
+                numbers = (reservation.slot, reservation.end, reservation.era)
+                name = self._name(reservation.key)
+                self._log.step(descriptor, self._now(), name, "release", *numbers)
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
@@ -150,7 +164,7 @@ class FilePacer(Pacer):
         return SYSTEM_CLOCK.monotonic()
 
     def _name(self, key: str) -> str:
-        return f"{quote(self._namespace, safe='')}/{key}"
+        return f"{self._prefix}/{key}"
 
     @contextmanager
     def _locked(self, patience: float = _LONGEST_WAIT_FOR_LOCK) -> Generator[int]:
@@ -181,9 +195,8 @@ class FilePacer(Pacer):
             descriptor = self._open()
             self._wait_for_lock(descriptor, ends_at)
             # If the file is removed or replaced, all processes must move to the new one.
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(descriptor), os.lstat(self._path)):
-                    return descriptor
+            if _is_at(descriptor, self._path):
+                return descriptor
             self._close()
             if SYSTEM_CLOCK.monotonic() > ends_at:
                 raise OSError(errno.ESTALE, "it is being replaced again and again")
@@ -240,6 +253,13 @@ class FilePacer(Pacer):
 
     def _error(self, problem: str, advice: str) -> PacingStoreError:
         return PacingStoreError(f"the file {self._path}", problem, _ADVICE[advice])
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _boot_id() -> str:

@@ -39,6 +39,8 @@ of `lane.py`: processes that read the same lines must compute the same slots."""
 
 _HEAD_LENGTH = 128
 
+_TO_JSON = json.JSONEncoder(separators=(",", ":"))
+
 _MUCH = 1 << 16
 """How many bytes a log may grow, beyond twice its first size, before a new one is begun."""
 
@@ -71,6 +73,8 @@ class LaneLog:
         """
         head = os.pread(descriptor, _HEAD_LENGTH, 0)
         size = os.fstat(descriptor).st_size
+        if head and head == self._head and size == self._end:
+            return
         if not head or head != self._head or size < self._end:
             if not self._points_to(head):
                 self._begin_anew(descriptor)
@@ -155,7 +159,7 @@ class LaneLog:
         os.ftruncate(descriptor, self._end)
 
     def _line(self, content: list[Any], generation: int) -> bytes:
-        text = json.dumps(content, separators=(",", ":")).encode()
+        text = _TO_JSON.encode(content).encode()
         # The generation marks lines that a longer, earlier log left behind as not part of this one.
         return b"%08x %b\n" % (crc32(text, generation), text)
 

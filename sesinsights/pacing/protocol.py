@@ -35,6 +35,11 @@ class Pacer(Protocol):
     pacer may also have a method `holds(reservation, late) -> bool`. It is called after each wait,
     with the number of seconds since the wait ended as `late`. If it returns False, the caller takes
     another slot.
+
+    If slots can usually be given back without blocking, the pacer may also have a method
+    `release_at_once(reservations) -> bool`, which returns False if that would block now. An event
+    loop calls it with the slots of all tasks that end together, and `release` in a thread only if
+    it has to.
     """
 
     def reserve(

@@ -18,14 +18,15 @@ from sesinsights import AsyncSESInsights, RetryPolicy
 from sesinsights.clock import SystemClock
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.flows.flow import Sleep
-from sesinsights.pacing import LocalPacer
+from sesinsights.pacing import FilePacer, LocalPacer
 from sesinsights.testing import FakeClock, SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
+    from pathlib import Path
 
     from sesinsights.flows.flow import Flow
-    from sesinsights.pacing import Reservation
+    from sesinsights.pacing import Pacer, Reservation
 
 RATE = 0.01
 KEY = "us-east-1/GetMessageInsights"
@@ -176,9 +177,14 @@ class BlockingPacer:
     @property
     def next_wait(self) -> float:
         """How long the next caller would have to wait."""
-        reservation = self.slots.reserve(KEY, RATE)
-        self.slots.release(reservation)
-        return reservation.wait
+        return next_wait(self.slots)
+
+
+def next_wait(pacer: Pacer) -> float:
+    """Return how long the next caller would have to wait."""
+    reservation = pacer.reserve(KEY, RATE)
+    pacer.release(reservation)
+    return reservation.wait
 
 
 def test_a_pacer_that_may_block_is_asked_in_a_thread(service: SESEmulator) -> None:
@@ -236,6 +242,116 @@ def test_a_slot_that_is_granted_in_the_moment_of_the_cancel_is_given_back(
             assert pacer.next_wait < 110
 
     asyncio.run(story())
+
+
+def test_tasks_that_end_together_give_their_slots_back_in_a_few_threads(
+    service: SESEmulator,
+) -> None:
+    """Each slot is given back once, before its task ends, also if that is cancelled again."""
+    pacer = BlockingPacer()
+    together = threading.Barrier(4, timeout=10)
+    given_back: list[Reservation] = []
+    threads: set[int] = set()
+    release = pacer.release
+
+    def slow_release(reservation: Reservation) -> None:
+        if threading.get_ident() not in threads:
+            threads.add(threading.get_ident())
+            together.wait()
+        given_back.append(reservation)
+        release(reservation)
+
+    async def story() -> None:
+        async with one_slot_used(service, pacer) as ses:
+            tasks = begin(*(ses.get_message_insights("m") for _ in range(30)))
+            await until(lambda: pacer.next_wait > 31 * 102 - 50)
+            pacer.release = slow_release  # type: ignore[method-assign] # from now on
+            for task in tasks:
+                task.cancel()
+            await asyncio.sleep(0)
+            await end(tasks)
+            await until(lambda: len(given_back) == 30)
+            assert pacer.next_wait < 110
+
+    asyncio.run(story())
+    assert len({reservation.slot for reservation in given_back}) == 30
+    assert len(threads) == 4
+
+
+def count_locks(pacer: FilePacer) -> list[int]:
+    """Count how often the pacer tries to lock its file from now on."""
+    tries: list[int] = []
+    flock: Any = pacer._flock
+
+    def counting(descriptor: int, operation: int) -> None:
+        if operation != pacer._unlocked:
+            tries.append(operation)
+        flock(descriptor, operation)
+
+    pacer._flock = counting
+    return tries
+
+
+def test_tasks_that_end_together_give_their_slots_back_under_one_lock_of_a_file(
+    service: SESEmulator, tmp_path: Path
+) -> None:
+    """Whoever sees that they have ended finds their slots free."""
+    pacer = FilePacer(tmp_path / "pace")
+
+    async def story() -> None:
+        async with one_slot_used(service, pacer) as ses:
+            tasks = begin(*(ses.get_message_insights("m") for _ in range(30)))
+            await asyncio.wait(tasks, timeout=0.1)
+            await until(lambda: next_wait(pacer) > 31 * 102 - 50)
+            tries = count_locks(pacer)
+            await end(tasks)
+            assert len(tries) == 1
+            assert next_wait(pacer) < 110
+
+    asyncio.run(story())
+
+
+def test_a_locked_file_does_not_hold_up_the_loop(service: SESEmulator, tmp_path: Path) -> None:
+    """Cancelled tasks end while another process holds the lock; it gets the slots afterwards."""
+    pacer, other = (FilePacer(tmp_path / "pace") for _ in range(2))
+
+    async def story() -> None:
+        async with one_slot_used(service, pacer) as ses:
+            tasks = begin(*(ses.get_message_insights("m") for _ in range(3)))
+            await until(lambda: next_wait(other) > 4 * 102 - 50)
+            with other._locked():
+                await end(tasks)
+            await until(lambda: next_wait(other) < 110)
+
+    asyncio.run(story())
+
+
+def test_a_call_that_follows_a_cancelled_one_gets_its_slot(
+    service: SESEmulator, tmp_path: Path
+) -> None:
+    """It asks for a slot before the loop has gone on to other tasks."""
+    pacer = FilePacer(tmp_path / "pace")
+    waits: list[float] = []
+    reserve = pacer.reserve
+
+    def noting(*arguments: Any) -> Reservation:
+        reservation = reserve(*arguments)
+        waits.append(reservation.wait)
+        return reservation
+
+    async def story() -> None:
+        async with one_slot_used(service, pacer) as ses:
+            pacer.reserve = noting  # type: ignore[method-assign] # from now on
+            (first,) = begin(ses.get_message_insights("m"))
+            await until(lambda: len(waits) == 1)
+            await asyncio.sleep(0.01)
+            first.cancel()
+            (second,) = begin(ses.get_message_insights("m"))
+            await until(lambda: len(waits) == 2)
+            await end([second])
+
+    asyncio.run(story())
+    assert max(waits) < 110
 
 
 # Waiting
