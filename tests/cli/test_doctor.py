@@ -282,6 +282,13 @@ def test_an_account_that_may_not_send_is_a_warning(
     assert found in first.found
 
 
+def test_a_plan_that_ends_is_told() -> None:
+    """What the account pays from the next billing period on is seen before it begins."""
+    pricing = models.PricingAttributes.from_service({"CurrentPlan": "NONE", "NextPlan": "PRO"})
+    _, plan = account_findings(models.GetAccountResponse(pricing_attributes=pricing))
+    assert (plan.check, plan.found) == ("Plan", "none, PRO from the next billing period on")
+
+
 @pytest.mark.parametrize(
     ("sent", "most", "status", "found"),
     [

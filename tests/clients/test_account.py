@@ -116,7 +116,10 @@ def test_reputation_entities_are_found_by_reference_and_by_filter(
     prefix: dict[models.ReputationEntityFilterKeyInput, str] = {
         "ENTITY_REFERENCE_PREFIX": f"{ARN}/1"
     }
-    assert len(ses.list_reputation_entities(filter=prefix).reputation_entities) == 3
+    page = ses.list_reputation_entities(filter=prefix)
+    assert len(page.reputation_entities) == 3
+    assert "identity/" not in str(page)
+    assert str(page).count("ENABLED") == 3
 
 
 def test_an_address_is_judged_by_what_became_of_its_mail(

@@ -209,6 +209,22 @@ def test_numbers_of_several_days_have_no_days() -> None:
     assert (summary.start, summary.end) == (FIRST, FIRST + 3 * DAY)
 
 
+def test_metrics_without_a_time_count_without_a_window_only() -> None:
+    """The service's own files have no dates, and no day is made up for them."""
+    timeless = replace(record(5, 1), start_date=None, end_date=None)
+    summary = report.summarize([timeless])
+    assert (summary.counts.sent, summary.start, summary.end) == (5, None, None)
+    assert [(day.day, day.counts.sent) for day in summary.by_day] == [(None, 5)]
+    assert report.summarize([timeless], start=FIRST, end=FIRST + DAY).counts.sent == 0
+
+
+def test_a_record_of_more_than_the_period_before_is_not_compared() -> None:
+    """Its share of the period is not known."""
+    long_ago = record(50, day=-9, days=9)
+    summary = report.summarize([long_ago, record(5)], start=FIRST, end=FIRST + DAY)
+    assert (summary.counts.sent, summary.previous) == (5, None)
+
+
 def test_more_may_end_on_a_day_than_was_sent() -> None:
     """Bounces of yesterday's mail leave nothing pending, and never less than nothing."""
     late = record(0)
