@@ -68,6 +68,14 @@ def test_json_has_a_series_a_line(run: Run, emulator: SESEmulator, yesterday: st
     assert len(emulator.requests) == 1
 
 
+def test_sixty_days_end_yesterday(run: Run, emulator: SESEmulator, yesterday: str) -> None:
+    """Without an end, the last day is today if that is not too long."""
+    answer = run("metrics", "--start", "-60d", "--metric", "SEND")
+    assert (answer.returncode, answer.stdout) == (0, f"DAY\tSEND\n{yesterday}\t4\n")
+    (query,) = emulator.requests[0].parameters["Queries"]
+    assert query["EndDate"] - query["StartDate"] == 60 * 86_400
+
+
 def test_what_was_answered_is_shown_before_the_error(
     run: Run, emulator: SESEmulator, yesterday: str
 ) -> None:
@@ -83,7 +91,8 @@ def test_what_was_answered_is_shown_before_the_error(
     ("args", "problem"),
     [
         (("--start", "-61d", "--end", "-59d"), "--start"),
-        (("--start", "-60d"), "--end: must be at most 60 days after --start"),
+        (("--start", "-61d"), "--start must not be before that"),
+        (("--start", "-60d", "--end", "today", "--end", "2099-01-01"), "--end: must be at most 60"),
         (("--start", "-1h"), "--start: metrics are kept per UTC day"),
         (("--end", "now"), "--end: metrics are kept per UTC day"),
         (("--metric", "HOPE"), "--metric: 'HOPE' is not one of SEND"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import time
 from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.cli.members import members_of
@@ -19,7 +18,6 @@ from sesinsights.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
     from enum import StrEnum
     from typing import TypeVar
 
@@ -107,21 +105,6 @@ def metric_named(option: str, name: str) -> Metric:
     if known is None:
         raise BadValueError(option, f"{name!r} is not one of {', '.join(Metric)}")
     return known
-
-
-def check_whole_day(option: str, moment: datetime) -> None:
-    """Refuse a time that is not the start of a UTC day.
-
-    Args:
-        option: The option, for the text of the error.
-        moment: What it was given, in UTC.
-    """
-    if moment.time() != time.min:
-        raise BadValueError(
-            option,
-            f"metrics are kept per UTC day, and none starts at {moment:%Y-%m-%dT%H:%M:%SZ}: "
-            f"write {moment:%Y-%m-%d}, today or -7d",
-        )
 
 
 def metrics(option: str, texts: Iterable[str]) -> list[ExportMetric]:

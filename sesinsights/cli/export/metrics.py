@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export.filters import (
-    BadArgumentsError,
-    check_whole_day,
-    dimensions,
-    metrics,
-)
+from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
 from sesinsights.cli.export.progress import show_summary
 from sesinsights.cli.export.writers import writer_for
+from sesinsights.cli.metric_days import check_whole_day
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -15,18 +14,11 @@ from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import MOMENT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sesinsights.cli.settings import Settings
     from sesinsights.metrics import MetricSeriesList
 
-_USUAL = (
-    "SEND",
-    "DELIVERY",
-    "PERMANENT_BOUNCE",
-    "TRANSIENT_BOUNCE",
-    "COMPLAINT",
-    "OPEN",
-    "CLICK",
-)
 _OPTIONS = {
     "start_date": "--start",
     "end_date": "--end",
@@ -51,7 +43,11 @@ _OPTIONS = {
     show_default=True,
     help="The first day, at most 60 days ago.",
 )
-@click.option("--end", type=MOMENT, help="The day after the last one; tomorrow by default.")
+@click.option(
+    "--end",
+    type=MOMENT,
+    help="The day after the last one; by default tomorrow, or 60 days after --start.",
+)
 @click.option(
     "--metric",
     multiple=True,
@@ -90,19 +86,20 @@ def metrics(  # noqa: PLR0917 - click passes options by name
 
     from sesinsights.cli.export.filters import (
         BadArgumentsError,
-        check_whole_day,
         dimensions,
         metric_named,
     )
+    from sesinsights.cli.metric_days import check_whole_day, usual_end
     from sesinsights.errors import MetricsIncompleteError
+    from sesinsights.report import METRICS
 
-    end = end or _tomorrow()
+    end = end or usual_end(start)
     check_whole_day("--start", start)
     check_whole_day("--end", end)
     settings = settings_of(context)
     try:
         series = connect(settings).metric_series(
-            [metric_named("--metric", name) for name in metric or _USUAL],
+            [metric_named("--metric", name) for name in metric or METRICS],
             dimensions("--dimension", dimension),
             start_date=start,
             end_date=end,
@@ -113,11 +110,6 @@ def metrics(  # noqa: PLR0917 - click passes options by name
         _show(error.series, settings, as_json=as_json)
         raise
     _show(series, settings, as_json=as_json)
-
-
-def _tomorrow() -> datetime:
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today + timedelta(days=1)
 
 
 def _show(series: MetricSeriesList, settings: Settings, *, as_json: bool) -> None:

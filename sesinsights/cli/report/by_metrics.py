@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import time
 from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
 
 from sesinsights.cli.connection import connect
-from sesinsights.cli.export.filters import BadArgumentsError, check_whole_day
+from sesinsights.cli.export.filters import BadArgumentsError
 from sesinsights.cli.failures import text_of
+from sesinsights.cli.metric_days import DAY, LONGEST, check_whole_day, today, usual_end
 from sesinsights.errors import SESInsightsError
-from sesinsights.models.limits import MAX_METRICS_DAYS
 from sesinsights.report import METRICS, summarize
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sesinsights import SESInsights
     from sesinsights.cli.settings import Settings
     from sesinsights.report import Summary
 
-_DAY = timedelta(days=1)
 _OPTIONS = {"start_date": "--start", "end_date": "--end"}
 
 
@@ -30,7 +31,7 @@ def of_metrics(settings: Settings, start: datetime, end: datetime | None) -> Sum
 
     Days come from series of all mail, and providers from one export job, which lists them all.
     """
-    end = end or _today() + _DAY
+    end = end or usual_end(start)
     check_whole_day("--start", start)
     check_whole_day("--end", end)
     before = start - (end - start)
@@ -59,24 +60,20 @@ def with_change(summary: Summary, ses: SESInsights, start: datetime, end: dateti
     both, or if the service refuses, the summary stays as it is.
     """
     days = (end - start).days
-    before = start - days * _DAY
-    if start.time() != time.min or days < 1 or not _is_kept(before, start + days * _DAY):
+    before = start - days * DAY
+    if start.time() != time.min or days < 1 or not _is_kept(before, start + days * DAY):
         return summary
     try:
-        series = ses.metric_series(METRICS, start_date=before, end_date=start + days * _DAY)
+        series = ses.metric_series(METRICS, start_date=before, end_date=start + days * DAY)
     except SESInsightsError as error:
         click.echo(
             f"The page does not show the change to the period before: {text_of(error)}", err=True
         )
         return summary
-    both = summarize(series, start=start, end=start + days * _DAY)
+    both = summarize(series, start=start, end=start + days * DAY)
     return replace(summary, previous=both.previous, compared=both.counts)
 
 
 def _is_kept(start: datetime, end: datetime) -> bool:
-    longest = timedelta(days=MAX_METRICS_DAYS)
-    return start >= _today() - longest and end - start <= longest
-
-
-def _today() -> datetime:
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    """Return whether one call may ask for the days, and the service still keeps them."""
+    return start >= today() - LONGEST and end - start <= LONGEST
