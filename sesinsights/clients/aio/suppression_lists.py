@@ -144,6 +144,7 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             ImportJobFailedError: A job failed; `error_message` says why.
             WaitTimeoutError: A job was not seen to end in time; it may still run at the service.
             BadRequestError: The service rejected the job, as it does for an account in the sandbox.
+            LimitExceededError: Too many import jobs run already.
             TransportError: The answer to the creation of a job was lost, and the job was not found
                 within a minute.
         """
