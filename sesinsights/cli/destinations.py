@@ -8,7 +8,7 @@ from sesinsights.cli.answer.json_lines import print_json_line
 from sesinsights.cli.answer.plain import plain
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
-from sesinsights.cli.event_words import EVENT_WORDS
+from sesinsights.cli.event_type import EVENT_TYPE
 from sesinsights.cli.settings import settings_of
 from sesinsights.models.shown import destinations_table
 
@@ -18,7 +18,7 @@ from sesinsights.models.shown import destinations_table
     cls=ConnectedCommand,
     examples=[
         "sesinsights destinations my-configuration-set",
-        "sesinsights destinations my-configuration-set webhook --on --type BOUNCE --type COMPLAINT",
+        "sesinsights destinations my-configuration-set webhook --on --type bounce --type complaint",
     ],
 )
 @click.argument("configuration_set", metavar="SET")
@@ -27,10 +27,10 @@ from sesinsights.models.shown import destinations_table
 @click.option(
     "--type",
     "kinds",
-    type=click.Choice([*EVENT_WORDS], case_sensitive=False),
+    type=EVENT_TYPE,
     multiple=True,
     metavar="TYPE",
-    help="Send events of this type, such as BOUNCE, and of no other than those given.",
+    help="Send events of this type, such as bounce, and of no other than those given.",
 )
 @click.option("--topic", metavar="ARN", help="Send events to this SNS topic.")
 @click.option("--json", "as_json", is_flag=True, help="Print each as a line of JSON.")
@@ -61,7 +61,8 @@ def destinations(  # noqa: PLR0917 - click passes options by name
                 configuration_set_name=configuration_set,
                 event_destination_name=name,
                 enabled=enabled,
-                matching_event_types=[EventType(kind) for kind in kinds] or None,
+                matching_event_types=[EventType(kind.replace("-", "_").upper()) for kind in kinds]
+                or None,
                 sns_destination=SnsDestination(topic_arn=topic) if topic is not None else None,
             )
         ]

@@ -49,6 +49,14 @@ class ConfigurationSet:
         """Whether mail can be sent with it."""
         return bool(self.options.get("SendingOptions", {}).get("SendingEnabled", True))
 
+    @property
+    def suppressed_reasons(self) -> list[str] | None:
+        """The reasons for which addresses are suppressed; None if they are the account's."""
+        reasons: list[str] | None = self.options.get("SuppressionOptions", {}).get(
+            "SuppressedReasons"
+        )
+        return reasons
+
 
 class ConfigurationSets:
     """Answers for configuration sets, and keeps them."""

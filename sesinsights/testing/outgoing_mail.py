@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sesinsights.testing.configuration_sets import ConfigurationSets
     from sesinsights.testing.jobs import ExportJobs
     from sesinsights.testing.messages import Mailbox, Message
     from sesinsights.testing.publishing import Publisher
@@ -31,6 +32,7 @@ class OutgoingMail:
     """Takes messages, and lets happen to them what happens.
 
     Args:
+        configuration_sets: May have rules of their own.
         mailbox: Keeps messages.
         suppression_list: Holds mail back.
         export_jobs: Export what was there before.
@@ -39,11 +41,13 @@ class OutgoingMail:
 
     def __init__(
         self,
+        configuration_sets: ConfigurationSets,
         mailbox: Mailbox,
         suppression_list: SuppressionList,
         export_jobs: ExportJobs,
         publisher: Publisher,
     ) -> None:
+        self._configuration_sets = configuration_sets
         self._mailbox = mailbox
         self._suppression_list = suppression_list
         self._export_jobs = export_jobs
@@ -116,12 +120,20 @@ class OutgoingMail:
                     now,
                     message_id=message.message_id,
                     feedback_id=feedback_id(message, event),
+                    reasons=self._reasons_of(message),
                 )
 
     def _unless_held_back(
         self, message: Message, events: Sequence[MessageEvent | str], listed_by: datetime
     ) -> list[MessageEvent]:
         address = parseaddr(message.destination)[1] or message.destination
-        entry = self._suppression_list.holding_back(address, message.tenant_name, listed_by)
+        entry = self._suppression_list.holding_back(
+            address, message.tenant_name, listed_by, self._reasons_of(message)
+        )
         happened = held_back(events, entry)
         return [MessageEvent(each) if isinstance(each, str) else each for each in happened]
+
+    def _reasons_of(self, message: Message) -> list[str] | None:
+        name = message.configuration_set
+        found = self._configuration_sets.find(name) if name else None
+        return found.suppressed_reasons if found else None

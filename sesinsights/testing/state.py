@@ -71,7 +71,11 @@ class State:
         self.reputation = Reputation(options, self.faults)
         self.publisher = Publisher(self.event_destinations)
         self.outgoing_mail = OutgoingMail(
-            self.mailbox, self.suppression_list, self.export_jobs, self.publisher
+            self.configuration_sets,
+            self.mailbox,
+            self.suppression_list,
+            self.export_jobs,
+            self.publisher,
         )
         self.sending = Sending(options, self.configuration_sets, self.outgoing_mail)
 

@@ -13,7 +13,7 @@ from sesinsights.testing.messages import MessageEvent
 from sesinsights.testing.pages import Pager
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sesinsights.testing.faults import FaultQueue
@@ -97,7 +97,11 @@ class SuppressionList:
         return [entry for entry in self._entries.values() if entry.tenant_name == tenant_name]
 
     def holding_back(
-        self, recipient: str, tenant_name: str | None, sent_at: datetime
+        self,
+        recipient: str,
+        tenant_name: str | None,
+        sent_at: datetime,
+        reasons: Collection[str] | None = None,
     ) -> SuppressedEntry | None:
         """Return the entry that holds back mail to a recipient; None if nothing does.
 
@@ -105,11 +109,13 @@ class SuppressionList:
             recipient: The address alone, in any case.
             tenant_name: The tenant that sends, whose own list counts first.
             sent_at: When the mail was sent, in UTC.
+            reasons: What the configuration set has in place of the account's `suppressed_reasons`.
         """
+        counting = self.suppressed_reasons if reasons is None else reasons
         for list_name in dict.fromkeys((tenant_name, None)):
             for address in self._spellings.get((list_name, recipient.strip().lower()), ()):
                 entry = self._entries[list_name, address]
-                if entry.reason in self.suppressed_reasons and entry.updated_at <= sent_at:
+                if entry.reason in counting and entry.updated_at <= sent_at:
                     return entry
         return None
 
@@ -121,6 +127,7 @@ class SuppressionList:
         *,
         message_id: str,
         feedback_id: str,
+        reasons: Collection[str] | None = None,
     ) -> None:
         """Put a recipient on the account's list if a bounce or complaint puts it there.
 
@@ -132,7 +139,7 @@ class SuppressionList:
         if (
             is_bad_news
             and "suppressionlist" not in sub_type
-            and event.type in self.suppressed_reasons
+            and event.type in (self.suppressed_reasons if reasons is None else reasons)
         ):
             self.put(
                 SuppressedEntry(

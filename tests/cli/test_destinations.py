@@ -30,6 +30,7 @@ BUS: dict[str, Any] = {
         "EventBusArn": "arn:aws:events:us-east-1:123456789012:event-bus/default"
     },
 }
+TWO = ["BOUNCE", "DELIVERY_DELAY"]
 
 
 @pytest.fixture
@@ -65,7 +66,10 @@ def test_they_are_shown_as_a_table_or_as_json(run: Run, news: SESEmulator) -> No
     ("options", "expected"),
     [
         (["--on"], {"Enabled": True}),
-        (["--type", "bounce", "--type", "CLICK"], {"MatchingEventTypes": ["BOUNCE", "CLICK"]}),
+        (
+            ["--type", "bounce", "--type", "DELIVERY_DELAY"],
+            {"MatchingEventTypes": TWO},
+        ),
         (["--topic", f"{TOPIC}-2"], {"SnsDestination": {"TopicArn": f"{TOPIC}-2"}}),
     ],
 )

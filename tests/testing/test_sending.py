@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sesinsights import events
 from sesinsights.testing import EventList
 
 if TYPE_CHECKING:
@@ -112,6 +113,21 @@ def test_a_bounced_recipient_is_suppressed_from_then_on(client: Any, published: 
     send(client, "bounce@simulator.amazonses.com")
     send(client, "bounce@simulator.amazonses.com")
     assert published.records[-1]["bounce"]["bounceSubType"] == "General"
+
+
+def test_a_configuration_set_may_have_reasons_of_its_own(client: Any, published: EventList) -> None:
+    """With none, its mail is neither held back nor does it put addresses on the list."""
+    client.create_configuration_set(
+        ConfigurationSetName="news", SuppressionOptions={"SuppressedReasons": []}
+    )
+    client.put_suppressed_destination(EmailAddress="ada@example.net", Reason="BOUNCE")
+    send(client, "ada@example.net", ConfigurationSetName="news")
+    assert kinds(published) == ["Send", "Delivery"]
+    send(client, "bounce@example.net", ConfigurationSetName="news")
+    listed = client.list_suppressed_destinations()["SuppressedDestinationSummaries"]
+    assert [entry["EmailAddress"] for entry in listed] == ["ada@example.net"]
+    send(client, "ada@example.net")
+    assert published.records[-1]["bounce"]["bounceSubType"] == "OnAccountSuppressionList"
 
 
 def test_mail_to_several_recipients_is_published_and_not_tracked(
@@ -313,6 +329,9 @@ def test_events_go_where_the_configuration_set_sends_them(
     sent, bounced = heard[BUS].records
     assert (sent["detail-type"], bounced["detail-type"]) == ("Email Sent", "Email Bounced")
     assert bounced["detail"] == heard[TOPIC].records[0]
+    (parsed,) = events.parse(bounced)
+    assert isinstance(parsed, events.Bounced)
+    assert parsed.via.event_bridge_id == bounced["id"]
     assert bounced["resources"] == ["arn:aws:ses:us-east-1:123456789012:configuration-set/news"]
     client.delete_configuration_set_event_destination(
         ConfigurationSetName="news", EventDestinationName="topic"

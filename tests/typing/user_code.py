@@ -319,6 +319,33 @@ def event_destinations(ses: SESInsights) -> None:
             assert_type(first.dimension_value_source, models.DimensionValueSourceInput)
 
 
+def change_event_destinations(ses: SESInsights) -> None:
+    """Set up where events go: shapes, dictionaries and plain texts are all taken."""
+    assert_type(next(iter(ses.iter_configuration_sets())), str)
+    for name in ses.iter_configuration_sets(filter={"CONFIGURATION_SET_NAME_CONTAINS": "news"}):
+        assert_type(ses.get_configuration_set(name), models.GetConfigurationSetResponse)
+    ses.create_configuration_set(
+        configuration_set_name="news",
+        delivery_options={"tls_policy": "REQUIRE"},
+        tags=[models.Tag(key="team", value="mail"), {"key": "cost", "value": "1"}],
+    )
+    ses.create_configuration_set_event_destination(
+        configuration_set_name="news",
+        event_destination_name="bus",
+        event_destination={
+            "matching_event_types": ["SEND", models.EventType.BOUNCE, models.NewValue("READ")],
+            "event_bridge_destination": {"event_bus_arn": "arn"},
+        },
+    )
+    changed = ses.change_event_destination(
+        configuration_set_name="news",
+        event_destination_name="bus",
+        matching_event_types=["BOUNCE"],
+        sns_destination=models.SnsDestination(topic_arn="arn"),
+    )
+    assert_type(changed, models.EventDestination)
+
+
 def handle_job_errors(ses: SESInsights) -> str | None:
     """Catch what a wait raises, and read what it carries."""
     try:

@@ -6,10 +6,9 @@ import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import click
-from typing_extensions import override
 
 from sesinsights.cli.base_commands import ConnectedCommand
-from sesinsights.cli.event_words import EVENT_WORDS
+from sesinsights.cli.event_type import EVENT_TYPE
 from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 
 _STDIN = "-"
-
-
-class _EventType(click.Choice[str]):
-    """The type of an event, spelled as the service does or with hyphens."""
-
-    @override
-    def normalize_choice(self, choice: Any, ctx: click.Context | None) -> str:
-        """Return a spelling to compare."""
-        return str(choice).replace("_", "-").replace(" ", "-").lower()
 
 
 @click.command(
@@ -57,7 +47,7 @@ class _EventType(click.Choice[str]):
     "--type",
     "types",
     multiple=True,
-    type=_EventType([name.lower().replace("_", "-") for name in EVENT_WORDS]),
+    type=EVENT_TYPE,
     metavar="TYPE",
     help="Only events of this type: send, delivery, bounce, complaint, reject, open, click, "
     "rendering-failure, delivery-delay or subscription.",

@@ -1,0 +1,23 @@
+"""The type of an option that names a type of events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from typing_extensions import override
+
+from sesinsights.cli.event_words import EVENT_WORDS
+
+
+class _EventType(click.Choice[str]):
+    """The type of an event, spelled as the service does or with hyphens."""
+
+    @override
+    def normalize_choice(self, choice: Any, ctx: click.Context | None) -> str:
+        """Return a spelling to compare."""
+        return str(choice).replace("_", "-").replace(" ", "-").lower()
+
+
+EVENT_TYPE = _EventType([name.lower().replace("_", "-") for name in EVENT_WORDS])
+"""Takes any spelling, and gives the one in lower case and with hyphens."""
