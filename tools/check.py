@@ -23,8 +23,9 @@ ROOT = Path(__file__).parent.parent
 PYTEST = f"pytest -q -n {(os.cpu_count() or 1) + 1} --dist worksteal"
 
 CHECKS = {
-    # Coverage doubles the time of what it watches, so the tests themselves run without it.
-    "coverage": f"{PYTEST} --cov",
+    # Coverage doubles the time of what it watches, so the tests themselves run without it. It does
+    # not see into the processes of examples and of Spark.
+    "coverage": f"{PYTEST} --cov --ignore=tests/examples --ignore=tests/report/test_spark.py",
     "mypy": "mypy",
     "pyright": f"pyright --pythonpath {sys.executable}",
     "site": "python -m tools.site",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights.testing import SESEmulator
+from sesinsights.testing import FakeClock, SESEmulator
 from sesinsights.testing.sample import (
     COMPLAINED,
     CONFIGURATION_SET,
@@ -21,8 +21,9 @@ from sesinsights.testing.sample import (
 )
 
 if TYPE_CHECKING:
-    from sesinsights.testing import FakeClock
     from sesinsights.testing.messages import Message
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -33,32 +34,25 @@ def sampled(emulator: SESEmulator) -> SESEmulator:
 
 
 @pytest.mark.usefixtures("sampled")
-@pytest.mark.parametrize(
-    ("message_id", "last_event", "details"),
-    [
-        (READER, "CLICK", None),
-        (MAILBOX_FULL, "BOUNCE", {"BounceType": "TRANSIENT", "BounceSubType": "MailboxFull"}),
-        (
-            GONE,
-            "BOUNCE",
-            {
-                "BounceType": "PERMANENT",
-                "BounceSubType": "General",
-                "DiagnosticCode": "smtp; 550 5.1.1 user unknown",
-            },
-        ),
-        (COMPLAINED, "COMPLAINT", {"ComplaintFeedbackType": "abuse"}),
-    ],
-)
-def test_the_constants_name_messages(
-    client: Any, message_id: str, last_event: str, details: dict[str, str] | None
-) -> None:
+def test_the_constants_name_messages(client: Any) -> None:
     """Each id leads to the message that its constant describes."""
-    (insights,) = client.get_message_insights(MessageId=message_id)["Insights"]
-    last = insights["Events"][-1]
-    assert last["Type"] == last_event
-    found = last.get("Details", {})
-    assert found.get("Bounce", found.get("Complaint")) == details
+    mailbox_full = {"BounceType": "TRANSIENT", "BounceSubType": "MailboxFull"}
+    gone = {
+        "BounceType": "PERMANENT",
+        "BounceSubType": "General",
+        "DiagnosticCode": "smtp; 550 5.1.1 user unknown",
+    }
+    for message_id, last_event, details in (
+        (READER, "CLICK", None),
+        (MAILBOX_FULL, "BOUNCE", mailbox_full),
+        (GONE, "BOUNCE", gone),
+        (COMPLAINED, "COMPLAINT", {"ComplaintFeedbackType": "abuse"}),
+    ):
+        (insights,) = client.get_message_insights(MessageId=message_id)["Insights"]
+        last = insights["Events"][-1]
+        assert last["Type"] == last_event
+        found = last.get("Details", {})
+        assert found.get("Bounce", found.get("Complaint")) == details
 
 
 @pytest.mark.usefixtures("sampled")
@@ -97,27 +91,33 @@ def test_it_is_added_once(sampled: SESEmulator) -> None:
         add_sample_data(sampled)
 
 
-def month_of(fake_clock: FakeClock, seed: int = 1) -> list[Message]:
+def month_of(seed: int = 1) -> list[Message]:
     """Return the messages of campaigns; making 25,000 published records of them takes long."""
-    emulator = SESEmulator(clock=fake_clock)
+    emulator = SESEmulator(clock=FakeClock(NOW))
     add_sample_data(emulator, seed=seed)
     return [message for message in emulator._state.mailbox.all() if message.email_tags]
 
 
-def test_a_seed_makes_the_same_month_again(fake_clock: FakeClock) -> None:
+@pytest.fixture(scope="module")
+def month() -> list[Message]:
+    """The messages of a month."""
+    return month_of()
+
+
+def test_a_seed_makes_the_same_month_again(month: list[Message]) -> None:
     """The month, ids and times included, is decided by the seed and the clock alone."""
-    assert month_of(fake_clock) == month_of(fake_clock)
-    assert month_of(fake_clock) != month_of(fake_clock, seed=2)
+    assert month_of() == month
+    assert month_of(seed=2) != month
 
 
-def test_the_month_has_what_a_report_is_made_to_show(fake_clock: FakeClock) -> None:
+def test_the_month_has_what_a_report_is_made_to_show(month: list[Message]) -> None:
     """There are weekdays and weekends, machines and readers, and a provider that turns away."""
-    now = fake_clock.now()
+    now = NOW
     events: Counter[tuple[str, str]] = Counter()
     at_weekends: Counter[bool] = Counter()
     refused: Counter[bool] = Counter()
     opened_by: Counter[str] = Counter()
-    for message in month_of(fake_clock):
+    for message in month:
         assert now - timedelta(days=30) <= message.sent_at <= now
         at_weekends[message.sent_at.weekday() > 4] += 1
         for event in message.events:
