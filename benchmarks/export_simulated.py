@@ -7,8 +7,9 @@ So hours of jobs are told in seconds, for each case:
 - seconds: how long it took, beside what an ideal scheduler needs for the same jobs, at the same
   pace and with as many at once. It knows the time of every job, creates the longest first of those
   that are known by then, and notices each end at once. `blind` is its mean time when it does not
-  know the times of jobs, which nobody can: it creates them in any order. `fewest` is the ideal time
-  for the first job and the fewest others, which nobody can know before.
+  know the times of jobs, as nobody can: it creates those first that others need, and the rest in
+  any order. `fewest` is the ideal time for the first job and the fewest others, which nobody can
+  know before.
 - lost and doubled: records that are missing or came twice.
 
 Run it from a checkout: python benchmarks/export_simulated.py [records …]
@@ -358,16 +359,18 @@ def ideal(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) ->
 
 
 def blind(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) -> float:
-    """Return how long schedules of jobs in any order take on average.
+    """Return how long schedules take on average that do not know the times of jobs.
 
-    Jobs whose times nobody knows are all alike, so no scheduler does better, except by luck.
+    They know which jobs others need, and create those first. All others are alike to them, so that
+    none of their orders is better, except by luck.
 
     Args:
         seconds: How long each job takes.
         needs: The jobs that must have ended before one can be created.
     """
+    needed = {job for jobs in needs.values() for job in jobs}
     chance = random.Random(1)  # noqa: S311 - the same orders in every run
-    orders = [{job: chance.random() for job in seconds} for _ in range(ORDERS)]
+    orders = [{job: chance.random() + (job in needed) for job in seconds} for _ in range(ORDERS)]
     return statistics.fmean(_scheduled(seconds, needs, order) for order in orders)
 
 
