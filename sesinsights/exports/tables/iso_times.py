@@ -64,4 +64,4 @@ def iso_times_of(name: str, texts: Sequence[str | None]) -> Sequence[str | None]
             for text in texts
         ]
     except ValueError:
-        return [time and time.isoformat() for time in times_of(name, texts)]
+        return [time.isoformat() if time else None for time in times_of(name, texts)]
