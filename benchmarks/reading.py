@@ -2,101 +2,23 @@
 
     python benchmarks/reading.py [--full]
 
-Every way reads the same file and ends with times as times and nothing as null. It runs in a
-process of its own, three times and for at least a second; the best time counts, and by how much
-the process has grown at most since it had imported what it needs. With `--full` there are files
-of a million rows too. A library that is not installed is left out.
+Every way reads the same file and ends with times as times and nothing as null. With `--full` there
+are files of a million rows too. A library that is not installed is left out.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
-import gc
 import json
-import random
-import resource
-import subprocess
-import sys
-import tempfile
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from export_files import COLUMNS, FORMAT, TIMES, run
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-ROUNDS = 3
-SECONDS = 1.0
-COLUMNS = (
-    "messageid",
-    "sendtimestamp",
-    "isp",
-    "fromaddress",
-    "destination",
-    "subject",
-    "last_delivery_event",
-    "last_engagement_event",
-    "last_delivery_event_timestamp",
-    "last_engagement_event_timestamp",
-    "bounce_sub_type",
-    "diagnostic_code",
-)
-TIMES = [name for name in COLUMNS if "timestamp" in name]
-FORMAT = "%Y-%m-%d %H:%M:%S"
-
-Way = tuple[str, "Callable[[Path], int]"]
-
-
-# The files
-
-
-def _rows(count: int) -> Iterator[tuple[str, ...]]:
-    """Make up mail of a day; one in fifty has a subject with quotes, line feeds or accents."""
-    chance = random.Random(0)  # noqa: S311 - the same files for everyone
-    midnight = datetime(2026, 1, 15, tzinfo=UTC)
-    odd = ('"spring", news', "Two\nlines", "Größe 42 - 50 % günstiger")
-
-    def text(at: datetime) -> str:
-        return f"{at:{FORMAT}}.{at.microsecond // 1000:03} UTC"
-
-    for number in range(count):
-        sent = midnight + timedelta(milliseconds=number * 86_000_000 // count)
-        bounced, clicked = chance.random() < 0.1, chance.random() < 0.3  # noqa: PLR2004 - shares
-        yield (
-            f"0100019b{number:08x}-{chance.getrandbits(32):08x}-1111-2222-3333-444444444444-000000",
-            text(sent),
-            chance.choice(("Gmail", "Yahoo", "UNKNOWN_ISP")),
-            "shop@example.com",
-            f"reader{chance.randrange(10**6)}@example.net",
-            chance.choice(odd) if number % 50 == 0 else "Your order has shipped",
-            "PERMANENT_BOUNCE" if bounced else "DELIVERY",
-            "CLICK" if clicked else "",
-            text(sent + timedelta(seconds=2)),
-            text(sent + timedelta(hours=2)) if clicked else "",
-            "General" if bounced else "",
-            "smtp; 550 5.1.1 user unknown" if bounced else "",
-        )
-
-
-def write_files(directory: Path, count: int) -> None:
-    """Write a file of each format as the service does."""
-
-    def line(values: tuple[str, ...]) -> str:
-        return "".join('"' + value.replace('"', '""') + '",' for value in values) + "\n"
-
-    with (directory / f"{count}.csv").open("w", encoding="utf-8", newline="\n") as file:
-        file.write(line(COLUMNS))
-        file.writelines(map(line, _rows(count)))
-    with (directory / f"{count}.json").open("w", encoding="utf-8", newline="\n") as file:
-        file.write("[\n")
-        for number, values in enumerate(_rows(count)):
-            row = {name: text for name, text in zip(COLUMNS, values, strict=True) if text}
-            text = json.dumps(row, separators=(",", ":"), ensure_ascii=False)
-            file.write(("," if number else "") + text + "\n")
-        file.write("]\n")
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 # Typed records
@@ -338,73 +260,5 @@ WAYS: dict[str, dict[str, Callable[[], Callable[[Path], int]]]] = {
 }
 
 
-def _peak() -> float:
-    """Return the most memory that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def measure(task: str, name: str, path: Path) -> None:
-    """Print seconds, growth and rows of one way, as JSON."""
-    read = WAYS[task][name]()
-    gc.collect()
-    before = _peak()
-    seconds: list[float] = []
-    while len(seconds) < ROUNDS or sum(seconds) < SECONDS:
-        started = time.perf_counter()
-        rows = read(path)
-        seconds.append(time.perf_counter() - started)
-    print(json.dumps([min(seconds), _peak() - before, rows]))
-
-
-def _in_own_process(*arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - this file
-        [sys.executable, __file__, *arguments], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        return ""
-    return done.stdout
-
-
-def compare(directory: Path, count: int) -> None:
-    """Print the table of a number of rows."""
-    _in_own_process("--write", str(directory), str(count))
-    for task, ways in WAYS.items():
-        path = directory / f"{count}.{task.split()[0].lower()}"
-        print(
-            f"\n{f'{task}, {count:,} rows':<40}{'rows/s':>12}{'ratio':>8}{'peak':>10}", flush=True
-        )
-        first = 0.0
-        for name in ways:
-            found = _in_own_process("--measure", task, name, str(path))
-            if not found:
-                print(f"{name:<40}{'-':>12}", flush=True)
-                continue
-            seconds, growth, rows = json.loads(found)
-            if rows != count:
-                raise ValueError(f"{name} read {rows} of {count} rows")
-            first = first or count / seconds
-            speed = count / seconds
-            print(f"{name:<40}{speed:>12,.0f}{speed / first:>7.2f}x{growth:>7.0f} MB", flush=True)
-
-
-def main() -> None:
-    """Print the tables; ratios are to this library, and more is faster."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--full", action="store_true", help="read a million rows too")
-    parser.add_argument("--measure", nargs=3, help=argparse.SUPPRESS)
-    parser.add_argument("--write", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.measure:
-        task, name, path = options.measure
-        measure(task, name, Path(path))
-    elif options.write:
-        directory, count = options.write
-        write_files(Path(directory), int(count))
-    else:
-        with tempfile.TemporaryDirectory() as directory:
-            for count in (10_000, 100_000, *((1_000_000,) if options.full else ())):
-                compare(Path(directory), count)
-
-
 if __name__ == "__main__":
-    main()
+    run(WAYS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import partial
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -74,34 +75,33 @@ class JsonFile:
         self._may_batch = True
 
     def records(
-        self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
+        self,
+        make: Callable[[Sequence[dict[str, Any]]], list[RecordT]],
+        make_of_json: Callable[[str], list[RecordT]] | None = None,
     ) -> Iterator[RecordT]:
         """Yield what is made of the objects of the array; a file that is empty has none.
 
         Args:
             make: Makes records of a few objects. Raises a ValueError that says what is wrong
                 with an object.
+            make_of_json: Makes the same of the JSON of an array. Raises a ValueError if anything
+                is wrong with it or unusual.
         """
+        make_of_json = make_of_json or partial(_made_of_json, make)
         is_open = self._enter_array()
         while is_open:
             if self._may_batch:
-                yield from self._records_at_once(make)
+                yield from self._records_at_once(make_of_json)
             is_open = yield from self._records_of_object(make)
 
-    def _records_at_once(
-        self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
-    ) -> Iterator[RecordT]:
+    def _records_at_once(self, make: Callable[[str], list[RecordT]]) -> Iterator[RecordT]:
         """Read what is known of the file but its last object, if each object has a line."""
-        from pydantic_core import from_json
-
         self._may_batch = False
         end = self._text.rfind(_NEXT_LINE, self._position)
         if end < 0 or not self._is_utf8:
             return
         try:
-            # Twice as fast as json; what it refuses is left to json to judge.
-            values = from_json(f"[{self._text[self._position : end]}]", cache_strings="keys")
-            records = make(_objects(values))
+            records = make(f"[{self._text[self._position : end]}]")
         except (ValueError, RecursionError):
             # One of them is bad.
             return
@@ -276,6 +276,15 @@ class JsonFile:
     def _refuse(self, problem: str) -> None:
         raw = self._text[self._position : self._end]
         self._bad.add(self._line_number(), spelled_out(raw), problem)
+
+
+def _made_of_json(
+    make: Callable[[Sequence[dict[str, Any]]], list[RecordT]], text: str
+) -> list[RecordT]:
+    from pydantic_core import from_json
+
+    # Twice as fast as json; what it refuses is left to json to judge.
+    return make(_objects(from_json(text, cache_strings="keys")))
 
 
 def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
@@ -223,11 +224,17 @@ def _message_insights(
     source: Source, data_format: Format | None, bad: BadRecords, make: Make[RowT]
 ) -> Generator[RowT, None, None]:
     with _opened(source, data_format, bad) as file:
-        if not isinstance(file, CsvFile):
+        if isinstance(file, CsvFile):
+            _check_header(file)
+            yield from file.records(partial(message_insights_of_columns, make, file.header))
+        elif isinstance(file, JsonFile) and find_spec("msgspec"):
+            from sesinsights.exports.files.fast_json import message_insights_of_json
+
+            yield from file.records(
+                partial(message_insights_of_objects, make), partial(message_insights_of_json, make)
+            )
+        else:
             yield from file.records(partial(message_insights_of_objects, make))
-            return
-        _check_header(file)
-        yield from file.records(partial(message_insights_of_columns, make, file.header))
 
 
 def _check_header(file: CsvFile) -> None:

@@ -13,6 +13,7 @@ import errno
 import os
 import uuid
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,11 +28,12 @@ from sesinsights.whole_files import beginning, check_directory, check_place, who
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from concurrent.futures import Future
 
     from sesinsights.exports.files.flat_metrics import FlatMetrics
 
 _ROW_GROUP = 100_000
-"""How many rows of a file can be skipped at once; so many are in memory while it is written."""
+"""How many rows of a file can be skipped at once; twice as many are in memory at most."""
 
 _DAY = pa.field("day", pa.date32())
 
@@ -209,9 +211,15 @@ def _check_bucket(filesystem: fs.FileSystem, path: str, location: str) -> None:
 
 
 def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, file: Any) -> None:
-    with parquet.ParquetWriter(file, schema) as writer:
+    with parquet.ParquetWriter(file, schema) as writer, ThreadPoolExecutor(1) as pool:
+        written: Future[None] | None = None
         for table in _row_groups(batches):
-            writer.write_table(table)
+            if written:
+                written.result()
+            # While the next one is read.
+            written = pool.submit(writer.write_table, table)
+        if written:
+            written.result()
 
 
 @contextmanager

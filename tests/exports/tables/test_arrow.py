@@ -282,6 +282,7 @@ BAD: dict[str, tuple[str, bytes, int]] = {
     "an object that is no time": ("JSON", b',{"sendtimestamp":"x"}\n', 3002),
     "an object that is no UTF-8": ("JSON", b',{"messageid":"\xff"}\n', 3002),
     "no object": ("JSON", b',"x"\n', 3002),
+    "no comma before it": ("JSON", b'{"messageid":"m"}\n', 3002),
 }
 GOOD = {
     "CSV": [HEADER + b",\n"] + [b'"m","2026-01-15 01:02:03.123 UTC","",\n'] * 3000,
