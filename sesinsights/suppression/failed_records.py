@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from sesinsights.errors import ImportDownloadError
+from sesinsights.errors import ImportDownloadError, SESInsightsError
 from sesinsights.flows.flow import Fetch, Run, SignedLink, Sleep
 from sesinsights.flows.operations import GET_IMPORT_JOB
 from sesinsights.flows.retry import Retries, RetryTime
@@ -42,6 +42,9 @@ def failed_records(
     """Return the records that a job could not take, from the file that it links to, if it does.
 
     A failed download is retried, each time with a new link.
+
+    Raises:
+        ImportDownloadError: They could not be downloaded.
     """
     time = RetryTime(pipeline.clock)
     retries: Retries | None = None
@@ -61,7 +64,11 @@ def failed_records(
                 return (yield from Run(partial(_read, path)))
             yield from Sleep(delay)
             asked = GET_IMPORT_JOB.request.from_service({"JobId": job.job_id})
-            job = yield from pipeline.within(time).call(GET_IMPORT_JOB, asked)
+            try:
+                job = yield from pipeline.within(time).call(GET_IMPORT_JOB, asked)
+            except SESInsightsError as error:
+                # The job has ended well, so that error must not stand for the whole import.
+                raise ImportDownloadError(job.job_id, f"no new link: {error}") from error
     return []
 
 

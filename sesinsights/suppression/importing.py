@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sesinsights import models
 from sesinsights.arguments import checked_seconds
-from sesinsights.errors import ImportDownloadError, SESInsightsError
+from sesinsights.errors import BadRequestError, ImportDownloadError, SESInsightsError
 from sesinsights.exports.jobs import CLOCKS_DIFFER_BY, may_have_been_created
 from sesinsights.flows.flow import Run, Sleep
 from sesinsights.flows.operations import CREATE_IMPORT_JOB, GET_IMPORT_JOB, LIST_IMPORT_JOBS
@@ -22,6 +22,7 @@ from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.waiters import IMPORT_JOB, poll_job
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
 from sesinsights.suppression.failed_records import failed_records
+from sesinsights.suppression.sandbox import tell_of_sandbox
 from sesinsights.suppression.spool import keep, kept
 from sesinsights.suppression.wanted import ListedAddress, read_addresses
 from sesinsights.wording import counted
@@ -241,6 +242,9 @@ def _create(
     since = pipeline.clock.now() - CLOCKS_DIFFER_BY
     try:
         answer = yield from pipeline.call(CREATE_IMPORT_JOB, request)
+    except BadRequestError as error:
+        yield from tell_of_sandbox(pipeline, error)
+        raise
     except SESInsightsError as error:
         if not may_have_been_created(error):
             raise

@@ -12,17 +12,17 @@ from typing_extensions import override
 
 from sesinsights import models
 from sesinsights.arguments import checked_seconds
-from sesinsights.errors import BadRequestError, NotFoundError, SESInsightsError
+from sesinsights.errors import BadRequestError, NotFoundError
 from sesinsights.flows.flow import Run
 from sesinsights.flows.operations import (
     DELETE_SUPPRESSED_DESTINATION,
-    GET_ACCOUNT,
     LIST_SUPPRESSED_DESTINATIONS,
     PUT_SUPPRESSED_DESTINATION,
 )
 from sesinsights.flows.pages import PageCursor
 from sesinsights.suppression.comparison import Comparison
 from sesinsights.suppression.importing import AddressImport, import_addresses
+from sesinsights.suppression.sandbox import tell_of_sandbox
 from sesinsights.suppression.wanted import read_addresses
 
 if TYPE_CHECKING:
@@ -247,17 +247,9 @@ class _Sync:
         try:
             yield from self.pipeline.call(operation, request)
         except BadRequestError as error:
-            if not failures and (yield from self._is_in_sandbox()):
-                error.add_note("The account is in the sandbox, so it cannot change its list.")
+            if not failures and (yield from tell_of_sandbox(self.pipeline, error)):
                 raise
             failures.append(FailedChange(each.email_address, action, str(error), error))
-
-    def _is_in_sandbox(self) -> Flow[bool]:
-        # It is only asked to explain an error, so another one says nothing.
-        with suppress(SESInsightsError):
-            account = yield from self.pipeline.call(GET_ACCOUNT, models.GetAccountRequest())
-            return account.production_access_enabled is False
-        return False
 
     def _tenant(self) -> dict[str, str]:
         return {} if self.tenant_name is None else {"TenantName": self.tenant_name}

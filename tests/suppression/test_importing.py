@@ -11,12 +11,13 @@ import pytest
 
 from sesinsights import errors, models
 from sesinsights.suppression import importing
+from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sesinsights.testing import SESEmulator
+    from sesinsights.testing import FakeClock
 
     Connect = Callable[..., Any]
 
@@ -270,6 +271,37 @@ def test_a_job_that_fails_says_why(connect: Connect, ses_emulator: SESEmulator) 
     ses_emulator.faults.fail_job("No access to the bucket")
     with pytest.raises(errors.ImportJobFailedError, match="No access to the bucket"):
         connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="b")
+
+
+def test_in_the_sandbox_the_refusal_says_so(connect: Connect, fake_clock: FakeClock) -> None:
+    """The service itself does not say why, and nothing is created."""
+    with SESEmulator(clock=fake_clock, production_access=False) as emulator:
+        ses = connect(endpoint_url=emulator.endpoint_url)
+        with pytest.raises(errors.BadRequestError) as refused:
+            ses.import_suppressed(["a@example.com"], s3_client=emulator.s3, bucket="lists")
+        assert "sandbox" in refused.value.__notes__[0]
+
+
+def test_a_new_link_that_is_refused_does_not_hide_the_import(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """It is one more reason why the failed records are not there."""
+    ses_emulator.faults.expire_link()
+
+    def deny_the_next(job: Any) -> None:
+        if job.is_finished:
+            ses_emulator.faults.access_denied("GetImportJob")
+
+    done = connect().import_suppressed(
+        ["b@example.com"],
+        s3_client=ses_emulator.s3,
+        bucket="lists",
+        action="DELETE",
+        on_update=deny_the_next,
+    )
+    (error,) = done.download_errors
+    assert "no new link" in str(error)
+    assert done.failed_records_count == 1
 
 
 def test_a_real_client_of_s3_uploads(
