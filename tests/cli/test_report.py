@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sesinsights import events
+from sesinsights import SESInsights, events
+from sesinsights.cli.report.by_metrics import with_change
+from sesinsights.report import Counts, Summary
 from sesinsights.testing import EventList, SESEmulator
 
 if TYPE_CHECKING:
@@ -110,17 +112,26 @@ def test_a_live_report_shows_the_change_to_the_period_before(
 
 
 @pytest.mark.usefixtures("two_weeks")
-@pytest.mark.parametrize("start", ["-6d", "-40h", "-29d"])
-def test_without_the_period_before_a_report_is_made_all_the_same(
-    run: Run, emulator: SESEmulator, tmp_path: Path, start: str
+@pytest.mark.parametrize(
+    ("days_ago", "length", "calls"), [(6, 6.5, 1), (1.5, 6.5, 0), (6, 0.5, 0), (40, 30, 0)]
+)
+def test_without_the_period_before_a_report_stays_as_it_is(
+    emulator: SESEmulator,
+    capsys: pytest.CaptureFixture[str],
+    days_ago: float,
+    length: float,
+    calls: int,
 ) -> None:
-    """Whether metrics are not allowed, do not fit the window or do not reach so far."""
+    """Metrics may be denied, have no whole day in the window or not reach so far back."""
     emulator.faults.access_denied("BatchGetMetricData", times=None)
-    page = tmp_path / "report.html"
-    answer = run("report", "--start", start, "-o", str(page))
-    assert answer.returncode == 0, answer.stderr
-    assert "from" not in " ".join(cards(page)["Sent"])
-    assert ("does not show the change" in answer.stderr) == (start != "-40h")
+    today = emulator.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    start = today - timedelta(days=days_ago)
+    end = start + timedelta(days=length)
+    summary = Summary(start, end, Counts(sent=10))
+    with SESInsights(endpoint_url=emulator.endpoint_url, region_name="us-east-1") as ses:
+        assert with_change(summary, ses, start, end) is summary
+    assert len(emulator.requests) == calls
+    assert ("does not show the change" in capsys.readouterr().err) == bool(calls)
 
 
 def test_a_report_of_metrics_makes_no_export_of_messages(
