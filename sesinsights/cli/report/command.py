@@ -75,7 +75,7 @@ def report(context: click.Context, /, **given: Any) -> None:
     Without --from and --events, it exports the messages since --start, as `export messages` does;
     the service keeps them for 30 days. The change since the period before comes from metrics of
     whole days or, with --start and --end, from the files of --from or --events. The page is a
-    single file that needs no network. Requires the extra `report`.
+    single file that needs no network. Requires the extra `report`, except with --metrics.
     """
     from sesinsights.cli.report.making import make_report
 
