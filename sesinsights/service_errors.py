@@ -83,6 +83,8 @@ class ServiceError(SESInsightsError, ClientError):
         response: The answer, as botocore parsed it.
     """
 
+    # By the stubs of boto3, `response["Error"]` may be absent; without stubs, its type is unknown.
+    response: dict[str, Any]  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride] # see above
     _advice: ClassVar[str] = ""
 
     def __init__(self, response: Mapping[str, Any], operation: str, attempts: int = 1) -> None:

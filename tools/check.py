@@ -29,6 +29,7 @@ CHECKS = {
     "mypy": "mypy",
     "pyright": f"pyright --pythonpath {sys.executable}",
     "site": "python -m tools.site",
+    "snippets": "python -m tools.snippets",
     "layers": "lint-imports",
     "generated": "python -m tools.generate --check",
     "lint": "ruff check .",

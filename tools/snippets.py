@@ -7,13 +7,14 @@ page. So a snippet may use what an earlier one of its page defines, and an error
 line. What a snippet needs and readers need not see stands in a snippet inside an HTML comment. The
 code of other libraries, without types, is a snippet in `py` and not in `python`: it is run only.
 
-mypy and pyright judge the pages by their strict rules, in an environment with the stubs of boto3
-and in one without.
+mypy and pyright judge the pages, and natural code of users beside them, by their strict rules: in
+an environment with the stubs of boto3 and in one without.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
+NATURAL_CODE = ROOT / "tests/typing/natural_code.py"
 
 FENCE = re.compile(
     r"""^(?P<indent>\ *)```(?P<language>python|py)\b[^\n]*\n
@@ -40,7 +42,8 @@ STUBS = re.compile(r"(boto3|botocore|s3transfer)[-_]stubs|types[-_](boto3|awscrt
 """The names of what is left out of the environment without the stubs of boto3."""
 
 MYPY = "mypy --strict --config-file= --no-error-summary --no-incremental"
-PYRIGHT_SETTINGS = '{"typeCheckingMode": "strict", "include": ["."]}'
+# What is marked for mypy is judged by pyright on its own.
+PYRIGHT_SETTINGS = '{"typeCheckingMode": "strict", "enableTypeIgnoreComments": false}'
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ def main() -> int:
         modules = directory / "pages"
         modules.mkdir()
         modules.joinpath("pyrightconfig.json").write_text(PYRIGHT_SETTINGS, encoding="utf-8")
+        shutil.copy(NATURAL_CODE, modules)
         for page in pages():
             if any(snippets(page)):
                 name = page.relative_to(ROOT).with_suffix("").as_posix().replace("/", "_")

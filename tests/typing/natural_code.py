@@ -263,7 +263,7 @@ def g1_err(ses: SESInsights, mid: str) -> None:
     try:
         ses.get_message_insights(mid)
     except errors.ServiceError as e:
-        print(e.code, e.request_id, e.response["Error"]["Code"])  # pyright: ignore[reportTypedDictNotRequiredAccess] # by botocore's stubs
+        print(e.code, e.request_id, e.response["Error"]["Code"])
     except errors.WaitTimeoutError as e:
         print(e.last_response.job_status)  # type: ignore[union-attr] # there may have been no answer  # pyright: ignore[reportOptionalMemberAccess]
     except errors.ExportJobFailedError as e:
