@@ -193,7 +193,8 @@ class AsyncDriver(Driver):
         if isinstance(step, Reserve):
             return await self._reserve(step)
         if isinstance(step, Release):
-            return await self._release(step)
+            await self._release(step)
+            return None
         # The task may be cancelled in the meantime.
         return await asyncio.shield(asyncio.to_thread(self._do, step))
 

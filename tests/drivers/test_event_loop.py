@@ -283,7 +283,7 @@ def count_locks(pacer: FilePacer) -> list[int]:
     tries: list[int] = []
     flock: Any = pacer._flock
 
-    def counting(descriptor: int, operation: int) -> None:
+    def counting(descriptor: Any, operation: int) -> None:
         if operation != pacer._unlocked:
             tries.append(operation)
         flock(descriptor, operation)
@@ -334,8 +334,8 @@ def test_a_call_that_follows_a_cancelled_one_gets_its_slot(
     waits: list[float] = []
     reserve = pacer.reserve
 
-    def noting(*arguments: Any) -> Reservation:
-        reservation = reserve(*arguments)
+    def noting(*arguments: Any, **named: Any) -> Reservation:
+        reservation = reserve(*arguments, **named)
         waits.append(reservation.wait)
         return reservation
 
