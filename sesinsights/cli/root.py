@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,10 +15,11 @@ from typing_extensions import override
 from sesinsights.cli.base_commands import ExampleGroup
 from sesinsights.cli.completion import COMPLETION_VARIABLE, completion
 from sesinsights.cli.settings import CONNECTION_OPTIONS, OUTPUT_OPTIONS, Settings
-from sesinsights.flows.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from sesinsights.flows.operation import Operation
 
 
 _NAME = "sesinsights"
@@ -81,7 +83,14 @@ class _OperationGroup(ExampleGroup):
     ) -> None:
         super().__init__(params=[*OUTPUT_OPTIONS, *CONNECTION_OPTIONS], **details)
         self._later = dict(later or {})
-        self._operations = {_command_name(o.name): o for o in OPERATIONS if o.service == service}
+        self._service = service
+
+    @cached_property
+    def _operations(self) -> dict[str, Operation[Any, Any]]:
+        # Only what lists or runs operations waits for their table.
+        from sesinsights.flows.operations import OPERATIONS
+
+        return {_command_name(o.name): o for o in OPERATIONS if o.service == self._service}
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sesinsights.flows.operation import (
     Operation,
     PaginatedOperation,
@@ -11,10 +9,7 @@ from sesinsights.flows.operation import (
     SendOperation,
     operations_among,
 )
-from sesinsights.models.classic.enums import BulkEmailStatus
-
-if TYPE_CHECKING:
-    from sesinsights.models import classic
+from sesinsights.models import classic
 
 CREATE_TEMPLATE: Operation[classic.CreateTemplateRequest, classic.CreateTemplateResponse] = (
     Operation(
@@ -91,7 +86,7 @@ SEND_BULK_TEMPLATED_EMAIL: SendOperation[
     recipients=lambda request: sum(entry.destination.recipients for entry in request.destinations),
     quota=GET_SEND_QUOTA,
     was_throttled=lambda response: any(
-        entry.status == BulkEmailStatus.ACCOUNT_THROTTLED for entry in response.status
+        entry.status == classic.BulkEmailStatus.ACCOUNT_THROTTLED for entry in response.status
     ),
 )
 CREATE_CONFIGURATION_SET_EVENT_DESTINATION: Operation[

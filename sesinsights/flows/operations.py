@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sesinsights.flows.classic_operations import CLASSIC_OPERATIONS
@@ -15,6 +14,13 @@ from sesinsights.flows.operation import (
 
 if TYPE_CHECKING:
     from sesinsights import models
+
+
+def _digest(address: str) -> str:
+    from hashlib import sha256  # the command line's help lists the operations, and hashes nothing
+
+    return sha256(address.encode()).hexdigest()
+
 
 GET_MESSAGE_INSIGHTS: Operation[
     models.GetMessageInsightsRequest, models.GetMessageInsightsResponse
@@ -226,7 +232,7 @@ LIST_SUPPRESSED_DESTINATIONS: PaginatedOperation[
     repeatable=True,
     items=lambda page: page.suppressed_destination_summaries,
     next_token=lambda page: page.next_token,
-    identity=lambda item: sha256(item.email_address.encode()).hexdigest(),
+    identity=lambda item: _digest(item.email_address),
 )
 PUT_SUPPRESSED_DESTINATION: Operation[
     models.PutSuppressedDestinationRequest, models.PutSuppressedDestinationResponse
