@@ -9,6 +9,9 @@ The emulator answers any AWS SDK over HTTP on the loopback interface. It needs t
 `FakeClock` needs no extra. The pytest fixtures `ses_emulator`, `ses` and `fake_clock` are available
 as soon as the package is installed.
 
+It also takes mail that any SDK sends with SendEmail or SendBulkEmail: a recipient such as
+`bounce@example.com` decides what happens to it.
+
 The emulator can publish the events of messages as event publishing does: to an `EventList` in
 memory, to a webhook through a `SignedEndpoint`, and to `FirehoseFiles`.
 """

@@ -346,6 +346,13 @@ def test_targets_that_take_no_events(
     assert found[check]["advice"]
 
 
+def test_a_kind_of_target_that_is_not_known_is_not_judged(examine: Examine, cloud: Cloud) -> None:
+    """It may be newer than this version."""
+    cloud.publish_to([{"Name": "new", "Enabled": True, "MatchingEventTypes": KINDS}])
+    exit_code, found = examine()
+    assert (exit_code, troubles(found)) == (0, {"new: target": "skipped"})
+
+
 def test_a_bus_without_a_rule_leads_nowhere(examine: Examine, cloud: Cloud) -> None:
     """A rule that is off, or for another source, takes nothing."""
     events = cloud.client("events")

@@ -64,7 +64,7 @@ def publishing_findings(ses: SESInsights, others: OtherServices, name: str) -> I
     sender = _sender(ses, others, name)
     nobody_hears = not any(destination.enabled for destination in destinations)
     for destination in destinations:
-        yield _switch(destination, is_problem=nobody_hears)
+        yield _switch(name, destination, is_problem=nobody_hears)
         yield from target_findings(destination, sender, others)
 
 
@@ -91,18 +91,18 @@ def _event_types(destinations: Sequence[EventDestination]) -> Finding:
     if lost:
         advice = (
             f"Without {' and '.join(lost)} you do not learn which addresses to stop sending to: "
-            "add them with `change_event_destination`, or with `sesinsights "
-            "update-configuration-set-event-destination`."
+            "`sesinsights destinations` or `change_event_destination` sets the types of a "
+            "destination."
         )
         return Finding(check, Status.WARNING, found, advice)
     return Finding(check, Status.OK, found)
 
 
-def _switch(destination: EventDestination, *, is_problem: bool) -> Finding:
+def _switch(name: str, destination: EventDestination, *, is_problem: bool) -> Finding:
     events = ", ".join(destination.matching_event_types)
     if destination.enabled:
         return Finding(destination.name, Status.OK, f"is on, for {events}")
-    advice = "Switch it on with `change_event_destination(…, enabled=True)`."
+    advice = f"Switch it on with `sesinsights destinations {name} {destination.name} --on`."
     if is_problem:
         found = "is off, and so are all others: nothing is published"
         return Finding(destination.name, Status.PROBLEM, found, advice, OTHER)

@@ -86,6 +86,9 @@ def target_findings(
     elif destination.pinpoint_destination:
         advice = "Send the events to another kind of destination."
         yield report.problem("Pinpoint", "the service closed on 2026-10-30", advice)
+    else:
+        unknown = CannotTellError("the kind is newer than this version", "Update sesinsights.")
+        yield report.cannot_tell("target", unknown)
 
 
 class _Report:
