@@ -39,8 +39,12 @@ def refuse_unknown(
 
 def _needed() -> str:
     """Return the requirement to install; which version has a recent member is not known."""
-    is_complete = _numbers(installed) >= _numbers(COMPLETE)
-    return "boto3" if is_complete else f"boto3>={COMPLETE}"
+    return "boto3" if is_complete() else f"boto3>={COMPLETE}"
+
+
+def is_complete() -> bool:
+    """Return whether the installed botocore has all that the models have."""
+    return _numbers(installed) >= _numbers(COMPLETE)
 
 
 def _numbers(version: str) -> list[int]:

@@ -16,7 +16,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Union, get_args, get_origin
 
 import pytest
-from botocore import __version__ as botocore_version
 from botocore import xform_name
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
@@ -25,7 +24,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 from typing_extensions import is_typeddict
 
 from sesinsights import SESClassic, SESInsights, errors, models
-from sesinsights.drivers.botocore_versions import COMPLETE
+from sesinsights.drivers.botocore_versions import COMPLETE, is_complete
 from sesinsights.flows import classic_operations, operations
 from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.flows.operation import Operation, PaginatedOperation, SendOperation
@@ -44,10 +43,10 @@ if TYPE_CHECKING:
 
     Shapes: TypeAlias = dict[str, dict[str, Any]]
 
-pytestmark = pytest.mark.skipif(
-    tuple(map(int, botocore_version.split("."))) < tuple(map(int, COMPLETE.split("."))),
-    reason=f"the models are held to botocore {COMPLETE} and later ones",
-)
+if not is_complete():
+    pytest.skip(
+        f"the models are held to botocore {COMPLETE} and later ones", allow_module_level=True
+    )
 
 _QUOTES_ADDRESSES = "What it says often quotes a recipient's address."
 _MAY_QUOTE = "It is text about an identity, which may be an address."

@@ -15,6 +15,7 @@ from botocore.validate import ParamValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sesinsights.drivers.botocore_versions import is_complete
 from sesinsights.flows.operations import OPERATIONS
 from tests.models.always_sent import ALWAYS_SENT
 
@@ -407,6 +408,8 @@ def test_a_request_comes_out_as_it_was_built(
 
     Botocore's own check of parameters takes it.
     """
+    if not is_complete():
+        pytest.skip("an older botocore does not know all members")
     shape = _input(operation)
     wire = data.draw(_valid(operation.service, shape))
     request: Shape = operation.request.model_validate(wire)
