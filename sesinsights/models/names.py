@@ -1,4 +1,4 @@
-"""The names of configuration sets and of what belongs to them, for both APIs."""
+"""The names of configuration sets and of what belongs to them, for both APIs, and of tenants."""
 
 import re
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ PLAIN = _Characters(r"a-zA-Z0-9_\-", "_ and -")
 
 ConfigurationSetName = Annotated[str, Length(1, 64), AfterValidator(PLAIN)]
 EventDestinationName = Annotated[str, Length(1, 64), AfterValidator(PLAIN)]
+TenantName = Annotated[str, Length(1, 64), AfterValidator(PLAIN)]
 DimensionName = Annotated[
     str, Length(1, 256), AfterValidator(_Characters(r"a-zA-Z0-9_\-:", "_, - and :"))
 ]

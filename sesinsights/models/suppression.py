@@ -8,8 +8,9 @@ from typing_extensions import override
 
 from sesinsights.models.account import SuppressionValidationAttributes
 from sesinsights.models.enums import SuppressionListReason, SuppressionListReasonInput
-from sesinsights.models.fields import Given, Length, ListOf, Open, Range, Timestamp
+from sesinsights.models.fields import Given, ListOf, Open, Range, Timestamp
 from sesinsights.models.jobs import NextToken, page_caption
+from sesinsights.models.names import TenantName
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import instant, line, page, table
 from sesinsights.notebook import notebook_table
@@ -57,7 +58,6 @@ def _as_address(text: str, info: ValidationInfo) -> str:
 
 
 EmailAddress = Annotated[str, AfterValidator(_as_address)]
-TenantName = Annotated[str, Length(min=1)]
 
 
 class GetSuppressedDestinationRequest(Shape, frozen=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from typing_extensions import override
 
@@ -36,6 +37,25 @@ FROM listed WHERE NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.key = listed.key
 """
 
 
+class _Database:
+    """A database in a file of its own, which is closed when nothing refers to this any more."""
+
+    def __init__(self) -> None:
+        # Without a name, the file goes when the database is closed.
+        self.connection = sqlite3.connect("", check_same_thread=False)
+        self.connection.executescript(_TABLES)
+        weakref.finalize(self, self.connection.close)
+
+    def rows(self, query: str, values: Sequence[str | int] = ()) -> Iterator[Any]:
+        """Return the rows of a query."""
+        return self.connection.execute(query, values)
+
+    def number(self, query: str) -> int:
+        """Return the number that a query asks for."""
+        (row,) = self.rows(query)
+        return int(row[0])
+
+
 class AddressSequence(Sequence[ListedAddress]):
     """Addresses on the disk, which are read when they are asked for; the repr says how many.
 
@@ -47,12 +67,12 @@ class AddressSequence(Sequence[ListedAddress]):
     """
 
     def __init__(
-        self, database: sqlite3.Connection, columns: str, rows: str, values: Sequence[str] = ()
+        self, database: _Database, columns: str, rows: str, values: Sequence[str] = ()
     ) -> None:
         self._database = database
         self._query = f"SELECT {columns} {rows} ORDER BY 1"
         self._values = values
-        self._length: int = database.execute(f"SELECT count(*) {rows}").fetchone()[0]
+        self._length = database.number(f"SELECT count(*) {rows}")
 
     @override
     def __len__(self) -> int:
@@ -60,7 +80,7 @@ class AddressSequence(Sequence[ListedAddress]):
 
     @override
     def __iter__(self) -> Iterator[ListedAddress]:
-        for row in self._database.execute(self._query, self._values):
+        for row in self._database.rows(self._query, self._values):
             yield ListedAddress(*row)
 
     @overload
@@ -86,7 +106,7 @@ class AddressSequence(Sequence[ListedAddress]):
 
     def _between(self, first: int, count: int) -> list[ListedAddress]:
         query = f"{self._query} LIMIT ? OFFSET ?"
-        rows = self._database.execute(query, (*self._values, count, first))
+        rows = self._database.rows(query, (*self._values, count, first))
         return [ListedAddress(*row) for row in rows]
 
 
@@ -98,21 +118,19 @@ class Comparison:
     """
 
     def __init__(self) -> None:
-        # A database without a name is a file of its own, which goes when it is closed.
-        self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.executescript(_TABLES)
+        self._database = _Database()
 
     def want(self, addresses: Iterable[ListedAddress]) -> None:
         """Add addresses to the wanted list; of one with two reasons, the last counts."""
         rows = ((each.email_address.lower(), each.email_address, each.reason) for each in addresses)
-        with self._database:
-            self._database.executemany(_WANT, rows)
+        with self._database.connection as connection:
+            connection.executemany(_WANT, rows)
 
     def list(self, addresses: Iterable[tuple[str, str]]) -> None:
         """Add addresses, each with its reason, to the service's list."""
         rows = ((address, address.lower(), reason) for address, reason in addresses)
-        with self._database:
-            self._database.executemany(_LIST, rows)
+        with self._database.connection as connection:
+            connection.executemany(_LIST, rows)
 
     def missing(self, default_reason: str) -> AddressSequence:
         """Return what is wanted and not listed."""
@@ -129,5 +147,5 @@ class Comparison:
 
     def agreeing(self) -> int:
         """Return how many listed addresses are wanted as they are."""
-        listed: int = self._database.execute("SELECT count(*) FROM listed").fetchone()[0]
+        listed = self._database.number("SELECT count(*) FROM listed")
         return listed - len(self.different()) - len(self.extra())

@@ -102,6 +102,19 @@ def test_what_is_no_address_is_refused_by_name(
     assert ses_emulator.requests == []
 
 
+@pytest.mark.parametrize("tenant", ["", "a b", "a/b", "x" * 65])
+def test_what_is_no_tenant_is_refused_by_name(
+    connect: Connect, ses_emulator: SESEmulator, tenant: str
+) -> None:
+    """Nothing is sent, so that the account's list is not taken for the tenant's."""
+    ses = connect()
+    with pytest.raises(pydantic.ValidationError, match="tenant_name"):
+        ses.iter_suppressed_destinations(tenant_name=tenant)
+    with pytest.raises(pydantic.ValidationError, match="tenant_name"):
+        ses.sync_suppressed([], tenant_name=tenant, apply=True, remove=True)
+    assert ses_emulator.requests == []
+
+
 def test_an_address_in_a_path_is_not_in_an_error(connect: Connect, unused_endpoint: str) -> None:
     """What botocore says of a connection names the whole URL."""
     ses = connect(endpoint_url=unused_endpoint)

@@ -213,6 +213,17 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ("SuppressedDestination.EmailAddress", "SuppressedDestinationSummary.EmailAddress"): {
             _HIDDEN: _PEOPLE,
         },
+        (
+            "ListSuppressedDestinationsRequest.TenantName",
+            "SuppressedDestination.TenantName",
+            *(
+                f"{name}SuppressedDestinationRequest.TenantName"
+                for name in ("Delete", "Get", "Put")
+            ),
+        ): {
+            "is limited to 1 to 64, at the service to 1 or more": _DOCUMENTED,
+            _PLAIN_CHARACTERS: _DOCUMENTED,
+        },
         ("GetEmailAddressInsightsRequest.EmailAddress",): {
             _HIDDEN: _PEOPLE,
             _NOT_EMPTY: _EMPTY_NAME,

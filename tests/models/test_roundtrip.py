@@ -392,7 +392,7 @@ _RULED: dict[str, dict[str, Callable[[ServiceShape], Answers]]] = {
         "ReputationEntityReference": lambda shape: _SECRETS,
         "SigningScheme": _schemes,
         "OutboundMessageId": lambda shape: st.from_regex(r"[0-9a-f-]{1,60}", fullmatch=True),
-        "TenantName": lambda shape: _texts(1, 20),
+        "TenantName": _characters(64),
     },
 }
 """Shapes whose rules are not in their service's model, and what a repr must not show."""
