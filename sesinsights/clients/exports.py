@@ -220,4 +220,6 @@ class Exports(Facade["SESV2Client"]):
         )
         metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
         export = MetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
-        return MetricsRecords(export.take_all())
+        return MetricsRecords(
+            export.take_all(), dimensions=source.dimensions, metrics=source.columns
+        )

@@ -14,7 +14,7 @@ from sesinsights.notebook import notebook_table
 from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -37,8 +37,42 @@ class MetricPoint(NamedTuple):
     value: int
 
 
+class _AsTable:
+    """What becomes a table by way of records."""
+
+    __slots__ = ()
+
+    def to_records(self) -> MetricsRecords:
+        """Return records, as `export_metrics` returns them."""
+        raise NotImplementedError
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `arrow` is not installed.
+        """
+        return self.to_records().to_arrow()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `pandas` is not installed.
+        """
+        return self.to_records().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a polars data frame, with the columns of `MetricsRecords`.
+
+        Raises:
+            ImportError: The extra `polars` is not installed.
+        """
+        return self.to_records().to_polars()
+
+
 @dataclass(frozen=True, slots=True)
-class MetricSeries:
+class MetricSeries(_AsTable):
     """One metric of the mail with certain values of dimensions, day by day.
 
     Attributes:
@@ -61,33 +95,10 @@ class MetricSeries:
         """The number of all days together."""
         return sum(point.value for point in self.points)
 
+    @override
     def to_records(self) -> MetricsRecords:
         """Return a record for each day, as `export_metrics` returns them."""
         return _records([self])
-
-    def to_arrow(self) -> pa.Table:
-        """Return the days as an Arrow table, with the columns of `MetricsRecords`.
-
-        Raises:
-            ImportError: The extra `arrow` is not installed.
-        """
-        return self.to_records().to_arrow()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the days as a pandas data frame, with the columns of `MetricsRecords`.
-
-        Raises:
-            ImportError: The extra `pandas` is not installed.
-        """
-        return self.to_records().to_pandas()
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the days as a polars data frame, with the columns of `MetricsRecords`.
-
-        Raises:
-            ImportError: The extra `polars` is not installed.
-        """
-        return self.to_records().to_polars()
 
     @override
     def __repr__(self) -> str:
@@ -99,43 +110,20 @@ class MetricSeries:
         )
 
 
-class MetricSeriesList(list[MetricSeries]):
+class MetricSeriesList(_AsTable, list[MetricSeries]):
     """Series of metrics, which together become a table.
 
     Its columns are those of `MetricsRecords`: `start_date` and `end_date` of a day, each dimension,
     and each metric, such as `SEND_VOLUME`.
     """
 
+    @override
     def to_records(self) -> MetricsRecords:
         """Return a record for each day and combination of dimension values.
 
         A day for which any of its series has a number has 0 for the others: each was answered.
         """
         return _records(self)
-
-    def to_arrow(self) -> pa.Table:
-        """Return the series as an Arrow table.
-
-        Raises:
-            ImportError: The extra `arrow` is not installed.
-        """
-        return self.to_records().to_arrow()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the series as a pandas data frame.
-
-        Raises:
-            ImportError: The extra `pandas` is not installed.
-        """
-        return self.to_records().to_pandas()
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the series as a polars data frame.
-
-        Raises:
-            ImportError: The extra `polars` is not installed.
-        """
-        return self.to_records().to_polars()
 
     def _repr_html_(self) -> str:
         """Show the total of each series as a table."""
@@ -154,11 +142,14 @@ class MetricSeriesList(list[MetricSeries]):
         )
 
 
-def _records(all_series: Iterable[MetricSeries]) -> MetricsRecords:
+def _records(all_series: Sequence[MetricSeries]) -> MetricsRecords:
     groups: dict[tuple[tuple[str, str], ...], list[MetricSeries]] = {}
     for series in all_series:
         groups.setdefault(tuple(series.dimensions.items()), []).append(series)
-    found = MetricsRecords()
+    found = MetricsRecords(
+        dimensions=all_series[0].dimensions if all_series else (),
+        metrics=dict.fromkeys(f"{series.metric}_VOLUME" for series in all_series),
+    )
     for dimensions, group in groups.items():
         columns = {f"{series.metric}_VOLUME": dict(series.points) for series in group}
         found += (

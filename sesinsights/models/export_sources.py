@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from sesinsights.models.enums import (
     DeliveryEventTypeInput,
     EngagementEventTypeInput,
+    MetricAggregation,
     MetricAggregationInput,
     MetricDimensionNameInput,
     MetricInput,
@@ -141,6 +142,15 @@ class MetricsDataSource(Shape, frozen=True):
     """The first day, at 00:00 UTC and at most 60 days back."""
     end_date: WholeDay
     """The day after the last, at 00:00 UTC and at most 60 days after the first."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the exported file calls the metrics, such as `SEND_VOLUME`."""
+        return tuple(
+            f"{metric.name}_{metric.aggregation or MetricAggregation.VOLUME}"
+            for metric in self.metrics
+            if metric.name
+        )
 
     @model_validator(mode="after")
     def _spans_whole_days(self, info: ValidationInfo) -> Self:

@@ -102,6 +102,22 @@ def test_series_are_a_table_like_that_of_exports(
     assert "<td" in series._repr_html_()
 
 
+def test_a_table_without_days_has_its_columns(ses: SESInsights, week: dict[str, Any]) -> None:
+    """A quiet week breaks no program that reads a column."""
+    columns = ["start_date", "end_date", "ISP", "SEND_VOLUME", "OPEN_VOLUME"]
+    series = ses.metric_series(["SEND", "OPEN"], {"ISP": ["Gmail", "Yahoo"]}, **week)
+    assert [*series.to_pandas().columns] == columns
+    assert series.to_polars()["SEND_VOLUME"].sum() == 0
+    assert [*series[1].to_pandas().columns] == [name for name in columns if name != "SEND_VOLUME"]
+    exported = ses.export_metrics(
+        dimensions={"ISP": ["Gmail"]},
+        metrics=[{"name": "SEND"}, {"name": "OPEN", "aggregation": "RATE"}],
+        **week,
+    )
+    assert exported == []
+    assert exported.to_arrow().column_names == [*columns[:4], "OPEN_RATE"]
+
+
 def test_many_queries_are_calls_of_ten_at_the_service_s_pace(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:

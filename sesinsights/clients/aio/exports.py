@@ -221,4 +221,6 @@ class AsyncExports(AsyncFacade["SESV2Client"]):
         )
         metrics_by_window = MetricsByWindow(self._pipeline, source, by_day=by_day)
         export = AsyncMetricsExport(self._driver, metrics_by_window, checkpoint=checkpoint)
-        return MetricsRecords(await export.take_all())
+        return MetricsRecords(
+            await export.take_all(), dimensions=source.dimensions, metrics=source.columns
+        )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from sesinsights.exports.files.flat_metrics import flat_metrics
+from sesinsights.exports.files.flat_metrics import METRICS_DATES, FlatMetrics, flat_metrics
 from sesinsights.exports.files.records import MetricsRecord
 from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -23,7 +25,23 @@ class MetricsRecords(list[MetricsRecord]):
 
     Its columns are `start_date` and `end_date`, each dimension and each metric; what a record does
     not have is null there.
+
+    Args:
+        records: The records.
+        dimensions: The dimensions that are columns even if there are no records.
+        metrics: The metrics that are, such as `SEND_VOLUME`.
     """
+
+    def __init__(
+        self,
+        records: Iterable[MetricsRecord] = (),
+        *,
+        dimensions: Iterable[str] = (),
+        metrics: Iterable[str] = (),
+    ) -> None:
+        super().__init__(records)
+        self._dimensions = tuple(map(str, dimensions))
+        self._metrics = tuple(map(str, metrics))
 
     def to_arrow(self) -> pa.Table:
         """Return the records as an Arrow table.
@@ -36,7 +54,9 @@ class MetricsRecords(list[MetricsRecord]):
             import pyarrow as pa
 
             from sesinsights.exports.tables.parquet import metrics_batch
-        return pa.Table.from_batches([metrics_batch(flat_metrics(self))])
+        columns = [*METRICS_DATES, *self._dimensions, *self._metrics]
+        flat = flat_metrics(self) if self else FlatMetrics(columns, [], self._dimensions)
+        return pa.Table.from_batches([metrics_batch(flat)])
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the records as a pandas data frame.
