@@ -103,7 +103,7 @@ class SuppressionConditionThreshold(Shape, frozen=True):
     """When address validation holds mail back."""
 
     condition_threshold_enabled: Given[FeatureStatusInput]
-    """Whether it does so at all."""
+    """Whether address validation holds mail back at all."""
     overall_confidence_threshold: SuppressionConfidenceThreshold | None = None
     """The confidence that it asks for."""
 
@@ -112,7 +112,7 @@ class SuppressionValidationAttributes(Shape, frozen=True):
     """How address validation is used."""
 
     condition_threshold: SuppressionConditionThreshold
-    """When it holds mail back."""
+    """When address validation holds mail back."""
 
 
 class SuppressionAttributes(Shape, frozen=True):
@@ -128,7 +128,7 @@ class ReviewDetails(Shape, frozen=True):
     """A request to send more than the sandbox allows."""
 
     status: Open[ReviewStatus] | None = None
-    """Its status."""
+    """The status of the request."""
     case_id: str | None = None
     """The id of its support case."""
 
@@ -141,17 +141,17 @@ class AccountDetails(Shape, frozen=True):
     website_url: Annotated[str, Length(min=1, max=1000)] | None = Field(
         default=None, validation_alias="WebsiteURL", serialization_alias="WebsiteURL", repr=False
     )
-    """Its website."""
+    """The account's website."""
     contact_language: Open[ContactLanguage] | None = None
     """The language in which AWS writes to it."""
     use_case_description: Annotated[str, Length(max=5000)] | None = Field(default=None, repr=False)
-    """What it sends mail for."""
+    """What the account sends mail for."""
     additional_contact_email_addresses: Annotated[
         ListOf[Annotated[str, Length(min=6, max=254)]], Length(min=1, max=4)
     ] = Field(default=(), repr=False)
-    """Further addresses that AWS writes to."""
+    """Further addresses that AWS writes to about the account."""
     review_details: ReviewDetails | None = None
-    """Its last request to send more."""
+    """The account's last request to send more."""
 
 
 class DashboardAttributes(Shape, frozen=True):
@@ -165,34 +165,34 @@ class GuardianAttributes(Shape, frozen=True):
     """The guardian of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: Given[FeatureStatusInput] | None = None
-    """Whether it chooses the shared IP addresses that deliver mail."""
+    """Whether Guardian chooses the shared IP addresses that deliver mail."""
 
 
 class VdmAttributes(Shape, frozen=True):
     """Virtual Deliverability Manager, without which there are no lookups and exports."""
 
     vdm_enabled: Given[FeatureStatusInput]
-    """Whether it is on; it is billed."""
+    """Whether Virtual Deliverability Manager is on; it is billed."""
     dashboard_attributes: DashboardAttributes | None = None
-    """Its dashboard."""
+    """The settings of the dashboard."""
     guardian_attributes: GuardianAttributes | None = None
-    """Its guardian."""
+    """The settings of Guardian."""
 
 
 class PricingAttributes(Shape, frozen=True):
     """What the account pays for."""
 
     current_plan: Open[PricingPlan] | None = None
-    """Its plan now."""
+    """The account's current plan."""
     next_plan: Open[PricingPlan] | None = None
-    """Its plan from the next billing period on."""
+    """The account's plan from the next billing period on."""
 
 
 class DeliveryAttributes(Shape, frozen=True):
     """How the account's mail is delivered."""
 
     shared_pool_delivery_mode: Open[AccountSharedPoolDeliveryMode] | None = None
-    """Which shared IP addresses deliver it."""
+    """Which shared IP addresses deliver the account's mail."""
 
 
 class GetAccountResponse(Shape, frozen=True):
@@ -207,17 +207,17 @@ class GetAccountResponse(Shape, frozen=True):
     send_quota: SendQuota | None = None
     """How much it may send."""
     sending_enabled: bool | None = None
-    """Whether it may send now."""
+    """Whether the account may send now."""
     suppression_attributes: SuppressionAttributes | None = None
     """What puts addresses on its suppression list."""
     details: AccountDetails | None = None
-    """What it has told about its mail."""
+    """What the account has told AWS about its mail."""
     vdm_attributes: VdmAttributes | None = None
     """Whether Virtual Deliverability Manager is on."""
     pricing_attributes: PricingAttributes | None = None
-    """Its pricing plan."""
+    """The account's pricing plan."""
     delivery_attributes: DeliveryAttributes | None = None
-    """How its mail is delivered."""
+    """How the account's mail is delivered."""
 
 
 class PutAccountVdmAttributesRequest(Shape, frozen=True):

@@ -153,7 +153,7 @@ class DeliveryOptions(Shape, frozen=True):
     max_delivery_seconds: Annotated[int, Range(300, 50_400)] | None = None
     """For how long delivery is tried, 300 to 50,400 seconds."""
     shared_pool_delivery_mode: Given[SharedPoolDeliveryModeInput] | None = None
-    """Which shared IP addresses deliver it."""
+    """Which shared IP addresses deliver the mail."""
 
 
 class ReputationOptions(Shape, frozen=True):
@@ -176,16 +176,16 @@ class Tag(Shape, frozen=True):
     """A label, for example for cost allocation."""
 
     key: str
-    """Its name, 1 to 128 characters."""
+    """The tag's name, 1 to 128 characters."""
     value: str
-    """Its value, at most 256 characters."""
+    """The tag's value, at most 256 characters."""
 
 
 class SuppressionValidationOptions(Shape, frozen=True):
     """How address validation is used."""
 
     condition_threshold: SuppressionConditionThreshold
-    """When it holds mail back."""
+    """When address validation holds mail back."""
 
 
 class SuppressionOptions(Shape, frozen=True):
@@ -210,16 +210,16 @@ class GuardianOptions(Shape, frozen=True):
     """The guardian of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: Given[FeatureStatusInput] | None = None
-    """Whether it chooses the shared IP addresses that deliver mail."""
+    """Whether Guardian chooses the shared IP addresses that deliver mail."""
 
 
 class VdmOptions(Shape, frozen=True):
     """Virtual Deliverability Manager, in place of the account's settings."""
 
     dashboard_options: DashboardOptions | None = None
-    """Its dashboard."""
+    """The settings of the dashboard."""
     guardian_options: GuardianOptions | None = None
-    """Its guardian."""
+    """The settings of Guardian."""
 
 
 class ArchivingOptions(Shape, frozen=True):
@@ -266,25 +266,25 @@ class CreateConfigurationSetRequest(Shape, frozen=True):
     """A configuration set to create."""
 
     configuration_set_name: ConfigurationSetName
-    """Its name: 1 to 64 ASCII letters, digits, `_` and `-`."""
+    """The configuration set's name: 1 to 64 ASCII letters, digits, `_` and `-`."""
     tracking_options: TrackingOptions | None = None
-    """How it tracks opens and clicks."""
+    """How opens and clicks are tracked."""
     delivery_options: DeliveryOptions | None = None
-    """How it delivers mail."""
+    """How mail is delivered."""
     reputation_options: ReputationOptions | None = None
-    """How its reputation is watched."""
+    """How the reputation is monitored."""
     sending_options: SendingOptions | None = None
     """Whether mail can be sent with it."""
     tags: ListOf[Tag] = ()
-    """Its labels, at most 50."""
+    """Labels of the configuration set, at most 50."""
     suppression_options: SuppressionOptions | None = None
-    """How it uses the suppression list."""
+    """How the suppression list is used."""
     vdm_options: VdmOptions | None = None
-    """Its settings of Virtual Deliverability Manager."""
+    """The settings of Virtual Deliverability Manager."""
     archiving_options: ArchivingOptions | None = None
-    """Where its mail is archived."""
+    """Where mail is archived."""
     message_security_options: MessageSecurityOptions | None = None
-    """How its messages are protected."""
+    """How messages are protected."""
 
 
 class CreateConfigurationSetResponse(Shape, frozen=True):
@@ -295,32 +295,32 @@ class GetConfigurationSetRequest(Shape, frozen=True):
     """Which configuration set to describe."""
 
     configuration_set_name: Identifier
-    """Its name."""
+    """The configuration set's name."""
 
 
 class GetConfigurationSetResponse(Shape, frozen=True):
     """A configuration set; its event destinations have an operation of their own."""
 
     configuration_set_name: str | None = None
-    """Its name."""
+    """The configuration set's name."""
     tracking_options: TrackingOptions | None = None
-    """How it tracks opens and clicks."""
+    """How opens and clicks are tracked."""
     delivery_options: DeliveryOptions | None = None
-    """How it delivers mail."""
+    """How mail is delivered."""
     reputation_options: ReputationOptions | None = None
-    """How its reputation is watched."""
+    """How the reputation is monitored."""
     sending_options: SendingOptions | None = None
     """Whether mail can be sent with it."""
     tags: ListOf[Tag] = ()
-    """Its labels."""
+    """Labels of the configuration set."""
     suppression_options: SuppressionOptions | None = None
-    """How it uses the suppression list."""
+    """How the suppression list is used."""
     vdm_options: VdmOptions | None = None
-    """Its settings of Virtual Deliverability Manager."""
+    """The settings of Virtual Deliverability Manager."""
     archiving_options: ArchivingOptions | None = None
-    """Where its mail is archived."""
+    """Where mail is archived."""
     message_security_options: MessageSecurityOptions | None = None
-    """How its messages are protected."""
+    """How messages are protected."""
 
 
 class ListConfigurationSetsRequest(Shape, frozen=True):
@@ -349,7 +349,7 @@ class DeleteConfigurationSetRequest(Shape, frozen=True):
     """Which configuration set to delete."""
 
     configuration_set_name: Identifier
-    """Its name."""
+    """The configuration set's name."""
 
 
 class DeleteConfigurationSetResponse(Shape, frozen=True):

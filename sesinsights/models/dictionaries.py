@@ -186,7 +186,7 @@ class DeliveryOptionsDict(TypedDict, total=False):
     max_delivery_seconds: int | None
     """For how long delivery is tried, 300 to 50,400 seconds."""
     shared_pool_delivery_mode: SharedPoolDeliveryModeInput | None
-    """Which shared IP addresses deliver it."""
+    """Which shared IP addresses deliver the mail."""
 
 
 class EventBridgeDestinationDict(TypedDict, total=False):
@@ -237,21 +237,21 @@ class ExportMetricDict(TypedDict, total=False):
     name: MetricInput | None
     """What is counted."""
     aggregation: MetricAggregationInput | None
-    """How it is aggregated: a rate or a volume."""
+    """How the metric is aggregated: as a rate or a volume."""
 
 
 class GuardianAttributesDict(TypedDict, total=False):
     """The guardian of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: FeatureStatusInput | None
-    """Whether it chooses the shared IP addresses that deliver mail."""
+    """Whether Guardian chooses the shared IP addresses that deliver mail."""
 
 
 class GuardianOptionsDict(TypedDict, total=False):
     """The guardian of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: FeatureStatusInput | None
-    """Whether it chooses the shared IP addresses that deliver mail."""
+    """Whether Guardian chooses the shared IP addresses that deliver mail."""
 
 
 class ImportDataSourceDict(TypedDict, total=False):
@@ -393,7 +393,7 @@ class SuppressionConditionThresholdDict(TypedDict, total=False):
     """When address validation holds mail back."""
 
     condition_threshold_enabled: Required[FeatureStatusInput]
-    """Whether it does so at all."""
+    """Whether address validation holds mail back at all."""
     overall_confidence_threshold: (
         SuppressionConfidenceThreshold | SuppressionConfidenceThresholdDict | None
     )
@@ -429,23 +429,23 @@ class SuppressionValidationAttributesDict(TypedDict, total=False):
     """How address validation is used."""
 
     condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
-    """When it holds mail back."""
+    """When address validation holds mail back."""
 
 
 class SuppressionValidationOptionsDict(TypedDict, total=False):
     """How address validation is used."""
 
     condition_threshold: Required[SuppressionConditionThreshold | SuppressionConditionThresholdDict]
-    """When it holds mail back."""
+    """When address validation holds mail back."""
 
 
 class TagDict(TypedDict, total=False):
     """A label, for example for cost allocation."""
 
     key: Required[str]
-    """Its name, 1 to 128 characters."""
+    """The tag's name, 1 to 128 characters."""
     value: Required[str]
-    """Its value, at most 256 characters."""
+    """The tag's value, at most 256 characters."""
 
 
 class TrackingOptionsDict(TypedDict, total=False):
@@ -461,17 +461,17 @@ class VdmAttributesDict(TypedDict, total=False):
     """Virtual Deliverability Manager, without which there are no lookups and exports."""
 
     vdm_enabled: Required[FeatureStatusInput]
-    """Whether it is on; it is billed."""
+    """Whether Virtual Deliverability Manager is on; it is billed."""
     dashboard_attributes: DashboardAttributes | DashboardAttributesDict | None
-    """Its dashboard."""
+    """The settings of the dashboard."""
     guardian_attributes: GuardianAttributes | GuardianAttributesDict | None
-    """Its guardian."""
+    """The settings of Guardian."""
 
 
 class VdmOptionsDict(TypedDict, total=False):
     """Virtual Deliverability Manager, in place of the account's settings."""
 
     dashboard_options: DashboardOptions | DashboardOptionsDict | None
-    """Its dashboard."""
+    """The settings of the dashboard."""
     guardian_options: GuardianOptions | GuardianOptionsDict | None
-    """Its guardian."""
+    """The settings of Guardian."""

@@ -48,15 +48,15 @@ class EmailAddressInsightsMailboxEvaluations(Shape, frozen=True):
     has_valid_syntax: EmailAddressInsightsVerdict | None = None
     """Whether the address is well-formed."""
     has_valid_dns_records: EmailAddressInsightsVerdict | None = None
-    """Whether its domain exists and receives mail."""
+    """Whether the address's domain exists and receives mail."""
     mailbox_exists: EmailAddressInsightsVerdict | None = None
     """Whether the mailbox exists; no mail is sent to find out."""
     is_role_address: EmailAddressInsightsVerdict | None = None
-    """Whether it belongs to a role, such as `support@`, rather than to a person."""
+    """Whether the address belongs to a role, such as `support@`, rather than to a person."""
     is_disposable: EmailAddressInsightsVerdict | None = None
-    """Whether it is a throw-away address."""
+    """Whether the address is disposable."""
     is_random_input: EmailAddressInsightsVerdict | None = None
-    """Whether it looks like random characters."""
+    """Whether the address looks like random characters."""
 
 
 class MailboxValidation(Shape, frozen=True):

@@ -135,21 +135,21 @@ class GetExportJobResponse(Shape, frozen=True):
     job_id: str
     """The job's id."""
     export_source_type: Open[ExportSourceType]
-    """What it exports."""
+    """What the job exports."""
     job_status: Open[JobStatus]
     """The job's status."""
     export_destination: ExportDestination | None = None
     """The file that it writes, with the link to it once the job is completed."""
     export_data_source: ExportDataSource | None = None
-    """What it was asked to export."""
+    """What the job was asked to export."""
     created_timestamp: Timestamp
-    """When it was created, in UTC."""
+    """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC; absent while it has not."""
+    """When the job ended, in UTC; absent until then."""
     failure_info: FailureInfo | None = None
-    """Why it failed."""
+    """Why the job failed."""
     statistics: ExportStatistics | None = None
-    """How far it has come."""
+    """How many records the job has examined and exported."""
 
     @property
     def s3_url(self) -> str | None:
@@ -204,13 +204,13 @@ class ExportJobSummary(Shape, frozen=True):
     job_id: str
     """The job's id."""
     export_source_type: Open[ExportSourceType]
-    """What it exports."""
+    """What the job exports."""
     job_status: Open[JobStatus]
     """The job's status."""
     created_timestamp: Timestamp
-    """When it was created, in UTC."""
+    """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC; absent while it has not."""
+    """When the job ended, in UTC; absent until then."""
 
     @property
     def is_finished(self) -> bool:

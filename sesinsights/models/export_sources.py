@@ -124,7 +124,7 @@ class ExportMetric(Shape, frozen=True):
     name: Given[MetricInput] | None = None
     """What is counted."""
     aggregation: Given[MetricAggregationInput] | None = None
-    """How it is aggregated: a rate or a volume."""
+    """How the metric is aggregated: as a rate or a volume."""
 
 
 class MetricsDataSource(Shape, frozen=True):

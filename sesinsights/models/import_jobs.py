@@ -125,21 +125,21 @@ class GetImportJobResponse(Shape, frozen=True):
     job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
-    """Which list it fills."""
+    """Which list the job fills."""
     import_data_source: ImportDataSource | None = None
     """The file that it reads."""
     failure_info: FailureInfo | None = None
-    """Why it failed, or which records did."""
+    """Why the job or some of its records failed."""
     job_status: Open[JobStatus]
     """The job's status."""
     created_timestamp: Timestamp
-    """When it was created, in UTC."""
+    """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When it ended, in UTC; absent while it has not."""
+    """When the job ended, in UTC; absent until then."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
-    """How many of them could not be imported."""
+    """How many of the records could not be imported."""
 
     @property
     def is_finished(self) -> bool:
@@ -185,15 +185,15 @@ class ImportJobSummary(Shape, frozen=True):
     job_id: str
     """The job's id."""
     import_destination: ImportDestination | None = None
-    """Which list it fills."""
+    """Which list the job fills."""
     job_status: Open[JobStatus]
     """The job's status."""
     created_timestamp: Timestamp
-    """When it was created, in UTC."""
+    """When the job was created, in UTC."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
-    """How many of them could not be imported."""
+    """How many of the records could not be imported."""
 
     @property
     def is_finished(self) -> bool:

@@ -123,7 +123,7 @@ class InsightsEvent(Shape, frozen=True):
     """One thing that happened to a message."""
 
     timestamp: Timestamp
-    """When it happened, in UTC."""
+    """When the event happened, in UTC."""
     type: Open[EventType]
     """What happened."""
     details: EventDetails | None = None

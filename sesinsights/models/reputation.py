@@ -98,15 +98,15 @@ class Recommendation(Shape, frozen=True):
     resource_arn: str | None = Field(default=None, repr=False)
     """The ARN of what it concerns, such as an identity."""
     type: Open[RecommendationType] | None = None
-    """Its subject."""
+    """The subject of the recommendation."""
     description: str | None = Field(default=None, repr=False)
     """What to do, or which of several recommendations of this type it is."""
     status: Open[RecommendationStatus] | None = None
-    """Whether it is still to be done."""
+    """Whether the recommendation is open or fixed."""
     created_timestamp: Timestamp | None = None
     """When the problem was first seen, in UTC."""
     last_updated_timestamp: Timestamp | None = None
-    """When it was last changed, in UTC."""
+    """When the recommendation was last changed, in UTC."""
     impact: Open[RecommendationImpact] | None = None
     """How much the problem harms delivery."""
 
@@ -157,9 +157,9 @@ class GetReputationEntityRequest(Shape, frozen=True):
     """A request to get a reputation entity."""
 
     reputation_entity_reference: Annotated[str, Length(min=1)] = Field(repr=False)
-    """Its reference: for a resource, such as a tenant or an identity, the ARN."""
+    """The entity's reference: for a resource, such as a tenant or an identity, its ARN."""
     reputation_entity_type: Given[ReputationEntityTypeInput]
-    """Its kind: `RESOURCE`."""
+    """The entity's kind: `RESOURCE`."""
 
 
 class StatusRecord(Shape, frozen=True):
@@ -177,9 +177,9 @@ class ReputationEntity(Shape, frozen=True):
     """Something whose reputation is tracked, such as a tenant or an identity."""
 
     reputation_entity_reference: str | None = Field(default=None, repr=False)
-    """Its reference: for a resource, the ARN."""
+    """The entity's reference: for a resource, its ARN."""
     reputation_entity_type: Open[ReputationEntityType] | None = None
-    """Its kind."""
+    """The entity's kind."""
     reputation_management_policy: str | None = None
     """The ARN of the policy by which Amazon SES pauses it."""
     customer_managed_status: StatusRecord | None = None
@@ -187,7 +187,7 @@ class ReputationEntity(Shape, frozen=True):
     aws_ses_managed_status: StatusRecord | None = None
     """What Amazon SES decided."""
     sending_status_aggregate: Open[SendingStatus] | None = None
-    """Whether it may send: only where both decisions allow it."""
+    """Whether the entity may send: only if both decisions allow it."""
     reputation_impact: Open[RecommendationImpact] | None = None
     """The highest impact of its open recommendations."""
 

@@ -84,9 +84,9 @@ class SuppressedDestination(Shape, frozen=True):
     email_address: str = Field(repr=False)
     """The address."""
     reason: Open[SuppressionListReason]
-    """Why it is there."""
+    """Why the address is on the list."""
     last_update_time: Timestamp
-    """When it was put there last, in UTC."""
+    """When the address was last put on the list, in UTC."""
     attributes: SuppressedDestinationAttributes | None = None
     """What put it there; absent if nothing that was sent did."""
     tenant_name: TenantName | None = None
@@ -141,9 +141,9 @@ class SuppressedDestinationSummary(Shape, frozen=True):
     email_address: str = Field(repr=False)
     """The address."""
     reason: Open[SuppressionListReason]
-    """Why it is there."""
+    """Why the address is on the list."""
     last_update_time: Timestamp
-    """When it was put there last, in UTC."""
+    """When the address was last put on the list, in UTC."""
 
 
 class ListSuppressedDestinationsResponse(Shape, frozen=True):
@@ -179,7 +179,7 @@ class PutSuppressedDestinationRequest(Shape, frozen=True):
     email_address: EmailAddress = Field(repr=False)
     """The address."""
     reason: Given[SuppressionListReasonInput]
-    """Why it is there; replaces the reason of an address that is there already."""
+    """Why to put the address on the list; replaces the reason of one that is there already."""
     tenant_name: TenantName | None = None
     """The tenant whose list it is; the account's list when absent."""
 

@@ -145,7 +145,7 @@ class ConfigurationSet(Shape, frozen=True):
     """A configuration set."""
 
     name: ConfigurationSetName
-    """Its name."""
+    """The configuration set's name."""
 
 
 class TrackingOptions(Shape, frozen=True):
@@ -179,13 +179,13 @@ class DescribeConfigurationSetResponse(Shape, frozen=True):
     configuration_set: ConfigurationSet | None = None
     """The configuration set."""
     event_destinations: ListOf[EventDestination] = ()
-    """Its event destinations."""
+    """The event destinations."""
     tracking_options: TrackingOptions | None = None
-    """How it tracks opens and clicks."""
+    """How opens and clicks are tracked."""
     delivery_options: DeliveryOptions | None = None
-    """How it delivers mail."""
+    """How mail is delivered."""
     reputation_options: ReputationOptions | None = None
-    """How its reputation is watched."""
+    """How the reputation is monitored."""
 
     @override
     def __str__(self) -> str:

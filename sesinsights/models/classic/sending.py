@@ -163,9 +163,9 @@ class BulkEmailDestinationStatus(Shape, frozen=True):
     status: Open[BulkEmailStatus] | None = None
     """Whether the message was accepted."""
     error: str | None = Field(default=None, repr=False)
-    """Why it was not."""
+    """Why the message was not accepted."""
     message_id: str | None = None
-    """The message's id, if it was."""
+    """The message's id, if the message was accepted."""
 
 
 class SendBulkTemplatedEmailResponse(Shape, frozen=True):

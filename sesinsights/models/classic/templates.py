@@ -114,7 +114,7 @@ class TemplateMetadata(Shape, frozen=True):
     name: str
     """The template's name."""
     created_timestamp: Timestamp | None = None
-    """When it was created, in UTC."""
+    """When the template was created, in UTC."""
 
 
 class ListTemplatesResponse(Shape, frozen=True):
