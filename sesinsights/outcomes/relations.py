@@ -102,8 +102,8 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
             return
     if not isinstance(source, (pa.Table, dataset.Dataset)):
         raise TypeError(
-            "a report is made of a path of Parquet, an export, what events.read returns, an Arrow "
-            f"table or a table of Ibis, not of {type(source).__name__!r}"
+            "a report is made of a path of Parquet, an export, metrics, what events.read returns, "
+            f"an Arrow table or a table of Ibis, not of {type(source).__name__!r}"
         )
     connection.con.register("mail", source)
 
