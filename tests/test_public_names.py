@@ -324,7 +324,7 @@ def test_help_of_an_event_describes_its_members() -> None:
     assert len(members) > 100
     assert [member for member in members if not inspect.isdatadescriptor(member)] == []
     assert [member for member in members if not inspect.getdoc(member)] == []
-    reports = "The id of the report; with a recipient, a key against duplicates."
+    reports = "The id of the report; together with a recipient, it identifies duplicates."
     assert inspect.getdoc(events.Bounced.feedback_id) == reports
 
 

@@ -54,11 +54,11 @@ class Delivered(Event):
     processing_time_millis = Member("processingTimeMillis", number)
     """How long it took from acceptance to delivery, in milliseconds."""
     smtp_response = Member("smtpResponse", text)
-    """What the other server said last."""
+    """The last reply of the receiving server."""
     reporting_mta = Member("reportingMTA", text)
     """The Amazon SES host that delivered the message."""
     remote_mta_ip = Member("remoteMtaIp", text)
-    """The address of the other server."""
+    """The IP address of the receiving server."""
 
     @property
     @override
@@ -68,7 +68,7 @@ class Delivered(Event):
 
 
 class BouncedRecipient(View):
-    """A recipient of a bounced message, and the reply of the other server."""
+    """A recipient of a bounced message, and the reply of the receiving server."""
 
     __slots__ = ()
     _shown = ("action", "status")
@@ -76,11 +76,11 @@ class BouncedRecipient(View):
     email_address = Member("emailAddress", text)
     """The address."""
     action = Member("action", text)
-    """What the other server did, such as `failed`; None without a delivery status notification."""
+    """The action in the delivery status notification, such as `failed`; None without one."""
     status = Member("status", text)
     """The enhanced status code, such as `5.1.1`."""
     diagnostic_code = Member("diagnosticCode", text)
-    """What the other server said, or a sentence of Amazon SES."""
+    """The reply of the receiving server, or an explanation by Amazon SES."""
 
 
 class Bounced(Event):
@@ -92,15 +92,15 @@ class Bounced(Event):
     _blocks = ("bounce",)
 
     bounced_recipients = Member("bouncedRecipients", views_of(BouncedRecipient))
-    """The recipients that the mail did not reach, with the other server's replies."""
+    """The recipients that the mail did not reach, with the receiving servers' replies."""
     bounce_sub_type = Member("bounceSubType", text)
     """The finer reason, as the service spells it."""
     feedback_id = Member("feedbackId", text)
-    """The id of the report; with a recipient, a key against duplicates."""
+    """The id of the report; together with a recipient, it identifies duplicates."""
     reporting_mta = Member("reportingMTA", text)
     """The server that reported the bounce, such as `dns; host`."""
     remote_mta_ip = Member("remoteMtaIp", text)
-    """The address of the other server."""
+    """The IP address of the receiving server."""
 
     @property
     @override
@@ -110,34 +110,34 @@ class Bounced(Event):
 
     @property
     def bounce_type(self) -> BounceType | NewValue | None:
-        """The type of the bounce, permanent or not, in the spelling of SES API v2."""
+        """The type of the bounce, permanent or not, as SES API v2 spells it."""
         return bounce_type(text(self._members.get("bounceType")))
 
     @property
     def reason(self) -> BounceReason | NewValue | None:
-        """Why it bounced; a NewValue if it is new at the service."""
+        """Why it bounced; a `NewValue` if the reason is newer than this library."""
         return bounce_reason(self.bounce_sub_type)
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether the bounce is permanent; None if it does not say."""
+        """Whether the bounce is permanent; None if the record does not say."""
         return is_permanent(self.bounce_type)
 
     @property
     def diagnostic_code(self) -> str | None:
-        """What the other server said of the first recipient of whom it said anything."""
+        """The first reply of the receiving server that the record has."""
         said = (recipient.diagnostic_code for recipient in self.bounced_recipients)
         return next(filter(None, said), None)
 
     @property
     def advice(self) -> str | None:
-        """What to do about it; None when its type is new at the service."""
+        """What to do about the bounce; None if its type is newer than this library."""
         return bounce_advice(self.bounce_type, self.bounce_sub_type)
 
     @property
     @override
     def explanation(self) -> tuple[str, ...]:
-        """Why it bounced and what to do, in sentences; without what is only in the names."""
+        """Why the message bounced and what to do, in sentences."""
         said = self.diagnostic_code
         return tuple(explain_bounce(self.bounce_type, self.bounce_sub_type, said))
 
@@ -150,10 +150,10 @@ class Bounced(Event):
     @property
     @override
     def is_auto_reply(self) -> bool | None:
-        """Whether it is an automatic answer, as of who is out of office.
+        """Whether it is an automatic reply, such as an out-of-office message; None if unknown.
 
-        Such an answer comes as a transient, general bounce that says nothing but the address. So
-        does a bounce that could not be read: it is an answer if there is a delivery too.
+        Amazon SES reports such a reply as a transient bounce of type General without details, and
+        does the same with bounces it cannot read. It is a reply if there is also a delivery.
         """
         if self.is_permanent is not False or self.reason != BounceReason.GENERAL:
             return False
@@ -178,7 +178,7 @@ class Rejected(Event):
     _needs_block = False
 
     reason = Member("reason", text)
-    """Why, such as `Bad content`."""
+    """The reason, such as `Bad content`."""
 
 
 class RenderingFailed(Event):
@@ -193,11 +193,11 @@ class RenderingFailed(Event):
     template_name = Member("templateName", text)
     """The template's name."""
     error_message = Member("errorMessage", text)
-    """What is wrong; it names the variable that is missing."""
+    """The problem; it names a variable that is missing."""
 
 
 class DelayedRecipient(View):
-    """A recipient of a delayed message, and the reply of the other server."""
+    """A recipient of a delayed message, and the reply of the receiving server."""
 
     __slots__ = ()
     _shown = ("status",)
@@ -207,7 +207,7 @@ class DelayedRecipient(View):
     status = Member("status", text)
     """The enhanced status code, such as `4.4.1`."""
     diagnostic_code = Member("diagnosticCode", text)
-    """What the other server said."""
+    """The reply of the receiving server."""
 
 
 class Delayed(Event):
@@ -219,9 +219,9 @@ class Delayed(Event):
     _blocks = ("deliveryDelay",)
 
     delayed_recipients = Member("delayedRecipients", views_of(DelayedRecipient))
-    """The recipients not reached yet, with the other server's replies."""
+    """The recipients not reached yet, with the receiving servers' replies."""
     delay_type = Member("delayType", text)
-    """Why, as the service spells it."""
+    """The reason for the delay, as the service spells it."""
     expiration_time = Member("expirationTime", moment)
     """When Amazon SES stops trying, in UTC."""
     reporting_mta = Member("reportingMTA", text)
@@ -235,11 +235,11 @@ class Delayed(Event):
 
     @property
     def reason(self) -> DelayReason | NewValue | None:
-        """Why it is late; a NewValue if it is new at the service."""
+        """Why the message is delayed; a `NewValue` if the reason is newer than this library."""
         return delay_reason(self.delay_type)
 
     @property
     @override
     def explanation(self) -> tuple[str, ...]:
-        """Why it is late, in sentences; without what is only in the names."""
+        """Why the message is delayed, in sentences."""
         return tuple(explain_delay(self.delay_type))

@@ -30,7 +30,7 @@ class Origin(StrEnum):
     EVENT_PUBLISHING = "EVENT_PUBLISHING"
     """An event destination of a configuration set."""
     IDENTITY_FEEDBACK = "IDENTITY_FEEDBACK"
-    """A topic that is set on a verified identity, the older way."""
+    """A feedback topic of a verified identity, the older way."""
 
 
 class UnreadableError(ValueError):
@@ -60,7 +60,7 @@ def time_key(time: datetime | None) -> str:
 
 
 class Event(View):
-    """Something that happened to a message: the base of the classes of events.
+    """Something that happened to a message: the base class of all events.
 
     An event is an immutable view of one record. Two events are equal if their records and `via` are
     equal. The repr shows nothing about people.
@@ -122,7 +122,7 @@ class Event(View):
     @property
     @override
     def raw(self) -> Mapping[str, Any]:
-        """The whole record, including members that this library does not know; do not change it."""
+        """The whole record, including members that this library does not know; do not modify it."""
         return self._record
 
     @property
@@ -132,12 +132,12 @@ class Event(View):
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """The part of the record for its kind of event, such as `bounce`; do not change it."""
+        """The part of the record for its kind of event, such as `bounce`; do not modify it."""
         return self._members
 
     @property
     def via(self) -> Via:
-        """How the event arrived: topic, queue, EventBridge, file."""
+        """How the event arrived: by topic, queue, EventBridge or file."""
         return self._via
 
     @property

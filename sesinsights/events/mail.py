@@ -24,7 +24,7 @@ class Header(View):
     name = Member("name", text)
     """The header's name."""
     value = Member("value", text)
-    """Its value, with folding and encoded words as they were sent."""
+    """The header's value, with folding and encoded words as they were sent."""
 
 
 class CommonHeaders(View):
@@ -44,7 +44,7 @@ class CommonHeaders(View):
     reply_to = Member("replyTo", texts)
     """The addresses that replies go to."""
     sender = Member("sender", text)
-    """Who sent the message for its author."""
+    """The address that sent the message on behalf of its authors."""
     return_path = Member("returnPath", text)
     """The address that bounces go to."""
     date = Member("date", text)
@@ -56,7 +56,7 @@ class CommonHeaders(View):
 
 
 class Mail(View):
-    """The message, the same in all its events."""
+    """The message that an event is about; the same in all its events."""
 
     __slots__ = ()
     _shown = ("message_id", "timestamp")
@@ -68,13 +68,13 @@ class Mail(View):
     source = Member("source", text)
     """The sender: an address, or a name and an address."""
     source_arn = Member("sourceArn", text)
-    """The ARN of the identity that sent it."""
+    """The ARN of the identity that the message was sent with."""
     sending_account_id = Member("sendingAccountId", text)
-    """The account that sent it; with sending authorization not the identity's."""
+    """The account that sent the message; with sending authorization, not the identity's owner."""
     destination = Member("destination", texts)
     """All recipients of the message, not only those an event is about."""
     headers_truncated = Member("headersTruncated", flag)
-    """Whether the headers were longer than 10 KB and are cut."""
+    """Whether the headers were truncated because they exceed 10 KB."""
     headers = Member("headers", views_of(Header))
     """The headers, in their order; none for rendering failures and delays."""
     common_headers = Member("commonHeaders", view_of(CommonHeaders))
@@ -82,6 +82,6 @@ class Mail(View):
     tags = Member("tags", named_texts)
     """Your tags and those of Amazon SES, which begin with `ses:`; a tag may have several values."""
     source_ip = Member("sourceIp", text)
-    """The address of the client that sent it; identity feedback only."""
+    """The IP address of the client that sent the message; identity feedback only."""
     caller_identity = Member("callerIdentity", text)
-    """The IAM identity that sent it; identity feedback only."""
+    """The IAM identity that sent the message; identity feedback only."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Notice(View):
-    """Something that arrived and is not an event: the base of the classes of notices."""
+    """Something that arrived and is not an event: the base class of all notices."""
 
     __slots__ = ("_via",)
     _shown: ClassVar[tuple[str, ...]] = ("via",)
@@ -58,18 +58,18 @@ class Notice(View):
 
 
 class TopicValidated(Notice):
-    """Amazon SES may publish to a topic: sent whenever an event destination gets one."""
+    """Amazon SES can publish to a topic: sent when an event destination gets a topic."""
 
     __slots__ = ()
 
 
 class FeedbackTopicAdded(Notice):
-    """A topic was set on an identity, for its feedback."""
+    """A topic was set for the feedback of an identity."""
 
     __slots__ = ()
 
     message = Member("message", text)
-    """What Amazon SES says about it."""
+    """The text of the message."""
 
 
 class SubscriptionConfirmation(Notice):
@@ -80,11 +80,11 @@ class SubscriptionConfirmation(Notice):
     topic_arn = Member("TopicArn", text)
     """The topic."""
     timestamp = Member("Timestamp", moment)
-    """When it asked, in UTC."""
+    """When the confirmation was requested, in UTC."""
     token = Member("Token", text)
     """The token that confirms the subscription; valid for three days."""
     subscribe_url = Member("SubscribeURL", text)
-    """The link that confirms; do not follow it, call `confirm_subscription`."""
+    """The link that confirms the subscription; use `confirm_subscription` instead of the link."""
 
 
 class UnsubscribeConfirmation(Notice):
@@ -95,13 +95,13 @@ class UnsubscribeConfirmation(Notice):
     topic_arn = Member("TopicArn", text)
     """The topic."""
     timestamp = Member("Timestamp", moment)
-    """When it was deleted, in UTC."""
+    """When the subscription was deleted, in UTC."""
     token = Member("Token", text)
-    """What would restore the subscription."""
+    """The link that would restore the subscription."""
 
 
 class BucketNotification(Notice):
-    """Something happened in a bucket of Amazon S3 that sends to the same place."""
+    """A notification from a bucket of Amazon S3 that publishes to the same place."""
 
     __slots__ = ()
     _shown = ("event_name", "via")
@@ -125,13 +125,13 @@ class EventBridgeNotice(Notice):
     _shown: ClassVar[tuple[str, ...]] = ("detail_type", "via")
 
     detail_type = Member("detail-type", text)
-    """What it is."""
+    """The kind of the event."""
     service = Member("source", text)
-    """The service that it comes from, such as `aws.ses`."""
+    """The source of the event, such as `aws.ses`."""
     timestamp = Member("time", moment)
-    """When it happened, in UTC, to the second."""
+    """When the event happened, in UTC, to the second."""
     resources = Member("resources", texts)
-    """The ARNs of what it is about."""
+    """The ARNs of the resources that the event is about."""
 
     @property
     def detail(self) -> Mapping[str, Any]:
@@ -152,7 +152,7 @@ class AdvisorRecommendation(EventBridgeNotice):
 
     @property
     def recommendation(self) -> str | None:
-        """What Amazon SES says."""
+        """The text of the recommendation."""
         return text(self.detail.get("data"))
 
     @property
@@ -162,7 +162,7 @@ class AdvisorRecommendation(EventBridgeNotice):
 
     @property
     def category(self) -> str | None:
-        """What it is about, such as `BOUNCE`; None in older events."""
+        """The category, such as `BOUNCE`; None in older events."""
         return text(self._metadata.get("type"))
 
     @property
@@ -183,17 +183,17 @@ class SendingStatusChanged(EventBridgeNotice):
 
     @property
     def origin(self) -> str | None:
-        """Who did it: `CUSTOMER_MANAGED` or `AWS_MANAGED`."""
+        """Who changed the status: `CUSTOMER_MANAGED` or `AWS_MANAGED`."""
         return text(self._data.get("origin"))
 
     @property
     def cause(self) -> str | None:
-        """Why."""
+        """Why the status was changed."""
         return text(self._record.get("cause"))
 
     @property
     def last_updated_timestamp(self) -> datetime | None:
-        """When, in UTC."""
+        """When the status was changed, in UTC."""
         parts = [number(part) for part in items(self._record.get("lastUpdatedTimestamp"))]
         given = [part for part in parts if part is not None]
         if len(given) != len(parts):

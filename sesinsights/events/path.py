@@ -22,14 +22,14 @@ class Receipt(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Via:
-    """How a record arrived; attributes of services that it did not pass through are None.
+    """How a record arrived. Attributes of services that it did not pass through are None.
 
     Attributes:
         wrappings: The kinds of envelopes, outermost first: `sqs`, `sns`, `eventbridge`, `firehose`.
         topic_arn: The SNS topic.
         topic_message_id: The id of the SNS message, which differs from topic to topic.
-        queue_arn: The queue, where a Lambda function tells it.
-        queue_message_id: The id of the message in the queue: what `batchItemFailures` names.
+        queue_arn: The ARN of the queue, if a Lambda function received the message.
+        queue_message_id: The id of the message in the queue, as in `batchItemFailures`.
         event_bridge_id: The id of the EventBridge event, which differs from delivery to delivery.
         firehose_record_id: The id of the record of a Firehose transformation.
         file: The file that it was read from.

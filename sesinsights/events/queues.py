@@ -1,4 +1,4 @@
-"""Events from a queue of Amazon SQS, each deleted when its consumer has gone on."""
+"""Events from a queue of Amazon SQS, each deleted when the next one is asked for."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ _EXTENDED_AFTER = 1 / 3
 
 
 class QueueReader(Iterator[Arrival]):
-    """The events and notices of a queue, one at each step.
+    """Iterates over the events and notices of a queue.
 
-    Asking for the next deletes the message of the last. When a loop is left by `break` or by an
-    error, the message of the current event stays in the queue and is received again when it is
-    no longer hidden, unless `ack` or `release` was called; what was received and not handed out
-    is let go of at once. `close` and the end of a `with` block do so at the latest.
+    Asking for the next one deletes the message of the one before. When a loop ends by `break` or an
+    error, the message of the current event stays in the queue, unless `ack` or `release` was
+    called, and can be received again once its visibility timeout is over. Messages that were
+    received and not returned become visible at once: when the reader is closed, at the end of a
+    `with` block, or when it is garbage-collected.
     """
 
     def __init__(self, rules: QueueRules, clock: Clock) -> None:
@@ -103,11 +104,11 @@ class QueueReader(Iterator[Arrival]):
 
     @property
     def bad_records(self) -> Sequence[EventParseError]:
-        """The last 1,000 bodies that could not be read, if such are collected."""
+        """The errors of the last 1,000 bodies that could not be read, if they are collected."""
         return [*self._reading.bad_records]
 
     def close(self) -> None:
-        """End the reading, and let go of what was received and not handed out."""
+        """Stop, and make messages that were received and not returned visible to others at once."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -130,12 +131,13 @@ def _keep(
 
 
 class AsyncQueueReader(AsyncIterator[Arrival]):
-    """The events and notices of a queue, one at each step.
+    """Iterates over the events and notices of a queue, for asyncio.
 
-    Asking for the next deletes the message of the last. When a loop is left by `break` or by an
-    error, the message of the current event stays in the queue and is received again when it is
-    no longer hidden, unless `ack` or `release` was called; what was received and not handed out
-    is let go of at once by `aclose` and by the end of an `async with` block.
+    Asking for the next one deletes the message of the one before. When a loop ends by `break` or an
+    error, the message of the current event stays in the queue, unless `ack` or `release` was
+    called, and can be received again once its visibility timeout is over. Messages that were
+    received and not returned become visible at once when the reader is closed: by `aclose`, or at
+    the end of an `async with` block.
     """
 
     def __init__(self, rules: QueueRules, clock: Clock) -> None:
@@ -187,11 +189,11 @@ class AsyncQueueReader(AsyncIterator[Arrival]):
 
     @property
     def bad_records(self) -> Sequence[EventParseError]:
-        """The last 1,000 bodies that could not be read, if such are collected."""
+        """The errors of the last 1,000 bodies that could not be read, if they are collected."""
         return [*self._reading.bad_records]
 
     async def aclose(self) -> None:
-        """End the reading, and let go of what was received and not handed out."""
+        """Stop, and make messages that were received and not returned visible to others at once."""
         if self._is_closed:
             return
         self._is_closed = True
@@ -246,41 +248,42 @@ def iter_queue(
     on_bad_record: OnBadRecord = "collect",
     clock: Clock = SYSTEM_CLOCK,
 ) -> QueueReader:
-    """Read the events and notices of a queue, each of which is deleted when you have gone on.
+    """Receive events and notices from a queue; each is deleted when you ask for the next.
 
         for event in events.iter_queue("https://sqs.eu-west-1.amazonaws.com/…/mail-events"):
             store(event)
 
-    A message is deleted when the event after its last one is asked for, or when the reading ends
+    A message is deleted when you ask for the event after its last one, or when the iteration ends
     because of `idle` or `stop`. Each event has `ack()`, which deletes its message at once, and
-    `release()`, which lets others receive it at once. When a loop is left by `break` or by an
-    error, the current message stays in the queue. While you work on an event, its message is kept
-    hidden from others. A body that cannot be read stays in the queue, for its dead-letter queue.
+    `release()`, which makes it visible to others at once. When a loop ends by `break` or an error,
+    the current message stays in the queue. While you work on an event, its message stays hidden
+    from others. A message that cannot be read stays in the queue, for its dead-letter queue.
 
-    Messages can arrive twice, as with any queue: `event_id` tells duplicates.
+    A queue may deliver a message twice: `event_id` identifies duplicates.
 
     Args:
-        queue: The URL of the queue, or a boto3 client of SQS; without one, a client is made, in
-            the Region that the URL names.
-        queue_url: The URL, when `queue` is a client.
+        queue: The URL of the queue, or a boto3 client of SQS. With a URL, a client is created in
+            the Region that it names.
+        queue_url: The URL, if `queue` is a client.
         wait: How long one call waits for messages, 0 to 20 seconds.
-        visibility_timeout: For how long a message is hidden from others at a time, in seconds; it
-            is extended while you work on it, and is how long others wait if you break down.
-        idle: Ends the reading after so many seconds without a message; None for never.
-        stop: Ends the reading when it returns true, such as the `is_set` of a `threading.Event`;
-            asked before each event and each call.
-        on_bad_record: What to do about a body that cannot be read: `collect` goes on and puts an
-            error into the reader's `bad_records`, `raise` raises it.
-        clock: What tells the time.
+        visibility_timeout: How long a message is hidden from others, in seconds. It is extended
+            while you work on the message, and is how long others wait if your process crashes.
+        idle: End the iteration after this many seconds without a message; None for never.
+        stop: A function, such as `is_set` of a `threading.Event`, called before each event and each
+            call. When it returns true, the iteration ends.
+        on_bad_record: `collect` adds the error of a message that cannot be read to `bad_records`
+            and continues; `raise` raises it.
+        clock: The clock that measures `idle`.
 
     Returns:
-        An iterator, to be used once; also a context manager.
+        An iterator that can be used once; also a context manager.
 
     Raises:
-        ValueError: An argument is outside of its range.
-        TypeError: `stop` cannot be called.
-        botocore.exceptions.ClientError: While reading: Amazon SQS refuses.
-        EventParseError: While reading: a body cannot be read, and is not collected.
+        ValueError: An argument is out of range.
+        TypeError: `stop` is not callable.
+        botocore.exceptions.ClientError: During the iteration, if Amazon SQS refuses a call.
+        EventParseError: During the iteration, if a message cannot be read and `on_bad_record` is
+            `raise`.
     """
     rules = QueueRules(
         queue,
@@ -305,11 +308,11 @@ def async_iter_queue(
     on_bad_record: OnBadRecord = "collect",
     clock: Clock = SYSTEM_CLOCK,
 ) -> AsyncQueueReader:
-    """Read the events and notices of a queue, each of which is deleted when you have gone on.
+    """Receive events and notices from a queue; each is deleted when you ask for the next.
 
     The same as `iter_queue`, for asyncio: calls are made in threads. `ack` and `release` of an
-    event are not awaited; they are done when the next event comes at the latest. Use it in an
-    `async with` block, so that what was received and not handed out is let go of.
+    event return at once, and take effect before the next event at the latest. Use it in an
+    `async with` block, so that messages that were not returned become visible to others.
     """
     rules = QueueRules(
         queue,

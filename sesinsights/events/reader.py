@@ -35,7 +35,7 @@ class Complained(Event):
     _blocks = ("complaint",)
 
     feedback_id = Member("feedbackId", text)
-    """The id of the report; with a recipient, a key against duplicates."""
+    """The id of the report; together with a recipient, it identifies duplicates."""
     complaint_sub_type = Member("complaintSubType", text)
     """Set when a suppression list held the mail back, so that nothing was delivered."""
     complaint_feedback_type = Member("complaintFeedbackType", text)
@@ -43,12 +43,12 @@ class Complained(Event):
     user_agent = Member("userAgent", text)
     """The name of the feedback loop."""
     arrival_date = Member("arrivalDate", moment)
-    """When the provider got the message, in UTC."""
+    """When the provider received the message, in UTC."""
 
     @property
     @override
     def recipients(self) -> tuple[str, ...]:
-        """The recipients who may have complained; providers hide it, so all at that domain."""
+        """The recipients who may have complained: all at a domain, as providers hide which."""
         return addresses(self._members.get("complainedRecipients"))
 
     @property
@@ -66,7 +66,7 @@ class Complained(Event):
     @property
     @override
     def explanation(self) -> tuple[str, ...]:
-        """What it means and what to do, in sentences; without what is only in the names."""
+        """What the complaint means and what to do, in sentences."""
         return tuple(explain_complaint(self.complaint_sub_type, self.complaint_feedback_type))
 
 
@@ -77,9 +77,9 @@ class _Engagement(Event):
     _shown = ("message_id", "timestamp", "is_bot")
 
     ip_address = Member("ipAddress", text)
-    """Where it was done; for some providers, the address of their proxy."""
+    """The IP address of the reader; for some providers, that of their proxy."""
     user_agent = Member("userAgent", text)
-    """The program with which it was done."""
+    """The user agent of the program that was used."""
 
     @property
     @override

@@ -76,7 +76,7 @@ def write_parquet(
     name: str = "events",
     partition_by: Literal["day"] | None = None,
 ) -> None:
-    """Write events as Parquet, with the columns of `to_arrow`, in a memory that does not grow.
+    """Write events as Parquet, with the columns of `to_arrow`, in constant memory.
 
     A file appears only once it is complete: it is written beside its place and then moved.
 
@@ -92,7 +92,7 @@ def write_parquet(
         ImportError: The extra `arrow` is not installed.
         ValueError: `partition_by` is neither None nor `day`.
         FileNotFoundError: The file or directory to read does not exist.
-        EventParseError: Something is neither an event nor a notice, and is not collected.
+        EventParseError: A part is neither an event nor a notice, and errors are not collected.
     """
     if partition_by not in {None, "day"}:
         raise ValueError("partition_by must be 'day' or None")
