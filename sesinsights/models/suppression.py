@@ -92,6 +92,16 @@ class SuppressedDestination(Shape, frozen=True):
     tenant_name: TenantName | None = None
     """The tenant whose list it is on; absent for the account's."""
 
+    @override
+    def __str__(self) -> str:
+        message_id = self.attributes.message_id if self.attributes else None
+        return line(
+            f"Suppressed for {self.reason}",
+            f"since {instant(self.last_update_time)}",
+            f"by message {message_id}" if message_id else "",
+            f"on the list of tenant {self.tenant_name}" if self.tenant_name else "",
+        )
+
 
 class GetSuppressedDestinationResponse(Shape, frozen=True):
     """What a suppression list says about an address."""
@@ -101,15 +111,7 @@ class GetSuppressedDestinationResponse(Shape, frozen=True):
 
     @override
     def __str__(self) -> str:
-        found = self.suppressed_destination
-        return line(
-            f"Suppressed for {found.reason}",
-            f"since {instant(found.last_update_time)}",
-            f"by message {found.attributes.message_id}"
-            if found.attributes and found.attributes.message_id
-            else "",
-            f"on the list of tenant {found.tenant_name}" if found.tenant_name else "",
-        )
+        return str(self.suppressed_destination)
 
 
 class ListSuppressedDestinationsRequest(Shape, frozen=True):

@@ -12,6 +12,8 @@ from functools import partial
 from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any, Protocol
 
+from typing_extensions import override
+
 from sesinsights import models
 from sesinsights.arguments import checked_seconds
 from sesinsights.errors import BadRequestError, ImportDownloadError, SESInsightsError
@@ -89,6 +91,12 @@ class AddressImport:
     jobs: Sequence[models.GetImportJobResponse] = ()
     failed_records: Sequence[FailedRecord] = ()
     download_errors: Sequence[ImportDownloadError] = ()
+
+    @override
+    def __str__(self) -> str:
+        jobs = counted(len(self.jobs), "import job")
+        read, failed = self.processed_records_count, self.failed_records_count
+        return f"{jobs}: {read:,} read, {failed:,} failed"
 
     @property
     def processed_records_count(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights import models
 from sesinsights.errors import NotFoundError, ServiceError
 from sesinsights.flows.lookups import FailedLookup, look_up
@@ -34,6 +36,10 @@ class SuppressedAddress:
 
     entry: models.SuppressedDestination
     lookup: MessageLookup | None = None
+
+    @override
+    def __str__(self) -> str:
+        return str(self.entry)
 
     @property
     def reason(self) -> models.SuppressionListReason | models.NewValue:

@@ -144,7 +144,7 @@ def test_a_file_is_imported_by_jobs(
     args = ("--bucket", "cli-lists", "--endpoint-url", emulator.endpoint_url)
     done = run("suppressed", "import", str(path), *args, env=env)
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.endswith("2 addresses, 0 failed, 1 import job\n")
+    assert done.stderr.endswith("1 import job: 2 read, 0 failed\n")
     emulator.faults.fail_job("No access")
     assert run("suppressed", "import", str(path), *args, env=env).returncode == 255
     path.write_text("a@example.com\nc@example.com\n")

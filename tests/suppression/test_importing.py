@@ -52,7 +52,7 @@ def test_addresses_are_uploaded_imported_and_awaited(
         "b@example.com": "COMPLAINT",
         "c@example.com": "COMPLAINT",
     }
-    assert (done.processed_records_count, done.failed_records_count) == (3, 0)
+    assert str(done) == "1 import job: 3 read, 0 failed"
     assert updates[-1] == "COMPLETED"
     (url,) = ses_emulator.s3.urls
     assert url.startswith("s3://lists/sesinsights/")

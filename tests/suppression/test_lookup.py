@@ -37,6 +37,9 @@ def test_the_message_behind_a_suppression_is_looked_up(
     assert (found.reason, found.last_update_time) == ("BOUNCE", NOON)
     assert found.timeline.status == outcomes.Status.PERMANENT_BOUNCE
     assert "eader@" not in repr(found)
+    assert str(found) == (
+        f"Suppressed for BOUNCE, since 2026-01-15 12:00:00 UTC, by message {message_id}"
+    )
     assert [request.operation for request in ses_emulator.requests] == [
         "GetSuppressedDestination",  # as it is spelled
         "GetSuppressedDestination",  # in lower case

@@ -18,7 +18,6 @@ from sesinsights.cli.jobs.waiting import watching
 from sesinsights.cli.places import STDOUT, Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import printable
-from sesinsights.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -117,10 +116,7 @@ def import_file(
             timeout=timeout,
             on_update=show,
         )
-    read, failed = done.processed_records_count, done.failed_records_count
-    click.echo(
-        f"{_addresses(read)}, {failed:,} failed, {counted(len(done.jobs), 'import job')}", err=True
-    )
+    click.echo(str(done), err=True)
     _end(context, [], [done])
 
 
