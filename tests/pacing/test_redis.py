@@ -218,7 +218,7 @@ def test_a_store_that_is_killed_and_started_loses_no_lookup(redis_server: Any) -
     """Lookups go on without the store and with it again; none is made twice or left out."""
     found = list[str]()
     with SESEmulator(paces={"GetMessageInsights": 50}) as emulator:
-        ids = [emulator.add_message() for _ in range(150)]
+        ids = [emulator.add_message() for _ in range(90)]
         halfway = threading.Event()
 
         def look_up(mine: list[str]) -> None:

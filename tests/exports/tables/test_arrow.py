@@ -17,7 +17,6 @@ import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from sesinsights.errors import BadRecordError
 from sesinsights.exports import read_message_insights
@@ -473,6 +472,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
     server.start()
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
