@@ -96,6 +96,14 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.set_threshold(2_000, 20, 100)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that wait longest for other processes, beside which others run."""
+    items.sort(
+        key=lambda item: not (item.path.match("examples/*") or item.get_closest_marker("timeout"))
+    )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _botocore_works_once() -> Iterator[None]:
     """Let all clients of this process share what botocore reads and makes anew for each."""
@@ -113,14 +121,6 @@ def _botocore_works_once() -> Iterator[None]:
         patch.setattr("botocore.session.create_loader", lambda _: loader)
         patch.setattr(ClientCreator, "_create_methods", methods)
         yield
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that wait longest for other processes, beside which others run."""
-    items.sort(
-        key=lambda item: not (item.path.match("examples/*") or item.get_closest_marker("timeout"))
-    )
 
 
 class ScriptedService:
