@@ -5,11 +5,10 @@ So hours of jobs are told in seconds, for each case:
 
 - jobs: how many were made, beside the fewest that can hold the records;
 - seconds: how long it took, beside what an ideal scheduler needs for the same jobs, at the same
-  pace and with as many at once. It knows the time of every job, creates the longest first of those
-  that are known by then, and notices each end at once. `blind` is its mean time when it does not
-  know the times of jobs, as nobody can: it creates those first that others need, and the rest in
-  any order. `fewest` is the ideal time for the first job and the fewest others, which nobody can
-  know before.
+  pace and with as many at once. It knows the time of every job, creates first those on which most
+  time depends, and notices each end at once. `blind` is its mean time when it does not know the
+  times of jobs, as nobody can: it creates those first that others need, and the rest in any order.
+  `fewest` is the ideal time for the first job and the fewest others, which nobody can know before.
 - lost and doubled: records that are missing or came twice.
 
 Run it from a checkout: python benchmarks/export_simulated.py [records …]
@@ -349,13 +348,19 @@ def mail(records: int) -> list[datetime]:
 
 
 def ideal(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) -> float:
-    """Return how long the longest-first schedule of jobs takes.
+    """Return how long the schedule takes that creates first what most time depends on.
+
+    Of jobs that no other needs, that is the longest.
 
     Args:
-        seconds: How long each job takes.
+        seconds: How long each job takes, in the order in which they were created.
         needs: The jobs that must have ended before one can be created.
     """
-    return _scheduled(seconds, needs, seconds)
+    left = dict(seconds)
+    for job in reversed(seconds):
+        for needed in needs.get(job, ()):
+            left[needed] = max(left[needed], seconds[needed] + left[job])
+    return _scheduled(seconds, needs, left)
 
 
 def blind(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) -> float:
@@ -380,7 +385,7 @@ def _scheduled(
     precedence: Mapping[str, float],
 ) -> float:
     """Return how long jobs take if always that with the highest precedence is created next."""
-    waiting = set(seconds)
+    waiting = dict.fromkeys(seconds)
     running: list[tuple[float, str]] = []
     ended: set[str] = set()
     now = free_at = 0.0
@@ -388,7 +393,7 @@ def _scheduled(
         ready = [job for job in waiting if ended.issuperset(needs.get(job, ()))]
         if ready and len(running) < RUNNING_JOBS and free_at <= now:
             first = max(ready, key=precedence.__getitem__)
-            waiting.remove(first)
+            del waiting[first]
             heapq.heappush(running, (now + seconds[first], first))
             free_at = now + PACE * MARGIN
         elif ready and len(running) < RUNNING_JOBS and (not running or free_at < running[0][0]):
