@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 @pytest.fixture
 def emulator() -> Iterator[SESEmulator]:
     """Run an emulator that never throttles, and whose jobs are done at once."""
-    paces = {"GetMessageInsights": None, "CreateExportJob": None}
+    paces = dict.fromkeys(("GetMessageInsights", "CreateExportJob", "ListRecommendations"))
     with SESEmulator(paces=paces, job_seconds=0) as emulator:
         yield emulator
 

@@ -16,6 +16,7 @@ from sesinsights.cli.operation.command import OperationCommand
 from sesinsights.cli.root import ROOT
 from sesinsights.cli.settings import Settings, settings_of
 from sesinsights.flows.classic_operations import DESCRIBE_CONFIGURATION_SET, SEND_TEMPLATED_EMAIL
+from sesinsights.flows.operation import PaginatedOperation
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models import ExportDataSource
 
@@ -176,6 +177,40 @@ def test_a_list_has_all_pages(run: Run, emulator: SESEmulator) -> None:
     assert (ids, bool(token), requests) == (jobs[:3], True, 1)
     ids, _, requests = listed("--next-token", str(token), "--page-size", "2")
     assert (ids, requests) == (jobs[3:5], 1)
+
+
+LISTS = [
+    xform_name(operation.name, "-")
+    for operation in OPERATIONS
+    if operation.service == "sesv2" and isinstance(operation, PaginatedOperation)
+]
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_every_list_ends_early_and_continues(command: str, run: Run, emulator: SESEmulator) -> None:
+    """Items are shapes or plain texts; one is left for the token."""
+    for number in range(2):
+        emulator.add_export_jobs(1)
+        emulator.add_import_job()
+        emulator.add_configuration_set(f"news-{number}")
+        emulator.add_suppressed_destination(f"reader{number}@example.net")
+        arn = f"arn:aws:ses:us-east-1:123456789012:identity/{number}.example.com"
+        emulator.add_recommendation({"Type": "DKIM", "Status": "OPEN", "ResourceArn": arn})
+        emulator.add_reputation_entity(arn)
+
+    def listed(*options: str) -> tuple[list[Any], str | None]:
+        answer = run(command, *options)
+        assert answer.returncode == 0, answer.stderr
+        found = json.loads(answer.stdout)
+        token = found.pop("NextToken", None)
+        (items,) = found.values()
+        return items, token
+
+    everything, _ = listed()
+    first, token = listed("--max-items", "1")
+    rest, end = listed("--max-items", "5", "--starting-token", str(token))
+    assert len(everything) == 2
+    assert (first + rest, end) == (everything, None)
 
 
 def test_values_of_a_list_follow_its_option() -> None:

@@ -167,7 +167,12 @@ class OperationCommand(ConnectedCommand):
                     members.pop(NEXT_TOKEN, None)
                     yield members
             else:
-                yield {self._items_name: [plain(item) for item in walk]}
+                # Some lists have plain texts.
+                yield {
+                    self._items_name: [
+                        item if isinstance(item, str) else plain(item) for item in walk
+                    ]
+                }
 
         return pages(), lambda: None if max_items is None else walk.resume_token
 
