@@ -17,6 +17,7 @@ from sesinsights.exports.files.reading import columns_of, read_message_insights
 from sesinsights.exports.files.records import (
     FLAG_COLUMNS,
     MESSAGE_INSIGHTS_COLUMNS,
+    REQUIRED_COLUMNS,
     TIME_COLUMNS,
     written_name,
 )
@@ -173,7 +174,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     columns = columns_of(file.path, file.data_format)
     if not columns:
         return
-    if columns[-1] or MESSAGE_INSIGHTS_COLUMNS.keys().isdisjoint(columns):
+    if columns[-1] or not {*REQUIRED_COLUMNS} <= {*columns}:
         # Without the comma at its end, a row that is cut off in its last field looks whole.
         raise pa.ArrowInvalid(_UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]

@@ -86,6 +86,38 @@ def arrays(draw: st.DrawFn, *, odd: bool) -> bytes:
     return data
 
 
+TEXTS = st.text(st.sampled_from('ab ,"\n\r\t;\x00\x7fé€😀\u2028\ufeff'), max_size=6)
+CELLS = {
+    **dict.fromkeys(["messageid", "destination", "subject", "diagnostic_code"], TEXTS),
+    **dict.fromkeys(["sendtimestamp", "last_delivery_event_timestamp"], TIMES.map(json.loads)),
+    **dict.fromkeys(["opened", "bounced"], FLAGS.map(json.loads)),
+    **dict.fromkeys(["weather", "isp_", "a b"], TEXTS),
+}
+
+
+@st.composite
+def csv_files(draw: st.DrawFn, *, odd: bool) -> bytes:
+    """Return a file, as the service writes it or otherwise, and maybe cut off."""
+    required = ["messageid", "sendtimestamp", "destination"]
+    others = [name for name in CELLS if name not in required]
+    names = draw(st.permutations(required + draw(st.lists(st.sampled_from(others), unique=True))))
+    rows = draw(st.lists(st.fixed_dictionaries({name: CELLS[name] for name in names}), max_size=6))
+    end = draw(st.sampled_from([",\n", ",\n", ",\r\n", "\n"])) if odd else ",\n"
+    lines = [dict(zip(names, names, strict=True)), *rows]
+    text = "".join(
+        ",".join('"' + (line[name] or "").replace('"', '""') + '"' for name in names) + end
+        for line in lines
+    )
+    data = text.encode()
+    if odd and draw(st.integers(0, 3)) == 0:
+        data = data[: draw(st.integers(0, len(data)))]
+    if odd and draw(st.integers(0, 3)) == 0:
+        at = draw(st.integers(0, len(data)))
+        piece = draw(st.sampled_from([b"\xff", b"\x00", b"\n", b",", b'"', b"x", b"\r", b"\n\n"]))
+        data = data[:at] + piece + data[at:]
+    return draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"])) + data
+
+
 def read(data: bytes) -> list[Any]:
     """Return all that reading a JSON file gives: its records, and the bad ones."""
     source = io.BytesIO(data)
@@ -115,13 +147,13 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
             if (value := getattr(record, field)) is not None
         }
         | {written_name(name): text for name, text in record.extra.items()}
-        for record in read_message_insights(path, data_format="JSON")
+        for record in read_message_insights(path, data_format=path.suffix[1:].upper())
     ]
 
 
 def rows_of_table(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a file as a table has them, without what is empty."""
-    rows = arrow.to_arrow([SpooledFile(path, "JSON")]).to_pylist()
+    rows = arrow.to_arrow([SpooledFile(path, path.suffix[1:].upper())]).to_pylist()
     return [
         {name: value for name, value in row.items() if value is not None and value != ""}
         for row in rows
@@ -146,6 +178,19 @@ def test_a_table_has_what_the_records_have(
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arrow_batches, "_PIECE", piece)
+        assert outcome(rows_of_table, path) == outcome(rows_of, path)
+
+
+@pytest.mark.parametrize("block", [100, 1 << 20])
+@given(data=csv_files(odd=False) | csv_files(odd=True))
+def test_a_table_of_csv_has_what_the_records_have(
+    block: int, data: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Quotes, line ends, NUL, cut files and columns of any name, in blocks of any size."""
+    path = tmp_path_factory.mktemp("files") / "export.csv"
+    path.write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrow_batches, "_BLOCK", block)
         assert outcome(rows_of_table, path) == outcome(rows_of, path)
 
 

@@ -20,7 +20,11 @@ from hypothesis import strategies as st
 
 from sesinsights.errors import BadRecordError
 from sesinsights.exports import read_message_insights
-from sesinsights.exports.files.records import MESSAGE_INSIGHTS_COLUMNS, SpooledFile
+from sesinsights.exports.files.records import (
+    MESSAGE_INSIGHTS_COLUMNS,
+    REQUIRED_COLUMNS,
+    SpooledFile,
+)
 from sesinsights.exports.tables import arrow, arrow_batches, parquet
 from sesinsights.exports.tables.arrow_batches import message_insights_batches
 from sesinsights.testing.export_files import insights_csv, insights_json
@@ -70,8 +74,9 @@ def a_message(number: int, subject: str | None = "Your order", code: str = "") -
 
 
 def csv_file(*rows: dict[str, str]) -> bytes:
-    """Return a file with these columns, as the service would write it."""
-    lines = [{name: name for name in rows[0]}, *rows]
+    """Return a file with these columns and those of every file, as the service would write it."""
+    names = dict.fromkeys([*REQUIRED_COLUMNS, *rows[0]])
+    lines = [{name: name for name in names}, *(dict.fromkeys(names, "") | row for row in rows)]
     return "".join(
         "".join(f'"{value}",' for value in line.values()) + "\n" for line in lines
     ).encode()
@@ -326,6 +331,8 @@ def test_what_is_no_export_is_an_error(spool: Spool) -> None:
     """A table of another file would have nothing but nulls."""
     with pytest.raises(BadRecordError, match="names no column"):
         arrow.to_arrow([spool("CSV", b"<html>,\n<p>,\n")])
+    with pytest.raises(BadRecordError, match="does not name sendtimestamp or destination"):
+        arrow.to_arrow([spool("CSV", b'"messageid",\n"m-1",\n')])
 
 
 # Tables of other libraries
