@@ -82,6 +82,7 @@ def emulator() -> Iterator[SESEmulator]:
         )
         emulator.add_export_jobs(11)
         emulator.add_import_job(job_status="COMPLETED", processed_records=3)
+        emulator.add_suppressed_destination("a/b@example.com", message_id=MESSAGE)
         names = ("first", "second")
         destinations = [
             {"Name": name, "Enabled": False, "MatchingEventTypes": ["SEND"], "SnsDestination": SNS}
@@ -180,6 +181,8 @@ def run_both(
         ("sesv2", ("get-export-job", "--job-id", JOB, *TEXT)),
         ("sesv2", ("list-export-jobs", "--no-paginate", "--query", "ExportJobs[].JobId")),
         ("sesv2", ("list-import-jobs", *TEXT)),
+        ("sesv2", ("list-suppressed-destinations", "--reasons", "BOUNCE", "COMPLAINT", *TEXT)),
+        ("sesv2", ("get-suppressed-destination", "--email-address", "a/b@example.com")),
         ("sesv2", ("get-configuration-set-event-destinations", "--configuration-set-name", "set")),
         ("ses", ("list-templates", *TEXT, "--page-size", "3", "--query", "*[].Name")),
         ("ses", ("list-templates", "--max-items", "2", "--query", "[*[].Name, !NextToken]")),
