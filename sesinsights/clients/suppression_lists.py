@@ -44,8 +44,8 @@ class SuppressionLists(Facade["SESV2Client"]):
             tenant_name: The tenant whose list it is; the account's list when omitted.
 
         Returns:
-            The entry, its reason and the message's `timeline`; None if the address is not on the
-            list.
+            The entry, its reason and the message's `timeline`; None if the list has the address in
+            neither spelling.
 
         Raises:
             NotFoundError: The tenant does not exist.

@@ -42,7 +42,7 @@ def test_why_an_address_is_suppressed_is_shown(run: Run, emulator: SESEmulator) 
 def test_an_address_that_is_not_suppressed_is_said_to_be_none(run: Run) -> None:
     """For programs it is null."""
     done = run("suppressed", "show", "reader@example.com")
-    assert done.stdout == "reader@example.com is not suppressed.\n"
+    assert done.stdout == "reader@example.com is not on the suppression list.\n"
     assert run("suppressed", "show", "reader@example.com", "--json").stdout == "null\n"
 
 

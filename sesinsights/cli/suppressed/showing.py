@@ -35,7 +35,9 @@ def show_address(
         return
     out = console(settings)
     if found is None:
-        print_lines(out, Text(f"{printable(address)} is not suppressed.", overflow="fold"))
+        print_lines(
+            out, Text(f"{printable(address)} is not on the suppression list.", overflow="fold")
+        )
     else:
         print_lines(out, _told(found, local=local))
 
