@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
@@ -24,6 +25,15 @@ _DELIVERY_EVENTS = ("SEND", "BOUNCE", "DELIVERY", "COMPLAINT")
 _ENGAGEMENT_EVENTS = ("OPEN", "CLICK")
 
 _BOUNCE = "BOUNCE"
+
+
+_SIMULATOR = "@simulator.amazonses.com"
+
+
+@lru_cache(maxsize=256)
+def _bare(address: str) -> str:
+    """Return an address without the name beside it; an account has few senders and much mail."""
+    return parseaddr(address)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +132,14 @@ class Message:
     @property
     def is_to_simulator(self) -> bool:
         """Whether the recipient is the mailbox simulator."""
-        address = parseaddr(self.destination)[1]
-        return address.lower().endswith("@simulator.amazonses.com")
+        return _SIMULATOR in self.destination.lower() and (
+            parseaddr(self.destination)[1].lower().endswith(_SIMULATOR)
+        )
 
     @property
     def sender(self) -> str:
         """The sender's bare address, without a name."""
-        return parseaddr(self.from_email_address)[1]
+        return _bare(self.from_email_address)
 
     @property
     def tags(self) -> dict[str, str]:

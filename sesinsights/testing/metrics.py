@@ -65,15 +65,16 @@ def aggregate(source: Mapping[str, Any], messages: Iterable[Message]) -> Metrics
         for metric in source["Metrics"]
         if "Name" in metric
     ]
-    groups: defaultdict[tuple[str, ...], list[Message]] = defaultdict(list)
+    groups: defaultdict[tuple[str, ...], list[frozenset[str]]] = defaultdict(list)
     groups.update((key, []) for key in _listed_without_mail(source["Dimensions"]))
     for message in messages:
+        happened = counted_events(message)
         per_dimension = [
             _values(_DIMENSIONS[name](message), asked)
             for name, asked in source["Dimensions"].items()
         ]
         for key in itertools.product(*per_dimension):
-            groups[key].append(message)
+            groups[key].append(happened)
     return MetricsTable(
         dimensions=list(source["Dimensions"]),
         metrics=[f"{name}_{aggregation}" for name, aggregation in metrics],
@@ -97,7 +98,7 @@ def _values(has: Sequence[str], asked: Sequence[str]) -> Sequence[str]:
     return [value for value in asked if value in has]
 
 
-def _figure(metric: str, aggregation: str, messages: Sequence[Message]) -> float:
+def _figure(metric: str, aggregation: str, messages: Sequence[frozenset[str]]) -> float:
     volume = _volume(metric, messages)
     if aggregation == "VOLUME":
         return volume
@@ -105,23 +106,28 @@ def _figure(metric: str, aggregation: str, messages: Sequence[Message]) -> float
     return volume / sends if sends else 0.0
 
 
-def _volume(metric: str, messages: Sequence[Message]) -> int:
-    return sum(counts(metric, message) for message in messages)
+def _volume(metric: str, messages: Sequence[frozenset[str]]) -> int:
+    required = required_events(metric)
+    return sum(required <= happened for happened in messages)
 
 
-def counts(metric: str, message: Message) -> bool:
-    """Tell whether a message counts for a metric.
+def required_events(metric: str) -> frozenset[str]:
+    """Return what must have happened to a message that counts for a metric."""
+    return _REQUIRED_EVENTS.get(metric, frozenset({metric}))
 
-    Echoes of the suppression list count for none, and neither does mail to the mailbox simulator.
+
+def counted_events(message: Message) -> frozenset[str]:
+    """Return what happened to a message, as metrics see it.
+
+    They see neither echoes of the suppression list nor mail to the mailbox simulator.
     """
-    if message.is_to_simulator:
-        return False
-    required = _REQUIRED_EVENTS.get(metric, frozenset({metric}))
-    return required <= {event.delivery_type for event in message.events if not _is_echo(event)}
+    happened = {event.delivery_type for event in message.events if not _is_echo(event)}
+    return frozenset() if message.is_to_simulator else frozenset(happened)
 
 
 def _is_echo(event: TimedEvent) -> bool:
-    return is_suppression_echo(event.what.bounce_sub_type or event.what.complaint_sub_type)
+    sub_type = event.what.bounce_sub_type or event.what.complaint_sub_type
+    return sub_type is not None and is_suppression_echo(sub_type)
 
 
 def has_values(message: Message, dimensions: Mapping[str, str]) -> bool:
