@@ -1,4 +1,4 @@
-"""How mail ended: every source of one message and recipient, folded into one answer."""
+"""Outcomes: what happened to each message at each recipient, combined from all sources."""
 
 from __future__ import annotations
 

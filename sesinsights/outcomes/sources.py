@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 
 def timelines(*sources: Source | Iterable[Source]) -> Iterator[Timeline]:
-    """Fold lookups, export records and events into a timeline for each message and recipient.
+    """Combine lookups, export records and events into a timeline for each message and recipient.
 
-    Which facts there are decides, not in which order or how often they come. Addresses are the
-    same whether they are in upper or lower case. What names no recipient, such as an open of mail
-    to several, has a timeline of its own, without a recipient.
+    The result does not depend on the order of the facts or on duplicates. The case of addresses is
+    ignored. Facts that name no recipient, such as an open of a message to several recipients, have
+    a timeline of their own, without a recipient.
 
-    Everything is read before the first timeline is known. Up to 200,000 facts are held in memory;
-    more are sorted on disk by DuckDB if the extra `report` is installed. For tables, see
+    All sources are read before the first timeline is returned. Up to 200,000 facts are held in
+    memory; more are sorted on disk by DuckDB if the extra `report` is installed. For tables, see
     `from_arrow`.
 
     Args:
         sources: Lookups, as `get_message_insights` and `iter_message_insights` return them; export
             records; events; and iterables of these, such as an export or what `events.read`
-            returns. Failed lookups and notices say nothing and are left out.
+            returns. Failed lookups and notices are ignored.
 
     Returns:
         An iterator, ordered by message id and recipient.
 
     Raises:
-        TypeError: While reading: something else is among the sources.
+        TypeError: During the iteration, if a source contains anything else.
     """
     facts = chain.from_iterable(map(facts_of, chain.from_iterable(map(_each, sources))))
     return map(fold, grouped(facts))

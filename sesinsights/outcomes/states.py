@@ -24,39 +24,39 @@ if TYPE_CHECKING:
 
 
 class Status(StrEnum):
-    """How mail to one recipient ended, from what says least to what is most severe.
+    """The outcome of a message at one recipient, from the least to the most severe.
 
-    Whatever is known of the mail, in whichever order, the most severe counts: a delivery that is
-    told late does not hide a complaint, and a transient bounce beside a delivery is an automatic
-    answer. What the recipient did with the mail is told apart from this.
+    Of everything that is known, in whichever order, the most severe counts: a delivery that is
+    reported late does not hide a complaint. A transient bounce next to a delivery is an automatic
+    reply. What the recipient did with the message is not part of the status.
     """
 
     UNKNOWN = "UNKNOWN"
-    """Nothing is known that tells."""
+    """The outcome is not known."""
     SENT = "SENT"
-    """Amazon SES accepted it, and nothing else is known yet."""
+    """Amazon SES accepted the message; nothing else is known yet."""
     DELAYED = "DELAYED"
-    """It could not be delivered yet; Amazon SES keeps trying."""
+    """The message could not be delivered yet; Amazon SES keeps trying."""
     SUPPRESSED = "SUPPRESSED"
-    """Amazon SES held it back, as for an address on your suppression list: not a bounce."""
+    """Amazon SES held the message back, as for an address on your suppression list."""
     RENDERING_FAILED = "RENDERING_FAILED"
-    """The template could not be filled in, so it was not sent."""
+    """The template could not be rendered, so the message was not sent."""
     REJECTED = "REJECTED"
-    """Amazon SES found malware in it and did not send it."""
+    """Amazon SES found malware in the message and did not send it."""
     UNDETERMINED_BOUNCE = "UNDETERMINED_BOUNCE"
-    """It bounced, and the bounce does not tell whether that is for good."""
+    """The message bounced, and it is not known whether permanently."""
     TRANSIENT_BOUNCE = "TRANSIENT_BOUNCE"
-    """It could not be delivered for now."""
+    """The message bounced temporarily."""
     DELIVERED = "DELIVERED"
-    """The recipient's server accepted it."""
+    """The recipient's server accepted the message."""
     PERMANENT_BOUNCE = "PERMANENT_BOUNCE"
-    """It bounced for good, perhaps after the recipient's server had accepted it."""
+    """The message bounced permanently, perhaps after the recipient's server had accepted it."""
     COMPLAINED = "COMPLAINED"
-    """The recipient, or a provider for them, reported it."""
+    """The recipient, or a provider on their behalf, reported the message."""
 
     @property
     def is_bounce(self) -> bool:
-        """Whether it bounced."""
+        """Whether the message bounced."""
         return self in BOUNCE_TYPE
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def from_arrow(source: TableSource) -> pa.Table:
-    """Fold rows of events or of an export into a row for each message and recipient.
+    """Combine rows of events or of an export into a row for each message and recipient.
 
-    The columns are named as the attributes of a `Timeline` and of its `engagement`, and mean the
-    same: the two folds read one table of states. The rows are ordered by message id and recipient.
+    The columns have the names and the meaning of the attributes of `Timeline` and its `engagement`.
+    The rows are ordered by message id and recipient.
 
     Args:
         source: An Arrow table, reader or dataset with the columns of `events.to_arrow` or of an
@@ -42,9 +42,9 @@ def from_arrow(source: TableSource) -> pa.Table:
 
 
 def write_parquet(source: TableSource, path: str | os.PathLike[str]) -> None:
-    """Write outcomes as Parquet, with the columns of `from_arrow`, in a memory that does not grow.
+    """Write outcomes as Parquet, with the columns of `from_arrow`, in constant memory.
 
-    The file appears when it is whole.
+    The file appears only once it is complete.
 
     Args:
         source: As for `from_arrow`.

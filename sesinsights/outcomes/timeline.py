@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """Something that happened, as all sources together tell it.
+    """Something that happened to a message, with what all sources say about it.
 
-    What is about a person is not in the repr.
+    The repr shows nothing about people.
 
     Attributes:
-        type: What happened; a string if it is new at the service.
-        timestamp: When, in UTC; None if no source tells.
-        bounce_type: Whether a bounce is for good.
-        sub_type: The finer reason of a bounce or complaint, as the source spells it.
-        feedback_type: What kind of complaint it is, such as `abuse`.
-        delay_type: Why a delivery is late, as the source spells it.
-        reason: Why the message was rejected, or why its template could not be filled in.
-        diagnostic_code: What the other server said.
+        type: What happened; a `NewValue` if it is newer than this library.
+        timestamp: When it happened, in UTC; None if no source says.
+        bounce_type: The type of a bounce, permanent or not.
+        sub_type: The subtype of a bounce or complaint, as the source spells it.
+        feedback_type: The kind of a complaint, such as `abuse`.
+        delay_type: The reason for a delay, as the source spells it.
+        reason: Why the message was rejected, or why its template could not be rendered.
+        diagnostic_code: The reply of the receiving server.
         link: The link that was clicked.
-        is_bot: Whether a program probably opened or clicked it; None where no source tells.
-        is_suspicion: Whether a complaint is about one of several recipients, of whom this one is
+        is_bot: Whether a program probably opened or clicked; None if no source says.
+        is_suspicion: Whether a complaint is about one of several recipients, so that this one is
             only suspected.
     """
 
@@ -59,7 +59,7 @@ class TimelineEvent:
 
     @property
     def status(self) -> Status:
-        """What this shows of how the mail ended."""
+        """The status that this event alone implies."""
         match self.type:
             case EventType.BOUNCE:
                 return bounce_status(self.bounce_type, self.sub_type, (self.diagnostic_code,))
@@ -70,7 +70,7 @@ class TimelineEvent:
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """What it means and what to do, in sentences; empty when its name says it all."""
+        """What the event means and what to do, in sentences; empty if its name says everything."""
         return tuple(self._sentences())
 
     def _sentences(self) -> Iterator[str]:
@@ -87,16 +87,16 @@ class TimelineEvent:
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """What a recipient did with mail, or a program for them.
+    """What a recipient, or a program on their behalf, did with a message.
 
-    Each is None where no source can tell: events of opens and clicks are only published where they
-    are asked for, so their absence says nothing, while a lookup or an export row would show them.
+    An attribute is None if no source can say: opens and clicks are published only on request, so
+    their absence from events means nothing, while a lookup or an export record would show them.
 
     Attributes:
-        opened: Whether it was opened; a click implies an open.
-        opened_by_people: Whether something opened it that is probably not a program.
-        clicked: Whether a link in it was followed.
-        clicked_by_people: Whether something followed one that is probably not a program.
+        opened: Whether the message was opened; a click implies an open.
+        opened_by_people: Whether a person probably opened it.
+        clicked: Whether a link in the message was followed.
+        clicked_by_people: Whether a person probably followed a link.
     """
 
     opened: bool | None = None
@@ -107,28 +107,29 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What happened to one message at one recipient, folded from all sources.
+    """What happened to one message at one recipient, combined from all sources.
 
-    What is about a person is not in the repr.
+    The repr shows nothing about people.
 
     Attributes:
-        message_id: The id that sending returned; None where no source tells.
-        recipient: The address; None for what is known of a message and of none of its recipients,
-            such as an open of mail to several.
-        status: How it ended.
-        events: What happened, in order of time, without duplicates; what has no time comes last.
-        engagement: What the recipient did with it.
-        reason: Why it ended so: a `BounceReason`, a `DelayReason`, the kind of a complaint, or
-            what the service says; None where the status says it all or no reason is known.
-        diagnostic_code: What the other server said when it bounced.
-        is_suspicion: Whether every complaint is about several recipients, so that it may be
-            another one who complained.
-        sent_at: When it was sent, in UTC.
-        delivered_at: When the recipient's server accepted it, in UTC.
+        message_id: The id that sending returned; None if no source says.
+        recipient: The recipient's address; None for events that name no recipient, such as an open
+            of a message to several recipients.
+        status: The outcome.
+        events: What happened, in order of time, without duplicates; events without a time come
+            last.
+        engagement: What the recipient did with the message.
+        reason: Why the message has this status: a `BounceReason`, a `DelayReason`, the kind of a
+            complaint, or the service's words; None if no reason is known or needed.
+        diagnostic_code: The reply of the receiving server to a message that bounced.
+        is_suspicion: Whether every complaint is about several recipients, so that another one may
+            have complained.
+        sent_at: When the message was sent, in UTC.
+        delivered_at: When the recipient's server accepted the message, in UTC.
         isp: The recipient's mailbox provider, such as `Gmail`.
         source: The sender.
         subject: The subject.
-        configuration_set: The configuration set with which it was sent.
+        configuration_set: The configuration set that the message was sent with.
     """
 
     message_id: str | None
@@ -150,7 +151,7 @@ class Timeline:
     def latency(self) -> timedelta | None:
         """How long it took from sending to delivery.
 
-        None if either time is not known, or the other server's clock puts the delivery first.
+        None if either time is not known or, by the receiving server's clock, delivery came first.
         """
         if self.sent_at is None or self.delivered_at is None or self.delivered_at < self.sent_at:
             return None
@@ -158,7 +159,7 @@ class Timeline:
 
     @property
     def was_delivered(self) -> bool | None:
-        """Whether the recipient's server accepted it; None where that is not known.
+        """Whether the recipient's server accepted the message; None if it is not known.
 
         An open, a click, a complaint and an automatic reply each imply it. Mail that bounced may
         have been accepted first.
@@ -170,17 +171,17 @@ class Timeline:
 
     @property
     def bounce_type(self) -> BounceType | None:
-        """Whether the bounce is for good; None when the mail did not bounce."""
+        """The type of the bounce; None if the message did not bounce."""
         return BOUNCE_TYPE.get(self.status)
 
     @property
     def advice(self) -> str | None:
-        """What to do about it, in a sentence or two; None when there is nothing to do."""
+        """What to do, in a sentence or two; None if there is nothing to do."""
         return advice(self.status, self.reason, is_suspicion=self.is_suspicion)
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """Why it ended so and what to do, in sentences; empty when the status says it all."""
+        """Why the message has this status and what to do, in sentences; may be empty."""
         decisive = [event for event in self.events if event.status is self.status]
         return tuple(dict.fromkeys(line for event in decisive for line in event.explanation))
 

@@ -1,4 +1,4 @@
-"""What became of all mail: numbers, and a report to look at."""
+"""Reports on mail: what happened to all of it, as numbers and as an HTML page."""
 
 from __future__ import annotations
 

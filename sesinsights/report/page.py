@@ -30,19 +30,19 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def write_html(
     summary: Summary, path: str | PathLike[str], *, show_addresses: bool = False
 ) -> None:
-    """Write a report to one HTML file, which needs no network, no scripts and no other file.
+    """Write a report to a single HTML file, which needs no network, scripts or other files.
 
-    It can be sent by mail or kept as an artifact of a build, and is light or dark as the reader's
-    system is. The file appears when it is whole.
+    You can send it by mail or keep it as a build artifact. It is light or dark like the reader's
+    system. The file appears only once it is complete.
 
     Args:
         summary: The numbers, as `summarize` returns them.
-        path: Where to put the file; a regular file that is there is replaced.
-        show_addresses: Whether to show mail addresses in names and in what servers said; each is
-            `<address>` otherwise.
+        path: Where to put the file; an existing regular file is replaced.
+        show_addresses: Whether to show mail addresses in names and servers' replies; by default,
+            each is replaced by `<address>`.
 
     Raises:
-        OSError: Nothing can be written there.
+        OSError: The file cannot be written there.
     """
     page = page_of(summary, show_addresses=show_addresses)
     with whole_file(path) as file:

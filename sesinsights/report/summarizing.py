@@ -22,12 +22,12 @@ def summarize(
     end: datetime | None = None,
     campaign_tag: str = "campaign",
 ) -> Summary:
-    """Sum up what became of mail.
+    """Summarize what happened to mail.
 
-    Each message counts once for each recipient, under how it ended, however many events or rows
-    tell of it. The memory that is used does not grow with the source: DuckDB does the work in this
-    process, with 1 GB and the disk. A table of Ibis is summed up by its own engine, such as Spark,
-    Athena, Trino or BigQuery, which only returns the numbers.
+    Each message counts once for each recipient, by its final outcome, however many events or rows
+    it has. Memory does not grow with the source: DuckDB does the work in this process, with up to
+    1 GB and the disk. A table of Ibis is summarized by its own engine, such as Spark, Athena, Trino
+    or BigQuery, which returns only the numbers.
 
     Args:
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
@@ -41,7 +41,7 @@ def summarize(
         end: End of the window, not counted any more. With both, the period of the same length
             before is counted too, if the source has mail of it. Mail without a time is counted
             only without a window.
-        campaign_tag: The name of the tag that tells campaigns apart.
+        campaign_tag: The name of the tag that names the campaign.
 
     Raises:
         ImportError: The extra `report` is not installed.

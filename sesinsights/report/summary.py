@@ -19,10 +19,10 @@ TOP_GROUPS = 20
 
 
 class Level(StrEnum):
-    """How a rate stands against the lines of Amazon SES."""
+    """How a rate compares with the limits of Amazon SES."""
 
     GOOD = "GOOD"
-    """Below the line of a review."""
+    """Too low for a review of the account."""
     REVIEW = "REVIEW"
     """High enough for Amazon SES to put the account under review."""
     PAUSE = "PAUSE"
@@ -31,18 +31,18 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """From which rate on Amazon SES acts.
+    """The rates from which on Amazon SES may act.
 
     Attributes:
-        review: The account may be put under review, as a share of 1.
-        pause: Its sending may be paused, as a share of 1.
+        review: The rate from which on it may put the account under review, from 0 to 1.
+        pause: The rate from which on it may pause the account's sending, from 0 to 1.
     """
 
     review: float
     pause: float
 
     def level(self, rate: float | None) -> Level | None:
-        """Return how a rate stands; None for a rate that is not known."""
+        """Return how a rate compares with these; None for a rate that is not known."""
         if rate is None:
             return None
         if rate >= self.pause:
@@ -59,30 +59,30 @@ COMPLAINT_LINES = Lines(review=0.001, pause=0.005)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of mail; a message to three recipients counts three times.
+    """How many messages had which outcome; a message to three recipients counts three times.
 
-    Each is counted once, under how it ended: `sent` is the sum of `delivered`, `bounced` and
-    `pending`, and those that complained, opened or clicked are among the delivered. A number that
-    the source cannot tell is None, and so is a rate of no mail at all.
+    Each counts once, by its final outcome: `sent` is the sum of `delivered`, `bounced` and
+    `pending`, and messages that were opened, clicked or reported are among the delivered ones. A
+    number that the source does not contain is None, and so is a rate if there is no mail.
 
     Attributes:
-        sent: What Amazon SES tried to deliver, so without `suppressed`, `rejected` and
+        sent: Messages that Amazon SES tried to deliver: without `suppressed`, `rejected` and
             `rendering_failed`.
-        delivered: What the recipients' servers accepted and did not return later.
-        bounced_permanent: What bounced for good.
-        bounced_transient: What could not be delivered for now; automatic replies are not counted.
-        bounced_undetermined: What bounced without telling whether it is for good.
-        pending: What was sent or delayed and nothing else is known of yet.
-        complained: What was reported by recipients, or by providers for them.
-        suppressed: What Amazon SES did not try to deliver, such as mail to an address on your
-            suppression list.
-        rejected: What had malware in it and was not sent.
-        rendering_failed: What was not sent because its template could not be filled in.
-        opened: What was opened. An open of mail to several recipients, of whom any may have opened
-            it, counts once; a recipient is not known, so breakdowns by recipients count it apart.
-        opened_by_people: What was opened, without opens that a program probably made.
-        clicked: What had a link followed, counted as `opened` is.
-        clicked_by_people: The same without clicks that a program probably made.
+        delivered: Messages that the recipients' servers accepted and did not return later.
+        bounced_permanent: Messages that bounced permanently.
+        bounced_transient: Messages that bounced temporarily, without automatic replies.
+        bounced_undetermined: Messages whose bounce does not say whether it is permanent.
+        pending: Messages that were sent or delayed, with no further news yet.
+        complained: Messages that recipients, or providers on their behalf, reported.
+        suppressed: Messages that Amazon SES did not try to deliver, for example because the address
+            is on your suppression list.
+        rejected: Messages that contained malware and were not sent.
+        rendering_failed: Messages that were not sent because a template could not be rendered.
+        opened: Messages that were opened. An open of a message to several recipients counts once;
+            breakdowns by recipient list it separately, as it is not known who opened the message.
+        opened_by_people: The same, without opens that a program probably made.
+        clicked: Messages in which a link was followed; counted like `opened`.
+        clicked_by_people: The same, without clicks that a program probably made.
     """
 
     sent: int = 0
@@ -102,45 +102,45 @@ class Counts:
 
     @property
     def bounced(self) -> int:
-        """All that bounced."""
+        """All messages that bounced."""
         return self.bounced_permanent + self.bounced_transient + self.bounced_undetermined
 
     @property
     def delivery_rate(self) -> float | None:
-        """The share of what was sent that was delivered."""
+        """The share of sent messages that was delivered, from 0 to 1."""
         return _share(self.delivered, self.sent)
 
     @property
     def bounce_rate(self) -> float | None:
-        """The share of what was sent that bounced for good: to compare with `BOUNCE_LINES`.
+        """The share of sent messages that bounced permanently; compare it with `BOUNCE_LINES`.
 
-        It approximates the rate that Amazon SES acts on, which counts a number of recent messages
-        that it does not tell, and no mail to domains that you verified.
+        It approximates the rate that Amazon SES acts on, which covers an undisclosed number of
+        recent messages, without those to domains that you verified.
         """
         return _share(self.bounced_permanent, self.sent)
 
     @property
     def transient_bounce_rate(self) -> float | None:
-        """The share of what was sent that could not be delivered for now."""
+        """The share of sent messages that bounced temporarily."""
         return _share(self.bounced_transient, self.sent)
 
     @property
     def complaint_rate(self) -> float | None:
-        """The share of what was sent that was reported: to compare with `COMPLAINT_LINES`.
+        """The share of sent messages that was reported; compare it with `COMPLAINT_LINES`.
 
-        It approximates the rate that Amazon SES acts on, as `bounce_rate` does; Amazon SES leaves
-        out mail to domains that send no reports.
+        Like `bounce_rate`, it approximates the rate that Amazon SES acts on, which leaves out
+        messages to domains that send no reports.
         """
         return _share(self.complained, self.sent)
 
     @property
     def open_rate(self) -> float | None:
-        """The share of what was delivered that was opened."""
+        """The share of delivered messages that was opened."""
         return _share(self.opened, self.delivered)
 
     @property
     def click_rate(self) -> float | None:
-        """The share of what was delivered in which a link was followed."""
+        """The share of delivered messages in which a link was followed."""
         return _share(self.clicked, self.delivered)
 
 
@@ -150,10 +150,10 @@ def _share(part: int | None, whole: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What became of the mail sent on one day.
+    """The mail that was sent on one day.
 
     Attributes:
-        day: The UTC day; None for mail of which no time is known.
+        day: The UTC day; None for mail whose time is not known.
         counts: The numbers.
     """
 
@@ -163,10 +163,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What became of the mail that has something in common.
+    """The mail that has a property in common.
 
     Attributes:
-        name: What it has in common, such as `Gmail`; None where the source does not tell.
+        name: The property's value, such as `Gmail`; None if the source does not say.
         counts: The numbers.
     """
 
@@ -179,7 +179,7 @@ class Breakdown:
     """All mail by one of its properties, the largest groups first.
 
     Attributes:
-        groups: The groups with the most mail; by name where they have as much.
+        groups: The groups with the most mail; groups with equally much are ordered by name.
         others: How many groups are in `rest`.
         rest: The numbers of all groups that are not in `groups`; None if there are none.
     """
@@ -194,11 +194,12 @@ class BounceGroup:
     """How much bounced, or was held back, for one reason.
 
     Attributes:
-        bounce_type: `PERMANENT`, `TRANSIENT`, `UNDETERMINED`, or what is new at the service; None
-            where it is not known.
-        reason: A `BounceReason`, or what is new at the service; None where it is not known.
-        count: How much mail.
-        explanation: What it means and what to do, in sentences; may be empty.
+        bounce_type: `PERMANENT`, `TRANSIENT`, `UNDETERMINED`, or a value that is newer than this
+            library; None if it is not known.
+        reason: A `BounceReason`, or a value that is newer than this library; None if it is not
+            known.
+        count: The number of messages.
+        explanation: What the reason means and what to do, in sentences; may be empty.
     """
 
     bounce_type: str | None
@@ -209,11 +210,11 @@ class BounceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What servers said of mail that bounced; addresses, ids and numbers in it are `…`.
+    """A reply of receiving servers to mail that bounced, with `…` for addresses, ids and numbers.
 
     Attributes:
-        text: The words.
-        count: How much mail.
+        text: The reply.
+        count: The number of messages.
     """
 
     text: str
@@ -225,11 +226,11 @@ class StatusGroup:
     """How much bounced with one enhanced status code.
 
     Attributes:
-        status: The code, such as `5.1.1`; None where there is none.
-        count: How much mail.
+        status: The code, such as `5.1.1`; None for mail without one.
+        count: The number of messages.
         meaning: What the code means; None if it is not known.
-        diagnostics: What servers said most often with this code.
-        others: How much mail of this code has other words, or none.
+        diagnostics: The most frequent replies with this code.
+        others: The number of messages with this code and other replies, or none.
     """
 
     status: str | None
@@ -246,7 +247,7 @@ class LatencyBin:
     Attributes:
         low: The lower bound, in seconds; included. The bounds of all bins are a fixed ratio apart.
         high: The upper bound, in seconds.
-        count: How much mail.
+        count: The number of messages.
     """
 
     low: float
@@ -259,11 +260,11 @@ class Latency:
     """How long it took from sending to delivery.
 
     Attributes:
-        count: Of how much mail it is known.
-        p50: In how many seconds half of it was delivered; within 3 %, as the other two.
-        p90: In how many seconds nine tenths were delivered.
-        p99: In how many seconds 99 hundredths were delivered.
-        bins: A histogram without gaps, shortest times first; four bins for a factor of ten.
+        count: The number of messages whose latency is known.
+        p50: The seconds within which 50 % were delivered; within 3 %, like the other two.
+        p90: The seconds within which 90 % were delivered.
+        p99: The seconds within which 99 % were delivered.
+        bins: A histogram without gaps, shortest times first, with four bins per factor of ten.
     """
 
     count: int
@@ -275,16 +276,16 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class EngagementHour:
-    """How much was opened and clicked in one hour of the week.
+    """How many messages were opened and clicked in one hour of the week.
 
-    An export has only the last open or click of a message; in events, each message counts once an
-    hour of the week.
+    An export contains only the last open or click of a message. In events, each message counts once
+    per hour of the week.
 
     Attributes:
         weekday: The day, 0 for Monday, in UTC.
         hour: The hour, 0 to 23, in UTC.
-        opened: How much was opened then.
-        clicked: How much had a link followed then.
+        opened: The number of messages opened in this hour.
+        clicked: The number of messages in which a link was followed in this hour.
     """
 
     weekday: int
@@ -295,33 +296,35 @@ class EngagementHour:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of all mail of a source in a time.
+    """What happened to all mail of a source in a period.
 
     Attributes:
-        start: The first instant that is counted, in UTC: as asked for, or when the first mail was
-            sent; None if there is no mail with a time.
-        end: The first instant that is not counted any more, or when the last mail was sent.
+        start: Start of the period, in UTC: as requested, or when the first message was sent; None
+            if no message has a time.
+        end: End of the period, in UTC, not included; or, if not requested, when the last message
+            was sent.
         counts: The numbers of all mail.
-        previous: Those of the period of the same length before; None if no such period was asked
-            for, or the source has no mail of it.
-        by_day: The numbers by the UTC day of sending, in order; days without mail are absent, and
-            mail without a time comes last.
-        by_provider: By the recipient's mailbox provider, such as `Gmail`; None, as for the next
-            ones, where the source does not have such a thing at all.
-        by_recipient_domain: By the domain of the recipient, in lower case.
-        by_sending_domain: By the domain of the sender, in lower case.
-        by_configuration_set: By configuration set.
-        by_campaign: By the value of the tag that is `campaign_tag`.
-        campaign_tag: The name of the tag that tells campaigns apart.
-        bounces: What bounced, by type and reason, most first.
-        suppression: What is in `counts.suppressed`, by reason, most first.
-        statuses: What bounced, by enhanced status code and with what servers said, most first.
-        other_statuses: How much mail bounced with codes that are not in `statuses`.
-        latency: How long deliveries took; None where nothing is known of it.
-        engagement: By the hour of the week in which it happened: all 168 hours, or none if the
-            source has no such times.
-        compared: What `previous` is compared with, where that is not `counts`: the numbers of
-            another source that has both periods, of their whole days.
+        previous: The numbers of the preceding period of the same length; None if no period was
+            requested or the source has no mail of the preceding one.
+        by_day: The mail by UTC day of sending, in order. Days without mail are absent; mail without
+            a time comes last.
+        by_provider: The mail by the recipient's mailbox provider, such as `Gmail`; None, like the
+            breakdowns below, if the source does not contain the property at all.
+        by_recipient_domain: The mail by the recipient's domain, in lower case.
+        by_sending_domain: The mail by the sender's domain, in lower case.
+        by_configuration_set: The mail by configuration set.
+        by_campaign: The mail by the value of the tag `campaign_tag`.
+        campaign_tag: The name of the tag that names the campaign.
+        bounces: The mail that bounced, by type and reason, largest groups first.
+        suppression: The mail in `counts.suppressed`, by reason, largest groups first.
+        statuses: The mail that bounced, by enhanced status code, with the servers' replies, largest
+            groups first.
+        other_statuses: How many messages bounced with codes that are not in `statuses`.
+        latency: How long deliveries took; None if it is not known.
+        engagement: Opens and clicks by hour of the week: all 168 hours, or none if the source has
+            no such times.
+        compared: The numbers to compare with `previous` instead of `counts`: those of another
+            source that has both periods, over whole days. None if `counts` is to be compared.
     """
 
     start: datetime | None
