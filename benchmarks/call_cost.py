@@ -3,26 +3,29 @@
     python benchmarks/call_cost.py
 
 Both sides sign, serialise and parse for real; only the socket is replaced by an answer in memory.
-The two are timed in turn, so that the ratio holds on a machine that others use too.
+The two are timed in turn and in processor time, and the best of many rounds counts, so that the
+ratio holds on a machine that others use too.
 """
 
 from __future__ import annotations
 
+import functools
 import json
+import math
 import os
-import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSResponse
 
-from sesinsights import SESInsights
+from sesinsights import SESClassic, SESInsights
+from sesinsights.classic import models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROUNDS = 15
+ROUNDS = 25
 WORDS = ("SEND", "DELIVERY_DELAY", "DELIVERY", "OPEN", "OPEN", "CLICK", "CLICK", "OPEN")
 INSIGHTS: dict[str, Any] = {
     "MessageId": "0100018f3c2a1b2c-00000000-1111-2222-3333-444444444444-000000",
@@ -65,39 +68,39 @@ class Body:
         yield self._content
 
 
-def answer_with(client: Any, answer: dict[str, Any]) -> None:
+def answer_with(client: Any, answer: dict[str, Any] | str) -> None:
     """Make a boto3 client answer every request with this body, without sending it."""
-    content = json.dumps(answer).encode()
-    headers: Any = {"Content-Type": "application/json", "x-amzn-RequestId": "benchmark"}
+    content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
+    headers: Any = {"x-amzn-RequestId": "benchmark"}
 
     def reply(request: Any, **_: object) -> AWSResponse:
         return AWSResponse(request.url, 200, headers, Body(content))
 
-    client.meta.events.register("before-send.sesv2", reply)
+    client.meta.events.register("before-send", reply)
 
 
 def seconds_per_call(call: Callable[[], object], calls: int) -> float:
     """Return the seconds that one of many calls takes."""
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(calls):
         call()
-    return (time.perf_counter() - started) / calls
+    return (time.process_time() - started) / calls
 
 
 def compare(name: str, raw: Callable[[], object], ours: Callable[[], object], calls: int) -> None:
-    """Time both in turn, and print the medians and the median ratio."""
-    pairs = [(seconds_per_call(raw, calls), seconds_per_call(ours, calls)) for _ in range(ROUNDS)]
-    raw_cost = statistics.median(pair[0] for pair in pairs) * 1e6
-    our_cost = statistics.median(pair[1] for pair in pairs) * 1e6
-    ratio = statistics.median(ours / raw for raw, ours in pairs)
-    print(f"{name:<34}{raw_cost:>9.0f} µs{our_cost:>11.0f} µs{ratio:>7.2f}x")
+    """Time both in turn, and print the best of each and their ratio."""
+    raw_cost = our_cost = math.inf
+    for _ in range(ROUNDS):
+        raw_cost = min(raw_cost, seconds_per_call(raw, calls) * 1e6)
+        our_cost = min(our_cost, seconds_per_call(ours, calls) * 1e6)
+    print(f"{name:<38}{raw_cost:>9.0f} µs{our_cost:>11.0f} µs{our_cost / raw_cost:>7.2f}x")
 
 
 def main() -> None:
     """Print the table."""
     os.environ |= {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
     raw: Any = boto3.client("sesv2", region_name="us-east-1")
-    print(f"{'operation':<34}{'boto3':>12}{'sesinsights':>14}{'ratio':>8}")
+    print(f"{'operation':<38}{'boto3':>12}{'sesinsights':>14}{'ratio':>8}")
     # Pacing stays on, at a rate that never makes a call wait.
     paces = {"GetMessageInsights": 1e6}
     with SESInsights(region_name="us-east-1", paces=paces) as ses:
@@ -107,7 +110,7 @@ def main() -> None:
             "GetMessageInsights, 8 events",
             lambda: raw.get_message_insights(MessageId="0100"),
             lambda: ses.get_message_insights("0100"),
-            calls=300,
+            calls=50,
         )
     raw = boto3.client("sesv2", region_name="us-east-1")
     with SESInsights(region_name="us-east-1") as ses:
@@ -117,8 +120,51 @@ def main() -> None:
             "ListExportJobs, a page of 100",
             lambda: raw.list_export_jobs(PageSize=100),
             lambda: ses.list_export_jobs(page_size=100),
-            calls=60,
+            calls=10,
         )
+    compare_bulk_sends()
+
+
+def compare_bulk_sends() -> None:
+    """Compare sends to 500 destinations, which take 10 calls."""
+    count = 500
+    statuses = "<member><Status>Success</Status><MessageId>0100</MessageId></member>" * 50
+    name = "SendBulkTemplatedEmail"
+    answer = (
+        f"<{name}Response><{name}Result><Status>{statuses}</Status></{name}Result></{name}Response>"
+    )
+    raw: Any = boto3.client("ses", region_name="us-east-1")
+    answer_with(raw, answer)
+    entries = [
+        {
+            "destination": {"to_addresses": [f"reader{number}@example.com"]},
+            "replacement_template_data": {"name": f"Reader {number}"},
+        }
+        for number in range(count)
+    ]
+    shapes = [models.BulkEmailDestination.model_validate(entry) for entry in entries]
+    wire = [shape.to_service() for shape in shapes]
+    members: Any = {"source": "shop@example.com", "template": "news", "default_template_data": {}}
+
+    def send() -> None:
+        for first in range(0, count, 50):
+            raw.send_bulk_templated_email(
+                Source="shop@example.com",
+                Template="news",
+                DefaultTemplateData="{}",
+                Destinations=wire[first : first + 50],
+            )
+
+    with SESClassic(region_name="us-east-1", paces={name: 1e9}) as ses:
+        answer_with(ses.client, answer)
+        for what, destinations in (("shapes", shapes), ("dictionaries", entries)):
+            given: Any = destinations
+            compare(
+                f"send_bulk, 500 destinations as {what}",
+                send,
+                functools.partial(ses.send_bulk, **members, destinations=given),
+                calls=1,
+            )
 
 
 if __name__ == "__main__":
