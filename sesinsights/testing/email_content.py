@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.utils import getaddresses
 from typing import Any, cast
 
@@ -122,12 +124,20 @@ def _value(name: str, data: Mapping[str, Any]) -> Any:
     return value
 
 
+def _decoded(header: str) -> str:
+    try:
+        return str(make_header(decode_header(header)))
+    except (HeaderParseError, LookupError, ValueError):
+        return header  # its encoding does not exist, or is not kept to
+
+
 def _raw(text: bytes) -> EmailContent:
-    message = message_from_bytes(text, policy=policy.default)
+    # Not by the newer policy of Python, which fails on malformed headers.
+    message = message_from_bytes(text)
 
     def header(name: str) -> str | None:
         value = message.get(name)
-        return None if value is None else str(value)
+        return None if value is None else _decoded(str(value))
 
     lists = {
         f"{name}Addresses": [address for _, address in getaddresses([header(name) or ""])]

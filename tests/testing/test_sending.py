@@ -180,6 +180,29 @@ def test_a_raw_message_says_itself_what_a_call_does_not(client: Any, published: 
     assert tags["ses:configuration-set"] == ["news"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"From: ,:8Q -\xff?_;<]f,,t,",
+        b"From: .b@\r@\xff]t_;u?--\n>\\_tqqq",
+        b'To: QQ@["8cQ@:Q\xff\rq',
+        b"Subject: =?none?q?a?=",
+        b"Subject: =?utf-8?b?=FF?=",
+    ],
+)
+def test_a_malformed_header_is_refused_or_taken_as_it_is(
+    header: bytes, client: Any, refused: Refused
+) -> None:
+    """Whatever a raw message has, the emulator answers."""
+    data = header + b"\r\n\r\nHello"
+    destination = {"ToAddresses": ["ada@example.net"]}
+    given = {"Destination": destination, "Content": {"Raw": {"Data": data}}}
+    if header.startswith(b"From"):
+        assert refused(client.send_email, **given)[:2] == (400, "BadRequestException")
+    else:
+        assert client.send_email(FromEmailAddress=SENDER, **given)["MessageId"]
+
+
 TEMPLATE = {
     "TemplateContent": {"Subject": "Hello {{name}}", "Text": "{{order.number}} is on its way"},
     "TemplateData": json.dumps({"name": "you", "order": {"number": 0, "weight": 2}}),
