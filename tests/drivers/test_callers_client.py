@@ -193,6 +193,34 @@ def test_every_event_is_heard_of_our_calls_too(client: SESV2Client) -> None:
     client.close()
 
 
+def test_handlers_see_and_change_answers_before_and_after_they_are_parsed(
+    client: SESV2Client, ses_emulator: SESEmulator
+) -> None:
+    """What comes of both is what the call returns; a parsed answer is as botocore parses it."""
+    ses_emulator.add_export_job(job_id="job")
+    seen: list[dict[str, Any]] = []
+
+    def before(response_dict: dict[str, Any], **_: object) -> None:
+        response_dict["body"] = response_dict["body"].replace(b'"job"', b'"other job"')
+
+    def after(parsed: dict[str, Any], **_: object) -> None:
+        seen.append({**parsed})
+        parsed["CreatedTimestamp"] += timedelta(days=1)
+
+    client.meta.events.register("before-parse.sesv2", before)
+    with SESInsights(client=client) as ses:
+        plain: Any = client.get_export_job(JobId="job")
+        client.meta.events.register("after-call.sesv2", after)
+        job = ses.get_export_job("job")
+    assert job.job_id == plain["JobId"] == "other job"
+    assert job.created_timestamp == plain["CreatedTimestamp"] + timedelta(days=1)
+    for answer in (*seen, plain):
+        # Each call has an id and a link of its own.
+        del answer["ResponseMetadata"], answer["ExportDestination"]["S3Url"]
+    assert seen == [plain]
+    client.close()
+
+
 def test_no_handler_makes_botocore_repeat_a_call(
     ses_emulator: SESEmulator, client: SESV2Client
 ) -> None:
