@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @whole(ClientT="SESClient")
 class SESClassic(Templates, Sending):
-    """Amazon SES v1's templates, templated sending and event destinations: typed, paced, retried.
+    """Calls Amazon SES API v1 for templates and templated sending: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share
     it, and use it in a `with` statement or call `close` at the end.

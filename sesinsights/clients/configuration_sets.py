@@ -47,23 +47,23 @@ class ConfigurationSets(Facade["SESV2Client"]):
     ) -> models.CreateConfigurationSetResponse:
         """Create a configuration set.
 
-        Not paced: no limit is documented. Mail is sent with it when the send names it, or when it
-        is the default of the sender's identity; only then its event destinations hear of the mail.
+        Not paced: no limit is documented. A message uses it if the send names it, or if it is the
+        default of the sender's identity; only then do its event destinations get events.
 
         Mirrors
         [CreateConfigurationSet](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSet.html).
 
         Args:
-            configuration_set_name: Its name: 1 to 64 ASCII letters, digits, `_` and `-`.
-            tracking_options: How it tracks opens and clicks.
-            delivery_options: How it delivers mail.
-            reputation_options: How its reputation is watched.
+            configuration_set_name: The name: 1 to 64 ASCII letters, digits, `_` and `-`.
+            tracking_options: How to track opens and clicks.
+            delivery_options: How to deliver mail.
+            reputation_options: How to monitor the reputation.
             sending_options: Whether mail can be sent with it.
-            tags: Its labels, at most 50.
-            suppression_options: How it uses the suppression list.
-            vdm_options: Its settings of Virtual Deliverability Manager.
-            archiving_options: Where its mail is archived.
-            message_security_options: How its messages are protected.
+            tags: Labels of the configuration set, at most 50.
+            suppression_options: How to use the suppression list.
+            vdm_options: The settings of Virtual Deliverability Manager.
+            archiving_options: Where to archive mail.
+            message_security_options: How to protect messages.
 
         Raises:
             AlreadyExistsError: A configuration set of this name already exists.

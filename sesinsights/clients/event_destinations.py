@@ -43,9 +43,9 @@ class EventDestinations(Facade["SESV2Client"]):
 
         Args:
             configuration_set_name: The configuration set's name.
-            event_destination_name: Its name: 1 to 64 ASCII letters, digits, `_` and `-`.
-            event_destination: Which events it sends to exactly one kind of destination. Without
-                `enabled`, it sends none.
+            event_destination_name: The name: 1 to 64 ASCII letters, digits, `_` and `-`.
+            event_destination: Which events to send, to exactly one kind of destination. Without
+                `enabled`, no events are sent.
 
         Raises:
             NotFoundError: The configuration set does not exist in this account and Region.
@@ -150,10 +150,10 @@ class EventDestinations(Facade["SESV2Client"]):
         Args:
             configuration_set_name: The configuration set's name.
             event_destination_name: The event destination's name.
-            enabled: Whether events are sent from now on; unchanged when None.
-            matching_event_types: All events to send from now on; unchanged when None.
+            enabled: Whether to send events from now on; unchanged if None.
+            matching_event_types: All events to send from now on; unchanged if None.
             kinesis_firehose_destination: The Firehose stream to send events to. Like each of the
-                following, it takes the place of the present destination, of whatever kind.
+                following, it replaces the current destination, of any kind.
             cloud_watch_destination: The CloudWatch metrics to make of events.
             sns_destination: The SNS topic to send events to.
             event_bridge_destination: The EventBridge bus to send events to.

@@ -29,7 +29,7 @@ class SESInsights(
     Suppression,
     SuppressionLists,
 ):
-    """Amazon SES v2's message insights and export operations: typed, paced, retried.
+    """Calls Amazon SES API v2 to learn what happened to your mail: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of threads: share
     it, and use it in a `with` statement or call `close` at the end.

@@ -36,12 +36,12 @@ class SuppressionLists(Facade["SESV2Client"]):
         which is paced at 1 call per second. Where the message cannot be looked up, as without
         Virtual Deliverability Manager, the result still has the entry, and the error in `lookup`.
 
-        The list tells upper from lower case before the @, while sending does not: the address is
+        The list is case-sensitive before the @, while sending is not: the address is
         tried as you spell it, then in lower case.
 
         Args:
             email_address: The address.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
+            tenant_name: The tenant whose list to use; by default, the account's list.
 
         Returns:
             The entry, its reason and the message's `timeline`; None if the list has the address in
@@ -75,10 +75,10 @@ class SuppressionLists(Facade["SESV2Client"]):
         Args:
             path: Where to put the file; an existing regular file is replaced, and its mode is kept.
                 A Parquet file may also go to a URI that pyarrow opens, such as `s3://bucket/key`.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
-            reasons: Only addresses that are there for one of these reasons.
-            start_date: Only addresses put there after this instant, timezone-aware.
-            end_date: Only addresses put there before this instant, timezone-aware.
+            tenant_name: The tenant whose list to use; by default, the account's list.
+            reasons: Only addresses that are on the list for one of these reasons.
+            start_date: Only addresses added after this time, timezone-aware.
+            end_date: Only addresses added before this time, timezone-aware.
             for_spreadsheets: Whether to put an apostrophe before addresses in CSV that a
                 spreadsheet would run as formulas.
 
@@ -112,7 +112,7 @@ class SuppressionLists(Facade["SESV2Client"]):
         timeout: float = DEFAULT_TIMEOUT,
         on_update: Callable[[models.GetImportJobResponse], object] | None = None,
     ) -> AddressImport:
-        """Put addresses on the account's suppression list, or take them off, by import jobs.
+        """Add addresses to the account's suppression list, or remove them, by import jobs.
 
         All addresses are checked first. Then they are uploaded to a bucket, up to 100,000 in a
         file, and a job is created for each file and awaited, one after the other. No job is created
@@ -128,9 +128,9 @@ class SuppressionLists(Facade["SESV2Client"]):
                 pairs of an address and a reason, or of entries of a suppression list.
             s3_client: A boto3 client of Amazon S3, to upload with.
             bucket: The bucket.
-            prefix: How the keys of the files begin.
-            action: `PUT` adds addresses, `DELETE` takes them off, also those with a slash.
-            reason: The reason of addresses that come without one.
+            prefix: The prefix of the keys of uploaded files.
+            action: `PUT` adds addresses; `DELETE` removes them, including those with a slash.
+            reason: The reason for addresses without one.
             timeout: The longest wait for each job, in seconds.
             on_update: Called with every answer about a job.
 
@@ -175,11 +175,11 @@ class SuppressionLists(Facade["SESV2Client"]):
         timeout: float = DEFAULT_TIMEOUT,
         on_update: Callable[[models.GetImportJobResponse], object] | None = None,
     ) -> SuppressionSync:
-        """Compare a list of addresses with a suppression list, and bring that to it if asked for.
+        """Compare addresses with a suppression list and, on request, change the list to match.
 
         By default, nothing is changed: the result is the plan. With `apply`, missing addresses are
-        added, and reasons that differ from the ones given are changed. Nothing is taken off without
-        `remove`. Running it again after an error does what is left.
+        added, and reasons that differ from the ones given are changed. Addresses are removed
+        only with `remove`. After an error, calling it again does what is left.
 
         An address that is listed in another case is not missing, since mail to it is held back.
         Neither list is ever held in memory all at once.
@@ -191,13 +191,13 @@ class SuppressionLists(Facade["SESV2Client"]):
         Args:
             path_or_addresses: A file or addresses, as for `import_suppressed`.
             apply: Whether to make the changes.
-            remove: Whether to take off what is not wanted.
-            reason: The reason of missing addresses that come without one.
-            tenant_name: The tenant whose list it is; the account's list when omitted. Import jobs
+            remove: Whether to remove addresses that are not among those given.
+            reason: The reason for missing addresses without one.
+            tenant_name: The tenant whose list to use; by default, the account's list. Import jobs
                 cannot change it.
             s3_client: A boto3 client of Amazon S3, for import jobs.
             bucket: The bucket, for import jobs.
-            prefix: How the keys of files for import jobs begin.
+            prefix: The prefix of the keys of files for import jobs.
             timeout: The longest wait for each import job, in seconds.
             on_update: Called with every answer about an import job.
 

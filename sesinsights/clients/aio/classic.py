@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @whole(ClientT="SESClient")
 class AsyncSESClassic(AsyncTemplates, AsyncSending):
-    """Amazon SES v1's templates, templated sending and event destinations: typed, paced, retried.
+    """Calls Amazon SES API v1 for templates and templated sending: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of tasks: share
     it, and use it in an `async with` statement or await `close` at the end.

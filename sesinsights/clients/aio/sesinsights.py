@@ -30,7 +30,7 @@ class AsyncSESInsights(
     AsyncSuppression,
     AsyncSuppressionLists,
 ):
-    """Amazon SES v2's message insights and export operations: typed, paced, retried.
+    """Calls Amazon SES API v2 to learn what happened to your mail: typed, paced, retried.
 
     Nothing is built or sent before the first call. One client serves any number of tasks: share
     it, and use it in an `async with` statement or await `close` at the end.

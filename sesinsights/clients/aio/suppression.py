@@ -33,17 +33,17 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
     async def get_suppressed_destination(
         self, email_address: str, *, tenant_name: str | None = None
     ) -> models.GetSuppressedDestinationResponse:
-        """Get why an address is on the suppression list, since when, and by which message.
+        """Get why and since when an address is on the suppression list, and by which message.
 
-        Not paced: no limit is documented. The list tells upper from lower case before the @, while
-        sending does not.
+        Not paced: no limit is documented. The list is case-sensitive before the @, while sending is
+        not.
 
         Mirrors
         [GetSuppressedDestination](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetSuppressedDestination.html).
 
         Args:
             email_address: The address, spelled as on the list.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
+            tenant_name: The tenant whose list to use; by default, the account's list.
 
         Raises:
             NotFoundError: The address is not on the list, or the tenant does not exist.
@@ -73,10 +73,10 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
         [ListSuppressedDestinations](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListSuppressedDestinations.html).
 
         Args:
-            tenant_name: The tenant whose list it is; the account's list when omitted.
-            reasons: Only addresses that are there for one of these reasons.
-            start_date: Only addresses put there after this instant, timezone-aware.
-            end_date: Only addresses put there before this instant, timezone-aware.
+            tenant_name: The tenant whose list to use; by default, the account's list.
+            reasons: Only addresses that are on the list for one of these reasons.
+            start_date: Only addresses added after this time, timezone-aware.
+            end_date: Only addresses added before this time, timezone-aware.
             next_token: The token of the page to get; None gets the first page.
             page_size: The maximum number of addresses on the page.
 
@@ -117,10 +117,10 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
         [ListSuppressedDestinations](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListSuppressedDestinations.html).
 
         Args:
-            tenant_name: The tenant whose list it is; the account's list when omitted.
-            reasons: Only addresses that are there for one of these reasons.
-            start_date: Only addresses put there after this instant, timezone-aware.
-            end_date: Only addresses put there before this instant, timezone-aware.
+            tenant_name: The tenant whose list to use; by default, the account's list.
+            reasons: Only addresses that are on the list for one of these reasons.
+            start_date: Only addresses added after this time, timezone-aware.
+            end_date: Only addresses added before this time, timezone-aware.
             page_size: The maximum number of addresses on a page.
             max_items: The maximum number of addresses to return.
             starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
@@ -158,9 +158,9 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
         [PutSuppressedDestination](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutSuppressedDestination.html).
 
         Args:
-            email_address: The address; the list tells upper from lower case before the @.
-            reason: Why it is not to be sent to.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
+            email_address: The address; the list is case-sensitive before the @.
+            reason: Why the address is suppressed.
+            tenant_name: The tenant whose list to use; by default, the account's list.
 
         Raises:
             BadRequestError: The service rejected the request, as it does for an account in the
@@ -177,17 +177,17 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
     async def delete_suppressed_destination(
         self, email_address: str, *, tenant_name: str | None = None
     ) -> models.DeleteSuppressedDestinationResponse:
-        """Take an address off the suppression list.
+        """Remove an address from the suppression list.
 
-        Not paced: no limit is documented. The service cannot take an address with a slash off its
-        list by this call, so that is refused: `create_import_job` with the action `DELETE` does.
+        Not paced: no limit is documented. The service cannot remove an address that contains a
+        slash by this call, so it is refused: use `create_import_job` with the action `DELETE`.
 
         Mirrors
         [DeleteSuppressedDestination](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_DeleteSuppressedDestination.html).
 
         Args:
             email_address: The address, spelled as on the list.
-            tenant_name: The tenant whose list it is; the account's list when omitted.
+            tenant_name: The tenant whose list to use; by default, the account's list.
 
         Raises:
             NotFoundError: The address is not on the list, or no longer: a call whose answer was
@@ -209,16 +209,16 @@ class AsyncSuppression(AsyncFacade["SESV2Client"]):
         | models.SuppressionValidationAttributesDict
         | None = None,
     ) -> models.PutAccountSuppressionAttributesResponse:
-        """Set what puts addresses on the account's suppression list, and holds mail to them back.
+        """Set which events put addresses on the account's suppression list and hold mail back.
 
-        Not paced: no limit is documented. The service may reset what you leave out, so pass what
-        is to stay too: `get_account` has it in `suppression_attributes`.
+        Not paced: no limit is documented. The service may reset settings that you leave out, so
+        pass those to keep, too: they are in `suppression_attributes` of `get_account`.
 
         Mirrors
         [PutAccountSuppressionAttributes](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountSuppressionAttributes.html).
 
         Args:
-            suppressed_reasons: The reasons that count; with an empty list, none does.
+            suppressed_reasons: The reasons to suppress addresses for; an empty list for none.
             validation_attributes: How address validation is used.
         """
         return await self._call(
