@@ -61,7 +61,7 @@ def failed_records(
                 retries = retries or Retries(what, pipeline.retry, time)
                 delay = retries.delay_after(error)
             else:
-                return (yield from Run(partial(_read, path)))
+                return (yield from Run(partial(read_records, path)))
             yield from Sleep(delay)
             asked = GET_IMPORT_JOB.request.from_service({"JobId": job.job_id})
             try:
@@ -72,8 +72,8 @@ def failed_records(
     return []
 
 
-def _read(path: Path) -> list[FailedRecord]:
-    """Read the lines of a file whose format is not documented."""
+def read_records(path: Path) -> list[FailedRecord]:
+    """Return the lines of a file whose format is not documented, each with the address in it."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         texts = [line.rstrip("\r\n") for line in lines]
     return [FailedRecord(text, _address_in(text)) for text in texts if text.strip()]

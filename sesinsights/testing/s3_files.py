@@ -50,12 +50,6 @@ class S3Files:
                 raise FileNotFoundError(message)
             return {"Body": io.BytesIO(self._files[Bucket, Key])}
 
-    def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
-        """Forget a file, if there is one."""
-        with self._lock:
-            self._files.pop((Bucket, Key), None)
-        return {}
-
     @property
     def urls(self) -> list[str]:
         """Where each file is, as `s3://bucket/key`."""

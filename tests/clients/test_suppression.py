@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pydantic
@@ -52,6 +53,25 @@ def test_a_long_list_is_iterated_to_its_end(connect: Connect, ses_emulator: SESE
         for each in ses.iter_suppressed_destinations(reasons=["BOUNCE"], starting_token=token)
     ]
     assert sorted(first + rest) == sorted(f"{number}@example.com" for number in range(23))
+
+
+def test_a_page_shows_no_address(connect: Connect, ses_emulator: SESEmulator) -> None:
+    """Neither as text nor in a notebook; why and since when is shown."""
+    ses_emulator.add_suppressed_destination("secret@example.com", reason="COMPLAINT")
+    page = connect().list_suppressed_destinations()
+    for shown in (repr(page), str(page), page._repr_html_()):
+        assert "COMPLAINT" in shown
+        assert "secret" not in shown
+
+
+def test_a_window_that_ends_before_it_starts_is_refused(
+    connect: Connect, ses_emulator: SESEmulator
+) -> None:
+    """By name, and nothing is sent."""
+    start, end = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    with pytest.raises(pydantic.ValidationError, match="end_date must not be before start_date"):
+        connect().list_suppressed_destinations(start_date=start, end_date=end)
+    assert ses_emulator.requests == []
 
 
 def test_a_token_of_another_list_is_its_own_error(

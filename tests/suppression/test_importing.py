@@ -264,6 +264,8 @@ def test_an_address_in_the_place_of_a_path_is_not_shown(
     with pytest.raises(FileNotFoundError, match="in a list") as refused:
         connect().import_suppressed("secret@example.com", s3_client=ses_emulator.s3, bucket="b")
     assert "secret" not in repr(refused.value)
+    with pytest.raises(IsADirectoryError):
+        connect().import_suppressed("/", s3_client=ses_emulator.s3, bucket="b")
 
 
 def test_a_job_that_fails_says_why(connect: Connect, ses_emulator: SESEmulator) -> None:
