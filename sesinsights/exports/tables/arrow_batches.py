@@ -179,8 +179,9 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         raise pa.ArrowInvalid(_UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     options = csv.ConvertOptions(
-        column_types=dict.fromkeys(wanted, pa.string()),
-        include_columns=wanted,
+        # Behind the comma at its end, a row has nothing.
+        column_types={**dict.fromkeys(wanted, pa.string()), "": pa.null()},
+        include_columns=[*wanted, ""],
         include_missing_columns=True,
         strings_can_be_null=True,
         null_values=[""],
@@ -191,7 +192,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=options,
     ) as batches:
-        yield from _in_threads(_typed, batches)
+        yield from _in_threads(_typed, (batch.select(wanted) for batch in batches))
 
 
 def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:

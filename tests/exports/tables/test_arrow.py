@@ -280,6 +280,7 @@ def test_a_record_may_be_longer_than_what_is_read_at_once(
 BAD: dict[str, tuple[str, bytes, int]] = {
     "too few fields": ("CSV", b'"x@example.com",\n', 3002),
     "no comma": ("CSV", b'"m","",""\n', 3002),
+    "text behind the last comma": ("CSV", b'"m","","",x@example.com\n', 3002),
     "no time": ("CSV", b'"m","x@example.com","",\n', 3002),
     "no UTF-8": ("CSV", b'"\xff","","",\n', 3002),
     "no JSON": ("JSON", b',{"messageid":x}\n', 3002),
