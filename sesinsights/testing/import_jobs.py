@@ -188,7 +188,7 @@ class ImportJobs(JobStore[ImportJob]):
         bucket, _, key = job.data_source["S3Url"].removeprefix("s3://").partition("/")
         try:
             text = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode("utf-8-sig")
-        except Exception:  # noqa: BLE001 - whatever a caller's client raises
+        except Exception:  # noqa: BLE001 - a client that the caller passed raises anything
             return "The file could not be read"
         if text.count("\n") > MAX_IMPORT_ADDRESSES:
             return f"The file has more than {MAX_IMPORT_ADDRESSES} records"

@@ -110,7 +110,7 @@ def test_the_reasons_that_count_are_set_whole(connect: Connect, ses_emulator: SE
         "a@b\x1fc",
     ],
 )
-def test_what_is_no_address_is_refused_by_name(
+def test_anything_but_an_address_is_refused_by_name(
     connect: Connect, ses_emulator: SESEmulator, address: str
 ) -> None:
     """Nothing is sent, and the error does not show what was given."""
@@ -123,7 +123,7 @@ def test_what_is_no_address_is_refused_by_name(
 
 
 @pytest.mark.parametrize("tenant", ["", "a b", "a/b", "x" * 65])
-def test_what_is_no_tenant_is_refused_by_name(
+def test_an_invalid_tenant_is_refused_by_name(
     connect: Connect, ses_emulator: SESEmulator, tenant: str
 ) -> None:
     """Nothing is sent, so that the account's list is not taken for the tenant's."""

@@ -205,7 +205,7 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
             f"{name}SuppressedDestinationRequest.EmailAddress" for name in ("Delete", "Get", "Put")
         ): {
             _HIDDEN: _PEOPLE,
-            "has the check _as_address": "Other text is no address, and would be another path.",
+            "has the check _as_address": "Other text is not an address, and would be another path.",
         },
         ("DeleteSuppressedDestinationRequest.EmailAddress",): {
             "has the check _without_slash": "The service refuses it, and says nothing of why.",

@@ -21,7 +21,7 @@ REASONS = st.sampled_from(["BOUNCE", "COMPLAINT"])
     wanted=st.lists(st.tuples(ADDRESSES, st.none() | REASONS)),
     listed=st.lists(st.tuples(ADDRESSES, REASONS), unique_by=lambda row: row[0]),
 )
-def test_lists_are_compared_whatever_their_case(
+def test_lists_are_compared_in_any_case(
     wanted: list[tuple[str, str | None]], listed: list[tuple[str, str]]
 ) -> None:
     """What is missing, different, extra and as wanted is each address once, and nothing else."""

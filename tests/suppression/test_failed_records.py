@@ -1,4 +1,4 @@
-"""The file of failed records is read whatever its format is: none is documented."""
+"""The file of failed records is read in any format, since none is documented."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_an_error_says_what_was_imported_before(
 
 
 def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmulator) -> None:
-    """An empty iterable is no error."""
+    """An empty iterable is not an error."""
     done = connect().import_suppressed([], s3_client=ses_emulator.s3, bucket="lists")
     assert (done.jobs, ses_emulator.s3.urls, created(ses_emulator)) == ((), [], 0)
 
@@ -234,7 +234,7 @@ def test_an_import_is_not_lost_with_its_failed_records(
         ([("secret@example.com", "BOUNCE", "x")], "entry 1"),
     ],
 )
-def test_what_is_no_address_is_refused_by_its_place(
+def test_anything_but_an_address_is_refused_by_its_place(
     connect: Connect, ses_emulator: SESEmulator, entries: list[Any], place: str
 ) -> None:
     """Nothing is uploaded, and the error does not show it."""
@@ -245,7 +245,7 @@ def test_what_is_no_address_is_refused_by_its_place(
 
 
 @pytest.mark.parametrize("body", [b"secret@example.com\n\xff", b'"' + b"a" * 200_000, b"\0@b.c"])
-def test_a_file_that_is_no_text_is_refused_without_showing_it(
+def test_a_file_that_is_not_text_is_refused_without_showing_it(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, body: bytes
 ) -> None:
     """Nothing is uploaded."""

@@ -82,7 +82,7 @@ def test_an_entry_put_by_hand_has_no_message(connect: Connect, ses_emulator: SES
     assert (found.message_id, found.feedback_id, found.lookup, found.timeline) == (None,) * 4
 
 
-def test_what_is_no_address_is_refused_before_anything_is_sent(
+def test_anything_but_an_address_is_refused_before_anything_is_sent(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
     """As by the call itself."""
