@@ -33,6 +33,10 @@ def parse_time(value: Any) -> datetime:
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+_CONFIG = core_schema.CoreConfig(cache_strings="keys")
+"""Values are not cached: they may be addresses, which no cache should keep."""
+
+
 class AnswerParsers(ResponseParserFactory):
     """Makes the parser of each protocol once."""
 
@@ -74,7 +78,7 @@ class _AtOnce(RestJSONParser):
     def _validator_of(self, shape: Shape) -> SchemaValidator | None:
         if shape not in self._validators:
             schema = _schema_of(shape)
-            self._validators[shape] = SchemaValidator(schema) if schema else None
+            self._validators[shape] = SchemaValidator(schema, _CONFIG) if schema else None
         return self._validators[shape]
 
 
@@ -137,7 +141,6 @@ def _structure(shape: Any, within: tuple[str, ...]) -> CoreSchema:
     return core_schema.typed_dict_schema(
         {name: _field(name, member, within) for name, member in shape.members.items()},
         extra_behavior="ignore",
-        config={"cache_strings": "keys"},  # a value may be an address, which must not outlive us
     )
 
 
