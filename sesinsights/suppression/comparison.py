@@ -111,7 +111,7 @@ class AddressSequence(Sequence[ListedAddress]):
 
 
 class Comparison:
-    """A wanted list and the service's, of which none is ever held in memory.
+    """A wanted list and the service's, neither of which is ever held in memory.
 
     Case does not matter, as for sending: an address that is listed in another
     spelling holds mail back already. What is listed keeps its spelling.
