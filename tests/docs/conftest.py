@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -53,6 +54,9 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     clock = FakeClock(NOW)
     for facade in ("sesinsights.clients.facade", "sesinsights.clients.aio.facade"):
         monkeypatch.setattr(f"{facade}.SYSTEM_CLOCK", clock)
+    # What a page sets up for its own process is not kept for other tests.
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
+    on_sigterm = signal.getsignal(signal.SIGTERM)
     wait = time.sleep
 
     def sleep(seconds: float) -> None:
@@ -62,7 +66,11 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     monkeypatch.setattr("time.sleep", sleep)
     # boto3's own calls on a page keep no pace.
     emulator = SESEmulator(clock=clock, paces={"GetMessageInsights": None})
-    with time_machine.travel(NOW, tick=True), emulator as service:
+    with (
+        time_machine.travel(NOW, tick=True),
+        emulator as service,
+        monkeypatch.context() as environment,
+    ):
         add_sample_data(service)
         service.publish_to(FirehoseFiles(tmp_path / "mail-events", compress=True))
         service.read_imports_from(boto3.client("s3", endpoint_url=moto, region_name="eu-west-1"))
@@ -79,9 +87,12 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
             "AWS_ENDPOINT_URL": moto,
             "AWS_ENDPOINT_URL_SESV2": service.endpoint_url,
             "AWS_REGION": "eu-west-1",
+            "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
             "COLUMNS": "80",
             "TZ": "UTC",
         }.items():
-            monkeypatch.setenv(name, text)
+            environment.setenv(name, text)
         time.tzset()
         yield service
+    time.tzset()
+    signal.signal(signal.SIGTERM, on_sigterm)
