@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from sesinsights.errors.service import redacted
 from sesinsights.markup import Column, Markup, element, joined, table
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

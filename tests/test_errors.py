@@ -23,10 +23,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models
+from sesinsights.errors.service import redacted
 from sesinsights.events import Via
 from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.metrics import MetricSeriesList
-from sesinsights.service_errors import redacted
 from tests.models.answers import EXPORT_JOB
 
 if TYPE_CHECKING:

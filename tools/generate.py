@@ -31,7 +31,7 @@ POLICY = ROOT / "docs/policy.md"
 REFERENCE = ROOT / "docs/reference/models.md"
 FILTERS = "export_sources"
 """The module of models that has a page of the reference to itself."""
-ERRORS = ROOT / "sesinsights/errors.py"
+ERRORS = ROOT / "sesinsights/errors/__init__.py"
 
 
 def shapes() -> dict[Path, str]:
@@ -94,14 +94,14 @@ def _listed(modules: dict[str, str]) -> tuple[str, str]:
 
 
 def errors() -> dict[Path, str]:
-    """Return the module of errors, which offers those of the modules beside it."""
+    """Return the package of errors, which offers those of its modules."""
     modules = {
         path.stem: re.findall(r"(?m)^class (\w+Error)\b", path.read_text(encoding="utf-8"))
-        for path in sorted(ERRORS.parent.glob("*_errors.py"))
+        for path in sorted(ERRORS.parent.glob("[!_]*.py"))
     }
     before = ERRORS.read_text(encoding="utf-8").partition("\nfrom sesinsights.")[0]
     imports = [
-        f"from sesinsights.{name} import {', '.join(all_)}" for name, all_ in modules.items()
+        f"from sesinsights.errors.{name} import {', '.join(all_)}" for name, all_ in modules.items()
     ]
     names = ", ".join(f'"{name}"' for name in sorted(chain.from_iterable(modules.values())))
     text = "\n".join([before, *imports, f"__all__ = [{names}]"])

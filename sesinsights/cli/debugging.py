@@ -11,7 +11,7 @@ from typing import cast
 from typing_extensions import override
 
 from sesinsights.cli.terminal import printable_lines
-from sesinsights.service_errors import redacted
+from sesinsights.errors.service import redacted
 
 _SECRET = re.compile(
     r"""((?:X-Amz-Security-Token|X-Amz-Credential|Signature)['"]?\s*[:=]\s*b?['"]?)[^'"&\s,>]+""",

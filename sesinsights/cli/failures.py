@@ -48,8 +48,8 @@ from sesinsights.errors import (
     ServiceError,
     SESInsightsError,
 )
+from sesinsights.errors.service import redacted
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

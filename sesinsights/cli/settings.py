@@ -67,7 +67,7 @@ def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str 
     """
     import shlex
 
-    from sesinsights.service_errors import redacted
+    from sesinsights.errors.service import redacted
 
     everything = [*words, *_connection_words(settings), *last]
     command = shlex.join(everything)

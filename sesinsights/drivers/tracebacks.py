@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from types import TracebackType
 
-from sesinsights.service_errors import SESInsightsError
+from sesinsights.errors.service import SESInsightsError
 
 _MACHINERY = {"concurrent", "contextlib", "sesinsights", "tenacity"}
 """The packages whose frames only show how a flow is run."""

@@ -32,8 +32,8 @@ from sesinsights.errors import (
     TransportError,
     VdmNotEnabledError,
 )
+from sesinsights.errors.service import redacted
 from sesinsights.flows.operations import OPERATIONS
-from sesinsights.service_errors import redacted
 
 # The class of a modelled error is named like it, with Error in place of Exception.
 _BY_NAME: dict[str, type[ServiceError]] = {

@@ -14,10 +14,10 @@ from sesinsights.errors import (
     ResponseValidationError,
     ServiceError,
 )
+from sesinsights.errors.service import redacted
 from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.flows.retry import is_transient
 from sesinsights.notebook import notebook_line
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     import pydantic

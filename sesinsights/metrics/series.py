@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
+from sesinsights.errors.service import redacted
 from sesinsights.exports.files.records import MetricsRecord
 from sesinsights.exports.tables.metrics import MetricsRecords
 from sesinsights.notebook import notebook_table
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
+from sesinsights.errors.service import redacted
 from sesinsights.models.enums import (
     DataFormatInput,
     ExportSourceType,
@@ -31,7 +32,6 @@ from sesinsights.models.metric_days import refuse_days_no_longer_kept
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import instant, length, line, page, table
 from sesinsights.notebook import notebook_table
-from sesinsights.service_errors import redacted
 
 __all__ = [
     "CancelExportJobRequest",

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from typing_extensions import override
 
+from sesinsights.errors.service import redacted
 from sesinsights.models.enums import (
     ContactListImportActionInput,
     DataFormatInput,
@@ -27,7 +28,6 @@ from sesinsights.models.jobs import (
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import counted, instant, length, line, page, table
 from sesinsights.notebook import notebook_table
-from sesinsights.service_errors import redacted
 
 __all__ = [
     "ContactListDestination",

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
+from sesinsights.errors.service import redacted
 from sesinsights.models.enums import (
     ListRecommendationsFilterKey,
     ListRecommendationsFilterKeyInput,
@@ -18,7 +19,6 @@ from sesinsights.models.fields import Given, Length, ListOf, MapOf, Open, Range,
 from sesinsights.models.jobs import NextToken, PageSize
 from sesinsights.models.shape import Shape, read_from_service
 from sesinsights.models.shown import instant, line, page, table
-from sesinsights.service_errors import redacted
 
 __all__ = [
     "GetReputationEntityRequest",

@@ -28,8 +28,8 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 from typing_extensions import override
 
+from sesinsights.errors.service import ResponseValidationError, redacted
 from sesinsights.models.descriptions import descriptions_of
-from sesinsights.service_errors import ResponseValidationError, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

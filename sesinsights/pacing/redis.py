@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import PaceTimeoutError, PacingStoreError
+from sesinsights.errors.service import redacted
 from sesinsights.extras import needs_extra
 from sesinsights.forks import after_fork_in_child
 from sesinsights.pacing.lane import holds_after
 from sesinsights.pacing.local import LocalPacer
 from sesinsights.pacing.protocol import Pacer, Reservation
 from sesinsights.pacing.redis_script import SCRIPT
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
+from sesinsights.errors.service import redacted
 from sesinsights.markup import Markup, element
 from sesinsights.report.headline import headline
 from sesinsights.report.numbers import percent, period
 from sesinsights.report.sections import sections
 from sesinsights.report.summary import BOUNCE_LINES, COMPLAINT_LINES
-from sesinsights.service_errors import redacted
 from sesinsights.whole_files import whole_file
 from sesinsights.wording import counted
 

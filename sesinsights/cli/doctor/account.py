@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sesinsights.cli.doctor.finding import Finding, Status
+from sesinsights.errors.service import redacted
 from sesinsights.models import FeatureStatus, PricingPlan, RecommendationImpact
-from sesinsights.service_errors import redacted
 from sesinsights.wording import counted
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 
 from sesinsights import events
 from sesinsights.cli.terminal import printable
-from sesinsights.service_errors import redacted
+from sesinsights.errors.service import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

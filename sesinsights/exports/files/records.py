@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from sesinsights.errors.service import redacted
 from sesinsights.models import reasons
-from sesinsights.service_errors import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

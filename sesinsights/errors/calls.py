@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.service_errors import SESInsightsError, redacted
+from sesinsights.errors.service import SESInsightsError, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

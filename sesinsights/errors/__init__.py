@@ -68,7 +68,7 @@ missing Region raise botocore's own errors, with a note on what to do.
 
 from __future__ import annotations
 
-from sesinsights.call_errors import (
+from sesinsights.errors.calls import (
     BotocoreTooOldError,
     MetricsIncompleteError,
     PaceTimeoutError,
@@ -76,7 +76,7 @@ from sesinsights.call_errors import (
     PaginationError,
     TransportError,
 )
-from sesinsights.event_errors import (
+from sesinsights.errors.events import (
     CertificateUnavailableError,
     EventParseError,
     ExpiredSignatureError,
@@ -86,7 +86,7 @@ from sesinsights.event_errors import (
     UnsignedMessageError,
     UntrustedCertificateError,
 )
-from sesinsights.job_errors import (
+from sesinsights.errors.jobs import (
     BadRecordError,
     ExportDownloadError,
     ExportIncompleteError,
@@ -100,7 +100,7 @@ from sesinsights.job_errors import (
     JobFailedError,
     WaitTimeoutError,
 )
-from sesinsights.service_errors import (
+from sesinsights.errors.service import (
     AccessDeniedError,
     AccountSendingPausedError,
     AccountSuspendedError,
