@@ -74,7 +74,7 @@ def first_sentence(page: str) -> str:
     if below.startswith(("```", ":::", "|", "#", "!")):
         return ""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(below.split()))
-    return re.split(r"(?<=[.!?:]) ", plain)[0]
+    return re.split(r"(?<=[.!?]) ", plain)[0]
 
 
 def overview(site: dict[str, Any]) -> str:
