@@ -357,7 +357,7 @@ def ideal(seconds: Mapping[str, float], needs: Mapping[str, Collection[str]]) ->
         needs: The jobs that must have ended before one can be created.
     """
     left = dict(seconds)
-    for job in reversed(seconds):
+    for job in reversed([*seconds]):
         for needed in needs.get(job, ()):
             left[needed] = max(left[needed], seconds[needed] + left[job])
     return _scheduled(seconds, needs, left)

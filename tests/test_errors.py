@@ -277,7 +277,7 @@ def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("message", [None, 3, {"text": "jane.doe@example.com"}])
 def test_a_message_need_not_be_text(message: object) -> None:
-    """An error answer of something on the way, whose message is no text, is a service error."""
+    """An error answer of something on the way, whose message is not text, is a service error."""
     answer: Any = {"Error": {"Code": "403", "Message": message}}
     with pytest.raises(errors.ServiceError) as caught, translate_botocore_errors("GetExportJob", 1):
         raise ClientError(answer, "GetExportJob")

@@ -27,7 +27,7 @@ _LONGEST = 1 << 26
 """How many bytes an unfinished value may have, before it is taken for a broken one."""
 
 _LONGEST_TOKEN = 16
-"""How far from the end of the text a token can be that goes on behind it, if it is no string."""
+"""How far from the end of the text a token can be that goes on behind it, if it is not a string."""
 
 _NOTHING_BETWEEN = b'}{"'
 """Where one object follows another at once; inside of text the quote would have a backslash."""

@@ -105,7 +105,7 @@ _NO_TIMES = {
     "datetime_parsing",
     "datetime_type",
 }
-"""What pydantic calls a value that is no time."""
+"""What pydantic calls a value that is not a time."""
 
 _EXAMPLE = datetime(2026, 11, 20, tzinfo=UTC)
 

@@ -69,7 +69,7 @@ _STATUS_DETAILS = {
     "7.27": "the sender's domain takes no mail (null MX), so the server takes none of it",
     "7.28": "too much mail of this kind came in a short time",
     "7.29": "the signatures of the servers on the way (ARC) are not valid",
-    "7.30": "TLS was required the whole way, and cannot be had",
+    "7.30": "TLS was required all the way, and is not available",
 }
 
 

@@ -110,7 +110,7 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
             raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
         # The name is not shown: it may be an address that was given without a list around it.
         raise FileNotFoundError(
-            "there is no such file; pass addresses in a list, also a single one"
+            "there is no such file; pass addresses in a list, even a single one"
         )
     match path.suffix.lower():
         case ".parquet":

@@ -73,7 +73,7 @@ def test_a_message_is_looked_up(ses: SESInsights, ses_emulator: SESEmulator) -> 
 def test_an_id_is_taken_as_mail_headers_show_it(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """The brackets and the domain of a Message-ID header are no part of the id."""
+    """The brackets and the domain of a Message-ID header are not part of the id."""
     ses_emulator.add_message(message_id="0100-a")
     assert ses.get_message_insights("<0100-a@email.amazonses.com>").message_id == "0100-a"
     assert ses_emulator.requests[0].parameters == {"MessageId": "0100-a"}
@@ -255,7 +255,7 @@ def test_a_lookup_survives_what_passes(ses: SESInsights, ses_emulator: SESEmulat
 
 
 def test_twenty_jobs_at_once_are_the_limit(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """The quota of running jobs is no throttling: it is not retried."""
+    """Reaching the quota of running jobs is not throttling: it is not retried."""
     ses_emulator.add_export_jobs(20, job_status="PROCESSING")
     with pytest.raises(errors.LimitExceededError):
         create_export(ses)
@@ -534,7 +534,7 @@ def test_the_longest_wait_holds_for_every_call_of_a_client(
 def test_a_longest_wait_that_means_nothing_is_refused(
     connect: Connect, ses: SESInsights, max_wait: float
 ) -> None:
-    """Negative seconds and what is no number are mistakes."""
+    """Negative seconds and anything but a number are mistakes."""
     with pytest.raises(ValueError, match="max_wait must be"):
         connect(region_name="us-east-1", max_wait=max_wait)
     with pytest.raises(ValueError, match="max_wait must be"):

@@ -67,7 +67,7 @@ _CONTENT = "It is what a person is told, or is made from it."
 _MAPPING = "A mapping is less to write than its JSON text, and the text must be an object."
 _COPIED = "It may be given as it was copied, and what no id has is refused."
 _ANY_ENUM = "It stands for a value of any enumeration that is newer than the models."
-_NO_MEMBER = "It is no member: it has the client render the template before sending it."
+_NO_MEMBER = "It is not a member: it has the client render the template before sending it."
 
 _HIDDEN = "is hidden, but not sensitive"
 _S3_PATTERN = r"has pattern ^s3:\/\/([^\/]+)\/(.*?([^\/]+)\/?)$"

@@ -94,7 +94,7 @@ def row(**fields: Any) -> MessageInsightsRecord:
 def test_the_most_severe_counts(
     happened: list[tuple[str, dict[str, Any]]], status: Status, event: Make
 ) -> None:
-    """A late delivery hides no complaint, an echo is no bounce, an automatic reply neither."""
+    """A late delivery does not hide a complaint; an echo is not a bounce, nor is an automatic reply."""
     assert only([event(kind, **details) for kind, details in happened]).status is status
 
 

@@ -1,4 +1,4 @@
-"""What clients do to connections is no error of the emulator."""
+"""What clients do to connections is not an error of the emulator."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _answer(emulator: SESEmulator, *parts: bytes) -> bytes:
     ],
 )
 def test_a_request_that_breaks_off_is_not_answered(rest: bytes, emulator: SESEmulator) -> None:
-    """Half a request is no call, and the emulator goes on."""
+    """Half a request is not a call, and the emulator continues."""
     assert _answer(emulator, START + rest) == b""
     assert emulator.requests == []
     whole = b"Content-Length: 2\r\n\r\n{}"

@@ -109,7 +109,7 @@ def test_a_link_with_another_signature_is_refused(
 def test_downloads_are_recorded(
     new_link: NewLink, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
-    """A test can count them; they are no calls."""
+    """A test can count them; they are not calls."""
     link = new_link()
     http.request("GET", link)
     fake_clock.advance(300)

@@ -270,7 +270,7 @@ def test_requests_that_break_a_rule_are_refused(
 def test_requests_at_the_edge_of_the_rules_are_accepted(
     parameters: dict[str, Any], client: Any
 ) -> None:
-    """The emulator is no stricter than the service."""
+    """The emulator is not stricter than the service."""
     assert client.create_export_job(**parameters)["JobId"]
 
 

@@ -129,6 +129,6 @@ def test_a_token_is_good_for_its_filters_only(
 def test_tokens_that_were_never_given_are_refused(
     token: str, client: Any, refused: Refused
 ) -> None:
-    """An empty token is no first page."""
+    """An empty token does not get the first page."""
     refusal = refused(client.list_export_jobs, NextToken=token)
     assert refusal == (400, "BadRequestException", "NextToken is invalid")

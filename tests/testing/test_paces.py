@@ -87,7 +87,7 @@ def test_requests_carry_the_time_of_the_clock(
 def test_paces_can_be_replaced(
     rate: float | None, accepted: int, fake_clock: FakeClock, connect: Connect
 ) -> None:
-    """Another rate holds instead, and None is no limit."""
+    """Another rate holds instead, and None lifts the limit."""
     with SESEmulator(clock=fake_clock, paces={"ListExportJobs": rate}) as emulator:
         client = connect(emulator)
         for _ in range(21):

@@ -73,7 +73,7 @@ def test_times_keep_their_fractions(client: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/email/nothing", "/v2/email/insights//", "/"])
 def test_an_unknown_path_is_no_operation(path: str, post: Post, emulator: SESEmulator) -> None:
-    """What the model does not know is answered, and is no call."""
+    """What the model does not know is answered, and does not count as a call."""
     assert post(path, {})[:2] == (404, "UnknownOperationException")
     assert emulator.requests == []
 

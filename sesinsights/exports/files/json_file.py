@@ -19,7 +19,7 @@ _PIECE = 1 << 16
 _LONGEST_RAW = 1_000_000
 
 _LONGEST_TOKEN = 16
-"""How far from the end of the text a token can be that goes on behind it, if it is no string."""
+"""How far from the end of the text a token can be that goes on behind it, if it is not a string."""
 
 _PART = 1 << 12
 _GROWTH = 8
@@ -288,7 +288,7 @@ def _made_of_json(
 
 
 def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:
-    """Return whether what is no JSON may be some, once more of it is read."""
+    """Return whether text that is not valid JSON may become so once more of it is read."""
     is_near_end = len(part) - error.pos < _LONGEST_TOKEN
     return is_near_end or error.msg.startswith("Unterminated string")
 

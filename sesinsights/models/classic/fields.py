@@ -28,7 +28,7 @@ def _plain(value: object, depth: int = 0) -> object:
     """Return a value with mappings and sequences as JSON knows them.
 
     Raises:
-        ValueError: A name is no string, and Python would make it one; or it is nested too far.
+        ValueError: A name is not a string, and Python would make it one; or it is nested too deep.
     """
     if depth > _DEEPEST:
         raise ValueError(f"nested more than {_DEEPEST} deep")

@@ -284,7 +284,7 @@ BAD: dict[str, tuple[str, bytes, int]] = {
     "no time": ("CSV", b'"m","x@example.com","",\n', 3002),
     "no UTF-8": ("CSV", b'"\xff","","",\n', 3002),
     "no JSON": ("JSON", b',{"messageid":x}\n', 3002),
-    "an object that is no time": ("JSON", b',{"sendtimestamp":"x"}\n', 3002),
+    "an object that is not a time": ("JSON", b',{"sendtimestamp":"x"}\n', 3002),
     "an object that is no UTF-8": ("JSON", b',{"messageid":"\xff"}\n', 3002),
     "no object": ("JSON", b',"x"\n', 3002),
     "no comma before it": ("JSON", b'{"messageid":"m"}\n', 3002),
