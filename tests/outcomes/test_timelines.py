@@ -94,7 +94,7 @@ def row(**fields: Any) -> MessageInsightsRecord:
 def test_the_most_severe_counts(
     happened: list[tuple[str, dict[str, Any]]], status: Status, event: Make
 ) -> None:
-    """A late delivery does not hide a complaint; an echo is not a bounce, nor is an automatic reply."""
+    """A late delivery hides nothing, and neither an echo nor an automatic reply is a bounce."""
     assert only([event(kind, **details) for kind, details in happened]).status is status
 
 
