@@ -33,6 +33,7 @@ __all__ = [
 
 _ONE_ADDRESS = re.compile(
     r"""
+    (?! .*[\ud800-\udfff] )  # half a character, which cannot be sent or written
     (?: "(?:[^"\\\x00-\x1f\x7f]|\\.)+" | [^\s"(),:;<>@\[\]\\\x00-\x1f\x7f]+ )
     @
     [^\s"(),/:;<>@\[\]\\\x00-\x1f\x7f]+

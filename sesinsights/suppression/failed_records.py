@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -86,9 +87,10 @@ def _address_in(line: str) -> str | None:
 def _texts_in(line: str) -> Iterator[str]:
     try:
         row = json.loads(line)
-    except ValueError:
-        for cells in csv.reader([line]):
-            yield from cells
+    except (ValueError, RecursionError):
+        with suppress(csv.Error):  # what cannot be read must not stand for the whole import
+            for cells in csv.reader([line]):
+                yield from cells
         return
     if isinstance(row, dict):
         members = cast("dict[str, object]", row)

@@ -132,15 +132,15 @@ def import_addresses(
     while True:
         key = f"{bucket.prefix}{uuid.uuid4()}.csv"
         upload = partial(_upload, addresses, bucket, key, has_reason=action == "PUT")
-        if not (yield from Run(upload)):
-            return done
         try:
+            if not (yield from Run(upload)):
+                return done
             job_id = yield from _create(pipeline, f"s3://{bucket.name}/{key}", action)
             request = GET_IMPORT_JOB.request.from_service({"JobId": job_id})
             job = yield from poll_job(
                 pipeline, IMPORT_JOB, request, timeout=timeout, on_update=on_update
             )
-        except SESInsightsError as error:
+        except Exception as error:
             if done.jobs:
                 error.add_note(
                     f"Before that, {counted(len(done.jobs), 'import job')} read "

@@ -149,7 +149,7 @@ def _rows_of_json_lines(path: Path) -> Iterator[Row]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 row = None
             if isinstance(row, str):
                 yield number, (row, None)
@@ -170,6 +170,12 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
                 continue
             if is_first and not any("@" in cell for cell in cells):
                 header = cells
+                # Otherwise a broken address alone would be a list of none.
+                if _ADDRESS_NAMES.isdisjoint(map(_plain_name, header)):
+                    raise _bad_entry(
+                        f"line {lines.line_num}",
+                        "has no mail address, and no column that is named email_address",
+                    )
             elif header is None:
                 yield lines.line_num, (cells[0], cells[1] if len(cells) > 1 else None)
             else:
@@ -177,8 +183,13 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
             is_first = False
 
 
+def _plain_name(name: object) -> str:
+    # What is left over of a row has the name None for csv.DictReader.
+    return str(name).replace("_", "").replace(" ", "").lower()
+
+
 def _of_mapping(row: Mapping[str, object]) -> tuple[object, object]:
     """Return the address and the reason of a row, by the names that files give them."""
-    known = {name.replace("_", "").replace(" ", "").lower(): value for name, value in row.items()}
+    known = {_plain_name(name): value for name, value in row.items()}
     address = next((known[name] for name in known if name in _ADDRESS_NAMES), None)
     return address, known.get(_REASON_NAME)

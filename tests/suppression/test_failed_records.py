@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         ('{"line": 2, "error": "no address"}', None),
         ("2", None),
         ("Expected 2 columns, found 1", None),
+        pytest.param(f"a@example.com,{'x' * 200_000}", None, id="a cell that csv refuses"),
+        pytest.param("[" * 100_000, None, id="JSON that is nested too deeply"),
     ],
 )
 def test_a_line_is_a_record_with_its_address(

@@ -137,6 +137,28 @@ def test_an_error_says_what_was_imported_before(
     assert failed.value.__notes__ == ["Before that, 1 import job read 2 addresses."]
 
 
+def test_an_upload_that_fails_says_what_was_imported_before(
+    connect: Connect, ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is the upload's own, whatever client it is of."""
+    monkeypatch.setattr(importing, "MAX_IMPORT_ADDRESSES", 2)
+    upload = ses_emulator.s3.upload_fileobj
+
+    def upload_one(*file: Any) -> None:
+        if ses_emulator.s3.urls:
+            raise ConnectionError
+        upload(*file)
+
+    monkeypatch.setattr(ses_emulator.s3, "upload_fileobj", upload_one)
+    with pytest.raises(ConnectionError) as failed:
+        connect().import_suppressed(
+            [f"{number}@example.com" for number in range(3)],
+            s3_client=ses_emulator.s3,
+            bucket="lists",
+        )
+    assert failed.value.__notes__ == ["Before that, 1 import job read 2 addresses."]
+
+
 def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmulator) -> None:
     """An empty iterable is not an error."""
     done = connect().import_suppressed([], s3_client=ses_emulator.s3, bucket="lists")
@@ -229,6 +251,8 @@ def test_an_import_is_not_lost_with_its_failed_records(
     ("entries", "place"),
     [
         (["a@example.com", "secret"], "entry 2"),
+        (["secret\ud800@example.com"], "entry 1"),
+        ([{None: ["secret"], 1: "secret"}], "entry 1 has no mail address"),
         ([("a@example.com", "SPAM")], "entry 1 must have the reason"),
         ([None], "entry 1 has no mail address"),
         ([("secret@example.com", "BOUNCE", "x")], "entry 1"),
@@ -242,6 +266,20 @@ def test_anything_but_an_address_is_refused_by_its_place(
         connect().import_suppressed(entries, s3_client=ses_emulator.s3, bucket="lists")
     assert "secret" not in str(refused.value)
     assert (ses_emulator.s3.urls, ses_emulator.requests) == ([], [])
+
+
+def test_a_file_that_names_no_column_of_addresses_is_refused(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path
+) -> None:
+    """A broken address alone is not an empty list, to which a list would be emptied."""
+    ses_emulator.add_suppressed_destination("a@example.com")
+    path = tmp_path / "list.csv"
+    path.write_text("secret.example.com\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1 has no mail address") as refused:
+        connect().sync_suppressed(path, apply=True, remove=True)
+    assert "secret" not in str(refused.value)
+    path.write_text("email_address,reason\n", encoding="utf-8")
+    assert len(connect().sync_suppressed(path).extra) == 1
 
 
 @pytest.mark.parametrize("body", [b"secret@example.com\n\xff", b'"' + b"a" * 200_000, b"\0@b.c"])
