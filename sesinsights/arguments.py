@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from math import inf, isnan
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from enum import StrEnum
+
+EnumT = TypeVar("EnumT", bound="StrEnum")
 
 
 def is_number(value: object) -> bool:
@@ -36,6 +39,22 @@ def checked_seconds(name: str, seconds: float, most: float = inf) -> float:
         allowed = "that is not negative" if most == inf else f"from 0 to {most:g}"
         raise ValueError(f"{name} must be a number of seconds {allowed}, not {seconds!r}")
     return seconds
+
+
+def checked_member(name: str, value: str, enum: type[EnumT]) -> EnumT:
+    """Return the member of an enumeration that has a value.
+
+    Args:
+        name: The argument's name, for the error.
+        value: The argument.
+        enum: What is allowed.
+
+    Raises:
+        ValueError: It is not one of them; the error does not show it, as it may be an address.
+    """
+    if value not in [*enum]:
+        raise ValueError(f"{name} must be {' or '.join(enum)}")
+    return enum(value)
 
 
 def checked_by_shape(**members: Any) -> dict[str, Any]:

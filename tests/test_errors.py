@@ -19,7 +19,7 @@ from botocore.exceptions import (
     HTTPClientError,
     ReadTimeoutError,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sesinsights import errors, models
@@ -548,6 +548,7 @@ _AROUND = st.sampled_from(
 
 @settings(deadline=None, derandomize=True, database=None, max_examples=100)
 @given(address=_ADDRESSES, around=_AROUND)
+@example(address="a%40b@qqexample.com", around="{}")
 def test_no_address_survives(address: str, around: str) -> None:
     """Whatever an address looks like and wherever it stands, it is not shown."""
     shown = _shown(around.format(address))

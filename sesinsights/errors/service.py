@@ -37,7 +37,7 @@ _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 def redacted(text: str) -> str:
     """Return the text without mail addresses and without the queries that sign links."""
     text = _LINK_QUERY.sub(r"\1?<signature>", text)
-    return _ADDRESS.sub("<address>", _ENCODED_ADDRESS.sub("<address>", text))
+    return _ENCODED_ADDRESS.sub("<address>", _ADDRESS.sub("<address>", text))
 
 
 def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str, Any]) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from sesinsights import models
-from sesinsights.arguments import checked_seconds
+from sesinsights.arguments import checked_member, checked_seconds
 from sesinsights.errors import BadRequestError, NotFoundError
 from sesinsights.flows.flow import Run
 from sesinsights.flows.operations import (
@@ -134,7 +134,7 @@ def sync_list(
     return sync.run(
         read_addresses(source),
         request,
-        default_reason=str(models.SuppressionListReason(reason)),
+        default_reason=str(checked_member("reason", reason, models.SuppressionListReason)),
         apply=apply,
         remove=remove,
     )

@@ -268,6 +268,21 @@ def test_anything_but_an_address_is_refused_by_its_place(
     assert (ses_emulator.s3.urls, ses_emulator.requests) == ([], [])
 
 
+@pytest.mark.parametrize("name", ["action", "reason"])
+def test_an_address_in_the_place_of_a_choice_is_not_shown(
+    connect: Connect, ses_emulator: SESEmulator, name: str
+) -> None:
+    """The error says what is allowed there."""
+    with pytest.raises(ValueError, match=f"{name} must be [A-Z]+ or [A-Z]+$"):
+        connect().import_suppressed(
+            ["a@example.com"],
+            s3_client=ses_emulator.s3,
+            bucket="lists",
+            **{name: "secret@example.com"},
+        )
+    assert ses_emulator.s3.urls == []
+
+
 def test_a_file_that_names_no_column_of_addresses_is_refused(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path
 ) -> None:

@@ -203,7 +203,7 @@ def test_bad_input_changes_nothing(connect: Connect, emulator: SESEmulator, tmp_
         ses.sync_suppressed(path, apply=True, remove=True)
     assert "secret" not in str(refused.value)
     for wrong in ({"bucket": "lists"}, {"reason": "SPAM"}, {"timeout": -1}):
-        with pytest.raises(ValueError, match=r"s3_client|SPAM|timeout"):
+        with pytest.raises(ValueError, match=r"s3_client|reason must be|timeout"):
             ses.sync_suppressed([], **wrong)
     for wrong_source in (7, {"a@example.com": 1}):
         with pytest.raises(TypeError, match="a path or an iterable"):

@@ -81,7 +81,7 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             start_date: Only addresses added after this time, timezone-aware.
             end_date: Only addresses added before this time, timezone-aware.
             for_spreadsheets: Whether to put an apostrophe before addresses in CSV that a
-                spreadsheet would run as formulas.
+                spreadsheet would run as formulas; to `sync_suppressed`, those are other addresses.
 
         Raises:
             ValueError: The name of the file has another ending; nothing was sent.
