@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.events.utils import PAGINATION_MODEL
 
 from sesinsights.cli import root
 from sesinsights.cli.doctor.access_policies import Access, Ruling, ruling
@@ -364,6 +365,19 @@ def test_a_bus_without_a_rule_leads_nowhere(examine: Examine, cloud: Cloud) -> N
     exit_code, found = examine()
     assert (exit_code, troubles(found)) == (0, {"bus: rules": "warning"})
     events.put_rule(Name="all", EventPattern='{"account": ["123456789012"]}')
+    assert troubles(examine()[1]) == {}
+
+
+def test_a_rule_on_a_later_page_takes_events(
+    examine: Examine, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of rules is read to its end."""
+    monkeypatch.setitem(PAGINATION_MODEL["list_rules"], "limit_default", 1)
+    events = cloud.client("events")
+    events.put_rule(Name="a", EventPattern='{"source": ["aws.s3"]}')
+    events.put_rule(Name="b", EventPattern='{"source": ["aws.ses"]}')
+    assert "NextToken" in events.list_rules()
+    cloud.publish_to([to_bus(f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default")])
     assert troubles(examine()[1]) == {}
 
 

@@ -156,7 +156,7 @@ class _Report:
                 found = f"the key of the topic is {about['KeyState']}"
                 return self.problem(what, found, "Enable the key, or choose another.")
             policy = self._others.ask(
-                "kms", "GetKeyPolicy", KeyId=about["KeyId"], PolicyName="default"
+                "kms", "GetKeyPolicy", KeyId=about["Arn"], PolicyName="default"
             )
         except NotThereError:
             return self.problem(what, "the key of the topic does not exist", own_key)
@@ -227,10 +227,10 @@ class _Report:
             yield self._policy("role's policy", policies, access)
 
     def _policies_of(self, role: str) -> Iterator[Any]:
-        ask = self._others.ask
-        for name in ask("iam", "ListRolePolicies", RoleName=role)["PolicyNames"]:
+        ask, items = self._others.ask, self._others.items
+        for name in items("iam", "ListRolePolicies", "PolicyNames", RoleName=role):
             yield ask("iam", "GetRolePolicy", RoleName=role, PolicyName=name)["PolicyDocument"]
-        for attached in ask("iam", "ListAttachedRolePolicies", RoleName=role)["AttachedPolicies"]:
+        for attached in items("iam", "ListAttachedRolePolicies", "AttachedPolicies", RoleName=role):
             arn = attached["PolicyArn"]
             version = ask("iam", "GetPolicy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
             answer = ask("iam", "GetPolicyVersion", PolicyArn=arn, VersionId=version)
@@ -248,7 +248,7 @@ class _Report:
             return
         yield self.ok("bus", "it is the default bus")
         try:
-            rules = self._others.ask("events", "ListRules", EventBusName="default")["Rules"]
+            rules = self._others.items("events", "ListRules", "Rules", EventBusName="default")
         except (NotThereError, CannotTellError) as error:
             reason = error if isinstance(error, CannotTellError) else CannotTellError("none", "")
             yield self.cannot_tell("rules", reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from sesinsights.cli.connection import open_client
 from sesinsights.cli.failures import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from boto3.session import Session
 
     from sesinsights.cli.settings import Settings
@@ -73,12 +76,38 @@ class OtherServices:
             NotThereError: What it asks for does not exist.
             CannotTellError: It is not allowed, or there is no answer.
         """
+        with self._told(service, operation):
+            call = getattr(self._client(service), xform_name(operation))
+            answer: dict[str, Any] = call(**parameters)
+        return answer
+
+    def items(self, service: str, operation: str, member: str, **parameters: str) -> list[Any]:
+        """Return the items of all pages of a list.
+
+        Args:
+            service: As for `ask`.
+            operation: As for `ask`.
+            member: The member of each page that holds its items.
+            parameters: As for `ask`.
+
+        Raises:
+            NotThereError: As for `ask`.
+            CannotTellError: As for `ask`.
+        """
+        with self._told(service, operation):
+            pages = self._client(service).get_paginator(xform_name(operation))
+            return [item for page in pages.paginate(**parameters) for item in page[member]]
+
+    def _client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = open_client(service, self._settings, self._session)
+        return self._clients[service]
+
+    @contextmanager
+    def _told(self, service: str, operation: str) -> Generator[None]:
+        """Raise what a service says as one of the two errors."""
         try:
-            if service not in self._clients:
-                self._clients[service] = open_client(service, self._settings, self._session)
-            answer: dict[str, Any] = getattr(self._clients[service], xform_name(operation))(
-                **parameters
-            )
+            yield
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code"))
             if code in _NOT_THERE:
@@ -91,4 +120,3 @@ class OtherServices:
         except BotoCoreError as error:
             advice = "Check the network and the credentials."
             raise CannotTellError(text_of(error), advice) from error
-        return answer
