@@ -16,22 +16,13 @@ from sesinsights.testing import EventList, SESEmulator
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
 pytest.importorskip("ibis", reason="needs the extra report")
-
-
-@pytest.fixture
-def emulator() -> Iterator[SESEmulator]:
-    """Run an emulator that never throttles, and whose jobs are done at once."""
-    with SESEmulator(
-        paces={"CreateExportJob": None, "GetExportJob": None}, job_seconds=0
-    ) as emulator:
-        yield emulator
 
 
 @pytest.fixture
