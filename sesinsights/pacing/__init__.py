@@ -1,7 +1,7 @@
 """Pacing: when a call may be sent, so that all callers together stay within the service's limits.
 
 A pacer grants slots and never sleeps: a caller waits once, until its slot comes. Slots are granted
-in the order of the requests. All that share a pacer's store share its pace:
+in the order of the requests. Callers that share a pacer's store share its pace:
 
     LocalPacer()                                    the threads of a process; the default
     FilePacer("/run/lock/ses.pace")                 all processes of a host

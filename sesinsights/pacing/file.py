@@ -35,7 +35,8 @@ _SHORTEST_WAIT_FOR_LOCK = 0.1
 others hold for microseconds."""
 
 _WAIT_TO_GIVE_BACK = 1.0
-"""How many seconds to try to give a slot back before it is lost: no call waits for it."""
+"""How many seconds to wait for the lock once a slot was granted: to check it, give it back or
+report that it was throttled."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.01
 
@@ -62,8 +63,8 @@ class FilePacer(Pacer):
 
     Args:
         path: The file, which must not be used for anything else.
-        namespace: The name of the quota's owner, such as the account. Regions are kept apart
-            without it.
+        namespace: The name of the quota's owner, such as the account. Each Region has a pace of its
+            own in any case.
 
     Raises:
         ImportError: The operating system is not Unix.
@@ -80,8 +81,8 @@ class FilePacer(Pacer):
         self._prefix = quote(namespace, safe="")
         self._boot = _boot_id()
         self._descriptor: int | None = None
-        self._begin_anew()
-        after_fork_in_child(self._begin_anew_after_fork)
+        self._start_over()
+        after_fork_in_child(self._start_over_after_fork)
 
     @override
     def __repr__(self) -> str:
@@ -168,7 +169,7 @@ class FilePacer(Pacer):
 
     @contextmanager
     def _locked(self, patience: float = _LONGEST_WAIT_FOR_LOCK) -> Generator[int]:
-        """Provide the lanes under the file's lock, up to date with what other processes did."""
+        """Hold the file's lock, with the lanes brought up to date, and provide its descriptor."""
         ends_at = SYSTEM_CLOCK.monotonic() + patience
         if not self._lock.acquire(timeout=patience):
             raise self._error("it is locked", "locked")
@@ -199,7 +200,7 @@ class FilePacer(Pacer):
                 return descriptor
             self._close()
             if SYSTEM_CLOCK.monotonic() > ends_at:
-                raise OSError(errno.ESTALE, "it is being replaced again and again")
+                raise OSError(errno.ESTALE, "it keeps being replaced")
 
     def _wait_for_lock(self, descriptor: int, ends_at: float) -> None:
         pause = _FIRST_PAUSE
@@ -236,17 +237,17 @@ class FilePacer(Pacer):
             os.close(descriptor)
         self._log = LaneLog(self._path, self._boot)
 
-    def _begin_anew(self) -> None:
+    def _start_over(self) -> None:
         self._lock = threading.Lock()
         self._descriptor = None
         self._log = LaneLog(self._path, self._boot)
 
-    def _begin_anew_after_fork(self) -> None:
+    def _start_over_after_fork(self) -> None:
         # Parent and child would share the descriptor's lock, and each would believe it holds it.
         # Another thread may hold the other lock, or be in the middle of a step, while the process
         # forks.
         descriptor = self._descriptor
-        self._begin_anew()
+        self._start_over()
         if descriptor is not None:
             with suppress(OSError):
                 os.close(descriptor)
@@ -263,7 +264,7 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 def _boot_id() -> str:
-    """Return an id of this start of the host; empty where the system has none."""
+    """Return an id of the host's current boot; empty if the system has none."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:

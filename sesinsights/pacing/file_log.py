@@ -1,12 +1,11 @@
 """The slots of a file, kept as a log of steps, so that each step is one short line.
 
 Each process keeps the lanes in memory and catches up with the lines that others have written. So a
-step costs the same however many slots were given back. A line that could not be written whole, on a
-full disk or by a process that was killed, does no harm: it is not read, and the next line replaces
-it.
+step costs the same however many slots were given back. An incomplete line, left by a full disk or a
+killed process, does no harm: it is not read, and the next line replaces it.
 
-The file begins with a head, which says where the log begins. When the log has grown, a new one is
-begun with the state of the lanes: before the old one if there is room, else after it. The head is
+The file begins with a head, which says where the log begins. When the log has grown, a new one
+starts with the state of the lanes: before the old one if there is room, else after it. The head is
 overwritten last, so it always points to a complete log.
 """
 
@@ -34,19 +33,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger("sesinsights")
 
 _MARK = b"sesinsights pace 1 "
-"""The beginning of each of our files. The number changes with the format of a line or with the rule
-of `lane.py`: processes that read the same lines must compute the same slots."""
+"""The beginning of every file of a FilePacer. The number changes with the format of a line or with
+the rule of `lane.py`: processes that read the same lines must compute the same slots."""
 
 _HEAD_LENGTH = 128
 
 _TO_JSON = json.JSONEncoder(separators=(",", ":"))
 
-_MUCH = 1 << 16
-"""How many bytes a log may grow, beyond twice its first size, before a new one is begun."""
+_ROOM_TO_GROW = 1 << 16
+"""How many bytes a log may grow beyond twice its first size before a new one starts."""
 
 
 class ForeignFileError(OSError):
-    """The file holds something that is not a pace."""
+    """The file was not written by FilePacer."""
 
 
 class LaneLog:
@@ -54,7 +53,7 @@ class LaneLog:
 
     Args:
         path: The file's path, for log lines.
-        boot: The id of this start of the host: slots do not outlive it.
+        boot: The id of the host's current boot: slots do not survive a reboot.
     """
 
     def __init__(self, path: Path, boot: str) -> None:
@@ -66,29 +65,29 @@ class LaneLog:
         self.lanes: dict[str, Lane] = {}
 
     def catch_up(self, descriptor: int) -> None:
-        """Apply the steps of other processes since the last one.
+        """Apply the steps that other processes have logged in the meantime.
 
         Raises:
-            ForeignFileError: The file is not a pace.
+            ForeignFileError: The file was not written by FilePacer.
         """
         head = os.pread(descriptor, _HEAD_LENGTH, 0)
         size = os.fstat(descriptor).st_size
         if head and head == self._head and size == self._end:
             return
         if not head or head != self._head or size < self._end:
-            if not self._points_to(head):
-                self._begin_anew(descriptor)
+            if not self._read_head(head):
+                self._start_over(descriptor)
                 return
             self._head, self._end, self.lanes = head, self._begin, {}
         try:
             for line in self._lines(os.pread(descriptor, max(0, size - self._end), self._end)):
-                self._do(*json.loads(line))
+                self._replay(*json.loads(line))
             is_whole = self._end >= self._begin + self._first_length
         except (ValueError, TypeError, KeyError, AttributeError):
             is_whole = False
         if not is_whole:
             self._warn()
-            self._begin_anew(descriptor)
+            self._start_over(descriptor)
 
     def step(
         self, descriptor: int, now: float, name: str, action: str, *numbers: float | None
@@ -105,16 +104,16 @@ class LaneLog:
         try:
             return self._apply(name, action, *numbers)
         finally:
-            if self._end - self._begin > 2 * self._first_length + _MUCH:
+            if self._end - self._begin > 2 * self._first_length + _ROOM_TO_GROW:
                 # The step itself is done; the next one tries again.
                 with suppress(OSError):
                     self._shorten(descriptor, now)
 
-    def _points_to(self, head: bytes) -> bool:
-        """Read a head, and return whether it points to a log of this start of the host.
+    def _read_head(self, head: bytes) -> bool:
+        """Read a head, and return whether it points to a log of the current boot.
 
         Raises:
-            ForeignFileError: The head is not one of ours.
+            ForeignFileError: The head was not written by FilePacer.
         """
         if not head.startswith(_MARK) and not _MARK.startswith(head):
             raise ForeignFileError(errno.EEXIST, "it exists and was not made by FilePacer")
@@ -132,14 +131,14 @@ class LaneLog:
         self._generation, self._begin, self._first_length = numbers
         return True
 
-    def _begin_anew(self, descriptor: int) -> None:
+    def _start_over(self, descriptor: int) -> None:
         os.ftruncate(descriptor, 0)
         self._head, self.lanes = b"", {}
         self._end = _HEAD_LENGTH
         # No other log has the same number, so every process that has the file open notices.
-        self._point(descriptor, secrets.randbits(31), _HEAD_LENGTH, 0)
+        self._write_head(descriptor, secrets.randbits(31), _HEAD_LENGTH, 0)
 
-    def _point(self, descriptor: int, generation: int, begin: int, first_length: int) -> None:
+    def _write_head(self, descriptor: int, generation: int, begin: int, first_length: int) -> None:
         """Make the head point to a log."""
         text = b"%b%b %d %d %d" % (_MARK, self._boot.encode(), generation, begin, first_length)
         head = text.ljust(_HEAD_LENGTH - 1) + b"\n"
@@ -148,13 +147,13 @@ class LaneLog:
         self._generation, self._begin, self._first_length = generation, begin, first_length
 
     def _shorten(self, descriptor: int, now: float) -> None:
-        """Begin a new log with the current lanes, without those that are no longer used."""
+        """Start a new log with the current lanes, except those that are no longer used."""
         kept = {name: lane for name, lane in self.lanes.items() if not lane.is_forgotten(now)}
         generation = self._generation + 1
         text = self._line([{name: astuple(lane) for name, lane in kept.items()}], generation)
         begin = _HEAD_LENGTH if _HEAD_LENGTH + len(text) <= self._begin else self._end
         _write(descriptor, text, begin)
-        self._point(descriptor, generation, begin, len(text))
+        self._write_head(descriptor, generation, begin, len(text))
         self.lanes, self._end = kept, begin + len(text)
         os.ftruncate(descriptor, self._end)
 
@@ -174,10 +173,10 @@ class LaneLog:
             yield content
 
     def _warn(self) -> None:
-        logger.warning("%s holds no pace that can be read: starting over", self._path)
+        logger.warning("The pace in %s cannot be read: starting over", self._path)
 
-    def _do(self, first: Any, action: str = "", *numbers: Any) -> None:
-        """Apply the step of a line."""
+    def _replay(self, first: Any, action: str = "", *numbers: Any) -> None:
+        """Apply the step, or restore the lanes, that a line holds."""
         if isinstance(first, str):
             # A step that failed in the process that wrote it fails here in the same way.
             with suppress(PaceTimeoutError, ArithmeticError):

@@ -14,31 +14,31 @@ from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing.protocol import Reservation
 
 MARGIN = 0.02
-"""How much farther apart slots are than the rate requires, as a share: calls that are sent a second
-apart can arrive a little closer together, and each throttled one wastes a whole slot."""
+"""How much farther apart slots are than the rate requires, as a fraction: calls that are sent a
+second apart can arrive a little closer together, and each throttled one wastes a whole slot."""
 
 WIDENED = 0.055
-"""How much the margin grows at least with a throttled answer. Together with `FADING`, it keeps
+"""The least growth of the margin after a throttled answer. Together with `FADING`, it keeps
 throttled answers below 1 in 100 with network delays of up to 80 ms, at 0.93 calls per second."""
 
 WIDENING = 0.01
-"""How much the margin grows with a throttled answer when it has already grown."""
+"""How much each further throttled answer adds to the growth."""
 
 WIDEST = 0.08
-"""How much the margin grows at most."""
+"""The largest growth of the margin."""
 
 FADING = 0.999
-"""The share of the margin's growth that is left after each slot without a throttled answer."""
+"""The fraction of the growth that is left after each slot without a throttled answer."""
 
 FORGOTTEN_AFTER = 3600.0
 """The number of idle seconds after which a key is treated as new."""
 
 NO_ERA = -1.0
-"""The era of a count that has granted no slots: clocks begin at 0."""
+"""The era of a lane that has granted no slots; never a time, because clocks begin at 0."""
 
 ROUNDING = 5e-7
-"""By how many seconds, for each slot of its cost, a reservation may be too long for a gap: sums of
-times are not exact."""
+"""By how many seconds, for each slot of its cost, a reservation may exceed a gap and still fit:
+sums of times are not exact."""
 
 _SET_FORWARD = 0.25
 """By how many seconds a store's clock must be ahead of a waiter's to count as set forward."""
@@ -46,7 +46,7 @@ _SET_FORWARD = 0.25
 
 @dataclass(slots=True)
 class Lane:
-    """The slots of one key; its owner makes sure that only one caller at a time uses it.
+    """The slots of one key; its owner makes sure that only one caller uses it at a time.
 
     Times are in seconds on the owner's clock, plus the time by which that clock was set back. So
     they never run backwards, and slots keep their distance across a change of the clock.
@@ -58,7 +58,7 @@ class Lane:
         settled_at: The start of the first slot that was granted with the margin as it is now.
         seen: The latest time so far.
         behind: By how many seconds the clock was set back in total.
-        era: The time at which this count of slots began; a store that loses it begins another.
+        era: The time at which this count of slots began; a store that loses it starts another.
         gaps: The start and end of each range that was given back, in order. No two of them touch,
             and the last one does not reach `next_free`.
     """

@@ -48,8 +48,8 @@ class Pacer(Protocol):
         """Take the next free slot, in one atomic step.
 
         Args:
-            key: The key to take slots of, such as `eu-west-1/GetMessageInsights`; every key has its
-                own slots.
+            key: The key to take slots from, such as `eu-west-1/GetMessageInsights`; every key has
+                its own slots.
             rate: How many slots there are per second.
             cost: How many slots to take in a row.
             max_wait: The longest wait to accept, in seconds; no limit when None.

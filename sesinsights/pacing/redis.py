@@ -33,7 +33,7 @@ _REST_AFTER_FAILURE = 1.0
 """How many seconds to wait before a failed store is tried again while this process paces alone."""
 
 _LOCKS = {"_lock", "_initialization_lock"}
-"""The package's names for its locks: it has no public way to renew them."""
+"""The names of the locks in the package `redis`, which has no public way to renew them."""
 
 _ADVICE = (
     "Check that it is running and reachable, or pass on_store_error='local' to keep the pace "
@@ -58,8 +58,8 @@ class RedisPacer(Pacer):
 
     Args:
         client: A synchronous client of the package `redis`; any number of pacers may share it.
-        namespace: The name of the quota's owner, such as the account. Regions are kept apart
-            without it.
+        namespace: The name of the quota's owner, such as the account. Each Region has a pace of its
+            own in any case.
         on_store_error: What to do while the store cannot be used. `"raise"` raises a
             `PacingStoreError`. `"local"` keeps a pace in each process until the store can be used
             again; this is logged once, and the processes together may then be throttled.
@@ -114,11 +114,11 @@ class RedisPacer(Pacer):
         Args:
             url: The URL of the store, as for `redis.Redis.from_url`: `redis://`, `rediss://` or
                 `unix://`.
-            namespace: The name of the quota's owner, such as the account. Regions are kept apart
-                without it.
-            on_store_error: What to do while the store cannot be used: `"raise"` a
-                `PacingStoreError`, or keep a `"local"` pace in each process.
-            timeout: How many seconds to wait for a connection, and for an answer.
+            namespace: The name of the quota's owner, such as the account. Each Region has a pace of
+                its own in any case.
+            on_store_error: What to do while the store cannot be used: `"raise"` raises a
+                `PacingStoreError`, and `"local"` keeps a pace in each process.
+            timeout: How many seconds to wait for a connection, and again for an answer.
         """
         with needs_extra("redis", needed_by="RedisPacer"):
             from redis import Redis
@@ -208,7 +208,7 @@ class RedisPacer(Pacer):
         return None
 
     def _run_script(self, key: str, action: str, *numbers: float | str) -> Sequence[Any] | None:
-        """Make the store do something; return None if this process must do it alone.
+        """Run an action of the script; return None if this process must pace alone.
 
         Raises:
             PacingStoreError: The store cannot be used, and no local pace replaces it.
@@ -247,8 +247,8 @@ class RedisPacer(Pacer):
                 self._alone_until = None
 
     def _renew_locks(self) -> None:
-        # Another thread may hold a lock while the process forks; it is not there in the child,
-        # where the client's pool would wait for it before it begins anew.
+        # Another thread may hold a lock while the process forks. The child does not have that
+        # thread, and the client's pool would wait for the lock before it starts over.
         self._lock = threading.Lock()
         for holder in _lock_holders(self._client):
             for name in _LOCKS:
@@ -256,13 +256,13 @@ class RedisPacer(Pacer):
                     setattr(holder, name, threading.RLock())
 
     def _place(self) -> str:
-        """Return where the store is, without the password that its URL may contain."""
+        """Name the server and its address, without the password that its URL may contain."""
         options: dict[str, Any] = self._client.get_connection_kwargs()
         if "path" in options:
-            return f"the Redis at {options['path']}"
+            return f"the Redis server at {options['path']}"
         if "host" in options:
-            return f"the Redis at {options['host']}:{options.get('port')}"
-        return "the Redis"
+            return f"the Redis server at {options['host']}:{options.get('port')}"
+        return "the Redis server"
 
 
 def _lock_holders(client: Any) -> list[Any]:

@@ -243,7 +243,7 @@ def test_a_disk_that_is_full_when_the_log_is_begun_anew_loses_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old log stays until the new one is complete, and no process notices."""
-    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 400)
+    monkeypatch.setattr("sesinsights.pacing.file_log._ROOM_TO_GROW", 400)
     clock = Timed(path)
     slots = []
     for n in range(30):
@@ -275,7 +275,7 @@ def test_the_file_stays_small_and_loses_no_slot(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The log is begun anew with what counts, also for those who read it seldom or never did."""
-    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 1000)
+    monkeypatch.setattr("sesinsights.pacing.file_log._ROOM_TO_GROW", 1000)
     pacers = [Timed(path), Timed(path), Timed(path)]
     slots = []
     for n in range(600):
@@ -339,7 +339,7 @@ def test_keys_that_are_idle_for_long_leave_the_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The file does not grow with keys that are no longer used."""
-    monkeypatch.setattr("sesinsights.pacing.file_log._MUCH", 100)
+    monkeypatch.setattr("sesinsights.pacing.file_log._ROOM_TO_GROW", 100)
     with Timed(path) as pacer:
         for n in range(100):
             pacer.reserve(f"op{n}", 1)
