@@ -1,6 +1,6 @@
-"""What is known about suppressed addresses, and how whole lists of them are compared and moved.
+"""Suppression lists: why an address is suppressed, and imports and syncs of whole lists.
 
-The methods of `SESInsights` for suppression lists return these. No address is in a repr.
+The suppression list methods of `SESInsights` return these types. Their reprs show no address.
 """
 
 from __future__ import annotations

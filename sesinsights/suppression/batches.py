@@ -1,4 +1,4 @@
-"""SuppressedAddress lists as Arrow; importing this needs the extra `arrow`."""
+"""Suppression lists in batches of Arrow; importing this needs the extra `arrow`."""
 
 # The stubs of pyarrow leave the types of columns open.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
@@ -31,7 +31,7 @@ SCHEMA = pa.schema(_FIELDS)
 
 
 def batches_of(rows: Iterable[Sequence[str]]) -> Iterator[pa.RecordBatch]:
-    """Yield rows in batches; their times are ISO 8601."""
+    """Yield rows in batches; the time of a row is a text in ISO 8601."""
     left = iter(rows)
     while some := list(islice(left, _BATCH)):
         columns = zip(*some, strict=True)

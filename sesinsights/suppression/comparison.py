@@ -1,4 +1,4 @@
-"""Two lists of addresses of any length, held against each other on the disk."""
+"""Compares two lists of addresses of any length, on the disk."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ FROM listed WHERE NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.key = listed.key
 
 
 class _Database:
-    """A database in a file of its own, which is closed when nothing refers to this any more."""
+    """A database in a temporary file, closed when nothing refers to this object any more."""
 
     def __init__(self) -> None:
-        # Without a name, the file goes when the database is closed.
+        # SQLite deletes a file without a name when the database is closed.
         self.connection = sqlite3.connect("", check_same_thread=False)
         self.connection.executescript(_TABLES)
         weakref.finalize(self, self.connection.close)
@@ -51,19 +51,19 @@ class _Database:
         return self.connection.execute(query, values)
 
     def number(self, query: str) -> int:
-        """Return the number that a query asks for."""
+        """Return the one number that a query selects."""
         (row,) = self.rows(query)
         return int(row[0])
 
 
 class AddressSequence(Sequence[ListedAddress]):
-    """Addresses on the disk, which are read when they are asked for; the repr says how many.
+    """Addresses on the disk, read when they are needed; the repr only says how many.
 
     Args:
-        database: Where they are.
-        columns: What makes the address and the reason.
-        rows: The rest of the query.
-        values: The values of its parameters.
+        database: The database that holds them.
+        columns: The columns of the query: the address and the reason.
+        rows: The rest of the query, from its FROM.
+        values: The values of the query's parameters.
     """
 
     def __init__(
@@ -111,41 +111,41 @@ class AddressSequence(Sequence[ListedAddress]):
 
 
 class Comparison:
-    """A wanted list and the service's, neither of which is ever held in memory.
+    """Compares a wanted list with the service's; neither is ever held in memory.
 
-    Case does not matter, as for sending: an address that is listed in another
-    spelling holds mail back already. What is listed keeps its spelling.
+    Case does not matter, just as it does not for sending: an address that is listed in another case
+    already holds mail back. A listed address keeps its spelling.
     """
 
     def __init__(self) -> None:
         self._database = _Database()
 
-    def want(self, addresses: Iterable[ListedAddress]) -> None:
-        """Add addresses to the wanted list; of one with two reasons, the last counts."""
+    def add_wanted(self, addresses: Iterable[ListedAddress]) -> None:
+        """Add addresses to the wanted list; of several reasons for one, the last counts."""
         rows = ((each.email_address.lower(), each.email_address, each.reason) for each in addresses)
         with self._database.connection as connection:
             connection.executemany(_WANT, rows)
 
-    def list(self, addresses: Iterable[tuple[str, str]]) -> None:
+    def add_listed(self, addresses: Iterable[tuple[str, str]]) -> None:
         """Add addresses, each with its reason, to the service's list."""
         rows = ((address, address.lower(), reason) for address, reason in addresses)
         with self._database.connection as connection:
             connection.executemany(_LIST, rows)
 
     def missing(self, default_reason: str) -> AddressSequence:
-        """Return what is wanted and not listed."""
+        """Return the addresses that are wanted but not listed."""
         columns = "wanted.address, coalesce(wanted.reason, ?)"
         return AddressSequence(self._database, columns, _MISSING, [default_reason])
 
     def different(self) -> AddressSequence:
-        """Return what is listed for another reason than the wanted one, with that one."""
+        """Return the addresses that are listed for another reason, each with the wanted one."""
         return AddressSequence(self._database, "listed.address, wanted.reason", _DIFFERENT)
 
     def extra(self) -> AddressSequence:
-        """Return what is listed and not wanted."""
+        """Return the addresses that are listed but not wanted."""
         return AddressSequence(self._database, "listed.address, listed.reason", _EXTRA)
 
-    def agreeing(self) -> int:
-        """Return how many listed addresses are wanted as they are."""
+    def unchanged(self) -> int:
+        """Return how many addresses are listed exactly as wanted."""
         listed = self._database.number("SELECT count(*) FROM listed")
         return listed - len(self.different()) - len(self.extra())

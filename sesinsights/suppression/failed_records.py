@@ -1,4 +1,4 @@
-"""The records that an import job could not take."""
+"""The records that an import job could not import."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FailedRecord:
-    """An address that an import job could not take; its repr hides it.
+    """An address that an import job could not import; its repr hides it.
 
     Attributes:
         raw: The record as the service wrote it.
@@ -40,7 +40,7 @@ class FailedRecord:
 def failed_records(
     pipeline: Pipeline, job: models.GetImportJobResponse
 ) -> Flow[list[FailedRecord]]:
-    """Return the records that a job could not take, from the file that it links to, if it does.
+    """Return the records that a job could not import, from the file that it links to, if any.
 
     A failed download is retried, each time with a new link.
 
@@ -68,13 +68,13 @@ def failed_records(
             try:
                 job = yield from pipeline.within(time).call(GET_IMPORT_JOB, asked)
             except SESInsightsError as error:
-                # The job has ended well, so that error must not stand for the whole import.
+                # The job itself has succeeded, so this error must not end the whole import.
                 raise ImportDownloadError(job.job_id, f"no new link: {error}") from error
     return []
 
 
 def read_records(path: Path) -> list[FailedRecord]:
-    """Return the lines of a file whose format is not documented, each with the address in it."""
+    """Return a record for each line of a file, whose format is not documented."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         texts = [line.rstrip("\r\n") for line in lines]
     return [FailedRecord(text, _address_in(text)) for text in texts if text.strip()]

@@ -24,8 +24,8 @@ from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.waiters import IMPORT_JOB, poll_job
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
 from sesinsights.suppression.failed_records import failed_records
-from sesinsights.suppression.sandbox import tell_of_sandbox
-from sesinsights.suppression.spool import keep, kept
+from sesinsights.suppression.sandbox import explain_by_sandbox
+from sesinsights.suppression.spool import append_rows, read_rows
 from sesinsights.suppression.wanted import ListedAddress, read_addresses
 from sesinsights.wording import counted
 
@@ -38,26 +38,26 @@ if TYPE_CHECKING:
     from sesinsights.suppression.failed_records import FailedRecord
     from sesinsights.suppression.wanted import AddressSource
 
-_SEARCH_AFTER = (1.0, 4.0, 15.0, 40.0)
-"""How many seconds after each other the list is searched for a job whose answer was lost."""
+_SEARCH_DELAYS = (1.0, 4.0, 15.0, 40.0)
+"""The seconds before each search for a job whose answer was lost; it may have been created."""
 
 
 class S3Uploads(Protocol):
-    """What files are uploaded with: a boto3 client of Amazon S3."""
+    """Uploads files, as a boto3 client for Amazon S3 does."""
 
     def upload_fileobj(self, Fileobj: Any, Bucket: str, Key: str) -> object:  # noqa: N803 - boto3's names
-        """Upload what an open file holds."""
+        """Upload the content of an open file."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where files for import jobs are put.
+    """The place of the files for import jobs.
 
     Attributes:
-        s3_client: What uploads them.
-        name: The bucket.
-        prefix: How the keys of files begin; a name of its own for each file follows.
+        s3_client: The client that uploads them.
+        name: The bucket's name.
+        prefix: The beginning of each file's key; a unique name follows.
     """
 
     s3_client: S3Uploads
@@ -66,7 +66,7 @@ class Bucket:
 
 
 def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Bucket | None:
-    """Return where to put files; None if nothing is said about it.
+    """Return where to put files; None if neither a client nor a bucket is given.
 
     Raises:
         ValueError: Only one of the two is given.
@@ -80,11 +80,12 @@ def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Buc
 
 @dataclass(frozen=True, slots=True)
 class AddressImport:
-    """What an import of addresses did.
+    """The result of an import of addresses.
 
     Attributes:
-        jobs: The last answer about each job, in order: one for up to 100,000 addresses.
-        failed_records: The addresses that the jobs could not take, as far as the service tells.
+        jobs: The last answer about each job, in order; a job imports up to 100,000 addresses.
+        failed_records: The addresses that the jobs could not import, as far as the service names
+            them.
         download_errors: Why the failed records of a job could not be downloaded.
     """
 
@@ -105,7 +106,7 @@ class AddressImport:
 
     @property
     def failed_records_count(self) -> int:
-        """How many of them could not be taken."""
+        """How many of them the jobs could not import."""
         return sum(job.failed_records_count or 0 for job in self.jobs)
 
 
@@ -118,7 +119,7 @@ def import_addresses(
     timeout: float,
     on_update: Callable[[models.GetImportJobResponse], object] | None,
 ) -> Flow[AddressImport]:
-    """Import addresses by as many jobs as that takes, one after the other.
+    """Import addresses with as many jobs as needed, one after the other.
 
     Args:
         pipeline: The pipeline that makes the calls.
@@ -152,7 +153,7 @@ def import_addresses(
             failed = yield from failed_records(pipeline, job)
             done = replace(done, failed_records=(*done.failed_records, *failed))
         except ImportDownloadError as error:
-            # The addresses are imported: which are not is told another time.
+            # The import has succeeded; only the list of failed records is missing.
             done = replace(done, download_errors=(*done.download_errors, error))
 
 
@@ -197,11 +198,11 @@ def _import_list(
     on_update: Callable[[models.GetImportJobResponse], object] | None,
 ) -> Flow[AddressImport]:
     with tempfile.TemporaryFile() as spool:
-        yield from Run(partial(keep, spool, _rows(addresses, reason)))
+        yield from Run(partial(append_rows, spool, _rows(addresses, reason)))
         return (
             yield from import_addresses(
                 pipeline,
-                starmap(ListedAddress, kept(spool)),
+                starmap(ListedAddress, read_rows(spool)),
                 bucket,
                 action=action,
                 timeout=timeout,
@@ -210,15 +211,15 @@ def _import_list(
         )
 
 
-def _rows(addresses: Iterable[ListedAddress], reason: str) -> Iterator[tuple[str, str]]:
-    """Yield every address with its reason, or with the one that it has by default."""
-    return ((each.email_address, each.reason or reason) for each in addresses)
+def _rows(addresses: Iterable[ListedAddress], default: str) -> Iterator[tuple[str, str]]:
+    """Return each address with its reason, or with the default if it has none."""
+    return ((each.email_address, each.reason or default) for each in addresses)
 
 
 def _upload(
     addresses: Iterable[ListedAddress], bucket: Bucket, key: str, *, has_reason: bool
 ) -> int:
-    """Upload the next addresses as a file, and return how many there are; none makes no file."""
+    """Upload the next addresses as a file, and return their number; without any, upload nothing."""
     with tempfile.TemporaryFile() as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -237,7 +238,7 @@ def _create(
 ) -> Flow[str]:
     """Create a job for a file that no other job reads, and return its id.
 
-    If the answer is lost, the job is looked for, and never created again.
+    If the answer is lost, the job is searched for, and never created again.
     """
     request = models.CreateImportJobRequest(
         import_destination=models.ImportDestination(
@@ -251,16 +252,16 @@ def _create(
     try:
         answer = yield from pipeline.call(CREATE_IMPORT_JOB, request)
     except BadRequestError as error:
-        yield from tell_of_sandbox(pipeline, error)
+        yield from explain_by_sandbox(pipeline, error)
         raise
     except SESInsightsError as error:
         if not may_have_been_created(error):
             raise
-        for seconds in _SEARCH_AFTER:
+        for seconds in _SEARCH_DELAYS:
             yield from Sleep(seconds)
-            # The lost answer is what matters, and not why the search failed.
+            # The lost answer is what counts, not why the search failed.
             with suppress(SESInsightsError):
-                job_id = yield from _find(pipeline, s3_url, since)
+                job_id = yield from _find_job(pipeline, s3_url, since)
                 if job_id is not None:
                     return job_id
         error.add_note(
@@ -271,8 +272,8 @@ def _create(
     return answer.job_id
 
 
-def _find(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | None]:
-    """Return the id of the job that reads a file; jobs are listed in no known order."""
+def _find_job(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | None]:
+    """Return the id of the job that reads a file; the order of listed jobs is not documented."""
     request = LIST_IMPORT_JOBS.request(import_destination_type="SUPPRESSION_LIST")
     jobs = PageCursor(pipeline, LIST_IMPORT_JOBS, request, starting_token=None, max_items=None)
     while (summary := (yield from jobs.next_item())) is not None:

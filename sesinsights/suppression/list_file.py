@@ -17,7 +17,7 @@ from sesinsights.extras import needs_extra
 from sesinsights.flows.flow import Run
 from sesinsights.flows.operations import LIST_SUPPRESSED_DESTINATIONS
 from sesinsights.flows.pages import PageCursor
-from sesinsights.suppression.spool import keep, kept
+from sesinsights.suppression.spool import append_rows, read_rows
 from sesinsights.whole_files import check_place, whole_file
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COLUMNS = ("email_address", "reason", "last_update_time")
 
 Row: TypeAlias = Sequence[str]
-"""An address, its reason, and since when it is on the list, as ISO 8601."""
+"""An address, its reason, and the time of the last update in ISO 8601."""
 
 _CSV, _JSONL, _PARQUET = ".csv", ".jsonl", ".parquet"
 
@@ -42,10 +42,11 @@ def export_list(
     *,
     for_spreadsheets: bool,
 ) -> Flow[int]:
-    """Return the flow that writes a suppression list to a file; its result is how many addresses.
+    """Return the flow that writes the addresses of a list to a file; its result is their number.
 
     Raises:
-        ValueError: The name of the file does not say its format, or only CSV can be guarded.
+        ValueError: The file's name does not say its format, or `for_spreadsheets` is set and the
+            format is not CSV.
         ImportError: Parquet needs the extra `arrow`.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
@@ -54,7 +55,7 @@ def export_list(
     if suffix not in {_CSV, _JSONL, _PARQUET}:
         raise ValueError(f"path must end in {_CSV}, {_JSONL} or {_PARQUET}, to say what to write")
     if for_spreadsheets and suffix != _CSV:
-        raise ValueError(f"for_spreadsheets is for {_CSV} files alone")
+        raise ValueError(f"for_spreadsheets only applies to {_CSV} files")
     if suffix == _PARQUET:
         with needs_extra("arrow", needed_by="Parquet"):
             import pyarrow as _  # noqa: F401, ICN001 - whether it is there
@@ -74,7 +75,7 @@ def _export(
         pipeline, LIST_SUPPRESSED_DESTINATIONS, request, starting_token=None, max_items=None
     )
     count = 0
-    # Pages go to the disk first: however long the list is, and the file is written in one go.
+    # Pages go to the disk first, so a list of any length fits, and the file is written in one go.
     with tempfile.TemporaryFile() as spool:
         while (page := (yield from cursor.next_page())) is not None:
             rows = [
@@ -82,13 +83,13 @@ def _export(
                 for each in page.suppressed_destination_summaries
             ]
             count += len(rows)
-            yield from Run(partial(keep, spool, rows))
+            yield from Run(partial(append_rows, spool, rows))
         writers: dict[str, Callable[[Iterable[Row], str], None]] = {
             _CSV: partial(_write_csv, for_spreadsheets=for_spreadsheets),
             _JSONL: _write_jsonl,
             _PARQUET: _write_parquet,
         }
-        yield from Run(lambda: writers[suffix](kept(spool), location))
+        yield from Run(lambda: writers[suffix](read_rows(spool), location))
     return count
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sesinsights.outcomes.timeline import Timeline
 
 _NOT_LISTED = "suppression list"
-"""What the service says when the list lacks an address, and not when a tenant does not exist."""
+"""In the service's error if the list lacks the address, but not if the tenant does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class SuppressedAddress:
 
     @property
     def last_update_time(self) -> datetime:
-        """When it was put there last, in UTC."""
+        """When the entry was last updated, in UTC."""
         return self.entry.last_update_time
 
     @property
@@ -77,7 +77,7 @@ def suppression_of(
     """Return the flow that finds out why an address is suppressed; its result is None if it is not.
 
     Raises:
-        pydantic.ValidationError: It is not a mail address.
+        pydantic.ValidationError: `email_address` is not a mail address, or `tenant_name` is empty.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
     request = models.GetSuppressedDestinationRequest(
@@ -98,7 +98,7 @@ def _suppression_of(
     try:
         lookup = yield from look_up(pipeline, message_id)
     except ServiceError as error:
-        # Without lookups, as when they are switched off, the list still tells the reason.
+        # Without the lookup, for example if lookups are switched off, the entry has the reason.
         lookup = FailedLookup(message_id, error)
     return SuppressedAddress(entry, lookup)
 
@@ -106,9 +106,9 @@ def _suppression_of(
 def _entry_of(
     pipeline: Pipeline, request: models.GetSuppressedDestinationRequest
 ) -> Flow[models.SuppressedDestination | None]:
-    """Return what the list says about an address, as it is spelled or all in lower case.
+    """Return the entry of an address as it is spelled, else of the address all in lower case.
 
-    Sending does not tell upper from lower case, while the list does before the @.
+    Sending ignores case, while the list distinguishes it before the @.
     """
     lower = request.email_address.lower()
     for spelling in dict.fromkeys((request.email_address, lower)):

@@ -1,4 +1,4 @@
-"""What an account in the sandbox is refused, which the service does not say."""
+"""Explains refusals whose cause is the sandbox, which the service does not name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from sesinsights.flows.pipeline import Pipeline
 
 
-def tell_of_sandbox(pipeline: Pipeline, error: BadRequestError) -> Flow[bool]:
-    """Return whether the account is in the sandbox, and say that in a note of the error."""
-    # It is only asked to explain an error, so another one says nothing.
+def explain_by_sandbox(pipeline: Pipeline, error: BadRequestError) -> Flow[bool]:
+    """Return whether the account is in the sandbox; if it is, add a note to the error."""
+    # This call only helps to explain an error, so it must not raise another.
     with suppress(SESInsightsError):
         account = yield from pipeline.call(GET_ACCOUNT, models.GetAccountRequest())
         if account.production_access_enabled is False:
-            error.add_note("The account is in the sandbox, so it cannot change its list.")
+            error.add_note(
+                "The account is in the sandbox, so it cannot change its suppression list."
+            )
             return True
     return False

@@ -1,4 +1,4 @@
-"""Rows of texts in a temporary file, however many there are."""
+"""Any number of rows of texts, in a temporary file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
-def keep(file: IO[bytes], rows: Iterable[Sequence[str]]) -> None:
+def append_rows(file: IO[bytes], rows: Iterable[Sequence[str]]) -> None:
     """Write rows to the end of a file."""
     file.writelines(json.dumps(row).encode() + b"\n" for row in rows)
 
 
-def kept(file: IO[bytes]) -> Iterator[list[str]]:
+def read_rows(file: IO[bytes]) -> Iterator[list[str]]:
     """Yield all rows of a file."""
     file.seek(0)
     return map(json.loads, file)

@@ -1,4 +1,4 @@
-"""Bringing a suppression list to what is wanted: first a plan, then, if asked for, its changes."""
+"""Makes a suppression list match a wanted one: first a plan, then, on request, its changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sesinsights.flows.operations import (
 from sesinsights.flows.pages import PageCursor
 from sesinsights.suppression.comparison import Comparison
 from sesinsights.suppression.importing import AddressImport, import_addresses
-from sesinsights.suppression.sandbox import tell_of_sandbox
+from sesinsights.suppression.sandbox import explain_by_sandbox
 from sesinsights.suppression.wanted import read_addresses
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sesinsights.suppression.wanted import AddressSource, ListedAddress
 
 MOST_CALLS = 500
-"""How many addresses are changed by calls where import jobs can be used: a job takes minutes."""
+"""The most addresses to change by calls if import jobs can be used, which take minutes each."""
 
 _PUT = models.SuppressionListImportAction.PUT
 _DELETE = models.SuppressionListImportAction.DELETE
@@ -43,13 +43,13 @@ _DELETE = models.SuppressionListImportAction.DELETE
 
 @dataclass(frozen=True, slots=True)
 class FailedChange:
-    """An address that could not be put on the list or taken off; its repr hides it.
+    """An address that could not be put on the list or removed; its repr hides it.
 
     Attributes:
         email_address: The address.
         action: `PUT` or `DELETE`.
-        error: Why not, where a call said so.
-        problem: The reason in words, which show no address.
+        problem: Why not, in words that show no address.
+        error: The error of the call; None if no call was made.
     """
 
     email_address: str = field(repr=False)
@@ -62,18 +62,18 @@ class FailedChange:
 class SuppressionSync:
     """How a suppression list differs from the wanted one, and what was changed.
 
-    The addresses are on the disk as long as this object is there; its repr only counts them.
+    The addresses stay on the disk as long as this object exists; its repr only counts them.
 
     Attributes:
-        additions: What is wanted and missing, each with the reason that it gets.
-        changes: What is listed for another reason than the wanted one, with the new reason.
-        removals: What is taken off; empty unless `remove` was set.
-        extra: What is listed and not wanted, whether it is taken off or stays.
-        unchanged: How many addresses are listed as they are wanted.
-        applied: Whether the changes were made; else this is only a plan.
-        imports: What the import jobs did that made changes.
-        failures: What could not be changed by calls; what import jobs could not take is in
-            `imports`.
+        additions: The addresses that are wanted but missing, each with the reason it is listed for.
+        changes: The addresses that are listed for another reason, each with the wanted one.
+        removals: The addresses to remove; empty unless `remove` was set.
+        extra: The addresses that are listed but not wanted, whether they are removed or stay.
+        unchanged: How many addresses are listed exactly as wanted.
+        applied: Whether the changes were made; if not, this is only a plan.
+        imports: The results of the import jobs that made changes.
+        failures: The changes that calls could not make; the addresses that import jobs could not
+            import are in `imports`.
     """
 
     additions: Sequence[ListedAddress]
@@ -116,18 +116,18 @@ def sync_list(
     timeout: float,
     on_update: Callable[[models.GetImportJobResponse], object] | None,
 ) -> Flow[SuppressionSync]:
-    """Return the flow that compares a wanted list with the service's, and may change that.
+    """Return the flow that compares a wanted list with the service's, which `apply` changes.
 
     Raises:
-        ValueError: An argument is not valid, or import jobs are asked for a tenant's list.
+        ValueError: An argument is not valid, or a bucket is given for a tenant's list.
         pydantic.ValidationError: The tenant's name is empty.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
     checked_seconds("timeout", timeout)
     if tenant_name is not None and bucket is not None:
         raise ValueError(
-            "import jobs only change the account's list: leave out s3_client and bucket for the "
-            "list of a tenant"
+            "import jobs only change the account's list: leave out s3_client and bucket for a "
+            "tenant's list"
         )
     request = models.ListSuppressedDestinationsRequest(tenant_name=tenant_name)
     sync = _Sync(pipeline, tenant_name, bucket, timeout, on_update)
@@ -158,7 +158,7 @@ class _Sync:
         remove: bool,
     ) -> Flow[SuppressionSync]:
         comparison = Comparison()
-        yield from Run(partial(comparison.want, wanted))
+        yield from Run(partial(comparison.add_wanted, wanted))
         cursor = PageCursor(
             self.pipeline,
             LIST_SUPPRESSED_DESTINATIONS,
@@ -168,14 +168,14 @@ class _Sync:
         )
         while (page := (yield from cursor.next_page())) is not None:
             rows = [(e.email_address, str(e.reason)) for e in page.suppressed_destination_summaries]
-            yield from Run(partial(comparison.list, rows))
+            yield from Run(partial(comparison.add_listed, rows))
         extra = yield from Run(comparison.extra)
         plan = SuppressionSync(
             additions=(yield from Run(partial(comparison.missing, default_reason))),
             changes=(yield from Run(comparison.different)),
             removals=extra if remove else (),
             extra=extra,
-            unchanged=(yield from Run(comparison.agreeing)),
+            unchanged=(yield from Run(comparison.unchanged)),
         )
         return (yield from self._apply(plan)) if apply else plan
 
@@ -221,13 +221,13 @@ class _Sync:
 
     def _delete(self, each: ListedAddress, failures: list[FailedChange]) -> Flow[None]:
         if "/" in each.email_address:
-            problem = "an address with a slash is only taken off by an import job"
+            problem = "only an import job can remove an address with a slash"
             failures.append(FailedChange(each.email_address, _DELETE, problem))
             return
         request = models.DeleteSuppressedDestinationRequest.from_service(
             {"EmailAddress": each.email_address, **self._tenant()}
         )
-        # It may be gone already, as after an answer that was lost.
+        # It may be gone already, for example after a lost answer.
         with suppress(NotFoundError):
             yield from self._change(DELETE_SUPPRESSED_DESTINATION, request, each, _DELETE, failures)
 
@@ -239,15 +239,15 @@ class _Sync:
         action: models.SuppressionListImportAction,
         failures: list[FailedChange],
     ) -> Flow[None]:
-        """Make a call for one address; what the service says of this address alone is kept.
+        """Make a call for one address; an error that concerns this address alone is recorded.
 
         Raises:
-            BadRequestError: The account is in the sandbox, where every address is refused.
+            BadRequestError: The account is in the sandbox, where every change is refused.
         """
         try:
             yield from self.pipeline.call(operation, request)
         except BadRequestError as error:
-            if not failures and (yield from tell_of_sandbox(self.pipeline, error)):
+            if not failures and (yield from explain_by_sandbox(self.pipeline, error)):
                 raise
             failures.append(FailedChange(each.email_address, action, str(error), error))
 

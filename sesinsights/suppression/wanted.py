@@ -1,4 +1,4 @@
-"""Addresses as users have them: in files of several formats, or in any iterable."""
+"""Reads addresses from files of several formats, or from any iterable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
 Row: TypeAlias = tuple[int, tuple[object, object]]
-"""The number of an entry, and what stands there as its address and its reason."""
+"""The number of an entry, and its address and reason, not yet checked."""
 
 _PAIR = 2
 
@@ -34,7 +34,7 @@ class ListedAddress:
 
     Attributes:
         email_address: The address, its domain in lower case.
-        reason: Why it is to be there; None if no reason was given.
+        reason: The reason to list it for; None if no reason was given.
     """
 
     email_address: str = field(repr=False)
@@ -49,7 +49,7 @@ AddressItem: TypeAlias = (
     | models.SuppressedDestinationSummary
     | ListedAddress
 )
-"""An address, with a reason or without; in a mapping, as in the rows of a file."""
+"""An address, with a reason or without; a mapping has the column names of a file."""
 
 AddressSource: TypeAlias = str | os.PathLike[str] | Iterable[AddressItem]
 """A file of addresses, or the addresses."""
@@ -62,8 +62,8 @@ def read_addresses(source: AddressSource) -> Iterator[ListedAddress]:
         FileNotFoundError: There is no such file.
         IsADirectoryError: It is a directory.
         ImportError: Parquet needs the extra `arrow`.
-        TypeError: It is neither.
-        ValueError: While reading: an entry is not an address; the error says at which place it is.
+        TypeError: `source` is neither.
+        ValueError: While iterating: an entry is not valid; the error says which one.
     """
     if isinstance(source, str | os.PathLike):
         return _checked(_rows_of_file(Path(source)), "line")
@@ -104,7 +104,7 @@ def _bad_entry(place: str, problem: str) -> ValueError:
 
 
 def _rows_of_file(path: Path) -> Iterator[Row]:
-    """Return the addresses and reasons of a file, each with its line, from 1."""
+    """Return the addresses and reasons of a file, each with its line number, from 1."""
     if not path.is_file():
         if path.is_dir():
             raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
@@ -124,8 +124,8 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
 
 
 @contextmanager
-def _told_as_text(path: Path) -> Generator[IO[str]]:
-    """Open a file, and say what is wrong with it without showing what is in it."""
+def _text_file(path: Path) -> Generator[IO[str]]:
+    """Open a text file; an error about its content does not show the content."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             yield file
@@ -143,7 +143,7 @@ def _rows_of_parquet(path: Path) -> Iterator[Row]:
 
 
 def _rows_of_json_lines(path: Path) -> Iterator[Row]:
-    with _told_as_text(path) as lines:
+    with _text_file(path) as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -160,8 +160,8 @@ def _rows_of_json_lines(path: Path) -> Iterator[Row]:
 
 
 def _rows_of_csv(path: Path) -> Iterator[Row]:
-    """Yield rows below a header, or of a file without one: the address, and perhaps the reason."""
-    with _told_as_text(path) as file:
+    """Yield each row's address and reason; a first row without an @ is a header."""
+    with _text_file(path) as file:
         lines = csv.reader(file)
         header: list[str] | None = None
         is_first = True
@@ -189,7 +189,7 @@ def _plain_name(name: object) -> str:
 
 
 def _of_mapping(row: Mapping[str, object]) -> tuple[object, object]:
-    """Return the address and the reason of a row, by the names that files give them."""
+    """Return the address and the reason of a row, by the usual names of their columns."""
     known = {_plain_name(name): value for name, value in row.items()}
     address = next((known[name] for name in known if name in _ADDRESS_NAMES), None)
     return address, known.get(_REASON_NAME)

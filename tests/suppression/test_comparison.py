@@ -26,8 +26,8 @@ def test_lists_are_compared_in_any_case(
 ) -> None:
     """What is missing, different, extra and as wanted is each address once, and nothing else."""
     comparison = Comparison()
-    comparison.want(ListedAddress(*row) for row in wanted)
-    comparison.list(listed)
+    comparison.add_wanted(ListedAddress(*row) for row in wanted)
+    comparison.add_listed(listed)
     spelled: dict[str, str] = {}
     reasons: dict[str, str | None] = {}
     for address, reason in wanted:
@@ -49,13 +49,13 @@ def test_lists_are_compared_in_any_case(
         rows = [(each.email_address, each.reason) for each in found]
         assert sorted(rows) == sorted(expected)
         assert len(found) == len(rows)
-    assert comparison.agreeing() == len(listed) - len(different) - len(extra)
+    assert comparison.unchanged() == len(listed) - len(different) - len(extra)
 
 
 def test_the_database_goes_with_what_reads_it() -> None:
     """It is closed when nothing refers to it, so that Python has nothing to warn of."""
     comparison = Comparison()
-    comparison.want([ListedAddress("a@x.com")])
+    comparison.add_wanted([ListedAddress("a@x.com")])
     entries = comparison.missing("BOUNCE")
     del comparison
     assert [each.reason for each in entries] == ["BOUNCE"]
