@@ -1,4 +1,4 @@
-"""How metrics are asked for: as many calls as it takes, until every query is answered."""
+"""Requests metrics, with as many calls as it takes until every query is answered."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _CALLS_AT_ONCE = 8
 
 
 class MetricSeriesRequest(Shape, frozen=True):
-    """What `metric_series` is asked for."""
+    """The arguments of `metric_series`."""
 
     metrics: Annotated[ListOf[Given[MetricInput]], Length(min=1)]
     """What is counted."""
@@ -148,7 +148,7 @@ class _Answered:
 
 
 def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Flow[list[_Answered]]:
-    """Ask the queries of one call; those that failed in passing are asked again."""
+    """Send the queries of one call; those that may succeed later are sent again."""
     time = RetryTime(pipeline.clock)
     pipeline = pipeline.within(time)
     retries: Retries | None = None
@@ -158,8 +158,8 @@ def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Fl
         answer = yield from pipeline.call(
             BATCH_GET_METRIC_DATA, BatchGetMetricDataRequest(queries=left)
         )
-        each = _sorted_out(left, answer)
-        again = [one for one in each if one.answer is None and _may_pass(one.error)]
+        each = _outcomes(left, answer)
+        again = [one for one in each if one.answer is None and _may_succeed_later(one.error)]
         found += [one for one in each if one not in again]
         if not again:
             return found
@@ -174,20 +174,20 @@ def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Fl
         yield from Sleep(delay)
 
 
-def _sorted_out(
+def _outcomes(
     queries: Sequence[BatchGetMetricDataQuery], answer: BatchGetMetricDataResponse
 ) -> list[_Answered]:
-    """Return what was answered to each query: results come in any order.
+    """Return the outcome of each query, in the order of the queries.
 
-    What has an error has no answer, even beside a result, which may lack some of its days.
+    A query with an error has no answer, even if it also has a result, which may lack some days.
     """
     errors = {error.id: error for error in answer.errors}
     results = {result.id: result for result in answer.results if result.id not in errors}
     return [_Answered(query, results.get(query.id), errors.get(query.id)) for query in queries]
 
 
-def _may_pass(error: MetricDataError | None) -> bool:
-    """Return whether the same query may be answered a little later."""
+def _may_succeed_later(error: MetricDataError | None) -> bool:
+    """Return whether the same query may be answered if it is sent again."""
     return error is None or error.code != QueryErrorCode.ACCESS_DENIED
 
 
@@ -202,7 +202,7 @@ def _series(query: BatchGetMetricDataQuery, result: MetricDataResult) -> MetricS
     for moment, value in zip(result.timestamps, result.values, strict=True):
         days[moment.replace(hour=0, minute=0, second=0, microsecond=0)] += value
     return MetricSeries(
-        # What a user gives as text, the query holds as the enumeration's.
+        # The query holds a member of the enumeration, even if the user gave a text.
         metric=cast("Metric | NewValue", query.metric),
         dimensions={str(name): value for name, value in (query.dimensions or {}).items()},
         start_date=query.start_date,

@@ -1,4 +1,4 @@
-"""Series of metrics: how many messages did what on each day."""
+"""Series of metrics: what happened to how many messages on each day."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _DAY = timedelta(days=1)
 
 
 class MetricPoint(NamedTuple):
-    """The number of one day.
+    """The count of one day.
 
     Attributes:
         day: Start of the day, in UTC.
-        value: How many messages the metric counts on it.
+        value: How many messages the metric counts on that day.
     """
 
     day: datetime
@@ -38,7 +38,7 @@ class MetricPoint(NamedTuple):
 
 
 class _AsTable:
-    """What becomes a table by way of records."""
+    """Converts to tables by way of records."""
 
     __slots__ = ()
 
@@ -73,12 +73,12 @@ class _AsTable:
 
 @dataclass(frozen=True, slots=True)
 class MetricSeries(_AsTable):
-    """One metric of the mail with certain values of dimensions, day by day.
+    """One metric, day by day, of all mail or of one combination of dimension values.
 
     Attributes:
         metric: What is counted.
-        dimensions: The values by the dimension's name, such as `ISP`; empty for all mail. The repr
-            hides addresses.
+        dimensions: The value of each dimension, by its name, such as `ISP`; empty for all mail. The
+            repr hides addresses.
         start_date: Start of the first day that was asked for, in UTC.
         end_date: End of the last one, in UTC.
         points: The days in order. A day on which nothing was counted is absent.
@@ -92,7 +92,7 @@ class MetricSeries(_AsTable):
 
     @property
     def total(self) -> int:
-        """The number of all days together."""
+        """The sum over all days."""
         return sum(point.value for point in self.points)
 
     @override
@@ -111,7 +111,7 @@ class MetricSeries(_AsTable):
 
 
 class MetricSeriesList(_AsTable, list[MetricSeries]):
-    """Series of metrics, which together become a table.
+    """Series of metrics, which can be converted to one table.
 
     Its columns are those of `MetricsRecords`: `start_date` and `end_date` of a day, each dimension,
     and each metric, such as `SEND_VOLUME`.
@@ -121,7 +121,8 @@ class MetricSeriesList(_AsTable, list[MetricSeries]):
     def to_records(self) -> MetricsRecords:
         """Return a record for each day and combination of dimension values.
 
-        A day for which any of its series has a number has 0 for the others: each was answered.
+        If a combination has several series and only some count anything on a day, the others have 0
+        for that day.
         """
         return _records(self)
 
