@@ -86,7 +86,7 @@ class ClientCall:
             case "response-received":
                 self.is_parsed = True
             case "needs-retry":
-                self._tell_others(event_name, details)
+                self._call_others(event_name, details)
                 return []
             case _:
                 pass
@@ -97,12 +97,12 @@ class ClientCall:
         return getattr(self._events, name)
 
     def _before_send(self, event_name: str, request: AWSPreparedRequest) -> list[Any]:
-        handled = self._tell_others(event_name, {"request": request})
+        handled = self._call_others(event_name, {"request": request})
         self.exchange.was_sent = None
         self.exchange.accompany(request)
         return handled
 
-    def _tell_others(self, event_name: str, details: dict[str, Any]) -> list[Any]:
+    def _call_others(self, event_name: str, details: dict[str, Any]) -> list[Any]:
         """Call the handlers that are not botocore's retries, as an emitter would."""
         events = self._events
         alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
@@ -112,7 +112,7 @@ class ClientCall:
         return [
             (handler, handler(event_name=alias, **details))
             for handler in handlers
-            if not _retries(handler)
+            if not _is_retry(handler)
         ]
 
     def _keep_answer(self, response: Mapping[str, Any]) -> None:
@@ -156,7 +156,7 @@ class ClientCall:
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
 
     def restore_members(self, operation: Operation[Any, Any], answer: Answer) -> None:
-        """Put what botocore left out, as it does not know it, into an answer to be written back."""
+        """Put the members that botocore does not know into an answer that is to be written back."""
         if operation.is_written_back and self.status_code is not None:
             shape = self._client.meta.service_model.operation_model(operation.name).output_shape
             _restore(shape, json.loads(self.body), answer)
@@ -174,7 +174,7 @@ def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
                 _restore(shape.members[name], value, parsed[name])
 
 
-def _retries(handler: Any) -> bool:
+def _is_retry(handler: Any) -> bool:
     """Return whether this handler is part of botocore's retries, in any mode."""
     module = type(getattr(handler, "__self__", handler)).__module__
     return module.startswith(("botocore.retries.", "botocore.retryhandler"))
@@ -187,7 +187,7 @@ def _known_members(model: ServiceModel, operation: str) -> set[str]:
 
 
 def _json_members(body: bytes, _: str) -> set[str]:
-    """Return the names of an answer's members.
+    """Return the names of a JSON answer's members.
 
     Raises:
         ValueError: It is not a JSON object.
@@ -203,7 +203,7 @@ def _json_members(body: bytes, _: str) -> set[str]:
 
 
 def _xml_members(body: bytes, operation: str) -> set[str]:
-    """Return the names of an answer's members.
+    """Return the names of an XML answer's members.
 
     Raises:
         ValueError: It is not the operation's answer in XML.

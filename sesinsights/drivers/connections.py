@@ -43,7 +43,7 @@ class Exchange:
         seconds: How many seconds the answer may take from its first byte to its last.
         max_bytes: The largest size of the answer; None for no limit.
         query: The query that the connection adds to the target, so that no layer above logs it.
-        was_sent: Whether a byte of the request was sent; None if it is not known.
+        was_sent: Whether a byte of the request was sent; None if that is not known.
         is_too_long: Whether the answer was longer than `max_bytes`.
     """
 
@@ -99,7 +99,7 @@ class ConnectionPools:
             return self._manager
 
     def leave_to_parent(self) -> None:
-        """Make sure that a forked process neither uses nor closes them."""
+        """Keep a forked process from using or closing them."""
         _left_to_parent.append(self)
 
     def close(self) -> None:

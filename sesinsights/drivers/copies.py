@@ -6,7 +6,7 @@ from typing import Any
 
 
 def shallow_copy(original: object) -> Any:
-    """Return a shallow copy, with attributes that were patched.
+    """Return a shallow copy, including attributes that were patched onto the original.
 
     `copy.copy` is slower, and looks up methods that a client lacks.
     """

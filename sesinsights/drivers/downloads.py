@@ -34,7 +34,7 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
     Args:
         session: The session that sends the request.
         url: The link, which is fetched without credentials.
-        step: What to download; its own link may say more than this session should know.
+        step: The download; its own link may have a query that this session must not see.
 
     Raises:
         JobDownloadError: The link returned an error, or the file is incomplete.

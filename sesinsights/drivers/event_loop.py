@@ -104,8 +104,8 @@ class AsyncDriver(Driver):
             case Gather():
                 gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
                 return await self._gather(gathering, time)
-            case Await(under_way):
-                await self._await(under_way, time)
+            case Await(future):
+                await self._await(future, time)
                 return None
             case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
                 return await self._pace(step)
@@ -163,11 +163,11 @@ class AsyncDriver(Driver):
         )
         return await asyncio.wrap_future(call)
 
-    async def _await(self, under_way: Future[None], time: LoopTime) -> None:
+    async def _await(self, future: Future[None], time: LoopTime) -> None:
         # Without a thread: the one doing the work may need it.
         end_rest = time.rest()
         try:
-            await asyncio.wrap_future(under_way)
+            await asyncio.wrap_future(future)
         finally:
             end_rest()
 

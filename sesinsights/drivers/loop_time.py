@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class LoopTime(Protocol):
     """The time of all flows that run on one event loop with one clock.
 
-    A clock with a method `loop_time()` decides itself when they wake. So a test's clock stands
-    still while any of them is working.
+    A clock with a method `loop_time()` decides itself when they wake. So the clock of a test can
+    stand still while any of them is working.
     """
 
     def at_work(self) -> AbstractContextManager[None]:
@@ -55,6 +55,6 @@ class _PassingTime:
 
 
 def time_of_this_loop(clock: Clock) -> LoopTime:
-    """Return the time that the running event loop has by a clock."""
+    """Return the time that flows on the running event loop share with this clock."""
     own: Callable[[], LoopTime] | None = getattr(clock, "loop_time", None)
     return own() if own else _PassingTime(clock)

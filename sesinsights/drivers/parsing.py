@@ -50,12 +50,12 @@ class AnswerParsers(ResponseParserFactory):
         parser = self._parsers.get(protocol_name)
         if parser is None:
             is_json = protocol_name == "rest-json"
-            parser = _AtOnce(parse_time) if is_json else super().create_parser(protocol_name)
+            parser = _OneStepParser(parse_time) if is_json else super().create_parser(protocol_name)
             self._parsers[protocol_name] = parser
         return parser
 
 
-class _AtOnce(RestJSONParser):
+class _OneStepParser(RestJSONParser):
     """Parses the usual answer in one step."""
 
     def __init__(self, timestamp_parser: Callable[[Any], datetime]) -> None:

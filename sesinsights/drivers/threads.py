@@ -56,7 +56,7 @@ class Driver:
 
     @property
     def account_id(self) -> str | None:
-        """The account that the credentials belong to; None if they do not tell."""
+        """The account that the credentials belong to; None if they do not say."""
         return self._transport.account_id()
 
     def _do(self, step: Step[Any]) -> object:
@@ -68,8 +68,8 @@ class Driver:
                 return self._transport.fetch(step)
             case Run(function):
                 return function()
-            case Await(under_way):
-                return under_way.result()
+            case Await(future):
+                return future.result()
             case Reserve(key, rate, cost, max_wait):
                 # A slot must be used at once, so anything that takes long comes before it.
                 self._transport.refresh_credentials()

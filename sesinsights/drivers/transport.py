@@ -201,14 +201,14 @@ class Transport:
                 credentials.get_frozen_credentials()
 
     def quota_owner(self) -> str | None:
-        """Return what the credentials tell about the account whose quotas the requests use."""
+        """Return the owner of the quotas that requests use, as far as the credentials reveal it."""
         client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - not available in public
             return quota_owner(credentials, self._profile_name)
 
     def account_id(self) -> str | None:
-        """Return the id of the account that the credentials belong to; None if they do not tell."""
+        """Return the id of the account that the credentials belong to; None if they do not say."""
         client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - not available in public
@@ -273,10 +273,10 @@ class Transport:
         return answer
 
     def fetch(self, step: Fetch) -> int:
-        """Download the file of an export job, with the same proxies and trust as calls.
+        """Download a file of a job, with the same proxies and trust as calls.
 
         Raises:
-            ExportDownloadError: The complete file could not be downloaded.
+            JobDownloadError: The complete file could not be downloaded.
         """
         client, pools = self._connect()
         link = SignedLink(step.url) if isinstance(step.url, str) else step.url

@@ -53,7 +53,7 @@ NotFoundError.advice_by_operation.update(
     {op.name: op.not_found_advice for op in OPERATIONS if op.not_found_advice}
 )
 
-# For answers from something between us and the service, without the service's own code.
+# For answers without the service's own code, from something in between.
 _BY_STATUS: dict[int, type[ServiceError]] = {429: TooManyRequestsError}
 
 # Causes that only the message distinguishes.
@@ -66,11 +66,11 @@ _UNREACHABLE = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionErr
 _CONNECTION_FAULTS = (ConnectionError, HTTPClientError, IncompleteReadError)
 
 _UNREACHABLE_ADVICE = (
-    "Check the Region, the endpoint, the proxy and the network; if it is an emulator, check that "
-    "it runs."
+    "Check the Region, the endpoint, the proxy and the network; for an emulator, check that it is "
+    "running."
 )
 _UNTRUSTED_ADVICE = (
-    "If the certificate is meant to be trusted, name its authority in AWS_CA_BUNDLE."
+    "If you trust the certificate, set AWS_CA_BUNDLE to a file with its authority's certificate."
 )
 
 _CREDENTIALS_HINT = (
@@ -96,7 +96,7 @@ def is_connection_fault(error: Exception) -> bool:
 
 
 class _Watch:
-    """A block whose error is seen; one that a generator makes would take several times longer."""
+    """A block whose error is inspected; `contextlib.contextmanager` is several times slower."""
 
     __slots__ = ()
 
@@ -157,7 +157,7 @@ class translate_botocore_errors(_Watch):  # noqa: N801 - used like a function
             error.args = (redacted(str(error)),)
             if error.operation_name == operation:
                 raise _service_error_class(error)(error.response, operation, attempts) from error
-            # The call never left: another service refused the credentials for it.
+            # The call was never sent: another service refused the credentials for it.
             error.add_note(_CREDENTIALS_HINT)
 
 

@@ -1,4 +1,4 @@
-"""Changing an event destination, whose definition the service only takes as a whole."""
+"""Changes an event destination, whose definition the service only accepts as a whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
 
-_UNKNOWN_YET = {"matching_event_types": ["SEND"], "sns_destination": {"topic_arn": "arn"}}
+_PLACEHOLDER = {"matching_event_types": ["SEND"], "sns_destination": {"topic_arn": "arn"}}
 """Stands for the rest of a definition, so that changes can be checked before it is read."""
 
 
@@ -44,11 +44,11 @@ def change_event_destination(
     """
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
-        raise ValueError("nothing to change was given")
+        raise ValueError("give at least one change")
     request = models.UpdateConfigurationSetEventDestinationRequest(
         configuration_set_name=configuration_set_name,
         event_destination_name=event_destination_name,
-        event_destination=_changed(_UNKNOWN_YET, changes),
+        event_destination=_changed(_PLACEHOLDER, changes),
     )
     name = request.configuration_set_name
     answer = yield from pipeline.call(
@@ -71,7 +71,7 @@ def change_event_destination(
 def _changed(
     members: Mapping[str, Any], changes: Mapping[str, Any], new_members: Mapping[str, Any] = {}
 ) -> models.EventDestinationDefinition:
-    """Return a definition with changes; one destination takes the place of another.
+    """Return a definition with changes; a new target replaces the old one.
 
     Members that are newer than this library stay, as they do in the shapes inside.
     """
@@ -88,7 +88,7 @@ def _named(
     for destination in answer.event_destinations:
         if destination.name == name:
             return destination
-    # As the service would say it of the update.
+    # As the update itself would have raised it.
     names = ", ".join(destination.name for destination in answer.event_destinations) or "none"
     raise NotFoundError(
         {

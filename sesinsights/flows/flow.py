@@ -87,7 +87,7 @@ Flow: TypeAlias = Generator[Step[Any], Any, T]
 
 @dataclass(frozen=True, slots=True)
 class Reserve(Step["Reservation"]):
-    """Take the next slots of a key, if they are near enough."""
+    """Take the next slots of a key, if the wait for them is at most `max_wait` seconds."""
 
     key: str
     rate: float
@@ -134,7 +134,7 @@ class Sleep(Step[None]):
 class Await(Step[None]):
     """Wait for the outcome of another flow; if it fails, its error is raised here too."""
 
-    under_way: Future[None]
+    future: Future[None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,9 @@ class Send(Step[Answer]):
 class Fetch(Step[int]):
     """Download a file of a job to a path; the outcome is its size in bytes.
 
-    A private file can be read by its owner alone; another keeps the mode of what it replaces. If
-    it cannot be downloaded, `failure` is raised. The download ends early when `is_wanted`, which is
-    called from time to time, returns False.
+    Only its owner can read a private file; any other keeps the mode of the file that it replaces.
+    If it cannot be downloaded, `failure` is raised. The download ends early when `is_wanted`, which
+    is called from time to time, returns False.
     """
 
     job_id: str

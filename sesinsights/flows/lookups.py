@@ -53,7 +53,7 @@ class FoundMessage:
 
 @dataclass(frozen=True, slots=True)
 class FailedLookup:
-    """A message that could not be looked up, while others may be.
+    """A message that could not be looked up; lookups of others may still succeed.
 
     Attributes:
         message_id: The id as it was given; not shown in the repr, as it may be an address.

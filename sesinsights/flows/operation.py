@@ -33,8 +33,8 @@ class Operation(Generic[RequestT, ResponseT]):
         calls_per_second: The documented limit per account and Region; None without a limit.
         is_billed: Whether each call costs money, so that only its own method ever makes it.
         not_found_advice: The advice to add to a `NotFoundError`.
-        is_written_back: Whether its answer is changed and written back, so that even the members
-            that botocore leaves out of it count.
+        is_written_back: Whether its answer is changed and written back, so that it must also keep
+            the members that botocore leaves out.
     """
 
     name: str

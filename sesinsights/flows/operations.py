@@ -218,8 +218,7 @@ GET_SUPPRESSED_DESTINATION: Operation[
     service="sesv2",
     repeatable=True,
     not_found_advice=(
-        "The address is not on this list, or is spelled otherwise there: upper and lower case "
-        "differ before the @."
+        "The address is not on this list, or only in another spelling: case matters before the @."
     ),
 )
 LIST_SUPPRESSED_DESTINATIONS: PaginatedOperation[
@@ -248,8 +247,8 @@ DELETE_SUPPRESSED_DESTINATION: Operation[
     service="sesv2",
     repeatable=True,
     not_found_advice=(
-        "The address is not on this list, or no longer, or is spelled otherwise there: upper and "
-        "lower case differ before the @."
+        "The address is not or no longer on this list, or only in another spelling: case matters "
+        "before the @."
     ),
 )
 PUT_ACCOUNT_SUPPRESSION_ATTRIBUTES: Operation[

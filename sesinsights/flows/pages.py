@@ -1,4 +1,4 @@
-"""Iteration over lists, from the first page to the last."""
+"""Iterates over lists, from the first page to the last."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ _LONG_WAIT = 1.0
 """Waits for a slot that are longer than this many seconds are logged."""
 
 _LEAST_ANSWER_SECONDS = 2.0
-"""How many seconds every answer may take at least: a short deadline is meant to limit attempts."""
+"""Every answer may take this many seconds: a short deadline is meant to limit attempts only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,7 @@ class Pipeline:
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(
-                    f"paces: {name!r} is not an operation of this client; there are "
-                    f"{[*self._paces]}"
+                    f"paces: {name!r} is not an operation of this client; they are {[*self._paces]}"
                 )
             if rate is not None and not (is_number(rate) and 0 < rate < inf):
                 raise ValueError(

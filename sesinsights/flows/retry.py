@@ -29,7 +29,7 @@ class RetryPolicy:
 
     Throttled calls are retried for every operation. After an answer with status 5xx or a broken
     connection, only operations that create nothing are retried; the others only if the request
-    certainly never left. Before attempt n + 1, the call sleeps for a random time between 0 and
+    was certainly not sent. Before attempt n + 1, the call sleeps for a random time between 0 and
     `min(max_backoff, backoff * 2 ** (n - 1))` seconds, then waits for its slot.
 
     An endpoint that cannot be reached is retried at most twice, within 3 seconds. An answer with

@@ -26,7 +26,7 @@ _LEAST = 1.0
 
 
 class SendRate:
-    """The account's send rate, in recipients per second: read by one call for all who need it.
+    """The account's send rate, in recipients per second: read by one call for all that need it.
 
     Args:
         clock: The clock that measures the age of the rate.

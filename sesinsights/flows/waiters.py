@@ -110,29 +110,29 @@ def poll_job(
     on_update: Callable[[JobT], object] | None,
     longest_delay: float = _LONGEST_DELAY,
 ) -> Flow[JobT]:
-    """Look at a job until it has ended, and return the last answer.
+    """Poll a job until it has ended, and return the last answer.
 
-    A look that fails in passing is repeated as any call is, and if that does not help, the next
-    look comes as planned. A status that is new at the service is not an end.
+    A transient failure is retried like that of any call; if it outlasts the retries, the next poll
+    comes as planned. A status that is newer than this library does not end the wait.
 
     Args:
-        pipeline: The way of every call.
+        pipeline: The pipeline that makes the calls.
         waiter: The kind of job.
-        request: What asks for the job.
-        timeout: How long to look, in seconds.
+        request: The request that gets the job.
+        timeout: How long to poll, in seconds.
         on_update: Called with every answer.
-        longest_delay: The longest time between two looks, in seconds.
+        longest_delay: The longest time between two polls, in seconds.
 
     Raises:
         JobFailedError: The job failed.
         JobCancelledError: The job was cancelled.
-        WaitTimeoutError: It has not ended within `timeout`.
+        WaitTimeoutError: The job did not end within `timeout`.
     """
     delays = poll_delays(longest_delay)
     ends_at = pipeline.clock.monotonic() + timeout
     last: JobT | None = None
     while True:
-        failed_look: SESInsightsError | None = None
+        failed_poll: SESInsightsError | None = None
         left = ends_at - pipeline.clock.monotonic()
         try:
             last = yield from pipeline.call(waiter.operation, request, deadline=left)
@@ -141,7 +141,7 @@ def poll_job(
         except SESInsightsError as error:
             if not is_transient(error):
                 raise
-            failed_look = error
+            failed_poll = error
         else:
             if on_update is not None:
                 on_update(last)
@@ -149,5 +149,5 @@ def poll_job(
                 return last
         left = ends_at - pipeline.clock.monotonic()
         if left <= 0:
-            raise WaitTimeoutError(request.job_id, timeout, last) from failed_look
+            raise WaitTimeoutError(request.job_id, timeout, last) from failed_poll
         yield from Sleep(min(next(delays), left))

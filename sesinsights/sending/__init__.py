@@ -1,1 +1,1 @@
-"""Sends from templates, one or many, and the result of each."""
+"""Sending from templates, to one or many destinations, with a result for each."""

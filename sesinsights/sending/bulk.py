@@ -12,9 +12,9 @@ from sesinsights.sending.results import (
     BulkSendResult,
     answered,
     failed,
-    meets_every_call,
-    meets_every_destination,
+    fails_every_call,
     not_tried,
+    reason_to_stop,
     was_unanswered,
 )
 
@@ -107,7 +107,7 @@ def send_in_bulk(
     stopped: str | Exception | None = None
     for request in requests:
         if stopped is not None:
-            told = not_tried(request, stopped)
+            new_results = not_tried(request, stopped)
         else:
             try:
                 # All but the first wait for earlier calls, which `max_wait` is not meant to limit.
@@ -115,17 +115,17 @@ def send_in_bulk(
                 answer = yield from pipeline.call(
                     SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
                 )
-                told = answered(request, answer)
+                new_results = answered(request, answer)
                 unanswered = 0
-                stopped = meets_every_destination(told)
+                stopped = reason_to_stop(new_results)
             # Raising the error would lose what is known about the mail that was sent before it.
             except Exception as error:  # noqa: BLE001 - every error is in the results
-                told = failed(request, error)
+                new_results = failed(request, error)
                 unanswered = unanswered + 1 if was_unanswered(error) else 0
-                if meets_every_call(error) or unanswered == _MOST_UNANSWERED:
+                if fails_every_call(error) or unanswered == _MOST_UNANSWERED:
                     stopped = error
-        results += told
+        results += new_results
         if on_result:
-            for result in told:
+            for result in new_results:
                 on_result(result)
     return results

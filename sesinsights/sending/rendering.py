@@ -40,7 +40,7 @@ def check_bulk_rendering(
     for request in requests:
         default = json.loads(str(request.default_template_data))
         for entry in request.destinations:
-            data = _laid_over(default, json.loads(str(entry.replacement_template_data or "{}")))
+            data = _merged(default, json.loads(str(entry.replacement_template_data or "{}")))
             variables = json.dumps(_kinds(data), sort_keys=True)
             if variables in checked:
                 continue
@@ -50,13 +50,13 @@ def check_bulk_rendering(
             yield from check_rendering(pipeline, request.template, data, max_wait=max_wait)
 
 
-def _laid_over(default: Any, own: Any) -> Any:
+def _merged(default: Any, own: Any) -> Any:
     """Merge data as the service does: objects are merged, all other values are replaced."""
     if not (isinstance(default, dict) and isinstance(own, dict)):
         return own
     merged = cast("dict[str, Any]", default)
     members = cast("dict[str, Any]", own)
-    return merged | {name: _laid_over(merged.get(name), inner) for name, inner in members.items()}
+    return merged | {name: _merged(merged.get(name), inner) for name, inner in members.items()}
 
 
 def _kinds(data: Any) -> Any:

@@ -72,7 +72,7 @@ class BulkSendResult:
 
     Attributes:
         destination: The destination, as it was given.
-        status: The service's status of the message; None if the call failed or was not made.
+        status: The status that the service gave; None if the call failed or was not made.
         message_id: The message's id; None if the message was not accepted.
         error: Why the message was not accepted: the service's words, or the error of the call,
             which may be botocore's own. If it was not tried, the error that ended the sending.
@@ -157,7 +157,7 @@ def _leaves_open(error: Exception) -> bool:
             return False
 
 
-def meets_every_call(error: Exception) -> bool:
+def fails_every_call(error: Exception) -> bool:
     """Return whether a call with other destinations would get the same error."""
     if isinstance(error, ServiceError) and (
         error.status_code == _FORBIDDEN or error.code in _BAD_CREDENTIALS
@@ -167,12 +167,12 @@ def meets_every_call(error: Exception) -> bool:
     return isinstance(error, _ERRORS_OF_EVERY_CALL) or not isinstance(error, SESInsightsError)
 
 
-def meets_every_destination(results: Sequence[BulkSendResult]) -> str | None:
+def reason_to_stop(results: Sequence[BulkSendResult]) -> str | None:
     """Return why every other destination would be refused too; None if it would not."""
     statuses = {result.status for result in results}
     if len(statuses) > 1 or not statuses <= _STATUSES_OF_EVERY_DESTINATION:
         return None
-    return f"not tried: the status of every destination of the call before was {statuses.pop()}"
+    return f"not tried: every destination of the previous call had the status {statuses.pop()}"
 
 
 def was_unanswered(error: Exception) -> bool:
