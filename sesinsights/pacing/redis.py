@@ -223,7 +223,9 @@ class RedisPacer(Pacer):
             answer: Sequence[Any] = self._script(keys=[lane, f"{lane}:gaps"], args=values)
         except self._errors as error:
             if self._on_store_error == "raise":
-                raise PacingStoreError(self._place(), redacted(str(error)), _ADVICE) from error
+                raise PacingStoreError(
+                    self._place(), redacted(str(error)).rstrip("."), _ADVICE
+                ) from error
             self._go_on_alone(error)
             return None
         self._go_on_together()

@@ -142,7 +142,9 @@ def dead_url(unused_endpoint: str) -> str:
 def test_a_store_that_is_down_is_named_without_its_password(dead_url: str) -> None:
     """The error says where the store is, what happened and what to do."""
     pacer = RedisPacer.from_url(dead_url)
-    with pytest.raises(PacingStoreError, match=r"Redis at 127\.0\.0\.1:\d+: .*'local'") as caught:
+    with pytest.raises(
+        PacingStoreError, match=r"Redis server at 127\.0\.0\.1:\d+: .*'local'"
+    ) as caught:
         pacer.reserve("op", 1)
     assert isinstance(caught.value.__cause__, redis.ConnectionError)
     assert "secret" not in f"{caught.value} {caught.value!r} {pacer!r} {caught.value.store}"
