@@ -88,7 +88,7 @@ def _texts_in(line: str) -> Iterator[str]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        with suppress(csv.Error):  # what cannot be read must not stand for the whole import
+        with suppress(csv.Error):  # an unreadable line must not end the whole import
             for cells in csv.reader([line]):
                 yield from cells
         return

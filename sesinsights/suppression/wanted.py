@@ -170,7 +170,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
                 continue
             if is_first and not any("@" in cell for cell in cells):
                 header = cells
-                # Otherwise a broken address alone would be a list of none.
+                # Otherwise a single broken address would pass for the header of an empty list.
                 if _ADDRESS_NAMES.isdisjoint(map(_plain_name, header)):
                     raise _bad_entry(
                         f"line {lines.line_num}",
@@ -184,7 +184,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
 
 
 def _plain_name(name: object) -> str:
-    # What is left over of a row has the name None for csv.DictReader.
+    # csv.DictReader uses the name None for surplus cells of a row.
     return str(name).replace("_", "").replace(" ", "").lower()
 
 
