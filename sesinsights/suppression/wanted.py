@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -105,13 +106,13 @@ def _bad_entry(place: str, problem: str) -> ValueError:
 
 def _rows_of_file(path: Path) -> Iterator[Row]:
     """Return the addresses and reasons of a file, each with its line number, from 1."""
-    if not path.is_file():
-        if path.is_dir():
-            raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
+    if not _is_there(path):
         # The name is not shown: it may be an address that was given without a list around it.
         raise FileNotFoundError(
             "there is no such file; pass addresses in a list, even a single one"
         )
+    if path.is_dir():
+        raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
     match path.suffix.lower():
         case ".parquet":
             with needs_extra("arrow", needed_by="Parquet"):
@@ -121,6 +122,15 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
             return _rows_of_json_lines(path)
         case _:
             return _rows_of_csv(path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # it may be many addresses, which the error would show
+        raise
 
 
 @contextmanager
