@@ -50,7 +50,7 @@ def plain_address(text: str) -> str:
     """
     address = text.strip()
     if not _ONE_ADDRESS.fullmatch(address):
-        raise ValueError("should be one mail address alone, such as user@example.com")
+        raise ValueError("should be one mail address alone, without a name or other text")
     return address
 
 

@@ -43,7 +43,9 @@ class BadArgumentsError(BadValueError):
         problem = first_problem(error)
         text = problem.text
         for name, option in options.items():
-            text = re.sub(rf"\b{name}\b", option, text)
+            # A name of one word may also be an ordinary word of the sentence.
+            pattern = rf"\b{name}\b" if "_" in name else rf"^{name}(?=[.:])"
+            text = re.sub(pattern, option, text)
         first = next((option for option in options.values() if text.startswith(option)), "")
         super().__init__(
             first or options.get(problem.member, "the request"),
