@@ -94,8 +94,14 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
     if isinstance(source, MetricSeriesList):
         if source:
             covered = min(series.start_date for series in source)
+            covered_until = max(series.end_date for series in source)
             first = first or covered
-            last = last or max(series.end_date for series in source)
+            last = last or covered_until
+            if first < covered or last > covered_until:
+                raise ValueError(
+                    f"these metrics are of {covered:%Y-%m-%d} to {covered_until:%Y-%m-%d}, which "
+                    "is not all of the time between start and end"
+                )
         source = source.to_records()
     rows = list(_rows(list(source)))
     _check_days(window)

@@ -268,6 +268,8 @@ def test_the_period_before_is_only_that_which_was_asked_for() -> None:
         ([record(1, days=3)], {"start": FIRST + DAY}, "only partly between"),
         ([record(1)], {"start": FIRST + DAY / 2}, "start must be 00:00 UTC"),
         ([record(1)], {"end": FIRST + DAY / 2}, "end must be 00:00 UTC"),
+        (series_of({1: 5}, 0, 3), {"start": FIRST - DAY}, "of 2026-11-02 to 2026-11-05"),
+        (series_of({1: 5}, 0, 3), {"end": FIRST + 4 * DAY}, "of 2026-11-02 to 2026-11-05"),
         (
             [MetricsRecord({}, {"SEND_VOLUME": 1.0, "DELIVERY_RATE": 1.0})],
             {},
@@ -294,7 +296,7 @@ def test_the_period_before_is_only_that_which_was_asked_for() -> None:
 def test_what_would_mislead_is_refused(
     source: list[MetricsRecord], window: dict[str, Any], problem: str
 ) -> None:
-    """Mail that counts twice or in part, and numbers that are missing, are named."""
+    """Mail that counts twice or in part, and numbers or days that are missing, are named."""
     with pytest.raises(ValueError, match=problem):
         report.summarize(source, **window)
 
