@@ -1,4 +1,4 @@
-"""The shapes of configuration sets: the rules for mail that is sent with their name."""
+"""The shapes of configuration sets: named rules that apply to mail sent with them."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self, TypeAlias
@@ -151,13 +151,13 @@ class DeliveryOptions(Shape, frozen=True):
     sending_pool_name: str | None = None
     """The pool of dedicated IP addresses that sends it."""
     max_delivery_seconds: Annotated[int, Range(300, 50_400)] | None = None
-    """For how long delivery is tried, 300 to 50,400 seconds."""
+    """How long delivery is tried, from 300 to 50,400 seconds."""
     shared_pool_delivery_mode: Given[SharedPoolDeliveryModeInput] | None = None
     """Which shared IP addresses deliver the mail."""
 
 
 class ReputationOptions(Shape, frozen=True):
-    """How the reputation is watched."""
+    """How the reputation is monitored."""
 
     reputation_metrics_enabled: bool | None = None
     """Whether bounce and complaint rates are published to CloudWatch."""
@@ -207,7 +207,7 @@ class DashboardOptions(Shape, frozen=True):
 
 
 class GuardianOptions(Shape, frozen=True):
-    """The guardian of Virtual Deliverability Manager."""
+    """Guardian, a part of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: Given[FeatureStatusInput] | None = None
     """Whether Guardian chooses the shared IP addresses that deliver mail."""
@@ -329,7 +329,7 @@ class ListConfigurationSetsRequest(Shape, frozen=True):
     filter: MapOf[Given[ConfigurationSetFilterKeyInput], Annotated[str, Length(min=1)]] | None = (
         None
     )
-    """What their names contain; all are listed without it."""
+    """A text that their names must contain; all are listed when absent."""
     next_token: NextToken | None = None
     """The token of the page to get."""
     page_size: Annotated[int, Range(1)] | None = None

@@ -184,7 +184,7 @@ class DeliveryOptionsDict(TypedDict, total=False):
     sending_pool_name: str | None
     """The pool of dedicated IP addresses that sends it."""
     max_delivery_seconds: int | None
-    """For how long delivery is tried, 300 to 50,400 seconds."""
+    """How long delivery is tried, from 300 to 50,400 seconds."""
     shared_pool_delivery_mode: SharedPoolDeliveryModeInput | None
     """Which shared IP addresses deliver the mail."""
 
@@ -248,7 +248,7 @@ class GuardianAttributesDict(TypedDict, total=False):
 
 
 class GuardianOptionsDict(TypedDict, total=False):
-    """The guardian of Virtual Deliverability Manager."""
+    """Guardian, a part of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: FeatureStatusInput | None
     """Whether Guardian chooses the shared IP addresses that deliver mail."""
@@ -351,7 +351,7 @@ class PinpointDestinationDict(TypedDict, total=False):
 
 
 class ReputationOptionsDict(TypedDict, total=False):
-    """How the reputation is watched."""
+    """How the reputation is monitored."""
 
     reputation_metrics_enabled: bool | None
     """Whether bounce and complaint rates are published to CloudWatch."""

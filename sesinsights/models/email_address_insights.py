@@ -21,7 +21,7 @@ __all__ = [
 
 
 class EmailAddressInsightsConfidenceVerdict(StrEnum):
-    """How confident Amazon SES is that something is so."""
+    """How confident Amazon SES is that a statement is true."""
 
     LOW = "LOW"
     MEDIUM = "MEDIUM"
@@ -36,7 +36,7 @@ class GetEmailAddressInsightsRequest(Shape, frozen=True):
 
 
 class EmailAddressInsightsVerdict(Shape, frozen=True):
-    """Whether something is so."""
+    """Whether a statement about an address is true."""
 
     confidence_verdict: Open[EmailAddressInsightsConfidenceVerdict] | None = None
     """How likely it is."""
@@ -63,7 +63,7 @@ class MailboxValidation(Shape, frozen=True):
     """Whether mail to an address is likely to arrive."""
 
     is_valid: EmailAddressInsightsVerdict | None = None
-    """The verdict over all."""
+    """The overall verdict."""
     evaluations: EmailAddressInsightsMailboxEvaluations | None = None
     """What was checked."""
 

@@ -1,4 +1,4 @@
-"""The shapes of BatchGetMetricData: how many messages did what, day by day."""
+"""The shapes of BatchGetMetricData: how many messages were sent, delivered and so on each day."""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -74,14 +74,14 @@ class BatchGetMetricDataRequest(Shape, frozen=True):
 
 
 class MetricDataResult(Shape, frozen=True):
-    """The numbers that one query asked for."""
+    """The counts that one query asked for."""
 
     id: str
     """The query's id."""
     timestamps: ListOf[Timestamp] = ()
     """The days, each by its start in UTC; days on which nothing was counted are absent."""
     values: ListOf[int] = ()
-    """The number of each day, in the order of `timestamps`."""
+    """The count of each day, in the order of `timestamps`."""
 
 
 class MetricDataError(Shape, frozen=True):
@@ -96,9 +96,9 @@ class MetricDataError(Shape, frozen=True):
 
 
 class BatchGetMetricDataResponse(Shape, frozen=True):
-    """The numbers of each query, or why there are none."""
+    """The counts of each query, or why there are none."""
 
     results: ListOf[MetricDataResult] = ()
     """The queries that were answered, in any order."""
     errors: ListOf[MetricDataError] = ()
-    """The queries that failed: nothing is known of their numbers, so they are not 0."""
+    """The queries that failed: their counts are unknown, not 0."""

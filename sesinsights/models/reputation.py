@@ -51,7 +51,7 @@ class RecommendationType(StrEnum):
 
 
 class RecommendationStatus(StrEnum):
-    """Whether something is still to be done."""
+    """Whether a recommendation still has to be followed."""
 
     OPEN = "OPEN"
     FIXED = "FIXED"
@@ -93,10 +93,10 @@ class ListRecommendationsRequest(Shape, frozen=True):
 
 
 class Recommendation(Shape, frozen=True):
-    """Something that Amazon SES recommends to change."""
+    """A change that Amazon SES recommends."""
 
     resource_arn: str | None = Field(default=None, repr=False)
-    """The ARN of what it concerns, such as an identity."""
+    """The ARN of the resource that it concerns, such as an identity."""
     type: Open[RecommendationType] | None = None
     """The subject of the recommendation."""
     description: str | None = Field(default=None, repr=False)
@@ -163,14 +163,14 @@ class GetReputationEntityRequest(Shape, frozen=True):
 
 
 class StatusRecord(Shape, frozen=True):
-    """A decision whether something may send."""
+    """A decision on whether an entity may send."""
 
     status: Open[SendingStatus] | None = None
     """What was decided; `REINSTATED` allows sending in spite of open findings."""
     cause: str | None = None
-    """Why."""
+    """The reason for the decision."""
     last_updated_timestamp: Timestamp | None = None
-    """When, in UTC."""
+    """When it was made, in UTC."""
 
 
 class ReputationEntity(Shape, frozen=True):
@@ -183,9 +183,9 @@ class ReputationEntity(Shape, frozen=True):
     reputation_management_policy: str | None = None
     """The ARN of the policy by which Amazon SES pauses it."""
     customer_managed_status: StatusRecord | None = None
-    """What you decided."""
+    """Your decision."""
     aws_ses_managed_status: StatusRecord | None = None
-    """What Amazon SES decided."""
+    """The decision of Amazon SES."""
     sending_status_aggregate: Open[SendingStatus] | None = None
     """Whether the entity may send: only if both decisions allow it."""
     reputation_impact: Open[RecommendationImpact] | None = None

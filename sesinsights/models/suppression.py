@@ -89,7 +89,7 @@ class SuppressedDestination(Shape, frozen=True):
     last_update_time: Timestamp
     """When the address was last put on the list, in UTC."""
     attributes: SuppressedDestinationAttributes | None = None
-    """What put it there; absent if nothing that was sent did."""
+    """What put it there; absent if no message did."""
     tenant_name: TenantName | None = None
     """The tenant whose list it is on; absent for the account's."""
 
@@ -194,8 +194,8 @@ class PutSuppressedDestinationResponse(Shape, frozen=True):
 def _without_slash(address: str, info: ValidationInfo) -> str:
     if "/" in address and not read_from_service(info):
         raise ValueError(
-            "must not contain a slash: the service takes such an address off the list only by an "
-            "import job with the action DELETE"
+            "must not contain a slash: only an import job with the action DELETE takes such an "
+            "address off the list"
         )
     return address
 
