@@ -18,7 +18,7 @@ _VDM_PARTS = {
     "DashboardAttributes": "EngagementMetrics",
     "GuardianAttributes": "OptimizedSharedDelivery",
 }
-"""What is switched on and off in Virtual Deliverability Manager."""
+"""The parts of Virtual Deliverability Manager, each with the name of its switch."""
 
 
 class AccountSettings:
@@ -33,7 +33,7 @@ class AccountSettings:
         }
 
     def get_account(self, _parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """Tell the settings of an account that may send 14 messages a second."""
+        """Return the settings of an account that may send 14 messages per second."""
         is_enabled = self._options.vdm_enabled
         recently = (m for m in self._mailbox.all() if now - _QUOTA_PERIOD < m.sent_at <= now)
         return {
@@ -50,7 +50,7 @@ class AccountSettings:
                 "SuppressedReasons": self._suppression.suppressed_reasons,
                 "ValidationAttributes": self._suppression.validation_attributes,
             },
-            # The parts are only told while the whole is on.
+            # The parts are only shown while the whole is on.
             "VdmAttributes": {"VdmEnabled": "ENABLED", **self._vdm_parts}
             if is_enabled
             else {"VdmEnabled": "DISABLED"},

@@ -1,4 +1,4 @@
-"""What is answered to SES API v1, which the emulator does not speak."""
+"""The answer to calls of SES API v1, which the emulator does not support."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REFUSAL = """\
 """
 
 _MESSAGE = (
-    "This emulator speaks SES API v2 only, and the call is one of v1. moto emulates v1:"
+    "This emulator speaks SES API v2 only, and this is a call of v1. moto emulates v1:"
     " pip install 'moto[server]', run moto_server, and give its URL as the endpoint of `ses`."
 )
 

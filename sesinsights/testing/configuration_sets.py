@@ -1,4 +1,4 @@
-"""Configuration sets: the rules for mail that is sent with their name."""
+"""Configuration sets: named rules that apply to mail sent with them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ConfigurationSet:
         name: Its name.
         options: What GetConfigurationSet answers besides the name.
         event_destinations: Its event destinations as the service describes them, by name.
-        number: Later sets have higher ones.
+        number: A number that is higher for later sets.
     """
 
     name: str
@@ -41,7 +41,7 @@ class ConfigurationSet:
 
     @property
     def position(self) -> tuple[float, int]:
-        """Where it stands in a list: sets have no times."""
+        """Its position in a list; sets have no times."""
         return 0.0, self.number
 
     @property

@@ -24,7 +24,7 @@ class EmailAddressInsights:
     def get_email_address_insights(
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
-        """Judge an address by its form, and by what became of messages to it."""
+        """Judge an address by its form, and by whether messages to it bounced."""
         address: str = parameters["EmailAddress"]
         is_well_formed = _ADDRESS.fullmatch(address) is not None
         is_there = is_well_formed and not self._has_bounced(address)

@@ -20,7 +20,7 @@ _BLOCK = "{{#"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailContent:
-    """What a send says about its message.
+    """The parts of a send that describe its message.
 
     Attributes:
         subject: The subject; None when it is not known, as that of a template by name.
@@ -42,15 +42,16 @@ class EmailContent:
 def read_content(content: Mapping[str, Any], data: Mapping[str, Any] | None = None) -> EmailContent:
     """Read the content of a send.
 
-    Templates are not kept, so one that is named renders with any data, and its subject is not
-    known. One that is given has its variables replaced; a block, such as `{{#each}}`, stays as is.
+    No templates are kept, so one that is given by name renders with any data, and its subject is
+    not known. In one that is given as text, variables are replaced; a block, such as `{{#each}}`,
+    stays as it is.
 
     Args:
         content: The EmailContent, whose types were checked.
         data: The variables of a template, in place of the template's own.
 
     Raises:
-        RefusalError: It is none of the three, or several, or cannot be read.
+        RefusalError: The content is not exactly one of the three, or cannot be read.
     """
     if len(content) != 1:
         message = "Content must contain exactly one of Simple, Raw and Template."
@@ -83,7 +84,7 @@ def template_data(text: str | None) -> dict[str, Any]:
 
 
 def overlaid(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return variables laid over others, key by key and inside objects too."""
+    """Return the defaults with own variables in their place, inside objects too."""
     merged = dict(defaults)
     for name, value in own.items():
         below = merged.get(name)
@@ -128,11 +129,11 @@ def _decoded(header: str) -> str:
     try:
         return str(make_header(decode_header(header)))
     except (HeaderParseError, LookupError, ValueError):
-        return header  # its encoding does not exist, or is not kept to
+        return header  # its encoding does not exist, or does not match its text
 
 
 def _raw(text: bytes) -> EmailContent:
-    # Not by the newer policy of Python, which fails on malformed headers.
+    # Not with Python's newer policy, which fails on malformed headers.
     message = message_from_bytes(text)
 
     def header(name: str) -> str | None:

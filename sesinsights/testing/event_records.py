@@ -33,7 +33,7 @@ _KINDS = {
     "DELIVERY_DELAY": ("DeliveryDelay", "deliveryDelay"),
     "SUBSCRIPTION": ("Subscription", "subscription"),
 }
-"""What a record calls its kind, and the member that says more, by the event type of API v2."""
+"""The kind of a record, and the member with its details, by the event type of API v2."""
 
 _DETAIL_TYPES = {
     "SEND": "Email Sent",
@@ -47,10 +47,10 @@ _DETAIL_TYPES = {
     "DELIVERY_DELAY": "Email Delivery Delayed",
     "SUBSCRIPTION": "Email Subscribed",
 }
-"""What EventBridge calls the kinds, by the event type of API v2."""
+"""EventBridge's names of the kinds, by the event type of API v2."""
 
 _NOT_IN_RECORDS = {"ses:recipient-isp", "ses:sender-identity", "ses:tenant-name"}
-"""Tags that message insights show and records do not, but for the tenant of bad news."""
+"""Tags that records do not have; the tenant's is in those of bounces and complaints."""
 
 
 def event_record(message: Message, event: TimedEvent) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def event_record(message: Message, event: TimedEvent) -> dict[str, Any]:
 
 
 def is_event_bus(arn: str) -> bool:
-    """Tell whether an ARN is that of an EventBridge bus."""
+    """Return whether an ARN is that of an EventBridge bus."""
     return arn.split(":")[2:3] == ["events"]
 
 
@@ -119,7 +119,7 @@ def _mail(message: Message, event_type: str) -> dict[str, Any]:
 
 
 def _named_recipients(message: Message) -> dict[str, Sequence[str]]:
-    """Return the recipients that the message names: those of Bcc it does not."""
+    """Return the recipients that the message names, which excludes those of Bcc."""
     named = {"to": message.named_in_to, "cc": message.cc_addresses}
     return {name: addresses for name, addresses in named.items() if addresses}
 
@@ -169,7 +169,7 @@ def _bounce(message: Message, event: TimedEvent) -> dict[str, Any]:
         "timestamp": wire_time(event.at),
     }
     if what.diagnostic_code is not None:
-        # Only a notification of the other server says so much.
+        # Only a notification from the other server has these details.
         recipient |= {"action": "failed", "diagnosticCode": what.diagnostic_code}
         status = _STATUS.search(what.diagnostic_code)
         recipient |= {"status": status[0]} if status else {}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 Row: TypeAlias = tuple[str, tuple[str, Any] | str]
-"""A line of a file, and its address and reason or what is wrong with it."""
+"""A line of a file, with its address and reason, or with what is wrong with it."""
 
 _DESTINATION_TYPES = {
     "SUPPRESSION_LIST": "SuppressionListDestination",
@@ -64,7 +64,7 @@ class ImportJob(Job):
 
 @dataclass(slots=True)
 class _Result:
-    """What a job did."""
+    """The result of a job."""
 
     processed: int = 0
     failed: int = 0
@@ -74,11 +74,11 @@ class _Result:
 class ImportJobs(JobStore[ImportJob]):
     """Answers for import jobs.
 
-    A job reads its file, and changes the suppression list, at the moment at which it is complete.
-    So `settle()` must be called before anything is read or changed.
+    A job reads its file and changes the suppression list when it completes. So `settle()`
+    must be called before anything is read or changed.
 
     Attributes:
-        s3: What reads the files.
+        s3: The client that reads the files.
     """
 
     def __init__(
@@ -184,7 +184,7 @@ class ImportJobs(JobStore[ImportJob]):
         }
 
     def _carry_out(self, job: ImportJob, result: _Result, at: datetime) -> str | None:
-        """Do what a job is for, and return why it fails; None if it does not."""
+        """Carry out a job, and return why it fails; None if it succeeds."""
         bucket, _, key = job.data_source["S3Url"].removeprefix("s3://").partition("/")
         try:
             text = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode("utf-8-sig")
@@ -211,7 +211,7 @@ class ImportJobs(JobStore[ImportJob]):
         return None
 
     def _apply(self, action: str | None, address: str, reason: str | None, at: datetime) -> str:
-        """Do what one record is for, and return why it fails, if it does."""
+        """Apply one record, and return why it fails; empty if it succeeds."""
         if not is_address(address):
             return INVALID_ADDRESS
         if action == "PUT":

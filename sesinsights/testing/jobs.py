@@ -1,4 +1,4 @@
-"""Jobs and how far they have come; export jobs, and the answers about them."""
+"""Jobs and their progress; export jobs, and the answers about them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class JobProgress:
     Attributes:
         created_at: When it was created, in UTC.
         duration: How long it takes.
-        created_for: For how much of that time its status is CREATED.
+        created_for: How much of that time its status is CREATED.
         error_message: Why it is going to fail; None when it is not.
         fixed_status: A status that it keeps, regardless of the clock.
         cancelled_at: When it was cancelled.
@@ -67,7 +67,7 @@ class JobProgress:
         return "CREATED" if elapsed < self.created_for else "PROCESSING"
 
     def is_finished(self, now: datetime) -> bool:
-        """Tell whether the job will not change any more."""
+        """Return whether the job has ended."""
         return self.status(now) in FINAL_JOB_STATUSES
 
     def completed_at(self, now: datetime) -> datetime | None:
@@ -85,12 +85,12 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What all jobs have.
+    """The base of all jobs.
 
     Attributes:
         job_id: Its identifier.
-        progress: How far it has come.
-        number: Later jobs have higher ones.
+        progress: Its progress.
+        number: A number that is higher for later jobs.
     """
 
     job_id: str
@@ -99,7 +99,7 @@ class Job:
 
     @property
     def position(self) -> tuple[float, int]:
-        """Where it stands in a list."""
+        """Its position in a list."""
         return self.progress.created_at.timestamp(), self.number
 
 
@@ -154,8 +154,8 @@ class JobStore(Generic[JobT]):
 class ExportJobs(JobStore[ExportJob]):
     """Answers for export jobs.
 
-    A job exports the messages of the moment at which it was complete. So `settle()` must be called
-    before anything is changed in the mailbox.
+    A job exports the messages that are there when it completes. So `settle()` must be called before
+    anything is changed in the mailbox.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class ExportJobs(JobStore[ExportJob]):
             self._unsettled = [j for j in self._unsettled if not j.progress.is_finished(now)]
 
     def result(self, job: ExportJob, now: datetime) -> ExportResult:
-        """Return what a completed job exported; it is worked out once."""
+        """Return what a completed job exported; it is computed once."""
         if job.job_id not in self._results:
             self.settle(now)
             messages = self._messages.pop(job.job_id)

@@ -1,4 +1,4 @@
-"""How a clock that a test moves lets time pass for the flows of an event loop."""
+"""How the clock of a test lets time pass for the flows of an event loop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SteppedTime:
     request is overtaken by the time.
 
     Args:
-        clock: What is slept on.
+        clock: The clock that flows sleep on.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -35,7 +35,7 @@ class SteppedTime:
 
     @contextmanager
     def at_work(self) -> Generator[None]:
-        """Let no time pass, but for what the flow sleeps."""
+        """Let time pass only while the flow sleeps."""
         self._at_work += 1
         try:
             yield
@@ -46,7 +46,7 @@ class SteppedTime:
         """Let time pass for others while a flow only waits for them.
 
         Returns:
-            What ends the rest; it may be called again.
+            A function that ends the rest; further calls do nothing.
         """
         self._rest()
         is_resting = True
@@ -73,7 +73,7 @@ class SteppedTime:
     def _rest(self) -> None:
         self._at_work -= 1
         if self._sleeping:
-            # By then, every flow that can go on at once has done so.
+            # By then, every flow that can continue at once has done so.
             asyncio.get_running_loop().call_soon(self._pass)
 
     def _pass(self) -> None:

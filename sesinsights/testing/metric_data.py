@@ -93,7 +93,7 @@ def _check(queries: Sequence[Mapping[str, Any]]) -> None:
     for query in queries:
         dimensions: Mapping[str, str] = query.get("Dimensions", {})
         for name, value in dimensions.items():
-            # Here the service takes values only, unlike in exports.
+            # Unlike in exports, the service accepts no wildcard here.
             if not value or WILDCARD in value:
                 message = f"Invalid value of {name} provided."
                 raise bad_request(message)

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from sesinsights.arguments import checked_seconds, is_whole_number
 
 _LONGEST = 1e9
-"""The most seconds of an option, some 30 years: any date can be moved by them."""
+"""The largest number of seconds in an option, some 30 years, which can be added to any date."""
 
 
 @dataclass(slots=True)
 class Options:
-    """What an emulator was told, and its source of identifiers.
+    """The options of an emulator, and its source of identifiers.
 
     Attributes:
         vdm_enabled: Whether Virtual Deliverability Manager is on.
         production_access: Whether the account has left the sandbox.
         job_seconds: How long a job takes.
-        created_seconds: For how much of that time its status is CREATED.
-        link_seconds: How long a download link lives.
+        created_seconds: How much of that time its status is CREATED.
+        link_seconds: How long a download link is valid.
         max_running_jobs: How many export jobs may be unfinished at once.
         seed: Makes identifiers and samples the same in every run.
 

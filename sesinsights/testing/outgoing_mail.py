@@ -1,4 +1,4 @@
-"""What every message goes through, sent or added: it is held back or kept, published, learned."""
+"""What happens to every message, sent or added: it is held back or kept, and published."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 
 _STEP = timedelta(milliseconds=1)
-"""How long after another something happens, so that the times of records tell the order."""
+"""The time between two events of a message, so that their times show the order."""
 
 _OF_THE_WHOLE_MESSAGE = ("SEND", "RENDERING_FAILURE")
 
 
 class OutgoingMail:
-    """Takes messages, and lets happen to them what happens.
+    """Takes messages, and lets events happen to them.
 
     Args:
-        configuration_sets: May have rules of their own.
-        mailbox: Keeps messages.
-        suppression_list: Holds mail back.
-        export_jobs: Export what was there before.
-        publisher: Publishes what happens.
+        configuration_sets: The configuration sets, which may have suppression rules of their own.
+        mailbox: The mailbox that keeps messages.
+        suppression_list: The list that holds mail back.
+        export_jobs: The jobs that export messages as they were before a change.
+        publisher: The publisher of events.
     """
 
     def __init__(
@@ -60,13 +60,13 @@ class OutgoingMail:
         now: datetime,
         listed_by: datetime,
     ) -> None:
-        """Keep a message of the past, and publish what happened to it.
+        """Keep a message that was sent earlier, and publish its events.
 
         Args:
             message: The message.
             events: What happened to it, unless a suppression list held it back.
-            now: The moment.
-            listed_by: The moment at which the suppression list counts.
+            now: The current time.
+            listed_by: The time before which an entry must be listed to hold the message back.
 
         Raises:
             ValueError: The message cannot be kept: see `Mailbox.add`.
@@ -77,11 +77,11 @@ class OutgoingMail:
         self._publisher.publish(message, message.events, now)
 
     def add_event(self, message_id: str, event: MessageEvent | str, now: datetime) -> None:
-        """Let something happen to a message that is kept, and publish it.
+        """Let an event happen to a kept message, and publish it.
 
         Raises:
             KeyError: The message does not exist.
-            ValueError: The event cannot be: see `Mailbox.add_event`.
+            ValueError: The event is not possible: see `Mailbox.add_event`.
         """
         self._export_jobs.settle(now)
         message = self._mailbox.add_event(message_id, event)
@@ -90,9 +90,9 @@ class OutgoingMail:
     def send(
         self, message: Message, events: Sequence[MessageEvent], now: datetime, *, is_first: bool
     ) -> None:
-        """Take a message that is sent now, to its recipient or to one of several.
+        """Take a message that is sent now, to its only recipient or to one of several.
 
-        What happens to it happens at once. As at the service, only mail to one recipient can be
+        Its events happen at once. As with the service, only mail to one recipient can be
         looked up and exported, and that the message was sent is published once for all of them.
         Bounces and complaints put the recipient on the suppression list, unless it is the mailbox
         simulator.
@@ -100,7 +100,7 @@ class OutgoingMail:
         Args:
             message: The message.
             events: What happens to it, unless a suppression list holds it back.
-            now: The moment.
+            now: The current time.
             is_first: Whether this is the first of its recipients.
         """
         self._export_jobs.settle(now)

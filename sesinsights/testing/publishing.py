@@ -103,7 +103,7 @@ class Published:
     """A record on its way to a destination.
 
     Attributes:
-        record: What is published.
+        record: The record.
         destination: Where it goes.
         at: When it is published, in UTC.
     """
@@ -120,13 +120,13 @@ def deliver_all(published: Iterable[Published]) -> None:
 
 
 class Publisher:
-    """Publishes events to every destination that is for them.
+    """Publishes events to every destination that wants them.
 
     Delivering takes time and may lead back to the emulator, so what is published is kept until it
     is taken, and delivered when the emulator is free for other requests.
 
     Args:
-        event_destinations: Tell where the events of configuration sets go.
+        event_destinations: The event destinations of configuration sets.
     """
 
     def __init__(self, event_destinations: EventDestinations) -> None:

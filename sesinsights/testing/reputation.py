@@ -1,4 +1,4 @@
-"""The operations that tell of recommendations and reputation."""
+"""The operations for recommendations and reputation entities."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Listed:
 
     @property
     def position(self) -> tuple[float, int]:
-        """Where it stands in a list."""
+        """Its position in a list."""
         return 0.0, self.number
 
 
@@ -61,7 +61,7 @@ class Reputation:
         self._recommendations.append(_Listed(members))
 
     def add_entity(self, members: Mapping[str, Any]) -> None:
-        """Keep a reputation entity; one of the same reference is replaced."""
+        """Keep a reputation entity; one with the same reference is replaced."""
         self._entities[members["ReputationEntityReference"]] = _Listed(members)
 
     def list_recommendations(self, parameters: dict[str, Any], _now: datetime) -> dict[str, Any]:

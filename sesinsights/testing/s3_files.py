@@ -1,4 +1,4 @@
-"""Files in memory, behind the methods of boto3's client of Amazon S3 that imports need."""
+"""Files in memory, with the methods of a boto3 client for Amazon S3 that imports need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class S3Reader(Protocol):
-    """What reads files: a boto3 client of Amazon S3, or `S3Files`."""
+    """Reads files: a boto3 client for Amazon S3, or `S3Files`."""
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
         """Return an answer with the file's content as `Body`."""
@@ -19,9 +19,9 @@ class S3Reader(Protocol):
 
 
 class S3Files:
-    """Files in memory, used as a boto3 client of Amazon S3 is.
+    """Files in memory, used like a boto3 client for Amazon S3.
 
-    An emulator has them as `s3`. Every bucket exists.
+    An emulator has one as `s3`. Every bucket exists.
     """
 
     def __init__(self) -> None:
@@ -29,13 +29,13 @@ class S3Files:
         self._lock = threading.Lock()
 
     def put_object(self, *, Bucket: str, Key: str, Body: Buffer) -> dict[str, Any]:  # noqa: N803 - boto3's names
-        """Keep a file, in place of one of the same name."""
+        """Store a file, in place of one of the same name."""
         with self._lock:
             self._files[Bucket, Key] = bytes(Body)
         return {}
 
     def upload_fileobj(self, Fileobj: IO[bytes], Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's names
-        """Keep what an open file holds from where it is read next."""
+        """Store the rest of an open file, from its current position."""
         self.put_object(Bucket=Bucket, Key=Key, Body=Fileobj.read())
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
@@ -52,6 +52,6 @@ class S3Files:
 
     @property
     def urls(self) -> list[str]:
-        """Where each file is, as `s3://bucket/key`."""
+        """The URL of each file, as `s3://bucket/key`."""
         with self._lock:
             return [f"s3://{bucket}/{key}" for bucket, key in self._files]

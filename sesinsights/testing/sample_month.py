@@ -31,7 +31,7 @@ class _Provider:
     """Where readers have their mailboxes.
 
     Attributes:
-        name: What the service calls it.
+        name: The service's name of it.
         domains: The domains of its addresses.
         share: How many of 100 readers are there.
         seconds: The median time until it takes a message.
@@ -117,7 +117,7 @@ class _Campaign:
         name: Its tag.
         subject: The subject of all its messages.
         sender: The address it is sent from.
-        configuration_set: What it is sent with.
+        configuration_set: The configuration set that it is sent with.
         by_weekday: How many messages are sent on a Monday, a Tuesday, and so on.
         hours: The weights of the hours of a day, from the first that counts.
         first_hour: That hour, in UTC.

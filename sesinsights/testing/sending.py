@@ -1,4 +1,4 @@
-"""Sends: they become messages, and what happens to those is what the recipient's name asks for."""
+"""Sends: each becomes messages, whose events depend on the names of the recipients."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Sending:
         """Return the sender of mail that can be sent.
 
         Raises:
-            RefusalError: It has no sender, or its configuration set cannot send.
+            RefusalError: There is no sender, or the configuration set cannot send.
         """
         if not sender:
             message = "Missing required header 'From'."
@@ -182,5 +182,5 @@ def _fate(recipient: str) -> Sequence[MessageEvent]:
 def _tags(
     defaults: Iterable[dict[str, str]] | None, own: Iterable[dict[str, str]] | None
 ) -> dict[str, str]:
-    """Return tags by name; a tag of one's own takes the place of a default."""
+    """Return tags by name; own tags replace defaults of the same name."""
     return {tag["Name"]: tag["Value"] for tag in (*(defaults or ()), *(own or ()))}

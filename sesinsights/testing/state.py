@@ -37,9 +37,9 @@ class State:
     A part that has a method named as an operation of boto3 answers that operation.
 
     Args:
-        options: What the emulator was told.
-        clock: What time it is.
-        protocol: The service model, which says what there can be.
+        options: The emulator's options.
+        clock: The clock that tells the time.
+        protocol: The service model, which says what requests and answers may contain.
     """
 
     def __init__(self, options: Options, clock: Clock, protocol: Protocol) -> None:
@@ -80,7 +80,7 @@ class State:
         self.sending = Sending(options, self.configuration_sets, self.outgoing_mail)
 
     def settle(self, now: datetime) -> None:
-        """Let happen what is due by now, before anything is read or changed."""
+        """Complete what is due by now, before anything is read or changed."""
         self.import_jobs.settle(now)
 
     def file(self, job_id: str, now: datetime) -> tuple[str, bytes]:

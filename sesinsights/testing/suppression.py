@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LARGEST_PAGE = 1000
 
 _LONGEST_LOCAL_PART = 64
-"""How many characters mail servers take before the @."""
+"""How many characters mail servers accept before the @."""
 
 _numbers = itertools.count()
 
@@ -35,7 +35,7 @@ class SuppressedEntry:
     Attributes:
         email_address: The address, its domain in lower case.
         reason: `BOUNCE` or `COMPLAINT`.
-        updated_at: When it was put there last, in UTC.
+        updated_at: When it was last put there, in UTC.
         tenant_name: The tenant whose list it is on; None for the account's.
         message_id: The message that put it there.
         feedback_id: The id of the bounce or complaint that put it there.
@@ -51,7 +51,7 @@ class SuppressedEntry:
 
     @property
     def position(self) -> tuple[float, int]:
-        """Where it stands in a list."""
+        """Its position in a list."""
         return self.updated_at.timestamp(), self._number
 
 
@@ -129,9 +129,9 @@ class SuppressionList:
         feedback_id: str,
         reasons: Collection[str] | None = None,
     ) -> None:
-        """Put a recipient on the account's list if a bounce or complaint puts it there.
+        """Put a recipient on the account's list after a bounce or complaint.
 
-        Permanent bounces and complaints do, unless they are echoes of a suppression list.
+        Only permanent bounces and complaints count, unless a suppression list caused them.
         """
         sub_type = f"{event.bounce_sub_type}{event.complaint_sub_type}".replace("_", "").lower()
         is_bounce = event.type == "BOUNCE" and event.bounce_type == "PERMANENT"
@@ -170,9 +170,9 @@ def echo_of(entry: SuppressedEntry) -> MessageEvent:
 
 
 def held_back(events: Sequence[MessageEvent | str], entry: SuppressedEntry | None) -> list[Any]:
-    """Return what happens to a message if an entry, where there is one, holds it back.
+    """Return the events of a message that an entry, if there is one, holds back.
 
-    Mail that is never accepted is not held back: only what would come after SEND does not happen.
+    Only the events after SEND are replaced, so mail that is never accepted is not held back.
     """
     types = [event if isinstance(event, str) else event.type for event in events]
     if entry is None or "SEND" not in types:
@@ -210,7 +210,7 @@ class Suppression:
     def list_suppressed_destinations(
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
-        """List the addresses of a list, those that came last first."""
+        """List the addresses of a list, the last added first."""
         tenant_name = parameters.get("TenantName")
         reasons = parameters.get("Reasons")
         start, end = parameters.get("StartDate"), parameters.get("EndDate")
@@ -256,7 +256,7 @@ class Suppression:
     def put_account_suppression_attributes(
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
-        """Say which reasons count; what is not given is switched off."""
+        """Set which reasons count; what is not given is switched off."""
         self._entries.suppressed_reasons = [*parameters.get("SuppressedReasons", ())]
         self._entries.validation_attributes = parameters.get("ValidationAttributes")
         return {}
@@ -266,7 +266,7 @@ INVALID_ADDRESS = "The email address is invalid"
 
 
 def is_address(text: str) -> bool:
-    """Return whether a text may be a mail address, by what it must have and how long it may be."""
+    """Return whether a text may be a mail address, judged by its parts and their length."""
     local_part, _, domain = text.strip().rpartition("@")
     return 0 < len(local_part) <= _LONGEST_LOCAL_PART and bool(domain)
 
