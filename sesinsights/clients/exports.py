@@ -203,7 +203,7 @@ class Exports(Facade["SESV2Client"]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No export job became free within an hour.
+            LimitExceededError: No slot for an export job became free within an hour.
             WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

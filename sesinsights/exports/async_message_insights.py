@@ -31,7 +31,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     jobs. After an error, asking again continues with the files that are there; jobs that still ran
     were cancelled, unless there is a checkpoint. Use it with `with` or call `close`.
 
-    Not made by users: `AsyncSESInsights.export_message_insights` returns it.
+    Do not create one yourself: `AsyncSESInsights.export_message_insights` returns it.
     """
 
     def __aiter__(self) -> AsyncIterator[MessageInsightsRecord]:
@@ -43,7 +43,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read, and `on_bad_record` is not `collect`.
-            LimitExceededError: No export job became free within an hour.
+            LimitExceededError: No slot for an export job became free within an hour.
             WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

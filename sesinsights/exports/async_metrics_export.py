@@ -20,7 +20,7 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     Nothing is sent before you first ask for the records. After an error, asking again resumes where
     the export stopped. Use it with `with` or call `close`.
 
-    Not made by users: `AsyncSESInsights.resume_export` returns it.
+    Do not create one yourself: `AsyncSESInsights.resume_export` returns it.
     """
 
     def __aiter__(self) -> AsyncIterator[MetricsRecord]:
@@ -31,7 +31,7 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No export job became free within an hour.
+            LimitExceededError: No slot for an export job became free within an hour.
             WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

@@ -90,17 +90,17 @@ def resumed(
     allow_sampling: bool,
     on_bad_record: OnBadRecord,
 ) -> WindowedExport | MetricsByWindow:
-    """Return the export whose checkpoint a directory is.
+    """Return the export that a checkpoint belongs to.
 
     Args:
-        pipeline: Sends calls.
+        pipeline: The pipeline that makes the calls.
         directory: The checkpoint.
         max_concurrent_jobs: How many jobs may run at once.
-        allow_sampling: Whether to go on where not all records can be exported.
+        allow_sampling: Whether to continue where some records cannot be exported.
         on_bad_record: What to do about records that cannot be read.
 
     Raises:
-        ValueError: It is not a checkpoint, or an argument is something else.
+        ValueError: The directory is not a checkpoint, or an argument is not valid.
     """
     request = kept_request(directory)
     source = kept_source(request)
@@ -119,7 +119,7 @@ def resumed(
 def agreed_request(
     directory: str | os.PathLike[str], wanted: Mapping[str, object]
 ) -> Mapping[str, object]:
-    """Return the request that a checkpoint was begun with, if it agrees with the one given.
+    """Return the request that a checkpoint was started with, if the given one matches it.
 
     Raises:
         ValueError: The checkpoint belongs to another export; the text names the differences.
@@ -132,20 +132,20 @@ def agreed_request(
     if account and kept_account and account != kept_account:
         raise ValueError(
             f"the checkpoint {shown} belongs to another account, {kept_account}, and the "
-            f"credentials are of {account}: use a directory for each"
+            f"credentials belong to {account}: use a directory for each account"
         )
     if kept.get(_ABOUT_THE_REGION) != wanted.get(_ABOUT_THE_REGION):
         raise ValueError(
             f"the checkpoint {shown} belongs to another Region or endpoint, "
             f"{kept.get(_ABOUT_THE_REGION)}, and the client sends to "
-            f"{wanted.get(_ABOUT_THE_REGION)}: use a client of the same, or another directory"
+            f"{wanted.get(_ABOUT_THE_REGION)}: use a client for the former, or another directory"
         )
     differing = [*_differing(kept, wanted)]
     if differing:
         raise ValueError(
             f"the checkpoint {shown} belongs to an export with other arguments: "
-            f"{'; '.join(differing)}. Go on with that export by resume_export({shown!r}), or begin "
-            "this one in an empty directory"
+            f"{'; '.join(differing)}. Continue that export with resume_export({shown!r}), or "
+            "start this one in an empty directory"
         )
     return kept
 

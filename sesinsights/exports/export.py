@@ -104,7 +104,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         return self._export.report
 
     def _repr_html_(self) -> str:
-        """Show how far it has come, in a line that needs no widgets."""
+        """Show the progress in one line, without widgets."""
         report = self.report
         if not report.jobs and not report.windows:
             return notebook_line("Export: not started.")
@@ -118,8 +118,8 @@ class BaseExport(Generic[DriverT, RecordT]):
         return chain.from_iterable(map(self._export.records, self._unclosed(files)))
 
     def _unclosed(self, files: Iterable[SpooledFile]) -> Iterator[SpooledFile]:
-        """Yield files, each if the export has not been closed before."""
-        # A method, so that who has the iterator keeps this object alive, and with it the files.
+        """Yield files until the export is closed."""
+        # A method, so that the iterator keeps this object alive, and with it the files.
         for file in files:
             self._spool.check_open()
             yield file

@@ -131,7 +131,7 @@ class ExportJobs:
             request: The request that created the job.
             since: The earliest time at which it was created, by this machine's clock.
             is_unique: Whether no other export can have made the same request.
-            known: Jobs that were created by other requests, and are not looked at.
+            known: The ids of jobs that other requests created; they are skipped.
         """
         tolerance = CLOCKS_DIFFER_BY if is_unique else _CLOCKS_AGREE_WITHIN
         jobs = _JobsSince(self._pipeline, since - tolerance)
@@ -287,7 +287,7 @@ def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Pat
 
 
 def _request_for(job_id: str) -> models.GetExportJobRequest:
-    """Return what asks for a job by the id that the service gave it, whatever that looks like."""
+    """Return the request that gets a job; its id is from the service, so any id is accepted."""
     return GET_EXPORT_JOB.request.from_service({"JobId": job_id})
 
 

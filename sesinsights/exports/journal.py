@@ -187,12 +187,12 @@ class Journal:
             raise ValueError(
                 f"the checkpoint {self._directory} is of an earlier or later version of "
                 f"sesinsights (its version is {version}, and this one reads {_VERSION}). Finish it "
-                "with the version that began it, or begin again in an empty directory"
+                "with the version that started it, or start again in an empty directory"
             )
         if found != json.loads(json.dumps(head)):
             raise ValueError(
                 f"the checkpoint {self._directory} belongs to an export with other arguments or of "
-                "another Region: use an empty directory, or what it was begun with"
+                "another Region: use an empty directory, or the arguments it was started with"
             )
 
     def _read_step(self, number: int, line: bytes) -> None:
@@ -205,7 +205,7 @@ class Journal:
     def _is_unreadable(self, number: int) -> str:
         return (
             f"line {number} of {self._path} cannot be read: it is damaged, of another version, or "
-            "not of an export. Begin again in an empty directory"
+            "not of an export. Start again in an empty directory"
         )
 
     def _apply(self, window: Window, facts: dict[str, Any]) -> None:
@@ -230,7 +230,7 @@ class Journal:
                 raise ValueError(facts)
 
     def _lock(self) -> None:
-        with suppress(ImportError):  # where there is no such lock, nobody guards the directory
+        with suppress(ImportError):  # without such locks, the directory is not guarded
             import fcntl
 
             try:
@@ -253,7 +253,7 @@ def request_in(directory: Path) -> dict[str, Any] | None:
     try:
         request: Any = json.loads(head)["request"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return None  # begun and interrupted, or damaged: opening it tells which
+        return None  # an interrupted beginning, or damaged: opening it tells which
     return cast("dict[str, Any]", request) if isinstance(request, dict) else None
 
 

@@ -30,7 +30,7 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     jobs. After an error, asking again continues with the files that are there; jobs that still ran
     were cancelled, unless there is a checkpoint. Use it with `with` or call `close`.
 
-    Not made by users: `SESInsights.export_message_insights` returns it.
+    Do not create one yourself: `SESInsights.export_message_insights` returns it.
     """
 
     def __iter__(self) -> Iterator[MessageInsightsRecord]:
@@ -42,7 +42,7 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read, and `on_bad_record` is not `collect`.
-            LimitExceededError: No export job became free within an hour.
+            LimitExceededError: No slot for an export job became free within an hour.
             WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

@@ -19,7 +19,7 @@ class MetricsExport(ThreadExport[MetricsRecord]):
     Nothing is sent before you first ask for the records. After an error, asking again resumes where
     the export stopped. Use it with `with` or call `close`.
 
-    Not made by users: `SESInsights.resume_export` returns it.
+    Do not create one yourself: `SESInsights.resume_export` returns it.
     """
 
     def __iter__(self) -> Iterator[MetricsRecord]:
@@ -30,7 +30,7 @@ class MetricsExport(ThreadExport[MetricsRecord]):
             ExportJobCancelledError: A job was cancelled.
             ExportDownloadError: A file could not be downloaded.
             BadRecordError: A record could not be read.
-            LimitExceededError: No export job became free within an hour.
+            LimitExceededError: No slot for an export job became free within an hour.
             WaitTimeoutError: A job did not end within an hour.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """

@@ -53,7 +53,7 @@ class InsightsQuery:
     """The records that an export asks for.
 
     Attributes:
-        source: Which records.
+        source: The window and the filters of the records.
         destination: The format of the files.
     """
 
@@ -62,14 +62,14 @@ class InsightsQuery:
 
     @property
     def name(self) -> str:
-        """What tells the files of this export from those of others."""
+        """The name that distinguishes the files of this export from those of others."""
         source = self.source
         digest = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:12]
         return f"{source.start_date:%Y%m%dT%H%M%S}-{source.end_date:%Y%m%dT%H%M%S}-{digest}"
 
     @property
     def plain(self) -> dict[str, object]:
-        """What is exported, in plain values."""
+        """The query, in plain values."""
         return {
             "source": self.source.model_dump(mode="json", by_alias=True),
             "format": str(self.destination.data_format),
@@ -86,7 +86,7 @@ class InsightsQuery:
         return bool(self.source.include or self.source.exclude)
 
     def request_for(self, window: Window, max_results: int) -> models.CreateExportJobRequest:
-        """Return what to create the job of a window with."""
+        """Return the request that creates the job of a window."""
         asked = window_to_ask_for(window)
         if window.start == window.end and window == self.window:
             asked = Window(window.start, window.end + INSTANT)

@@ -31,14 +31,14 @@ class BadRecord:
 def without_repeats(
     bad_records: Iterable[BadRecord], earlier: Iterable[BadRecord]
 ) -> Iterator[BadRecord]:
-    """Yield bad records, but for those that an earlier file has too.
+    """Yield bad records, except those that an earlier file has too.
 
-    What cannot be read has neither an id nor a time, so its text tells. The file of a window may
-    repeat only what the window before it has of the instant that they share.
+    A bad record has neither an id nor a time, so it is recognized by its text. The file of a window
+    can only repeat records of the instant that it shares with the window before.
 
     Args:
-        bad_records: Those of a file.
-        earlier: Those of the file of the window before.
+        bad_records: The bad records of a file.
+        earlier: The bad records of the file of the window before.
     """
     left = Counter(record.raw for record in earlier)
     for record in bad_records:
@@ -49,10 +49,10 @@ def without_repeats(
 
 
 class BadRecords:
-    """What is done about bad records.
+    """Collects or raises bad records.
 
     Args:
-        collect: Whether they are collected instead of raised.
+        collect: Whether to collect them.
     """
 
     def __init__(self, *, collect: bool) -> None:
@@ -75,5 +75,5 @@ class BadRecords:
         Raises:
             BadRecordError: Always.
         """
-        # What the parser raised holds the text around it.
+        # Without its cause: the error of the parser contains the text around the record.
         raise BadRecordError(line_number, raw, problem) from None

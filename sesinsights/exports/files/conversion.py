@@ -1,4 +1,4 @@
-"""Making records of what a few rows of a file hold."""
+"""Makes records from a few rows of a file."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ Columns: TypeAlias = "Sequence[Sequence[str | None] | None]"
 """The texts of each known column; None for one that the file does not have."""
 
 Make: TypeAlias = "Callable[[Columns, Sequence[Mapping[str, str]]], list[RowT]]"
-"""Makes something of a few rows: of the known columns, and of what each row has in others."""
+"""Makes records, or other values, from the known columns of a few rows and each row's others."""
 
 _KNOWN = MESSAGE_INSIGHTS_COLUMNS.keys()
 _COLUMNS = {field: column for column, field in MESSAGE_INSIGHTS_COLUMNS.items()}
 
 _OWN = _COLUMNS.keys() - _KNOWN
 _SERVICES = _KNOWN - _COLUMNS.keys()
-"""What tells a file that this library wrote from one of the service's."""
+"""The columns that only the service's files have, and not those that this library wrote."""
 
 _FLAGS = {"TRUE": True, "FALSE": False}
 
 ZONE = " UTC"
-"""How the service's times end."""
+"""The end of the service's times."""
 
 _DIMENSION_ALIASES = {"IDENTITY": "EMAIL_IDENTITY"}
 """Names of dimensions in files, as the API spells them."""
@@ -57,12 +57,12 @@ _Draft: Any = dataclasses.make_dataclass("_Draft", [*FIELDS, "extra"], slots=Tru
 def message_insights_of_columns(
     make: Make[RowT], header: Sequence[str], columns: Sequence[Sequence[str]]
 ) -> list[RowT]:
-    """Return what is made of rows of a CSV file.
+    """Return the values that `make` makes from rows of a CSV file.
 
     Args:
-        make: Makes it, as `records_of_texts` does.
+        make: Makes values from columns, as `records_of_texts` does.
         header: The names of the columns, as the service or as this library writes them.
-        columns: The texts of each column, and behind them those of an empty one.
+        columns: The texts of each column, followed by an empty column.
 
     Raises:
         ValueError: A row cannot be read; the text says what is wrong with it.
@@ -77,17 +77,17 @@ def message_insights_of_columns(
 
 
 def service_names(names: Collection[str]) -> Collection[str]:
-    """Return columns of message insights by the service's names, also those of our own files."""
+    """Return the service's names of columns, which may have the names of this library's files."""
     if _OWN.isdisjoint(names) or not _SERVICES.isdisjoint(names):
         return names
     return [_COLUMNS.get(name) or unknown_name(name) for name in names]
 
 
 def message_insights_of_objects(make: Make[RowT], objects: Sequence[dict[str, Any]]) -> list[RowT]:
-    """Return what is made of objects, by the service's names or those of our own files.
+    """Return the values that `make` makes from objects of the service's or this library's files.
 
     Args:
-        make: Makes it, as `records_of_texts` does.
+        make: Makes values from columns, as `records_of_texts` does.
         objects: The objects.
 
     Raises:
@@ -152,7 +152,7 @@ def _texts(_: str, texts: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def times_of(name: str, texts: Sequence[str | None]) -> Sequence[datetime | None]:
-    """Return the texts of a column of times as times in UTC; None for those that are empty.
+    """Return the texts of a column as times in UTC; None for empty ones.
 
     Raises:
         ValueError: One is not a time.
@@ -174,7 +174,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def flags_of(name: str, texts: Sequence[str | None]) -> Sequence[bool | None]:
-    """Return the texts of a column of flags as flags.
+    """Return the texts of a column as flags; None for empty ones.
 
     Raises:
         ValueError: One is not a flag.
@@ -205,7 +205,7 @@ _CONVERSIONS: dict[str, Callable[[str, Sequence[str | None]], Sequence[object]]]
     "last_delivery_event": _delivery_events,
     "last_engagement_event": _engagement_events,
 }
-"""What turns the texts of a column into values of its field; any other column stays text."""
+"""The conversions of columns from texts to values; any other column stays text."""
 
 
 def is_metric(column: str) -> bool:
@@ -222,10 +222,10 @@ def metrics_of_columns(
     """Return rows of a CSV file of metrics as records.
 
     Args:
-        start_date: The beginning of the interval; that of the row when None.
-        end_date: The end of the interval; that of the row when None.
+        start_date: The beginning of the interval; the row's own when None.
+        end_date: The end of the interval; the row's own when None.
         header: The names of the columns.
-        columns: The texts of each column, and behind them those of an empty one.
+        columns: The texts of each column, followed by an empty column.
 
     Raises:
         ValueError: A row cannot be read; the text says what is wrong with it.
@@ -237,7 +237,7 @@ def metrics_of_columns(
 def _flat_record(
     start_date: datetime | None, end_date: datetime | None, row: Mapping[str, object]
 ) -> MetricsRecord:
-    """Return a row without `metrics`: dates of our own files, dimensions and figures."""
+    """Return the record of a row that has dates, dimensions and figures side by side."""
     started, ended = (times_of(name, [_as_text(row.get(name))])[0] for name in METRICS_DATES)
     values = {name: value for name, value in row.items() if name not in METRICS_DATES}
     return _record(
@@ -254,10 +254,10 @@ def metrics_of_objects(
     """Return objects of a file of metrics as records.
 
     Args:
-        start_date: The beginning of the interval; that of the object when None.
-        end_date: The end of the interval; that of the object when None.
-        objects: A value for each dimension, and the figures: as `metrics` in the service's files,
-            beside the dimensions in our own.
+        start_date: The beginning of the interval; the object's own when None.
+        end_date: The end of the interval; the object's own when None.
+        objects: A value for each dimension, and the figures: within `metrics` in the service's
+            files, beside the dimensions in this library's.
 
     Raises:
         ValueError: An object cannot be read; the text says what is wrong with it.
@@ -277,7 +277,7 @@ def _metrics_record(
 
 
 def _dimensions(values: Mapping[str, object]) -> dict[str, str]:
-    """Return the values that there are; JSON files write the names in lower case."""
+    """Return the values that are not empty; JSON files have the names in lower case."""
     texts = {name.upper(): _as_text(value) for name, value in values.items()}
     return {_DIMENSION_ALIASES.get(name, name): text for name, text in texts.items() if text}
 

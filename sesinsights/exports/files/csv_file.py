@@ -66,18 +66,18 @@ class CsvFile:
     def records(
         self, make: Callable[[Sequence[Sequence[str]]], list[RecordT]]
     ) -> Iterator[RecordT]:
-        """Yield what is made of the rows below the header.
+        """Yield the records of the rows below the header.
 
         Args:
-            make: Makes records of the columns of a few rows. Each of the header's columns is
-                there, and an empty one behind them, which can stand for any that the file does
-                not have. Raises a ValueError that says what is wrong with a row.
+            make: Makes records from the columns of a few rows: all columns of the header,
+                followed by an empty one, which can stand for any that the file does not have.
+                Raises a ValueError that says what is wrong with a row.
         """
         while lines := list(islice(self._lines, _BATCH)):
             try:
                 records = make(self._columns(self._rows_of(lines)))
             except (csv.Error, ValueError):
-                # One of them is bad, or goes on in the next batch.
+                # One of them is bad, or continues in the next batch.
                 self._lines_again.extend(lines)
                 yield from self._records_one_by_one(make)
             else:
@@ -88,8 +88,8 @@ class CsvFile:
         rows: list[list[str]] = []
         texts = map(bytes.decode, lines)
         for text in texts:
-            # What is between quotation marks, and what is not, if none is inside a field. This
-            # is twice as fast as csv.reader, which takes the lines of the others.
+            # If no field contains a quotation mark, these are the texts outside and inside the
+            # marks, in turn. It is twice as fast as csv.reader, which reads all other lines.
             pieces = text.split('"')
             if pieces[::2] == self._between_fields:
                 rows.append(pieces[1::2])
@@ -159,7 +159,7 @@ class CsvFile:
         return []
 
     def _split_long_row(self) -> list[str] | None:
-        """Return the row however long its fields are, None if it is bad."""
+        """Return the row, however long its fields are; None if it is bad."""
         quotes = self._raw.count('"')
         try:
             for line in self._text_lines() if quotes % 2 else ():

@@ -1,6 +1,6 @@
 """Objects of message insights as columns, without a dictionary for each.
 
-Importing this requires msgspec. What is not exactly as the service writes it is left to others.
+Importing this requires msgspec. Anything unusual is left to the slower parser.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _decoder = msgspec.json.Decoder(list[_Row])
 
 
 def message_insights_of_json(make: Make[RowT], text: str) -> list[RowT]:
-    """Return what is made of the objects of an array.
+    """Return the values that `make` makes from the objects of an array.
 
     Args:
-        make: Makes it, as `records_of_texts` does.
+        make: Makes values from columns, as `records_of_texts` does.
         text: The array.
 
     Raises:

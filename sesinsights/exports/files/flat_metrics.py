@@ -36,8 +36,8 @@ class FlatMetrics:
 def flat_metrics(records: Iterable[MetricsRecord]) -> FlatMetrics:
     """Return records as rows.
 
-    A file leaves out what is empty, so the first record need not have all that others have: each
-    dimension and each metric of any record is a column, in the order in which they first come.
+    Records leave out empty values, so the first need not have all names that others have. Every
+    dimension and metric of any record becomes a column, in order of first appearance.
 
     Raises:
         ValueError: Two columns would have the same name.

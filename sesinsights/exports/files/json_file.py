@@ -26,11 +26,11 @@ _GROWTH = 8
 """How much of the text the parser is given for an object, and how many times more if that ends."""
 
 _NEXT_LINE = "\n,{"
-"""How the service puts objects apart."""
+"""The text between two objects in the service's files."""
 
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
-"""What the error handler surrogateescape makes of bytes that are not UTF-8."""
+"""The characters that stand for bytes that are not UTF-8, by the handler surrogateescape."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape that is half a character, or half of what is none."""
@@ -41,7 +41,7 @@ _decoder = JSONDecoder()
 
 
 class _CutOffError(Exception):
-    """An object may go on behind what has been read of the file."""
+    """An object may continue beyond the part of the file that has been read."""
 
 
 class JsonFile:
@@ -53,7 +53,7 @@ class JsonFile:
 
     Args:
         start: The first bytes of the file.
-        read: Reads at most so many bytes more; none at the end.
+        read: Reads up to a number of further bytes; returns none at the end.
         bad: Collects or raises bad objects.
     """
 
@@ -64,7 +64,7 @@ class JsonFile:
         self._is_utf8 = True
         self._lines_before = 0
         self._text = self._decode(start)
-        # The object that is being read is the text from here to there.
+        # The object that is being read is the text between these.
         self._position = 0
         self._end = 0
         # Up to where the lines are counted, and up to where the parser has given up before. Without
@@ -79,12 +79,12 @@ class JsonFile:
         make: Callable[[Sequence[dict[str, Any]]], list[RecordT]],
         make_of_json: Callable[[str], list[RecordT]] | None = None,
     ) -> Iterator[RecordT]:
-        """Yield what is made of the objects of the array; a file that is empty has none.
+        """Yield the records of the objects of the array; an empty file has none.
 
         Args:
-            make: Makes records of a few objects. Raises a ValueError that says what is wrong
+            make: Makes records from a few objects. Raises a ValueError that says what is wrong
                 with an object.
-            make_of_json: Makes the same of the JSON of an array. Raises a ValueError if anything
+            make_of_json: Makes the same from the JSON of an array. Raises a ValueError if anything
                 is wrong with it or unusual.
         """
         make_of_json = make_of_json or partial(_made_of_json, make)
