@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import multiprocessing
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -13,7 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import pytest
@@ -352,20 +350,23 @@ def test_keys_that_are_idle_for_long_leave_the_file(
 
 def test_a_holder_that_is_killed_blocks_nobody(pacer: FilePacer, path: Path) -> None:
     """The lock of a process that dies is free."""
-    context: Any = multiprocessing.get_context("spawn" if sys.version_info >= (3, 12) else "fork")
-    here, there = context.Pipe()
-    child = context.Process(target=_hold, args=(path, there))
-    child.start()
-    assert here.recv() == "held"
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
+    script = (
+        "import sys\n"
+        "from sesinsights.pacing import FilePacer\n"
+        "with FilePacer(sys.argv[1])._locked():\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
     assert pacer.reserve("op", 1).wait == 0
-
-
-def _hold(path: Path, pipe: Any) -> None:
-    with FilePacer(path)._locked():
-        pipe.send("held")
-        signal.pause()
 
 
 @pytest.fixture
