@@ -97,7 +97,7 @@ class SuppressionSync:
         stay = len(self.extra) - len(self.removals)
         parts.append(f"{self.unchanged:,} as wanted")
         if stay:
-            parts.append(f"{stay:,} not wanted, which stay")
+            parts.append(f"{stay:,} not wanted but kept")
         failed = len(self.failures) + sum(each.failed_records_count for each in self.imports)
         if failed:
             parts.append(f"{failed:,} failed")

@@ -93,7 +93,7 @@ def test_a_comparison_is_shown_and_applied_when_that_is_said(
     plan = run("suppressed", "sync", wanted)
     assert plan.returncode == 0
     assert plan.stdout == "+ new@example.com BOUNCE\n~ kept@example.com COMPLAINT\n"
-    assert "1 not wanted, which stay\nNothing was changed: --apply" in plan.stderr
+    assert "1 not wanted but kept\nNothing was changed: --apply" in plan.stderr
     assert {request.operation for request in emulator.requests} == {"ListSuppressedDestinations"}
     done = run("suppressed", "sync", wanted, "--apply", "--remove")
     assert done.stdout.endswith("- extra@example.com\n")
