@@ -64,9 +64,7 @@ def test_a_plan_changes_nothing(connect: Connect, emulator: SESEmulator) -> None
     assert addresses(sync.changes) == [("reason@example.com", "COMPLAINT")]
     assert addresses(sync.extra) == [("x@example.com", "BOUNCE"), ("y@example.com", "BOUNCE")]
     assert (len(sync.removals), sync.unchanged, sync.applied) == (0, 1, False)
-    assert str(sync) == (
-        "2 to add, 1 to change, 0 to remove, 1 as wanted, 2 not wanted but kept"
-    )
+    assert str(sync) == ("2 to add, 1 to change, 0 to remove, 1 as wanted, 2 not wanted but kept")
     assert "example.com" not in f"{sync!r} {[*sync.additions]} {sync.extra[:1]}"
     assert changing(emulator) == []
 
