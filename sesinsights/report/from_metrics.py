@@ -15,7 +15,7 @@ from sesinsights.report.summary import TOP_GROUPS, Breakdown, Counts, Day, Group
 from sesinsights.report.window import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sesinsights.report.window import Window
 
@@ -93,6 +93,8 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
     covered: datetime | None = None
     if isinstance(source, MetricSeriesList):
         if source:
+            # Without mail, they become no records, which tell of every metric that it is 0.
+            _refuse_missing({str(series.metric) for series in source})
             covered = min(series.start_date for series in source)
             covered_until = max(series.end_date for series in source)
             first = first or covered
@@ -149,17 +151,22 @@ def _rows(records: Sequence[MetricsRecord]) -> Iterator[_Row]:
         for record in records
     ]
     has = set(_FIELDS).intersection(*(row.numbers for row in rows))
-    missing = [str(metric) for field, metric in _FIELDS.items() if field not in {*has, *_OPTIONAL}]
-    if missing:
-        raise ValueError(
-            f"a report needs the volumes of {', '.join(METRICS[:5])}; some of these records lack "
-            f"{', '.join(missing)}"
-        )
+    _refuse_missing({str(_FIELDS[field]) for field in has})
     identities = {row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY) for row in rows}
     for row in rows:
         _, at, domain = row.dimensions.get(MetricDimensionName.EMAIL_IDENTITY, "").rpartition("@")
         if not (at and domain in identities):
             yield row
+
+
+def _refuse_missing(told: Collection[str]) -> None:
+    needed = [str(metric) for field, metric in _FIELDS.items() if field not in _OPTIONAL]
+    missing = [metric for metric in needed if metric not in told]
+    if missing:
+        raise ValueError(
+            f"a report needs the volumes of {', '.join(METRICS[:5])}; some of these records lack "
+            f"{', '.join(missing)}"
+        )
 
 
 def _check_days(window: Window) -> None:

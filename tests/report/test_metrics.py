@@ -268,6 +268,7 @@ def test_the_period_before_is_only_that_which_was_asked_for() -> None:
         ([record(1, days=3)], {"start": FIRST + DAY}, "only partly between"),
         ([record(1)], {"start": FIRST + DAY / 2}, "start must be 00:00 UTC"),
         ([record(1)], {"end": FIRST + DAY / 2}, "end must be 00:00 UTC"),
+        (MetricSeriesList(series_of({}, 0, 3)[:1]), {}, "lack DELIVERY"),
         (series_of({1: 5}, 0, 3), {"start": FIRST - DAY}, "of 2026-11-02 to 2026-11-05"),
         (series_of({1: 5}, 0, 3), {"end": FIRST + 4 * DAY}, "of 2026-11-02 to 2026-11-05"),
         (
