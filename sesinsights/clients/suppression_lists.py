@@ -135,7 +135,7 @@ class SuppressionLists(Facade["SESV2Client"]):
             on_update: Called with every answer about a job.
 
         Returns:
-            The jobs, and the addresses that they could not take.
+            The jobs, and the addresses that they could not import.
 
         Raises:
             ValueError: An address is not valid, or an argument; nothing was uploaded. The error

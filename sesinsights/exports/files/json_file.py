@@ -19,11 +19,11 @@ _PIECE = 1 << 16
 _LONGEST_RAW = 1_000_000
 
 _LONGEST_TOKEN = 16
-"""How far from the end of the text a token can be that goes on behind it, if it is not a string."""
+"""How far from the end of the text an unfinished token can begin, if it is not a string."""
 
 _PART = 1 << 12
 _GROWTH = 8
-"""How much of the text the parser is given for an object, and how many times more if that ends."""
+"""How much text the parser gets for an object, and how many times more if that is too short."""
 
 _NEXT_LINE = "\n,{"
 """The text between two objects in the service's files."""
@@ -33,7 +33,7 @@ _NO_UTF8 = re.compile("[\udc80-\udcff]")
 """The characters that stand for bytes that are not UTF-8, by the handler surrogateescape."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""An escape that is half a character, or half of what is none."""
+"""An escape for half of a character that needs two, possibly without its other half."""
 
 _TOO_DEEP = "it is nested too deeply"
 
@@ -95,7 +95,7 @@ class JsonFile:
             is_open = yield from self._records_of_object(make)
 
     def _records_at_once(self, make: Callable[[str], list[RecordT]]) -> Iterator[RecordT]:
-        """Read what is known of the file but its last object, if each object has a line."""
+        """Read all objects of the text except the last, if each has a line of its own."""
         self._may_batch = False
         end = self._text.rfind(_NEXT_LINE, self._position)
         if end < 0 or not self._is_utf8:
@@ -112,7 +112,7 @@ class JsonFile:
         self, make: Callable[[Sequence[dict[str, Any]]], list[RecordT]]
     ) -> Generator[RecordT, None, bool]:
         """Read one object, and return whether there is another."""
-        # What cannot be an object is one line long, too.
+        # Text that cannot be an object is taken as one line, too.
         is_broken = self._position < self._broken_until or not self._text.startswith(
             "{", self._position
         )
@@ -121,7 +121,7 @@ class JsonFile:
         except _CutOffError as error:
             if self._read_on():
                 return True
-            # The file ends, so it is broken.
+            # The file ends here, so the object is broken.
             self._broken_until = len(self._text)
             return self._skip_line(f"it is not valid JSON: {error}")
         except (ValueError, RecursionError) as error:
@@ -143,11 +143,11 @@ class JsonFile:
         """Read an object, and remember how far the parser came if it is broken.
 
         Raises:
-            _CutOffError: It may go on behind the end of the text.
+            _CutOffError: It may continue beyond the end of the text.
             ValueError: It is broken.
             RecursionError: It is nested too deeply.
         """
-        # A part of the text, since an error counts the lines of all that the parser was given.
+        # Only a part of the text, because an error counts all lines that the parser was given.
         size = _PART
         while True:
             part = self._text[self._position : self._position + size]
@@ -209,7 +209,7 @@ class JsonFile:
         return False
 
     def _skip_line(self, problem: str) -> bool:
-        """Refuse what is left of the line, and return whether there is anything behind it."""
+        """Refuse the rest of the line, and return whether anything follows it."""
         line_number = self._line_number()
         raw = ""
         while (newline := self._text.find("\n", self._position)) < 0:
@@ -233,7 +233,7 @@ class JsonFile:
                 return character != ""
 
     def _next_character(self) -> str:
-        """Go to the next character that is not blank and return it, empty at the end."""
+        """Go to the next character that is not blank, and return it; empty at the end."""
         while not (found := _NOT_BLANK.search(self._text, self._position)):
             self._position = len(self._text)
             if not self._read_on():
@@ -242,9 +242,10 @@ class JsonFile:
         return found.group()
 
     def _read_on(self) -> bool:
-        """Read more of the file behind the current position, and return whether there is any.
+        """Read more of the file, and return whether there is any.
 
-        An object that does not fit doubles what is read, so that its length is all it costs.
+        For an object that does not fit, as much again is read, so that the cost grows only with its
+        length.
         """
         rest = self._text[self._position :]
         data = self._read(max(_PIECE, len(rest)))
@@ -261,7 +262,7 @@ class JsonFile:
             try:
                 return self._decoder.decode(data, final=not data)
             except UnicodeDecodeError:
-                # From here on each object is looked at; most are still good.
+                # From here on, objects are read one by one; most are still good.
                 self._is_utf8 = False
                 self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
                 self._decoder.setstate(before)
@@ -283,7 +284,7 @@ def _made_of_json(
 ) -> list[RecordT]:
     from pydantic_core import from_json
 
-    # Twice as fast as json; what it refuses is left to json to judge.
+    # Twice as fast as json, which decides about anything that this refuses.
     return make(_objects(from_json(text, cache_strings="keys")))
 
 
@@ -300,7 +301,7 @@ def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
 
 
 def objects_of(value: object, text: str, start: int = 0, end: int | None = None) -> Any:
-    """Return a list of the object that was read from a text, with nothing that cannot be written.
+    """Return an object in a list, without characters that no encoding can write.
 
     Raises:
         ValueError: It is not an object.
@@ -311,7 +312,7 @@ def objects_of(value: object, text: str, start: int = 0, end: int | None = None)
 
 
 def _without_lone_surrogates(value: Any) -> Any:
-    """Return a value with the replacement character for what no encoding can write."""
+    """Return a value with replacement characters for those that no encoding can write."""
     match value:
         case str():
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

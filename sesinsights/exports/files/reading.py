@@ -59,7 +59,7 @@ Source: TypeAlias = "str | os.PathLike[str] | SupportsRead[bytes] | SupportsRead
 """An export file: its path, or an open file, which needs only a `read` method."""
 
 Format: TypeAlias = Literal["CSV", "JSON", "JSONL", "PARQUET"]
-"""How a file is written: as the service does, or as only this library does."""
+"""The formats of files: those of the service, and those that only this library writes."""
 
 _START = 1 << 16
 
@@ -67,7 +67,7 @@ _PARQUET = b"PAR1"
 """How a Parquet file begins."""
 
 _SAMPLE = 100
-"""How many objects of a JSON file are looked at for their columns."""
+"""How many objects of a JSON file are read to find its columns."""
 
 
 class MessageInsightsReader(Iterator[MessageInsightsRecord]):
@@ -116,7 +116,7 @@ def read_message_insights(
     """Read a file of message insights: one of an export job, or one that this library wrote.
 
     The file may be CSV, JSON, JSON Lines or Parquet, or a directory of Parquet files. It is never
-    in memory as a whole. Parquet requires the extra `arrow`.
+    held in memory as a whole. Parquet requires the extra `arrow`.
 
     Args:
         source: The path, or an open file: any object with a `read` method that returns bytes, or
@@ -141,7 +141,7 @@ def read_message_insights(
 
 
 def rows_of_spooled(file: SpooledFile, make: Make[RowT]) -> Iterator[RowT]:
-    """Yield what is made of the rows of a file, but for those to leave out.
+    """Yield the values that `make` makes from the rows of a file, without the excluded ones.
 
     Raises:
         BadRecordError: While reading: a record cannot be read, and must not be skipped.
@@ -216,7 +216,7 @@ def _checked_format(data_format: str | None) -> Format | None:
         return None
     if data_format not in get_args(Format):
         raise ValueError("data_format must be 'JSONL', 'PARQUET', 'CSV', 'JSON' or None")
-    # Not a member of an enumeration: it may be the service's, which is a text too.
+    # Compared as text: it may also be a member of the service's enumeration.
     return cast("Format", str(data_format))
 
 
@@ -238,10 +238,10 @@ def _message_insights(
 
 
 def _check_header(file: CsvFile) -> None:
-    """Refuse a file that does not tell what became of which mail.
+    """Refuse a file that lacks a column without which its records mean nothing.
 
     Raises:
-        BadRecordError: It lacks a column for that.
+        BadRecordError: It lacks one.
     """
     known = MESSAGE_INSIGHTS_COLUMNS.keys() & service_names(file.header)
     missing = [name for name in REQUIRED_COLUMNS if name not in known]
@@ -267,10 +267,10 @@ def _metrics(
 
 
 class _Reads(io.RawIOBase):
-    """The bytes of anything that can be read.
+    """Reads bytes from any object with a `read` method.
 
-    A file in text mode is read as bytes again, so that there is one way to read a file. What else
-    an object does, such as iterating over pieces that are not lines, plays no part.
+    A file in text mode is read as bytes again, so that there is one way to read a file. No other
+    method is used, such as iteration, which may yield pieces that are not lines.
     """
 
     def __init__(self, source: SupportsRead[bytes] | SupportsRead[str]) -> None:
@@ -283,10 +283,10 @@ class _Reads(io.RawIOBase):
 
     @override
     def readinto(self, buffer: Any, /) -> int:
-        # Of text, so many characters may be more bytes; and some objects return more than wanted.
+        # Characters may take more bytes than were requested, and some objects return more anyway.
         data = self._left or self._source.read(len(buffer))
         if isinstance(data, str):
-            # What the caller decoded leniently is found not to be UTF-8, at its place.
+            # Bytes that the caller decoded leniently are reported as invalid UTF-8 where they are.
             data = data.encode(errors="surrogatepass")
         size = min(len(data), len(buffer))
         buffer[:size] = data[:size]
@@ -331,7 +331,7 @@ def _export_file(
 
 
 _FORMATS: dict[bytes, Format] = {b"[": "JSON", b"{": "JSONL"}
-"""What a text file is, by its first character; anything else begins the header of a CSV file."""
+"""The format of a text file by its first character; any other begins the header of a CSV file."""
 
 
 def _parquet_file(

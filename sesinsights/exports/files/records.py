@@ -51,7 +51,7 @@ TIME_COLUMNS = (
 """The columns that hold a time."""
 
 REQUIRED_COLUMNS = ("messageid", "sendtimestamp", "destination")
-"""The columns without which a file does not tell what became of which mail."""
+"""The columns without which the records of a file mean nothing."""
 
 FLAG_COLUMNS = ("opened", "clicked", "delivered", "bounced", "complained")
 """The columns that hold `TRUE` or `FALSE`, which not every file has; all others hold text."""
@@ -64,9 +64,9 @@ DAY_COLUMN = "day"
 
 
 def written_name(unknown: str) -> str:
-    """Return the name that a column unknown to this library has in files and tables of its own.
+    """Return the name of a column that this library does not know, in files that it writes.
 
-    It is the service's, but for an underscore behind a name that another column has there.
+    It is the service's name, with an underscore appended if another column has that name.
     """
     return f"{unknown}_" if _is_taken(unknown) else unknown
 
@@ -172,12 +172,13 @@ class MetricsRecord:
     """The figures of one combination of dimension values.
 
     Attributes:
-        dimensions: The values by the dimension's name, such as `ISP`; the repr hides addresses.
+        dimensions: The value of each dimension, by its name, such as `ISP`; the repr hides
+            addresses.
         metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
             `OPEN_RATE`.
         start_date: Start of the period, in UTC; the service's files do not contain it.
         end_date: End of the period, in UTC, not included; the service's files do not contain it.
-        text_metrics: By name, what the service writes in place of a number, such as `n/a`.
+        text_metrics: The texts that the service writes in place of numbers, such as `n/a`, by name.
     """
 
     dimensions: Mapping[str, str] = field(repr=False)

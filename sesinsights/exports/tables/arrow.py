@@ -87,7 +87,7 @@ def write_parquet(
     Args:
         files: The files, in the order of their records.
         path: A local path, or a URI that pyarrow opens, such as `s3://bucket/key`.
-        name: The beginning of the names of a dataset's files; it keeps exports apart.
+        name: The beginning of the names of a dataset's files; it distinguishes exports.
         partition_by: None writes one file and replaces an existing one. `day` writes a dataset with
             a directory such as `day=2026-01-15` for each UTC day on which messages were sent, and
             replaces files of the same name there.
@@ -114,7 +114,7 @@ def write_parquet(
 
 
 def check_parquet(path: str | PathLike[str], partition_by: Literal["day"] | None) -> None:
-    """Raise early what `write_parquet` would raise, before the work that takes long.
+    """Raise the errors of `write_parquet` early, before the work that takes long.
 
     Args:
         path: A local path, or a URI that pyarrow opens, such as `s3://bucket/key`.

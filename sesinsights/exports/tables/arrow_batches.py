@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 PieceT = TypeVar("PieceT")
 
 _BLOCK = 1 << 20
-"""How many bytes pyarrow parses at once; what holds a longer record is read row by row."""
+"""How many bytes pyarrow parses at once; a file with a longer record is read row by row."""
 
 _PIECE = 1 << 20
 """How many bytes of objects a thread parses at once."""
 
 _MOST_THREADS = 4
-"""Threads beyond these would cost memory, and wait for what hands out the pieces."""
+"""More threads would cost memory, and only wait for pieces."""
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?=\{)")
 _END = re.compile(rb"\s*\]\s*")
@@ -56,9 +56,9 @@ _SLOW_BATCH = 10_000
 
 
 def message_insights_schema(files: Sequence[SpooledFile]) -> pa.Schema:
-    """Return the columns of files: times in UTC, flags and, for all else, text.
+    """Return the columns of files: times in UTC, flags, and text for all others.
 
-    Behind the fields of a record are the columns that this library does not know.
+    Columns that this library does not know follow the fields of a record.
 
     Raises:
         ImportError: The extra `arrow` is not installed.
@@ -148,8 +148,8 @@ def _without_excluded(
 def _batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     """Yield all records of a file.
 
-    Where pyarrow refuses something, it is read row by row from there on: that finds out whether
-    it is bad, or only unusual.
+    From a place that pyarrow refuses, the file is read row by row, which finds out whether the row
+    is bad or only unusual.
     """
     import pyarrow as pa
 
@@ -179,7 +179,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         raise pa.ArrowInvalid(_UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     options = csv.ConvertOptions(
-        # Behind the comma at its end, a row has nothing.
+        # Nothing follows the comma at the end of a row.
         column_types={**dict.fromkeys(wanted, pa.string()), "": pa.null()},
         include_columns=[*wanted, ""],
         include_missing_columns=True,
@@ -215,7 +215,7 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
 def _in_threads(
     function: Callable[[PieceT], pa.RecordBatch], pieces: Iterable[PieceT]
 ) -> Iterator[pa.RecordBatch]:
-    """Yield what a function makes of pieces, in their order; a few are made at the same time."""
+    """Yield the results of a function for pieces, in order; a few are computed at the same time."""
     import pyarrow as pa
 
     threads = min(pa.cpu_count(), _MOST_THREADS)
@@ -245,7 +245,7 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
 
     Args:
         array: The file.
-        free: Buffers that can be used again; whoever has a piece puts its buffer there.
+        free: Buffers that can be used again; the buffer of a used piece is put back there.
     """
     import pyarrow as pa
 
@@ -269,7 +269,7 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
         end = buffer.rfind(b"\n,", start)
         if end < 0:
             raise pa.ArrowInvalid(_UNUSUAL)
-        # Memory that is new to the process costs more than to copy what is in it.
+        # New memory costs the process more than copying its content.
         other = bytearray(_PIECE) if free.empty() else free.get()
         rest = buffer[end + 2 :]
         other[: len(rest)] = rest
@@ -283,7 +283,7 @@ def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
 
     buffer, start, end = piece
     line, commas = start, 0
-    # One by one, but in place: to replace them in a copy takes three times as long.
+    # One by one, but in place: replacing them in a copy takes three times as long.
     while line := buffer.find(b"\n", line, end) + 1:
         if buffer[line] == _COMMA:
             buffer[line] = _BLANK
@@ -306,7 +306,7 @@ def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
 
 
 def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the batch with null for what is empty."""
+    """Return the batch with null in place of empty texts."""
     import pyarrow as pa
     from pyarrow import compute
 
@@ -322,7 +322,7 @@ def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the columns of a file as those of records, with times and flags for their texts."""
+    """Return the columns of a file as those of records, with texts of times and flags converted."""
     import pyarrow as pa
     from pyarrow import compute
 

@@ -1,4 +1,4 @@
-"""Rows of CSV as RFC 4180 has them, in UTF-8, and what a spreadsheet would make of them."""
+"""Rows of CSV by RFC 4180, in UTF-8, and guards against formulas in spreadsheets."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     Row = Sequence[object]
 
 _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-"""How a cell begins that a spreadsheet runs; the last four are = + - @ in full width."""
+"""The beginnings of cells that a spreadsheet runs; the last four are = + - @ in full width."""
 
 _MAY_RUN = frozenset((" ", *_FORMULA_STARTS))
 
 _GUARD = "'"
-"""What makes a spreadsheet take a cell for text."""
+"""The character that makes a spreadsheet treat a cell as text."""
 
 
 def write_rows(file: BinaryIO, rows: Iterable[Iterable[object]]) -> None:
@@ -44,7 +44,7 @@ def guarded(row: Row) -> Row:
 
 
 def csv_cells(texts: Sequence[str | None], *, for_spreadsheets: bool) -> Sequence[str]:
-    """Return texts as they are between two commas; nothing for None.
+    """Return texts as CSV cells, quoted where needed; None becomes an empty cell.
 
     Args:
         texts: The texts.

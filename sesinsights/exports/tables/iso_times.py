@@ -15,7 +15,7 @@ _MOST = 10_000
 
 
 class _Spellings(dict[str, str]):
-    """How ISO 8601 spells a piece of the service's times.
+    """The ISO 8601 spelling of a piece of the service's times.
 
     Args:
         before: What may stand before the piece in a time.
@@ -44,14 +44,14 @@ _hours = _Spellings("", ":00:00.000 UTC")
 _seconds = _Spellings("2026-01-15 00", ".000 UTC")
 _fractions = _Spellings("2026-01-15 00:00:00", "")
 
-# Pieces repeat while whole times hardly do, and isoformat costs more than all else of a row.
+# Pieces repeat, while whole times hardly do, and isoformat costs more than the rest of a row.
 _HOUR = slice(len("2026-01-15 00"))
 _SECOND = slice(_HOUR.stop, len("2026-01-15 00:00:00"))
 _FRACTION = slice(_SECOND.stop, None)
 
 
 def iso_times_of(name: str, texts: Sequence[str | None]) -> Sequence[str | None]:
-    """Return the texts of a column of times in ISO 8601; None for those that are empty.
+    """Return the texts of a column of times in ISO 8601; None for empty ones.
 
     Raises:
         ValueError: One is not a time.

@@ -1,4 +1,4 @@
-"""Message insights as lines of CSV and JSON, made of columns and not of records."""
+"""Message insights as lines of CSV and JSON, made from columns instead of records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sesinsights.exports.files.records import MessageInsightsRecord
 
 Column: TypeAlias = "Sequence[str | None] | None"
-"""What a file of our own has in a column; None for a column in which all rows have nothing."""
+"""The texts of a column in files of this library; None if the column is empty in all rows."""
 
 _TIMES = {MESSAGE_INSIGHTS_COLUMNS[name] for name in TIME_COLUMNS}
 _FLAGS = {MESSAGE_INSIGHTS_COLUMNS[name] for name in FLAG_COLUMNS}
@@ -38,7 +38,7 @@ _json_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def columns_of_file(columns: Columns) -> list[Column]:
-    """Return the texts of a file's columns as a file of our own has them.
+    """Return the texts of a file's columns as this library writes them.
 
     Raises:
         ValueError: A time or a flag cannot be read; the text says which.
@@ -50,7 +50,7 @@ def columns_of_file(columns: Columns) -> list[Column]:
 
 
 def columns_of_records(records: Sequence[MessageInsightsRecord]) -> list[Column]:
-    """Return the fields of records as a file of our own has them."""
+    """Return the fields of records as this library writes them."""
     columns = zip(*map(_values_of, records), strict=True)
     return [
         [value.isoformat() if value else None for value in values]
@@ -78,7 +78,7 @@ _WRITTEN: dict[str, Callable[[str, Sequence[str | None]], Column]] = {
     **dict.fromkeys(TIME_COLUMNS, iso_times_of),
     **dict.fromkeys(FLAG_COLUMNS, _flags),
 }
-"""What makes of the texts of a column what is written; in any other column it is the same."""
+"""The conversions of columns to the texts that are written; other columns stay as they are."""
 
 
 def csv_lines(columns: Sequence[Column], count: int, *, for_spreadsheets: bool) -> list[str]:
@@ -102,7 +102,7 @@ def json_lines(columns: Sequence[Column], extras: Sequence[Mapping[str, str]]) -
 
     Args:
         columns: The columns of the fields.
-        extras: What each row has in other columns.
+        extras: The other columns of each row.
     """
     parts: list[Sequence[str] | repeat[str]] = []
     text = "{"
@@ -119,7 +119,7 @@ def json_lines(columns: Sequence[Column], extras: Sequence[Mapping[str, str]]) -
 
 
 def json_lines_of_file(columns: Columns, extras: Sequence[Mapping[str, str]]) -> list[str]:
-    """Return rows of a file as lines of JSON with their ends; what is empty is null.
+    """Return rows of a file as lines of JSON with their ends; empty values are null.
 
     Raises:
         ValueError: A time or a flag cannot be read; the text says which.

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 class MetricsRecords(list[MetricsRecord]):
     """A list of records of metrics, which becomes a table.
 
-    Its columns are `start_date` and `end_date`, each dimension and each metric; what a record does
-    not have is null there.
+    Its columns are `start_date` and `end_date`, each dimension and each metric. Values that a
+    record lacks are null.
 
     Args:
         records: The records.
         dimensions: The dimensions that are columns even if there are no records.
-        metrics: The metrics that are, such as `SEND_VOLUME`.
+        metrics: The metrics that are columns even then, such as `SEND_VOLUME`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Parquet files and datasets, of which nothing half-written is ever in its place.
+"""Parquet files and datasets, which appear in their place only once they are complete.
 
 Importing this needs the extra `arrow`.
 """
@@ -39,7 +39,7 @@ _DAY = pa.field("day", pa.date32())
 
 
 def check_file(location: str) -> None:
-    """Raise early what `write_file` would raise, before the work that takes long.
+    """Raise the errors of `write_file` early, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
@@ -58,13 +58,13 @@ def check_file(location: str) -> None:
 
 
 def check_dataset(location: str) -> None:
-    """Raise early what `write_dataset` would raise, before the work that takes long.
+    """Raise the errors of `write_dataset` early, before the work that takes long.
 
     Args:
         location: A local path, or a URI that pyarrow opens.
 
     Raises:
-        OSError: No directory can be there.
+        OSError: No directory can be made there.
         ValueError: pyarrow cannot open such a URI.
     """
     filesystem, path = find(location)
@@ -103,17 +103,17 @@ def write_file(batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: s
 def write_dataset(
     batches: Iterator[pa.RecordBatch], schema: pa.Schema, location: str, *, name: str, day_of: str
 ) -> None:
-    """Write batches to a directory for each UTC day, beside what others wrote there.
+    """Write batches to a directory for each UTC day, beside the files of others there.
 
-    A day has one file, as a rule. The new ones take the place of the earlier ones one by one, and
-    what is left of those is removed last: whatever goes wrong, every day has its rows once.
+    A day usually has one file. New files replace earlier ones one by one, and earlier files that
+    are left over are removed last: whatever goes wrong, every day has its rows once.
 
     Args:
         batches: The batches.
         schema: The schema of each.
         location: A local path, or a URI that pyarrow opens.
-        name: How the names of files begin; those that begin so already are replaced.
-        day_of: The column with the times whose days are meant.
+        name: The beginning of the names of files; existing files with it are replaced.
+        day_of: The column with the times that determine the day.
     """
     filesystem, path = find(location)
     with _directory_beside(filesystem, path) as aside:
@@ -148,7 +148,7 @@ def write_dataset(
 
 
 def write_metrics(metrics: FlatMetrics, location: str) -> None:
-    """Write metrics to one file; one that is there is replaced.
+    """Write metrics to one file; an existing file is replaced.
 
     Args:
         metrics: The rows.
@@ -224,7 +224,7 @@ def _write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, file: Any) -> N
 
 @contextmanager
 def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
-    """Give a directory beside another, whose name datasets pass over; remove it at the end."""
+    """Provide a directory beside another, named so that datasets ignore it; remove it after."""
     if not isinstance(filesystem, fs.LocalFileSystem):
         with _remote_beside(filesystem, path) as aside:
             yield aside
@@ -237,7 +237,7 @@ def _directory_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
 
 @contextmanager
 def _remote_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
-    """Give a name beside another, which datasets pass over; clear it at the end."""
+    """Provide a name beside another that datasets ignore; remove what is there at the end."""
     parent, slash, name = path.rpartition("/")
     aside = f"{parent}{slash}.{name}.{uuid.uuid4().hex}"
     try:
@@ -253,7 +253,7 @@ def _remote_beside(filesystem: fs.FileSystem, path: str) -> Generator[str]:
 
 
 def _row_groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Put batches together, so that a file has few groups of rows."""
+    """Combine batches, so that a file has few groups of rows."""
     group: list[pa.RecordBatch] = []
     rows = 0
     for batch in batches:

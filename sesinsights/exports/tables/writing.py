@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 LineT = TypeVar("LineT")
 
 Extras: TypeAlias = Sequence[Mapping[str, str]]
-"""What each row has in columns that this library does not know."""
+"""The values of each row in columns that this library does not know."""
 
 _Line: TypeAlias = tuple[str, Mapping[str, str]]
-"""A row of CSV without its end, and what it has in other columns."""
+"""A row of CSV without its end, and its values in other columns."""
 
 _BATCH = 100
 """How many rows are written at once."""
@@ -116,7 +116,7 @@ def write_jsonl(records: Records, path: str | PathLike[str]) -> None:
 def write_messages_csv(
     files: Iterable[SpooledFile], path: str | PathLike[str], *, for_spreadsheets: bool = False
 ) -> None:
-    """Write what `write_csv` writes of the records of files, without making records.
+    """Write the records of files as `write_csv` does, without making record objects.
 
     Args:
         files: The files, in the order of their records.
@@ -133,7 +133,7 @@ def write_messages_csv(
 
 
 def write_messages_jsonl(files: Iterable[SpooledFile], path: str | PathLike[str]) -> None:
-    """Write what `write_jsonl` writes of the records of files, without making records.
+    """Write the records of files as `write_jsonl` does, without making record objects.
 
     Args:
         files: The files, in the order of their records.
@@ -170,10 +170,10 @@ def write_metrics_parquet(records: Iterable[MetricsRecord], path: str | PathLike
 
 
 class _MessagesCsv:
-    """Writes rows below a header that has all their columns, which only the last one tells.
+    """Writes rows below a header with all their columns, which are only known after the last row.
 
     Args:
-        file: Where to write.
+        file: The file to write to.
         for_spreadsheets: Whether texts that a spreadsheet would run are guarded.
     """
 
@@ -185,12 +185,12 @@ class _MessagesCsv:
         self._rows = 0
 
     def lines(self, columns: Sequence[Column], extras: Extras) -> list[_Line]:
-        """Return rows as what `write` takes."""
+        """Return records as `write` takes them."""
         lines = csv_lines(columns, len(extras), for_spreadsheets=self._for_spreadsheets)
         return list(zip(lines, extras, strict=True))
 
     def lines_of_file(self, columns: Columns, extras: Extras) -> list[_Line]:
-        """Return rows of a file as what `write` takes."""
+        """Return rows of a file as `write` takes them."""
         return self.lines(columns_of_file(columns), extras)
 
     def write(self, lines: Iterator[_Line]) -> None:
@@ -221,7 +221,7 @@ class _MessagesCsv:
         self._file.write(",".join(names).encode() + b"\r\n")
 
     def _widen(self) -> None:
-        """Write the file again, with the header of all columns and rows that are as long."""
+        """Write the file again, with a header of all columns and rows of the same length."""
         with tempfile.TemporaryFile() as copy:
             self._file.seek(0)
             shutil.copyfileobj(self._file, copy)
@@ -237,7 +237,7 @@ class _MessagesCsv:
 
 
 def _encoded_rows(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the rows of a CSV file of ours: outside a row, quotation marks come in pairs."""
+    """Yield the rows of a CSV file of this library: at a row's end, quotation marks are paired."""
     row: list[bytes] = []
     quotes = 0
     for line in file:
@@ -266,7 +266,7 @@ def _write_lines(file: BinaryIO, lines: Iterator[str]) -> None:
 
 
 def _peeked(records: Records) -> tuple[object, Iterator[Any]]:
-    """Return the first record, None if there is none, and all records."""
+    """Return the first record, or None, and an iterator over all records."""
     rest: Iterator[Any] = iter(records)
     first = next(rest, None)
     return first, rest if first is None else chain([first], rest)
