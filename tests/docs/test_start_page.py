@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.snippets import ROOT
+from tools.snippets import ROOT, snippets
+
+if TYPE_CHECKING:
+    from sesinsights.testing import SESEmulator
 
 START = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
 NAVIGATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -38,3 +42,35 @@ def test_every_page_for_users_is_linked() -> None:
     linked = {link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", START)}
     assert len(pages) > 10
     assert pages - linked <= {"accounts.md", "performance.md", "security.md"}
+
+
+def section(page: str, line: int) -> str:
+    """Return the anchor of the part of a page in which a line stands."""
+    above = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()[:line]
+    headings = [text for text in above if text.startswith("## ")]
+    return headings[-1][3:].lower().replace(" ", "-") if headings else ""
+
+
+@pytest.mark.parametrize("place", [place for place in TASKS.values() if "#" in place])
+def test_what_a_link_leads_to_runs_alone(place: str, service: SESEmulator) -> None:
+    """A reader who comes to a part of a page can run its code without the parts above."""
+    page, _, anchor = place.partition("#")
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    parts = [
+        snippet.code
+        for snippet in snippets(ROOT / "docs" / page)
+        if section(page, snippet.line) == anchor
+    ]
+    assert parts
+    for code in parts:
+        exec(compile(code, place, "exec", dont_inherit=True), namespace)
+
+
+def test_a_page_has_the_title_that_the_navigation_gives_it() -> None:
+    """The heading of a page is what leads to it, or begins with that."""
+    entries = re.findall(r"^ +- (.+): (\S+\.md)$", NAVIGATION, re.MULTILINE)
+    assert len(entries) > 40
+    for title, page in entries:
+        first = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()[0]
+        if not first.startswith("--8<--"):
+            assert re.match(rf"# {re.escape(title)}(:|$)", first), page
