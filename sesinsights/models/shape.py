@@ -136,7 +136,7 @@ if TYPE_CHECKING:
 else:
 
     class _ShapeType(type(BaseModel)):
-        """Has a class tell of itself as its source does."""
+        """Makes a class describe itself as its source does."""
 
         @property
         def __signature__(cls) -> Signature:

@@ -152,7 +152,7 @@ class Downloads:
 
 
 def _range(asked: str | None, size: int) -> range | None:
-    """Return the bytes that a Range header asks for: none when it lies behind the end."""
+    """Return the bytes that a Range header asks for; an empty range if it begins after the end."""
     match = _ONE_RANGE.fullmatch(asked.strip()) if asked else None
     first, last = match.groups() if match else ("", "")
     if not first and not last:

@@ -30,7 +30,7 @@ _COLUMNS = (
 
 
 def insights_csv(messages: Iterable[Message]) -> bytes:
-    """Write every field in quotation marks, and a comma behind the last one too."""
+    """Write every field in quotation marks, and a comma after the last one too."""
     lines = [_COLUMNS, *(_row(message) for message in messages)]
     return "".join(_csv_line(line) for line in lines).encode()
 
