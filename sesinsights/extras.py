@@ -19,7 +19,7 @@ _LIBRARIES = {
 
 
 @contextmanager
-def needs_extra(extra: str, needed_by: str = "this") -> Generator[None]:
+def needs_extra(extra: str, needed_by: str = "This") -> Generator[None]:
     """Say which extra to install, and for what, when an import inside fails."""
     try:
         yield

@@ -384,7 +384,7 @@ def test_a_missing_library_is_named_with_its_extra(
     monkeypatch.delitem(sys.modules, parquet.__name__)
     with pytest.raises(ImportError) as caught:
         function([])
-    assert str(caught.value) == f"this needs an extra: pip install 'sesinsights[{extra}]'"
+    assert str(caught.value) == f"This needs an extra: pip install 'sesinsights[{extra}]'"
 
 
 # Parquet
