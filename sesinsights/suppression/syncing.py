@@ -65,7 +65,7 @@ class SuppressionSync:
     The addresses stay on the disk as long as this object exists; its repr only counts them.
 
     Attributes:
-        additions: The addresses that are wanted but missing, each with the reason it is listed for.
+        additions: The addresses that are wanted but missing, each with the reason that it gets.
         changes: The addresses that are listed for another reason, each with the wanted one.
         removals: The addresses to remove; empty unless `remove` was set.
         extra: The addresses that are listed but not wanted, whether they are removed or stay.
