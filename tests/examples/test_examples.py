@@ -77,8 +77,8 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def needed(text: str) -> set[str]:
-    """Return the packages, direct and indirect, that the first `pip install` of a text brings."""
-    line = next(line for line in text.splitlines() if "pip install " in line)
+    """Return the packages, direct and indirect, that a text's install of a checkout brings."""
+    line = next(line for line in text.splitlines() if re.search(r"pip install (-q )?'?\.", line))
     words = shlex.split(line.partition("pip install ")[2].partition("&&")[0], comments=True)
     found: set[str] = set()
     seen: set[tuple[str, str]] = set()
