@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 import time_machine
+import urllib3
 
 from sesinsights.testing import FakeClock, FirehoseFiles, SESEmulator
 from sesinsights.testing.sample import add_sample_data
@@ -26,9 +27,11 @@ PUBLISHED = (["DELIVERY", "OPEN"], ["PERMANENT_BOUNCE"], ["DELIVERY", "COMPLAINT
 """What happened to the messages whose events are published."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def moto(moto_url: str) -> str:
-    """The rest of AWS, with buckets, a queue and an identity to send from."""
+    """The rest of AWS, with nothing but buckets, a queue and an identity to send from."""
+    # Other tests of the same process use it too, and leave things behind or clear it.
+    urllib3.request("POST", f"{moto_url}/moto-api/reset")
     session = boto3.Session("testing", "testing", region_name="eu-west-1")
     client = partial(session.client, endpoint_url=moto_url)
     for bucket in ("my-bucket", "my-lists"):
