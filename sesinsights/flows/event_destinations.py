@@ -39,7 +39,7 @@ def change_event_destination(
 
     Raises:
         ValueError: There is nothing to change, or there are several destinations.
-        NotFoundError: There is no such event destination.
+        NotFoundError: The event destination does not exist.
         BotocoreTooOldError: The event destination has a member that cannot be written back.
     """
     changes = {name: value for name, value in changes.items() if value is not None}

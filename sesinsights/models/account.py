@@ -169,7 +169,7 @@ class GuardianAttributes(Shape, frozen=True):
 
 
 class VdmAttributes(Shape, frozen=True):
-    """Virtual Deliverability Manager, without which there are no lookups and exports."""
+    """Virtual Deliverability Manager, which lookups and exports need."""
 
     vdm_enabled: Given[FeatureStatusInput]
     """Whether Virtual Deliverability Manager is on; it is billed."""

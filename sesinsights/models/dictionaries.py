@@ -458,7 +458,7 @@ class TrackingOptionsDict(TypedDict, total=False):
 
 
 class VdmAttributesDict(TypedDict, total=False):
-    """Virtual Deliverability Manager, without which there are no lookups and exports."""
+    """Virtual Deliverability Manager, which lookups and exports need."""
 
     vdm_enabled: Required[FeatureStatusInput]
     """Whether Virtual Deliverability Manager is on; it is billed."""

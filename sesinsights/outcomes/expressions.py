@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-NOBODY, BOTS, SOMEBODY, PEOPLE = range(4)
-"""Who opened or clicked: nobody, a program, nobody knows who, what is probably not a program.
+NOBODY, BOTS, UNKNOWN, PEOPLE = range(4)
+"""Who opened or clicked: nobody, a program, it is unknown who, what is probably not a program.
 
 The greatest of all that is known counts; null is where no source can tell.
 """
@@ -161,7 +161,7 @@ def domain(address: StringValue) -> StringValue:
 def _of_events(table: Table, campaign_tag: str | None) -> Table:
     is_open = table.type == EventType.OPEN
     is_click = table.type == EventType.CLICK
-    who = table["is_bot"].cast("int8").cases((1, BOTS), (0, PEOPLE), else_=SOMEBODY)
+    who = table["is_bot"].cast("int8").cases((1, BOTS), (0, PEOPLE), else_=UNKNOWN)
     said = _filled(table["diagnostic_code"], table["status"])
     severity = _severity_of_event(table, said)
     feedback = _filled(
@@ -245,9 +245,9 @@ def _of_exports(table: Table) -> Table:
         **_decisive(severity, reason, said, _no("string")),
         sent=milliseconds(table.send_timestamp),
         delivered=ibis.ifelse(is_delivery, milliseconds(at), _no("int64")),
-        opens=ibis.ifelse(is_opened, SOMEBODY, NOBODY).cast("int8"),
+        opens=ibis.ifelse(is_opened, UNKNOWN, NOBODY).cast("int8"),
         clicks=ibis.cases(
-            (is_clicked, SOMEBODY),
+            (is_clicked, UNKNOWN),
             # The last engagement is an open, and there may have been a click before it.
             (is_opened & table["clicked"].isnull(), _no("int8")),
             else_=NOBODY,

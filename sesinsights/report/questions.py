@@ -14,7 +14,7 @@ from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import (
     BOTS,
-    SOMEBODY,
+    UNKNOWN,
     domain,
     facts,
     folded,
@@ -323,9 +323,9 @@ _STATUSES: Mapping[str, Sequence[Status]] = {
 
 _ENGAGEMENT = {
     "opened": ("opens", BOTS),
-    "opened_by_people": ("opens", SOMEBODY),
+    "opened_by_people": ("opens", UNKNOWN),
     "clicked": ("clicks", BOTS),
-    "clicked_by_people": ("clicks", SOMEBODY),
+    "clicked_by_people": ("clicks", UNKNOWN),
 }
 """Who must at least have done what for each number."""
 

@@ -6,15 +6,13 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from typing_extensions import override
 
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
 from sesinsights.testing.exchange import bad_request, not_found
-from sesinsights.testing.faults import FailedJob
-from sesinsights.testing.jobs import Job, JobProgress, JobStore
+from sesinsights.testing.jobs import Job, JobStore, progress_of_new_job
 from sesinsights.testing.s3_files import S3Files
 from sesinsights.testing.suppression import (
     INVALID_ADDRESS,
@@ -127,16 +125,9 @@ class ImportJobs(JobStore[ImportJob]):
         if len(destination) != 1:
             message = "One import destination must be provided"
             raise bad_request(message)
-        failure = self._faults.take(FailedJob)
-        progress = JobProgress(
-            created_at=now,
-            duration=timedelta(seconds=self._options.job_seconds),
-            created_for=timedelta(seconds=self._options.created_seconds),
-            error_message=failure.message if failure else None,
-        )
         job = ImportJob(
             job_id=self._options.new_id(),
-            progress=progress,
+            progress=progress_of_new_job(self._options, self._faults, now),
             destination=destination,
             data_source=parameters["ImportDataSource"],
         )

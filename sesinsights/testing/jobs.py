@@ -83,6 +83,17 @@ class JobProgress:
         return None
 
 
+def progress_of_new_job(options: Options, faults: FaultQueue, now: datetime) -> JobProgress:
+    """Return the progress of a job that is created now; it fails if a fault says so."""
+    failure = faults.take(FailedJob)
+    return JobProgress(
+        created_at=now,
+        duration=timedelta(seconds=options.job_seconds),
+        created_for=timedelta(seconds=options.created_seconds),
+        error_message=failure.message if failure else None,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """The base of all jobs.
@@ -229,16 +240,9 @@ class ExportJobs(JobStore[ExportJob]):
                 f"There are too many <{_source_type(source)}> export jobs running - either cancel"
                 " one of the jobs or wait for it to complete before resubmitting.",
             )
-        failure = self._faults.take(FailedJob)
-        progress = JobProgress(
-            created_at=now,
-            duration=timedelta(seconds=self._options.job_seconds),
-            created_for=timedelta(seconds=self._options.created_seconds),
-            error_message=failure.message if failure else None,
-        )
         job = ExportJob(
             job_id=self._options.new_id(),
-            progress=progress,
+            progress=progress_of_new_job(self._options, self._faults, now),
             data_source=source,
             data_format=parameters["ExportDestination"]["DataFormat"],
         )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -348,6 +348,23 @@ def test_keys_that_are_idle_for_long_leave_the_file(
     assert b"op7" not in path.read_bytes()
 
 
+@contextmanager
+def held_by(script: str, path: Path) -> Iterator[None]:
+    """Run a program that locks the file and says `held`; kill it in the end."""
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        try:
+            assert holder.stdout
+            assert holder.stdout.readline() == "held\n"
+            yield
+        finally:
+            holder.kill()
+
+
 def test_a_holder_that_is_killed_blocks_nobody(pacer: FilePacer, path: Path) -> None:
     """The lock of a process that dies is free."""
     script = (
@@ -357,15 +374,8 @@ def test_a_holder_that_is_killed_blocks_nobody(pacer: FilePacer, path: Path) -> 
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout
-        assert holder.stdout.readline() == "held\n"
-        holder.kill()
+    with held_by(script, path):
+        pass
     assert pacer.reserve("op", 1).wait == 0
 
 
@@ -381,16 +391,8 @@ def held_file(pacer: FilePacer, path: Path) -> Iterator[Path]:
         "print('held', flush=True)\n"
         "sys.stdin.read()\n"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout
-        assert holder.stdout.readline() == "held\n"
+    with held_by(script, path):
         yield path
-        holder.kill()
 
 
 def test_a_lock_that_is_never_free_is_not_waited_for(held_file: Path) -> None:

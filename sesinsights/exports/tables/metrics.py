@@ -28,7 +28,7 @@ class MetricsRecords(list[MetricsRecord]):
 
     Args:
         records: The records.
-        dimensions: The dimensions that are columns even if there are no records.
+        dimensions: The dimensions that become columns, also without records.
         metrics: The metrics that are columns even then, such as `SEND_VOLUME`.
     """
 
