@@ -57,6 +57,8 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     clock = FakeClock(NOW)
     for facade in ("sesinsights.clients.facade", "sesinsights.clients.aio.facade"):
         monkeypatch.setattr(f"{facade}.SYSTEM_CLOCK", clock)
+    # Otherwise a job is sometimes asked once more for its status than the page shows.
+    monkeypatch.setattr("random.uniform", lambda low, _: low)
     # What a page sets up for its own process is not kept for other tests.
     monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     on_sigterm = signal.getsignal(signal.SIGTERM)
