@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 PieceT = TypeVar("PieceT")
 
-_BLOCK = 1 << 20
-"""How many bytes pyarrow parses at once; a file with a longer record is read row by row."""
-
 _PIECE = 1 << 20
-"""How many bytes of objects a thread parses at once."""
+"""How many bytes a thread parses at once; a file with a longer record is read row by row."""
 
 _MOST_THREADS = 4
 """More threads would cost memory, and only wait for pieces."""
+
+_ROWS = re.compile(rb'(?:(?:"[^"]*+(?:""[^"]*+)*+",)++\n)++')
+"""Rows of CSV as the service writes them. pyarrow would also take text behind a closing quote."""
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?=\{)")
 _END = re.compile(rb"\s*\]\s*")
@@ -186,13 +186,36 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         strings_can_be_null=True,
         null_values=[""],
     )
-    with csv.open_csv(
-        file.path,
-        read_options=csv.ReadOptions(block_size=_BLOCK),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=options,
-    ) as batches:
-        yield from _in_threads(_typed, (batch.select(wanted) for batch in batches))
+
+    def parse(rows: bytes) -> pa.RecordBatch:
+        table = csv.read_csv(
+            pa.BufferReader(rows),
+            read_options=csv.ReadOptions(
+                use_threads=False, block_size=len(rows), column_names=columns
+            ),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=options,
+        )
+        (batch,) = table.select(wanted).to_batches()
+        return _typed(batch)
+
+    with file.path.open("rb") as lines:
+        yield from _in_threads(parse, _pieces_of_rows(lines))
+
+
+def _pieces_of_rows(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the rows below the header, some whole ones at a time."""
+    import pyarrow as pa
+
+    if not _ROWS.fullmatch(file.readline()):
+        raise pa.ArrowInvalid(_UNUSUAL)
+    rest = b""
+    while text := rest + file.read(_PIECE):
+        rows = _ROWS.match(text)
+        if not rows:
+            raise pa.ArrowInvalid(_UNUSUAL)
+        yield rows[0]
+        rest = text[rows.end() :]
 
 
 def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:

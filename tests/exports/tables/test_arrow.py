@@ -166,7 +166,6 @@ def test_rows_can_be_left_out(
     data_format: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that another file has too is left out by its place in the file."""
-    monkeypatch.setattr(arrow_batches, "_BLOCK", at_once)
     monkeypatch.setattr(arrow_batches, "_PIECE", at_once)
     excluded = frozenset({0, 5, 2500, 2999})
     messages = [a_message(number, "a\nb") for number in range(3000)]
@@ -267,7 +266,6 @@ def test_a_record_may_be_longer_than_what_is_read_at_once(
     data_format: str, place: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Megabytes in one field are read, with all that is before and behind them."""
-    monkeypatch.setattr(arrow_batches, "_BLOCK", 8192)
     monkeypatch.setattr(arrow_batches, "_PIECE", 8192)
     subjects = ["x\ny"] * 300
     subjects[place] = "long\n" * 200_000
@@ -281,6 +279,8 @@ BAD: dict[str, tuple[str, bytes, int]] = {
     "too few fields": ("CSV", b'"x@example.com",\n', 3002),
     "no comma": ("CSV", b'"m","",""\n', 3002),
     "text behind the last comma": ("CSV", b'"m","","",x@example.com\n', 3002),
+    "text behind a closing mark": ("CSV", b'"a"b,"","x@example.com",\n', 3002),
+    "a mark in a text": ("CSV", b'"he said "hi" there","","x@example.com",\n', 3002),
     "no time": ("CSV", b'"m","x@example.com","",\n', 3002),
     "no UTF-8": ("CSV", b'"\xff","","",\n', 3002),
     "no JSON": ("JSON", b',{"messageid":x}\n', 3002),
@@ -301,7 +301,6 @@ def test_a_bad_record_is_the_same_error(
     case: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has the line of the file, and no data; on request it is left out."""
-    monkeypatch.setattr(arrow_batches, "_BLOCK", at_once)
     monkeypatch.setattr(arrow_batches, "_PIECE", at_once)
     data_format, bad, line = BAD[case]
     end = b"]\n" if data_format == "JSON" else b""
