@@ -13,6 +13,7 @@ from sesinsights.errors import (
     NotFoundError,
     ResponseValidationError,
     ServiceError,
+    SESInsightsError,
 )
 from sesinsights.errors.service import redacted
 from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
@@ -62,7 +63,7 @@ class FailedLookup:
     """
 
     message_id: str
-    error: ServiceError | ResponseValidationError | pydantic.ValidationError
+    error: SESInsightsError | pydantic.ValidationError
     message: None = None
 
     def result(self) -> NoReturn:

@@ -207,5 +207,10 @@ def _series(query: BatchGetMetricDataQuery, result: MetricDataResult) -> MetricS
         dimensions={str(name): value for name, value in (query.dimensions or {}).items()},
         start_date=query.start_date,
         end_date=query.end_date,
-        points=tuple(MetricPoint(day, days[day]) for day in sorted(days)),
+        # The service was not asked for other days, and a total must not contain them.
+        points=tuple(
+            MetricPoint(day, days[day])
+            for day in sorted(days)
+            if query.start_date <= day < query.end_date
+        ),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from sesinsights import models
-from sesinsights.errors import NotFoundError, ServiceError
+from sesinsights.errors import NotFoundError, SESInsightsError
 from sesinsights.flows.lookups import FailedLookup, look_up
 from sesinsights.flows.operations import GET_SUPPRESSED_DESTINATION
 from sesinsights.outcomes.sources import timelines
@@ -97,8 +97,8 @@ def _suppression_of(
         return SuppressedAddress(entry)
     try:
         lookup = yield from look_up(pipeline, message_id)
-    except ServiceError as error:
-        # Without the lookup, for example if lookups are switched off, the entry has the reason.
+    except SESInsightsError as error:
+        # Whatever keeps the message from being looked up, the entry has the reason.
         lookup = FailedLookup(message_id, error)
     return SuppressedAddress(entry, lookup)
 

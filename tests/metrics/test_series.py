@@ -171,7 +171,7 @@ def test_an_answer_may_come_in_any_order_and_lack_queries(
     scripted: type[ScriptedService],
 ) -> None:
     """Results belong to their ids; what neither has a result nor an error is asked again."""
-    now = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
+    now = datetime.fromisoformat("2026-01-14T00:00:00+00:00")
 
     def reply(parameters: dict[str, Any]) -> Any:
         queries = parameters["Queries"]
@@ -216,6 +216,25 @@ def test_an_error_beside_a_result_is_an_error(scripted: type[ScriptedService]) -
         )
     )
     assert one.points == (MetricPoint(now, 7),)
+
+
+def test_days_that_nobody_asked_for_are_left_out(scripted: type[ScriptedService]) -> None:
+    """A series and its total are those of the period, even if the answer covers more."""
+    today = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
+    days = [today - 3 * DAY, today - 2 * DAY, today - DAY / 2, today]
+    answer = {"Results": [{"Id": "0", "Timestamps": days, "Values": [1, 20, 300, 4000]}]}
+    service = scripted(lambda _: answer)
+    (one,) = service.run(
+        metric_series(
+            service.pipeline,
+            metrics=["SEND"],
+            dimensions=None,
+            start_date=today - 2 * DAY,
+            end_date=today,
+        )
+    )
+    assert one.points == (MetricPoint(today - 2 * DAY, 20), MetricPoint(today - DAY, 300))
+    assert one.total == 320
 
 
 def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) -> None:

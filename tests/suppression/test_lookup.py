@@ -55,7 +55,7 @@ def test_an_address_that_is_not_suppressed_is_none(
     assert len(ses_emulator.requests) == 1
 
 
-@pytest.mark.parametrize("fault", ["vdm", "denied", "old"])
+@pytest.mark.parametrize("fault", ["vdm", "denied", "old", "broken", "late"])
 def test_an_entry_is_told_though_its_message_is_not(
     connect: Connect, ses_emulator: SESEmulator, fault: str
 ) -> None:
@@ -64,12 +64,21 @@ def test_an_entry_is_told_though_its_message_is_not(
     ses_emulator.vdm_enabled = fault != "vdm"
     if fault == "denied":
         ses_emulator.faults.access_denied("GetMessageInsights")
-    found = connect().suppression_of("a@example.com")
+    if fault == "broken":
+        ses_emulator.faults.drop_connection("GetMessageInsights", times=None)
+    ses = connect(max_wait=0.5 if fault == "late" else None)
+    if fault == "late":
+        # The account's calls of this second are used up.
+        with pytest.raises(errors.NotFoundError):
+            ses.get_message_insights("0100-other")
+    found = ses.suppression_of("a@example.com")
     assert found.timeline is None
     expected = {
         "vdm": errors.VdmNotEnabledError,
         "denied": errors.AccessDeniedError,
         "old": errors.NotFoundError,
+        "broken": errors.TransportError,
+        "late": errors.PaceTimeoutError,
     }
     assert isinstance(found.lookup.error, expected[fault])
 

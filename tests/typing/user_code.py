@@ -123,7 +123,7 @@ def look_up_many(ses: SESInsights, message_ids: Iterator[str]) -> None:
         assert_type(lookup.message, models.GetMessageInsightsResponse | None)
         assert_type(
             lookup.error,
-            errors.ServiceError | errors.ResponseValidationError | pydantic.ValidationError | None,
+            errors.SESInsightsError | pydantic.ValidationError | None,
         )
         if isinstance(lookup.error, errors.ServiceError):
             assert_type(lookup.error.code, str)

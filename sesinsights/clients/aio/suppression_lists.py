@@ -34,8 +34,8 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
         """Find out whether an address is suppressed, and what happened to the message behind it.
 
         Gets the entry of the suppression list, and looks up the message that put the address there,
-        which is paced at 1 call per second. Where the message cannot be looked up, as without
-        Virtual Deliverability Manager, the result still has the entry, and the error in `lookup`.
+        which is paced at 1 call per second. Whatever keeps the message from being looked up, such
+        as a connection that breaks, the result still has the entry, and the error in `lookup`.
 
         The list is case-sensitive before the @, while sending is not: the address is
         tried as you spell it, then in lower case.

@@ -189,7 +189,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
 
     def parse(rows: bytes) -> pa.RecordBatch:
         table = csv.read_csv(
-            pa.BufferReader(rows),
+            cast("BinaryIO", pa.BufferReader(rows)),
             read_options=csv.ReadOptions(
                 use_threads=False, block_size=len(rows), column_names=columns
             ),
