@@ -255,7 +255,8 @@ class _JobsSince:
         while (summary := (yield from self._jobs.next_item())) is not None:
             if summary.created_timestamp < self._earliest:
                 break
-            return _Listed(summary.job_id, summary.job_status)
+            if summary.job_id:
+                return _Listed(summary.job_id, summary.job_status)
         return None
 
 

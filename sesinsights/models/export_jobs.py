@@ -19,7 +19,7 @@ from sesinsights.models.export_sources import (
     MetricsDataSource,
 )
 from sesinsights.models.fields import Given, ListOf, Open, Timestamp, refuse_unless_one
-from sesinsights.models.identifiers import Identifier
+from sesinsights.models.identifiers import Identifier, ReturnedId
 from sesinsights.models.jobs import (
     FailureInfo,
     NextToken,
@@ -114,7 +114,7 @@ class CreateExportJobRequest(Shape, frozen=True):
 class CreateExportJobResponse(Shape, frozen=True):
     """The export job that was created."""
 
-    job_id: str
+    job_id: ReturnedId
     """The job's id."""
 
     @override

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import PydanticKnownError
 
 from sesinsights.models.fields import Length
 from sesinsights.models.shape import read_from_service
@@ -60,3 +61,13 @@ def _as_copied(identifier: str, info: ValidationInfo) -> str:
 
 Identifier = Annotated[str, AfterValidator(_as_copied), Length(min=1)]
 """An id or a name that is part of a path: spaces, quotation marks and commas around it go."""
+
+
+def _not_empty(identifier: str) -> str:
+    if not identifier:
+        raise PydanticKnownError("string_too_short", {"min_length": 1})
+    return identifier
+
+
+ReturnedId = Annotated[str, AfterValidator(_not_empty)]
+"""An id that is all that an answer is for; if it is empty, the answer cannot be read."""

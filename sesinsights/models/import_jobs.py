@@ -16,7 +16,7 @@ from sesinsights.models.enums import (
     SuppressionListImportActionInput,
 )
 from sesinsights.models.fields import Given, ListOf, Open, Timestamp, refuse_unless_one
-from sesinsights.models.identifiers import Identifier
+from sesinsights.models.identifiers import Identifier, ReturnedId
 from sesinsights.models.jobs import (
     FailureInfo,
     NextToken,
@@ -104,7 +104,7 @@ class CreateImportJobRequest(Shape, frozen=True):
 class CreateImportJobResponse(Shape, frozen=True):
     """The import job that was created."""
 
-    job_id: str
+    job_id: ReturnedId
     """The job's id."""
 
     @override

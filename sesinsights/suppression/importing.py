@@ -277,7 +277,7 @@ def _find_job(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | No
     request = LIST_IMPORT_JOBS.request(import_destination_type="SUPPRESSION_LIST")
     jobs = PageCursor(pipeline, LIST_IMPORT_JOBS, request, starting_token=None, max_items=None)
     while (summary := (yield from jobs.next_item())) is not None:
-        if summary.created_timestamp < since:
+        if summary.created_timestamp < since or not summary.job_id:
             continue
         asked = GET_IMPORT_JOB.request.from_service({"JobId": summary.job_id})
         job = yield from pipeline.call(GET_IMPORT_JOB, asked)

@@ -180,12 +180,19 @@ def test_a_job_that_failed_is_not_taken_for_the_lost_one(
         assert {record.message_id for record in export} == ids
 
 
+@pytest.mark.parametrize("answer", [b"{}", b'{"JobId": ""}'])
 def test_a_job_that_was_answered_without_an_id_is_found(
-    ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
+    ses: SESInsights,
+    ses_emulator: SESEmulator,
+    month: dict[str, Any],
+    sent: Sent,
+    answer: bytes,
 ) -> None:
     """The model does not require the id, and without it the job is as good as lost."""
     ids = sent([1, 2])
-    ses_emulator.faults.malformed_answer("CreateExportJob", b"{}")
+    ses_emulator.faults.malformed_answer("CreateExportJob", answer)
+    page = {"ExportJobs": [{**EXPORT_JOB, "JobId": "", "CreatedTimestamp": 1e10}]}
+    ses_emulator.faults.malformed_answer("ListExportJobs", json.dumps(page).encode())
     with ses.export_message_insights(**month) as export:
         assert {record.message_id for record in export} == ids
 

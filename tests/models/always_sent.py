@@ -56,6 +56,9 @@ _EVIDENCE: dict[str, dict[tuple[str, ...], str]] = {
     },
 }
 
+NEVER_EMPTY = {"CreateExportJobResponse.JobId", "CreateImportJobResponse.JobId"}
+"""The texts without which an answer cannot be used, so that an empty one is refused too."""
+
 ALWAYS_SENT = {
     service: {member: why for members, why in found.items() for member in members}
     for service, found in _EVIDENCE.items()

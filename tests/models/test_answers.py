@@ -213,6 +213,13 @@ def test_an_absent_required_member_is_an_error(
     assert ADDRESS not in str(caught.value)
 
 
+@pytest.mark.parametrize("shape", [models.CreateExportJobResponse, models.CreateImportJobResponse])
+def test_a_created_job_has_an_id(shape: type[Shape]) -> None:
+    """Without it, the job cannot be followed, and the error says so at once."""
+    with pytest.raises(ResponseValidationError, match=r"job_id: .* at least 1 character"):
+        shape.from_service({"JobId": ""})
+
+
 @pytest.mark.parametrize(
     ("shape", "answer"),
     [

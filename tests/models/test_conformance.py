@@ -32,7 +32,7 @@ from sesinsights.flows.operations import OPERATIONS
 from sesinsights.models import classic
 from sesinsights.models.fields import Length, ListOf, Open, Range, Timestamp
 from sesinsights.models.shape import Shape
-from tests.models.always_sent import ALWAYS_SENT
+from tests.models.always_sent import ALWAYS_SENT, NEVER_EMPTY
 from tools.scaffold import documented_pace
 
 if TYPE_CHECKING:
@@ -187,6 +187,9 @@ _ON_PURPOSE: dict[str, dict[tuple[str, ...], dict[str, str]]] = {
         ): {_AS_COPIED: _COPIED},
         ("GetMessageInsightsRequest.MessageId",): {
             "has the check _as_returned_by_sending": "It may be given as mail headers show it.",
+        },
+        tuple(NEVER_EMPTY): {
+            "has the check _not_empty": "Without an id, the job could not be followed.",
         },
         ("ImportDataSource.S3Url",): {
             _HIDDEN: "It may be a pre-signed link too.",

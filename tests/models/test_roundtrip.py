@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from sesinsights.drivers.botocore_versions import is_complete
 from sesinsights.flows.operations import OPERATIONS
-from tests.models.always_sent import ALWAYS_SENT
+from tests.models.always_sent import ALWAYS_SENT, NEVER_EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,11 @@ def _answers(service: str, shape: ServiceShape) -> Answers:
 
 
 def _structures(service: str, shape: StructureShape) -> Answers:
-    members = {name: _answers(service, member) for name, member in shape.members.items()}
+    members = {
+        name: answers.filter(bool) if f"{shape.name}.{name}" in NEVER_EMPTY else answers
+        for name, member in shape.members.items()
+        for answers in [_answers(service, member)]
+    }
     always = {*shape.required_members} | {
         name for name in members if f"{shape.name}.{name}" in ALWAYS_SENT[service]
     }

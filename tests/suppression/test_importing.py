@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -165,15 +166,20 @@ def test_nothing_to_import_creates_no_job(connect: Connect, ses_emulator: SESEmu
     assert (done.jobs, ses_emulator.s3.urls, created(ses_emulator)) == ((), [], 0)
 
 
-@pytest.mark.parametrize("late", [0, 3])
+@pytest.mark.parametrize(("late", "cause"), [(0, "connection"), (3, "connection"), (1, "empty id")])
 def test_a_job_whose_answer_was_lost_is_found(
-    connect: Connect, ses_emulator: SESEmulator, late: int
+    connect: Connect, ses_emulator: SESEmulator, late: int, cause: str
 ) -> None:
     """It is created once, however long it takes until it is listed."""
     ses_emulator.add_import_job(job_status="COMPLETED")  # another job, which is not taken for it
-    ses_emulator.faults.drop_connection("CreateImportJob", processed=True)
+    if cause == "empty id":
+        ses_emulator.faults.malformed_answer("CreateImportJob", b'{"JobId": ""}')
+    else:
+        ses_emulator.faults.drop_connection("CreateImportJob", processed=True)
+    nameless = {"JobId": "", "JobStatus": "PROCESSING", "CreatedTimestamp": 1e10}
+    page = {"ImportJobs": [nameless]} if cause == "empty id" else {}
     for _ in range(late):
-        ses_emulator.faults.malformed_answer("ListImportJobs", b"{}")
+        ses_emulator.faults.malformed_answer("ListImportJobs", json.dumps(page).encode())
     ses = connect()
     done = ses.import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
     assert done.jobs[0].job_status == "COMPLETED"
