@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import json
 import pickle
 import re
 import traceback
@@ -527,20 +528,53 @@ def test_what_is_no_address_is_shown() -> None:
     assert said in _shown(said)
 
 
-@pytest.mark.parametrize("said", ["x", '"', '\\"', "x@", "x%40", "%25"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "x",
+            '"',
+            '\\"',
+            '\\"x',
+            '"\\',
+            'x"',
+            '" <',
+            "\\",
+            "\\u00f6",
+            "\\u0040",
+            "\n",
+            "&commat;",
+        ),
+        *(
+            "x@",
+            '"@',
+            '\\"@',
+            "@[",
+            "x%40",
+            "%25",
+            "Jane ",
+            "Jane",
+            "=?a?q?b?= ",
+            "=?a?q?",
+            "\N{FULLWIDTH COMMERCIAL AT}",
+        ),
+    ],
+)
 def test_a_long_reason_is_read_in_linear_time(said: str) -> None:
     """A page that a proxy sends in the service's place is read, whatever it holds.
 
     In quadratic time so much of anything would take longer than a test may.
     """
-    assert redacted(said * 200_000)
+    assert redacted(said * 50_000)
+    assert redacted(f"<a@b> {said * 50_000}")
 
 
 _ATOMS = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~-é", min_size=1, max_size=8)
 _DOT_ATOMS = st.lists(_ATOMS, min_size=1, max_size=3).map(".".join)
 _QUOTED = st.text("abc @<>(),;:'.", min_size=1, max_size=8).map('"{}"'.format)
+_LONG = st.sampled_from(["a" * 400, '"' + "a b" * 200 + '"', '"' + r"a\"b" * 200 + '"'])
 _DOMAINS = st.from_regex(r"[a-z0-9]{1,8}\.(mail\.)?qqexample\.(com|org)", fullmatch=True)
-_ADDRESSES = st.builds("{}@{}".format, _DOT_ATOMS | _QUOTED, _DOMAINS)
+_ADDRESSES = st.builds("{}@{}".format, _DOT_ATOMS | _QUOTED | _LONG, _DOMAINS)
 _AROUND = st.sampled_from(
     ["{}", "No mail of {}.", "<{}>", "'{}'", "({})", "to={}", "a, {}, b", "mailto:{}", "{}: no\n"]
 )
@@ -554,6 +588,30 @@ def test_no_address_survives(address: str, around: str) -> None:
     shown = _shown(around.format(address))
     assert address not in shown
     assert "qqexample" not in shown
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "jörg.qqname@qqexample.com",
+        "用户@qqexample.公司",
+        '"qqname with blanks"@qqexample.com',
+        "qqname@[IPv6:2001:db8::1]",
+        "qqname\N{FULLWIDTH COMMERCIAL AT}qqexample.com",
+        '"Jane Qqname" <jane@qqexample.com>',
+        "Jane Q. Qqname <jane@qqexample.com>",
+        "=?utf-8?q?Jane_qqname?= =?utf-8?q?Doe?= <jane@qqexample.com>",
+    ],
+)
+@pytest.mark.parametrize("encode", [str, json.dumps, lambda text: json.dumps(json.dumps(text))])
+def test_no_form_of_an_address_survives(form: str, encode: Callable[[str], str]) -> None:
+    """Neither in any script, nor with a name before it, nor in JSON that a log line holds."""
+    shown = redacted(f"The service said: {encode(form)} is unknown.")
+    assert "qq" not in shown.lower()
+    assert "rg" not in shown
+    assert "db8" not in shown
+    assert shown.startswith("The service said: ")
+    assert shown.endswith(" is unknown.")
 
 
 def _percent_encoded(text: str) -> str:

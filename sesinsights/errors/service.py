@@ -11,25 +11,38 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Possessive and bounded, so that a long text costs no more than its length.
+# Possessive, and bounded where a search could begin again inside of what it went through, so that a
+# long text costs no more than its length. The @ may also be one of the two wider ones of Unicode.
 _ADDRESS = re.compile(
     r"""
-    (?: "(?:\\.|[^"\\]){0,320}+" | (?<![^\s<>"(),;:@\\]) [^\s<>"(),;:@\\]++ )
-    @
-    (?: \[[^\]\s]{0,320}+\] | [^\s<>"'(),;:@]++ )
+    (?: (?<!\\) "(?:\\.|[^"\\])*+"
+      | \\"[^"\\]{0,320}+\\*+"  # in JSON
+      | (?<![^\s<>"(),;:@\uff20\ufe6b]) [^\s<>"(),;:@\uff20\ufe6b]++
+    )
+    [@\uff20\ufe6b]
+    (?: \[[^\]\s]{0,320}+\] | [^\s<>"'(),;:@\uff20\ufe6b]++ )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 # In a URL the @ is percent-encoded, perhaps twice; in HTML and JSON it may be escaped.
 _ENCODED_ADDRESS = re.compile(
     r"""
     (?<! [^\s<>"'(),;:@\\/?&=] )
     (?: (?! %(?:25)*40 ) [^\s<>"'(),;:@\\/?&=] )++
-    (?: %(?:25)*40 | &\#(?:64|x40); | \\u0040 )
+    (?: %(?:25)*40 | &\#(?:64|x40); | &commat; | \\++(?:u0040|uff20|ufe6b|x40) )
     (?: [^\s<>"'(),;:@\\/?&=] | &\#(?:64|x40); | \\u0040 )++
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A pattern that is compiled when it is first needed: that takes longer than all others.
+_NAMED_ADDRESS = r"""(?xs)
+    (?: (?<!\\) "(?:\\.|[^"\\]){0,99}+"\s*+
+      | \\"[^"\\]{0,99}+\\*+"\s*+
+      | (?: =\?[^\s?]{1,40}+\?[BQbq]\?[^\s?]{0,99}+\?=\s*+ ){1,8}+
+      | (?<![^\s<>"(),;:]) (?: [^\W\d_a-z][\w.'-]*+\s++ ){1,5}+
+    )
+    <<address>>
+    """
 _LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 
@@ -37,7 +50,8 @@ _QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
 def redacted(text: str) -> str:
     """Return the text without mail addresses and without the queries that sign links."""
     text = _LINK_QUERY.sub(r"\1?<signature>", text)
-    return _ENCODED_ADDRESS.sub("<address>", _ADDRESS.sub("<address>", text))
+    text = _ENCODED_ADDRESS.sub("<address>", _ADDRESS.sub("<address>", text))
+    return re.sub(_NAMED_ADDRESS, "<address>", text) if "<<address>>" in text else text
 
 
 def _restore(cls: type[BaseException], args: tuple[object, ...], state: dict[str, Any]) -> object:

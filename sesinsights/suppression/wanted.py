@@ -6,7 +6,7 @@ import csv
 import errno
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +68,11 @@ def read_addresses(source: AddressSource) -> Iterator[ListedAddress]:
     """
     if isinstance(source, str | os.PathLike):
         return _checked(_rows_of_file(Path(source)), "line")
+    if isinstance(source, AsyncIterable):
+        raise TypeError(
+            "addresses must be a path or an iterable of addresses; collect those of an "
+            "asynchronous one first: [each async for each in addresses]"
+        )
     if isinstance(source, Mapping) or not isinstance(source, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] # users may pass anything
         raise TypeError("addresses must be a path or an iterable of addresses")
     return _checked(enumerate(map(_pair, source), 1), "entry")

@@ -11,7 +11,7 @@ from sesinsights.suppression import syncing
 from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from sesinsights.testing import FakeClock
@@ -206,6 +206,12 @@ def test_bad_input_changes_nothing(connect: Connect, emulator: SESEmulator, tmp_
     for wrong_source in (7, {"a@example.com": 1}):
         with pytest.raises(TypeError, match="a path or an iterable"):
             ses.sync_suppressed(wrong_source)
+
+    async def addresses() -> AsyncIterator[str]:
+        yield "a@example.com"
+
+    with pytest.raises(TypeError, match=r"collect those of an asynchronous one first: \[each"):
+        ses.sync_suppressed(addresses())
     assert changing(emulator) == []
 
 
