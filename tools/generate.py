@@ -3,10 +3,9 @@
     python -m tools.generate            writes it
     python -m tools.generate --check    fails when something differs from what would be written
 
-It is what packages of shapes import for type checkers, what other packages load when it is first
-asked for, the names of the errors, the subjects of `SESInsights`, the actions of the policy in the
-documentation, the modules in its reference of models, the dictionaries of `tools.typed_dicts` and
-the asyncio clients of `tools.twins`.
+It is what packages load when it is first asked for, the names of the errors, the subjects of
+`SESInsights`, the actions of the policy in the documentation, the modules in its reference of
+models, the dictionaries of `tools.typed_dicts` and the asyncio clients of `tools.twins`.
 """
 
 from __future__ import annotations
@@ -17,8 +16,6 @@ import sys
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sesinsights.flows.operations import OPERATIONS
-from tools import twins, typed_dicts
 from tools.twins import ROOT, formatted, write_or_check
 
 if TYPE_CHECKING:
@@ -34,32 +31,41 @@ FILTERS = "export_sources"
 ERRORS = ROOT / "sesinsights/errors/__init__.py"
 
 
-def shapes() -> dict[Path, str]:
-    """Return each package of shapes, with an import of each of its modules that offers some."""
-    made: dict[Path, str] = {}
-    for package in typed_dicts.MODULES:
-        path = ROOT.joinpath(*package.split("."), "__init__.py")
-        offering = [each for each in sorted(path.parent.glob("[a-z]*.py")) if _offers(each)]
-        imports = "".join(f"    from {package}.{each.stem} import *\n" for each in offering)
-        made[path] = _replaced(r"(?m)(^    from \S+ import \*\n)+", imports, path)
-    return made
-
-
-def _offers(module: Path) -> bool:
-    return "\n__all__ = " in module.read_text(encoding="utf-8")
-
-
 def packages() -> dict[Path, str]:
-    """Return each other package, offering what it imports for type checkers, once asked for."""
+    """Return each package, offering what it imports for type checkers, once asked for."""
     made: dict[Path, str] = {}
     for path in sorted((ROOT / "sesinsights").rglob("__init__.py")):
         text = path.read_text(encoding="utf-8")
         if "__getattr__, __dir__ = load_each_on_first_use(" in text:
             before = re.split(r"(?m)^# Written by .*\n__all__|^__all__", text)[0]
             package = ".".join(path.parent.relative_to(ROOT).parts)
+            if " import *" in before:
+                before = _importing_each_module(before, path.parent, package)
             modules = dict(_imported(ast.parse(before), package))
             made[path] = formatted(f"{before}{_LAZY.format(*_listed(modules))}", path)
     return made
+
+
+def _importing_each_module(text: str, directory: Path, package: str) -> str:
+    """Return the text of a package with an import of each of its modules that offers something."""
+    imports = "".join(
+        f"    from {package}.{each.stem} import *\n"
+        for each in sorted(directory.glob("[a-z]*.py"))
+        if _offered(each)
+    )
+    return re.sub(r"(?m)(^    from \S+ import \*\n)+", imports, text)
+
+
+def _offered(module: Path) -> list[str]:
+    """Return the names in the `__all__` of a module; none if it only helps the others."""
+    for statement in ast.parse(module.read_text(encoding="utf-8")).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
+                names: list[str] = ast.literal_eval(value)
+                return names
+            case _:
+                pass
+    return []
 
 
 _LAZY = """\
@@ -80,7 +86,11 @@ def _imported(tree: ast.Module, package: str) -> Iterator[tuple[str, str]]:
                     module = str(node.module)
                     for alias in node.names:
                         whole = f"{package}.{alias.name}"
-                        yield alias.name, whole if module == package else module
+                        if alias.name == "*":
+                            file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+                            yield from ((name, module) for name in _offered(file))
+                        else:
+                            yield alias.name, whole if module == package else module
 
 
 def _listed(modules: dict[str, str]) -> tuple[str, str]:
@@ -129,6 +139,8 @@ def _subjects() -> Iterator[tuple[str, str]]:
 
 def policy() -> dict[Path, str]:
     """Return the page of the policy, with the action of every operation."""
+    from sesinsights.flows.operations import OPERATIONS
+
     names = dict.fromkeys(operation.name for operation in OPERATIONS)  # both APIs have some names
     actions = ",\n".join(f'        "ses:{name}"' for name in names)
     return {POLICY: _replaced(r'(?m)(^ *"ses:\w+",?\n)+', f"{actions}\n", POLICY)}
@@ -142,7 +154,7 @@ def reference() -> dict[Path, str]:
         f"::: sesinsights.models.{each.stem}\n    options:\n      heading_level: 3\n"
         f"      show_if_no_docstring: true\n"
         for each in modules
-        if _offers(each) and each.stem != FILTERS
+        if _offered(each) and each.stem != FILTERS
     )
     return {REFERENCE: _replaced(r"(?ms)^## .*", sections, REFERENCE)}
 
@@ -157,18 +169,13 @@ def _replaced(pattern: str, text: str, path: Path) -> str:
 
 def main() -> int:
     """Write what is generated, or tell what is out of date."""
+    outdated = write_or_check(packages(), "tools.generate")
+    # Imported here: the dictionaries are made from shapes, which come from those packages.
+    from tools import twins, typed_dicts
+
     # The asyncio clients are made from the others: the subjects come before them.
-    steps = (
-        shapes,
-        packages,
-        errors,
-        client,
-        policy,
-        reference,
-        typed_dicts.generated,
-        twins.generated,
-    )
-    return max(write_or_check(make(), "tools.generate") for make in steps)
+    steps = (typed_dicts.generated, packages, errors, client, policy, reference, twins.generated)
+    return max(outdated, *(write_or_check(make(), "tools.generate") for make in steps))
 
 
 if __name__ == "__main__":

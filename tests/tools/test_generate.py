@@ -45,7 +45,7 @@ def test_the_policy_allows_every_operation() -> None:
 
 @pytest.mark.parametrize(
     "make",
-    [generate.shapes, generate.errors, generate.client, generate.policy, generate.reference],
+    [generate.packages, generate.errors, generate.client, generate.policy, generate.reference],
 )
 def test_nothing_is_out_of_date(make: Callable[[], dict[Path, str]]) -> None:
     """What was generated is what would be generated now: if not, run `python -m tools.generate`."""
