@@ -224,13 +224,18 @@ def test_a_class_names_itself_and_not_its_parts(cls: Any) -> None:
 # What importing costs
 
 
-def _loaded_by(statement: str) -> set[str]:
-    """Return the top-level modules that a fresh interpreter has after a statement."""
-    script = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+def _modules_loaded_by(statement: str) -> set[str]:
+    """Return the modules that a fresh interpreter has after a statement."""
+    script = f"import sys\n{statement}\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True, timeout=30
     )
     return set(done.stdout.split())
+
+
+def _loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules among them."""
+    return {name.partition(".")[0] for name in _modules_loaded_by(statement)}
 
 
 @pytest.mark.parametrize(
@@ -260,14 +265,40 @@ def test_an_asyncio_client_is_light(client: str) -> None:
     assert loaded & HEAVY == {"asyncio"}
 
 
-@pytest.mark.parametrize(
-    "shape", ["models import JobStatus", "models import Bounce", "models.classic import Template"]
-)
+@pytest.mark.parametrize("shape", ["models import Bounce", "models.classic import Template"])
 def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
-    """Asking for a shape loads the models, and still nothing that only a call needs."""
+    """Asking for a shape loads pydantic, and still nothing that only a call needs."""
     loaded = _loaded_by(f"from sesinsights.{shape}")
     assert "pydantic" in loaded
     assert not loaded & {"boto3", "tenacity", "werkzeug"}
+
+
+def test_an_enumeration_is_light() -> None:
+    """Asking for an enumeration does not load pydantic, which only shapes need."""
+    assert not _loaded_by("from sesinsights.models import JobStatus") & HEAVY
+
+
+LOOKUP = """
+from types import SimpleNamespace
+from botocore import UNSIGNED
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from sesinsights import SESInsights
+ses = SESInsights(region_name="us-east-1", config=Config(signature_version=UNSIGNED))
+body = SimpleNamespace(stream=lambda: [b'{"MessageId": "0100"}'])
+ses.client.meta.events.register(
+    "before-send", lambda request, **_: AWSResponse(request.url, 200, {}, body)
+)
+assert ses.get_message_insights("0100").message_id == "0100"
+"""
+
+
+def test_a_first_call_loads_only_what_it_needs() -> None:
+    """It loads the models of its own operation, and botocore without boto3."""
+    loaded = _modules_loaded_by(LOOKUP)
+    assert {"botocore", "pydantic", "sesinsights.models.message_insights"} <= loaded
+    assert not loaded & (HEAVY - {"pydantic"})
+    assert not loaded & {"s3transfer", "sesinsights.models.account", "sesinsights.models.metrics"}
 
 
 # What is documented

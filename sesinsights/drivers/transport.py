@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
 from botocore.credentials import RefreshableCredentials
@@ -113,7 +114,7 @@ class Transport:
         self._service = service
         self._session = session
         self._region_name = region_name
-        self._profile_name = profile_name
+        self._profile_name: str | None = profile_name
         self._endpoint_url = endpoint_url
         self._config = config
         self._client = client
@@ -316,24 +317,29 @@ class Transport:
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
 
     def _build_client(self) -> BaseClient:
-        import boto3
         from botocore.config import Config
+        from botocore.session import Session as BotocoreSession
 
+        session: Any = self._session
+        if session is None and self._profile_name is None:
+            # As with boto3.client(): the session of setup_default_session() is used.
+            session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
         once = Config(retries={"total_max_attempts": 1, "mode": "standard"})
         with hints_added():
-            session: Any = self._session
-            if session is None and self._profile_name is None:
-                # As with boto3.client(): the session of setup_default_session() is used.
-                session = boto3.DEFAULT_SESSION
+            base: Any
             if session is None:
-                session = boto3.session.Session(profile_name=self._profile_name)
-            self._profile_name = cast("str | None", session.profile_name)
+                # What a boto3 session is made of; boto3 adds nothing here, and is slow to import.
+                base = BotocoreSession(profile=self._profile_name)
+                make_client = base.create_client
+            else:
+                base = session._session  # noqa: SLF001 - nothing public leads to what it is made of
+                make_client = session.client
+            self._profile_name = str(base.profile or "default")
             config: Any = self._config
-            base = session._session  # noqa: SLF001 - a boto3 session is made of it
             default_config = base.get_default_client_config()
             if default_config is not None:
                 config = default_config.merge(config) if config else default_config
-            client: BaseClient = session.client(
+            client: BaseClient = make_client(
                 self._service,
                 region_name=self._region_name,
                 endpoint_url=self._endpoint_url,
