@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
+
+from sesinsights.testing.messages import bare_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +50,7 @@ class EmailAddressInsights:
         return any(
             event.delivery_type == "PERMANENT_BOUNCE"
             for message in self._mailbox.all()
-            if parseaddr(message.destination)[1].lower() == address.lower()
+            if bare_address(message.destination).lower() == address.lower()
             for event in message.events
         )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from sesinsights.testing.event_records import feedback_id
-from sesinsights.testing.messages import MessageEvent
+from sesinsights.testing.messages import MessageEvent, bare_address
 from sesinsights.testing.suppression import held_back
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ class OutgoingMail:
     def _unless_held_back(
         self, message: Message, events: Sequence[MessageEvent | str], listed_by: datetime
     ) -> list[MessageEvent]:
-        address = parseaddr(message.destination)[1] or message.destination
+        address = bare_address(message.destination) or message.destination
         entry = self._suppression_list.holding_back(
             address, message.tenant_name, listed_by, self._reasons_of(message)
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from sesinsights.models.limits import MAX_BULK_DESTINATIONS, MAX_RECIPIENTS
 from sesinsights.testing.email_content import overlaid, read_content, template_data
 from sesinsights.testing.exchange import RefusalError, bad_request
-from sesinsights.testing.messages import Message, MessageEvent
+from sesinsights.testing.messages import Message, MessageEvent, bare_address
 from sesinsights.testing.metrics import UNKNOWN_ISP
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def _recipients(destination: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _checked_address(text: str) -> str:
-    address = parseaddr(text)[1]
+    address = bare_address(text)
     local_part, _, domain = address.rpartition("@")
     if not local_part or not domain:
         message = "Missing final '@domain'"
