@@ -7,8 +7,7 @@ import signal
 import sys
 import time
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -17,34 +16,56 @@ import urllib3
 
 from sesinsights.testing import FakeClock, FirehoseFiles, SESEmulator
 from sesinsights.testing.sample import add_sample_data
+from sesinsights.testing.sample_month import add_sample_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from sesinsights.testing.messages import Message
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PUBLISHED = (["DELIVERY", "OPEN"], ["PERMANENT_BOUNCE"], ["DELIVERY", "COMPLAINT"], ["DELIVERY"])
 """What happened to the messages whose events are published."""
 
 
+@pytest.fixture(scope="session")
+def rest_of_aws(moto_url: str) -> dict[str, Any]:
+    """Clients of moto by service."""
+    session = boto3.Session("testing", "testing", region_name="eu-west-1")
+    return {name: session.client(name, endpoint_url=moto_url) for name in ("s3", "sqs", "ses")}
+
+
 @pytest.fixture
-def moto(moto_url: str) -> str:
+def moto(moto_url: str, rest_of_aws: dict[str, Any]) -> str:
     """The rest of AWS, with nothing but buckets, a queue and an identity to send from."""
     # Other tests of the same process use it too, and leave things behind or clear it.
     urllib3.request("POST", f"{moto_url}/moto-api/reset")
-    session = boto3.Session("testing", "testing", region_name="eu-west-1")
-    client = partial(session.client, endpoint_url=moto_url)
     for bucket in ("my-bucket", "my-lists"):
-        client("s3").create_bucket(
+        rest_of_aws["s3"].create_bucket(
             Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
-    client("sqs").create_queue(QueueName="mail-events")
-    client("ses").verify_email_identity(EmailAddress="shop@example.com")
+    rest_of_aws["sqs"].create_queue(QueueName="mail-events")
+    rest_of_aws["ses"].verify_email_identity(EmailAddress="shop@example.com")
     return moto_url
 
 
+@pytest.fixture(scope="session")
+def month() -> dict[str, Message]:
+    """The sample month, which is made once; messages never change."""
+    with SESEmulator(clock=FakeClock(NOW)) as service:
+        add_sample_month(service, seed=1)
+        return service._state.mailbox._messages
+
+
 @pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Iterator[SESEmulator]:
+def service(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moto: str,
+    rest_of_aws: dict[str, Any],
+    month: dict[str, Message],
+) -> Iterator[SESEmulator]:
     """An emulator with sample data, to which all that names no endpoint connects.
 
     Waits end at once, and all clocks begin at the same time, so that the same code always prints
@@ -69,6 +90,11 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
         (clock.sleep if is_of_a_page else wait)(seconds)
 
     monkeypatch.setattr("time.sleep", sleep)
+
+    def add_month(service: SESEmulator, seed: int) -> None:
+        service._state.mailbox._messages.update(month)
+
+    monkeypatch.setattr("sesinsights.testing.sample.add_sample_month", add_month)
     # boto3's own calls on a page keep no pace.
     emulator = SESEmulator(clock=clock, paces={"GetMessageInsights": None})
     with (
@@ -78,7 +104,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moto: str) -> Itera
     ):
         add_sample_data(service)
         service.publish_to(FirehoseFiles(tmp_path / "mail-events", compress=True))
-        service.read_imports_from(boto3.client("s3", endpoint_url=moto, region_name="eu-west-1"))
+        service.read_imports_from(rest_of_aws["s3"])
         for number, happened in enumerate(PUBLISHED):
             service.add_message(
                 destination=f"reader{number}@example.net", isp="Gmail", events=["SEND", *happened]
