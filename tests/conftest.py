@@ -20,6 +20,7 @@ import botocore
 import pytest
 from botocore.client import ClientCreator
 from botocore.exceptions import ClientError, ParamValidationError
+from botocore.hooks import EventAliaser
 from botocore.loaders import create_loader
 from botocore.model import NoShapeFoundError, OperationNotFoundError
 from cryptography import x509
@@ -111,15 +112,23 @@ def _botocore_works_once() -> Iterator[None]:
     clients: Any = ClientCreator
     make = clients._create_methods
     made: dict[str, dict[str, Any]] = {}
+    alias = EventAliaser._alias_event_name
+    aliases: dict[str, str] = {}
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
         if model.service_name not in made:
             made[model.service_name] = make(creator, model)
         return {**made[model.service_name]}
 
+    def alias_event_name(events: EventAliaser, name: str) -> str:
+        if name not in aliases:
+            aliases[name] = alias(events, name)
+        return aliases[name]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda _: loader)
         patch.setattr(ClientCreator, "_create_methods", methods)
+        patch.setattr(EventAliaser, "_alias_event_name", alias_event_name)
         yield
 
 

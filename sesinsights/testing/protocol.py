@@ -7,11 +7,12 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
+from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
 
@@ -61,6 +62,11 @@ class Protocol:
     def operation_names(self) -> frozenset[str]:
         """Every operation of the service."""
         return frozenset(self._model.operation_names)
+
+    @cached_property
+    def operation_of_method(self) -> Mapping[str, str]:
+        """Every operation, by the name of boto3's method for it."""
+        return {xform_name(name): name for name in self._model.operation_names}
 
     def enum_values(self, shape_name: str) -> frozenset[str]:
         """Return what an enumeration of the model allows."""

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 _HOST = "127.0.0.1"
 
-_POLL_SECONDS = 0.02
-"""How often the accepting thread looks whether it is to stop."""
-
 
 class LoopbackServer(ThreadedWSGIServer):
     """Serves on a port of 127.0.0.1, a thread for each connection.
@@ -49,9 +46,7 @@ class LoopbackServer(ThreadedWSGIServer):
         self._open_lock = threading.Lock()
         with _listen(port, self.request_queue_size) as listening:
             super().__init__(_HOST, port, _application(respond), _Connection, fd=listening.fileno())
-        self._acceptor = threading.Thread(
-            target=self.serve_forever, args=(_POLL_SECONDS,), name="ses-emulator", daemon=True
-        )
+        self._acceptor = threading.Thread(target=self._accept, name="ses-emulator", daemon=True)
 
     @property
     def url(self) -> str:
@@ -64,15 +59,27 @@ class LoopbackServer(ThreadedWSGIServer):
 
     def stop(self) -> None:
         """Accept no more, close what is open, and wait until every thread has ended."""
-        self.shutdown()
-        self._acceptor.join()
         with self._open_lock:
             self._stopping = True
+        with contextlib.suppress(OSError):  # wakes the acceptor
+            socket.create_connection((_HOST, self.port)).close()
+        self._acceptor.join()
+        self.server_close()
+        with self._open_lock:
             still_open = dict(self._open)
             for connection in still_open:
                 _hang_up(connection)
         for thread in still_open.values():
             thread.join()
+
+    def _accept(self) -> None:
+        while not self._stopping:
+            self.handle_request()
+
+    @override
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Serve no connection that comes when the server stops."""
+        return not self._stopping
 
     @override
     def process_request_thread(self, request: Any, client_address: Any) -> None:

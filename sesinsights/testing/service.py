@@ -5,8 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore import xform_name
-
 from sesinsights.testing.classic import refuse_classic
 from sesinsights.testing.downloads import LINK_PATH
 from sesinsights.testing.exchange import RefusalError
@@ -58,11 +56,11 @@ class Service:
         self._faults = state.faults
         self._downloads = downloads
         self._pace = pace
+        operations = state.protocol.operation_of_method
         self._handlers: dict[str, Handler] = {
-            name: getattr(part, xform_name(name))
+            operations[method]: getattr(part, method)
             for part in cast("Iterable[object]", vars(state).values())
-            for name in state.protocol.operation_names
-            if hasattr(type(part), xform_name(name))
+            for method in operations.keys() & vars(type(part)).keys()
         }
         self.records: list[RecordedRequest] = []
 
