@@ -112,7 +112,8 @@ def _botocore_works_once() -> Iterator[None]:
     clients: Any = ClientCreator
     make = clients._create_methods
     made: dict[str, dict[str, Any]] = {}
-    alias = EventAliaser._alias_event_name
+    event_names: Any = EventAliaser
+    alias = event_names._alias_event_name
     aliases: dict[str, str] = {}
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:

@@ -4,7 +4,8 @@
     python -m tools.check lint mypy    these alone
 
 Checks run side by side, and one that fails prints what it found. The tests run last and on their
-own, so that the output ends with their summary; to run some of them, call pytest.
+own, so that the output ends with their summary; to run some of them, call pytest. Those that run
+the code of readers, in examples and on pages, and those that start Spark, are a suite of their own.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ CHECKS = {
 }
 """The command of each check; the slowest comes first, so that none is left alone at the end."""
 
-TESTS = "tests"
+EXAMPLES = ("tests/docs", "tests/examples", "tests/report/test_spark.py")
+
+SUITES = {
+    "examples": " ".join([PYTEST, *EXAMPLES]),
+    "tests": " ".join([PYTEST, *(f"--ignore={path}" for path in EXAMPLES)]),
+}
+"""The commands of tests, in the order in which they run."""
 
 # Each of the many processes that tests start would compile every module for itself.
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
@@ -78,17 +85,17 @@ def main() -> str | None:
         "names",
         nargs="*",
         metavar="check",
-        help=f"one of {', '.join(CHECKS)} or {TESTS}; all of them by default",
+        help=f"one of {', '.join([*CHECKS, *SUITES])}; all of them by default",
     )
-    names = parser.parse_args().names or [*CHECKS, TESTS]
-    if unknown := {*names} - {*CHECKS, TESTS}:
+    names = parser.parse_args().names or [*CHECKS, *SUITES]
+    if unknown := {*names} - {*CHECKS, *SUITES}:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     checks = [check for check in CHECKS if check in names]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         passed = dict(zip(checks, pool.map(passes, checks), strict=True))
-    if TESTS in names:
-        tests = subprocess.run(command(PYTEST), cwd=ROOT, env=ENVIRONMENT, check=False)
-        passed[TESTS] = tests.returncode == 0
+    for suite in [suite for suite in SUITES if suite in names]:
+        done = subprocess.run(command(SUITES[suite]), cwd=ROOT, env=ENVIRONMENT, check=False)
+        passed[suite] = done.returncode == 0
     failed = [check for check in passed if not passed[check]]
     return f"failed: {', '.join(failed)}" if failed else None
 

@@ -56,6 +56,14 @@ def test_the_tests_come_last(
 ) -> None:
     """Without names everything runs, and the output ends with what the tests printed."""
     monkeypatch.setattr(sys, "argv", ["check"])
-    monkeypatch.setattr(check, "PYTEST", "python -c print('tests')")
+    suites = {"examples": "python -c print('examples')", "tests": "python -c print('tests')"}
+    monkeypatch.setattr(check, "SUITES", suites)
     assert check.main() == "failed: wrong"
-    assert capfd.readouterr().out.endswith("\ntests\n")
+    assert capfd.readouterr().out.endswith("\nexamples\ntests\n")
+
+
+def test_every_test_is_in_one_of_the_suites() -> None:
+    """What the tests leave out is what the examples' suite runs."""
+    left_out = re.findall("--ignore=(\\S+)", check.SUITES["tests"])
+    assert left_out
+    assert check.SUITES["examples"].split()[-len(left_out) :] == left_out
