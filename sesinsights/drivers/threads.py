@@ -112,8 +112,8 @@ class ThreadDriver(Driver):
 
     def run(self, flow: Flow[T]) -> T:
         """Return what the flow returns, or raise what it raises."""
-        self._transport.connect()
         try:
+            self._transport.connect()
             step = next(flow)
             while True:
                 try:

@@ -67,7 +67,7 @@ def test_a_connection_that_is_refused_prints_less_than_boto3s(
 def test_missing_credentials_show_where_botocore_looks(
     connect: Callable[..., Any], ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error of botocore's own keeps botocore's frames."""
+    """An error of botocore's own keeps the frame that raised it, but not all that led there."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -76,8 +76,22 @@ def test_missing_credentials_show_where_botocore_looks(
         ses.list_export_jobs()
     lines = "".join(traceback.format_exception(caught.value)).splitlines()
     assert not machinery(lines)
-    assert any("botocore/auth.py" in line for line in lines)
+    assert ["botocore/auth.py" in line for line in lines if "botocore/" in line] == [True]
+    assert "profile_name=" in lines[-1]
     assert ses_emulator.requests == []
+
+
+def test_a_missing_region_is_told_at_the_call(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client is built by the first call, and how it is built is not shown."""
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    ses = connect(endpoint_url=None, region_name=None, session=boto3.Session())
+    lines = printed(ses.list_export_jobs)
+    assert not machinery(lines)
+    assert sum("botocore/" in line for line in lines) == 1
+    assert "region_name=" in lines[-1]
 
 
 def test_what_a_callback_raises_keeps_its_own_frames(
