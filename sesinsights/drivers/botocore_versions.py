@@ -6,7 +6,7 @@ import calendar
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore import __version__ as installed
-from botocore.model import ListShape, MapShape, StructureShape
+from botocore.model import ListShape, MapShape, OperationNotFoundError, StructureShape
 
 from sesinsights.drivers.copies import shallow_copy
 from sesinsights.errors import BotocoreTooOldError
@@ -29,9 +29,10 @@ def refuse_unknown(
     Raises:
         BotocoreTooOldError: It lacks the operation, or a member of the parameters.
     """
-    if operation not in service_model.operation_names:
-        raise BotocoreTooOldError(operation, None, installed, _needed())
-    shape = service_model.operation_model(operation).input_shape
+    try:
+        shape = service_model.operation_model(operation).input_shape
+    except OperationNotFoundError:
+        raise BotocoreTooOldError(operation, None, installed, _needed()) from None
     if not _knows(shape, parameters):
         member = next(_unknown_members(shape, parameters))
         raise BotocoreTooOldError(operation, member, installed, _needed())

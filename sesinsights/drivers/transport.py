@@ -168,7 +168,7 @@ class Transport:
 
         return AnswerParsers()
 
-    @property
+    @cached_property
     def region_name(self) -> str:
         """The Region that requests go to."""
         return self._built_client().meta.region_name

@@ -66,12 +66,16 @@ _LEAST_ANSWER_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Pace:
+class Pace:
     """The pace of a call: `rate` slots per second, of which the call takes `cost`."""
 
     key: str
     rate: float
     cost: int = 1
+
+
+def _pace(key: str, rate: float | None) -> Pace | None:
+    return None if rate is None else Pace(key, rate)
 
 
 class Pipeline:
@@ -98,7 +102,11 @@ class Pipeline:
         self._retry = retry
         self._retry_time: RetryTime | None = None
         self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
-        self._paces = {op.name: op.calls_per_second for op in OPERATIONS if op.service == service}
+        self._paces = {
+            op.name: _pace(op.name, op.calls_per_second)
+            for op in OPERATIONS
+            if op.service == service
+        }
         self._given_paces = frozenset(paces)
         self._send_rate: SendRate | None = None
         for name, rate in paces.items():
@@ -111,7 +119,7 @@ class Pipeline:
                     f"paces: {name} must have a number of calls per second greater than 0; "
                     "None disables pacing"
                 )
-            self._paces[name] = rate
+            self._paces[name] = _pace(name, rate)
 
     @property
     def retry(self) -> RetryPolicy:
@@ -156,29 +164,29 @@ class Pipeline:
         """
         policy = self.retry
         parameters = request.to_service()
-        pace = yield from self._pace_of(operation, request)
+        pace = self._paces[operation.name]
+        if isinstance(operation, SendOperation):
+            pace = yield from self._pace_of_send(operation, request)
         ends_at = inf if deadline is None else self.clock.monotonic() + deadline
         time = self._retry_time or RetryTime(self.clock)
         attempts = 0
         retries: Retries | None = None
         failure: SESInsightsError | None = None
-        if max_wait is None:
-            max_wait = self._max_wait
         while True:
             attempts += 1
+            answer_seconds = policy.deadline - time.spent
             if deadline is not None:
                 max_wait = max(0.0, ends_at - self.clock.monotonic())
+                answer_seconds = min(answer_seconds, max_wait)
+            send = Send(operation, parameters, max(answer_seconds, _LEAST_ANSWER_SECONDS))
             try:
-                send = Send(operation, parameters, self._answer_seconds(policy, time, ends_at))
                 answer = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break
             except (PaceTimeoutError, PacingStoreError) as error:
                 raise error from failure
-            except ClosedError:
+            except ClosedError as closed:
                 # The call did not fail because the client was closed in the meantime.
-                if failure:
-                    raise failure  # noqa: B904 - it has a cause of its own
-                raise
+                raise failure or closed  # noqa: B904 - it has a cause of its own
             except SESInsightsError as error:
                 failure = error
                 if not may_be_repeated(error, repeatable=operation.repeatable):
@@ -189,18 +197,15 @@ class Pipeline:
                     raise
             yield from Sleep(delay)
         response = operation.response.from_service(answer)
-        yield from self._slow_down_if_throttled(operation, response, pace)
+        if isinstance(operation, SendOperation):
+            yield from self._slow_down_if_throttled(operation, response, pace)
         return response
-
-    def _answer_seconds(self, policy: RetryPolicy, time: RetryTime, ends_at: float) -> float:
-        left = min(policy.deadline - time.spent, ends_at - self.clock.monotonic())
-        return max(left, _LEAST_ANSWER_SECONDS)
 
     def _attempt(
         self,
         send: Send,
         number: int,
-        pace: _Pace | None,
+        pace: Pace | None,
         max_wait: float | None,
         time: RetryTime,
     ) -> Flow[Answer]:
@@ -212,7 +217,7 @@ class Pipeline:
                 # Credentials are fetched before a slot is taken.
                 with before_sending():
                     reservation = yield from self._await_slot(pace, max_wait)
-                time.leave_out(self.clock.monotonic() - asked)
+                time.leave_out_since(asked)
                 return (yield from send)
         except Exception as error:
             if reservation and _never_left(error):
@@ -221,20 +226,18 @@ class Pipeline:
                 yield from _settle(Penalize(pace.key, 1 / pace.rate))
             raise
 
-    def _pace_of(
-        self, operation: Operation[RequestT, ResponseT], request: RequestT
-    ) -> Flow[_Pace | None]:
-        rate = self._paces[operation.name]
-        if not isinstance(operation, SendOperation):
-            return None if rate is None else _Pace(operation.name, rate)
-        # Every recipient counts.
+    def _pace_of_send(
+        self, operation: SendOperation[RequestT, ResponseT], request: RequestT
+    ) -> Flow[Pace | None]:
+        """Return the pace of all sends; every recipient counts."""
         recipients = operation.recipients(request)
         if operation.name in self._given_paces:
-            return None if rate is None else _Pace(_ALL_SENDS, rate, recipients)
+            given = self._paces[operation.name]
+            return given and Pace(_ALL_SENDS, given.rate, recipients)
         if self._send_rate is None:
             self._send_rate = yield from FindSendRate()
         read = partial(self._read_send_rate, operation)
-        return _Pace(_ALL_SENDS, (yield from self._send_rate.current(read)), recipients)
+        return Pace(_ALL_SENDS, (yield from self._send_rate.current(read)), recipients)
 
     def _read_send_rate(self, operation: SendOperation[Any, Any]) -> Flow[float | None]:
         quota = operation.quota
@@ -248,16 +251,16 @@ class Pipeline:
         return quota.max_send_rate(answer)
 
     def _slow_down_if_throttled(
-        self, operation: Operation[RequestT, ResponseT], response: ResponseT, pace: _Pace | None
+        self, operation: SendOperation[RequestT, ResponseT], response: ResponseT, pace: Pace | None
     ) -> Flow[None]:
         """Slow down when a call was answered, and some of its recipients were throttled."""
-        if pace and isinstance(operation, SendOperation) and operation.was_throttled(response):
+        if pace and operation.was_throttled(response):
             logger.info("%s: some recipients were throttled, sending slows down", operation.name)
             # The mail of the others was accepted: an error here must not hide that.
             with suppress(Exception):
                 yield from Penalize(pace.key, 1 / pace.rate)
 
-    def _await_slot(self, pace: _Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
+    def _await_slot(self, pace: Pace | None, max_wait: float | None) -> Flow[Reservation | None]:
         """Wait for a slot, if calls are paced, and return it.
 
         A call takes another slot if it wakes too late to keep its distance to the next slot, for
@@ -266,7 +269,9 @@ class Pipeline:
         if pace is None:
             return None
         began = self.clock.monotonic()
-        limit = None if max_wait == inf else max_wait
+        limit = self._max_wait if max_wait is None else max_wait
+        if limit == inf:
+            limit = None
         distance = pace.cost / pace.rate
         may_be_late = MARGIN * distance if distance >= 1 else _BARELY_LATE
         while True:

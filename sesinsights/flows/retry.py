@@ -111,10 +111,10 @@ class RetryTime:
         if self._began is None:
             self._began = self._clock.monotonic()
 
-    def leave_out(self, seconds: float) -> None:
-        """Leave out these seconds, which have just passed."""
+    def leave_out_since(self, moment: float) -> None:
+        """Leave out the time since a moment on the clock."""
         if self._began is not None:
-            self._left_out += seconds
+            self._left_out += self._clock.monotonic() - moment
 
 
 class Retries:

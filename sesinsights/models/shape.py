@@ -213,9 +213,10 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             raise ResponseValidationError(
                 cls.__name__, answer, f"it is of type {type(answer).__name__}, not a dictionary"
             )
-        members = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+        members = dict(answer)
+        members.pop("ResponseMetadata", None)
         try:
-            return super().model_validate(
+            shape: Self = cls.__pydantic_validator__.validate_python(
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
@@ -225,10 +226,14 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
                 for problem in shown.errors(include_input=False, include_url=False)
             )
             raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from shown
+        return shape
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
-        return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
+        members: dict[str, Any] = self.__pydantic_serializer__.to_python(
+            self, by_alias=True, exclude_unset=True, exclude_none=True
+        )
+        return members
 
     @classmethod
     @override
@@ -310,7 +315,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         def __init__(self, /, **members: Any) -> None:
             """Refuse as pydantic does, in words of our own that show no address."""
             try:
-                super().__init__(**members)
+                type(self).__pydantic_validator__.validate_python(members, self_instance=self)
             except ValidationError as error:
                 raise _in_own_words(error) from None
 

@@ -18,6 +18,7 @@ from sesinsights import AsyncSESInsights, RetryPolicy
 from sesinsights.clock import SystemClock
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.flows.flow import Sleep
+from sesinsights.flows.pipeline import Pace
 from sesinsights.pacing import FilePacer, LocalPacer
 from sesinsights.testing import FakeClock, SESEmulator
 
@@ -198,7 +199,8 @@ def test_a_pacer_that_may_block_is_asked_in_a_thread(service: SESEmulator) -> No
             await end(tasks)
             assert pacer.next_wait < 110
             service.faults.throttle("GetMessageInsights")
-            ses._pipeline._paces["GetMessageInsights"] = 1000.0
+            name = "GetMessageInsights"
+            ses._pipeline._paces[name] = Pace(name, 1000.0)
             pacer.slots = LocalPacer()
             await ses.get_message_insights("m")
 

@@ -10,6 +10,7 @@ import pytest
 from sesinsights.drivers.gathering import Gathering
 from sesinsights.flows.flow import Gather, Reserve, Run, Send, Sleep
 from sesinsights.flows.operations import GET_EXPORT_JOB
+from sesinsights.flows.pipeline import Pace
 from sesinsights.flows.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def test_the_first_error_ends_all_and_gives_slots_back(service: Any) -> None:
         yield from service.pipeline.call(GET_EXPORT_JOB, GET_EXPORT_JOB.request(job_id="job"))
         return 0
 
-    service.pipeline._paces["GetExportJob"] = 0.1
+    service.pipeline._paces["GetExportJob"] = Pace("GetExportJob", 0.1)
     service.run(_reserve_one())
     with pytest.raises(LookupError):
         service.run(gathered([paced(), failing(), asking(3, seconds=60)]))
