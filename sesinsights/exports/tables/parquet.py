@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _ROW_GROUP = 100_000
 """How many rows of a file can be skipped at once; twice as many are in memory at most."""
 
+_OBJECT_STORES = {"gcs", "s3"}
+"""Where pyarrow puts an empty object in the place of each directory, which nothing needs."""
+
 _DAY = pa.field("day", pa.date32())
 
 
@@ -116,6 +119,7 @@ def write_dataset(
         day_of: The column with the times that determine the day.
     """
     filesystem, path = find(location)
+    has_directories = filesystem.type_name not in _OBJECT_STORES
     with _directory_beside(filesystem, path) as aside:
         dataset.write_dataset(
             (_with_day(batch, day_of) for batch in batches),
@@ -125,9 +129,11 @@ def write_dataset(
             basename_template="{i}.parquet",
             partitioning=dataset.partitioning(pa.schema([_DAY]), flavor="hive"),
             filesystem=filesystem,
+            create_dir=has_directories,
             max_rows_per_group=_ROW_GROUP,
             min_rows_per_group=_ROW_GROUP,
         )
+        # Even in an object store, so that an empty dataset can be read.
         filesystem.create_dir(path)
         earlier = {
             file for file in _files_in(filesystem, path) if _name_of(file).startswith(f"{name}-")
@@ -138,7 +144,8 @@ def write_dataset(
             # Not by its number: pyarrow counts over all days, in any order.
             place = f"{folder}/{name}-{placed[folder]}.parquet"
             placed[folder] += 1
-            filesystem.create_dir(folder)
+            if has_directories:
+                filesystem.create_dir(folder)
             if place in earlier and isinstance(filesystem, fs.LocalFileSystem):
                 Path(file).chmod(Path(place).stat().st_mode)
             filesystem.move(file, place)

@@ -7,6 +7,7 @@ import socket
 import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pandas as pd
@@ -495,6 +496,19 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
     server.stop()
 
 
+def keys_in(bucket: str) -> set[str]:
+    """Return the keys of all objects, including those that pyarrow takes for directories."""
+    (endpoint,) = parse_qs(urlsplit(bucket).query)["endpoint_override"]
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=f"http://{endpoint}",
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",  # noqa: S106 - moto takes any
+    )
+    return {each["Key"] for each in s3.list_objects_v2(Bucket="mails")["Contents"]}
+
+
 def test_parquet_goes_to_a_bucket_too(spool: Spool, bucket: Callable[[str], str]) -> None:
     """A file, and a dataset that is written twice, are where they were wanted and nowhere else."""
     files = [spool("CSV", [a_message(number) for number in range(10)])]
@@ -502,6 +516,13 @@ def test_parquet_goes_to_a_bucket_too(spool: Spool, bucket: Callable[[str], str]
     for _ in range(2):
         arrow.write_parquet(files, bucket("exports/messages"), partition_by="day")
     filesystem, path = pa.fs.FileSystem.from_uri(bucket("exports"))
+    # pyarrow puts an empty object where a dataset is, so that it can be read even without a file.
+    assert keys_in(bucket("")) == {
+        "exports/",
+        "exports/messages.parquet",
+        "exports/messages/",
+        "exports/messages/day=2026-01-15/part-0.parquet",
+    }
     found = filesystem.get_file_info(pa.fs.FileSelector(path, recursive=True))
     assert {info.path for info in found if info.type == pa.fs.FileType.File} == {
         "mails/exports/messages.parquet",
