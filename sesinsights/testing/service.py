@@ -37,6 +37,8 @@ _NANOSECOND_DIGITS = 9
 _CHECKS_ITSELF = frozenset({"CreateExportJob"})
 """The calls whose constraints their handler checks, among its own rules."""
 
+_NO_TEMPLATES = ". It keeps no templates: a send may name any, with any data."
+
 
 class Service:
     """Answers requests one at a time, in the order in which they arrive.
@@ -107,7 +109,8 @@ class Service:
         self._admit(operation, request)
         handler = self._handlers.get(operation)
         if handler is None:
-            message = f"The emulator does not implement {operation}"
+            hint = _NO_TEMPLATES if "EmailTemplate" in operation else ""
+            message = f"The emulator does not implement {operation}{hint}"
             raise RefusalError("NotImplementedException", message, HTTPStatus.NOT_IMPLEMENTED)
         typed = self._protocol.with_types(operation, parameters)
         if operation not in _CHECKS_ITSELF:

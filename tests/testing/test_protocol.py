@@ -114,7 +114,11 @@ def test_operations_without_a_handler_say_so(client: Any, refused: Refused) -> N
     """The emulator knows the operation and does not pretend to do it."""
     status, code, message = refused(client.list_multi_region_endpoints)
     assert (status, code) == (501, "NotImplementedException")
-    assert "ListMultiRegionEndpoints" in message
+    assert message == "The emulator does not implement ListMultiRegionEndpoints"
+    *_, message = refused(client.get_email_template, TemplateName="welcome")
+    assert message.endswith(
+        "GetEmailTemplate. It keeps no templates: a send may name any, with any data."
+    )
 
 
 def test_members_that_the_model_does_not_know_are_ignored(post: Post) -> None:
