@@ -68,8 +68,7 @@ class Draft:
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each place with the lines that belong there."""
         package = "models" if self._service == "sesv2" else "models/classic"
-        yield f"sesinsights/{package}/enums.py", [*self._enums()]
-        yield f"sesinsights/{package}/<subject>.py", [*self._shapes()]
+        yield f"sesinsights/{package}/<subject>.py", [*self._enums(), *self._shapes()]
         table = "operations" if self._service == "sesv2" else "classic_operations"
         yield f"sesinsights/flows/{table}.py", [*self._row()]
         yield "sesinsights/clients/<subject>.py, then python -m tools.generate", [*self._call()]

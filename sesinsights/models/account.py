@@ -1,15 +1,11 @@
 """The shapes of GetAccount and PutAccountVdmAttributes: the settings of the account."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from sesinsights.models.enums import (
-    FeatureStatusInput,
-    SuppressionConfidenceVerdictThresholdInput,
-    SuppressionListReason,
-)
+from sesinsights.models.enums import FeatureStatusInput, NewValue, SuppressionListReason
 from sesinsights.models.fields import Given, Length, ListOf, Open
 from sesinsights.models.shape import Shape
 
@@ -33,9 +29,25 @@ __all__ = [
     "SuppressionAttributes",
     "SuppressionConditionThreshold",
     "SuppressionConfidenceThreshold",
+    "SuppressionConfidenceVerdictThreshold",
+    "SuppressionConfidenceVerdictThresholdInput",
     "SuppressionValidationAttributes",
     "VdmAttributes",
 ]
+
+
+class SuppressionConfidenceVerdictThreshold(StrEnum):
+    """How confident address validation must be for mail to be sent."""
+
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+    MANAGED = "MANAGED"
+
+
+SuppressionConfidenceVerdictThresholdInput: TypeAlias = (
+    SuppressionConfidenceVerdictThreshold | Literal["MEDIUM", "HIGH", "MANAGED"] | NewValue
+)
+"""What a request takes for `SuppressionConfidenceVerdictThreshold`."""
 
 
 class MailType(StrEnum):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         GuardianAttributes,
         SuppressionConditionThreshold,
         SuppressionConfidenceThreshold,
+        SuppressionConfidenceVerdictThresholdInput,
     )
     from sesinsights.models.configuration_sets import (
         DashboardOptions,
@@ -31,19 +32,15 @@ if TYPE_CHECKING:
         TlsPolicyInput,
     )
     from sesinsights.models.enums import (
-        ContactListImportActionInput,
         DataFormatInput,
         DeliveryEventTypeInput,
         DimensionValueSourceInput,
         EngagementEventTypeInput,
         EventTypeInput,
         FeatureStatusInput,
-        MetricAggregationInput,
         MetricDimensionNameInput,
         MetricInput,
         MetricNamespaceInput,
-        SuppressionConfidenceVerdictThresholdInput,
-        SuppressionListImportActionInput,
         SuppressionListReasonInput,
     )
     from sesinsights.models.event_destinations import (
@@ -58,9 +55,15 @@ if TYPE_CHECKING:
         ExportMetric,
         MessageInsightsDataSource,
         MessageInsightsFilters,
+        MetricAggregationInput,
         MetricsDataSource,
     )
-    from sesinsights.models.import_jobs import ContactListDestination, SuppressionListDestination
+    from sesinsights.models.import_jobs import (
+        ContactListDestination,
+        ContactListImportActionInput,
+        SuppressionListDestination,
+        SuppressionListImportActionInput,
+    )
 
 __all__ = [
     "ArchivingOptionsDict",

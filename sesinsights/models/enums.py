@@ -1,4 +1,7 @@
-"""The enumerations of the service model, named as it names them."""
+"""The enumerations that several subjects share, named as the service model names them.
+
+An enumeration of one subject stands with the shapes of it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,6 @@ from typing_extensions import override
 
 __all__ = [
     "BounceType",
-    "ContactListImportAction",
-    "ContactListImportActionInput",
     "DataFormat",
     "DataFormatInput",
     "DeliveryEventType",
@@ -25,29 +26,15 @@ __all__ = [
     "ExportSourceTypeInput",
     "FeatureStatus",
     "FeatureStatusInput",
-    "ImportDestinationType",
-    "ImportDestinationTypeInput",
     "JobStatus",
     "JobStatusInput",
-    "ListRecommendationsFilterKey",
-    "ListRecommendationsFilterKeyInput",
     "Metric",
-    "MetricAggregation",
-    "MetricAggregationInput",
     "MetricDimensionName",
     "MetricDimensionNameInput",
     "MetricInput",
     "MetricNamespace",
     "MetricNamespaceInput",
     "NewValue",
-    "ReputationEntityFilterKey",
-    "ReputationEntityFilterKeyInput",
-    "ReputationEntityType",
-    "ReputationEntityTypeInput",
-    "SuppressionConfidenceVerdictThreshold",
-    "SuppressionConfidenceVerdictThresholdInput",
-    "SuppressionListImportAction",
-    "SuppressionListImportActionInput",
     "SuppressionListReason",
     "SuppressionListReasonInput",
 ]
@@ -121,45 +108,6 @@ ExportSourceTypeInput: TypeAlias = (
     ExportSourceType | Literal["METRICS_DATA", "MESSAGE_INSIGHTS"] | NewValue
 )
 """What a request takes for `ExportSourceType`."""
-
-
-class ImportDestinationType(StrEnum):
-    """The kind of list that an import job fills."""
-
-    SUPPRESSION_LIST = "SUPPRESSION_LIST"
-    CONTACT_LIST = "CONTACT_LIST"
-
-
-ImportDestinationTypeInput: TypeAlias = (
-    ImportDestinationType | Literal["SUPPRESSION_LIST", "CONTACT_LIST"] | NewValue
-)
-"""What a request takes for `ImportDestinationType`."""
-
-
-class SuppressionListImportAction(StrEnum):
-    """Whether an import adds addresses to the suppression list or takes them off."""
-
-    DELETE = "DELETE"
-    PUT = "PUT"
-
-
-SuppressionListImportActionInput: TypeAlias = (
-    SuppressionListImportAction | Literal["DELETE", "PUT"] | NewValue
-)
-"""What a request takes for `SuppressionListImportAction`."""
-
-
-class ContactListImportAction(StrEnum):
-    """Whether an import adds contacts to a contact list or takes them off."""
-
-    DELETE = "DELETE"
-    PUT = "PUT"
-
-
-ContactListImportActionInput: TypeAlias = (
-    ContactListImportAction | Literal["DELETE", "PUT"] | NewValue
-)
-"""What a request takes for `ContactListImportAction`."""
 
 
 class EventType(StrEnum):
@@ -275,17 +223,6 @@ MetricInput: TypeAlias = (
 """What a request takes for `Metric`."""
 
 
-class MetricAggregation(StrEnum):
-    """Whether a metric is a share of the mail or a number of messages."""
-
-    RATE = "RATE"
-    VOLUME = "VOLUME"
-
-
-MetricAggregationInput: TypeAlias = MetricAggregation | Literal["RATE", "VOLUME"] | NewValue
-"""What a request takes for `MetricAggregation`."""
-
-
 class MetricDimensionName(StrEnum):
     """What a metrics export can be broken down by."""
 
@@ -324,48 +261,6 @@ FeatureStatusInput: TypeAlias = FeatureStatus | Literal["ENABLED", "DISABLED"] |
 """What a request takes for `FeatureStatus`."""
 
 
-class ListRecommendationsFilterKey(StrEnum):
-    """What recommendations can be filtered by."""
-
-    TYPE = "TYPE"
-    IMPACT = "IMPACT"
-    STATUS = "STATUS"
-    RESOURCE_ARN = "RESOURCE_ARN"
-
-
-ListRecommendationsFilterKeyInput: TypeAlias = (
-    ListRecommendationsFilterKey | Literal["TYPE", "IMPACT", "STATUS", "RESOURCE_ARN"] | NewValue
-)
-"""What a request takes for `ListRecommendationsFilterKey`."""
-
-
-class ReputationEntityType(StrEnum):
-    """The kind of thing that has a reputation."""
-
-    RESOURCE = "RESOURCE"
-
-
-ReputationEntityTypeInput: TypeAlias = ReputationEntityType | Literal["RESOURCE"] | NewValue
-"""What a request takes for `ReputationEntityType`."""
-
-
-class ReputationEntityFilterKey(StrEnum):
-    """What reputation entities can be filtered by."""
-
-    ENTITY_TYPE = "ENTITY_TYPE"
-    REPUTATION_IMPACT = "REPUTATION_IMPACT"
-    SENDING_STATUS = "SENDING_STATUS"
-    ENTITY_REFERENCE_PREFIX = "ENTITY_REFERENCE_PREFIX"
-
-
-ReputationEntityFilterKeyInput: TypeAlias = (
-    ReputationEntityFilterKey
-    | Literal["ENTITY_TYPE", "REPUTATION_IMPACT", "SENDING_STATUS", "ENTITY_REFERENCE_PREFIX"]
-    | NewValue
-)
-"""What a request takes for `ReputationEntityFilterKey`."""
-
-
 class DimensionValueSource(StrEnum):
     """Where Amazon SES takes the value of a CloudWatch dimension from."""
 
@@ -391,17 +286,3 @@ SuppressionListReasonInput: TypeAlias = (
     SuppressionListReason | Literal["BOUNCE", "COMPLAINT"] | NewValue
 )
 """What a request takes for `SuppressionListReason`."""
-
-
-class SuppressionConfidenceVerdictThreshold(StrEnum):
-    """How confident address validation must be for mail to be sent."""
-
-    MEDIUM = "MEDIUM"
-    HIGH = "HIGH"
-    MANAGED = "MANAGED"
-
-
-SuppressionConfidenceVerdictThresholdInput: TypeAlias = (
-    SuppressionConfidenceVerdictThreshold | Literal["MEDIUM", "HIGH", "MANAGED"] | NewValue
-)
-"""What a request takes for `SuppressionConfidenceVerdictThreshold`."""

@@ -2,18 +2,18 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Self
+from enum import StrEnum
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from sesinsights.models.enums import (
     DeliveryEventTypeInput,
     EngagementEventTypeInput,
-    MetricAggregation,
-    MetricAggregationInput,
     MetricDimensionNameInput,
     MetricInput,
     MetricNamespaceInput,
+    NewValue,
 )
 from sesinsights.models.fields import Given, Length, ListOf, MapOf, Range, Timestamp
 from sesinsights.models.limits import MAX_EXPORT_ROWS
@@ -24,6 +24,8 @@ __all__ = [
     "ExportMetric",
     "MessageInsightsDataSource",
     "MessageInsightsFilters",
+    "MetricAggregation",
+    "MetricAggregationInput",
     "MetricsDataSource",
 ]
 
@@ -59,6 +61,17 @@ InsightsEmailAddress = Annotated[str, Length(1, 320), Pattern]
 EmailSubject = Annotated[str, Length(1, 998), Pattern]
 Isp = Annotated[str, Exact]
 TenantName = Annotated[str, Length(min=1), Exact]
+
+
+class MetricAggregation(StrEnum):
+    """Whether a metric is a share of the mail or a number of messages."""
+
+    RATE = "RATE"
+    VOLUME = "VOLUME"
+
+
+MetricAggregationInput: TypeAlias = MetricAggregation | Literal["RATE", "VOLUME"] | NewValue
+"""What a request takes for `MetricAggregation`."""
 
 
 class MessageInsightsFilters(Shape, frozen=True):

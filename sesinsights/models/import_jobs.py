@@ -2,19 +2,14 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Self
+from enum import StrEnum
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from sesinsights.errors.service import redacted
-from sesinsights.models.enums import (
-    ContactListImportActionInput,
-    DataFormatInput,
-    ImportDestinationTypeInput,
-    JobStatus,
-    SuppressionListImportActionInput,
-)
+from sesinsights.models.enums import DataFormatInput, JobStatus, NewValue
 from sesinsights.models.fields import Given, ListOf, Open, Timestamp, refuse_unless_one
 from sesinsights.models.identifiers import Identifier, ReturnedId
 from sesinsights.models.jobs import (
@@ -31,19 +26,64 @@ from sesinsights.notebook import notebook_table
 
 __all__ = [
     "ContactListDestination",
+    "ContactListImportAction",
+    "ContactListImportActionInput",
     "CreateImportJobRequest",
     "CreateImportJobResponse",
     "GetImportJobRequest",
     "GetImportJobResponse",
     "ImportDataSource",
     "ImportDestination",
+    "ImportDestinationType",
+    "ImportDestinationTypeInput",
     "ImportJobSummary",
     "ListImportJobsRequest",
     "ListImportJobsResponse",
     "SuppressionListDestination",
+    "SuppressionListImportAction",
+    "SuppressionListImportActionInput",
 ]
 
 _S3_URL = re.compile(r"s3://[^/\s]+/(?:.*[^/])/?")
+
+
+class ImportDestinationType(StrEnum):
+    """The kind of list that an import job fills."""
+
+    SUPPRESSION_LIST = "SUPPRESSION_LIST"
+    CONTACT_LIST = "CONTACT_LIST"
+
+
+ImportDestinationTypeInput: TypeAlias = (
+    ImportDestinationType | Literal["SUPPRESSION_LIST", "CONTACT_LIST"] | NewValue
+)
+"""What a request takes for `ImportDestinationType`."""
+
+
+class SuppressionListImportAction(StrEnum):
+    """Whether an import adds addresses to the suppression list or takes them off."""
+
+    DELETE = "DELETE"
+    PUT = "PUT"
+
+
+SuppressionListImportActionInput: TypeAlias = (
+    SuppressionListImportAction | Literal["DELETE", "PUT"] | NewValue
+)
+"""What a request takes for `SuppressionListImportAction`."""
+
+
+class ContactListImportAction(StrEnum):
+    """Whether an import adds contacts to a contact list or takes them off."""
+
+    DELETE = "DELETE"
+    PUT = "PUT"
+
+
+ContactListImportActionInput: TypeAlias = (
+    ContactListImportAction | Literal["DELETE", "PUT"] | NewValue
+)
+"""What a request takes for `ContactListImportAction`."""
 
 
 class SuppressionListDestination(Shape, frozen=True):

@@ -1,20 +1,13 @@
 """The shapes of ListRecommendations, GetReputationEntity and ListReputationEntities."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, ValidationInfo, model_validator
 from typing_extensions import override
 
 from sesinsights.errors.service import redacted
-from sesinsights.models.enums import (
-    ListRecommendationsFilterKey,
-    ListRecommendationsFilterKeyInput,
-    NewValue,
-    ReputationEntityFilterKeyInput,
-    ReputationEntityType,
-    ReputationEntityTypeInput,
-)
+from sesinsights.models.enums import NewValue
 from sesinsights.models.fields import Given, Length, ListOf, MapOf, Open, Range, Timestamp
 from sesinsights.models.jobs import NextToken, PageSize
 from sesinsights.models.shape import Shape, read_from_service
@@ -23,6 +16,8 @@ from sesinsights.models.shown import instant, line, page, table
 __all__ = [
     "GetReputationEntityRequest",
     "GetReputationEntityResponse",
+    "ListRecommendationsFilterKey",
+    "ListRecommendationsFilterKeyInput",
     "ListRecommendationsRequest",
     "ListRecommendationsResponse",
     "ListReputationEntitiesRequest",
@@ -32,9 +27,55 @@ __all__ = [
     "RecommendationStatus",
     "RecommendationType",
     "ReputationEntity",
+    "ReputationEntityFilterKey",
+    "ReputationEntityFilterKeyInput",
+    "ReputationEntityType",
+    "ReputationEntityTypeInput",
     "SendingStatus",
     "StatusRecord",
 ]
+
+
+class ListRecommendationsFilterKey(StrEnum):
+    """What recommendations can be filtered by."""
+
+    TYPE = "TYPE"
+    IMPACT = "IMPACT"
+    STATUS = "STATUS"
+    RESOURCE_ARN = "RESOURCE_ARN"
+
+
+ListRecommendationsFilterKeyInput: TypeAlias = (
+    ListRecommendationsFilterKey | Literal["TYPE", "IMPACT", "STATUS", "RESOURCE_ARN"] | NewValue
+)
+"""What a request takes for `ListRecommendationsFilterKey`."""
+
+
+class ReputationEntityType(StrEnum):
+    """The kind of thing that has a reputation."""
+
+    RESOURCE = "RESOURCE"
+
+
+ReputationEntityTypeInput: TypeAlias = ReputationEntityType | Literal["RESOURCE"] | NewValue
+"""What a request takes for `ReputationEntityType`."""
+
+
+class ReputationEntityFilterKey(StrEnum):
+    """What reputation entities can be filtered by."""
+
+    ENTITY_TYPE = "ENTITY_TYPE"
+    REPUTATION_IMPACT = "REPUTATION_IMPACT"
+    SENDING_STATUS = "SENDING_STATUS"
+    ENTITY_REFERENCE_PREFIX = "ENTITY_REFERENCE_PREFIX"
+
+
+ReputationEntityFilterKeyInput: TypeAlias = (
+    ReputationEntityFilterKey
+    | Literal["ENTITY_TYPE", "REPUTATION_IMPACT", "SENDING_STATUS", "ENTITY_REFERENCE_PREFIX"]
+    | NewValue
+)
+"""What a request takes for `ReputationEntityFilterKey`."""
 
 
 class RecommendationType(StrEnum):
