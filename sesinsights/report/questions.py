@@ -14,7 +14,6 @@ from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import (
     BOTS,
-    UNKNOWN,
     domain,
     facts,
     folded,
@@ -23,16 +22,23 @@ from sesinsights.outcomes.expressions import (
 from sesinsights.outcomes.relations import is_metrics_table, kept, opened
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.untyped import (
-    BooleanValue,
-    IntegerScalar,
-    IntegerValue,
     StringValue,
     Table,
     ibis,
 )
 from sesinsights.report.from_metrics import summary_of_metrics
 from sesinsights.report.latency import BINS_OF_TEN, latency_of
-from sesinsights.report.providers import PROVIDERS
+from sesinsights.report.measures import (
+    MEASURES,
+    OF_EVENTS_ONLY,
+    by_size,
+    ended,
+    groups_by,
+    measures,
+    providers,
+    size,
+    sums,
+)
 from sesinsights.report.summary import (
     TOP_GROUPS,
     BounceGroup,
@@ -66,9 +72,6 @@ _HOUR = 3_600_000
 _MONDAY = 3 * 24
 """Hours from a Monday to 1970-01-01, a Thursday."""
 _WEEK = 7 * 24
-
-_DELIVERED = (Status.DELIVERED, Status.COMPLAINED)
-_PENDING = (Status.UNKNOWN, Status.SENT, Status.DELAYED)
 
 _CODE = "(?:^|[^0-9A-Za-z_.])([45][.][0-9]{1,3}[.][0-9]{1,3})(?:$|[^0-9.]|[.]$|[.][^0-9])"
 _VARIABLE = (
@@ -147,14 +150,14 @@ class _Report:
         rows = self._rows
         total = _only(
             rows.aggregate(
-                **_measures(rows),
+                **measures(rows),
                 first=rows.sent.min(),
                 last=rows.sent.max(),
                 **{f"has_{name}": rows[name].count() for name in _DIMENSIONS},
             )
         )
         breakdowns = {
-            name: self._breakdown(_groups(rows, name)) if total[f"has_{name}"] else None
+            name: self._breakdown(groups_by(rows, name)) if total[f"has_{name}"] else None
             for name in _DIMENSIONS
         }
         has_providers = total["has_isp"] or total["has_recipient_domain"]
@@ -165,7 +168,7 @@ class _Report:
             counts=self._counts(total),
             previous=self._previous(),
             by_day=self._days(),
-            by_provider=self._breakdown(_providers(rows)) if has_providers else None,
+            by_provider=self._breakdown(providers(rows)) if has_providers else None,
             by_recipient_domain=breakdowns["recipient_domain"],
             by_sending_domain=breakdowns["sending_domain"],
             by_configuration_set=breakdowns["configuration_set"],
@@ -181,19 +184,19 @@ class _Report:
 
     def _counts(self, row: Mapping[str, Any]) -> Counts:
         """Return counts, without what the source cannot tell."""
-        counts: dict[str, Any] = {name: int(row[name] or 0) for name in _MEASURES}
+        counts: dict[str, Any] = {name: int(row[name] or 0) for name in MEASURES}
         if not self._has_events:
-            counts |= dict.fromkeys(_OF_EVENTS_ONLY)
+            counts |= dict.fromkeys(OF_EVENTS_ONLY)
         return Counts(**counts)
 
     def _previous(self) -> Counts | None:
         if self._before is None:
             return None
-        row = _only(self._before.aggregate(**_measures(self._before), rows=self._before.count()))
+        row = _only(self._before.aggregate(**measures(self._before), rows=self._before.count()))
         return self._counts(row) if row["rows"] else None
 
     def _days(self) -> tuple[Day, ...]:
-        found = _rows(self._rows.group_by("day").aggregate(**_measures(self._rows)))
+        found = _rows(self._rows.group_by("day").aggregate(**measures(self._rows)))
         days = [
             Day(None if row["day"] is None else _date(row["day"]), self._counts(row))
             for row in found
@@ -202,17 +205,17 @@ class _Report:
 
     def _breakdown(self, groups: Table) -> Breakdown:
         place = ibis.row_number().over(
-            order_by=[ibis.desc(_size(groups)), groups.name.isnull(), groups.name]
+            order_by=[ibis.desc(size(groups)), groups.name.isnull(), groups.name]
         )
         placed = groups.mutate(is_top=place < TOP_GROUPS)
         shown = placed.mutate(shown=ibis.ifelse(placed.is_top, placed.name, ibis.null("string")))
         found = _rows(
-            shown.group_by("is_top", "shown").aggregate(**_sums(shown), groups=shown.count())
+            shown.group_by("is_top", "shown").aggregate(**sums(shown), groups=shown.count())
         )
         top = [Group(row["shown"], self._counts(row)) for row in found if row["is_top"]]
         rest = next((row for row in found if not row["is_top"]), None)
         return Breakdown(
-            tuple(sorted(top, key=_by_size)),
+            tuple(sorted(top, key=by_size)),
             others=int(rest["groups"]) if rest else 0,
             rest=self._counts(rest) if rest else None,
         )
@@ -290,7 +293,7 @@ class _Report:
 
     def _mail_that_ended(self, statuses: Sequence[Status]) -> Table:
         rows = self._rows
-        return rows.filter(_ended(rows, statuses))
+        return rows.filter(ended(rows, statuses))
 
 
 _DIMENSIONS = (
@@ -300,80 +303,6 @@ _DIMENSIONS = (
     "configuration_set",
     "campaign",
 )
-
-
-def _ended(rows: Table, statuses: Sequence[Status]) -> BooleanValue:
-    severities = [SEVERITY[status] for status in statuses]
-    return (rows.is_mail == 1) & rows.severity.isin(severities)
-
-
-_STATUSES: Mapping[str, Sequence[Status]] = {
-    "sent": (*_DELIVERED, *BOUNCE_TYPE, *_PENDING),
-    "delivered": _DELIVERED,
-    "bounced_permanent": (Status.PERMANENT_BOUNCE,),
-    "bounced_transient": (Status.TRANSIENT_BOUNCE,),
-    "bounced_undetermined": (Status.UNDETERMINED_BOUNCE,),
-    "pending": _PENDING,
-    "complained": (Status.COMPLAINED,),
-    "suppressed": (Status.SUPPRESSED,),
-    "rejected": (Status.REJECTED,),
-    "rendering_failed": (Status.RENDERING_FAILED,),
-}
-"""Which statuses each number counts."""
-
-_ENGAGEMENT = {
-    "opened": ("opens", BOTS),
-    "opened_by_people": ("opens", UNKNOWN),
-    "clicked": ("clicks", BOTS),
-    "clicked_by_people": ("clicks", UNKNOWN),
-}
-"""Who must at least have done what for each number."""
-
-_MEASURES = (*_STATUSES, *_ENGAGEMENT)
-
-_OF_EVENTS_ONLY = ("rejected", "rendering_failed", "opened_by_people", "clicked_by_people")
-"""What an export does not tell."""
-
-
-def _measures(rows: Table) -> dict[str, IntegerScalar]:
-    """Return the numbers of a group of rows, named as `Counts` names them."""
-    conditions = {name: _ended(rows, statuses) for name, statuses in _STATUSES.items()}
-    conditions |= {
-        name: (rows[column] >= who).fill_null(False)  # noqa: FBT003
-        for name, (column, who) in _ENGAGEMENT.items()
-    }
-    return {name: condition.cast("int64").sum() for name, condition in conditions.items()}
-
-
-def _sums(groups: Table) -> dict[str, IntegerScalar]:
-    """Return the numbers of several groups together."""
-    return {measure: groups[measure].sum() for measure in _MEASURES}
-
-
-def _groups(rows: Table, name: str) -> Table:
-    return rows.group_by(name=rows[name]).aggregate(**_measures(rows))
-
-
-def _providers(rows: Table) -> Table:
-    """Return the numbers by mailbox provider: that of the source or, without one, the domain's."""
-    groups = rows.group_by("isp", "recipient_domain").aggregate(**_measures(rows))
-    # Looked up once a domain, and not once a message.
-    known = groups.recipient_domain.cases(*PROVIDERS.items(), else_=ibis.null("string"))
-    named = groups.mutate(name=ibis.coalesce(groups.isp, known))
-    return named.group_by("name").aggregate(**_sums(named))
-
-
-def _size(groups: Table) -> IntegerValue:
-    """Return by what the groups are ordered: mail, and opens of what names no recipient."""
-    return groups.sent + groups.suppressed + groups.rejected + groups.rendering_failed
-
-
-def _by_size(group: Group) -> tuple[int, bool, str]:
-    counts = group.counts
-    size = counts.sent + sum(
-        filter(None, (counts.suppressed, counts.rejected, counts.rendering_failed))
-    )
-    return -size, group.name is None, group.name or ""
 
 
 def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic]) -> StatusGroup:

@@ -188,14 +188,10 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     )
 
     def parse(rows: bytes) -> pa.RecordBatch:
-        table = csv.read_csv(
-            cast("BinaryIO", pa.BufferReader(rows)),
-            read_options=csv.ReadOptions(
-                use_threads=False, block_size=len(rows), column_names=columns
-            ),
-            parse_options=csv.ParseOptions(newlines_in_values=True),
-            convert_options=options,
-        )
+        read = csv.ReadOptions(use_threads=False, block_size=len(rows), column_names=columns)
+        lines_in_texts = csv.ParseOptions(newlines_in_values=True)
+        buffer = cast("BinaryIO", pa.BufferReader(rows))
+        table = csv.read_csv(buffer, read, lines_in_texts, options)
         (batch,) = table.select(wanted).to_batches()
         return _typed(batch)
 
