@@ -1,8 +1,8 @@
-"""Packages whose contents are loaded when they are first asked for.
+"""Packages that load their contents on first use.
 
-With pydantic, shapes take about as long to import as boto3, and a program that starts should not
-wait for them before its first call. The pytest plugin is part of this package, and a test run that
-never uses it should not wait for botocore.
+With pydantic, importing the shapes takes about as long as importing boto3, and a program should not
+have to wait for that before its first call. The pytest plugin is part of this package, and a test
+run that never uses it should not have to wait for botocore.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def load_each_on_first_use(
     package: str, modules: Mapping[str, str]
 ) -> tuple[GetAttribute, ListNames]:
-    """Return `__getattr__` and `__dir__` of a package that loads each name by itself.
+    """Return `__getattr__` and `__dir__` of a package that loads each name on first use.
 
     Args:
         package: The package's name.
-        modules: The module of each name. A module of the package itself is its own.
+        modules: The module that defines each name; for a module of the package, itself.
     """
     members = vars(sys.modules[package])
 
@@ -37,7 +37,7 @@ def load_each_on_first_use(
         return members[name]
 
     def dir_of_package() -> list[str]:
-        # What it offers, and not what it is made of.
+        # Only what it offers, not what it imports.
         return sorted({*modules, *(name for name in members if name.startswith("__"))})
 
     return getattr_of_package, dir_of_package

@@ -1,4 +1,4 @@
-"""Links to files of jobs, and how the storage behind the service answers for them."""
+"""Links to the files of jobs, and the storage that serves them."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 
 
 LINK_PATH = "/exports/"
-"""How the path of every link begins."""
+"""The beginning of the path of every link."""
 
 _CONTENT_TYPES = {"CSV": "text/csv", "JSON": "application/json"}
 
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-"""The storage serves one range; any other header is as if it were absent."""
+"""The storage serves a single range, and ignores any other header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that was given out.
+    """A link that was issued.
 
     Attributes:
         job_id: The job whose file it leads to.
-        expires_at: From when on it does not work.
+        expires_at: When it expires.
     """
 
     job_id: str
@@ -52,7 +52,7 @@ class Link:
 
 
 class Links:
-    """Gives out links, which anyone may follow until they expire, and finds them again.
+    """Issues links, which work for anyone until they expire, and finds them by their signature.
 
     Attributes:
         endpoint_url: Where the emulator listens; empty while it does not.
@@ -65,7 +65,7 @@ class Links:
         self._numbers = itertools.count(1)
 
     def new(self, job_id: str, data_format: str, now: datetime) -> str:
-        """Return a link that works from now on until it expires."""
+        """Issue a link to the file of a job."""
         seconds = self._options.link_seconds
         signature = f"{next(self._numbers):064x}"
         self._links[signature] = Link(job_id, now + timedelta(seconds=seconds))
@@ -84,12 +84,12 @@ class Links:
 
 
 class Downloads:
-    """Serves the files of jobs, and keeps a record of it.
+    """Serves the files of jobs, and records every request.
 
     Args:
-        links: The links that were given out.
-        file: Returns the format and the content of the file of a job.
-        faults: What goes wrong.
+        links: The links that were issued.
+        file: Returns the format and the content of a job's file.
+        faults: The faults to inject.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Downloads:
         self.records: list[RecordedDownload] = []
 
     def respond(self, request: HttpRequest, now: datetime) -> HttpAnswer | None:
-        """Answer one attempt to fetch a file; None closes the connection without an answer."""
+        """Answer a request for a file; None closes the connection without an answer."""
         signatures = request.query.get("X-Amz-Signature", [])
         link = self._links.find(signatures[0]) if len(signatures) == 1 else None
         dropped = self._faults.take(DroppedDownload)

@@ -115,7 +115,7 @@ def test_what_fails_ends_with_254(run: Run, emulator: SESEmulator) -> None:
     [
         (["sync", "-"], "a@example.com\nsecret\n", "line 2"),
         (["sync", "secret@example.com"], "", "does not exist"),
-        (["sync", "-", "--bucket", "b", "--tenant-name", "t"], "", "list of a tenant"),
+        (["sync", "-", "--bucket", "b", "--tenant-name", "t"], "", "tenant's list"),
         (["import", "-"], "", "--bucket"),
         (["show", "secret"], "", "email_address"),
     ],

@@ -1,4 +1,4 @@
-"""What the commands for suppression lists take."""
+"""The commands for suppression lists, with their options."""
 
 from __future__ import annotations
 
@@ -164,7 +164,8 @@ def import_(context: click.Context, /, **given: Any) -> None:
     """Put the addresses of FILE on the account's list.
 
     FILE is as for `sync`. It is uploaded to a bucket that Amazon SES may read, and imported by jobs
-    of up to 100,000 addresses each. What a job could not take is printed to standard output.
+    of up to 100,000 addresses each. Addresses that could not be imported are printed to standard
+    output.
     """
     from sesinsights.cli.suppressed.files import import_file
 

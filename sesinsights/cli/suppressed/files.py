@@ -67,10 +67,10 @@ def sync_list(
     prefix: str,
     timeout: float,
 ) -> None:
-    """Compare a file with a suppression list, and bring the list to it if that is wanted."""
+    """Compare a file with a suppression list and, on request, change the list to match."""
     if bucket and tenant_name:
         raise click.UsageError(
-            "--bucket is for import jobs, which cannot change the list of a tenant", context
+            "--bucket is for import jobs, which cannot change a tenant's list", context
         )
     settings = settings_of(context)
     with _read(file) as path, _told_of_jobs(), watching(settings) as show:
@@ -103,7 +103,7 @@ def import_file(
     reason: Any,
     timeout: float,
 ) -> None:
-    """Import the addresses of a file, and print those that a job could not take."""
+    """Import the addresses of a file, and print those that could not be imported."""
     settings = settings_of(context)
     with _read(file) as path, _told_of_jobs(), watching(settings) as show:
         done = connect(settings).import_suppressed(
@@ -126,7 +126,7 @@ def _s3(settings: Settings) -> Any:
 
 @contextmanager
 def _read(file: str) -> Generator[str]:
-    """Give the path of a file; standard input becomes one, of CSV."""
+    """Yield the path of a file; standard input is copied to a CSV file."""
     if file != STDOUT:
         yield file
         return
@@ -161,7 +161,7 @@ def _print_each(sign: str, addresses: Iterable[ListedAddress]) -> None:
 def _end(
     context: click.Context, failed: list[tuple[str, str]], imports: Iterable[AddressImport]
 ) -> None:
-    """Print what could not be changed, and end with the code for what the service refuses."""
+    """Print the addresses that could not be changed, and exit with the code for refusals."""
     for address, problem in failed:
         click.echo(f"! {printable(address)}: {problem}")
     refused = len(failed)

@@ -67,7 +67,7 @@ def _told(found: SuppressedAddress, *, local: bool) -> RenderableType:
     if found.feedback_id:
         lines.append(Text(f"Feedback {printable(found.feedback_id)}", "dim", overflow="fold"))
     if found.lookup is None:
-        lines.append(Text("No message is named: it may have been put there by hand.", "dim"))
+        lines.append(Text("No message is named: the address may have been added by hand.", "dim"))
     elif found.lookup.error is None:
         lines.append(Padding(timeline(found.lookup.message, local=local), (1, 0, 0, 0)))
     else:
