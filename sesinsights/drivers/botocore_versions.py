@@ -26,6 +26,8 @@ def refuse_unknown(
 ) -> None:
     """Refuse a call that the installed botocore cannot make.
 
+    botocore itself fails too, unless it does not validate parameters, but does not say what to do.
+
     Raises:
         BotocoreTooOldError: It lacks the operation, or a member of the parameters.
     """
@@ -33,9 +35,10 @@ def refuse_unknown(
         shape = service_model.operation_model(operation).input_shape
     except OperationNotFoundError:
         raise BotocoreTooOldError(operation, None, installed, _needed()) from None
-    if not _knows(shape, parameters):
-        member = next(_unknown_members(shape, parameters))
-        raise BotocoreTooOldError(operation, member, installed, _needed())
+    member = next(_unknown_members(shape, parameters), None)
+    if member is not None:
+        # What botocore says shows the member's name, which may be an address.
+        raise BotocoreTooOldError(operation, member, installed, _needed()) from None
 
 
 def _needed() -> str:
@@ -50,27 +53,6 @@ def is_complete() -> bool:
 
 def _numbers(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
-
-
-def _knows(shape: Any, value: object) -> bool:
-    """Return whether a shape has all members of a value; naming one that it lacks takes longer."""
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)
-        known: Mapping[str, Any] = getattr(shape, "members", {})
-        for name, inner in members.items():
-            if isinstance(shape, MapShape):
-                member = shape.value
-            elif name in known:
-                member = known[name]
-            else:
-                return False
-            if not (isinstance(inner, str) or _knows(member, inner)):
-                return False
-    elif isinstance(value, list) and isinstance(shape, ListShape):
-        for item in cast("list[object]", value):
-            if not (isinstance(item, str) or _knows(shape.member, item)):
-                return False
-    return True
 
 
 def _unknown_members(shape: Shape | None, value: object) -> Iterator[str]:

@@ -233,7 +233,9 @@ class Transport:
             ResponseValidationError: The answer is not in the service's format.
         """
         client, pools = self._connect()
-        refuse_unknown(client.meta.service_model, operation.name, parameters)
+        config: Any = client.meta.config
+        if not config.parameter_validation:
+            refuse_unknown(client.meta.service_model, operation.name, parameters)
         call = ClientCall(client, seconds)
         try:
             with hints_added():
@@ -243,35 +245,41 @@ class Transport:
             call.restore_members(operation, answer)
         except ResponseValidationError:
             raise
-        except ClientError as error:
-            if call.status_code is None or has_own_code(error):
-                raise
-            code = error.response.get("Error", {}).get("Code")
-            raise _foreign_refusal(
-                operation.name, call.status_code, self.endpoint_url, code
-            ) from error
-        except BotoCoreError as error:
-            if call.exchange.is_too_long:
-                problem = f"it is longer than {MAX_ANSWER_BYTES} bytes"
-                shape = operation.response.__name__
-                raise ResponseValidationError(shape, call.body, problem) from error
-            if call.exchange.was_sent is False and is_connection_fault(error):
-                raise NotSentError from error
-            raise
         except Exception as error:
-            if call.status_code is None or call.is_parsed:
+            if call.status_code is None:
+                refuse_unknown(client.meta.service_model, operation.name, parameters)
+            told = self._as_told(error, call, operation)
+            if told is error:
                 raise
-            if call.status_code >= FIRST_REFUSAL:
-                raise _foreign_refusal(
-                    operation.name, call.status_code, self.endpoint_url
-                ) from error
-            # botocore's parser fails on an unexpected answer with many kinds of errors.
-            call.check_form(operation, {})
-            problem = f"botocore cannot parse it ({type(error).__name__})"
-            raise ResponseValidationError(
-                operation.response.__name__, call.body, problem
-            ) from error
+            raise told from error
         return answer
+
+    def _as_told(
+        self, error: Exception, call: ClientCall, operation: Operation[Any, Any]
+    ) -> Exception:
+        """Return the error that says what happened to a call; often it is botocore's own."""
+        status, shape = call.status_code, operation.response.__name__
+        match error:
+            case ClientError():
+                if status is None or has_own_code(error):
+                    return error
+                code = error.response.get("Error", {}).get("Code")
+                return _foreign_refusal(operation.name, status, self.endpoint_url, code)
+            case BotoCoreError():
+                if call.exchange.is_too_long:
+                    problem = f"it is longer than {MAX_ANSWER_BYTES} bytes"
+                    return ResponseValidationError(shape, call.body, problem)
+                is_unsent = call.exchange.was_sent is False and is_connection_fault(error)
+                return NotSentError() if is_unsent else error
+            case _ if status is None or call.is_parsed:
+                return error
+            case _ if status >= FIRST_REFUSAL:
+                return _foreign_refusal(operation.name, status, self.endpoint_url)
+            case _:
+                # botocore's parser fails on an unexpected answer with many kinds of errors.
+                call.check_form(operation, {})
+                problem = f"botocore cannot parse it ({type(error).__name__})"
+                return ResponseValidationError(shape, call.body, problem)
 
     def fetch(self, step: Fetch) -> int:
         """Download a file of a job, with the same proxies and trust as calls.

@@ -272,8 +272,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             return {name: member for name, member in members.items() if member is not None}
         if not isinstance(value, cls):
             return value
-        if value.model_extra is None and not value.__pydantic_private__:
-            # It was validated when a user built it, and cannot have changed.
+        if _is_as_built(value):
             return value
         given = {
             name: member
@@ -299,7 +298,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     @model_serializer(mode="wrap")
     def _with_new_members(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
         members: dict[str, Any] = dump(self)
-        return {**members, **self.model_extra} if self.model_extra else members
+        new_members = self.__pydantic_extra__
+        return {**members, **new_members} if new_members else members
 
     @override
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
@@ -368,6 +368,11 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
+def _is_as_built(shape: Shape) -> bool:
+    """Return whether a user built a shape, so that it was validated and cannot have changed."""
+    return shape.__pydantic_extra__ is None and not shape.__pydantic_private__
+
+
 def _unchecked(shape: ShapeT) -> ShapeT:
     """Mark a shape that was made without validation; its copies and pickles keep the mark."""
     object.__setattr__(shape, "__pydantic_private__", {"is_checked": False})
@@ -388,6 +393,9 @@ def each_as(
         pydantic.ValidationError: An item is not valid; the error names its place in the list.
     """
     for place, item in enumerate(items):
+        if isinstance(item, shape) and _is_as_built(item):
+            yield item
+            continue
         try:
             yield shape.model_validate(item)
         except ValidationError as error:

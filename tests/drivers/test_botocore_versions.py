@@ -54,12 +54,20 @@ def source(**filters: Any) -> models.ExportDataSource:
     )
 
 
+@pytest.mark.parametrize("has_method", [True, False], ids=["a method", "no method"])
 def test_an_operation_that_botocore_lacks_is_named(
-    client: Any, ses_emulator: SESEmulator, outcome: Any, monkeypatch: pytest.MonkeyPatch
+    *,
+    has_method: bool,
+    client: Any,
+    ses_emulator: SESEmulator,
+    outcome: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The error names the operation and the version to install, and nothing is sent."""
     monkeypatch.setattr(botocore_versions, "installed", "1.36.3")
     make_older(client, lambda described: described["operations"].pop("GetExportJob"))
+    if not has_method:
+        monkeypatch.delattr(type(client.client), "get_export_job")
     with pytest.raises(errors.BotocoreTooOldError) as caught:
         outcome(client.get_export_job("1"))
     assert str(caught.value) == (
@@ -69,11 +77,23 @@ def test_an_operation_that_botocore_lacks_is_named(
     assert ses_emulator.requests == []
 
 
+@pytest.mark.parametrize("validates", [True, False], ids=["validating", "not validating"])
+@pytest.mark.parametrize("kind", [SESInsights, AsyncSESInsights], ids=["thread", "asyncio"])
 def test_a_member_that_botocore_lacks_is_named(
-    client: Any, ses_emulator: SESEmulator, outcome: Any, monkeypatch: pytest.MonkeyPatch
+    *,
+    validates: bool,
+    kind: Any,
+    ses_emulator: SESEmulator,
+    outcome: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The error names the member by its place, and nothing is sent; without it the call works."""
     monkeypatch.setattr(botocore_versions, "installed", "1.36.3")
+    client = kind(
+        endpoint_url=ses_emulator.endpoint_url,
+        region_name="us-east-1",
+        config=Config(parameter_validation=validates),
+    )
     make_older(
         client,
         lambda described: described["shapes"]["MessageInsightsFilters"]["members"].pop(

@@ -32,6 +32,8 @@ def _plain(value: object, depth: int = 0) -> object:
     """
     if depth > _DEEPEST:
         raise ValueError(f"nested more than {_DEEPEST} deep")
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
         if not all(isinstance(name, str) for name in members):
