@@ -32,7 +32,7 @@ from sesinsights.errors.service import ResponseValidationError, redacted
 from sesinsights.models.descriptions import descriptions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
@@ -230,10 +230,15 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 
     def to_service(self) -> dict[str, Any]:
         """Return the parameters of a boto3 call: wire names, without what was not given."""
-        members: dict[str, Any] = self.__pydantic_serializer__.to_python(
-            self, by_alias=True, exclude_unset=True, exclude_none=True
-        )
-        return members
+        # pydantic's serializer takes three times as long.
+        fields, given = type(self).__pydantic_fields__, self.__pydantic_fields_set__
+        members = {
+            fields[name].serialization_alias or name: _wire_form(value)
+            for name, value in vars(self).items()
+            if value is not None and name in given
+        }
+        new_members = self.__pydantic_extra__
+        return {**members, **new_members} if new_members else members
 
     @classmethod
     @override
@@ -272,7 +277,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             return {name: member for name, member in members.items() if member is not None}
         if not isinstance(value, cls):
             return value
-        if _is_as_built(value):
+        if value.__pydantic_extra__ is None and not value.__pydantic_private__:
+            # It was validated when a user built it, and cannot have changed.
             return value
         given = {
             name: member
@@ -368,9 +374,19 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 
-def _is_as_built(shape: Shape) -> bool:
-    """Return whether a user built a shape, so that it was validated and cannot have changed."""
-    return shape.__pydantic_extra__ is None and not shape.__pydantic_private__
+def _wire_form(value: object) -> object:
+    """Return the value of a member as boto3 takes it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (tuple, list)):  # one that was not validated may hold a list
+        items = cast("Sequence[object]", value)
+        return [item if isinstance(item, str) else _wire_form(item) for item in items]
+    if isinstance(type(value), _ShapeType):  # to ask the value itself takes long
+        return cast("Shape", value).to_service()
+    if isinstance(value, Mapping):
+        members = cast("Mapping[str, object]", value)
+        return {name: _wire_form(member) for name, member in members.items()}
+    return value
 
 
 def _unchecked(shape: ShapeT) -> ShapeT:
@@ -393,10 +409,7 @@ def each_as(
         pydantic.ValidationError: An item is not valid; the error names its place in the list.
     """
     for place, item in enumerate(items):
-        if isinstance(item, shape) and _is_as_built(item):
-            yield item
-            continue
         try:
-            yield shape.model_validate(item)
+            yield shape.__pydantic_validator__.validate_python(item)
         except ValidationError as error:
             raise _in_own_words(error, (name, place)) from None

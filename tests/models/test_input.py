@@ -1152,6 +1152,16 @@ def test_what_was_given_is_sent_even_when_it_is_empty() -> None:
     assert in_a_dictionary.destination.to_service() == given.to_service()
 
 
+def test_what_was_not_validated_is_sent_by_wire_names_too() -> None:
+    """A list stays a list, and the shapes in it become dictionaries as those in a tuple do."""
+    reader = classic.BulkEmailDestination(destination=classic.Destination(to_addresses=[ADDRESS]))
+    shape: Any = classic.SendBulkTemplatedEmailRequest
+    request = shape.model_construct(destinations=[reader])
+    assert request.to_service()["Destinations"] == [
+        {"Destination": {"ToAddresses": [ADDRESS]}, "ReplacementTemplateData": "{}"}
+    ]
+
+
 def test_addresses_subjects_and_links_are_hidden() -> None:
     """What stands for a person or opens a file is in neither repr nor str, at any depth."""
     filters = models.MessageInsightsFilters(

@@ -36,8 +36,9 @@ def _plain(value: object, depth: int = 0) -> object:
         return value
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
-        if not all(isinstance(name, str) for name in members):
-            raise ValueError("a name is not a string")
+        for name in members:
+            if not isinstance(name, str):
+                raise ValueError("a name is not a string")  # noqa: TRY004 - as all that is wrong
         return {name: _plain(members[name], depth + 1) for name in members}
     if isinstance(value, list | tuple):
         return [_plain(inner, depth + 1) for inner in cast("Iterable[object]", value)]
