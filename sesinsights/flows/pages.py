@@ -47,7 +47,7 @@ class _Place:
     @classmethod
     def decode(cls, token: str) -> _Place:
         """Return the place of a token; a token from the service is the start of its page."""
-        if not token.startswith(_RESUME_PREFIX):
+        if not isinstance(token, str) or not token.startswith(_RESUME_PREFIX):  # pyright: ignore[reportUnnecessaryIsInstance] # the request refuses what is not
             return cls(token, 0, None)
         try:
             content = json.loads(base64.urlsafe_b64decode(token[len(_RESUME_PREFIX) :]))

@@ -87,9 +87,11 @@ class SuppressionSync:
 
     @override
     def __str__(self) -> str:
+        failed = len(self.failures) + sum(each.failed_records_count for each in self.imports)
+        # A job does not say of each failed address what was to happen to it.
         verbs = (
             ("added", "changed", "removed")
-            if self.applied
+            if self.applied and not failed
             else ("to add", "to change", "to remove")
         )
         sizes = map(len, (self.additions, self.changes, self.removals))
@@ -98,10 +100,7 @@ class SuppressionSync:
         parts.append(f"{self.unchanged:,} as wanted")
         if stay:
             parts.append(f"{stay:,} not wanted but kept")
-        failed = len(self.failures) + sum(each.failed_records_count for each in self.imports)
-        if failed:
-            parts.append(f"{failed:,} failed")
-        return ", ".join(parts)
+        return ", ".join(parts) + (f"; applied, {failed:,} failed" if failed else "")
 
 
 def sync_list(

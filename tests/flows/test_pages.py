@@ -162,6 +162,15 @@ def test_a_token_of_the_services_is_a_place_to_start(scripted: Any) -> None:
     assert ids(iterate(service, starting_token="1")) == ["b", "c"]
 
 
+@pytest.mark.parametrize("token", ["", 7, b"x", ["x"], object()])
+def test_what_is_not_a_token_is_refused_before_anything_is_sent(scripted: Any, token: Any) -> None:
+    """An empty token, or anything but text, is not a place to start."""
+    service = service_of(scripted, [["a"]])
+    with pytest.raises(pydantic.ValidationError, match="next_token"):
+        iterate(service, starting_token=token)
+    assert service.sent == []
+
+
 def test_the_resume_token_at_the_end_of_a_page_is_the_services(scripted: Any) -> None:
     """Between two pages the service's own token is all that is needed."""
     iterator = iterate(service_of(scripted, [["a"], ["b"]]))

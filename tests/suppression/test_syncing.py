@@ -136,7 +136,8 @@ def test_an_address_with_a_slash_needs_a_job(connect: Connect, emulator: SESEmul
     assert (failure.email_address, failure.action) == ("a/b@example.com", "DELETE")
     assert "import job" in failure.problem
     assert "example.com" not in repr(sync)
-    assert str(sync).endswith("1 failed")
+    assert str(sync).startswith("0 to add, 0 to change, 5 to remove, ")
+    assert str(sync).endswith("; applied, 1 failed")
     assert listed(ses) == {"a/b@example.com": "BOUNCE"}
     ses.sync_suppressed([], apply=True, remove=True, s3_client=emulator.s3, bucket="lists")
     assert listed(ses) == {}
