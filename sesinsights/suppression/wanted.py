@@ -177,10 +177,9 @@ def _rows_of_json_lines(path: Path) -> Iterator[Row]:
 def _rows_of_csv(path: Path) -> Iterator[Row]:
     """Yield each row's address and reason; a first row without an @ is a header."""
     with _text_file(path) as file:
-        lines = csv.reader(file)
         header: list[str] | None = None
         is_first = True
-        for cells in lines:
+        for line_number, cells in _rows_of_cells(file):
             if not any(map(str.strip, cells)):
                 continue
             if is_first and not any("@" in cell for cell in cells):
@@ -188,14 +187,40 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
                 # Otherwise a single broken address would pass for the header of an empty list.
                 if _ADDRESS_NAMES.isdisjoint(map(_plain_name, header)):
                     raise _bad_entry(
-                        f"line {lines.line_num}",
+                        f"line {line_number}",
                         "has no mail address, and no column that is named email_address",
                     )
             elif header is None:
-                yield lines.line_num, (cells[0], cells[1] if len(cells) > 1 else None)
+                yield line_number, (cells[0], cells[1] if len(cells) > 1 else None)
             else:
-                yield lines.line_num, _of_mapping(dict(zip(header, cells, strict=False)))
+                yield line_number, _of_mapping(dict(zip(header, cells, strict=False)))
             is_first = False
+
+
+def _rows_of_cells(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the number of its last line.
+
+    A line that begins with a quoted local part is not CSV: it is an address as it is.
+    """
+    lines_of_row: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in file:
+            lines_of_row.append(line)
+            yield line
+
+    rows = csv.reader(lines(), strict=True)
+    while True:
+        lines_of_row.clear()
+        try:
+            cells = next(rows, None)
+        except csv.Error:
+            if len(lines_of_row) != 1 or not lines_of_row[0].startswith('"'):
+                raise
+            cells = [lines_of_row[0].strip()]
+        if cells is None:
+            return
+        yield rows.line_num, cells
 
 
 def _plain_name(name: object) -> str:

@@ -86,6 +86,24 @@ def test_files_of_several_formats_are_read(
     assert listed(ses) == {"a@example.com": "BOUNCE", "b@example.com": "COMPLAINT"}
 
 
+def test_a_line_may_be_an_address_with_quotation_marks(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path
+) -> None:
+    """Such a line is not CSV, which would read another address from it."""
+    path = tmp_path / "list.txt"
+    quoted = ['"jane.doe"@example.com', '"jane, doe"@example.com', '"a\\"b"@example.com']
+    path.write_text("\n".join(["a@example.com", *quoted, ""]))
+    ses = connect()
+    ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
+    assert listed(ses).keys() == {"a@example.com", *quoted}
+    path.write_text('"jane doe"@example.com,BOUNCE\n')
+    with pytest.raises(ValueError, match="line 1 should be one mail address"):
+        ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
+    path.write_text('email,note\na@example.com,"two\nlines"and more\n')
+    with pytest.raises(ValueError, match="not CSV"):
+        ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
 def test_what_is_exported_can_be_imported(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, suffix: str
