@@ -47,7 +47,7 @@ class _Place:
     @classmethod
     def decode(cls, token: str) -> _Place:
         """Return the place of a token; a token from the service is the start of its page."""
-        if not isinstance(token, str) or not token.startswith(_RESUME_PREFIX):  # pyright: ignore[reportUnnecessaryIsInstance] # the request refuses what is not
+        if not token.startswith(_RESUME_PREFIX):
             return cls(token, 0, None)
         try:
             content = json.loads(base64.urlsafe_b64decode(token[len(_RESUME_PREFIX) :]))
@@ -58,6 +58,12 @@ class _Place:
                 return cls(page_token, offset, after)
             case _:
                 raise ValueError("starting_token is damaged: pass a resume_token unchanged")
+
+
+def _checked_token(operation: PaginatedOperation[Any, Any, Any], token: str) -> str:
+    request: Any = operation.request.model_validate({"next_token": token})
+    checked: str = request.next_token
+    return checked
 
 
 class PageCursor(Generic[PageT, ItemT]):
@@ -91,9 +97,9 @@ class PageCursor(Generic[PageT, ItemT]):
         self._next_token: str | None = None
         self._start: _Place | None = None
         if starting_token is not None:
-            place = _Place.decode(starting_token)
-            checked: Any = operation.request.model_validate({"next_token": place.page_token})
-            self._next_token = checked.next_token
+            place = _Place.decode(_checked_token(operation, starting_token))
+            if place.page_token is not None:
+                self._next_token = _checked_token(operation, place.page_token)
             self._start = place if place.offset else None
         self._is_last = False
         self._seen: set[str | None] = set()
