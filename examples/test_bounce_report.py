@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def bounced(ses: SESInsights, message_ids: Iterable[str]) -> list[str]:
-    """Return the messages that bounced for good: the code under test."""
+    """Return the messages that bounced permanently: the code under test."""
     return [
         lookup.message_id
         for lookup in ses.iter_message_insights(message_ids)

@@ -123,7 +123,7 @@ ONE_OF_EACH: list[SESInsightsError] = [
     errors.BadRecordError(3, "jane.doe@example.com", "sendtimestamp is not a time"),
     errors.EventParseError("jane.doe@example.com", "it is not JSON", Via(file="events.gz"), 3),
     errors.SignatureError("Something."),
-    errors.UnsignedMessageError("The request is not a message of Amazon SNS."),
+    errors.UnsignedMessageError("The request is not a message from Amazon SNS."),
     errors.InvalidSignatureError("The signature does not fit the message."),
     errors.ExpiredSignatureError(3601, 3600),
     errors.ForeignTopicError("arn:aws:sns:eu-west-1:111122223333:jane.doe@example.com"),

@@ -69,7 +69,7 @@ def test_a_lookup_is_a_table_of_its_events() -> None:
             "Gmail",
             "2026-11-02 08:00:02",
             "BOUNCE",
-            f"{meaning} 5.1.1, for good: the mailbox does not exist",
+            f"{meaning} 5.1.1, permanent: the mailbox does not exist",
         ],
         ["1", "Gmail", "2026-11-02 08:00:03", "NEW <i><address></i>", "\u2013"],
         ["2", "\u2013", "\u2013", "\u2013", "\u2013"],
@@ -155,11 +155,11 @@ def test_a_summary_is_a_table_of_numbers_and_shares() -> None:
     )
     shown = {row[0]: row[1:] for row in rows(summary._repr_html_())}
     assert shown["Sent"] == ["1,000", "\u2013", "\u2013", "\u2013"]
-    assert shown["Bounced for good"] == ["60", "6%", "review", "0%"]
+    assert shown["Bounced permanently"] == ["60", "6%", "review", "0%"]
     assert shown["Complained"] == ["0", "0%", "good", "0%"]
     assert "Opened" not in shown
     empty = {row[0]: row[1:] for row in rows(Summary(None, None, Counts())._repr_html_())}
-    assert empty["Bounced for good"] == ["0", "\u2013", "\u2013", "\u2013"]
+    assert empty["Bounced permanently"] == ["0", "\u2013", "\u2013", "\u2013"]
 
 
 def test_numbers_stand_to_the_right_and_texts_to_the_left() -> None:

@@ -102,7 +102,7 @@ class ExampleCommand(click.Command):
         shared = (*OUTPUT_OPTIONS, *CONNECTION_OPTIONS)
         sections = {
             "Options": [option for option in options if option not in shared],
-            "Answer": [option for option in OUTPUT_OPTIONS if option in options],
+            "Output": [option for option in OUTPUT_OPTIONS if option in options],
             "Connection": [option for option in CONNECTION_OPTIONS if option in options],
         }
         if ctx.parent and sections.pop("Connection"):

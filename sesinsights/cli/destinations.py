@@ -23,17 +23,19 @@ from sesinsights.models.shown import destinations_table
 )
 @click.argument("configuration_set", metavar="SET")
 @click.argument("name", required=False)
-@click.option("--on/--off", "enabled", default=None, help="Send events from now on, or send none.")
+@click.option("--on/--off", "enabled", default=None, help="Switch the event destination on or off.")
 @click.option(
     "--type",
     "kinds",
     type=EVENT_TYPE,
     multiple=True,
     metavar="TYPE",
-    help="Send events of this type, such as bounce, and of no other than those given.",
+    help="Send only events of this type, such as bounce. Repeatable.",
 )
 @click.option("--topic", metavar="ARN", help="Send events to this SNS topic.")
-@click.option("--json", "as_json", is_flag=True, help="Print each as a line of JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print each event destination as a line of JSON."
+)
 @click.pass_context
 def destinations(  # noqa: PLR0917 - click passes options by name
     context: click.Context,
@@ -46,8 +48,8 @@ def destinations(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Show the event destinations of a configuration set, or change one.
 
-    A change keeps all that is not given. It reads the event destination and writes it back, and
-    refuses if it has a setting that would be lost.
+    Settings that are not given are kept: the event destination is read, changed and written back.
+    This is refused if it has a setting that would be lost.
     """
     is_change = enabled is not None or bool(kinds) or topic is not None
     if is_change and name is None:

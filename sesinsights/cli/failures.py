@@ -67,10 +67,10 @@ _MFA_ADVICE = (
     "A role that asks for an MFA code cannot be renewed while a command runs: run the command "
     "again, or get a session with `aws sts get-session-token` first."
 )
-_FILE_ADVICE = "Correct your AWS configuration, which ~/.aws/config and the environment hold."
+_FILE_ADVICE = "Correct your AWS configuration, in ~/.aws/config or the environment."
 _RENEW_ADVICE = (
-    "The credentials have expired: run `aws sso login`, or renew the session that the environment "
-    "or the profile holds."
+    "The credentials have expired: run `aws sso login`, or renew the session in the environment "
+    "or the profile."
 )
 _CONFIGURATION_ADVICE: dict[type[Exception], str] = {
     NoRegionError: REGION_ADVICE,

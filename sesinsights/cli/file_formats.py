@@ -28,13 +28,11 @@ def format_for(place: Place, option: str, *, for_spreadsheets: bool) -> str:
     """
     suffix = CSV if place.is_stdout else PurePath(place.name).suffix.lower()
     if suffix not in {PARQUET, CSV, JSONL}:
-        raise BadValueError(
-            option, f"the name must end in {PARQUET}, {CSV} or {JSONL}, to say what to write"
-        )
+        raise BadValueError(option, f"the name must end in {PARQUET}, {CSV} or {JSONL}")
     if place.is_remote and suffix != PARQUET:
         raise BadValueError(option, "only a .parquet file can be written to a URI")
     if for_spreadsheets and suffix != CSV:
-        raise BadValueError("--for-spreadsheets", "only a .csv file takes it")
+        raise BadValueError("--for-spreadsheets", "it applies only to .csv files")
     if suffix == PARQUET:
         from sesinsights.extras import require_extra
 

@@ -46,8 +46,8 @@ FOR_SPREADSHEETS = click.option(
     "--for-spreadsheets",
     is_flag=True,
     help=(
-        "Put an apostrophe before texts in CSV that a spreadsheet would run as a formula: "
-        "subjects and names are written by strangers."
+        "In CSV, put an apostrophe before text that a spreadsheet would run as a formula, since "
+        "strangers write subjects and names."
     ),
 )
 

@@ -21,7 +21,7 @@ def check_whole_day(option: str, moment: datetime) -> None:
     if moment.time() != time.min:
         raise BadValueError(
             option,
-            f"metrics are kept per UTC day, and none starts at {moment:%Y-%m-%dT%H:%M:%SZ}: "
+            f"metrics are counted by UTC day, and no day starts at {moment:%Y-%m-%dT%H:%M:%SZ}: "
             f"write {moment:%Y-%m-%d}, today or -7d",
         )
 

@@ -47,7 +47,7 @@ def document(option: str, text: str, *, is_yaml: bool) -> dict[str, Any]:
     except ValueError as error:
         raise BadValueError(option, f"is not valid {kind}: {error}") from error
     if not isinstance(members, dict):
-        raise BadValueError(option, f"must be a {kind} object with the names of members")
+        raise BadValueError(option, f"must be a {kind} object whose keys are names of members")
     return cast("dict[str, Any]", members)
 
 

@@ -146,13 +146,13 @@ CONNECTION_OPTIONS = (
         "--cli-read-timeout",
         type=_SECONDS,
         metavar="SECONDS",
-        help="How long an answer may take: 60 by default, 0 for no limit.",
+        help="How long to wait for a response: 60 by default, 0 for no limit.",
     ),
     _option(
         "--cli-connect-timeout",
         type=_SECONDS,
         metavar="SECONDS",
-        help="How long connecting may take: 60 by default, 0 for no limit.",
+        help="How long to wait for a connection: 60 by default, 0 for no limit.",
     ),
     click.Option(
         ["--debug"],
@@ -181,11 +181,11 @@ OUTPUT_OPTIONS = (
     _option(
         "--output",
         type=click.Choice(OUTPUT_FORMATS),
-        help="The format of the answer.",
+        help="The format of the output.",
     ),
-    _option("--query", metavar="JMESPATH", help="Select this part of the answer."),
+    _option("--query", metavar="JMESPATH", help="Select this part of the response."),
     _flag_off("--no-paginate", "paginate", help="Fetch only the first page of a list."),
-    _flag_off("--no-cli-pager", "cli_pager", help="Do not send long answers through a pager."),
+    _flag_off("--no-cli-pager", "cli_pager", help="Do not send long output through a pager."),
     _option(
         "--cli-binary-format",
         type=click.Choice(["base64", "raw-in-base64-out"]),

@@ -69,7 +69,7 @@ def in_utc(given: object, *, is_silent: bool = False) -> object:
         return moment
     moment = moment.replace(tzinfo=UTC)
     if not is_silent:
-        text = f"{given} names no time zone: it is taken as {moment:%Y-%m-%d %H:%M} UTC"
+        text = f"{given} has no time zone; it is taken as {moment:%Y-%m-%d %H:%M} UTC"
         click.echo(text, err=True)
     return moment
 

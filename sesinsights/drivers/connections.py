@@ -235,14 +235,14 @@ class _BoundedReader(io.RawIOBase):
         max_bytes = self._exchange.max_bytes
         if max_bytes is not None and self._size > max_bytes:
             self._exchange.is_too_long = True
-            raise OSError(f"the answer is longer than {max_bytes} bytes")
+            raise OSError(f"the response is longer than {max_bytes} bytes")
         return count
 
     def _leave_time_until(self, ends_at: float) -> None:
         """Make the next read end in time, however few bytes each read returns."""
         left = ends_at - time.monotonic()
         if left <= 0:
-            raise TimeoutError(f"the answer took longer than {self._exchange.seconds:g} seconds")
+            raise TimeoutError(f"the response took longer than {self._exchange.seconds:g} seconds")
         timeout = self._connection.gettimeout()
         if timeout is None or timeout > left:
             self._connection.settimeout(left)

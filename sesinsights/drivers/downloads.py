@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 LONGEST_DOWNLOAD = 3600.0
 """How many seconds a download may take: one that trickles in would never time out."""
 
-_UNWANTED = "nothing waits for it any more"
+_UNWANTED = "nothing is waiting for it any more"
 
 
 def download(session: URLLib3Session, url: str, step: Fetch) -> int:

@@ -199,7 +199,7 @@ class AsyncDriver(Driver):
         return await asyncio.shield(asyncio.to_thread(self._do, step))
 
     async def _reserve(self, step: Reserve) -> Reservation:
-        """Take a slot in a thread; if nothing waits for it any more, it is given back."""
+        """Take a slot in a thread; if nothing is waiting for it any more, it is given back."""
         granted: list[Reservation] = []
         undecided = threading.Lock()
 

@@ -53,7 +53,7 @@ def _foreign_refusal(
 ) -> ClientError:
     """Return the error for an answer that is not from the service."""
     said = (
-        f"{endpoint_url} did not answer as Amazon SES does; check the endpoint, the Region and the "
+        f"{endpoint_url} did not respond like Amazon SES; check the endpoint, the Region and the "
         "proxy"
     )
     return ClientError(
@@ -106,11 +106,16 @@ class Transport:
         config: Config | None,
     ) -> None:
         if client is not None and any((session, region_name, profile_name, endpoint_url, config)):
-            raise TypeError("a client brings its own session, Region, profile, endpoint and config")
+            raise TypeError(
+                "client cannot be combined with session, region_name, profile_name, "
+                "endpoint_url or config, since it has its own"
+            )
         if session is not None and profile_name is not None:
-            raise TypeError("a session brings its own profile")
+            raise TypeError(
+                "session cannot be combined with profile_name, since it has a profile of its own"
+            )
         if client is not None and client.meta.service_model.service_name != service:
-            raise TypeError(f"the client must be made by boto3.client({service!r})")
+            raise TypeError(f"client must be created with boto3.client({service!r})")
         self._service = service
         self._session = session
         self._region_name = region_name

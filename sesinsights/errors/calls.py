@@ -88,7 +88,7 @@ class MetricsIncompleteError(SESInsightsError):
         more = len(each) - _NAMED_QUERIES
         super().__init__(
             f"{len(each)} of {len(each) + len(series)} metrics could not be read ({named}"
-            f"{f'; and {more} more' if more > 0 else ''}). What was answered is in .series."
+            f"{f'; and {more} more' if more > 0 else ''}). The others are in .series."
         )
 
 
@@ -113,7 +113,7 @@ class PaginationError(SESInsightsError):
         self.operation = operation
         self.resume_token = resume_token
         super().__init__(
-            f"{operation} {problem} .resume_token is the start of the page to resume at."
+            f"{operation} {problem} .resume_token is the start of the page to resume from."
         )
 
 

@@ -55,8 +55,8 @@ class ExpiredSignatureError(SignatureError):
     def __init__(self, age: float, max_age: float) -> None:
         self.age = age
         super().__init__(
-            f"The message is {age:.0f} seconds old, and at most {max_age:.0f} are allowed. Set "
-            "max_age to another limit, or to None for messages that waited in a queue."
+            f"The message is {age:.0f} seconds old, but at most {max_age:.0f} are allowed. Raise "
+            "max_age, or set it to None for messages that waited in a queue."
         )
 
 

@@ -234,8 +234,8 @@ class LimitExceededError(ServiceError):
     """A quota of the account is used up, such as 20 export jobs at once."""
 
     _advice = (
-        "Remove some of what the quota counts, such as running export jobs, templates or event "
-        "destinations, or request a higher quota."
+        "Remove some of the items that count towards the quota, such as running export jobs, "
+        "templates or event destinations, or request a higher quota."
     )
 
 
@@ -258,7 +258,7 @@ class NotFoundError(ServiceError):
 class ThrottledError(ServiceError):
     """The service was called too often, and every attempt was used up."""
 
-    _advice = "Call less often: the limit holds for everything that uses this account and Region."
+    _advice = "Call less often: everything that uses this account and Region shares the limit."
 
 
 class TooManyRequestsError(ThrottledError):
@@ -282,4 +282,4 @@ class ResponseValidationError(SESInsightsError):
     def __init__(self, shape: str, answer: object, problem: str) -> None:
         self.shape = shape
         self.answer = answer
-        super().__init__(f"The answer cannot be read as {shape}: {problem}")
+        super().__init__(f"The response cannot be read as {shape}: {problem}")

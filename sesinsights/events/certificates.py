@@ -72,7 +72,7 @@ def fetch_certificate(url: str) -> bytes:
 def _unavailable(reason: str) -> CertificateUnavailableError:
     return CertificateUnavailableError(
         f"The certificate of the message could not be fetched ({reason}): "
-        "answer with status 503, so that Amazon SNS tries again."
+        "respond with status 503, so that Amazon SNS tries again."
     )
 
 

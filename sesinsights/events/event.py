@@ -101,7 +101,7 @@ class Event(View):
         if time is None:
             time = moment(mail.get("timestamp"))
             if time is None:
-                raise UnreadableError("it has no time that can be read")
+                raise UnreadableError("it has no readable time")
         self._timestamp = time
         self._message_id = message_id
         self._members = details

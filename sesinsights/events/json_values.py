@@ -224,7 +224,7 @@ def _plain(value: Any) -> Any:
     try:
         return plain_json(value)
     except RecursionError:
-        return NotJson("", "it is nested too deep")
+        return NotJson("", "it is nested too deeply")
 
 
 def _problem(error: Exception) -> str:

@@ -160,7 +160,7 @@ def _parsed(anything: object) -> Generator[Found, None, None]:
         # What the caller does to it afterwards must not change an event.
         value = plain_json(anything)
     except RecursionError:
-        yield EventParseError("", "it is nested too deep", DIRECT)
+        yield EventParseError("", "it is nested too deeply", DIRECT)
     else:
         yield from found_in(value, DIRECT)
 
@@ -201,7 +201,7 @@ def found_in_stream(read: Callable[[int], bytes], via: Via) -> Generator[Found, 
 
 def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iterator[Found]:
     if depth > _DEEPEST:
-        yield EventParseError(_raw(value), "it is wrapped too often", via, line_number)
+        yield EventParseError(_raw(value), "it is wrapped in too many envelopes", via, line_number)
     elif isinstance(value, dict):
         yield from _found_in_object(cast("dict[str, Any]", value), via, line_number, depth)
     elif isinstance(value, list):

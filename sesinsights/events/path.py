@@ -73,7 +73,9 @@ class Via:
 
     def _checked_receipt(self) -> Receipt:
         if self.receipt is None:
-            raise ValueError("only what iter_queue handed out has a message to ack or release")
+            raise ValueError(
+                "only an event or notice from iter_queue has a message to ack or release"
+            )
         return self.receipt
 
 

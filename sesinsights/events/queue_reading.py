@@ -63,7 +63,7 @@ class QueueRules:
     ) -> None:
         is_url = isinstance(queue, str)
         if is_url is (queue_url is not None):
-            raise ValueError("give the queue's URL, or a client of SQS and queue_url=")
+            raise ValueError("pass the queue's URL, or a boto3 client for SQS and queue_url=")
         if not is_whole_number(wait) or not 0 <= wait <= _LONGEST_WAIT:
             raise ValueError(f"wait must be a whole number of seconds from 0 to {_LONGEST_WAIT}")
         if (

@@ -132,7 +132,7 @@ def recognized(value: dict[str, Any], via: Via) -> Iterator[_Found]:
     elif "mail" in value:
         yield Unreadable("it does not say what kind of event it is", value, via)
     else:
-        yield Unreadable("it is neither a record of Amazon SES nor a known wrapping", value, via)
+        yield Unreadable("it is neither a record of Amazon SES nor in a known envelope", value, via)
 
 
 def _alone(value: dict[str, Any], via: Via) -> _Found | None:

@@ -69,7 +69,7 @@ def envelope_of(body: str | bytes, headers: Mapping[str, str] | None) -> dict[st
         )
     kind = envelope.get("Type")
     if not isinstance(kind, str) or kind not in _SIGNED:
-        raise UnsignedMessageError("The request is not a message of Amazon SNS.")
+        raise UnsignedMessageError("The request is not a message from Amazon SNS.")
     for name in (*_SIGNED[kind], "Signature", "SignatureVersion"):
         value = envelope.get(name)
         if value is None and name in _OPTIONAL:

@@ -118,7 +118,7 @@ class AsyncExport(BaseExport[AsyncDriver, RecordT]):
             files = await run.task
         except asyncio.CancelledError:
             if self._spool.closed.is_set():
-                raise RuntimeError("this export was closed while it ran") from None
+                raise RuntimeError("this export was closed while it was running") from None
             raise
         else:
             with self._lock:

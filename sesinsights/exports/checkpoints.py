@@ -51,8 +51,8 @@ def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> Non
         holder_gives_up = holder() if holder else None
         if holder_gives_up and holder_gives_up != give_up and not holder_gives_up():
             raise RuntimeError(
-                f"the checkpoint {os.fspath(directory)} is in use by an export that runs in this "
-                f"process, {os.getpid()}. Wait until it has ended, or close it"
+                f"the checkpoint {os.fspath(directory)} is in use by an export that is running in "
+                f"this process, {os.getpid()}. Wait until it has ended, or close it"
             )
         _claims[key] = WeakMethod(give_up)
 
@@ -66,8 +66,8 @@ def kept_request(directory: str | os.PathLike[str]) -> dict[str, Any]:
     request = request_in(Path(directory)) if os.fspath(directory) else None
     if request is None or not isinstance(request.get("source"), dict):
         raise ValueError(
-            f"{os.fspath(directory)!r} is not the checkpoint of an export: name the directory that "
-            "was given as checkpoint="
+            f"{os.fspath(directory)!r} is not the checkpoint of an export: pass the directory "
+            "that was given as checkpoint="
         )
     return request
 
@@ -131,14 +131,15 @@ def agreed_request(
     account, kept_account = wanted.get(_ABOUT_THE_ACCOUNT), kept.get(_ABOUT_THE_ACCOUNT)
     if account and kept_account and account != kept_account:
         raise ValueError(
-            f"the checkpoint {shown} belongs to another account, {kept_account}, and the "
+            f"the checkpoint {shown} belongs to another account, {kept_account}, but the "
             f"credentials belong to {account}: use a directory for each account"
         )
     if kept.get(_ABOUT_THE_REGION) != wanted.get(_ABOUT_THE_REGION):
         raise ValueError(
             f"the checkpoint {shown} belongs to another Region or endpoint, "
-            f"{kept.get(_ABOUT_THE_REGION)}, and the client sends to "
-            f"{wanted.get(_ABOUT_THE_REGION)}: use a client for the former, or another directory"
+            f"{kept.get(_ABOUT_THE_REGION)}, but the client sends to "
+            f"{wanted.get(_ABOUT_THE_REGION)}: use a client for the checkpoint's Region and "
+            "endpoint, or another directory"
         )
     differing = [*_differing(kept, wanted)]
     if differing:

@@ -233,4 +233,4 @@ def _notify(
     for listener in listeners:
         listener(event)
     if closed.is_set():
-        raise RuntimeError("this export was closed while it ran")
+        raise RuntimeError("this export was closed while it was running")

@@ -156,7 +156,7 @@ class Journal:
             raise
         if written < len(data):
             self._file.truncate(whole)
-            raise OSError(f"{self._path} could not be written whole: is the disk full?")
+            raise OSError(f"{self._path} could not be written completely: is the disk full?")
 
     def _begin(self, head: dict[str, Any]) -> None:
         """Read the steps of earlier runs, or begin a journal."""
@@ -185,14 +185,14 @@ class Journal:
             raise ValueError(self._is_unreadable(1)) from None
         if version != _VERSION:
             raise ValueError(
-                f"the checkpoint {self._directory} is of an earlier or later version of "
-                f"sesinsights (its version is {version}, and this one reads {_VERSION}). Finish it "
-                "with the version that started it, or start again in an empty directory"
+                f"the checkpoint {self._directory} was written by an earlier or later version of "
+                f"sesinsights (its version is {version}, and this one reads {_VERSION}). Finish "
+                "it with the version that started it, or start again in an empty directory"
             )
         if found != json.loads(json.dumps(head)):
             raise ValueError(
-                f"the checkpoint {self._directory} belongs to an export with other arguments or of "
-                "another Region: use an empty directory, or the arguments it was started with"
+                f"the checkpoint {self._directory} belongs to an export with other arguments or "
+                "for another Region: use an empty directory, or the arguments it was started with"
             )
 
     def _read_step(self, number: int, line: bytes) -> None:
@@ -204,8 +204,8 @@ class Journal:
 
     def _is_unreadable(self, number: int) -> str:
         return (
-            f"line {number} of {self._path} cannot be read: it is damaged, of another version, or "
-            "not of an export. Start again in an empty directory"
+            f"line {number} of {self._path} cannot be read: it is damaged, has another version, "
+            "or does not belong to an export. Start again in an empty directory"
         )
 
     def _apply(self, window: Window, facts: dict[str, Any]) -> None:
@@ -283,8 +283,8 @@ def _check_owner(directory: Path) -> None:
     if os.name != "nt" and directory.stat().st_mode & _WRITABLE_BY_OTHERS:
         raise PermissionError(
             errno.EPERM,
-            "others may write to this directory: use one of your own, or change that with "
-            "`chmod go-w`",
+            "others can write to this directory: use one of your own, or prevent that with `chmod "
+            "go-w`",
             str(directory),
         )
 

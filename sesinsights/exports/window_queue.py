@@ -207,7 +207,7 @@ class WindowQueue:
             self._note(
                 part,
                 processed,
-                "the service returned records of other times too, so parts of the window cannot "
+                "the service also returned records from outside the window, so its parts cannot "
                 "be told apart",
                 is_allowed=self._allow_sampling and part.rows < self._capacity,
             )
@@ -216,8 +216,9 @@ class WindowQueue:
             self._note(
                 part,
                 processed,
-                f"the service says that it processed {processed:,} records, and its file has "
-                f"{part.rows:,}. Export again, or accept what is there with allow_sampling=True",
+                f"the service says that it processed {processed:,} records, but its file has "
+                f"{part.rows:,}. Export again, or accept the file as it is with "
+                "allow_sampling=True",
                 is_allowed=self._allow_sampling,
             )
 
@@ -296,8 +297,8 @@ class WindowQueue:
             self._note(
                 part,
                 state.processed,
-                f"they share an instant, and a job returns at most {self._capacity}. Narrow the "
-                "export with include= or exclude=, or accept a sample with allow_sampling=True",
+                f"they all share one instant, and a job returns at most {self._capacity}. Narrow "
+                "the export with include= or exclude=, or accept a sample with allow_sampling=True",
                 is_allowed=self._allow_sampling,
             )
         self._keep(part)

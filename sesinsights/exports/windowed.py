@@ -108,7 +108,7 @@ class InsightsQuery:
             raise ExportIncompleteError(
                 window.start,
                 window.end,
-                f"the service keeps them for {MESSAGE_INSIGHTS_DAYS} days",
+                f"the service keeps records for {MESSAGE_INSIGHTS_DAYS} days",
             )
 
 

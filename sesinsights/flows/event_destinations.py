@@ -44,7 +44,7 @@ def change_event_destination(
     """
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
-        raise ValueError("give at least one change")
+        raise ValueError("give at least one setting to change")
     request = models.UpdateConfigurationSetEventDestinationRequest(
         configuration_set_name=configuration_set_name,
         event_destination_name=event_destination_name,

@@ -218,7 +218,8 @@ GET_SUPPRESSED_DESTINATION: Operation[
     service="sesv2",
     repeatable=True,
     not_found_advice=(
-        "The address is not on this list, or only in another spelling: case matters before the @."
+        "The address is not on this list, or is listed in different upper and lower case before "
+        "the @."
     ),
 )
 LIST_SUPPRESSED_DESTINATIONS: PaginatedOperation[
@@ -247,8 +248,8 @@ DELETE_SUPPRESSED_DESTINATION: Operation[
     service="sesv2",
     repeatable=True,
     not_found_advice=(
-        "The address is not or no longer on this list, or only in another spelling: case matters "
-        "before the @."
+        "The address is not, or no longer, on this list, or is listed in different upper and lower "
+        "case before the @."
     ),
 )
 PUT_ACCOUNT_SUPPRESSION_ATTRIBUTES: Operation[

@@ -116,8 +116,8 @@ class Pipeline:
                 )
             if rate is not None and not (is_number(rate) and 0 < rate < inf):
                 raise ValueError(
-                    f"paces: {name} must have a number of calls per second greater than 0; "
-                    "None disables pacing"
+                    f"paces: {name} must be a number of calls per second greater than 0, or None "
+                    "to disable pacing"
                 )
             self._paces[name] = _pace(name, rate)
 

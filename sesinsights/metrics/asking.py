@@ -81,7 +81,7 @@ class MetricSeriesRequest(Shape, frozen=True):
         for name, values in self.dimensions.items():
             if "*" in values:
                 raise ValueError(
-                    f"dimensions.{name}: * is not a value here; leave the dimension out for all "
+                    f"dimensions.{name}: * is not allowed here; leave the dimension out for all "
                     "mail, or use export_metrics, which lists every value"
                 )
         return self

@@ -145,7 +145,7 @@ EventTypeInput: TypeAlias = (
 
 
 class BounceType(StrEnum):
-    """Whether a bounce is for good."""
+    """Whether a bounce is permanent."""
 
     UNDETERMINED = "UNDETERMINED"
     TRANSIENT = "TRANSIENT"

@@ -41,7 +41,9 @@ def _wildcards(text: str) -> list[int]:
 def _wildcards_at_the_ends(value: str, info: ValidationInfo) -> str:
     inside = (at for at in _wildcards(value) if 0 < at < len(value) - 1)
     if any(inside) and not read_from_service(info):
-        raise ValueError(r"a * may only stand at either end; write \* for the character itself")
+        raise ValueError(
+            r"a * is allowed only at the start or the end; write \* for the character itself"
+        )
     return value
 
 
@@ -183,13 +185,13 @@ class MetricsDataSource(Shape, frozen=True):
                 continue
             if len(values) > 1:
                 raise ValueError(
-                    f"dimensions.{name}: a * stands for all values and must be the only one"
+                    f"dimensions.{name}: a * means all values, so it must be the only one"
                 )
             others = {other: values for other, values in self.dimensions.items() if other != name}
             if any(_WILDCARD in values for values in others.values()):
                 raise ValueError("dimensions: only one dimension may be *")
             if any(len(values) > 1 for values in others.values()):
                 raise ValueError(
-                    "dimensions: while one dimension is *, the others take one value each"
+                    "dimensions: if one dimension is *, the others take only one value each"
                 )
         return self

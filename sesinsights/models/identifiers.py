@@ -46,8 +46,8 @@ def refuse_foreign_characters(identifier: str) -> None:
         character = foreign[0]
         shown = character if character.isascii() else unicodedata.name(character, "").lower()
         raise ValueError(
-            "should be given whole, as the service gave it, and nothing around it: "
-            f"it contains {shown if shown.isprintable() and shown.strip() else ascii(character)}"
+            "must be the whole id, as the service returned it, and nothing else: it contains "
+            f"{shown if shown.isprintable() and shown.strip() else ascii(character)}"
         )
 
 

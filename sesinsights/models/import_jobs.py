@@ -119,7 +119,7 @@ class ImportDestination(Shape, frozen=True):
 
 def _in_a_bucket(s3_url: str, info: ValidationInfo) -> str:
     if not read_from_service(info) and not _S3_URL.fullmatch(s3_url):
-        raise ValueError("should name an object in a bucket, as s3://bucket/key does")
+        raise ValueError("must name an object in a bucket, such as s3://bucket/key")
     return s3_url
 
 

@@ -43,7 +43,7 @@ def _as_returned_by_sending(message_id: str) -> str:
         raise ValueError("is not an Amazon SES id: its domain is not amazonses.com")
     name = without_surroundings(name)
     if not name:
-        raise ValueError("should be the id that sending returned, but it is empty")
+        raise ValueError("must be the id that sending returned, but it is empty")
     refuse_foreign_characters(name)
     return name
 
@@ -59,7 +59,7 @@ class Bounce(Shape, frozen=True):
     """Why a message bounced."""
 
     bounce_type: Open[BounceType] | None = None
-    """Whether the bounce is for good."""
+    """Whether the bounce is permanent."""
     bounce_sub_type: str | None = None
     """The finer reason, such as `General` or `MailboxFull`."""
     diagnostic_code: str | None = Field(default=None, repr=False)

@@ -13,7 +13,7 @@ from sesinsights.models.shape import read_from_service
 
 def _at_whole_day(value: datetime, info: ValidationInfo) -> datetime:
     if not read_from_service(info) and value.time() != time.min:
-        raise ValueError("metrics are kept by whole UTC days: the time must be 00:00 UTC")
+        raise ValueError("metrics are counted by whole UTC days: the time must be 00:00 UTC")
     return value
 
 
@@ -40,7 +40,7 @@ def refuse_days_no_longer_kept(
         return
     too_old = PydanticCustomError(
         "too_old",
-        "metrics are kept for {days} days: start_date must not be before that",
+        "metrics are kept for {days} days: start_date must not be earlier",
         {"days": MAX_METRICS_DAYS},
     )
     raise ValidationError.from_exception_data(

@@ -68,12 +68,12 @@ _EVENTS: Mapping[str, str] = {
 
 _BOUNCE_TYPES: Mapping[str, str] = {
     BounceType.PERMANENT: "The address does not accept mail: stop sending to it.",
-    BounceType.TRANSIENT: "The mail was not accepted for now: try again later.",
+    BounceType.TRANSIENT: "The mail was not accepted this time: try again later.",
     BounceType.UNDETERMINED: "The bounce does not say why: stop sending if it happens again.",
 }
 
 _MEANINGS = {
-    BounceReason.NO_EMAIL: "The bounce names no address that could be read.",
+    BounceReason.NO_EMAIL: "The bounce names no readable address.",
     BounceReason.SUPPRESSED: (
         "Amazon SES did not try: the address is on its global suppression list, because mail to it "
         "bounced recently."
@@ -87,7 +87,7 @@ _MEANINGS = {
         "bounce or complaint."
     ),
     BounceReason.EMAIL_VALIDATION_SUPPRESSED: (
-        "Amazon SES did not try: its address validation was not confident that this one works."
+        "Amazon SES did not try: its address validation had too little confidence in this address."
     ),
     BounceReason.UNSUBSCRIBED_RECIPIENT: (
         "Amazon SES did not try: the contact has unsubscribed from the list or topic."
@@ -123,9 +123,9 @@ _ADVICE = {
 """What to do about a reason, where its type's advice is not right."""
 
 _DELAYS = {
-    DelayReason.INTERNAL_FAILURE: "Amazon SES had a problem of its own.",
+    DelayReason.INTERNAL_FAILURE: "Amazon SES had an internal problem.",
     DelayReason.MAILBOX_FULL: "The mailbox is full.",
-    DelayReason.SPAM_DETECTED: "The receiving server has seen much unwanted mail from you.",
+    DelayReason.SPAM_DETECTED: "The receiving server has received a lot of unwanted mail from you.",
     DelayReason.RECIPIENT_SERVER_ERROR: "The receiving server had a problem.",
     DelayReason.IP_FAILURE: (
         "The receiving server refuses or limits the IP address that you send from."
@@ -150,8 +150,8 @@ FEEDBACK_TYPES = {
     "fraud": "The message was reported as fraud or phishing.",
     "not-spam": "The recipient says that the message is not spam: nothing to do.",
     "opt-out": "The recipient does not want such mail any more: remove the address from the list.",
-    "other": "The provider reported the message, for a reason that has no name.",
-    "virus": "The message was reported to carry a virus.",
+    "other": "The provider reported the message, for an unspecified reason.",
+    "virus": "The message was reported as containing a virus.",
 }
 """What the kinds of complaints mean and what to do."""
 
@@ -204,7 +204,7 @@ def delay_reason(delay_type: str | None) -> DelayReason | NewValue | None:
 
 
 def is_permanent(type_: str | None) -> bool | None:
-    """Return whether a bounce of this type is for good; None when the type does not tell."""
+    """Return whether a bounce of this type is permanent; None if the type does not tell."""
     match bounce_type(type_):
         case BounceType.PERMANENT:
             return True

@@ -50,7 +50,7 @@ def plain_address(text: str) -> str:
     """
     address = text.strip()
     if not _ONE_ADDRESS.fullmatch(address):
-        raise ValueError("should be one mail address alone, without a name or other text")
+        raise ValueError("must be a single mail address, without a name or other text")
     return address
 
 
@@ -194,8 +194,8 @@ class PutSuppressedDestinationResponse(Shape, frozen=True):
 def _without_slash(address: str, info: ValidationInfo) -> str:
     if "/" in address and not read_from_service(info):
         raise ValueError(
-            "must not contain a slash: only an import job with the action DELETE takes such an "
-            "address off the list"
+            "must not contain a slash: only an import job with the action DELETE can remove such "
+            "an address from the list"
         )
     return address
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterable
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING, TypeAlias
 
 from sesinsights.events.delivery import (
@@ -103,9 +105,17 @@ def facts_of(source: Source) -> Iterable[Fact]:
             return ()
         case _:
             raise TypeError(
-                f"a timeline is made of lookups, export records and events, not of "
-                f"{type(source).__name__!r}"
+                "timelines are made of lookups, export records and events, not "
+                f"{type(source).__name__!r}{_advice_on(source)}"
             )
+
+
+def _advice_on(source: object) -> str:
+    if isinstance(source, str | PathLike):
+        return "; read the file first, as with events.read"
+    if isinstance(source, AsyncIterable):
+        return "; collect its items first: [item async for item in source]"
+    return ""
 
 
 def _of_record(record: MessageInsightsRecord) -> Iterator[Fact]:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import AsyncIterable
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import duckdb
 import pyarrow as pa
 from pyarrow import dataset, fs
 
@@ -98,12 +100,18 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
         else:
             files = ", ".join(map(_quoted, _parquet_files(location)))
             view = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
-            connection.raw_sql(f"CREATE VIEW mail AS {view}")
+            try:
+                connection.raw_sql(f"CREATE VIEW mail AS {view}")
+            except duckdb.InvalidInputException as error:
+                problem = str(error).splitlines()[0]
+                raise ValueError(f"{location!r} cannot be read as Parquet: {problem}") from error
             return
     if not isinstance(source, (pa.Table, dataset.Dataset)):
+        advice = "; write it to Parquet first" if isinstance(source, AsyncIterable) else ""
         raise TypeError(
-            "a report is made of a path of Parquet, an export, metrics, what events.read returns, "
-            f"an Arrow table or a table of Ibis, not of {type(source).__name__!r}"
+            "the source must be the path of a Parquet file or dataset, an export, metrics, what "
+            "events.read returns, an Arrow table or an Ibis table, not "
+            f"{type(source).__name__!r}{advice}"
         )
     connection.con.register("mail", source)
 

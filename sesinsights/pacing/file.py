@@ -42,8 +42,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.0002, 0.01
 
 _ADVICE = {
     "used": "Its directory must exist, and every process must be able to read and write the file.",
-    "foreign": "Give FilePacer a path of its own: nothing was written to this one.",
-    "locked": "A process that holds its lock may be stopped; end it, or use another file.",
+    "foreign": "Give FilePacer a file of its own: this one was not changed.",
+    "locked": "A stopped process may be holding its lock: end that process, or use another file.",
 }
 
 

@@ -82,7 +82,7 @@ class RedisPacer(Pacer):
         # Much of what the package's methods take and return is untyped.
         untyped: Any = client
         if inspect.iscoroutinefunction(untyped.execute_command):
-            raise TypeError("client must be one for threads, such as redis.Redis")
+            raise TypeError("client must be a synchronous client, such as redis.Redis")
         if on_store_error not in ("raise", "local"):
             raise ValueError(f"on_store_error must be 'raise' or 'local', not {on_store_error!r}")
         self._client = untyped

@@ -30,13 +30,13 @@ def by_day(summary: Summary) -> Iterator[Markup]:
     days = [(each.day, each.counts) for each in summary.by_day if each.day is not None]
     timeless = sum(each.counts.sent for each in summary.by_day if each.day is None)
     missing = (
-        element("p", f"{counted(timeless, 'message')} without a time left out.", class_="muted")
+        element("p", f"Not shown: {counted(timeless, 'message')} without a time.", class_="muted")
         if timeless
         else None
     )
     if days:
         calendar = _calendar(summary, days)
-        curve = "is the last seven days together" if calendar.rolls else "joins days"
+        curve = "shows the last seven days together" if calendar.rolls else "joins the days"
         yield section(
             "Day by day",
             element("p", _HOW_TO_READ.format(curve=curve), class_="muted"),
@@ -76,7 +76,7 @@ def _table(days: Sequence[Day]) -> Markup:
     columns = [Column("Day"), *(Column(name, is_number=True) for name in ("Sent", "Delivered"))]
     columns += [Column(rate.title, is_number=True) for rate in rates]
     return table(
-        "What became of the mail sent on each day",
+        "What happened to the mail sent each day",
         columns,
         (
             [

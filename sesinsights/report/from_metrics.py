@@ -101,8 +101,8 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
             last = last or covered_until
             if first < covered or last > covered_until:
                 raise ValueError(
-                    f"these metrics are of {covered:%Y-%m-%d} to {covered_until:%Y-%m-%d}, which "
-                    "is not all of the time between start and end"
+                    f"these metrics cover {covered:%Y-%m-%d} to {covered_until:%Y-%m-%d}, not "
+                    "the whole time between start and end"
                 )
         source = source.to_records()
     rows = list(_rows(list(source)))
@@ -172,7 +172,7 @@ def _refuse_missing(told: Collection[str]) -> None:
 def _check_days(window: Window) -> None:
     for name, moment in (("start", window.start), ("end", window.end)):
         if moment and moment.time() != time.min:
-            raise ValueError(f"{name} must be 00:00 UTC: metrics are kept by whole days")
+            raise ValueError(f"{name} must be 00:00 UTC: metrics are counted by whole days")
 
 
 def _refuse_overlaps(rows: Sequence[_Row]) -> None:
@@ -182,7 +182,7 @@ def _refuse_overlaps(rows: Sequence[_Row]) -> None:
         key = tuple(sorted(row.dimensions.items()))
         if start < ends.get(key, start):
             raise ValueError(
-                f"two records of the same mail contain {start:%Y-%m-%d}: it would count twice"
+                f"two records of the same mail contain {start:%Y-%m-%d}, which would count twice"
             )
         ends[key] = end
 

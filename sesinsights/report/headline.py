@@ -9,7 +9,7 @@ from sesinsights.report.meters import rate_meter
 from sesinsights.report.numbers import count, percent, period, significant
 from sesinsights.report.rates import (
     BOUNCED,
-    BOUNCED_FOR_NOW,
+    BOUNCED_TEMPORARILY,
     CLICKED,
     CLICKED_BY_PEOPLE,
     COMPLAINED,
@@ -56,7 +56,7 @@ def _state(counts: Counts) -> Iterator[Markup]:
     bounces = BOUNCE_LINES.level(counts.bounce_rate) or Level.GOOD
     complaints = COMPLAINT_LINES.level(counts.complaint_rate) or Level.GOOD
     says = [
-        f"{percent(counts.bounce_rate)} of the mail bounced for good: "
+        f"{percent(counts.bounce_rate)} of the mail bounced permanently: "
         f"{_consequence(bounces, BOUNCE_LINES)}."
         if bounces is not Level.GOOD
         else None,
@@ -81,8 +81,8 @@ def _state(counts: Counts) -> Iterator[Markup]:
 
 def _consequence(level: Level, lines: Lines) -> str:
     if level is Level.PAUSE:
-        return f"from {percent(lines.pause)} on, Amazon SES may pause an account's sending"
-    return f"from {percent(lines.review)} on, Amazon SES may review an account"
+        return f"at {percent(lines.pause)} or more, Amazon SES may pause an account's sending"
+    return f"at {percent(lines.review)} or more, Amazon SES may review an account"
 
 
 def _light(level: Level, words: str) -> Markup:
@@ -109,7 +109,7 @@ class _Change:
         if now is None or before is None:
             return None
         if percent(now) == percent(before):
-            return "as in the period before"
+            return "as in the previous period"
         points = significant(abs(now - before) * 100)
         return f"{'up' if now > before else 'down'} {points} points from {percent(before)}"
 
@@ -117,26 +117,28 @@ class _Change:
 def _cards(now: Counts, change: _Change) -> Iterator[Markup]:
     yield _card("Sent", count(now.sent), change.of_sent())
     if now.sent:
-        for rate in (DELIVERED, BOUNCED, COMPLAINED, BOUNCED_FOR_NOW):
+        for rate in (DELIVERED, BOUNCED, COMPLAINED, BOUNCED_TEMPORARILY):
             yield _rate_card(rate, now, change)
         for by_people, by_all in ((OPENED_BY_PEOPLE, OPENED), (CLICKED_BY_PEOPLE, CLICKED)):
             if by_people.of(now) is not None:
-                with_all = f"{percent(by_all.of(now))} with programs"
+                with_all = f"{percent(by_all.of(now))} including bots"
                 yield _rate_card(by_people, now, change, with_all)
             elif by_all.of(now) is not None:
-                yield _rate_card(by_all, now, change, "programs included")
+                yield _rate_card(by_all, now, change, "bots included")
     if now.suppressed is not None:
-        yield _card("Held back", count(now.suppressed), "not sent, and not among the bounces")
+        yield _card("Held back", count(now.suppressed), "counted neither as sent nor as bounced")
     unsent = {"with malware": now.rejected, "with a failed template": now.rendering_failed}
     details = [f"{count(number)} {what}" for what, number in unsent.items() if number]
     if details:
         yield _card("Not sent", count(sum(filter(None, unsent.values()))), *details)
     if now.bounced_undetermined:
-        yield _card("Bounced unclearly", count(now.bounced_undetermined), "for good or for now")
+        yield _card(
+            "Bounced, undetermined", count(now.bounced_undetermined), "permanent or temporary"
+        )
     if now.pending:
         # Metrics do not tell what the suppression list held back.
         held_back = ", or held back" if now.suppressed is None else ""
-        yield _card("Not known yet", count(now.pending), f"sent, and nothing else heard{held_back}")
+        yield _card("Not known yet", count(now.pending), f"sent, with no further events{held_back}")
 
 
 def _card(title: str, value: str, *details: Content) -> Markup:
@@ -182,8 +184,8 @@ def _beside(level: Level, lines: Lines) -> str:
 
 def _more_or_less(now: int, before: int) -> str:
     if now == before:
-        return "as in the period before"
+        return "as in the previous period"
     if not before:
-        return "none in the period before"
+        return "none in the previous period"
     share = percent(abs(now - before) / before)
     return f"{'up' if now > before else 'down'} {share} from {count(before)}"

@@ -20,7 +20,7 @@ def summary_table(summary: Summary) -> str:
     when = period(summary.start, summary.end)
     return notebook_table(
         f"Mail sent with Amazon SES{when and f', {when}'}",
-        ("What became of it", "Messages", "Share", "Line of Amazon SES", "Share before"),
+        ("Outcome", "Messages", "Share", "Limit of Amazon SES", "Share before"),
         _rows(summary.counts, summary.previous),
     )
 

@@ -102,15 +102,15 @@ def _notes(summary: Summary) -> Iterator[str]:
         for lines in (BOUNCE_LINES, COMPLAINT_LINES)
     )
     yield (
-        "The rates of bounces for good and of complaints approximate those that Amazon SES acts "
-        "on. It looks at an amount of recent mail that it does not tell, and leaves some of it "
-        "out. It may review an account from the first line on, and pause its sending from the "
-        f"second: {bounces} of bounces, {complaints} of complaints."
+        "The rates of permanent bounces and complaints approximate those that Amazon SES goes by. "
+        "It looks at an undisclosed amount of recent mail, and leaves some of it out. It may "
+        "review an account from the first limit upwards, and pause its sending from the second: "
+        f"{bounces} of bounces, {complaints} of complaints."
     )
     if summary.compared and summary.start and summary.end:
         days = (summary.end - summary.start).days
         yield (
-            "Changes are by the metrics of Virtual Deliverability Manager, of whole days: "
+            "Changes compare whole days of metrics from Virtual Deliverability Manager: "
             f"{period(summary.start, summary.start + timedelta(days=days))} beside the "
             f"{counted(days, 'day')} before."
         )

@@ -43,9 +43,9 @@ def _delivered(counts: Counts) -> int:
     return counts.delivered
 
 
-BOUNCED = Rate("Bounced for good", lambda counts: counts.bounced_permanent, _sent, BOUNCE_LINES)
+BOUNCED = Rate("Bounced permanently", lambda counts: counts.bounced_permanent, _sent, BOUNCE_LINES)
 COMPLAINED = Rate("Complained", lambda counts: counts.complained, _sent, COMPLAINT_LINES)
-BOUNCED_FOR_NOW = Rate("Bounced for now", lambda counts: counts.bounced_transient, _sent)
+BOUNCED_TEMPORARILY = Rate("Bounced temporarily", lambda counts: counts.bounced_transient, _sent)
 DELIVERED = Rate("Delivered", _delivered, _sent)
 OPENED = Rate("Opened", lambda counts: counts.opened, _delivered)
 OPENED_BY_PEOPLE = Rate("Opened by people", lambda counts: counts.opened_by_people, _delivered)
@@ -55,7 +55,7 @@ CLICKED_BY_PEOPLE = Rate("Clicked by people", lambda counts: counts.clicked_by_p
 
 def rates_of(groups: Sequence[Counts]) -> list[Rate]:
     """Return the rates that these numbers tell: opens and clicks by people where that is known."""
-    known = [BOUNCED, COMPLAINED, BOUNCED_FOR_NOW]
+    known = [BOUNCED, COMPLAINED, BOUNCED_TEMPORARILY]
     for by_people, by_all in ((OPENED_BY_PEOPLE, OPENED), (CLICKED_BY_PEOPLE, CLICKED)):
         for rate in (by_people, by_all):
             if any(rate.of(counts) is not None for counts in groups):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sesinsights.report.summary import BounceGroup, Latency, StatusGroup, Summary
 
-_TYPES = {"PERMANENT": "for good", "TRANSIENT": "for now", "UNDETERMINED": "unclear"}
+_TYPES = {"PERMANENT": "permanent", "TRANSIENT": "temporary", "UNDETERMINED": "undetermined"}
 _MANY = Column("Messages", is_number=True)
 
 
@@ -27,7 +27,7 @@ def sections(summary: Summary) -> Iterator[Markup]:
     """Yield what the report tells, the most important first."""
     yield from by_day(summary)
     if summary.by_provider and summary.by_provider.groups:
-        caption = "What became of mail by the recipient's mailbox provider"
+        caption = "What happened to mail, by the recipient's mailbox provider"
         providers = breakdown_table(caption, "provider", summary.by_provider)
         yield section("Mailbox providers", providers)
     if summary.bounces:
@@ -43,8 +43,8 @@ def sections(summary: Summary) -> Iterator[Markup]:
             "What was held back",
             element(
                 "p",
-                "Amazon SES did not try to deliver this mail. It is not among what was sent, and "
-                "not among the bounces.",
+                "Amazon SES did not try to deliver this mail. It counts neither as sent nor as "
+                "bounced.",
                 class_="muted",
             ),
             _reasons("Mail that was held back, by reason", summary.suppression),
@@ -109,7 +109,7 @@ def _said(group: StatusGroup) -> Markup:
         for each in group.diagnostics
     ]
     if group.others:
-        lines.append(element("li", element("i", f"other words or none: {count(group.others)}")))
+        lines.append(element("li", element("i", f"other replies, or none: {count(group.others)}")))
     meaning = (group.meaning or "").removeprefix(f"{group.status}, ")
     meaning = f"{meaning[:1].upper()}{meaning[1:]}"
     return joined([meaning, element("ul", *lines, class_="said") if lines else None])
@@ -137,7 +137,7 @@ def _engagement(summary: Summary) -> Iterator[Markup]:
     clicked = {(each.weekday, each.hour): each.clicked for each in summary.engagement}
     yield element(
         "p",
-        "By the hour of the week in UTC, opens and clicks of programs included.",
+        "By the hour of the week in UTC, including opens and clicks by bots.",
         class_="muted",
     )
     yield element(

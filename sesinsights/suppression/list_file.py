@@ -53,7 +53,7 @@ def export_list(
     location = os.fspath(path)
     suffix = PurePath(location).suffix.lower()
     if suffix not in {_CSV, _JSONL, _PARQUET}:
-        raise ValueError(f"path must end in {_CSV}, {_JSONL} or {_PARQUET}, to say what to write")
+        raise ValueError(f"path must end in {_CSV}, {_JSONL} or {_PARQUET}")
     if for_spreadsheets and suffix != _CSV:
         raise ValueError(f"for_spreadsheets only applies to {_CSV} files")
     if suffix == _PARQUET:

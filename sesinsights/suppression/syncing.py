@@ -125,7 +125,7 @@ def sync_list(
     checked_seconds("timeout", timeout)
     if tenant_name is not None and bucket is not None:
         raise ValueError(
-            "import jobs only change the account's list: leave out s3_client and bucket for a "
+            "import jobs can change only the account's list: leave out s3_client and bucket for a "
             "tenant's list"
         )
     request = models.ListSuppressedDestinationsRequest(tenant_name=tenant_name)

@@ -113,9 +113,7 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
     """Return the addresses and reasons of a file, each with its line number, from 1."""
     if not _is_there(path):
         # The name is not shown: it may be an address that was given without a list around it.
-        raise FileNotFoundError(
-            "there is no such file; pass addresses in a list, even a single one"
-        )
+        raise FileNotFoundError("there is no such file; to pass a single address, put it in a list")
     if path.is_dir():
         raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
     match path.suffix.lower():
@@ -188,7 +186,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
                 if _ADDRESS_NAMES.isdisjoint(map(_plain_name, header)):
                     raise _bad_entry(
                         f"line {line_number}",
-                        "has no mail address, and no column that is named email_address",
+                        "has no mail address, and no column is named email_address",
                     )
             elif header is None:
                 yield line_number, (cells[0], cells[1] if len(cells) > 1 else None)

@@ -21,8 +21,8 @@ _REFUSAL = """\
 """
 
 _MESSAGE = (
-    "This emulator speaks SES API v2 only, and this is a call of v1. moto emulates v1:"
-    " pip install 'moto[server]', run moto_server, and give its URL as the endpoint of `ses`."
+    "This emulator supports only SES API v2, and this is a call to v1. moto emulates v1: pip "
+    "install 'moto[server]', run moto_server, and pass its URL as the endpoint of `ses`."
 )
 
 

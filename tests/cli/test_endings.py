@@ -57,7 +57,10 @@ HEAVY = (
         (["list-export-jobs", "--job-status", "NEW"], "--job-status: "),
         (["list-export-jobs", "--no-paginate", "--max-items", "2"], "--max-items"),
         (["create-export-job", "--export-destination", "DataFormat=CSV"], "takes a JSON object"),
-        (["get-export-job", "--cli-input-json", "{}", "--cli-input-yaml", "{}"], "exclude"),
+        (
+            ["get-export-job", "--cli-input-json", "{}", "--cli-input-yaml", "{}"],
+            "cannot be combined",
+        ),
         (["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'], "no Jobid"),
         (["get-export-job", "--job-id", "x", "--cli-input-json", ""], "is not valid JSON"),
         (["export", "messages", "--start", "0001-01-01T00:00:00+14:00"], "no date in UTC"),

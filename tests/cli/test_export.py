@@ -135,7 +135,7 @@ def test_formulas_of_strangers_are_guarded_for_spreadsheets(
         assert row["subject"] == subject
     refused = run(*MESSAGES, "-o", "mail.jsonl", "--for-spreadsheets")
     assert refused.returncode == 252
-    assert "only a .csv file" in refused.stderr
+    assert "only to .csv files" in refused.stderr
 
 
 def test_an_export_to_standard_output_is_resumed_from_a_checkpoint_that_is_named(
@@ -253,7 +253,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ),
         (
             [*METRICS, "--dimension", "isp=*,Gmail", "--metric", "SEND:RATE", "-o", "new.csv"],
-            "--dimension: ISP: a * stands for all",
+            "--dimension: ISP: a * means all",
         ),
         *(
             ([*MESSAGES, option, text, "-o", "new.csv"], f"{option}: {name} needs a value")
@@ -273,7 +273,7 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ),
         (
             [*METRICS[:-1], "2026-10-30T08:00:00Z", *COUNTED, "-o", "new.csv"],
-            "--end: metrics are kept per UTC day",
+            "--end: metrics are counted by UTC day",
         ),
     ],
 )

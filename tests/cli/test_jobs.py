@@ -303,4 +303,4 @@ def test_a_job_that_still_runs_is_waited_for_unless_told_not_to(
     assert shown.startswith('"messageid",')
     failed = run("download", emulator.add_export_job(job_status="FAILED"), "--no-wait")
     assert failed.returncode == 255
-    assert "create it again" in failed.stderr
+    assert "create the job again" in failed.stderr

@@ -57,7 +57,7 @@ def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
         "ada@example.net  Gmail",
         "Bounced (TRANSIENT, MailboxFull)",
         "try again later",
-        "4.2.2, for now: the mailbox is full",
+        "4.2.2, temporary: the mailbox is full",
         "smtp; 452 4.2.2 ada@example.net is over quota",
     ):
         assert part in done.stdout

@@ -133,7 +133,7 @@ def test_structures_are_json_and_dates_are_utc(
         *("--export-destination", '{"DataFormat": "CSV"}'),
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stderr == ("2026-11-01 names no time zone: it is taken as 2026-11-01 00:00 UTC\n")
+    assert answer.stderr == ("2026-11-01 has no time zone; it is taken as 2026-11-01 00:00 UTC\n")
     assert set(json.loads(answer.stdout)) == {"JobId"}
     sent = ExportDataSource.from_service(emulator.requests[-1].parameters["ExportDataSource"])
     assert sent.message_insights_data_source

@@ -93,7 +93,7 @@ def test_a_live_report_shows_the_change_to_the_period_before(
     assert answer.returncode == 0, answer.stderr
     shown = cards(page)
     assert shown["Sent"] == ["10", "up 100% from 5"]
-    assert shown["Bounced for good"][-1] == "down 30 points from 40%"
+    assert shown["Bounced permanently"][-1] == "down 30 points from 40%"
     assert "whole days" in page.read_text(encoding="utf-8")
     (call,) = (r for r in emulator.requests if r.operation == "BatchGetMetricData")
     spans = {
@@ -134,7 +134,7 @@ def test_a_report_of_metrics_makes_no_export_of_messages(
     assert answer.returncode == 0, answer.stderr
     shown = cards(page)
     assert shown["Sent"] == ["10", "up 100% from 5"]
-    assert shown["Bounced for good"][0] == "10%"
+    assert shown["Bounced permanently"][0] == "10%"
     text = page.read_text(encoding="utf-8")
     assert "Mailbox providers" in text
     assert "Day by day" in text
@@ -196,10 +196,10 @@ def test_standard_output_gets_the_page(run: Run, published: EventList, tmp_path:
         (("--from", "a.parquet", "--events", "b.json"), "give one of --from, --events and"),
         (("--from", "a.parquet", "--metrics"), "give one of --from, --events and"),
         (("--metrics",), "give --start"),
-        (("--metrics", "--start", "-1h"), "--start: metrics are kept per UTC day"),
+        (("--metrics", "--start", "-1h"), "--start: metrics are counted by UTC day"),
         (("--metrics", "--start", "-61d", "--end", "-59d"), "--start"),
         (("--metrics", "--start", "-3d", "--end", "-3d"), "--end"),
-        (("--start", "-1d", "b.json"), "give files by --from"),
+        (("--start", "-1d", "b.json"), "give files with --from"),
         (("--from", "nowhere.parquet"), "nowhere.parquet"),
         (("--events", "nowhere.json"), "nowhere.json"),
         (("--start", "now", "--end", "-1d"), "--end"),

@@ -125,7 +125,7 @@ def test_reputation_entities_are_found_by_reference_and_by_filter(
 def test_an_address_is_judged_by_what_became_of_its_mail(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """One that bounced for good has no mailbox; neither is shown in a repr."""
+    """One that bounced permanently has no mailbox; neither is shown in a repr."""
     ses_emulator.add_message(destination="gone@example.net", events=["SEND", "PERMANENT_BOUNCE"])
     verdicts = {}
     for address in ("ada@example.net", "gone@example.net", "support@example.net", "nonsense"):

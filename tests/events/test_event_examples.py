@@ -73,7 +73,7 @@ def test_firehose_files_become_a_dataset() -> None:
     """Of both kinds of files, without the echo of a suppression list."""
     pytest.importorskip("duckdb")
     assert run("firehose_to_parquet.py") == [
-        "skipped: it is neither a record of Amazon SES nor a known wrapping",
+        "skipped: it is neither a record of Amazon SES nor in a known envelope",
         "2026-11-03  GENERAL         1",
         "2026-11-03  MAILBOX_FULL    1",
         "2026-11-04  GENERAL         1",

@@ -120,7 +120,7 @@ def test_rows_of_other_times_are_told_though_nothing_was_split(
     monkeypatch.setattr(export_results, "_sent_between", lambda messages, *_: list(messages))
     with (
         ses.export_message_insights(**window) as export,
-        pytest.raises(errors.ExportIncompleteError, match="records of other times"),
+        pytest.raises(errors.ExportIncompleteError, match="records from outside the window"),
     ):
         list(export)
     with ses.export_message_insights(**window, allow_sampling=True) as export:
@@ -129,7 +129,7 @@ def test_rows_of_other_times_are_told_though_nothing_was_split(
     assert len(got) == 5
     assert got < ids
     (noted,) = export.report.sampled
-    assert "records of other times" in noted.reason
+    assert "records from outside the window" in noted.reason
 
 
 @pytest.mark.parametrize("others", [0, 20])
@@ -151,7 +151,7 @@ def test_a_count_that_stops_at_what_a_job_returns_is_not_believed(  # noqa: PLR0
     )
     with (
         ses.export_message_insights(**month) as export,
-        pytest.raises(errors.ExportIncompleteError, match="share an instant"),
+        pytest.raises(errors.ExportIncompleteError, match="share one instant"),
     ):
         list(export)
     with ses.export_message_insights(**month, allow_sampling=True) as export:

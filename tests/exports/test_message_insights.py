@@ -260,7 +260,7 @@ def test_a_service_that_ignores_the_window_is_not_asked_for_ever(  # noqa: PLR09
     monkeypatch.setattr(export_results, "_sent_between", lambda messages, *_: list(messages))
     with (
         ses.export_message_insights(**month) as export,
-        pytest.raises(errors.ExportIncompleteError, match="records of other times"),
+        pytest.raises(errors.ExportIncompleteError, match="records from outside the window"),
     ):
         list(export)
     assert len(created(ses_emulator)) < 10
@@ -273,7 +273,7 @@ def test_closing_from_within_ends_the_export(
     sent([1])
     with (
         ses.export_message_insights(**month, on_progress=lambda _: export.close()) as export,
-        pytest.raises(RuntimeError, match="closed while it ran"),
+        pytest.raises(RuntimeError, match="closed while it was running"),
     ):
         list(export)
     with (

@@ -99,8 +99,8 @@ def _outside(lines: list[str]) -> list[str]:
 
 
 REFUSED: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
-    "another program's": (lambda _: ['{"mine": 1}\n', "x"], "not of an export"),
-    "a text without lines": (lambda _: ["my diary"], "not of an export"),
+    "another program's": (lambda _: ['{"mine": 1}\n', "x"], "does not belong to an export"),
+    "a text without lines": (lambda _: ["my diary"], "does not belong to an export"),
     "an earlier version": (_version_1, "earlier or later version .*its version is 1"),
     "a damaged line": (lambda lines: [lines[0], "\0\0\n", *lines[1:], "half"], "line 2 "),
     "a path of another": (_outside, "line 4 "),

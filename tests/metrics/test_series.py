@@ -262,7 +262,7 @@ def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) ->
         ({"metrics": []}, "metrics"),
         ({"metrics": ["SEND", "SEND"]}, "metrics: each value must be given once"),
         ({"metrics": ["HOPE"]}, "metrics"),
-        ({"dimensions": {"ISP": ["*"]}}, r"dimensions.ISP: \* is not a value here"),
+        ({"dimensions": {"ISP": ["*"]}}, r"dimensions.ISP: \* is not allowed here"),
         ({"dimensions": {"ISP": []}}, "dimensions.ISP"),
         ({"dimensions": {"ISP": [""]}}, "ISP: a value must not be empty"),
         ({"dimensions": {"PLANET": ["Mars"]}}, "dimensions"),

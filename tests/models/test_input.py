@@ -397,7 +397,7 @@ def test_a_wildcard_stands_at_an_end(name: str, value: str) -> None:
     """A * inside an address or subject is refused, also after a backslash that is escaped."""
     text = refusal(models.MessageInsightsFilters, **{name: [value]})
     assert f"{name}.0" in text
-    assert "either end" in text
+    assert "start or the end" in text
     assert "doe" not in text
 
 
@@ -519,9 +519,9 @@ def test_1_to_10_metrics_are_exported(number: int) -> None:
 @pytest.mark.parametrize(
     ("dimensions", "rule"),
     [
-        ({"ISP": ["*", "Gmail"]}, "dimensions.ISP: a * stands for all"),
+        ({"ISP": ["*", "Gmail"]}, "dimensions.ISP: a * means all"),
         ({"ISP": ["*"], "EMAIL_IDENTITY": ["*"]}, "only one dimension may be *"),
-        ({"ISP": ["*"], "EMAIL_IDENTITY": [ADDRESS, "b"]}, "the others take one value each"),
+        ({"ISP": ["*"], "EMAIL_IDENTITY": [ADDRESS, "b"]}, "the others take only one value each"),
     ],
 )
 def test_one_dimension_may_be_a_wildcard(dimensions: dict[str, list[str]], rule: str) -> None:
@@ -618,7 +618,7 @@ def test_a_message_id_has_nothing_around_it(message_id: str) -> None:
     """What would be another path, or is more than one id, is refused."""
     text = refusal(models.GetMessageInsightsRequest, message_id=message_id)
     assert "message_id" in text
-    assert "nothing around it" in text
+    assert "and nothing else" in text
     assert message_id not in text
 
 

@@ -14,16 +14,16 @@ from tests.models.answers import CREATED, EVENT
 @pytest.mark.parametrize(
     ("diagnostic", "said"),
     [
-        ("smtp; 550 5.1.1 user unknown", "5.1.1, for good: the mailbox does not exist"),
-        ("smtp; 552-5.2.2 over quota", "5.2.2, for good: the mailbox is full"),
-        ("452 4.2.2 The mailbox is full", "4.2.2, for now: the mailbox is full"),
-        ("421 4.7.1 try later [IPTS04]", "4.7.1, for now: the receiving server refuses"),
-        ("550-5.7.26 unauthenticated", "5.7.26, for good: the message is not authenticated"),
-        ("550 #5.1.10 Recipient", "5.1.10, for good: the domain says that it takes no mail"),
+        ("smtp; 550 5.1.1 user unknown", "5.1.1, permanent: the mailbox does not exist"),
+        ("smtp; 552-5.2.2 over quota", "5.2.2, permanent: the mailbox is full"),
+        ("452 4.2.2 The mailbox is full", "4.2.2, temporary: the mailbox is full"),
+        ("421 4.7.1 try later [IPTS04]", "4.7.1, temporary: the receiving server refuses"),
+        ("550-5.7.26 unauthenticated", "5.7.26, permanent: the message is not authenticated"),
+        ("550 #5.1.10 Recipient", "5.1.10, permanent: the domain declares that it accepts no mail"),
     ],
 )
 def test_a_status_code_is_said_in_words(diagnostic: str, said: str) -> None:
-    """Wherever the server puts it, with whether it holds for good."""
+    """Wherever the server puts it, with whether it is permanent."""
     assert (explain_status(diagnostic) or "").startswith(said)
 
 
@@ -57,7 +57,7 @@ def test_the_suppression_list_is_known_in_both_spellings(spelled: str) -> None:
         ("PERMANENT", "General", "stop sending"),
         ("TRANSIENT", "General", "try again later"),
         ("UNDETERMINED", "Undetermined", "does not say why"),
-        ("PERMANENT", "NoEmail", "no address that could be read"),
+        ("PERMANENT", "NoEmail", "no readable address"),
         ("PERMANENT", "Suppressed", "global suppression list"),
         ("TRANSIENT", "MailboxFull", "mailbox is full"),
         ("TRANSIENT", "MessageTooLarge", "too large"),

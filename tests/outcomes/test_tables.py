@@ -185,7 +185,7 @@ def test_an_empty_table_has_no_outcomes() -> None:
     [
         (pa.table({"x": [1]}), ValueError, "neither a table of events nor of an export.*it has x"),
         ("nowhere/*.parquet", FileNotFoundError, "no Parquet file at 'nowhere"),
-        (7, TypeError, "not of 'int'"),
+        (7, TypeError, "not 'int'"),
         (
             pa.table(
                 {

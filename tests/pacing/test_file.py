@@ -88,7 +88,7 @@ def test_a_file_with_anything_else_in_it_is_refused(path: Path, content: bytes) 
     path.write_bytes(content)
     with FilePacer(path) as pacer:
         for _ in range(2):
-            with pytest.raises(PacingStoreError, match=r"not made by FilePacer.* path of its own"):
+            with pytest.raises(PacingStoreError, match=r"not made by FilePacer.* file of its own"):
                 pacer.reserve("op", 0.1)
         pacer.penalize("op", 1)
     assert path.read_bytes() == content

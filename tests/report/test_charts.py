@@ -86,9 +86,9 @@ def test_a_bar_is_as_high_as_the_mail_of_its_day(page: Page, summary: Summary) -
 @pytest.mark.parametrize(
     ("title", "rate"),
     [
-        ("Bounced for good", lambda counts: counts.bounce_rate),
+        ("Bounced permanently", lambda counts: counts.bounce_rate),
         ("Complained", lambda counts: counts.complaint_rate),
-        ("Bounced for now", lambda counts: counts.transient_bounce_rate),
+        ("Bounced temporarily", lambda counts: counts.transient_bounce_rate),
         ("Opened by people", lambda counts: counts.opened_by_people / counts.delivered),
         ("Clicked by people", lambda counts: counts.clicked_by_people / counts.delivered),
     ],
@@ -110,7 +110,7 @@ def test_a_dot_is_where_the_rate_of_its_day_is(
 
 def test_the_curve_is_the_last_seven_days_together(page: Page, summary: Summary) -> None:
     """From the seventh day on, every day with mail has the rate of all mail of seven days."""
-    svg = chart(page(summary), "Bounced for good")
+    svg = chart(page(summary), "Bounced permanently")
     read, day_at = heights(svg), days_across(svg, date(2026, 11, 2), 2026)
     (curve,) = of_class(svg, "curve")
     points = [point.split(",") for point in (curve.get("points") or "").split()]
@@ -128,7 +128,7 @@ def test_the_curve_is_the_last_seven_days_together(page: Page, summary: Summary)
 
 @pytest.mark.parametrize(
     ("title", "lines"),
-    [("Bounced for good", Lines(0.05, 0.10)), ("Complained", Lines(0.001, 0.005))],
+    [("Bounced permanently", Lines(0.05, 0.10)), ("Complained", Lines(0.001, 0.005))],
 )
 def test_the_lines_of_amazon_ses_are_drawn_at_their_rates(
     page: Page, summary: Summary, title: str, lines: Lines
@@ -146,7 +146,7 @@ def test_a_day_of_little_mail_does_not_flatten_the_others(page: Page, summary: S
     """A rate above the axis is an arrow with its number; the axis ends near the other rates."""
     lone = Day(date(2026, 11, 8), Counts(sent=2, delivered=1, bounced_permanent=1))
     days = sorted([*summary.by_day, lone], key=lambda each: str(each.day))
-    svg = chart(page(dataclasses.replace(summary, by_day=days)), "Bounced for good")
+    svg = chart(page(dataclasses.replace(summary, by_day=days)), "Bounced permanently")
     (arrow,) = of_class(svg, "beyond")
     assert arrow.findtext("title") == "Sun 8 Nov 2026: 50%, 1 of 2"
     assert max(number(tick.text or "") for tick in of_class(svg, "tick")) <= 0.12

@@ -135,7 +135,7 @@ def test_what_was_held_back_may_be_among_what_is_not_known(page: Page) -> None:
     held_back = replace(record(5), metrics={**record(5).metrics, "DELIVERY_VOLUME": 3.0})
     summary = report.summarize([held_back])
     assert (summary.counts.pending, summary.counts.suppressed) == (2, None)
-    assert "sent, and nothing else heard, or held back" in "".join(page(summary).itertext())
+    assert "sent, with no further events, or held back" in "".join(page(summary).itertext())
 
 
 def test_all_mail_is_counted_by_the_records_with_the_fewest_dimensions() -> None:
@@ -269,8 +269,8 @@ def test_the_period_before_is_only_that_which_was_asked_for() -> None:
         ([record(1)], {"start": FIRST + DAY / 2}, "start must be 00:00 UTC"),
         ([record(1)], {"end": FIRST + DAY / 2}, "end must be 00:00 UTC"),
         (MetricSeriesList(series_of({}, 0, 3)[:1]), {}, "lack DELIVERY"),
-        (series_of({1: 5}, 0, 3), {"start": FIRST - DAY}, "of 2026-11-02 to 2026-11-05"),
-        (series_of({1: 5}, 0, 3), {"end": FIRST + 4 * DAY}, "of 2026-11-02 to 2026-11-05"),
+        (series_of({1: 5}, 0, 3), {"start": FIRST - DAY}, "cover 2026-11-02 to 2026-11-05"),
+        (series_of({1: 5}, 0, 3), {"end": FIRST + 4 * DAY}, "cover 2026-11-02 to 2026-11-05"),
         (
             [MetricsRecord({}, {"SEND_VOLUME": 1.0, "DELIVERY_RATE": 1.0})],
             {},
@@ -306,7 +306,7 @@ def test_other_lists_are_not_metrics() -> None:
     """What is neither mail nor metrics is told as before."""
     pytest.importorskip("ibis")
     source: Any = ["mail"]
-    with pytest.raises(TypeError, match="not of 'list'"):
+    with pytest.raises(TypeError, match="not 'list'"):
         report.summarize(source)
 
 

@@ -170,9 +170,9 @@ def test_a_number_that_is_not_known_is_never_a_zero(page: Page) -> None:
     assert set(cards(root)) == {
         "Sent",
         "Delivered",
-        "Bounced for good",
+        "Bounced permanently",
         "Complained",
-        "Bounced for now",
+        "Bounced temporarily",
     }
     rows = {
         row[0].text: ["".join(c.itertext()) for c in row] for row in root.iter("tr") if len(row)
@@ -235,9 +235,9 @@ def test_the_change_to_the_period_before_is_told_in_points(page: Page) -> None:
     before = Counts(sent=800, delivered=800, bounced_permanent=4)
     shown = cards(page(Summary(None, None, now, previous=before)))
     assert shown["Sent"][-1] == "up 25% from 800"
-    assert shown["Bounced for good"][-1] == "up 1.5 points from 0.5%"
-    assert shown["Complained"][-1] == "as in the period before"
-    assert shown["Opened"][-1] == "programs included"
+    assert shown["Bounced permanently"][-1] == "up 1.5 points from 0.5%"
+    assert shown["Complained"][-1] == "as in the previous period"
+    assert shown["Opened"][-1] == "bots included"
     assert "before" not in str(cards(page(Summary(None, None, now))))
 
 
@@ -245,7 +245,7 @@ def test_mail_without_a_time_is_told_apart(page: Page) -> None:
     """It is in no chart, but in the table and in a sentence."""
     day = Day(date(2026, 11, 2), Counts(sent=5, delivered=5))
     root = page(Summary(None, None, Counts(sent=8), by_day=[day, Day(None, Counts(sent=3))]))
-    assert "3 messages without a time left out." in "".join(root.itertext())
+    assert "Not shown: 3 messages without a time." in "".join(root.itertext())
     assert len([each for each in root.iter("rect") if each.get("class") == "bar"]) == 1
     assert [row[1].text for row in root.iter("tr") if row[0].text == "not known"] == ["3"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sesinsights import events, outcomes, report
+from sesinsights import AsyncSESInsights, events, outcomes, report
 
 if TYPE_CHECKING:
     from sesinsights import SESInsights
@@ -72,3 +72,26 @@ def test_of_mail_to_several_an_open_counts_once() -> None:
         "example.org": 0,
         None: 1,
     }
+
+
+def test_a_file_that_is_not_parquet_is_named(tmp_path: Path) -> None:
+    """The error is this library's, whichever engine found it out."""
+    path = tmp_path / "mail.csv"
+    path.write_text("MessageId,Destination\n")
+    with pytest.raises(ValueError, match=r"mail\.csv' cannot be read as Parquet"):
+        report.summarize(path)
+
+
+def test_an_asynchronous_export_is_refused_with_the_way_out(fake_clock: FakeClock) -> None:
+    """Reports and timelines are synchronous: they say what to make of it first."""
+    now = fake_clock.now()
+    export: Any = AsyncSESInsights(region_name="us-east-1").export_message_insights(
+        start_date=now - timedelta(days=1), end_date=now
+    )
+    with pytest.raises(TypeError, match="write it to Parquet first"):
+        report.summarize(export)
+    with pytest.raises(TypeError, match="async for"):
+        next(outcomes.timelines(export))
+    path: Any = "events.json"
+    with pytest.raises(TypeError, match=r"events\.read"):
+        next(outcomes.timelines(path))

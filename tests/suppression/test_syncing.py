@@ -178,7 +178,7 @@ def test_a_tenant_has_a_list_of_its_own(connect: Connect, emulator: SESEmulator)
     ses.sync_suppressed(["u@example.com"], apply=True, remove=True, tenant_name="shop")
     assert listed(ses, tenant_name="shop") == {"u@example.com": "BOUNCE"}
     assert len(listed(ses)) == 4
-    with pytest.raises(ValueError, match="import jobs only change the account's list"):
+    with pytest.raises(ValueError, match="import jobs can change only the account's list"):
         ses.sync_suppressed([], tenant_name="shop", s3_client=emulator.s3, bucket="lists")
 
 
@@ -198,7 +198,7 @@ def test_bad_input_changes_nothing(connect: Connect, emulator: SESEmulator, tmp_
     path = tmp_path / "list.csv"
     path.write_text("a@example.com\nsecret\n")
     ses = connect()
-    with pytest.raises(ValueError, match="line 2 should be one mail address") as refused:
+    with pytest.raises(ValueError, match="line 2 must be a single mail address") as refused:
         ses.sync_suppressed(path, apply=True, remove=True)
     assert "secret" not in str(refused.value)
     for wrong in ({"bucket": "lists"}, {"reason": "SPAM"}, {"timeout": -1}):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def test_a_v1_call_is_told_to_use_moto(session: Any, emulator: SESEmulator) -> None:
     """An SDK reads the refusal as it reads the service's own, and it names the way out."""
     client = session.client("ses", endpoint_url=emulator.endpoint_url)
-    with pytest.raises(ClientError, match=r"speaks SES API v2 only.*moto\[server\]") as caught:
+    with pytest.raises(ClientError, match=r"supports only SES API v2.*moto\[server\]") as caught:
         client.get_send_quota()
     response: Any = caught.value.response
     assert response["Error"]["Code"] == "NotImplemented"

@@ -168,7 +168,7 @@ def _clock(date: str | None, now: datetime) -> Finding:
     try:
         there = parsedate_to_datetime(date or "").astimezone(UTC)
     except ValueError:
-        return _not_tried(check, "the answer had no date to compare with")
+        return _not_tried(check, "the response had no date to compare with")
     # A date has whole seconds, so it may be up to one behind.
     gap = now - there
     found = f"{abs(gap).total_seconds():.0f} s {'ahead of' if gap > timedelta() else 'behind'}"

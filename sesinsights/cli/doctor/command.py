@@ -37,7 +37,7 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
     "--events",
     "configuration_set",
     metavar="SET",
-    help="Check how this configuration set publishes events, in place of the permissions.",
+    help="Check how this configuration set publishes events, instead of the permissions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context

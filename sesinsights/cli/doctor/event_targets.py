@@ -109,7 +109,7 @@ class _Report:
         return Finding(f"{self._name}: {what}", Status.PROBLEM, found, advice, OTHER)
 
     def cannot_tell(self, what: str, error: CannotTellError) -> Finding:
-        found = f"cannot be told: {error.reason}"
+        found = f"unknown: {error.reason}"
         return Finding(f"{self._name}: {what}", Status.SKIPPED, found, error.advice)
 
     def topic(self, text: str) -> Iterator[Finding]:
@@ -255,10 +255,10 @@ class _Report:
             return
         taken = [rule["Name"] for rule in rules if _takes_events(rule)]
         if taken:
-            yield self.ok("rules", f"{', '.join(taken)} may take the events")
+            yield self.ok("rules", f"{', '.join(taken)} may match the events")
         else:
             advice = 'Add a rule with the pattern {"source": ["aws.ses"]} and a target.'
-            yield self.warning("rules", "no enabled rule takes events of aws.ses", advice)
+            yield self.warning("rules", "no enabled rule matches events from aws.ses", advice)
 
     def _in_another_region(self, what: str, arn: _Arn) -> Finding:
         found = f"it is in {arn.region}, the configuration set in {self._sender.region}"

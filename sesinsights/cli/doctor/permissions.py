@@ -125,7 +125,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
     reason = ""
     if url != insights_url and ".amazonaws." in (urlsplit(url).hostname or ""):
         reason = (
-            f"API v2 is called elsewhere, but v1 would be called at {url}; "
+            f"API v2 has an endpoint of its own, but v1 would be called at {url}; "
             "set AWS_ENDPOINT_URL_SES as well"
         )
     else:
@@ -134,7 +134,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
         if isinstance(error, ServiceError) and error.status_code == HTTPStatus.NOT_IMPLEMENTED:
             reason = error.message
         elif isinstance(error, ServiceError) and error.code.isdigit():
-            reason = f"{url} answers HTTP {error.code}, so it seems to have only API v2"
+            reason = f"{url} returned HTTP {error.code}, so it seems to have only API v2"
         elif isinstance(error, TransportError):
             reason = text_of(error)
     if reason:
@@ -194,11 +194,11 @@ def _vdm(lookup: Exception | None, account: GetAccountResponse | None) -> Findin
     if isinstance(lookup, VdmNotEnabledError):
         return Finding(check, Status.PROBLEM, "is off in this Region", text_of(lookup), REFUSED)
     if lookup is None or isinstance(lookup, NotFoundError):
-        return Finding(check, Status.OK, "is on: a lookup finds no such message")
+        return Finding(check, Status.OK, "is on, as a test lookup shows")
     if account is None:
         return Finding(check, Status.SKIPPED, "is unknown without a lookup")
     if is_vdm_on(account):
-        return Finding(check, Status.OK, "is on, as the account says")
+        return Finding(check, Status.OK, "is on, according to the account")
     advice = "Switching it on costs money; see the pricing of Amazon SES."
     return Finding(check, Status.PROBLEM, "is off in this Region", advice, REFUSED)
 

@@ -128,7 +128,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     help="What to measure, such as SEND:VOLUME or DELIVERY_OPEN:RATE; 1 to 10 metrics.",
 )
 @click.option(
-    "--by-day", is_flag=True, help="Export figures for each day, not for the whole period."
+    "--by-day", is_flag=True, help="Export a count for each day, not for the whole period."
 )
 @out_option(required=True)
 @FOR_SPREADSHEETS

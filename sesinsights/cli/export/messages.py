@@ -160,7 +160,7 @@ class MessageExport:
         else:
             show_failure(error, settings_of(self._context))
         if isinstance(error, ExportIncompleteError) and error.exported_records is not None:
-            click.echo("Narrow the export by --include, or add --allow-sampling.", err=True)
+            click.echo("Narrow the export with --include, or add --allow-sampling.", err=True)
         if checkpoint and not is_worth_keeping and _is_refusal(error):
             checkpoint.remove()  # there is no job, so the next run can start from the beginning
         elif checkpoint and checkpoint.source is not None:

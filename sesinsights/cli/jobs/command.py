@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     default=20,
     show_default=True,
     metavar="N",
-    help="The largest number of jobs to list.",
+    help="The maximum number of jobs to list.",
 )
 @click.option("--all", "is_all", is_flag=True, help="List all jobs.")
 @click.option("--json", "as_json", is_flag=True, help="Print each job as a line of JSON.")

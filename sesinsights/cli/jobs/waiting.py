@@ -114,7 +114,8 @@ def _advising(
         words = ("sesinsights", f"get-{kind}-job", "--job-id", job_id)
         look = command_to_run(settings, words) or f"sesinsights get-{kind}-job"
         raise click.ClickException(
-            f"{error}\nSee what the job was to do, correct that, and create it again:\n  {look}"
+            f"{error}\nCheck what the job was meant to do, correct it, and create the job "
+            f"again:\n  {look}"
         ) from error
     except (ExportJobCancelledError, ImportJobCancelledError) as error:
         raise click.ClickException(f"{error} If you still need it, create it again.") from error

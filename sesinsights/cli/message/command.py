@@ -58,7 +58,7 @@ def message(
 
     Shows each event with its time, and explains bounces and complaints. The ids are those that
     sending returned, or the Message-ID headers made from them. Without arguments, ids are read from
-    standard input and looked up as they come.
+    standard input and looked up as they arrive.
     """
     settings = settings_of(context)
     ids = _ids(context, message_ids, ids_from)

@@ -31,9 +31,9 @@ _STATUSES = {
     Status.RENDERING_FAILED: ("Not sent: rendering failed", "bold red"),
     Status.REJECTED: ("Not sent: rejected", "bold red"),
     Status.UNDETERMINED_BOUNCE: ("Bounced", "bold red"),
-    Status.TRANSIENT_BOUNCE: ("Bounced for now", "bold red"),
+    Status.TRANSIENT_BOUNCE: ("Bounced temporarily", "bold red"),
     Status.DELIVERED: ("Delivered", "bold green"),
-    Status.PERMANENT_BOUNCE: ("Bounced for good", "bold red"),
+    Status.PERMANENT_BOUNCE: ("Bounced permanently", "bold red"),
     Status.COMPLAINED: ("Delivered, and reported as unwanted", "bold red"),
 }
 """The words for outcomes, and their styles."""

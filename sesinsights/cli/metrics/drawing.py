@@ -29,8 +29,8 @@ _NOTHING = "·"
 _WORDS = {
     "SEND": "Sent",
     "DELIVERY": "Delivered",
-    "PERMANENT_BOUNCE": "Bounced for good",
-    "TRANSIENT_BOUNCE": "Bounced for now",
+    "PERMANENT_BOUNCE": "Bounced permanently",
+    "TRANSIENT_BOUNCE": "Bounced temporarily",
     "COMPLAINT": "Complained",
     "OPEN": "Opened",
     "CLICK": "Clicked",

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 _PAGING_OPTIONS = {
-    "page_size": "The largest number of items in a page.",
-    "max_items": "The largest number of items to return; NextToken tells where to continue.",
-    "starting_token": "Where to start: the NextToken of an answer that --max-items cut short.",
+    "page_size": "The maximum number of items in a page.",
+    "max_items": "The maximum number of items to return; NextToken tells where to continue.",
+    "starting_token": "Where to start: the NextToken of a response that --max-items cut short.",
 }
 
 
@@ -97,7 +97,7 @@ class OperationInput:
         given = Given()
         texts = {"json": params["cli_input_json"], "yaml": params["cli_input_yaml"]}
         if None not in texts.values():
-            raise click.UsageError(f"{' and '.join(_DOCUMENTS)} exclude each other")
+            raise click.UsageError(f"{' and '.join(_DOCUMENTS)} cannot be combined")
         for option, (language, text) in zip(_DOCUMENTS, texts.items(), strict=True):
             members = {} if text is None else document(option, text, is_yaml=language == "yaml")
             for wire_name, member_value in members.items():
@@ -132,7 +132,9 @@ class OperationInput:
             others = self._paging.keys() - {self.limit_key}
             refused = sorted(flag(name) for name in others if params[name] is not None)
             if refused:
-                raise click.UsageError(f"a single page does not take {', '.join(refused)}")
+                raise click.UsageError(
+                    f"--no-paginate cannot be combined with {', '.join(refused)}"
+                )
         option = "page_size" if is_paged else self.limit_key
         if params[option] is not None:
             given.add(self.members[self.limit_key].wire_name, params[option], flag(option))
@@ -234,7 +236,7 @@ def _input_options() -> Iterable[click.Option]:
         type=click.Choice(["input", "yaml-input", "output"]),
         is_flag=False,
         flag_value="input",
-        help="Print a sample of the input or of the answer, and send nothing.",
+        help="Print a sample of the input or of the response, and send nothing.",
     )
 
 

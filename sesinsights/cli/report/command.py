@@ -45,7 +45,7 @@ from sesinsights.cli.times import MOMENT
     "--metrics",
     is_flag=True,
     help=(
-        "Ask for metrics instead of messages: fast, over whole days and up to 60 days back, but "
+        "Use metrics instead of messages: fast, over whole days and up to 60 days back, but "
         "without reasons, latency and campaigns."
     ),
 )
@@ -57,9 +57,7 @@ from sesinsights.cli.times import MOMENT
     metavar="NAME",
     help="The message tag that names the campaign.",
 )
-@click.option(
-    "--show-addresses", is_flag=True, help="Show mail addresses that names and texts contain."
-)
+@click.option("--show-addresses", is_flag=True, help="Show the mail addresses in names and texts.")
 @click.option(
     "-o",
     "--out",
@@ -73,7 +71,7 @@ def report(context: click.Context, /, **given: Any) -> None:
     """Write an HTML report on what happened to your mail.
 
     Without --from and --events, it exports the messages since --start, as `export messages` does;
-    the service keeps them for 30 days. The change since the period before comes from metrics of
+    the service keeps records for 30 days. The change from the previous period comes from metrics of
     whole days or, with --start and --end, from the files of --from or --events. The page is a
     single file that needs no network. Requires the extra `report`, except with --metrics.
     """

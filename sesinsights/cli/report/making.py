@@ -69,9 +69,9 @@ def make_report(
     if sum((bool(tables), bool(events), metrics)) > 1:
         raise click.UsageError("give one of --from, --events and --metrics", context)
     if more and not tables and not events:
-        raise click.UsageError(f"{more[0]!r} is not an option: give files by --from", context)
+        raise click.UsageError(f"{more[0]!r} is not an option: give files with --from", context)
     if not tables and not events and start is None:
-        raise click.UsageError("give --start, or files by --from or --events", context)
+        raise click.UsageError("give --start, or files with --from or --events", context)
     place = Place("--out", out)
     if place.is_remote:
         raise BadValueError("--out", "the page is written to a file, not to a URI")

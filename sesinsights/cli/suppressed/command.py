@@ -91,7 +91,7 @@ def show(
     "reasons",
     multiple=True,
     type=click.Choice(REASONS, case_sensitive=False),
-    help="Only addresses that are there for this reason.",
+    help="Only addresses that are on the list for this reason.",
 )
 @click.option(
     "--start", type=MOMENT, help="Only addresses added after this time: -7d, 2026-10-31, …"
@@ -137,8 +137,9 @@ def sync(context: click.Context, /, **given: Any) -> None:
     """Compare FILE with a suppression list and, with --apply, change the list accordingly.
 
     Nothing is changed without --apply. FILE is CSV, JSON Lines (.jsonl) or Parquet with addresses
-    and perhaps reasons, or has one address per line; - is standard input. A line on standard output
-    begins with + for an address to put on the list, ~ for another reason, - for one to take off.
+    and optional reasons, or a text file with one address per line; - is standard input. Each line
+    on standard output begins with + for an address to add, ~ for a reason to change, or - for an
+    address to remove.
     """
     from sesinsights.cli.suppressed.files import sync_list
 
@@ -163,9 +164,9 @@ def sync(context: click.Context, /, **given: Any) -> None:
 def import_(context: click.Context, /, **given: Any) -> None:
     """Put the addresses of FILE on the account's list.
 
-    FILE is as for `sync`. It is uploaded to a bucket that Amazon SES may read, and imported by jobs
-    of up to 100,000 addresses each. Addresses that could not be imported are printed to standard
-    output.
+    FILE has the same formats as for `sync`. It is uploaded to a bucket that Amazon SES may read,
+    and imported by jobs of up to 100,000 addresses each. Addresses that could not be imported are
+    printed to standard output.
     """
     from sesinsights.cli.suppressed.files import import_file
 
