@@ -8,7 +8,6 @@ from sesinsights.clients.iterators import ItemIterator
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.threads import ThreadDriver
 from sesinsights.drivers.transport import Transport
-from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.flows.retry import RetryPolicy
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
     from sesinsights.flows.operation import Operation, PaginatedOperation
+    from sesinsights.flows.pages import PageCursor
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Pacer
 
@@ -148,6 +148,7 @@ class Facade(Generic[ClientT]):
         max_items: int | None,
     ) -> ItemIterator[ItemT, ResponseT]:
         """Return the items of all pages."""
+        from sesinsights.flows.pages import PageCursor
 
         def open_cursor() -> PageCursor[ResponseT, ItemT]:
             return PageCursor(

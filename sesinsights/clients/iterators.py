@@ -9,12 +9,12 @@ from typing_extensions import override
 
 from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.threads import each
-from sesinsights.flows.lookups import MessageLookup, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sesinsights.drivers.threads import ThreadDriver
+    from sesinsights.flows.lookups import MessageLookup
     from sesinsights.flows.pages import PageCursor
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
@@ -90,7 +90,7 @@ class PageIterator(Iterator[PageT], Generic[PageT]):
         return page
 
 
-class MessageLookups(Iterator[MessageLookup]):
+class MessageLookups(Iterator["MessageLookup"]):
     """The lookups of many messages, in the order of their ids.
 
     After an error you can keep iterating: the failed id is in `pending` and is looked up again. Do
@@ -118,6 +118,8 @@ class MessageLookups(Iterator[MessageLookup]):
     @override
     def __next__(self) -> MessageLookup:
         """Look up the next message."""
+        from sesinsights.flows.lookups import look_up
+
         if self.pending is None:
             self.pending = next(self._ids)
         lookup = self._driver.run(look_up(self._pipeline, self.pending, self._max_wait))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from typing_extensions import override
 
-from sesinsights.drivers.gathering import Gathering
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
     Await,
@@ -142,6 +141,8 @@ class ThreadDriver(Driver):
                 self._clock.sleep(seconds)
                 return None
             case Gather():
+                from sesinsights.drivers.gathering import Gathering
+
                 gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
                 return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
             case _:

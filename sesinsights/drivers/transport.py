@@ -1,4 +1,7 @@
-"""The underlying boto3 client: built once, when it is first needed, with its retries off."""
+"""The underlying boto3 client: built once, when it is first needed, with its retries off.
+
+What it is built of is imported then, too: a program that imports this library may not make a call.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.httpsession import MAX_POOL_CONNECTIONS
 
-from sesinsights.drivers.botocore_versions import refuse_unknown
-from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
-from sesinsights.drivers.connections import (
-    ConnectionPools,
-    Exchange,
-    leave_connections_to_parent,
-)
-from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import (
     NotSentError,
@@ -39,7 +32,9 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.client import BaseClient
     from botocore.config import Config
+    from botocore.credentials import RefreshableCredentials
 
+    from sesinsights.drivers.connections import ConnectionPools, Exchange
     from sesinsights.drivers.parsing import AnswerParsers
     from sesinsights.flows.flow import Answer, Fetch
     from sesinsights.flows.operation import Operation
@@ -127,6 +122,8 @@ class Transport:
         self._max_attempts: int | None = None
         self._idle_connections = _IDLE_CONNECTIONS
         if client is not None:
+            from botocore.httpsession import MAX_POOL_CONNECTIONS
+
             config_of_client: Any = client.meta.config
             self._max_attempts = _attempts_of(config_of_client.retries)
             if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
@@ -162,6 +159,8 @@ class Transport:
                 if self._client is None:
                     self._client = self._build_client()
                 if self._pools is None:
+                    from sesinsights.drivers.connections import ConnectionPools
+
                     self._pools = ConnectionPools(self._idle_connections)
                 return self._client, self._pools
         return self._client, self._pools
@@ -237,6 +236,9 @@ class Transport:
             NotSentError: The connection failed before any byte was sent.
             ResponseValidationError: The answer is not in the service's format.
         """
+        from sesinsights.drivers.botocore_versions import refuse_unknown
+        from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
+
         client, pools = self._connect()
         config: Any = client.meta.config
         if not config.parameter_validation:
@@ -292,6 +294,9 @@ class Transport:
         Raises:
             JobDownloadError: The complete file could not be downloaded.
         """
+        from sesinsights.drivers.connections import Exchange
+        from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
+
         client, pools = self._connect()
         link = SignedLink(step.url) if isinstance(step.url, str) else step.url
         client_of_session: Any = client
@@ -323,6 +328,8 @@ class Transport:
         if client is None:
             return
         if self._owns_client:
+            from sesinsights.drivers.connections import leave_connections_to_parent
+
             leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
         credentials: Any = _refreshable_credentials(client)
         if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
@@ -367,6 +374,8 @@ class Transport:
 
 
 def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
+    from botocore.credentials import RefreshableCredentials
+
     credentials = client._get_credentials()  # noqa: SLF001 - not available in public
     return credentials if isinstance(credentials, RefreshableCredentials) else None
 

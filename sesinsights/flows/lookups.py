@@ -18,7 +18,6 @@ from sesinsights.errors import (
 from sesinsights.errors.service import redacted
 from sesinsights.flows.operations import GET_MESSAGE_INSIGHTS
 from sesinsights.flows.retry import is_transient
-from sesinsights.notebook import notebook_line
 
 if TYPE_CHECKING:
     import pydantic
@@ -77,6 +76,8 @@ class FailedLookup:
 
     def _repr_html_(self) -> str:
         """Show why the message could not be looked up."""
+        from sesinsights.notebook import notebook_line
+
         return notebook_line(f"{self.message_id} could not be looked up. {self.error}")
 
 

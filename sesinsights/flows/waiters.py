@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sesinsights import models
 from sesinsights.arguments import checked_seconds
 from sesinsights.errors import (
     ExportJobCancelledError,
@@ -21,12 +22,10 @@ from sesinsights.errors import (
 from sesinsights.flows.flow import Sleep
 from sesinsights.flows.operations import GET_EXPORT_JOB, GET_IMPORT_JOB
 from sesinsights.flows.retry import is_transient
-from sesinsights.models.enums import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sesinsights import models
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.operation import Operation
     from sesinsights.flows.pipeline import Pipeline
@@ -53,12 +52,12 @@ class JobWaiter(Generic[JobT]):
     def is_completed(self, job: JobT) -> bool:
         """Return whether the job is completed; raise if it failed or was cancelled."""
         match job.job_status:
-            case JobStatus.FAILED:
+            case models.JobStatus.FAILED:
                 raise self.failed(job)
-            case JobStatus.CANCELLED:
+            case models.JobStatus.CANCELLED:
                 raise self.cancelled(job)
             case status:
-                return status == JobStatus.COMPLETED
+                return status == models.JobStatus.COMPLETED
 
 
 EXPORT_JOB = JobWaiter(

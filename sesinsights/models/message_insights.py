@@ -1,7 +1,6 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
 from typing_extensions import override
@@ -21,7 +20,11 @@ from sesinsights.models.reasons import (
 )
 from sesinsights.models.shape import Shape
 from sesinsights.models.shown import indented, instant, line
-from sesinsights.notebook import Value, notebook_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sesinsights.notebook import Value
 
 __all__ = [
     "Bounce",
@@ -211,11 +214,13 @@ class GetMessageInsightsResponse(Shape, frozen=True):
 
 def insights_table(message: GetMessageInsightsResponse) -> str:
     """Return what happened to a message as a table for a notebook."""
+    from sesinsights.notebook import notebook_table
+
     columns = ("Recipient", "Provider", "Time (UTC)", "Event", "What it means")
     return notebook_table(f"Message {message.message_id}", columns, _rows(message))
 
 
-def _rows(message: GetMessageInsightsResponse) -> Iterator[Sequence[Value]]:
+def _rows(message: GetMessageInsightsResponse) -> "Iterator[Sequence[Value]]":
     """Yield a row for each event of each recipient, or one for a recipient without events."""
     for number, insights in enumerate(message.insights, 1):
         for event in insights.events:

@@ -9,7 +9,6 @@ from sesinsights.clients.aio.iterators import AsyncItemIterator
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.transport import Transport
-from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.flows.retry import RetryPolicy
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from sesinsights.clock import Clock
     from sesinsights.flows.operation import Operation, PaginatedOperation
+    from sesinsights.flows.pages import PageCursor
     from sesinsights.models.shape import Shape
     from sesinsights.pacing import Pacer
 
@@ -151,6 +151,7 @@ class AsyncFacade(Generic[ClientT]):
         max_items: int | None,
     ) -> AsyncItemIterator[ItemT, ResponseT]:
         """Return the items of all pages."""
+        from sesinsights.flows.pages import PageCursor
 
         def open_cursor() -> PageCursor[ResponseT, ItemT]:
             return PageCursor(

@@ -10,12 +10,12 @@ from typing_extensions import override
 
 from sesinsights.arguments import checked_seconds
 from sesinsights.drivers.event_loop import each
-from sesinsights.flows.lookups import MessageLookup, look_up
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterable
 
     from sesinsights.drivers.event_loop import AsyncDriver
+    from sesinsights.flows.lookups import MessageLookup
     from sesinsights.flows.pages import PageCursor
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.models.shape import Shape
@@ -91,7 +91,7 @@ class AsyncPageIterator(AsyncIterator[PageT], Generic[PageT]):
         return page
 
 
-class AsyncMessageLookups(AsyncIterator[MessageLookup]):
+class AsyncMessageLookups(AsyncIterator["MessageLookup"]):
     """The lookups of many messages, in the order of their ids.
 
     After an error you can keep iterating: the failed id is in `pending` and is looked up again. Do
@@ -119,6 +119,8 @@ class AsyncMessageLookups(AsyncIterator[MessageLookup]):
     @override
     async def __anext__(self) -> MessageLookup:
         """Look up the next message."""
+        from sesinsights.flows.lookups import look_up
+
         if self.pending is None:
             self.pending = await anext(self._ids)
         lookup = await self._driver.run(look_up(self._pipeline, self.pending, self._max_wait))
