@@ -6,9 +6,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO
 
-from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
-from urllib3.exceptions import HTTPError
 
 from sesinsights.whole_files import whole_file
 
@@ -39,6 +37,9 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
     Raises:
         JobDownloadError: The link returned an error, or the file is incomplete.
     """
+    from botocore.awsrequest import AWSRequest
+    from urllib3.exceptions import HTTPError
+
     # If it were compressed on the way, its length would not show what was lost.
     headers = {"Accept-Encoding": "identity"}
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import (
     NotSentError,
@@ -295,7 +296,6 @@ class Transport:
             JobDownloadError: The complete file could not be downloaded.
         """
         from sesinsights.drivers.connections import Exchange
-        from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
 
         client, pools = self._connect()
         link = SignedLink(step.url) if isinstance(step.url, str) else step.url
