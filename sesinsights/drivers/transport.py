@@ -238,7 +238,7 @@ class Transport:
             ResponseValidationError: The answer is not in the service's format.
         """
         from sesinsights.drivers.botocore_versions import refuse_unknown
-        from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
+        from sesinsights.drivers.client_call import ClientCall
 
         client, pools = self._connect()
         config: Any = client.meta.config
@@ -266,6 +266,8 @@ class Transport:
         self, error: Exception, call: ClientCall, operation: Operation[Any, Any]
     ) -> Exception:
         """Return the error that says what happened to a call; often it is botocore's own."""
+        from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES
+
         status, shape = call.status_code, operation.response.__name__
         match error:
             case ClientError():
