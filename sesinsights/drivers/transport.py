@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.credentials import RefreshableCredentials
 
+    from sesinsights.drivers.client_call import ClientCall
     from sesinsights.drivers.connections import ConnectionPools, Exchange
     from sesinsights.drivers.parsing import AnswerParsers
     from sesinsights.flows.flow import Answer, Fetch
