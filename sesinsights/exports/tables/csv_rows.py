@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,11 +50,16 @@ def csv_cells(texts: Sequence[str | None], *, for_spreadsheets: bool) -> Sequenc
         texts: The texts.
         for_spreadsheets: Whether those that a spreadsheet would run are guarded.
     """
-    cells: Sequence[Any] = [text or "" for text in texts] if None in texts else texts
+    try:
+        together = "".join(cast("Sequence[str]", texts))
+    except TypeError:
+        texts = [text or "" for text in texts]
+        together = "".join(texts)
+    cells: Sequence[Any] = texts
     if for_spreadsheets and not _MAY_RUN.isdisjoint({text[:1] for text in cells}):
         cells = guarded(cells)
     # All at once, since most columns have nothing of the kind.
-    if _has_marks("".join(cells)):
+    if _has_marks(together):
         return ['"' + text.replace('"', '""') + '"' if _has_marks(text) else text for text in cells]
     return cells
 
