@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
+from sesinsights.exports.files.conversion import ZONE
 from sesinsights.exports.files.reading import columns_of, read_message_insights
 from sesinsights.exports.files.records import (
     FLAG_COLUMNS,
@@ -47,7 +49,8 @@ _ROWS = re.compile(rb'(?:(?:"[^"]*+(?:""[^"]*+)*+",)++\n)++')
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?=\{)")
 _END = re.compile(rb"\s*\]\s*")
 
-_COMMA, _BLANK = b", "
+_HEAD, _TAIL = b'{"rows":[', b"]}"
+"""What stands around objects, so that pyarrow, which reads no arrays, reads a line with them."""
 
 _UNUSUAL = "This is not how the service writes files."
 
@@ -218,7 +221,8 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
-    schema = pa.schema([(name, pa.string()) for name in wanted])
+    rows = pa.list_(pa.struct([(name, pa.string()) for name in wanted]))
+    schema = pa.schema([("rows", rows)])
     free: SimpleQueue[bytearray] = SimpleQueue()
 
     def parse(piece: _Piece) -> pa.RecordBatch:
@@ -249,7 +253,7 @@ def _in_threads(
 
 
 class _Piece(NamedTuple):
-    """Objects of a JSON file, from a place in a buffer to another."""
+    """A line of JSON with objects of a file, from a place in a buffer to another."""
 
     buffer: bytearray
     start: int
@@ -260,7 +264,7 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
     """Yield the objects of an array that has a line for each, a few at a time.
 
     A JSON string cannot contain a line feed, so a comma after one separates objects, or the rest is
-    not valid JSON. All lines but the first of each piece begin with a comma.
+    not valid JSON.
 
     Args:
         array: The file.
@@ -268,14 +272,15 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
     """
     import pyarrow as pa
 
-    buffer, start, filled = bytearray(_PIECE), 0, 0
+    # Before the objects of each piece there is room for the head.
+    buffer, start, filled = bytearray(_PIECE), len(_HEAD), len(_HEAD)
     is_first = True
     while True:
         with memoryview(buffer) as view:
             while filled < len(buffer) and (size := array.readinto(view[filled:])):
                 filled += size
         if is_first:
-            beginning = _BEGINNING.match(buffer, 0, filled)
+            beginning = _BEGINNING.match(buffer, start, filled)
             if not beginning:
                 raise pa.ArrowInvalid(_UNUSUAL)
             start, is_first = beginning.end(), False
@@ -283,7 +288,7 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
             last = buffer.rfind(b"}", start, filled) + 1
             if not last or not _END.fullmatch(buffer, last, filled):
                 raise pa.ArrowInvalid(_UNUSUAL)
-            yield _Piece(buffer, start, last)
+            yield _piece(buffer, start, last)
             return
         end = buffer.rfind(b"\n,", start)
         if end < 0:
@@ -291,9 +296,16 @@ def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator
         # New memory costs the process more than copying its content.
         other = bytearray(_PIECE) if free.empty() else free.get()
         rest = buffer[end + 2 :]
-        other[: len(rest)] = rest
-        yield _Piece(buffer, start, end)
-        buffer, start, filled = other, 0, len(rest)
+        yield _piece(buffer, start, end)
+        buffer, start, filled = other, len(_HEAD), len(_HEAD) + len(rest)
+        buffer[start:filled] = rest
+
+
+def _piece(buffer: bytearray, start: int, end: int) -> _Piece:
+    """Put head and tail around objects, in place of what separates them from others."""
+    begin, behind = start - len(_HEAD), end + len(_TAIL)
+    buffer[begin:start], buffer[end:behind] = _HEAD, _TAIL
+    return _Piece(buffer, begin, behind)
 
 
 def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
@@ -301,24 +313,20 @@ def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
     from pyarrow import json
 
     buffer, start, end = piece
-    line, commas = start, 0
-    # One by one, but in place: replacing them in a copy takes three times as long.
-    while line := buffer.find(b"\n", line, end) + 1:
-        if buffer[line] == _COMMA:
-            buffer[line] = _BLANK
-            commas += 1
     table = json.read_json(
         cast("BinaryIO", pa.BufferReader(pa.py_buffer(memoryview(buffer)[start:end]))),
         read_options=json.ReadOptions(use_threads=False, block_size=end - start),
         parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )
-    (batch,) = table.to_batches()
-    if batch.num_rows != commas + 1:
-        # Objects follow each other without a comma.
+    (lines,) = table.to_batches()
+    objects = lines.column(0).flatten()
+    if lines.num_rows > 1 or objects.null_count:
+        # What is between the objects is not what it seems, or one of them is null.
         raise pa.ArrowInvalid(_UNUSUAL)
+    batch = pa.RecordBatch.from_struct_array(objects)
     # Its texts may not be valid UTF-8.
     batch.validate(full=True)
-    if len(schema) > len(MESSAGE_INSIGHTS_COLUMNS) and batch.column("messageid").null_count:
+    if batch.num_columns > len(MESSAGE_INSIGHTS_COLUMNS) and batch.column("messageid").null_count:
         # An object with nothing but unknown columns is bad.
         raise pa.ArrowInvalid(_UNUSUAL)
     return _typed(_with_nulls(batch))
@@ -349,12 +357,22 @@ def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
     columns = []
     for name, text, field in zip(batch.schema.names, batch.columns, schema, strict=True):
         if name in TIME_COLUMNS:
-            columns.append(compute.replace_substring(text, " UTC", "Z").cast(field.type))
+            columns.append(_times(text).cast(field.type))
         elif name in FLAG_COLUMNS:
             columns.append(_flags(text))
         else:
             columns.append(text)
     return pa.record_batch(columns, schema=schema)
+
+
+def _times(text: pa.Array[Any]) -> pa.Array[Any]:
+    """Return times as pyarrow reads them, with Z instead of UTC."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not compute.all(compute.ends_with(text, ZONE), min_count=0).as_py():
+        raise pa.ArrowInvalid(_UNUSUAL)
+    return compute.binary_replace_slice(text, -len(ZONE), sys.maxsize, "Z")
 
 
 def _flags(text: pa.Array[Any]) -> pa.BooleanArray:

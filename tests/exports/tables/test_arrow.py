@@ -288,6 +288,8 @@ BAD: dict[str, tuple[str, bytes, int]] = {
     "an object that is not a time": ("JSON", b',{"sendtimestamp":"x"}\n', 3002),
     "an object that is no UTF-8": ("JSON", b',{"messageid":"\xff"}\n', 3002),
     "no object": ("JSON", b',"x"\n', 3002),
+    "null": ("JSON", b",null\n", 3002),
+    "an array behind the end": ("JSON", b']}{"rows":[{"messageid":"m"}\n', 3002),
     "no comma before it": ("JSON", b'{"messageid":"m"}\n', 3002),
 }
 GOOD = {
