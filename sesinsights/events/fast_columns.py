@@ -97,7 +97,9 @@ class _Details(Struct, gc=False, rename="camel"):
     contact_list: str | None = None
 
 
-class _Record(Struct, gc=False, rename="camel"):
+class Record(Struct, gc=False, rename="camel"):
+    """An event as Amazon SES writes it: its kind, the message, and the details of its kind."""
+
     event_type: Literal[
         "Send",
         "Delivery",
@@ -125,7 +127,7 @@ class _Record(Struct, gc=False, rename="camel"):
 
 _NO_DETAILS = _Details()
 _new_digest = blake2b(digest_size=ID_BYTES).copy
-_decoder = msgspec.json.Decoder(_Record)
+_decoder = msgspec.json.Decoder(Record)
 
 
 class _Meanings(dict[Any, Any]):
@@ -182,7 +184,7 @@ class _Kind(NamedTuple):
     """
 
     type: str
-    details: Callable[[_Record], _Details | None]
+    details: Callable[[Record], _Details | None]
     recipients: Callable[[_Details], Sequence[str] | None] | None = None
     said: str | None = None
     needs_details: bool = True
@@ -224,35 +226,35 @@ class _UnusualError(Exception):
     """Something is not exactly as Amazon SES writes it."""
 
 
-def columns_of_lines(lines: bytes) -> Columns | None:
-    """Return the columns of records that are each on a line; None if any is unusual."""
+def records_of_lines(lines: bytes) -> list[Record] | None:
+    """Return records that are each on a line; None if any is unusual."""
     try:
         if not lines.isascii():
             # The decoder does not look at what it skips.
             lines.decode()
-        return _columns_of(_decoder.decode_lines(lines))
-    except (ValueError, OverflowError, msgspec.MsgspecError, _UnusualError):
+        return _decoder.decode_lines(lines)
+    except (ValueError, msgspec.MsgspecError):
         return None
 
 
-def batch_of_columns(columns: Columns) -> pa.RecordBatch | None:
-    """Return columns as rows; None if any value is unusual."""
-    count = len(columns["event_id"])
+def batch_of_records(records: Sequence[Record]) -> pa.RecordBatch | None:
+    """Return records as rows; None if any is unusual."""
     try:
+        columns = _columns_of(records)
         arrays = [
             pa.array(columns[name], pa.string()).cast(type_)
             if is_time
             else pa.array(columns[name], type_)
             if name in columns
-            else pa.repeat(_ORIGIN, count)
+            else pa.repeat(_ORIGIN, len(columns["event_id"]))
             for name, type_, is_time in _COLUMNS[1:]
         ]
-    except (ValueError, OverflowError, pa.ArrowInvalid):
+    except (ValueError, OverflowError, pa.ArrowInvalid, _UnusualError):
         return None
     return pa.record_batch([_hexadecimal(columns["event_id"]), *arrays], schema=SCHEMA)
 
 
-def _columns_of(records: Sequence[_Record]) -> Columns:
+def _columns_of(records: Sequence[Record]) -> Columns:
     kinds = [_KINDS[record.event_type] for record in records]
     mails = [record.mail for record in records]
     details = [

@@ -151,13 +151,13 @@ def _parts(reader: EventReader, source: Source) -> Iterator[_Part]:
 
 def _fast_batches(parts: Iterator[_Part], reader: EventReader) -> Iterator[pa.RecordBatch]:
     """Yield batches by columns, and by events where records are not as Amazon SES writes them."""
-    from sesinsights.events.fast_columns import batch_of_columns, columns_of_lines
+    from sesinsights.events.fast_columns import Record, batch_of_records, records_of_lines
 
     gathered: list[_Part] = []
-    columns: dict[str, list[Any]] = {}
+    records: list[Record] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
-        if columns and (batch := batch_of_columns(columns)) is not None:
+        if records and (batch := batch_of_records(records)) is not None:
             yield batch
         else:
             for part in gathered:
@@ -165,19 +165,18 @@ def _fast_batches(parts: Iterator[_Part], reader: EventReader) -> Iterator[pa.Re
                 part.block.is_last = True
                 yield _batch_of_events_of(part, reader)
         gathered.clear()
-        columns.clear()
+        records.clear()
 
     for part in parts:
         block = part.block
-        more = columns_of_lines(block.data) or columns_of_lines(block.one_on_each_line)
+        more = records_of_lines(block.data) or records_of_lines(block.one_on_each_line)
         if more is None:
             yield from batches()
             yield _batch_of_events_of(part, reader)
             continue
         gathered.append(part)
-        for name, values in more.items():
-            columns.setdefault(name, []).extend(values)
-        if len(columns["event_id"]) >= _ENOUGH:
+        records += more
+        if len(records) >= _ENOUGH:
             yield from batches()
     yield from batches()
 

@@ -319,7 +319,7 @@ def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
         parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )
     (lines,) = table.to_batches()
-    objects = lines.column(0).flatten()
+    objects = cast("pa.StructArray", cast("pa.ListArray[Any]", lines.column(0)).flatten())
     if lines.num_rows > 1 or objects.null_count:
         # What is between the objects is not what it seems, or one of them is null.
         raise pa.ArrowInvalid(_UNUSUAL)
@@ -351,7 +351,6 @@ def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
 def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Return the columns of a file as those of records, with texts of times and flags converted."""
     import pyarrow as pa
-    from pyarrow import compute
 
     schema = _schema(batch.schema.names[len(MESSAGE_INSIGHTS_COLUMNS) :])
     columns = []

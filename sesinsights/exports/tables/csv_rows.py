@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,12 +50,12 @@ def csv_cells(texts: Sequence[str | None], *, for_spreadsheets: bool) -> Sequenc
         texts: The texts.
         for_spreadsheets: Whether those that a spreadsheet would run are guarded.
     """
-    try:
-        together = "".join(cast("Sequence[str]", texts))
-    except TypeError:
-        texts = [text or "" for text in texts]
-        together = "".join(texts)
     cells: Sequence[Any] = texts
+    try:
+        together = "".join(cells)
+    except TypeError:
+        cells = [text or "" for text in texts]
+        together = "".join(cells)
     if for_spreadsheets and not _MAY_RUN.isdisjoint({text[:1] for text in cells}):
         cells = guarded(cells)
     # All at once, since most columns have nothing of the kind.
