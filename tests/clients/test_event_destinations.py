@@ -137,7 +137,7 @@ def test_what_is_so_already_is_not_written(ses: Any, news: SESEmulator) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, "at least one change"),
+        ({}, "at least one setting"),
         ({"matching_event_types": []}, "matching_event_types"),
         ({"matching_event_types": ["bounce"]}, r"matching_event_types\.0"),
         ({"sns_destination": {"topic_arn": ""}}, r"sns_destination\.topic_arn"),

@@ -33,7 +33,7 @@ def test_an_address_is_suppressed_and_sent_to_again(
     assert found.email_address == "Reader@example.com"
     assert found.reason is models.SuppressionListReason.COMPLAINT
     ses.delete_suppressed_destination("Reader@example.com")
-    with pytest.raises(errors.NotFoundError, match="case matters before the @"):
+    with pytest.raises(errors.NotFoundError, match="case before the @"):
         ses.get_suppressed_destination("Reader@example.com")
 
 

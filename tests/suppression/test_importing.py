@@ -97,7 +97,7 @@ def test_a_line_may_be_an_address_with_quotation_marks(
     ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
     assert listed(ses).keys() == {"a@example.com", *quoted}
     path.write_text('"jane doe"@example.com,BOUNCE\n')
-    with pytest.raises(ValueError, match="line 1 should be one mail address"):
+    with pytest.raises(ValueError, match="line 1 must be a single mail address"):
         ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
     path.write_text('email,note\na@example.com,"two\nlines"and more\n')
     with pytest.raises(ValueError, match="not CSV"):
