@@ -86,7 +86,11 @@ class FakeClock:
         if not 0 <= seconds < math.inf:
             message = f"a clock cannot move by {seconds} seconds: it only runs forward"
             raise ValueError(message)
-        self._elapsed += timedelta(seconds=seconds)
+        step = timedelta(seconds=seconds)
+        if seconds and not step:
+            # Else a wait for an instant between two ticks would never end.
+            step = timedelta.resolution
+        self._elapsed += step
 
 
 def in_utc(name: str, value: datetime) -> datetime:

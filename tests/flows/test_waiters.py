@@ -148,6 +148,15 @@ def test_a_wait_ends_at_its_timeout_with_a_last_look(scripted: Any) -> None:
     assert isinstance(caught.value, TimeoutError)
 
 
+@pytest.mark.parametrize("timeout", [1e-9, 1 / 3, 10 / 3])
+def test_a_wait_ends_between_two_ticks_of_a_clock(scripted: Any, timeout: float) -> None:
+    """A clock that counts microseconds never reads just this time, and still gets past it."""
+    service = scripted(lambda _: job("PROCESSING"))
+    with pytest.raises(errors.WaitTimeoutError):
+        wait(service, timeout=timeout)
+    assert service.clock.monotonic() == pytest.approx(timeout, abs=2e-6)
+
+
 def test_a_timeout_of_nothing_looks_once(scripted: Any) -> None:
     """Who would not wait still learns whether the job has ended."""
     service = scripted(lambda _: job("PROCESSING"))
