@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from inspect import iscoroutinefunction
 from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -42,6 +44,9 @@ _SEARCH_DELAYS = (1.0, 4.0, 15.0, 40.0)
 """The seconds before each search for a job whose answer was lost; it may have been created."""
 
 
+_BUCKET_NAME = re.compile(r"[^\s/:]+")
+
+
 class S3Uploads(Protocol):
     """Uploads files, as a boto3 client for Amazon S3 does."""
 
@@ -58,11 +63,29 @@ class Bucket:
         s3_client: The client that uploads them.
         name: The bucket's name.
         prefix: The beginning of each file's key; a unique name follows.
+
+    Raises:
+        ValueError: One of them is something else.
     """
 
     s3_client: S3Uploads
     name: str
     prefix: str
+
+    def __post_init__(self) -> None:
+        upload = getattr(self.s3_client, "upload_fileobj", None)
+        if not callable(upload) or iscoroutinefunction(upload):
+            raise ValueError(
+                "s3_client must be a boto3 client of Amazon S3, also where asyncio is used"
+            )
+        if not _is_text(self.name) or not _BUCKET_NAME.fullmatch(self.name):
+            raise ValueError("bucket must be the name of a bucket, without s3:// and without a key")
+        if not _is_text(self.prefix) or not self.prefix.isprintable():
+            raise ValueError("prefix must be the beginning of a key, without line breaks")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Bucket | None:

@@ -86,6 +86,43 @@ def test_files_of_several_formats_are_read(
     assert listed(ses) == {"a@example.com": "BOUNCE", "b@example.com": "COMPLAINT"}
 
 
+class AsyncUploads:
+    """Has what a client of an asynchronous library has."""
+
+    async def upload_fileobj(self, *_: Any) -> None:
+        """Upload nothing unless it is awaited."""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"s3_client": None}, "s3_client"),
+        ({"s3_client": object()}, "s3_client"),
+        ({"s3_client": AsyncUploads()}, "s3_client"),
+        ({"bucket": ""}, "bucket"),
+        ({"bucket": "s3://lists"}, "bucket"),
+        ({"bucket": "lists/2026"}, "bucket"),
+        ({"bucket": 7}, "bucket"),
+        ({"prefix": None}, "prefix"),
+        ({"prefix": "a\nb"}, "prefix"),
+    ],
+)
+def test_a_place_for_the_files_is_checked_first(
+    connect: Connect, ses_emulator: SESEmulator, wrong: dict[str, Any], named: str
+) -> None:
+    """Before the addresses are read, an argument that is something else is refused by name."""
+    given = {"s3_client": ses_emulator.s3, "bucket": "lists", "prefix": "x/"} | wrong
+    ses = connect()
+    addresses = iter(["a@example.com"])
+    with pytest.raises(ValueError, match=f"^{named} must be"):
+        ses.import_suppressed(addresses, **given)
+    if None not in wrong.values():
+        with pytest.raises(ValueError, match=f"^{named} must be"):
+            ses.sync_suppressed(addresses, **given)
+    assert next(addresses) == "a@example.com"
+    assert ses_emulator.requests == []
+
+
 def test_a_line_may_be_an_address_with_quotation_marks(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path
 ) -> None:

@@ -77,7 +77,7 @@ def test_loses_no_sleep_of_many_threads() -> None:
 
 
 def test_every_sleep_moves_the_clock() -> None:
-    """If it is shorter than what a datetime can hold, by a microsecond; none moves it not at all."""
+    """By a microsecond if it is shorter than that; a sleep of nothing does not move it."""
     clock = FakeClock()
     for seconds, elapsed in ((0, 0), (1e-9, 1e-6), (4e-7, 2e-6), (1e-320, 3e-6), (1, 1.000_003)):
         clock.sleep(seconds)
