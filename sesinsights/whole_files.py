@@ -120,9 +120,11 @@ def _place_of(path: str | os.PathLike[str]) -> Path:
         raise OSError(errno.EINVAL, problem, text)
     place = Path(os.path.realpath(text) if Path(text).is_symlink() else text)
     if not place.parent.is_dir():
-        raise FileNotFoundError(
-            errno.ENOENT, "the directory does not exist; create it first", str(place.parent)
-        )
+        if "://" in text:
+            problem = "this is not a local path; only Parquet files can be written to a URI"
+            raise FileNotFoundError(errno.ENOENT, problem, text)
+        problem = "the directory does not exist; create it first"
+        raise FileNotFoundError(errno.ENOENT, problem, str(place.parent))
     if status:
         _check_replaceable(place, status)
     return place

@@ -102,7 +102,7 @@ class AddressSequence(Sequence[ListedAddress]):
 
     @override
     def __repr__(self) -> str:
-        return f"<{self._length} addresses>"
+        return "<1 address>" if self._length == 1 else f"<{self._length} addresses>"
 
     def _between(self, first: int, count: int) -> list[ListedAddress]:
         query = f"{self._query} LIMIT ? OFFSET ?"

@@ -215,6 +215,8 @@ def test_a_place_that_cannot_be_is_refused_before_anything_is_sent(
     missing = tmp_path / "missing"
     with pytest.raises(FileNotFoundError, match=re.escape(f"create it first: {str(missing)!r}")):
         download(job_id, missing / "export.csv")
+    with pytest.raises(FileNotFoundError, match="only Parquet files can be written to a URI"):
+        download(job_id, "s3://mails/export.csv")
     with pytest.raises(IsADirectoryError, match=re.escape(repr(str(tmp_path)))):
         download(job_id, tmp_path)
     assert looks(ses_emulator) == 0

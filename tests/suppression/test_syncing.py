@@ -62,6 +62,7 @@ def test_a_plan_changes_nothing(connect: Connect, emulator: SESEmulator) -> None
         ("newer@example.com", "COMPLAINT"),
     ]
     assert addresses(sync.changes) == [("reason@example.com", "COMPLAINT")]
+    assert (repr(sync.additions), repr(sync.changes)) == ("<2 addresses>", "<1 address>")
     assert addresses(sync.extra) == [("x@example.com", "BOUNCE"), ("y@example.com", "BOUNCE")]
     assert (len(sync.removals), sync.unchanged, sync.applied) == (0, 1, False)
     assert str(sync) == ("2 to add, 1 to change, 0 to remove, 1 as wanted, 2 not wanted but kept")
