@@ -30,6 +30,9 @@ _KINDS = {
 
 _PERMISSIONS = 0o777
 
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""The beginning of a URI; a Path of it has only one slash."""
+
 _LONGEST_START = 50
 """How many characters of a name begin that of the file beside it, so that it is not too long."""
 
@@ -120,7 +123,7 @@ def _place_of(path: str | os.PathLike[str]) -> Path:
         raise OSError(errno.EINVAL, problem, text)
     place = Path(os.path.realpath(text) if Path(text).is_symlink() else text)
     if not place.parent.is_dir():
-        if "://" in text:
+        if _URI.match(text):
             problem = "this is not a local path; only Parquet files can be written to a URI"
             raise FileNotFoundError(errno.ENOENT, problem, text)
         problem = "the directory does not exist; create it first"
