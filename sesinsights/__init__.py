@@ -1,4 +1,4 @@
-"""Typed, paced, complete answers about the mail you sent with Amazon SES."""
+"""Find out what happened to the mail you sent with Amazon SES."""
 
 from __future__ import annotations
 

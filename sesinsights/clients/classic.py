@@ -35,8 +35,8 @@ class SESClassic(Templates, Sending):
 
     Every method may raise `pydantic.ValidationError` for bad input before anything is sent,
     `ThrottledError`, `AccessDeniedError` or another `ServiceError` when the service refuses,
-    `TransportError` when no answer comes back, and `ResponseValidationError` when an answer cannot
-    be read. Each method lists only the errors that are specific to it.
+    `TransportError` when no response comes back, and `ResponseValidationError` when a response
+    cannot be read. Each method lists only the errors that are specific to it.
     """
 
     def create_configuration_set_event_destination(

@@ -45,9 +45,9 @@ class Exports(Facade["SESV2Client"]):
     ) -> MessageInsightsExport:
         """Export every record of a time window, once each, however many jobs that takes.
 
-        A job returns at most 10,000 records: of more, it returns a random sample. So a window with
-        a full job is split according to when its messages were sent, and its parts are exported
-        again. Nothing is sent before you first ask for records. Creating jobs is paced at 1 call
+        A job returns at most 10,000 records; if more match, it returns a random sample. So if a job
+        is full, its window is split according to when its messages were sent, and the parts are
+        exported. Nothing is sent before you first ask for records. Creating jobs is paced at 1 call
         per second. The service has a message's records from a few minutes after it was sent until
         30 days later. Requires Virtual Deliverability Manager.
 
@@ -72,7 +72,7 @@ class Exports(Facade["SESV2Client"]):
                 `resume_export`, which needs no other arguments. Without a checkpoint, jobs that
                 still run when the export fails or is interrupted are cancelled. The directory is
                 kept when the export is closed; it contains mail addresses and subjects. Use a
-                separate directory for each account. Requires Unix, for its lock.
+                separate directory for each account. Requires Unix file locks.
             on_progress: Called with each event of `sesinsights.exports.progress`, in the thread
                 that runs the export.
             progress: Whether to show a progress display; requires the extra `progress`.
@@ -175,8 +175,9 @@ class Exports(Facade["SESV2Client"]):
     ) -> MetricsRecords:
         """Export metrics over whole UTC days: create the jobs, wait for them and read their files.
 
-        The service returns one figure for the whole time; `by_day` creates one job per day instead.
-        Creating jobs is paced at 1 call per second. Requires Virtual Deliverability Manager.
+        The service returns one count for the whole window; `by_day` creates one job per day
+        instead. Creating jobs is paced at 1 call per second. Requires Virtual Deliverability
+        Manager.
 
         Mirrors
         [CreateExportJob](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateExportJob.html).

@@ -57,7 +57,7 @@ class Facade(Generic[ClientT]):
         Args:
             region_name: The AWS Region.
             profile_name: The profile of the AWS configuration to use.
-            endpoint_url: Where to send requests, in place of AWS.
+            endpoint_url: Where to send requests, instead of to AWS.
             session: A boto3 session to take credentials and configuration from. Without one and
                 without a profile, boto3's default session is used if the program has set one up.
             client: A boto3 client of the service to send with. You remain responsible for closing

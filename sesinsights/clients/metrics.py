@@ -31,8 +31,8 @@ class Metrics(Facade["SESV2Client"]):
         """Get up to 10 metrics, each day by day; `metric_series` gets any number.
 
         Paced at 16 calls per second, which also keeps the limit of 160 queries per second. A query
-        that failed is in `errors`; the others are answered, in any order. Days on which nothing was
-        counted are absent. Requires Virtual Deliverability Manager.
+        that failed is in `errors`; the results of the others are in any order. Days on which
+        nothing was counted are absent. Requires Virtual Deliverability Manager.
 
         Mirrors
         [BatchGetMetricData](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricData.html).
@@ -61,8 +61,8 @@ class Metrics(Facade["SESV2Client"]):
         """Count messages over whole UTC days, day by day, without an export job.
 
         Makes as many calls as it takes, of 10 queries each, paced at 16 calls per second. Queries
-        that the service fails to process are asked again. Metrics cover all mail with one
-        recipient. Requires Virtual Deliverability Manager.
+        that the service fails to process are sent again. Metrics cover all mail with one recipient.
+        Requires Virtual Deliverability Manager.
 
         Mirrors
         [BatchGetMetricData](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_BatchGetMetricData.html).
@@ -70,7 +70,7 @@ class Metrics(Facade["SESV2Client"]):
         Args:
             metrics: What to count, such as `["SEND", "DELIVERY"]`.
             dimensions: The values of up to 3 dimensions, such as `{"ISP": ["Gmail", "Yahoo"]}`;
-                without any, all mail counts. `*` is not a value here, unlike in `export_metrics`.
+                without any, all mail counts. `*` is not allowed, unlike in `export_metrics`.
             start_date: The first day, at 00:00 UTC and at most 60 days ago.
             end_date: The day after the last day, at 00:00 UTC and at most 60 days after
                 `start_date`.

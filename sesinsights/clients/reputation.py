@@ -42,7 +42,7 @@ class Reputation(Facade["SESV2Client"]):
         Args:
             filter: Only recommendations that match: one filter, or `STATUS` with `IMPACT` or
                 `TYPE`, such as `{"STATUS": "OPEN"}`.
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of recommendations on the page, 1 to 100.
 
         Raises:
@@ -92,7 +92,7 @@ class Reputation(Facade["SESV2Client"]):
         reputation_entity_reference: str,
         reputation_entity_type: models.ReputationEntityTypeInput,
     ) -> models.GetReputationEntityResponse:
-        """Get whether something in the account may send, and why.
+        """Get whether a resource of the account, such as a tenant, may send, and why.
 
         Not paced: no limit is documented.
 
@@ -100,7 +100,7 @@ class Reputation(Facade["SESV2Client"]):
         [GetReputationEntity](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetReputationEntity.html).
 
         Args:
-            reputation_entity_reference: What it is: for a resource, such as a tenant, the ARN.
+            reputation_entity_reference: The entity: for a resource, such as a tenant, its ARN.
             reputation_entity_type: The kind: `RESOURCE`.
 
         Raises:
@@ -131,7 +131,7 @@ class Reputation(Facade["SESV2Client"]):
         Args:
             filter: Only entities that match all filters, such as
                 `{"SENDING_STATUS": "DISABLED"}`.
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of entities on the page.
         """
         return self._call(

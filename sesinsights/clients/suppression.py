@@ -76,7 +76,7 @@ class Suppression(Facade["SESV2Client"]):
             reasons: Only addresses that are on the list for one of these reasons.
             start_date: Only addresses added after this time, timezone-aware.
             end_date: Only addresses added before this time, timezone-aware.
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of addresses on the page.
 
         Raises:
@@ -189,7 +189,7 @@ class Suppression(Facade["SESV2Client"]):
             tenant_name: The tenant whose list to use; by default, the account's list.
 
         Raises:
-            NotFoundError: The address is not on the list, or no longer: a call whose answer was
+            NotFoundError: The address is not on the list, or no longer: a call whose response was
                 lost is sent again.
             pydantic.ValidationError: The address contains a slash; nothing was sent.
         """

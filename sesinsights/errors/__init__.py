@@ -31,10 +31,10 @@
     │   │   └── TooManyRequestsError    the same, as SES API v2 names it
     │   └── VdmNotEnabledError          Virtual Deliverability Manager is off
     ├── BotocoreTooOldError             the installed botocore lacks an operation or member
-    ├── TransportError                  no answer came back
+    ├── TransportError                  no response came back
     ├── ExportIncompleteError           some records of a window could not be exported
-    ├── MetricsIncompleteError          some of several metrics were not answered
-    ├── ResponseValidationError         the answer does not match the service's model
+    ├── MetricsIncompleteError          some of the metric queries were not answered
+    ├── ResponseValidationError         the response does not match the service's model
     ├── BadRecordError                  a record of an export file cannot be read
     ├── EventParseError                 the data is neither an event nor a notice
     ├── SignatureError                  a message received over HTTP cannot be trusted
@@ -44,7 +44,7 @@
     │   ├── ForeignTopicError           it comes from a topic that is not allowed
     │   ├── UntrustedCertificateError   its certificate is not from Amazon SNS
     │   └── CertificateUnavailableError     its certificate could not be fetched
-    ├── PaginationError                 a list repeats itself, or the place to resume at is gone
+    ├── PaginationError                 a list repeats itself, or the resume position is gone
     ├── PaceTimeoutError                the next slot is later than the caller agreed to wait
     ├── PacingStoreError                the store of the shared pace cannot be used
     ├── WaitTimeoutError                a job did not end in time; also a TimeoutError
@@ -59,7 +59,7 @@
         └── ImportJobCancelledError
 
 Error texts, reprs and log lines contain no mail addresses, subjects or signed links. The service's
-exact words are in `ServiceError.message` and in the answers that errors carry. The `__cause__` is
+exact words are in `ServiceError.message` and in the responses that errors carry. The `__cause__` is
 the error that botocore raised. Every error can be pickled.
 
 Bad input raises `pydantic.ValidationError` before anything is sent. Missing credentials or a

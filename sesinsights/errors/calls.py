@@ -1,4 +1,4 @@
-"""The errors of calls that got no whole answer; `sesinsights.errors` shows the whole tree."""
+"""The errors of calls without a complete response; `sesinsights.errors` shows the whole tree."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class BotocoreTooOldError(SESInsightsError):
 
 
 class TransportError(SESInsightsError):
-    """No answer came back: the connection failed, broke or timed out.
+    """No response came back: the connection failed, broke or timed out.
 
     Attributes:
         operation: The operation that was called.
@@ -63,12 +63,12 @@ class TransportError(SESInsightsError):
 
 
 class MetricsIncompleteError(SESInsightsError):
-    """Some of several metrics were not answered: nothing is known of them, so they are not 0.
+    """The service did not answer some of the metric queries; their values are unknown, not 0.
 
     Attributes:
         series: The series that were answered.
-        queries: The queries that were not.
-        errors: What the service said of each of them; None if it said nothing.
+        queries: The queries that were not answered.
+        errors: The service's error for each of them; None if it gave none.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class MetricsIncompleteError(SESInsightsError):
         self.queries = queries
         self.errors = errors
         each = [
-            f"{query.metric}{_of(query.dimensions)}: {(error and error.code) or 'no answer'}"
+            f"{query.metric}{_of(query.dimensions)}: {(error and error.code) or 'no response'}"
             for query, error in zip(queries, errors, strict=True)
         ]
         named = "; ".join(each[:_NAMED_QUERIES])
@@ -101,7 +101,7 @@ def _of(dimensions: Mapping[MetricDimensionNameInput, str] | None) -> str:
 
 
 class PaginationError(SESInsightsError):
-    """Iteration cannot continue: the list repeats itself, or the place to resume at is gone.
+    """Iteration cannot continue: the list repeats itself, or the resume position no longer exists.
 
     Attributes:
         operation: The operation whose pages were read.

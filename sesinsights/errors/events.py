@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EventParseError(SESInsightsError):
-    """The data can be read neither as an event nor as a notice.
+    """The data is neither an event nor a notice.
 
     Attributes:
         raw: The text, or the part of it that cannot be read; it may contain addresses.
@@ -34,7 +34,7 @@ class EventParseError(SESInsightsError):
 
 
 class SignatureError(SESInsightsError):
-    """A message received over HTTP cannot be trusted: answer with status 403 and discard it."""
+    """A message received over HTTP cannot be trusted: respond with status 403 and discard it."""
 
 
 class UnsignedMessageError(SignatureError):
@@ -61,7 +61,7 @@ class ExpiredSignatureError(SignatureError):
 
 
 class ForeignTopicError(SignatureError):
-    """The message comes from a topic that is not allowed: anyone can have a topic that signs.
+    """The message comes from a topic that is not allowed; anyone can create a signing topic.
 
     Attributes:
         topic_arn: The topic's ARN; None if the message names no topic.
@@ -82,5 +82,5 @@ class UntrustedCertificateError(SignatureError):
 class CertificateUnavailableError(SignatureError):
     """The certificate of a message could not be fetched, so the signature is not verified.
 
-    Answer with status 503, and Amazon SNS delivers the message again.
+    Respond with status 503, and Amazon SNS delivers the message again.
     """

@@ -20,7 +20,7 @@ class JobDownloadError(SESInsightsError):
 
     Attributes:
         job_id: The job's id.
-        status_code: The HTTP status of the answer; None without an answer.
+        status_code: The HTTP status of the response; None without a response.
     """
 
     _file = "The file of job"
@@ -104,8 +104,8 @@ class WaitTimeoutError(SESInsightsError, TimeoutError):
     Attributes:
         job_id: The job's id.
         timeout: How long the wait was, in seconds.
-        last_response: The last answer; None if every poll failed. The `__cause__` then says why the
-            last poll failed.
+        last_response: The last response; None if every poll failed. The `__cause__` then says why
+            the last poll failed.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class JobFailedError(SESInsightsError, Generic[JobT]):
     """A job ended with FAILED.
 
     Attributes:
-        last_response: The last answer.
+        last_response: The last response.
         error_message: The service's reason, word for word; it may contain addresses.
     """
 
@@ -157,7 +157,7 @@ class JobCancelledError(SESInsightsError, Generic[JobT]):
     """A job ended with CANCELLED.
 
     Attributes:
-        last_response: The last answer.
+        last_response: The last response.
         error_message: The service's reason, word for word, if it gave one.
     """
 

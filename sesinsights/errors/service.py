@@ -1,4 +1,4 @@
-"""The errors that stand for the service's answers; `sesinsights.errors` shows the whole tree."""
+"""The errors that the service returns; `sesinsights.errors` shows the whole tree."""
 
 from __future__ import annotations
 
@@ -85,16 +85,16 @@ SESInsightsError.__module__ = "sesinsights.errors"
 
 
 class ServiceError(SESInsightsError, ClientError):
-    """The service answered with an error.
+    """The service returned an error.
 
     Attributes:
         code: The service's name for the error, such as `BadRequestException`.
         message: The service's message, word for word; it may contain addresses.
         operation: The operation that was called, such as `GetExportJob`.
         status_code: The HTTP status.
-        request_id: The id to give to AWS Support; None if the answer has none.
+        request_id: The id to give to AWS Support; None if the response has none.
         attempts: How many requests were sent before giving up.
-        response: The answer, as botocore parsed it.
+        response: The response, as botocore parsed it.
     """
 
     # By the stubs of boto3, `response["Error"]` may be absent; without stubs, its type is unknown.
@@ -147,7 +147,7 @@ class AccountSuspendedError(ServiceError):
 
 
 class AlreadyExistsError(ServiceError):
-    """The name is already taken; after a lost answer, your own request may have taken it."""
+    """The name is already taken; after a lost response, your own request may have taken it."""
 
 
 class ConcurrentModificationError(ServiceError):
@@ -272,11 +272,11 @@ class VdmNotEnabledError(ServiceError):
 
 
 class ResponseValidationError(SESInsightsError):
-    """The service's answer does not match its own model.
+    """The service's response does not match its own model.
 
     Attributes:
         shape: The name of the shape that was expected.
-        answer: The answer as received; it may contain addresses.
+        answer: The response as received; it may contain addresses.
     """
 
     def __init__(self, shape: str, answer: object, problem: str) -> None:

@@ -2,19 +2,19 @@
 
 Read them, from wherever they come:
 
-- `parse` takes anything: the event of a Lambda function, text, bytes, objects, one inside
-  the other.
-- `unwrap` and `async_unwrap` verify the request that an HTTP endpoint gets; `confirm_subscription`
-  confirms that the endpoint wants a topic's messages. `CertificateStore` keeps certificates.
+- `parse` takes anything: the event of a Lambda function, text, bytes or objects, however nested.
+- `unwrap` and `async_unwrap` verify a request to an HTTP endpoint; `confirm_subscription` confirms
+  that the endpoint wants a topic's messages. `CertificateStore` keeps certificates.
 - `read` takes files, directories and buckets.
-- `iter_queue` and `async_iter_queue` receive messages from a queue, and delete each as you go on.
+- `iter_queue` and `async_iter_queue` receive messages from a queue, and delete each once you ask
+  for the next.
 - `to_arrow` and `write_parquet` make tables.
 
 The result is an `AnyEvent` or a `Notice`. Events are `Sent`, `Delivered`, `Delayed`, `Bounced`,
 `Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for
 kinds that this library does not know, `UnknownEvent`. Each is an `Event`: its `message_id` is the
 one in lookups and export rows, `event_id` identifies duplicates, `mail` (a `Mail`) is the message,
-`via` (a `Via`) is the way it came, and `origin` (an `Origin`) is its family of records.
+`via` (a `Via`) is how it arrived, and `origin` (an `Origin`) is its family of records.
 
 Notices are messages that are not events: `TopicValidated`, `FeedbackTopicAdded`,
 `SubscriptionConfirmation`, `UnsubscribeConfirmation`, `BucketNotification`, `EmptyRecord`, and
@@ -22,7 +22,7 @@ Notices are messages that are not events: `TopicValidated`, `FeedbackTopicAdded`
 
 Errors are `EventParseError` and `SignatureError`: `UnsignedMessageError`, `ForeignTopicError`,
 `UntrustedCertificateError`, `ExpiredSignatureError`, `InvalidSignatureError`; and
-`CertificateUnavailableError`, after which the sender may try again.
+`CertificateUnavailableError`, after which the sender should try again.
 
 The other names are parts of events and classes of readers.
 """

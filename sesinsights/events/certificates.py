@@ -82,8 +82,7 @@ class CertificateStore:
     A certificate is kept for a day. A failed fetch is remembered for ten seconds.
 
     Args:
-        known: Certificates in PEM format, by URL, that are not fetched: in tests, the one of your
-            own key.
+        known: Certificates in PEM format, by URL, that are not fetched: in tests, your own.
         fetch: Fetches all other certificates.
         clock: The clock that tells how old a certificate is.
     """

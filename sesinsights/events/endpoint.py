@@ -1,4 +1,4 @@
-"""For HTTP endpoints that Amazon SNS calls: verify a request, then parse it."""
+"""Verify and parse the requests that Amazon SNS sends to an HTTP endpoint."""
 
 from __future__ import annotations
 
@@ -76,17 +76,17 @@ def unwrap(
         body: The body of the request, unchanged.
         headers: The headers of the request; they show raw delivery, which has no signature.
         topics: The ARNs of your topics; messages of other topics are refused, because anyone can
-            have a topic that signs.
+            create a topic.
         max_age: How old the message may be, in seconds. None sets no limit: use it for messages
             that waited in a queue.
-        certificates: The cache of certificates; by default, one that the whole process shares.
+        certificates: The cache of certificates; by default, one shared by the whole process.
         clock: The clock that tells how old the message is.
 
     Raises:
         TypeError: `topics` is one string.
         ValueError: `topics` is empty, or `max_age` is negative or not a number.
         ImportError: The extra `events` is not installed.
-        UnsignedMessageError: It is not a message of Amazon SNS, or it was delivered raw.
+        UnsignedMessageError: It is not a message from Amazon SNS, or it was delivered raw.
         ForeignTopicError: It comes from a topic that is not in `topics`.
         UntrustedCertificateError: Its certificate is not from Amazon SNS.
         CertificateUnavailableError: Its certificate could not be fetched.
@@ -171,7 +171,7 @@ def confirm_subscription(
 
     Args:
         notice: The subscription's confirmation notice, as `unwrap` returned it.
-        sns: A boto3 client of `sns` in the topic's Region.
+        sns: A boto3 client for `sns` in the topic's Region.
         authenticate_on_unsubscribe: Whether unsubscribing requires AWS credentials with permission;
             otherwise anyone who has the link of a message can unsubscribe.
 

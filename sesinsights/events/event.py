@@ -198,7 +198,7 @@ class Event(View):
 
     @property
     def event_id(self) -> str:
-        """A key that stays the same however, and however often, the event is delivered.
+        """A key that is the same through every channel and in every delivery of the event.
 
         A bounce or complaint has the same key in event publishing and in identity feedback.
         """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class UnknownEvent(Event):
-    """An event of a kind that this version does not know; `raw` is all that is known of it."""
+    """An event of a kind that this version does not know; `raw` has its content."""
 
     __slots__ = ("_kind",)
     _shown = ("type", "message_id", "timestamp")
@@ -62,7 +62,7 @@ class UnknownEvent(Event):
     @property
     @override
     def event_id(self) -> str:
-        """A key that stays the same however, and however often, the event is delivered."""
+        """A key that is the same through every channel and in every delivery of the event."""
         known = {name: value for name, value in self._record.items() if name != "mail"}
         details = json.dumps(known, sort_keys=True, default=repr)
         return event_id_of(self.message_id, self._kind, details, "", ())
@@ -81,4 +81,4 @@ AnyEvent: TypeAlias = (
     | SubscriptionChanged
     | UnknownEvent
 )
-"""Every event; the last one is for the kinds of tomorrow, so a `match` needs an arm for it."""
+"""Any event, including an `UnknownEvent` for future kinds, so a `match` needs a case for it."""

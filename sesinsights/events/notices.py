@@ -64,7 +64,7 @@ class TopicValidated(Notice):
 
 
 class FeedbackTopicAdded(Notice):
-    """A topic was set for the feedback of an identity."""
+    """An identity was set to send its feedback to this topic."""
 
     __slots__ = ()
 
@@ -113,7 +113,7 @@ class BucketNotification(Notice):
 
 
 class EmptyRecord(Notice):
-    """A record of Firehose without data, such as its console sends for a test."""
+    """A record of Firehose without data, such as a test record from its console."""
 
     __slots__ = ()
 
@@ -140,14 +140,14 @@ class EventBridgeNotice(Notice):
 
 
 class AdvisorRecommendation(EventBridgeNotice):
-    """Amazon SES has a recommendation on an identity or tenant, or has withdrawn one."""
+    """Amazon SES has a recommendation for an identity or tenant, or has withdrawn one."""
 
     __slots__ = ()
     _shown = ("status", "impact", "category", "via")
 
     @property
     def status(self) -> str:
-        """`Open`, or `Resolved`, as the end of the event's name says it."""
+        """`Open` or `Resolved`, from the end of the event's name."""
         return (self.detail_type or "").rpartition(" ")[2]
 
     @property

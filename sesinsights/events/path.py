@@ -32,9 +32,9 @@ class Via:
         queue_message_id: The id of the message in the queue, as in `batchItemFailures`.
         event_bridge_id: The id of the EventBridge event, which differs from delivery to delivery.
         firehose_record_id: The id of the record of a Firehose transformation.
-        file: The file that it was read from.
+        file: The file that the record was read from.
         is_verified: Whether the signature of the SNS message was verified.
-        receipt: What settles its message, for an event that `iter_queue` handed out.
+        receipt: Deletes or releases its message, for an event from `iter_queue`.
     """
 
     wrappings: tuple[str, ...] = ()

@@ -54,12 +54,12 @@ class Complained(Event):
     @property
     @override
     def is_suppression_echo(self) -> bool:
-        """Whether a suppression list held the mail back, so that nobody complained now."""
+        """Whether a suppression list held the mail back, so that there is no new complaint."""
         return bool(self.complaint_sub_type)
 
     @property
     def is_from_reader(self) -> bool:
-        """Whether a reader complained: not so for echoes, praise and failed authentication."""
+        """Whether a reader complained; False for echoes, “not spam” and failed authentication."""
         kind = (self.complaint_feedback_type or "").lower()
         return not self.is_suppression_echo and kind not in {"not-spam", "auth-failure"}
 
@@ -128,7 +128,7 @@ class TopicSubscription(View):
 
 
 class TopicPreferences(View):
-    """What a contact wants."""
+    """The mail that a contact wants."""
 
     __slots__ = ()
     _shown = ("unsubscribe_all", "topic_subscription_status")
@@ -144,7 +144,7 @@ class TopicPreferences(View):
 
 
 class SubscriptionChanged(Event):
-    """A reader changed what they want to get, as by unsubscribing."""
+    """A reader changed their subscriptions, for example by unsubscribing."""
 
     __slots__ = ()
     _shown = ("message_id", "timestamp", "contact_list", "new_topic_preferences")

@@ -96,7 +96,7 @@ class WindowSplit:
 
 @dataclass(frozen=True, slots=True)
 class SampledWindow:
-    """A window of which some records could not be exported, as far as is known.
+    """A window from which some records could not, or may not, have been exported.
 
     Attributes:
         window: The window, usually an instant that has more records than a job returns.

@@ -27,12 +27,12 @@ _MAX_BACKOFF_UNREACHABLE = 1.0
 class RetryPolicy:
     """How often and for how long a failing call is retried.
 
-    Throttled calls are retried for every operation. After an answer with status 5xx or a broken
-    connection, only operations that create nothing are retried; the others only if the request
-    was certainly not sent. Before attempt n + 1, the call sleeps for a random time between 0 and
-    `min(max_backoff, backoff * 2 ** (n - 1))` seconds, then waits for its slot.
+    Throttled calls are retried for every operation. After a response with status 5xx or a broken
+    connection, only operations that create nothing are retried; the others are retried only if the
+    request was certainly not sent. Before attempt n + 1, the call sleeps for a random time between
+    0 and `min(max_backoff, backoff * 2 ** (n - 1))` seconds, then waits for its slot.
 
-    An endpoint that cannot be reached is retried at most twice, within 3 seconds. An answer with
+    An endpoint that cannot be reached is retried at most twice, within 3 seconds. A response with
     status 501 is never retried.
 
     Attributes:
@@ -40,8 +40,8 @@ class RetryPolicy:
         deadline: The number of seconds after the first failure within which attempts may begin;
             waiting for a slot does not count. It applies to a whole operation: a call, a download
             with its new links, or the creation of a job with the search for one that may have been
-            created. An answer may take what is left of it from its first byte to its last, but at
-            least 2 seconds.
+            created. A response may take the rest of this time from its first byte to its last, but
+            at least 2 seconds.
         backoff: The longest sleep before the second attempt, in seconds.
         max_backoff: The longest sleep before any attempt, in seconds.
     """

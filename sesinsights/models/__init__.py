@@ -1,4 +1,4 @@
-"""Every shape that the operations take and answer with, as an immutable pydantic model.
+"""Every shape that the operations take and return, as an immutable pydantic model.
 
 Named as the service model names them, with members in snake_case. `from_service` reads an
 answer, `model_dump(by_alias=True)` gives the wire form.

@@ -288,7 +288,7 @@ class CreateConfigurationSetRequest(Shape, frozen=True):
 
 
 class CreateConfigurationSetResponse(Shape, frozen=True):
-    """The empty answer to a creation."""
+    """The empty response to a creation."""
 
 
 class GetConfigurationSetRequest(Shape, frozen=True):
@@ -353,4 +353,4 @@ class DeleteConfigurationSetRequest(Shape, frozen=True):
 
 
 class DeleteConfigurationSetResponse(Shape, frozen=True):
-    """The empty answer to a deletion."""
+    """The empty response to a deletion."""

@@ -119,7 +119,7 @@ class BatchGetMetricDataQueryDict(TypedDict, total=False):
     """One metric over a period."""
 
     id: Required[str]
-    """A name of your choice, by which the answer refers to this query."""
+    """A name of your choice, by which the response refers to this query."""
     namespace: Required[MetricNamespaceInput]
     """Where the numbers come from: `VDM`."""
     metric: Required[MetricInput]

@@ -43,7 +43,7 @@ __all__ = [
 class NewValue(str):
     """A value of an enumeration that is newer than this library.
 
-    Answers hold it where they would hold a member, and requests take it: write
+    Responses contain it in place of an enum member, and requests accept it: write
     `NewValue("PARQUET")` for what the service knows and this library does not yet.
 
     Attributes:

@@ -151,7 +151,7 @@ class CreateConfigurationSetEventDestinationRequest(Shape, frozen=True):
 
 
 class CreateConfigurationSetEventDestinationResponse(Shape, frozen=True):
-    """The empty answer to a creation."""
+    """The empty response to a creation."""
 
 
 class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
@@ -166,7 +166,7 @@ class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
 
 
 class UpdateConfigurationSetEventDestinationResponse(Shape, frozen=True):
-    """The empty answer to an update."""
+    """The empty response to an update."""
 
 
 class DeleteConfigurationSetEventDestinationRequest(Shape, frozen=True):
@@ -179,7 +179,7 @@ class DeleteConfigurationSetEventDestinationRequest(Shape, frozen=True):
 
 
 class DeleteConfigurationSetEventDestinationResponse(Shape, frozen=True):
-    """The empty answer to a deletion."""
+    """The empty response to a deletion."""
 
 
 class GetConfigurationSetEventDestinationsRequest(Shape, frozen=True):

@@ -279,4 +279,4 @@ class CancelExportJobRequest(Shape, frozen=True):
 
 
 class CancelExportJobResponse(Shape, frozen=True):
-    """The empty answer to a cancellation."""
+    """The empty response to a cancellation."""

@@ -36,7 +36,7 @@ class BatchGetMetricDataQuery(Shape, frozen=True):
     """One metric over a period."""
 
     id: Annotated[str, Length(1, 255)]
-    """A name of your choice, by which the answer refers to this query."""
+    """A name of your choice, by which the response refers to this query."""
     namespace: Given[MetricNamespaceInput]
     """Where the numbers come from: `VDM`."""
     metric: Given[MetricInput]
@@ -85,7 +85,7 @@ class MetricDataResult(Shape, frozen=True):
 
 
 class MetricDataError(Shape, frozen=True):
-    """Why one query failed while others may have been answered."""
+    """Why one query failed; others may have succeeded."""
 
     id: str | None = None
     """The query's id."""
@@ -99,6 +99,6 @@ class BatchGetMetricDataResponse(Shape, frozen=True):
     """The counts of each query, or why there are none."""
 
     results: ListOf[MetricDataResult] = ()
-    """The queries that were answered, in any order."""
+    """The results of the queries that succeeded, in any order."""
     errors: ListOf[MetricDataError] = ()
     """The queries that failed: their counts are unknown, not 0."""

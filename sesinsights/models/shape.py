@@ -196,7 +196,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 
     @classmethod
     def from_service(cls, answer: Mapping[str, Any]) -> Self:
-        """Read an answer as boto3 gives it, by wire names.
+        """Read a response as boto3 returns it, by wire names.
 
         Members that are new at the service are kept in `model_extra`, a new enum value is a
         `NewValue`, and no limit is enforced.
@@ -205,9 +205,9 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             answer: The answer; botocore's own `ResponseMetadata` is left out.
 
         Raises:
-            ResponseValidationError: The answer is not a dictionary, a member has another type than
-                the service model says, or one that every answer has is absent. The error carries
-                the answer.
+            ResponseValidationError: The response is not a dictionary, a member has another type
+                than the service model says, or a member that every response has is absent. The
+                error carries the answer.
         """
         if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
             raise ResponseValidationError(

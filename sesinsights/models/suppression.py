@@ -188,7 +188,7 @@ class PutSuppressedDestinationRequest(Shape, frozen=True):
 
 
 class PutSuppressedDestinationResponse(Shape, frozen=True):
-    """The answer to a request that put an address on a suppression list."""
+    """The response to a request that put an address on a suppression list."""
 
 
 def _without_slash(address: str, info: ValidationInfo) -> str:
@@ -210,7 +210,7 @@ class DeleteSuppressedDestinationRequest(Shape, frozen=True):
 
 
 class DeleteSuppressedDestinationResponse(Shape, frozen=True):
-    """The answer to a request that took an address off a suppression list."""
+    """The response to a request that removed an address from a suppression list."""
 
 
 class PutAccountSuppressionAttributesRequest(Shape, frozen=True):
@@ -223,4 +223,4 @@ class PutAccountSuppressionAttributesRequest(Shape, frozen=True):
 
 
 class PutAccountSuppressionAttributesResponse(Shape, frozen=True):
-    """The answer to a request that changed what puts addresses on the suppression list."""
+    """The response to a request that changed what puts addresses on the suppression list."""

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Status(StrEnum):
     """The outcome of a message at one recipient, from the least to the most severe.
 
-    Of everything that is known, in whichever order, the most severe counts: a delivery that is
-    reported late does not hide a complaint. A transient bounce next to a delivery is an automatic
-    reply. What the recipient did with the message is not part of the status.
+    The most severe of all known events counts, whatever their order: a delivery that is reported
+    late does not hide a complaint. A transient bounce next to a delivery is an automatic reply.
+    What the recipient did with the message is not part of the status.
     """
 
     UNKNOWN = "UNKNOWN"

@@ -1,4 +1,4 @@
-"""Outcomes of tables, however large: DuckDB folds them and uses the disk.
+"""Outcomes from tables of any size: DuckDB combines the rows, on disk if necessary.
 
 Each function needs the extra `report`.
 """
@@ -33,7 +33,8 @@ def from_arrow(source: TableSource) -> pa.Table:
         ImportError: The extra `report` is not installed.
         FileNotFoundError: There is no Parquet file at the path.
         TypeError: The source is something else.
-        ValueError: The table has the columns of neither events nor exports.
+        ValueError: The file is not Parquet, or the table has the columns of neither events nor
+            exports.
     """
     with _outcomes(source) as (schema, batches):
         import pyarrow as pa
@@ -54,7 +55,8 @@ def write_parquet(source: TableSource, path: str | os.PathLike[str]) -> None:
         ImportError: The extra `report` is not installed.
         FileNotFoundError: There is no Parquet file at the path of the source.
         TypeError: The source is something else.
-        ValueError: The table has the columns of neither events nor exports.
+        ValueError: The file is not Parquet, or the table has the columns of neither events nor
+            exports.
     """
     with _outcomes(source) as (schema, batches):
         from sesinsights.exports.tables.parquet import write_file

@@ -151,7 +151,8 @@ class Timeline:
     def latency(self) -> timedelta | None:
         """How long it took from sending to delivery.
 
-        None if either time is not known or, by the receiving server's clock, delivery came first.
+        None if either time is not known, or if the receiving server's clock puts delivery before
+        sending.
         """
         if self.sent_at is None or self.delivered_at is None or self.delivered_at < self.sent_at:
             return None

@@ -144,7 +144,7 @@ class FilePacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Pause a key after a throttled answer; see `Pacer.penalize`."""
+        """Pause a key after a throttled call; see `Pacer.penalize`."""
         with suppress(PacingStoreError), self._locked(_WAIT_TO_GIVE_BACK) as descriptor:
             now = self._now()
             self._log.step(descriptor, now, self._name(key), "penalize", now, float(seconds))

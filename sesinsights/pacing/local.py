@@ -51,7 +51,7 @@ class LocalPacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Pause a key after a throttled answer; see `Pacer.penalize`."""
+        """Pause a key after a throttled call; see `Pacer.penalize`."""
         with self._lock:
             self._lanes[key].penalize(self._clock.monotonic(), seconds)
 

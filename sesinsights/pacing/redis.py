@@ -118,7 +118,7 @@ class RedisPacer(Pacer):
                 its own in any case.
             on_store_error: What to do while the store cannot be used: `"raise"` raises a
                 `PacingStoreError`, and `"local"` keeps a pace in each process.
-            timeout: How many seconds to wait for a connection, and again for an answer.
+            timeout: How many seconds to wait for a connection, and again for a response.
         """
         with needs_extra("redis", needed_by="RedisPacer"):
             from redis import Redis
@@ -187,7 +187,7 @@ class RedisPacer(Pacer):
 
     @override
     def penalize(self, key: str, seconds: float) -> None:
-        """Pause a key after a throttled answer; see `Pacer.penalize`."""
+        """Pause a key after a throttled call; see `Pacer.penalize`."""
         with suppress(PacingStoreError):
             if self._run_script(key, "penalize", seconds) is None:
                 self._local.penalize(key, seconds)

@@ -1,4 +1,4 @@
-"""Reports on mail: what happened to all of it, as numbers and as an HTML page."""
+"""Reports: what happened to your mail, as numbers and as an HTML page."""
 
 from __future__ import annotations
 

@@ -22,35 +22,35 @@ def summarize(
     end: datetime | None = None,
     campaign_tag: str = "campaign",
 ) -> Summary:
-    """Summarize what happened to mail.
+    """Summarize what happened to your mail.
 
     Each message counts once for each recipient, by its final outcome, however many events or rows
-    it has. Memory does not grow with the source: DuckDB does the work in this process, with up to
-    1 GB and the disk. A table of Ibis is summarized by its own engine, such as Spark, Athena, Trino
-    or BigQuery, which returns only the numbers.
+    it has. Memory does not grow with the source: DuckDB does the work in this process, with up to 1
+    GB and the disk. An Ibis table is summarized by its own engine, such as Spark, Athena, Trino or
+    BigQuery, which returns only the numbers.
 
     Args:
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
             writes them, which may be a pattern such as `mail/*.parquet` or an address such as
             `s3://bucket/prefix`; an export; what `events.read` returns; an Arrow table, reader or
-            dataset; or a table of Ibis. Or metrics: what `metric_series` of `report.METRICS` or
-            `export_metrics` returns, or a table or file of them. They tell of all mail and of 60
-            days, but not of reasons, status codes, latency and campaigns.
+            dataset; or an Ibis table. Or metrics: what `metric_series` of `report.METRICS` or
+            `export_metrics` returns, or a table or file of them. Metrics cover all mail and 60
+            days, but have no reasons, status codes, latency and campaigns.
         start: Start of the window in which the mail was sent, timezone-aware; without it, all mail
             is counted.
-        end: End of the window, not counted any more. With both, the period of the same length
-            before is counted too, if the source has mail of it. Mail without a time is counted
-            only without a window.
+        end: End of the window, not included. With both, the preceding period of the same length is
+            counted too, if the source has mail from it. Mail without a time is counted only if
+            there is no window.
         campaign_tag: The name of the tag that names the campaign.
 
     Raises:
         ImportError: The extra `report` is not installed.
         FileNotFoundError: There is no Parquet file at the path.
         TypeError: The source is something else.
-        ValueError: The table has the columns of neither events nor exports, the window is not
-            timezone-aware or is empty, or the tag cannot be one's name. Or metrics lack one of the
-            first five of `report.METRICS`, count mail twice, or do not fit the window: theirs is of
-            whole UTC days.
+        ValueError: The file is not Parquet, the table has the columns of neither events nor
+            exports, the window is not timezone-aware or is empty, or `campaign_tag` cannot be the
+            name of a tag. Or metrics lack one of the first five of `report.METRICS`, count mail
+            twice, or do not fit the window, which must consist of whole UTC days.
     """
     from sesinsights.report.from_metrics import metrics_of, summary_of_metrics
 

@@ -1,4 +1,4 @@
-"""The numbers of a report: what became of many messages, as plain values.
+"""The numbers of a report: what happened to many messages, as plain values.
 
 Nothing here needs an extra: a summary can be made elsewhere, kept, compared and drawn.
 """
@@ -31,11 +31,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The rates from which on Amazon SES may act.
+    """The rates at which Amazon SES may act.
 
     Attributes:
-        review: The rate from which on it may put the account under review, from 0 to 1.
-        pause: The rate from which on it may pause the account's sending, from 0 to 1.
+        review: The rate at which it may put the account under review, from 0 to 1.
+        pause: The rate at which it may pause the account's sending, from 0 to 1.
     """
 
     review: float
@@ -163,7 +163,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The mail that has a property in common.
+    """The mail with the same value of a property.
 
     Attributes:
         name: The property's value, such as `Gmail`; None if the source does not say.
@@ -176,7 +176,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """All mail by one of its properties, the largest groups first.
+    """All mail, grouped by one of its properties, largest groups first.
 
     Attributes:
         groups: The groups with the most mail; groups with equally much are ordered by name.
@@ -191,7 +191,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class BounceGroup:
-    """How much bounced, or was held back, for one reason.
+    """How many messages bounced, or were held back, for one reason.
 
     Attributes:
         bounce_type: `PERMANENT`, `TRANSIENT`, `UNDETERMINED`, or a value that is newer than this
@@ -223,7 +223,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class StatusGroup:
-    """How much bounced with one enhanced status code.
+    """How many messages bounced with one enhanced status code.
 
     Attributes:
         status: The code, such as `5.1.1`; None for mail without one.
@@ -242,7 +242,7 @@ class StatusGroup:
 
 @dataclass(frozen=True, slots=True)
 class LatencyBin:
-    """How much was delivered in a time between two bounds.
+    """How many messages were delivered within a range of times.
 
     Attributes:
         low: The lower bound, in seconds; included. The bounds of all bins are a fixed ratio apart.
@@ -261,9 +261,9 @@ class Latency:
 
     Attributes:
         count: The number of messages whose latency is known.
-        p50: The seconds within which 50 % were delivered; within 3 %, like the other two.
-        p90: The seconds within which 90 % were delivered.
-        p99: The seconds within which 99 % were delivered.
+        p50: The seconds within which 50% were delivered; accurate to 3%, like the other two.
+        p90: The seconds within which 90% were delivered.
+        p99: The seconds within which 99% were delivered.
         bins: A histogram without gaps, shortest times first, with four bins per factor of ten.
     """
 

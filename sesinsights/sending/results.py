@@ -77,7 +77,7 @@ class BulkSendResult:
         error: Why the message was not accepted: the service's words, or the error of the call,
             which may be botocore's own. If it was not tried, the error that ended the sending.
         is_unknown: Whether it is unknown if the message was accepted. Its call was made, but the
-            answer was lost or cannot be read, or the service failed.
+            response was lost or cannot be read, or the service failed.
     """
 
     destination: models.BulkEmailDestination

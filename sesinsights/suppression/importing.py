@@ -106,7 +106,7 @@ class AddressImport:
     """The result of an import of addresses.
 
     Attributes:
-        jobs: The last answer about each job, in order; a job imports up to 100,000 addresses.
+        jobs: The last response about each job, in order; a job imports up to 100,000 addresses.
         failed_records: The addresses that the jobs could not import, as far as the service names
             them.
         download_errors: Why the failed records of a job could not be downloaded.

@@ -1,4 +1,4 @@
-"""Why an address is suppressed: its entry, and what happened to the message behind it."""
+"""Why an address is suppressed: its entry, and what happened to the message that caused it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SuppressedAddress:
 
     @property
     def feedback_id(self) -> str | None:
-        """The id of the bounce or complaint, as events have it; None if no message caused it."""
+        """The id of the bounce or complaint, as in events; None if no message caused it."""
         return self.entry.attributes.feedback_id if self.entry.attributes else None
 
     @property

@@ -48,7 +48,7 @@ class FailedChange:
     Attributes:
         email_address: The address.
         action: `PUT` or `DELETE`.
-        problem: Why not, in words that show no address.
+        problem: Why the change failed, without the address.
         error: The error of the call; None if no call was made.
     """
 

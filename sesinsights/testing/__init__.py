@@ -5,12 +5,12 @@
         client = boto3.client("sesv2", endpoint_url=service.endpoint_url, region_name="us-east-1")
         client.get_message_insights(MessageId=message_id)
 
-The emulator answers any AWS SDK over HTTP on the loopback interface. It needs the extra `testing`;
+The emulator serves any AWS SDK over HTTP on the loopback interface. It needs the extra `testing`;
 `FakeClock` needs no extra. The pytest fixtures `ses_emulator`, `ses` and `fake_clock` are available
 as soon as the package is installed.
 
-It also takes mail that any SDK sends with SendEmail or SendBulkEmail: a recipient such as
-`bounce@example.com` decides what happens to it.
+It also accepts mail that any SDK sends with SendEmail or SendBulkEmail; the name of the recipient,
+such as `bounce@example.com`, decides what happens to it.
 
 The emulator can publish the events of messages as event publishing does: to an `EventList` in
 memory, to a webhook through a `SignedEndpoint`, and to `FirehoseFiles`.

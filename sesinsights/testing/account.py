@@ -54,16 +54,16 @@ class Account(AccountJobs):
     ) -> str:
         """Add a message that was sent to one recipient.
 
-        If the recipient is on a suppression list, the message is held back: SEND is followed by the
-        event that the service reports then, in place of all others. This does not apply if
-        `sent_at` is before the address was put on the list.
+        If the recipient is on a suppression list, the message is held back: SEND is followed only
+        by the event that the service reports in that case. This does not apply if `sent_at` is
+        before the address was put on the list.
 
         Args:
             message_id: The message's id; by default, a new one.
             from_email_address: The sender; in metrics, its domain is the identity.
             destination: The recipient.
-            subject: The subject; answers omit it if None.
-            isp: The recipient's mailbox provider; answers omit it if None.
+            subject: The subject; responses omit it if None.
+            isp: The recipient's mailbox provider; responses omit it if None.
             sent_at: When it was sent, timezone-aware; by default, a minute ago.
             email_tags: The message's tags, by name.
             configuration_set: The configuration set; metrics can be limited to it.
@@ -203,7 +203,7 @@ class Account(AccountJobs):
 
         Args:
             name: The configuration set's name.
-            event_destinations: The event destinations, in the form of the service's answers.
+            event_destinations: The event destinations, in the form of the service's responses.
 
         Raises:
             ValueError: The service would not accept an event destination.
@@ -219,7 +219,7 @@ class Account(AccountJobs):
         """Add a recommendation.
 
         Args:
-            recommendation: The recommendation in the form of the service's answers, such as
+            recommendation: The recommendation in the form of the service's responses, such as
                 `{"Type": "DKIM", "Status": "OPEN", "ResourceArn": "arn:…"}`.
 
         Raises:
@@ -234,7 +234,7 @@ class Account(AccountJobs):
 
         Args:
             reputation_entity_reference: The entity's ARN.
-            members: The entity's other members, in the form of the service's answers, such as
+            members: The entity's other members, in the form of the service's responses, such as
                 `SendingStatusAggregate="DISABLED"`.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The answer to calls of SES API v1, which the emulator does not support."""
+"""The response to calls of SES API v1, which the emulator does not support."""
 
 from __future__ import annotations
 

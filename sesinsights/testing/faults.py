@@ -164,7 +164,7 @@ class Faults:
         self._protocol = protocol
 
     def throttle(self, operation: str, times: int | None = 1) -> None:
-        """Refuse calls with 429 TooManyRequestsException, even if they are slow enough."""
+        """Refuse calls with 429 TooManyRequestsException, even if they keep to the pace."""
         self._add(Throttle(), operation, times)
 
     def server_error(
@@ -173,7 +173,7 @@ class Faults:
         times: int | None = 1,
         status_code: int = HTTPStatus.INTERNAL_SERVER_ERROR,
     ) -> None:
-        """Answer calls with an internal error of the service, without carrying them out."""
+        """Return an internal error for calls, without carrying them out."""
         _check_status(status_code)
         self._add(ServerError(status_code), operation, times)
 
@@ -184,37 +184,37 @@ class Faults:
     def drop_connection(
         self, operation: str, times: int | None = 1, *, processed: bool = False
     ) -> None:
-        """Close the connection without an answer.
+        """Close the connection without a response.
 
         Args:
             operation: The operation.
             times: The number of times that it happens; None until `clear()`.
-            processed: Whether the call takes effect and only its answer is lost. With
+            processed: Whether the call takes effect and only its response is lost. With
                 `CreateExportJob`, a job then exists that the caller does not know about.
         """
         self._add(DropConnection(processed), operation, times)
 
     def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:
-        """Carry out calls, but answer them with status 200 and this body."""
+        """Carry out calls, but return status 200 with this body."""
         self._add(MalformedAnswer(body), operation, times)
 
     def unknown_enum_value(
         self, operation: str, member: str, value: str, times: int | None = 1
     ) -> None:
-        """Put a value that no SDK knows yet into the answer.
+        """Put a value that no SDK knows yet into the response.
 
         Args:
             operation: The operation.
             member: The member's dotted path. In a list, the path stands for the member of every
                 item: `ExportJobs.JobStatus`.
-            value: The value to put there, if the answer has the member.
+            value: The value to put there, if the response has the member.
             times: The number of times that it happens; None until `clear()`.
         """
         self._check_member(operation, member)
         self._add(UnknownEnumValue(member, value), operation, times)
 
     def empty_page(self, operation: str, times: int | None = 1) -> None:
-        """Answer list calls with a page without items but with a token, as may really happen."""
+        """Return an empty page with a token from list calls, as the real service may."""
         self._check_member(operation, "NextToken")
         self._add(EmptyPage(), operation, times)
 
@@ -225,7 +225,7 @@ class Faults:
     def fail_query(
         self, metric: str, code: str = "INTERNAL_FAILURE", times: int | None = 1
     ) -> None:
-        """Answer queries of BatchGetMetricData with an error; others in the same call succeed.
+        """Return an error for queries of BatchGetMetricData; others in the same call succeed.
 
         Args:
             metric: The metric, such as `SEND`.
@@ -238,13 +238,13 @@ class Faults:
         self._queue.add(FailedQuery(code), metric, times)
 
     def expire_link(self, times: int | None = 1) -> None:
-        """Answer the next downloads as if their link had expired."""
+        """Let the next downloads fail as if their link had expired."""
         self._queue.add(ExpiredLink(), None, times)
 
     def download_error(
         self, times: int | None = 1, status_code: int = HTTPStatus.SERVICE_UNAVAILABLE
     ) -> None:
-        """Answer the next downloads with an error."""
+        """Return an error for the next downloads."""
         _check_status(status_code)
         self._queue.add(DownloadError(status_code), None, times)
 
@@ -253,7 +253,7 @@ class Faults:
         self._queue.add(TruncatedDownload(), None, times)
 
     def drop_download(self, times: int | None = 1) -> None:
-        """Close the connection of the next downloads before the first byte of the answer."""
+        """Close the connection of the next downloads before the first byte of the response."""
         self._queue.add(DroppedDownload(), None, times)
 
     def clear(self) -> None:

@@ -17,7 +17,7 @@ class RecordedRequest:
     Attributes:
         operation: The operation's name in the service model, such as `GetMessageInsights`.
         parameters: The parameters in their wire form: times are seconds since 1970.
-        status_code: The HTTP status of the answer; None when the connection was dropped.
+        status_code: The HTTP status of the response; None when the connection was dropped.
         at: When it arrived, by the emulator's clock.
     """
 
@@ -33,7 +33,7 @@ class RecordedDownload:
 
     Attributes:
         job_id: The id of the export job in the link; None if the link has none.
-        status_code: The HTTP status of the answer; None when the connection was dropped.
+        status_code: The HTTP status of the response; None when the connection was dropped.
         at: When it arrived, by the emulator's clock.
     """
 

@@ -14,7 +14,7 @@ class S3Reader(Protocol):
     """Reads files: a boto3 client for Amazon S3, or `S3Files`."""
 
     def get_object(self, *, Bucket: str, Key: str) -> Any:  # noqa: N803 - boto3's names
-        """Return an answer with the file's content as `Body`."""
+        """Return a response with the file's content as `Body`."""
         ...
 
 
@@ -39,7 +39,7 @@ class S3Files:
         self.put_object(Bucket=Bucket, Key=Key, Body=Fileobj.read())
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
-        """Return an answer with the file's content as `Body`.
+        """Return a response with the file's content as `Body`.
 
         Raises:
             FileNotFoundError: There is no such file.

@@ -48,7 +48,7 @@ class SignedDelivery:
 
     Attributes:
         envelope: The message of Amazon SNS that was sent.
-        status_code: The HTTP status of the answer; None without an answer.
+        status_code: The HTTP status of the response; None without a response.
     """
 
     envelope: Mapping[str, str]
@@ -109,11 +109,11 @@ class SignedEndpoint:
 
     @property
     def deliveries(self) -> list[SignedDelivery]:
-        """The requests sent so far, oldest first, with the endpoint's answers."""
+        """The requests sent so far, oldest first, with the endpoint's responses."""
         return list(self._deliveries)
 
     def deliver(self, record: Mapping[str, Any], at: datetime) -> None:
-        """Post an event and wait for the answer."""
+        """Post an event and wait for the response."""
         if not self._is_validated:
             self._is_validated = True
             self._notify(_VALIDATED, at)

@@ -129,7 +129,7 @@ class AsyncConfigurationSets(AsyncFacade["SESV2Client"]):
 
         Args:
             filter: `{"CONFIGURATION_SET_NAME_CONTAINS": part}` for names that contain a part.
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of names on the page, 1 or more.
         """
         return await self._call(
@@ -183,7 +183,7 @@ class AsyncConfigurationSets(AsyncFacade["SESV2Client"]):
 
         Raises:
             NotFoundError: The configuration set does not exist in this account and Region; after a
-                lost answer, your own request may have deleted it.
+                lost response, your own request may have deleted it.
             ConcurrentModificationError: Another request was changing it at the same time.
         """
         return await self._call(

@@ -37,7 +37,7 @@ class AsyncEventDestinations(AsyncFacade["SESV2Client"]):
         """Add an event destination to a configuration set.
 
         Not paced: no limit is documented. Retried only if it was throttled or certainly never
-        arrived. Amazon SES tests an SNS topic by publishing a sentence to it.
+        arrived. Amazon SES tests an SNS topic by publishing a message to it.
 
         Mirrors
         [CreateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_CreateConfigurationSetEventDestination.html).
@@ -97,7 +97,8 @@ class AsyncEventDestinations(AsyncFacade["SESV2Client"]):
     ) -> models.UpdateConfigurationSetEventDestinationResponse:
         """Replace the definition of an event destination; settings that are left out are removed.
 
-        Not paced: no limit is documented. `change_event_destination` keeps what it does not change.
+        Not paced: no limit is documented. `change_event_destination` keeps the settings that you do
+        not change.
 
         Mirrors
         [UpdateConfigurationSetEventDestination](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_UpdateConfigurationSetEventDestination.html).
@@ -206,7 +207,7 @@ class AsyncEventDestinations(AsyncFacade["SESV2Client"]):
 
         Raises:
             NotFoundError: The configuration set has no event destination of this name, or does not
-                exist in this account and Region; after a lost answer, your own request may have
+                exist in this account and Region; after a lost response, your own request may have
                 removed it.
         """
         return await self._call(

@@ -35,8 +35,8 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
                 `<0100…@email.amazonses.com>`.
 
         Raises:
-            NotFoundError: This account and Region do not know the message, or not yet, or no longer
-                have it.
+            NotFoundError: There is no such message in this account and Region, or it is too new or
+                too old.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
             pydantic.ValidationError: The id is empty or not an Amazon SES id; nothing was sent.
         """
@@ -60,7 +60,7 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
 
         Yields:
             A `MessageLookup` for each id. Its `error` is set if the message was not found, its id
-            was refused, its answer cannot be read, or every attempt failed or was throttled.
+            was refused, its response cannot be read, or every attempt failed or was throttled.
 
         Raises:
             ServiceError: The service refused for a reason that applies to all messages, such as
@@ -87,7 +87,7 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
 
         Raises:
             BadRequestError: The service rejected the request.
-            TransportError: No answer came back; `maybe_delivered` says whether it may be billed.
+            TransportError: No response came back; `maybe_delivered` says whether it may be billed.
         """
         return await self._call(
             GET_EMAIL_ADDRESS_INSIGHTS,

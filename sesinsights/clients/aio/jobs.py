@@ -56,8 +56,8 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             LimitExceededError: 20 export jobs are running already.
             BadRequestError: The service rejected the request.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
-            TransportError: No answer came back; `maybe_delivered` says whether a job may exist.
-            ResponseValidationError: The answer cannot be read; a job may exist.
+            TransportError: No response came back; `maybe_delivered` says whether a job may exist.
+            ResponseValidationError: The response cannot be read; a job may exist.
         """
         return await self._call(
             CREATE_EXPORT_JOB,
@@ -71,7 +71,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
     async def get_export_job(self, job_id: str) -> models.GetExportJobResponse:
         """Get an export job.
 
-        The answer for a completed job holds a link to its file, valid for 5 minutes; each call
+        The response for a completed job contains a link to its file, valid for 5 minutes; each call
         returns a new link. Fetch it without credentials, or with `download_export_job`.
 
         Mirrors
@@ -92,7 +92,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         timeout: float = DEFAULT_TIMEOUT,
         on_update: Callable[[models.GetExportJobResponse], object] | None = None,
     ) -> models.GetExportJobResponse:
-        """Wait until an export job is completed, and return the last answer.
+        """Wait until an export job is completed, and return the last response.
 
         Polls immediately, then at increasing, jittered intervals of 1 to 20 seconds. A transient
         polling failure does not end the wait.
@@ -101,7 +101,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             job_id: The job's id.
             timeout: The longest wait, in seconds. A request that was sent is not interrupted: it
                 ends by its own timeouts, which `config` sets.
-            on_update: Called with every answer. An error that it raises ends the wait and is
+            on_update: Called with every response. An error that it raises ends the wait and is
                 raised; `StopIteration` is raised as a `RuntimeError`.
 
         Raises:
@@ -150,7 +150,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         [ListExportJobs](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_ListExportJobs.html).
 
         Args:
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of jobs on the page, 1 to 100.
             export_source_type: Only jobs that export this kind of data.
             job_status: Only jobs with this status.
@@ -237,8 +237,8 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             BadRequestError: The service rejected the request, as it does for an account in the
                 sandbox.
             NotFoundError: The contact list does not exist.
-            TransportError: No answer came back; `maybe_delivered` says whether a job may exist.
-            ResponseValidationError: The answer cannot be read; a job may exist.
+            TransportError: No response came back; `maybe_delivered` says whether a job may exist.
+            ResponseValidationError: The response cannot be read; a job may exist.
         """
         return await self._call(
             CREATE_IMPORT_JOB,
@@ -260,7 +260,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
 
         Raises:
             BadRequestError: The job does not exist in this account and Region.
-            NotFoundError: The same; the service's model allows both answers.
+            NotFoundError: The same; the service's model allows both errors.
         """
         return await self._call(GET_IMPORT_JOB, models.GetImportJobRequest(job_id=job_id))
 
@@ -271,7 +271,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         timeout: float = DEFAULT_TIMEOUT,
         on_update: Callable[[models.GetImportJobResponse], object] | None = None,
     ) -> models.GetImportJobResponse:
-        """Wait until an import job is completed, and return the last answer.
+        """Wait until an import job is completed, and return the last response.
 
         Polls immediately, then at increasing, jittered intervals of 1 to 20 seconds. A transient
         polling failure does not end the wait.
@@ -280,7 +280,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             job_id: The job's id.
             timeout: The longest wait, in seconds. A request that was sent is not interrupted: it
                 ends by its own timeouts, which `config` sets.
-            on_update: Called with every answer. An error that it raises ends the wait and is
+            on_update: Called with every response. An error that it raises ends the wait and is
                 raised; `StopIteration` is raised as a `RuntimeError`.
 
         Raises:
@@ -288,7 +288,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
             ImportJobCancelledError: The job was cancelled.
             WaitTimeoutError: The job was not seen to end in time; it may still run at the service.
             BadRequestError: The job does not exist in this account and Region.
-            NotFoundError: The same; the service's model allows both answers.
+            NotFoundError: The same; the service's model allows both errors.
         """
         return await self._driver.run(
             wait_for_job(self._pipeline, IMPORT_JOB, job_id, timeout=timeout, on_update=on_update)
@@ -308,7 +308,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
 
         Args:
             import_destination_type: Only jobs that fill this kind of list.
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             page_size: The maximum number of jobs on the page, 1 to 100.
         """
         return await self._call(

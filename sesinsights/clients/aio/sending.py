@@ -67,7 +67,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
             TemplateDoesNotExistError: No template of this name exists.
             DailyQuotaExceededError: The account's 24-hour sending quota is used up.
-            TransportError: No answer came back. When its `operation` is this one,
+            TransportError: No response came back. When its `operation` is this one,
                 `maybe_delivered` says whether mail may have been sent; otherwise none was.
         """
         request = models.SendTemplatedEmailRequest(
@@ -123,7 +123,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
 
         Raises:
             MissingRenderingAttributeError: A variable is missing, and `check` is set.
-            TransportError: No answer came back. When its `operation` is this one,
+            TransportError: No response came back. When its `operation` is this one,
                 `maybe_delivered` says whether mail may have been sent; otherwise none was.
         """
         request = models.SendBulkTemplatedEmailRequest(
@@ -165,7 +165,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
 
         A failed call affects only its own destinations. Sending stops at an error that every call
         would get, such as bad credentials, a missing template, paused sending or a used-up quota,
-        and after three calls in a row without an answer. The results then show which messages were
+        and after three calls in a row without a response. The results then show which messages were
         accepted before, and why the rest were not. An interrupted program or a cancelled task gets
         no results, but `on_result` has been called with those known by then.
 

@@ -34,8 +34,8 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
         """Find out whether an address is suppressed, and what happened to the message behind it.
 
         Gets the entry of the suppression list, and looks up the message that put the address there,
-        which is paced at 1 call per second. Whatever keeps the message from being looked up, such
-        as a connection that breaks, the result still has the entry, and the error in `lookup`.
+        which is paced at 1 call per second. If the message cannot be looked up, for example because
+        the connection breaks, the result still has the entry, and `lookup` has the error.
 
         The list is case-sensitive before the @, while sending is not: the address is
         tried as you spell it, then in lower case.
@@ -117,7 +117,8 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
 
         All addresses are checked first. Then they are uploaded to a bucket, up to 100,000 in a
         file, and a job is created for each file and awaited, one after the other. No job is created
-        twice: each file has a key of its own, and a job whose answer was lost is found by it.
+        twice: each file has a key of its own, by which a job is found if the response to its
+        creation was lost.
 
         Amazon SES reads the files itself, so a policy of the bucket must allow `ses.amazonaws.com`
         the action `s3:GetObject`. The files stay in the bucket: they hold addresses, so let a
@@ -133,7 +134,7 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             action: `PUT` adds addresses; `DELETE` removes them, including those with a slash.
             reason: The reason for addresses without one.
             timeout: The longest wait for each job, in seconds.
-            on_update: Called with every answer about a job.
+            on_update: Called with every response about a job.
 
         Returns:
             The jobs, and the addresses that they could not import.
@@ -145,8 +146,8 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             WaitTimeoutError: A job was not seen to end in time; it may still run at the service.
             BadRequestError: The service rejected the job, as it does for an account in the sandbox.
             LimitExceededError: Too many import jobs run already.
-            TransportError: The answer to the creation of a job was lost, and the job was not found
-                within a minute.
+            TransportError: The response to the creation of a job was lost, and the job was not
+                found within a minute.
         """
         from sesinsights.suppression.importing import Bucket, import_list
 
@@ -179,15 +180,15 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
         """Compare addresses with a suppression list and, on request, change the list to match.
 
         By default, nothing is changed: the result is the plan. With `apply`, missing addresses are
-        added, and reasons that differ from the ones given are changed. Addresses are removed
-        only with `remove`. After an error, calling it again does what is left.
+        added, and reasons that differ from the ones given are changed. Addresses are removed only
+        with `remove`. After an error, call it again to make the remaining changes.
 
-        An address that is listed in another case is not missing, since mail to it is held back.
-        Neither list is ever held in memory all at once.
+        An address that is listed in different case does not count as missing, since mail to it is
+        held back. Neither list is ever held in memory all at once.
 
-        Up to 500 addresses are put or taken off by calls, more by import jobs if you pass a bucket:
-        see `import_suppressed`. Without one, all are changed by calls, and an address with a slash
-        cannot be taken off.
+        Up to 500 addresses are added or removed by single calls, and more by import jobs if you
+        pass a bucket: see `import_suppressed`. Without a bucket, all changes are made by single
+        calls, and an address with a slash cannot be removed.
 
         Args:
             path_or_addresses: A file or addresses, as for `import_suppressed`.
@@ -200,7 +201,7 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             bucket: The bucket, for import jobs.
             prefix: The prefix of the keys of files for import jobs.
             timeout: The longest wait for each import job, in seconds.
-            on_update: Called with every answer about an import job.
+            on_update: Called with every response about an import job.
 
         Returns:
             The differences, whether they were applied, and what failed.
@@ -211,7 +212,7 @@ class AsyncSuppressionLists(AsyncFacade["SESV2Client"]):
             BadRequestError: The account is in the sandbox.
             ImportJobFailedError: An import job failed; `error_message` says why.
             WaitTimeoutError: An import job was not seen to end in time.
-            TransportError: The answer to the creation of an import job was lost, and the job was
+            TransportError: The response to the creation of an import job was lost, and the job was
                 not found within a minute.
         """
         from sesinsights.suppression.importing import bucket_of

@@ -94,7 +94,7 @@ class AsyncTemplates(AsyncFacade["SESClient"]):
         [ListTemplates](https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html).
 
         Args:
-            next_token: The token of the page to get; None gets the first page.
+            next_token: The token of the page to get; by default, the first page.
             max_items: The maximum number of templates on the page, 1 to 100; 10 when None.
         """
         return await self._call(

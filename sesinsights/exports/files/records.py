@@ -84,9 +84,9 @@ def _is_taken(name: str) -> bool:
 class MessageInsightsRecord:
     """The record of one message to one recipient.
 
-    A field that is empty or missing in the file is None. `message_id`, `send_timestamp` and
-    `destination` are typed as what the service always writes; a row that leaves one empty can still
-    be read, and has None there. The repr shows nothing about people.
+    A field that is empty or missing in the file is None. The service always writes `message_id`,
+    `send_timestamp` and `destination`, so they are not typed as optional; a row that leaves one
+    empty can still be read, and has None there. The repr shows nothing about people.
 
     Attributes:
         message_id: The id that sending returned.
@@ -169,16 +169,16 @@ class MessageInsightsRecord:
 
 @dataclass(frozen=True, slots=True)
 class MetricsRecord:
-    """The figures of one combination of dimension values.
+    """The metrics of one combination of dimension values.
 
     Attributes:
         dimensions: The value of each dimension, by its name, such as `ISP`; the repr hides
             addresses.
-        metrics: The figures by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
+        metrics: The values by name: a number for `SEND_VOLUME`, a share from 0 to 1 for
             `OPEN_RATE`.
         start_date: Start of the period, in UTC; the service's files do not contain it.
         end_date: End of the period, in UTC, not included; the service's files do not contain it.
-        text_metrics: The texts that the service writes in place of numbers, such as `n/a`, by name.
+        text_metrics: The texts that the service writes instead of numbers, such as `n/a`, by name.
     """
 
     dimensions: Mapping[str, str] = field(repr=False)

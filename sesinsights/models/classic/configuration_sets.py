@@ -116,7 +116,7 @@ class CreateConfigurationSetEventDestinationRequest(Shape, frozen=True):
 
 
 class CreateConfigurationSetEventDestinationResponse(Shape, frozen=True):
-    """The empty answer to a creation."""
+    """The empty response to a creation."""
 
 
 class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
@@ -129,7 +129,7 @@ class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
 
 
 class UpdateConfigurationSetEventDestinationResponse(Shape, frozen=True):
-    """The empty answer to an update."""
+    """The empty response to an update."""
 
 
 class DescribeConfigurationSetRequest(Shape, frozen=True):

@@ -50,7 +50,7 @@ class CreateTemplateRequest(Shape, frozen=True):
 
 
 class CreateTemplateResponse(Shape, frozen=True):
-    """The empty answer to a creation."""
+    """The empty response to a creation."""
 
 
 class UpdateTemplateRequest(Shape, frozen=True):
@@ -61,7 +61,7 @@ class UpdateTemplateRequest(Shape, frozen=True):
 
 
 class UpdateTemplateResponse(Shape, frozen=True):
-    """The empty answer to an update."""
+    """The empty response to an update."""
 
 
 class GetTemplateRequest(Shape, frozen=True):
@@ -96,7 +96,7 @@ class DeleteTemplateRequest(Shape, frozen=True):
 
 
 class DeleteTemplateResponse(Shape, frozen=True):
-    """The empty answer to a deletion."""
+    """The empty response to a deletion."""
 
 
 class ListTemplatesRequest(Shape, frozen=True):
