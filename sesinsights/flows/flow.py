@@ -84,8 +84,11 @@ class Step(Generic[T]):
 
 Flow: TypeAlias = Generator[Step[Any], Any, T]
 
+# Steps are made, carried out and forgotten. That they are neither frozen nor compared halves the
+# time that their classes take to make, which every start of a program waits for.
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True, eq=False)
 class Reserve(Step["Reservation"]):
     """Take the next slots of a key, if the wait for them is at most `max_wait` seconds."""
 
@@ -95,7 +98,7 @@ class Reserve(Step["Reservation"]):
     max_wait: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Confirm(Step[bool]):
     """Check whether a slot may still be used after a wait until `due`, by the clock."""
 
@@ -103,14 +106,14 @@ class Confirm(Step[bool]):
     due: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Release(Step[None]):
     """Give a slot back."""
 
     reservation: Reservation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Penalize(Step[None]):
     """Pause a key after a throttled answer."""
 
@@ -118,26 +121,26 @@ class Penalize(Step[None]):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class FindSendRate(Step["SendRate"]):
     """Find the send rate that all clients with the same pace share."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Sleep(Step[None]):
     """Wait."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Await(Step[None]):
     """Wait for the outcome of another flow; if it fails, its error is raised here too."""
 
     future: Future[None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Send(Step[Answer]):
     """Send one request; botocore's errors are raised into the flow.
 
@@ -149,7 +152,7 @@ class Send(Step[Answer]):
     seconds: float = inf
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Fetch(Step[int]):
     """Download a file of a job to a path; the outcome is its size in bytes.
 
@@ -163,17 +166,17 @@ class Fetch(Step[int]):
     path: Path
     is_private: bool = False
     failure: type[JobDownloadError] = ExportDownloadError
-    is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
+    is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Run(Step[T]):
     """Call a function that blocks, for example to read a file; the outcome is what it returns."""
 
     function: Callable[[], T]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Gather(Step[list[T]]):
     """Run flows concurrently, up to `limit` at a time; the outcome is their results, in order.
 
