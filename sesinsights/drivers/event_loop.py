@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
-from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typing_extensions import override
 
-from sesinsights.drivers.gathering import fulfil
 from sesinsights.drivers.loop_time import time_of_this_loop
+from sesinsights.drivers.sending_threads import SENDING_THREADS, ThreadCall
 from sesinsights.drivers.threads import Driver
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
@@ -33,6 +32,7 @@ from sesinsights.pacing import LocalPacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
 
     from sesinsights.clock import Clock
     from sesinsights.drivers.loop_time import LoopTime
@@ -69,7 +69,7 @@ class AsyncDriver(Driver):
             shorten_traceback(error)
             raise
 
-    async def _run(self, flow: Flow[T], sending: set[Future[object]]) -> T:
+    async def _run(self, flow: Flow[T], sending: set[ThreadCall]) -> T:
         time = time_of_this_loop(self._clock)
         with time.at_work():
             if not self._transport.is_connected:
@@ -93,9 +93,7 @@ class AsyncDriver(Driver):
         """Close the connections, or leave those of a caller's client open."""
         await asyncio.to_thread(self._transport.close)
 
-    async def _outcome(
-        self, step: Step[Any], time: LoopTime, sending: set[Future[object]]
-    ) -> object:
+    async def _outcome(self, step: Step[Any], time: LoopTime, sending: set[ThreadCall]) -> object:
         """Carry out a step, and let other tasks run until it is done."""
         match step:
             case Sleep(seconds):
@@ -120,7 +118,7 @@ class AsyncDriver(Driver):
         waiting = step.flows if isinstance(step.flows, deque) else deque(step.flows)
         tasks: list[asyncio.Task[T]] = []
         running: set[asyncio.Task[T]] = set()
-        sending: set[Future[object]] = set()
+        sending: set[ThreadCall] = set()
 
         async def run(flow: Flow[T]) -> T:
             try:
@@ -146,22 +144,23 @@ class AsyncDriver(Driver):
         except Exception:
             await _cancel(tasks)
             # A request that was sent has an effect, which the caller's next request must see.
-            await asyncio.gather(*map(asyncio.wrap_future, [*sending]), return_exceptions=True)
+            for call in sending:
+                await call.ended
             raise
         finally:
             await _cancel(tasks)
         return [task.result() for task in tasks]
 
-    async def _send(self, step: Send, sending: set[Future[object]]) -> object:
+    async def _send(self, step: Send, sending: set[ThreadCall]) -> object:
         """Send in a thread; a task that is cancelled before a thread is free sends nothing."""
-        call: Future[object] = Future()
+        call = ThreadCall(partial(self._do, step))
+        SENDING_THREADS.begin(call)
         sending.add(call)
-        call.add_done_callback(sending.discard)
-        context = contextvars.copy_context()
-        asyncio.get_running_loop().run_in_executor(
-            None, lambda: context.run(fulfil, call, self._do, step)
-        )
-        return await asyncio.wrap_future(call)
+        try:
+            return await call.outcome()
+        finally:
+            if call.ended.done():
+                sending.discard(call)
 
     async def _await(self, future: Future[None], time: LoopTime) -> None:
         # Without a thread: the one doing the work may need it.

@@ -16,7 +16,9 @@ from typing_extensions import override
 
 from sesinsights import AsyncSESInsights, RetryPolicy
 from sesinsights.clock import SystemClock
+from sesinsights.drivers import event_loop
 from sesinsights.drivers.event_loop import AsyncDriver
+from sesinsights.drivers.sending_threads import SendingThreads, ThreadCall
 from sesinsights.flows.flow import Sleep
 from sesinsights.flows.pipeline import Pace
 from sesinsights.pacing import FilePacer, LocalPacer
@@ -78,16 +80,18 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def busy_executor() -> Generator[None]:
-    """Keep the only thread of the running loop busy."""
-    executor = ThreadPoolExecutor(1)
+def busy_threads() -> Generator[SendingThreads]:
+    """Keep the only thread that sends, and the only one of the running loop's executor, busy."""
+    executor, sending = ThreadPoolExecutor(1), SendingThreads(1)
     asyncio.get_running_loop().set_default_executor(executor)
     go_on = threading.Event()
     executor.submit(go_on.wait)
-    try:
-        yield
-    finally:
-        go_on.set()
+    sending.begin(ThreadCall(go_on.wait))
+    with mock.patch.object(event_loop, "SENDING_THREADS", sending):
+        try:
+            yield sending
+        finally:
+            go_on.set()
 
 
 # Cancelling
@@ -117,11 +121,13 @@ def test_what_waits_for_a_thread_is_not_sent_after_the_cancel(service: SESEmulat
 
     async def story() -> None:
         async with one_slot_used(service, LocalPacer()) as ses:
-            with busy_executor():
+            with busy_threads() as sending:
                 tasks = begin(ses.get_configuration_set_event_destinations("news"))
                 await asyncio.sleep(0.01)
                 await end(tasks)
-            await asyncio.to_thread(lambda: None)
+            last = ThreadCall(lambda: None)
+            sending.begin(last)
+            await last.outcome()
 
     asyncio.run(story())
     assert len(service.requests) == sent + 1
@@ -406,7 +412,7 @@ def test_slots_come_in_the_order_of_asking_over_tasks_and_threads(service: SESEm
 
     async def story() -> None:
         async with one_slot_used(service, pacer) as ses:
-            with busy_executor():
+            with busy_threads():
                 tasks: list[asyncio.Task[object]] = []
                 for number in range(3):
                     tasks += begin(ses.get_message_insights("m"))
