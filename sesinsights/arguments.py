@@ -57,6 +57,29 @@ def checked_member(name: str, value: str, enum: type[EnumT]) -> EnumT:
     return enum(value)
 
 
+def check_callback(name: str, function: object) -> None:
+    """Refuse what cannot be called, and what must be awaited, since nothing would await it.
+
+    Args:
+        name: The argument's name, for the error.
+        function: The argument; None is allowed.
+
+    Raises:
+        TypeError: It is not an ordinary function.
+    """
+    if function is None:
+        return
+    from inspect import iscoroutinefunction
+
+    if not callable(function):
+        raise TypeError(f"{name} must be a function, not {type(function).__name__}")
+    if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004 - it is not whether it can be called
+        raise TypeError(
+            f"{name} must be an ordinary function: one that is defined by `async def` would never "
+            "run"
+        )
+
+
 def checked_by_shape(**members: Any) -> dict[str, Any]:
     """Return what a user gives in place of shapes, dictionaries too: the request checks it."""
     return members

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from typing_extensions import override
 
-from sesinsights.arguments import checked_seconds, is_whole_number
+from sesinsights.arguments import check_callback, checked_seconds, is_whole_number
 from sesinsights.errors import EventParseError
 from sesinsights.events.parsing import found_in
 from sesinsights.events.path import Via
@@ -78,6 +78,7 @@ class QueueRules:
             checked_seconds("idle", idle)
         if stop is not None and not callable(stop):
             raise TypeError("stop must be callable, such as the is_set of a threading.Event")
+        check_callback("stop", stop)
         if on_bad_record not in {"raise", "collect"}:
             raise ValueError("on_bad_record must be 'raise' or 'collect'")
         self.client = None if isinstance(queue, str) else queue

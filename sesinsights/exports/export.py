@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
+from sesinsights.arguments import check_callback
 from sesinsights.drivers.threads import Driver, ThreadDriver
 from sesinsights.exports.checkpoints import agreed_request, claim
 from sesinsights.exports.journal import request_in
@@ -85,6 +86,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         on_progress: Callable[[ExportEvent], object] | None = None,
         progress: bool = False,
     ) -> None:
+        check_callback("on_progress", on_progress)
         self._spool = Spool(checkpoint)
         self._checkpoint = checkpoint
         self._driver = driver

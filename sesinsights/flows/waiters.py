@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sesinsights import models
-from sesinsights.arguments import checked_seconds
+from sesinsights.arguments import check_callback, checked_seconds
 from sesinsights.errors import (
     ExportJobCancelledError,
     ExportJobFailedError,
@@ -92,10 +92,12 @@ def wait_for_job(
 
     Raises:
         ValueError: `timeout` is negative or not a number.
+        TypeError: `on_update` is not an ordinary function.
         pydantic.ValidationError: `job_id` is not a job id.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
     checked_seconds("timeout", timeout)
+    check_callback("on_update", on_update)
     request = waiter.operation.request(job_id=job_id)
     return poll_job(pipeline, waiter, request, timeout=timeout, on_update=on_update)
 

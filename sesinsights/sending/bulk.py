@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from sesinsights.arguments import check_callback
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.models import classic as models
 from sesinsights.sending.rendering import check_bulk_rendering, check_rendering
@@ -95,11 +96,26 @@ def send_in_bulk(
     check: bool = False,
     on_result: Callable[[BulkSendResult], object] | None = None,
 ) -> Flow[list[BulkSendResult]]:
-    """Send one request after the other, and return a result for every destination, in order.
+    """Return the flow that sends one request after the other; its result has every destination.
 
     A failed call affects only its own destinations, and the next call is made. An error that every
     call would get ends the sending. Nothing is sent to a destination twice.
+
+    Raises:
+        TypeError: `on_result` is not an ordinary function.
     """
+    # Checked here and not in the flow, which a driver starts only after it has connected.
+    check_callback("on_result", on_result)
+    return _send_in_bulk(pipeline, requests, check=check, on_result=on_result)
+
+
+def _send_in_bulk(
+    pipeline: Pipeline,
+    requests: Sequence[models.SendBulkTemplatedEmailRequest],
+    *,
+    check: bool,
+    on_result: Callable[[BulkSendResult], object] | None,
+) -> Flow[list[BulkSendResult]]:
     if check:
         yield from check_bulk_rendering(pipeline, requests)
     results: list[BulkSendResult] = []

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from typing_extensions import override
 
 from sesinsights import models
-from sesinsights.arguments import checked_member, checked_seconds
+from sesinsights.arguments import check_callback, checked_member, checked_seconds
 from sesinsights.errors import BadRequestError, ImportDownloadError, SESInsightsError
 from sesinsights.exports.jobs import CLOCKS_DIFFER_BY, may_have_been_created
 from sesinsights.flows.flow import Run, Sleep
@@ -197,6 +197,7 @@ def import_list(
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
     checked_seconds("timeout", timeout)
+    check_callback("on_update", on_update)
     default = str(checked_member("reason", reason, models.SuppressionListReason))
     addresses = read_addresses(source)
     return _import_list(
