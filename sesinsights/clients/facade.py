@@ -100,9 +100,8 @@ class Facade(Generic[ClientT]):
             endpoint_url=endpoint_url,
             config=config,
         )
-        self._pipeline = Pipeline(
-            self._service, clock, retry or self._default_policy, paces or {}, max_wait
-        )
+        policy = self._default_policy if retry is None else retry
+        self._pipeline = Pipeline(self._service, clock, policy, paces or {}, max_wait)
         self._driver = ThreadDriver(self._transport, clock, pacer)
 
     def _default_policy(self) -> RetryPolicy:

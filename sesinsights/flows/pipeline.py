@@ -98,6 +98,8 @@ class Pipeline:
         paces: Mapping[str, float | None],
         max_wait: float | None = None,
     ) -> None:
+        if not (isinstance(retry, RetryPolicy) or callable(retry)):
+            raise TypeError("retry must be a RetryPolicy, such as RetryPolicy(max_attempts=3)")
         self.clock = clock
         self._retry = retry
         self._retry_time: RetryTime | None = None
@@ -112,7 +114,8 @@ class Pipeline:
         for name, rate in paces.items():
             if name not in self._paces:
                 raise ValueError(
-                    f"paces: {name!r} is not an operation of this client; they are {[*self._paces]}"
+                    f"paces: {name!r} is not an operation of this client, whose operations are "
+                    f"{', '.join(self._paces)}"
                 )
             if rate is not None and not (is_number(rate) and 0 < rate < inf):
                 raise ValueError(

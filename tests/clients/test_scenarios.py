@@ -541,6 +541,13 @@ def test_a_longest_wait_that_means_nothing_is_refused(
         ses.iter_message_insights([], max_wait=max_wait)
 
 
+@pytest.mark.parametrize("retry", [0, 3])
+def test_a_number_is_not_a_retry_policy(connect: Connect, retry: Any) -> None:
+    """It is refused with what to write, when the client is made and not at its first call."""
+    with pytest.raises(TypeError, match=r"retry must be .*RetryPolicy\(max_attempts=3\)"):
+        connect(region_name="us-east-1", retry=retry)
+
+
 def test_one_string_is_not_taken_for_many_ids(ses: SESInsights) -> None:
     """Looking up each letter of an id is never meant."""
     with pytest.raises(TypeError, match="not one string"):

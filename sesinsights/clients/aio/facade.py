@@ -101,9 +101,8 @@ class AsyncFacade(Generic[ClientT]):
             endpoint_url=endpoint_url,
             config=config,
         )
-        self._pipeline = Pipeline(
-            self._service, clock, retry or self._default_policy, paces or {}, max_wait
-        )
+        policy = self._default_policy if retry is None else retry
+        self._pipeline = Pipeline(self._service, clock, policy, paces or {}, max_wait)
         self._driver = AsyncDriver(self._transport, clock, pacer)
 
     def _default_policy(self) -> RetryPolicy:
