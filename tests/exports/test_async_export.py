@@ -168,6 +168,32 @@ def test_after_a_cancel_asking_again_goes_on(  # noqa: PLR0917 - fixtures
     assert list(spool.iterdir()) == []
 
 
+def test_a_cancel_during_a_creation_cancels_the_job_too(
+    aio: AsyncSESInsights, ses: SESInsights, month: dict[str, Any], sent: Sent
+) -> None:
+    """The service has made it, and its id is still on the way."""
+    sent([1])
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold_back(**_: object) -> None:
+        arrived.set()
+        go_on.wait(20)
+
+    aio.client.meta.events.register("after-call.sesv2.CreateExportJob", hold_back)
+
+    async def story() -> None:
+        async with aio.export_message_insights(**month) as export:
+            task = asyncio.create_task(count(export))
+            await asyncio.to_thread(arrived.wait, 20)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            go_on.set()
+
+    asyncio.run(story())
+    assert [job.job_status for job in ses.iter_export_jobs()] == ["CANCELLED"]
+
+
 def test_a_closed_export_gives_no_record(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent
 ) -> None:
