@@ -24,6 +24,7 @@ from typing_extensions import override
 from urllib3.poolmanager import PoolManager
 
 from sesinsights.drivers.copies import shallow_copy
+from sesinsights.drivers.wanted import is_wanted
 
 if TYPE_CHECKING:
     import socket
@@ -178,7 +179,9 @@ def _observed(connection: Any) -> type[Any]:
             if self.sock is None:
                 # Sending would do it too, but then a failure to connect could not be recognized.
                 self.connect()
-            if self._exchange:
+            if self._exchange and not self._exchange.was_sent:
+                if not is_wanted.get()():
+                    raise ConnectionAbortedError("what was to be sent is no longer wanted")
                 self._exchange.was_sent = True
             return super().send(data)
 

@@ -12,6 +12,7 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from sesinsights.drivers.wanted import is_wanted
 from sesinsights.forks import after_fork_in_child
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class ThreadCall:
     """A call of a function in a thread, for a task that waits for it.
 
     If the task is cancelled, the call is not made, unless a thread has begun with it: then it is
-    made to its end.
+    made to its end, but a request of which no byte was sent is not sent any more.
 
     Args:
         function: The function; it sees the context variables of the task.
@@ -31,13 +32,23 @@ class ThreadCall:
         ended: Done when the call has ended, or will not be made.
     """
 
-    __slots__ = ("_begun", "_context", "_error", "_function", "_loop", "_result", "ended")
+    __slots__ = (
+        "_begun",
+        "_context",
+        "_error",
+        "_function",
+        "_is_wanted",
+        "_loop",
+        "_result",
+        "ended",
+    )
 
     def __init__(self, function: Callable[[], object]) -> None:
         self._function = function
         self._context = copy_context()
         self._loop = asyncio.get_running_loop()
         self._begun = threading.Lock()
+        self._is_wanted = True
         self._result: object = None
         self._error: BaseException | None = None
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -47,6 +58,7 @@ class ThreadCall:
         try:
             await self.ended
         except asyncio.CancelledError:
+            self._is_wanted = False
             if self.ended.cancelled() and not self._begun.acquire(blocking=False):
                 self.ended = self._loop.create_future()
             raise
@@ -63,9 +75,16 @@ class ThreadCall:
         """Call the function, if the task still waits for it."""
         if self._begun.acquire(blocking=False):
             try:
-                self._result = self._context.run(self._function)
+                self._result = self._context.run(self._call)
             except BaseException as error:  # noqa: BLE001 - it is raised where the task waits
                 self._error = error
+
+    def _call(self) -> object:
+        token = is_wanted.set(lambda: self._is_wanted)
+        try:
+            return self._function()
+        finally:
+            is_wanted.reset(token)
 
     def tell(self) -> None:
         """Let the task go on."""

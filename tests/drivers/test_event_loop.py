@@ -133,6 +133,37 @@ def test_what_waits_for_a_thread_is_not_sent_after_the_cancel(service: SESEmulat
     assert len(service.requests) == sent + 1
 
 
+def test_what_is_not_sent_yet_is_not_sent_after_the_cancel(service: SESEmulator) -> None:
+    """A thread is about to connect, sign or shake hands for it, and gives up before the first byte.
+
+    So no job is created, and no mail sent, for a task that has ended long before.
+    """
+    held, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def hold(**_: object) -> None:
+        held.set()
+        go_on.wait(20)
+
+    async def story() -> None:
+        async with AsyncSESInsights(
+            endpoint_url=service.endpoint_url, region_name="us-east-1"
+        ) as ses:
+            await ses.get_configuration_set_event_destinations("news")
+            observed = ses.client.meta.events
+            observed.register("before-send.sesv2.CancelExportJob", hold)
+            for outcome in ("after-call", "after-call-error"):
+                observed.register(f"{outcome}.sesv2.CancelExportJob", lambda **_: ended.set())
+            tasks = begin(ses.cancel_export_job("job"))
+            await asyncio.to_thread(held.wait, 20)
+            await end(tasks)
+            go_on.set()
+            assert await asyncio.to_thread(ended.wait, 20)
+
+    service.add_configuration_set("news")
+    asyncio.run(story())
+    assert service.requests[-1].operation == "GetConfigurationSetEventDestinations"
+
+
 def test_a_pause_between_two_attempts_can_be_cancelled(service: SESEmulator) -> None:
     """The next attempt is not made."""
     sent = len(service.requests)
