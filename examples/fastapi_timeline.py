@@ -5,8 +5,8 @@ python examples/fastapi_timeline.py                       # against the emulator
 python examples/fastapi_timeline.py --aws
 curl -N http://127.0.0.1:8000/messages/0100019bd2e8a4c1-…/timeline
 
-It listens on port 8000, or on the port in the variable PORT. However many readers there are, they
-share one pace, and a reader who leaves gives back the slot that the next lookup was waiting for.
+It listens on port 8000, or on the port in the variable PORT. All readers share one pace, and a
+reader who disconnects gives back the slot that the next lookup was waiting for.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ async def timeline(
 
 
 def make_app(ses: AsyncSESInsights) -> FastAPI:
-    """Return a web application that answers with timelines."""
+    """Return a web application that serves timelines."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

@@ -1,4 +1,4 @@
-"""Store what Amazon SES pushes over HTTP: verified, typed, and once however often it comes.
+"""Store the events that Amazon SES pushes over HTTP: verified, typed, and without duplicates.
 
 TOPIC_ARN=arn:aws:sns:… python examples/fastapi_webhook.py
 
@@ -33,7 +33,7 @@ TABLE = """
 
 
 def store(database: str, event: events.Event) -> None:
-    """Store an event; one that is there already stays as it is."""
+    """Store an event, unless it is stored already."""
     row = (
         event.event_id,
         event.message_id,
@@ -52,7 +52,7 @@ def make_app(
     sns: BaseClient | None = None,
     certificates: events.CertificateStore | None = None,
 ) -> FastAPI:
-    """Return a web application that takes what these topics deliver.
+    """Return a web application that accepts messages from these topics.
 
     Args:
         topics: The ARNs of your topics.

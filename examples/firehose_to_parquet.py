@@ -4,7 +4,7 @@ python examples/firehose_to_parquet.py               # with files made up
 python examples/firehose_to_parquet.py s3://my-firehose-bucket/ses/2026/11 s3://my-bucket/events
 
 Needs the extras `arrow` and `events`, and duckdb. Every file is read as it is, compressed or not,
-with records on lines or without anything between them.
+with one record per line or with nothing between records.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""An AWS Lambda function that reads events from a queue, and hands back only what failed.
+"""An AWS Lambda function that reads events from a queue, and returns only the messages that failed.
 
 python examples/lambda_events.py                     # with two messages made up
 
 Turn on `ReportBatchItemFailures` for the function's queue: what is named in `batchItemFailures`
-stays in the queue and ends in its dead-letter queue, the rest is deleted. The same handler takes
-what SNS, EventBridge and raw delivery put into the queue.
+stays in the queue and ends in its dead-letter queue, the rest is deleted. The same handler reads
+messages from SNS, EventBridge and raw delivery.
 """
 
 from __future__ import annotations

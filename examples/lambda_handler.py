@@ -26,7 +26,7 @@ ses = SESInsights(
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda passes it
-    """Answer `{"message_id": "0100…"}` with the message's events."""
+    """Return the events of the message in `{"message_id": "0100…"}`."""
     try:
         message = ses.get_message_insights(event["message_id"])
     except errors.NotFoundError:

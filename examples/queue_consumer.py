@@ -2,8 +2,8 @@
 
 python examples/queue_consumer.py https://sqs.eu-west-1.amazonaws.com/111122223333/mail-events
 
-A message is deleted when the next one is asked for, so what this program stored is never lost: if
-it breaks down, the message comes again, and `event_id` tells that it did. Least policy:
+A message is deleted when the next one is requested, so no event is lost: if the program crashes,
+the message is delivered again, and `event_id` identifies the duplicate. Least policy:
 `sqs:ReceiveMessage`, `sqs:DeleteMessage`, `sqs:ChangeMessageVisibility`.
 """
 
@@ -22,7 +22,7 @@ TABLES = """
 
 
 def why_to_stop(event: events.Event) -> str | None:
-    """Return why its recipients should get no more mail, if so."""
+    """Return why its recipients should get no more mail; None if they may."""
     match event:
         case events.Bounced(is_permanent=True, is_suppression_echo=False):
             return str(event.reason)
@@ -34,7 +34,7 @@ def why_to_stop(event: events.Event) -> str | None:
 
 
 def consume(reader: events.QueueReader, connection: sqlite3.Connection) -> None:
-    """Take in events until the reading ends."""
+    """Process events until the reader ends."""
     connection.executescript(TABLES)
     for arrival in reader:
         if isinstance(arrival, events.Notice):

@@ -113,7 +113,7 @@ def write_report(ses: SESInsights, days: int, path: str) -> None:
 
 
 def story(ses: SESInsights, message_id: str | None, days: int) -> None:
-    """Do it all."""
+    """Run all the steps."""
     if message_id:
         show_timeline(ses, message_id)
     show_export_jobs(ses)

@@ -1,4 +1,4 @@
-"""Sum up a month of mail, and write a page that shows what became of it.
+"""Summarize a month of mail, and write a page that shows what happened to it.
 
 pip install '.[report,testing]'                              # in a checkout
 python examples/report.py                                    # against the emulator
@@ -29,7 +29,7 @@ def write_report(ses: SESInsights, path: str) -> None:
 
 
 def main() -> None:
-    """Write the report, of AWS or of the emulator."""
+    """Write the report, from AWS or from the emulator."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--aws", action="store_true", help="use your AWS account")
     parser.add_argument("--region", help="the AWS Region")

@@ -47,7 +47,7 @@ def send(classic: SESClassic, source: str, recipient: str) -> str:
 
 
 def look_up(ses: SESInsights, message_id: str) -> None:
-    """Print what is known of the message; on AWS that takes a few minutes to appear."""
+    """Print what is known about the message; on AWS, this takes a few minutes to appear."""
     for lookup in ses.iter_message_insights([message_id]):
         if lookup.message is None:
             print(f"Not there yet: {lookup.error}")

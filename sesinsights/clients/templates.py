@@ -92,7 +92,7 @@ class Templates(Facade["SESClient"]):
 
         Args:
             next_token: The token of the page to get; by default, the first page.
-            max_items: The maximum number of templates on the page, 1 to 100; 10 when None.
+            max_items: The maximum number of templates on the page, 1 to 100; 10 by default.
         """
         return self._call(
             LIST_TEMPLATES, models.ListTemplatesRequest(next_token=next_token, max_items=max_items)
@@ -111,7 +111,7 @@ class Templates(Facade["SESClient"]):
         [ListTemplates](https://docs.aws.amazon.com/ses/latest/APIReference/API_ListTemplates.html).
 
         Args:
-            page_size: The maximum number of templates on a page, 1 to 100; 10 when None.
+            page_size: The maximum number of templates on a page, 1 to 100; 10 by default.
             max_items: The maximum number of templates to return.
             starting_token: Where to begin: an iterator's `resume_token`, or a `next_token`.
 

@@ -101,14 +101,14 @@ class SendQuota(Shape, frozen=True):
     max_send_rate: float | None = None
     """The maximum number of recipients per second."""
     sent_last24_hours: float | None = None
-    """The number of recipients of the last 24 hours."""
+    """The number of recipients in the last 24 hours."""
 
 
 class SuppressionConfidenceThreshold(Shape, frozen=True):
-    """The confidence that address validation asks for."""
+    """The confidence that address validation requires."""
 
     confidence_verdict_threshold: Given[SuppressionConfidenceVerdictThresholdInput]
-    """The lowest verdict with which mail is sent."""
+    """The lowest verdict for which mail is sent."""
 
 
 class SuppressionConditionThreshold(Shape, frozen=True):
@@ -117,7 +117,7 @@ class SuppressionConditionThreshold(Shape, frozen=True):
     condition_threshold_enabled: Given[FeatureStatusInput]
     """Whether address validation holds mail back at all."""
     overall_confidence_threshold: SuppressionConfidenceThreshold | None = None
-    """The confidence that it asks for."""
+    """The confidence that it requires."""
 
 
 class SuppressionValidationAttributes(Shape, frozen=True):
@@ -146,7 +146,7 @@ class ReviewDetails(Shape, frozen=True):
 
 
 class AccountDetails(Shape, frozen=True):
-    """What the account has told about its mail."""
+    """What the account has told AWS about its mail."""
 
     mail_type: Open[MailType] | None = None
     """The kind of mail that it mostly sends."""
@@ -161,7 +161,7 @@ class AccountDetails(Shape, frozen=True):
     additional_contact_email_addresses: Annotated[
         ListOf[Annotated[str, Length(min=6, max=254)]], Length(min=1, max=4)
     ] = Field(default=(), repr=False)
-    """Further addresses that AWS writes to about the account."""
+    """Other addresses that AWS writes to about the account."""
     review_details: ReviewDetails | None = None
     """The account's last request to send more."""
 
@@ -174,7 +174,7 @@ class DashboardAttributes(Shape, frozen=True):
 
 
 class GuardianAttributes(Shape, frozen=True):
-    """The guardian of Virtual Deliverability Manager."""
+    """Guardian, a part of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: Given[FeatureStatusInput] | None = None
     """Whether Guardian chooses the shared IP addresses that deliver mail."""
@@ -192,7 +192,7 @@ class VdmAttributes(Shape, frozen=True):
 
 
 class PricingAttributes(Shape, frozen=True):
-    """What the account pays for."""
+    """The account's pricing plan."""
 
     current_plan: Open[PricingPlan] | None = None
     """The account's current plan."""

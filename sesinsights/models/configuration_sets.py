@@ -138,7 +138,7 @@ class TrackingOptions(Shape, frozen=True):
     """How opens and clicks are tracked."""
 
     custom_redirect_domain: str
-    """The domain that tracked links lead through."""
+    """The domain that tracked links go through."""
     https_policy: Given[HttpsPolicyInput] | None = None
     """Where tracking uses HTTPS."""
 
@@ -214,7 +214,7 @@ class GuardianOptions(Shape, frozen=True):
 
 
 class VdmOptions(Shape, frozen=True):
-    """Virtual Deliverability Manager, in place of the account's settings."""
+    """Settings of Virtual Deliverability Manager that replace the account's."""
 
     dashboard_options: DashboardOptions | None = None
     """The settings of the dashboard."""
@@ -244,9 +244,9 @@ class SigningScheme(Shape, frozen=True):
     """Whether mail is signed with S/MIME: exactly one of the two."""
 
     default_scheme: DefaultSigningScheme | None = None
-    """Set when it is not signed."""
+    """Set if mail is not signed."""
     smime_scheme: SmimeSigningScheme | None = None
-    """Set when it is signed."""
+    """Set if mail is signed."""
 
     @model_validator(mode="after")
     def _has_exactly_one_scheme(self, info: ValidationInfo) -> Self:
@@ -329,7 +329,7 @@ class ListConfigurationSetsRequest(Shape, frozen=True):
     filter: MapOf[Given[ConfigurationSetFilterKeyInput], Annotated[str, Length(min=1)]] | None = (
         None
     )
-    """A text that their names must contain; all are listed when absent."""
+    """A text that the names must contain; by default, all are listed."""
     next_token: NextToken | None = None
     """The token of the page to get."""
     page_size: Annotated[int, Range(1)] | None = None
@@ -342,7 +342,7 @@ class ListConfigurationSetsResponse(Shape, frozen=True):
     configuration_sets: ListOf[str] = ()
     """The names."""
     next_token: str | None = None
-    """The token of the page that follows; None for the last."""
+    """The token of the next page; None on the last page."""
 
 
 class DeleteConfigurationSetRequest(Shape, frozen=True):

@@ -121,13 +121,13 @@ class BatchGetMetricDataQueryDict(TypedDict, total=False):
     id: Required[str]
     """A name of your choice, by which the response refers to this query."""
     namespace: Required[MetricNamespaceInput]
-    """Where the numbers come from: `VDM`."""
+    """The source of the metrics: `VDM`."""
     metric: Required[MetricInput]
     """What is counted."""
     dimensions: Mapping[MetricDimensionNameInput, str] | None
-    """Only mail with these values of 1 to 3 dimensions; all mail when absent."""
+    """Only mail with these values of 1 to 3 dimensions; by default, all mail."""
     start_date: Required[datetime]
-    """Start of the period, in UTC and at most 60 days back."""
+    """Start of the period, in UTC and at most 60 days ago."""
     end_date: Required[datetime]
     """End of the period, in UTC, not included and at most 60 days after its start."""
 
@@ -196,14 +196,14 @@ class EventBridgeDestinationDict(TypedDict, total=False):
     """An EventBridge bus that receives events."""
 
     event_bus_arn: Required[str]
-    """The bus; Amazon SES only takes the default one."""
+    """The bus; Amazon SES accepts only the default bus."""
 
 
 class EventDestinationDefinitionDict(TypedDict, total=False):
     """Which events to send where: to exactly one kind of destination."""
 
     enabled: bool | None
-    """Whether events are sent now; to the service, None is False."""
+    """Whether events are sent; the service treats None as False."""
     matching_event_types: Required[Sequence[EventTypeInput]]
     """Which events are sent."""
     kinesis_firehose_destination: KinesisFirehoseDestination | KinesisFirehoseDestinationDict | None
@@ -244,7 +244,7 @@ class ExportMetricDict(TypedDict, total=False):
 
 
 class GuardianAttributesDict(TypedDict, total=False):
-    """The guardian of Virtual Deliverability Manager."""
+    """Guardian, a part of Virtual Deliverability Manager."""
 
     optimized_shared_delivery: FeatureStatusInput | None
     """Whether Guardian chooses the shared IP addresses that deliver mail."""
@@ -288,24 +288,24 @@ class MessageInsightsDataSourceDict(TypedDict, total=False):
     """Messages sent in a window of time, a row for each message and recipient."""
 
     start_date: Required[datetime]
-    """The first instant of the window, in UTC."""
+    """Start of the window, in UTC."""
     end_date: Required[datetime]
-    """The last instant of the window, in UTC; it is included."""
+    """End of the window, in UTC; included."""
     include: MessageInsightsFilters | MessageInsightsFiltersDict | None
     """Only messages that match."""
     exclude: MessageInsightsFilters | MessageInsightsFiltersDict | None
-    """No message that matches."""
+    """No messages that match."""
     max_results: int | None
-    """How many rows to return, 1 to 10,000; 1,000 when absent. If more match, they are sampled."""
+    """The maximum number of rows, 1 to 10,000; 1,000 by default. If more match, a random sample of
+them is returned."""
 
 
 class MessageInsightsFiltersDict(TypedDict, total=False):
-    r"""Which messages to export or to leave out.
+    r"""Which messages to export, or to leave out.
 
-    A message matches when it matches every filter that is given, and a filter when it matches
-    one of its values. Values are case-sensitive. In `from_email_address`, `destination` and
-    `subject` a `*` at either end stands for anything; `\*` is the character itself. An empty
-    filter is not sent: it matches everything.
+    A message matches if it matches one value of every filter that is given. Values are
+    case-sensitive. In `from_email_address`, `destination` and `subject`, a `*` at the start or the
+    end stands for any text; `\*` is a literal asterisk. An empty filter matches everything.
     """
 
     from_email_address: Sequence[str]
@@ -332,16 +332,16 @@ class MessageSecurityOptionsDict(TypedDict, total=False):
 
 
 class MetricsDataSourceDict(TypedDict, total=False):
-    """Numbers over whole UTC days, broken down by dimensions."""
+    """Metrics over whole UTC days, broken down by dimensions."""
 
     dimensions: Required[Mapping[MetricDimensionNameInput, Sequence[str]]]
     """The values of 1 to 3 dimensions: up to 10 each, or `*` alone for all, in one of them."""
     namespace: Required[MetricNamespaceInput]
     """Where the numbers come from: `VDM`."""
     metrics: Required[Sequence[ExportMetric | ExportMetricDict]]
-    """The 1 to 10 numbers to export."""
+    """The 1 to 10 metrics to export."""
     start_date: Required[datetime]
-    """The first day, at 00:00 UTC and at most 60 days back."""
+    """The first day, at 00:00 UTC and at most 60 days ago."""
     end_date: Required[datetime]
     """The day after the last, at 00:00 UTC and at most 60 days after the first."""
 
@@ -373,9 +373,9 @@ class SigningSchemeDict(TypedDict, total=False):
     """Whether mail is signed with S/MIME: exactly one of the two."""
 
     default_scheme: DefaultSigningScheme | DefaultSigningSchemeDict | None
-    """Set when it is not signed."""
+    """Set if mail is not signed."""
     smime_scheme: SmimeSigningScheme | SmimeSigningSchemeDict | None
-    """Set when it is signed."""
+    """Set if mail is signed."""
 
 
 class SmimeSigningSchemeDict(TypedDict, total=False):
@@ -400,14 +400,14 @@ class SuppressionConditionThresholdDict(TypedDict, total=False):
     overall_confidence_threshold: (
         SuppressionConfidenceThreshold | SuppressionConfidenceThresholdDict | None
     )
-    """The confidence that it asks for."""
+    """The confidence that it requires."""
 
 
 class SuppressionConfidenceThresholdDict(TypedDict, total=False):
-    """The confidence that address validation asks for."""
+    """The confidence that address validation requires."""
 
     confidence_verdict_threshold: Required[SuppressionConfidenceVerdictThresholdInput]
-    """The lowest verdict with which mail is sent."""
+    """The lowest verdict for which mail is sent."""
 
 
 class SuppressionListDestinationDict(TypedDict, total=False):
@@ -455,7 +455,7 @@ class TrackingOptionsDict(TypedDict, total=False):
     """How opens and clicks are tracked."""
 
     custom_redirect_domain: Required[str]
-    """The domain that tracked links lead through."""
+    """The domain that tracked links go through."""
     https_policy: HttpsPolicyInput | None
     """Where tracking uses HTTPS."""
 
@@ -472,7 +472,7 @@ class VdmAttributesDict(TypedDict, total=False):
 
 
 class VdmOptionsDict(TypedDict, total=False):
-    """Virtual Deliverability Manager, in place of the account's settings."""
+    """Settings of Virtual Deliverability Manager that replace the account's."""
 
     dashboard_options: DashboardOptions | DashboardOptionsDict | None
     """The settings of the dashboard."""

@@ -1,6 +1,6 @@
 """The enumerations that several subjects share, named as the service model names them.
 
-An enumeration of one subject stands with the shapes of it.
+Enumerations of a single subject are in the module of its shapes.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class NewValue(str):
 
 
 class JobStatus(StrEnum):
-    """Where an export or import job is; the last three are final."""
+    """The status of an export or import job; the last three are final."""
 
     CREATED = "CREATED"
     PROCESSING = "PROCESSING"

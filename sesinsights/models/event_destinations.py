@@ -72,7 +72,7 @@ class EventBridgeDestination(Shape, frozen=True):
     """An EventBridge bus that receives events."""
 
     event_bus_arn: AmazonResourceName
-    """The bus; Amazon SES only takes the default one."""
+    """The bus; Amazon SES accepts only the default bus."""
 
 
 class PinpointDestination(Shape, frozen=True):
@@ -83,7 +83,7 @@ class PinpointDestination(Shape, frozen=True):
 
 
 class EventDestination(Shape, frozen=True):
-    """Where a configuration set sends which events."""
+    """A target to which a configuration set sends certain events."""
 
     name: str
     """The event destination's name."""
@@ -117,7 +117,7 @@ class EventDestinationDefinition(Shape, frozen=True):
     """Which events to send where: to exactly one kind of destination."""
 
     enabled: bool | None = None
-    """Whether events are sent now; to the service, None is False."""
+    """Whether events are sent; the service treats None as False."""
     matching_event_types: Annotated[ListOf[Given[EventTypeInput]], Length(min=1)]
     """Which events are sent."""
     kinesis_firehose_destination: KinesisFirehoseDestination | None = None
@@ -155,7 +155,7 @@ class CreateConfigurationSetEventDestinationResponse(Shape, frozen=True):
 
 
 class UpdateConfigurationSetEventDestinationRequest(Shape, frozen=True):
-    """A definition to put in place of an event destination's own."""
+    """The new definition of an event destination."""
 
     configuration_set_name: Identifier
     """The configuration set's name."""

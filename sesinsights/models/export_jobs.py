@@ -70,7 +70,7 @@ class ExportDestination(Shape, frozen=True):
     data_format: Given[DataFormatInput]
     """The file's format."""
     s3_url: Annotated[str | None, Field(repr=False)] = None
-    """The link to the file of a completed job, valid for 5 minutes; the service fills it."""
+    """The link to the file of a completed job, valid for 5 minutes; set by the service."""
 
     @model_validator(mode="after")
     def _leaves_the_link_to_the_service(self, info: ValidationInfo) -> Self:
@@ -82,12 +82,12 @@ class ExportDestination(Shape, frozen=True):
 
 
 class ExportStatistics(Shape, frozen=True):
-    """How far an export job has come."""
+    """The progress of an export job."""
 
     processed_records_count: int | None = None
-    """How many records were examined, a hint of how many match."""
+    """How many records were examined; a hint of how many match."""
     exported_records_count: int | None = None
-    """How many records were written; the service has not been seen to fill it."""
+    """How many records were written; in practice, the service leaves it empty."""
 
 
 class CreateExportJobRequest(Shape, frozen=True):
@@ -145,7 +145,7 @@ class GetExportJobResponse(Shape, frozen=True):
     created_timestamp: Timestamp
     """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When the job ended, in UTC; absent until then."""
+    """When the job ended, in UTC; None until then."""
     failure_info: FailureInfo | None = None
     """Why the job failed."""
     statistics: ExportStatistics | None = None
@@ -158,17 +158,17 @@ class GetExportJobResponse(Shape, frozen=True):
 
     @property
     def is_finished(self) -> bool:
-        """Whether it has ended: it is completed, failed or cancelled."""
+        """Whether the job has ended: completed, failed or cancelled."""
         return is_final(self.job_status)
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it took; None while it has not ended."""
+        """How long the job took; None if it has not ended yet."""
         return time_between(self.created_timestamp, self.completed_timestamp)
 
     @property
     def error_message(self) -> str | None:
-        """What the service says about its failure; None when it did not fail."""
+        """The service's reason for the failure; None if it did not fail."""
         return self.failure_info.error_message if self.failure_info else None
 
     @override
@@ -189,13 +189,13 @@ class ListExportJobsRequest(Shape, frozen=True):
     """A request for a page of export jobs."""
 
     next_token: NextToken | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     page_size: PageSize | None = None
-    """How many jobs a page may hold, 1 to 100."""
+    """The maximum number of jobs on the page, 1 to 100."""
     export_source_type: Given[ExportSourceTypeInput] | None = None
-    """Only jobs that export this."""
+    """Only jobs that export this kind of data."""
     job_status: Given[JobStatusInput] | None = None
-    """Only jobs that are here."""
+    """Only jobs with this status."""
 
 
 class ExportJobSummary(Shape, frozen=True):
@@ -210,16 +210,16 @@ class ExportJobSummary(Shape, frozen=True):
     created_timestamp: Timestamp
     """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When the job ended, in UTC; absent until then."""
+    """When the job ended, in UTC; None until then."""
 
     @property
     def is_finished(self) -> bool:
-        """Whether it has ended: it is completed, failed or cancelled."""
+        """Whether the job has ended: completed, failed or cancelled."""
         return is_final(self.job_status)
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it took; None while it has not ended."""
+        """How long the job took; None if it has not ended yet."""
         return time_between(self.created_timestamp, self.completed_timestamp)
 
     @override
@@ -236,9 +236,9 @@ class ListExportJobsResponse(Shape, frozen=True):
     """One page of export jobs, newest first."""
 
     export_jobs: ListOf[ExportJobSummary] = ()
-    """The jobs of this page; a page may be empty and yet not the last."""
+    """The jobs of this page; an empty page is not always the last one."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The two things that an export job can export, and what they may ask for."""
+"""The two kinds of data that an export job can export, and their filters."""
 
 import re
 from datetime import timedelta
@@ -77,12 +77,11 @@ MetricAggregationInput: TypeAlias = MetricAggregation | Literal["RATE", "VOLUME"
 
 
 class MessageInsightsFilters(Shape, frozen=True):
-    r"""Which messages to export or to leave out.
+    r"""Which messages to export, or to leave out.
 
-    A message matches when it matches every filter that is given, and a filter when it matches
-    one of its values. Values are case-sensitive. In `from_email_address`, `destination` and
-    `subject` a `*` at either end stands for anything; `\*` is the character itself. An empty
-    filter is not sent: it matches everything.
+    A message matches if it matches one value of every filter that is given. Values are
+    case-sensitive. In `from_email_address`, `destination` and `subject`, a `*` at the start or the
+    end stands for any text; `\*` is a literal asterisk. An empty filter matches everything.
     """
 
     from_email_address: Annotated[ListOf[InsightsEmailAddress], Length(max=5)] = Field(
@@ -116,15 +115,16 @@ class MessageInsightsDataSource(Shape, frozen=True):
     """Messages sent in a window of time, a row for each message and recipient."""
 
     start_date: Timestamp
-    """The first instant of the window, in UTC."""
+    """Start of the window, in UTC."""
     end_date: Timestamp
-    """The last instant of the window, in UTC; it is included."""
+    """End of the window, in UTC; included."""
     include: MessageInsightsFilters | None = None
     """Only messages that match."""
     exclude: MessageInsightsFilters | None = None
-    """No message that matches."""
+    """No messages that match."""
     max_results: Annotated[int, Range(1, MAX_EXPORT_ROWS)] | None = None
-    """How many rows to return, 1 to 10,000; 1,000 when absent. If more match, they are sampled."""
+    """The maximum number of rows, 1 to 10,000; 1,000 by default. If more match, a random sample of
+    them is returned."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
@@ -143,7 +143,7 @@ class ExportMetric(Shape, frozen=True):
 
 
 class MetricsDataSource(Shape, frozen=True):
-    """Numbers over whole UTC days, broken down by dimensions."""
+    """Metrics over whole UTC days, broken down by dimensions."""
 
     dimensions: Annotated[
         MapOf[Given[MetricDimensionNameInput], Annotated[ListOf[str], Length(1, 10)]], Length(1, 3)
@@ -152,15 +152,15 @@ class MetricsDataSource(Shape, frozen=True):
     namespace: Given[MetricNamespaceInput]
     """Where the numbers come from: `VDM`."""
     metrics: Annotated[ListOf[ExportMetric], Length(1, 10)]
-    """The 1 to 10 numbers to export."""
+    """The 1 to 10 metrics to export."""
     start_date: WholeDay
-    """The first day, at 00:00 UTC and at most 60 days back."""
+    """The first day, at 00:00 UTC and at most 60 days ago."""
     end_date: WholeDay
     """The day after the last, at 00:00 UTC and at most 60 days after the first."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What the exported file calls the metrics, such as `SEND_VOLUME`."""
+        """The names of the metrics in the exported file, such as `SEND_VOLUME`."""
         return tuple(
             f"{metric.name}_{metric.aggregation or MetricAggregation.VOLUME}"
             for metric in self.metrics

@@ -61,7 +61,7 @@ ImportDestinationTypeInput: TypeAlias = (
 
 
 class SuppressionListImportAction(StrEnum):
-    """Whether an import adds addresses to the suppression list or takes them off."""
+    """Whether an import adds addresses to the suppression list or removes them."""
 
     DELETE = "DELETE"
     PUT = "PUT"
@@ -74,7 +74,7 @@ SuppressionListImportActionInput: TypeAlias = (
 
 
 class ContactListImportAction(StrEnum):
-    """Whether an import adds contacts to a contact list or takes them off."""
+    """Whether an import adds contacts to a contact list or removes them."""
 
     DELETE = "DELETE"
     PUT = "PUT"
@@ -175,7 +175,7 @@ class GetImportJobResponse(Shape, frozen=True):
     created_timestamp: Timestamp
     """When the job was created, in UTC."""
     completed_timestamp: Timestamp | None = None
-    """When the job ended, in UTC; absent until then."""
+    """When the job ended, in UTC; None until then."""
     processed_records_count: int | None = None
     """How many records were read so far."""
     failed_records_count: int | None = None
@@ -183,17 +183,17 @@ class GetImportJobResponse(Shape, frozen=True):
 
     @property
     def is_finished(self) -> bool:
-        """Whether it has ended: it is completed, failed or cancelled."""
+        """Whether the job has ended: completed, failed or cancelled."""
         return is_final(self.job_status)
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it took; None while it has not ended."""
+        """How long the job took; None if it has not ended yet."""
         return time_between(self.created_timestamp, self.completed_timestamp)
 
     @property
     def error_message(self) -> str | None:
-        """What the service says about its failure; None when it did not fail."""
+        """The service's reason for the failure; None if it did not fail."""
         return self.failure_info.error_message if self.failure_info else None
 
     @override
@@ -214,9 +214,9 @@ class ListImportJobsRequest(Shape, frozen=True):
     import_destination_type: Given[ImportDestinationTypeInput] | None = None
     """Only jobs that fill this kind of list."""
     next_token: NextToken | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     page_size: PageSize | None = None
-    """How many jobs a page may hold, 1 to 100."""
+    """The maximum number of jobs on the page, 1 to 100."""
 
 
 class ImportJobSummary(Shape, frozen=True):
@@ -237,7 +237,7 @@ class ImportJobSummary(Shape, frozen=True):
 
     @property
     def is_finished(self) -> bool:
-        """Whether it has ended: it is completed, failed or cancelled."""
+        """Whether the job has ended: completed, failed or cancelled."""
         return is_final(self.job_status)
 
     @override
@@ -254,9 +254,9 @@ class ListImportJobsResponse(Shape, frozen=True):
     """One page of import jobs, newest first."""
 
     import_jobs: ListOf[ImportJobSummary] = ()
-    """The jobs of this page; a page may be empty and yet not the last."""
+    """The jobs of this page; an empty page is not always the last one."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:

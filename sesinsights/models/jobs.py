@@ -24,7 +24,7 @@ class FailureInfo(Shape, frozen=True):
     failed_records_s3_url: str | None = Field(default=None, repr=False)
     """A link to the records that could not be imported, valid for a short time."""
     error_message: str | None = Field(default=None, repr=False)
-    """What the service says about it."""
+    """The service's reason."""
 
 
 def page_caption(noun: str, jobs: Sized, next_token: str | None) -> str:

@@ -66,16 +66,16 @@ class Bounce(Shape, frozen=True):
     bounce_sub_type: str | None = None
     """The finer reason, such as `General` or `MailboxFull`."""
     diagnostic_code: str | None = Field(default=None, repr=False)
-    """What the receiving server said; it often quotes the address."""
+    """The reply of the receiving server; it often contains the address."""
 
     @property
     def reason(self) -> BounceReason | NewValue | None:
-        """Why it bounced, however the service spells it; a NewValue if it is new at the service."""
+        """Why the message bounced; a `NewValue` if this library does not know the reason."""
         return bounce_reason(self.bounce_sub_type)
 
     @property
     def is_permanent(self) -> bool | None:
-        """Whether the bounce is permanent; None when the bounce does not tell."""
+        """Whether the bounce is permanent; None if the bounce does not say."""
         return is_permanent(self.bounce_type)
 
     @property
@@ -85,12 +85,12 @@ class Bounce(Shape, frozen=True):
 
     @property
     def advice(self) -> str | None:
-        """What to do about it; None when its type is new at the service."""
+        """What to do about the bounce; None if this library does not know its type."""
         return bounce_advice(self.bounce_type, self.bounce_sub_type)
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """Why it bounced and what to do, in sentences; without what is only in the names."""
+        """Why the message bounced and what to do, in sentences."""
         return tuple(explain_bounce(self.bounce_type, self.bounce_sub_type, self.diagnostic_code))
 
 
@@ -109,7 +109,7 @@ class Complaint(Shape, frozen=True):
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """What it means and what to do, in sentences; without what is only in the names."""
+        """What the complaint means and what to do, in sentences."""
         return tuple(explain_complaint(self.complaint_sub_type, self.complaint_feedback_type))
 
 
@@ -117,9 +117,9 @@ class EventDetails(Shape, frozen=True):
     """What is known about a bounce or a complaint."""
 
     bounce: Bounce | None = None
-    """The bounce, when the event is one."""
+    """The bounce, if the event is one."""
     complaint: Complaint | None = None
-    """The complaint, when the event is one."""
+    """The complaint, if the event is one."""
 
 
 class InsightsEvent(Shape, frozen=True):
@@ -134,17 +134,17 @@ class InsightsEvent(Shape, frozen=True):
 
     @property
     def bounce(self) -> Bounce | None:
-        """Why it bounced, when the event is a bounce."""
+        """Why the message bounced, if the event is a bounce."""
         return self.details.bounce if self.details else None
 
     @property
     def complaint(self) -> Complaint | None:
-        """How the recipient complained, when the event is a complaint."""
+        """How the recipient complained, if the event is a complaint."""
         return self.details.complaint if self.details else None
 
     @property
     def explanation(self) -> tuple[str, ...]:
-        """What it means and what to do, in sentences; empty when its name says it all."""
+        """What the event means and what to do, in sentences; empty if its name says everything."""
         return (
             *explain_event(self.type),
             *(self.bounce.explanation if self.bounce else ()),
@@ -171,7 +171,7 @@ class EmailInsights(Shape, frozen=True):
     isp: str | None = None
     """The recipient's mailbox provider, such as `Gmail`."""
     events: ListOf[InsightsEvent] = ()
-    """What happened, as the service orders it."""
+    """What happened, in the order of the service."""
 
     @override
     def __str__(self) -> str:

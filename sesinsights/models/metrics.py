@@ -38,15 +38,15 @@ class BatchGetMetricDataQuery(Shape, frozen=True):
     id: Annotated[str, Length(1, 255)]
     """A name of your choice, by which the response refers to this query."""
     namespace: Given[MetricNamespaceInput]
-    """Where the numbers come from: `VDM`."""
+    """The source of the metrics: `VDM`."""
     metric: Given[MetricInput]
     """What is counted."""
     dimensions: Annotated[MapOf[Given[MetricDimensionNameInput], str], Length(1, 3)] | None = Field(
         default=None, repr=False
     )
-    """Only mail with these values of 1 to 3 dimensions; all mail when absent."""
+    """Only mail with these values of 1 to 3 dimensions; by default, all mail."""
     start_date: Timestamp
-    """Start of the period, in UTC and at most 60 days back."""
+    """Start of the period, in UTC and at most 60 days ago."""
     end_date: Timestamp
     """End of the period, in UTC, not included and at most 60 days after its start."""
 
@@ -92,7 +92,7 @@ class MetricDataError(Shape, frozen=True):
     code: Open[QueryErrorCode] | None = None
     """The kind of failure."""
     message: str | None = Field(default=None, repr=False)
-    """What the service says about it."""
+    """The service's reason."""
 
 
 class BatchGetMetricDataResponse(Shape, frozen=True):

@@ -52,7 +52,7 @@ ListRecommendationsFilterKeyInput: TypeAlias = (
 
 
 class ReputationEntityType(StrEnum):
-    """The kind of thing that has a reputation."""
+    """The kind of a reputation entity."""
 
     RESOURCE = "RESOURCE"
 
@@ -92,7 +92,7 @@ class RecommendationType(StrEnum):
 
 
 class RecommendationStatus(StrEnum):
-    """Whether a recommendation still has to be followed."""
+    """Whether a recommendation is still open."""
 
     OPEN = "OPEN"
     FIXED = "FIXED"
@@ -118,9 +118,9 @@ class ListRecommendationsRequest(Shape, frozen=True):
     ) = Field(default=None, repr=False)
     """Only recommendations that match: one filter, or `STATUS` with `IMPACT` or `TYPE`."""
     next_token: NextToken | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     page_size: PageSize | None = None
-    """How many recommendations a page may hold, 1 to 100."""
+    """The maximum number of recommendations on the page, 1 to 100."""
 
     @model_validator(mode="after")
     def _combines_filters_as_documented(self, info: ValidationInfo) -> Self:
@@ -165,9 +165,9 @@ class ListRecommendationsResponse(Shape, frozen=True):
     """One page of recommendations."""
 
     recommendations: ListOf[Recommendation] = ()
-    """The recommendations of this page; a page may be empty and yet not the last."""
+    """The recommendations of this page; an empty page is not always the last one."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:
@@ -207,11 +207,11 @@ class StatusRecord(Shape, frozen=True):
     """A decision on whether an entity may send."""
 
     status: Open[SendingStatus] | None = None
-    """What was decided; `REINSTATED` allows sending in spite of open findings."""
+    """The decision; `REINSTATED` allows sending despite open findings."""
     cause: str | None = None
     """The reason for the decision."""
     last_updated_timestamp: Timestamp | None = None
-    """When it was made, in UTC."""
+    """When the decision was made, in UTC."""
 
 
 class ReputationEntity(Shape, frozen=True):
@@ -222,7 +222,7 @@ class ReputationEntity(Shape, frozen=True):
     reputation_entity_type: Open[ReputationEntityType] | None = None
     """The entity's kind."""
     reputation_management_policy: str | None = None
-    """The ARN of the policy by which Amazon SES pauses it."""
+    """The ARN of the policy that decides when Amazon SES pauses the entity."""
     customer_managed_status: StatusRecord | None = None
     """Your decision."""
     aws_ses_managed_status: StatusRecord | None = None
@@ -256,18 +256,18 @@ class ListReputationEntitiesRequest(Shape, frozen=True):
     )
     """Only entities that match all filters."""
     next_token: NextToken | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     page_size: Annotated[int, Range(1)] | None = None
-    """How many entities a page may hold."""
+    """The maximum number of entities on the page."""
 
 
 class ListReputationEntitiesResponse(Shape, frozen=True):
     """One page of reputation entities."""
 
     reputation_entities: ListOf[ReputationEntity] = ()
-    """The entities of this page; a page may be empty and yet not the last."""
+    """The entities of this page; an empty page is not always the last one."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:

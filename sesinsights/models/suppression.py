@@ -62,12 +62,12 @@ EmailAddress = Annotated[str, AfterValidator(_as_address)]
 
 
 class GetSuppressedDestinationRequest(Shape, frozen=True):
-    """A request for what a suppression list says about an address."""
+    """A request for the entry of an address on a suppression list."""
 
     email_address: EmailAddress = Field(repr=False)
     """The address, spelled as on the list; only the case of its domain does not matter."""
     tenant_name: TenantName | None = None
-    """The tenant whose list it is; the account's list when absent."""
+    """The tenant whose list to use; by default, the account's list."""
 
 
 class SuppressedDestinationAttributes(Shape, frozen=True):
@@ -76,7 +76,7 @@ class SuppressedDestinationAttributes(Shape, frozen=True):
     message_id: str | None = None
     """The id of the message that bounced or was complained about."""
     feedback_id: str | None = None
-    """The id of the bounce or complaint, which published events have too."""
+    """The id of the bounce or complaint, as in published events."""
 
 
 class SuppressedDestination(Shape, frozen=True):
@@ -89,9 +89,9 @@ class SuppressedDestination(Shape, frozen=True):
     last_update_time: Timestamp
     """When the address was last put on the list, in UTC."""
     attributes: SuppressedDestinationAttributes | None = None
-    """What put it there; absent if no message did."""
+    """What put the address there; None if no message did."""
     tenant_name: TenantName | None = None
-    """The tenant whose list it is on; absent for the account's."""
+    """The tenant whose list it is on; None for the account's list."""
 
     @override
     def __str__(self) -> str:
@@ -105,7 +105,7 @@ class SuppressedDestination(Shape, frozen=True):
 
 
 class GetSuppressedDestinationResponse(Shape, frozen=True):
-    """What a suppression list says about an address."""
+    """The entry of an address on a suppression list."""
 
     suppressed_destination: SuppressedDestination
     """The address, and why it is on the list."""
@@ -119,17 +119,17 @@ class ListSuppressedDestinationsRequest(Shape, frozen=True):
     """A request for a page of a suppression list."""
 
     tenant_name: TenantName | None = None
-    """The tenant whose list it is; the account's list when absent."""
+    """The tenant whose list to use; by default, the account's list."""
     reasons: ListOf[Given[SuppressionListReasonInput]] = ()
-    """Only addresses that are there for one of these reasons."""
+    """Only addresses that are on the list for one of these reasons."""
     start_date: Timestamp | None = None
-    """Only addresses that were put there after this instant."""
+    """Only addresses added after this time."""
     end_date: Timestamp | None = None
-    """Only addresses that were put there before this instant."""
+    """Only addresses added before this time."""
     next_token: NextToken | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     page_size: Annotated[int, Range(1)] | None = None
-    """How many addresses a page may hold."""
+    """The maximum number of addresses on the page."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -153,9 +153,9 @@ class ListSuppressedDestinationsResponse(Shape, frozen=True):
     """One page of a suppression list, in no particular order."""
 
     suppressed_destination_summaries: ListOf[SuppressedDestinationSummary] = ()
-    """The addresses of this page; a page may be empty and yet not the last."""
+    """The addresses of this page; an empty page is not always the last one."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:
@@ -182,9 +182,10 @@ class PutSuppressedDestinationRequest(Shape, frozen=True):
     email_address: EmailAddress = Field(repr=False)
     """The address."""
     reason: Given[SuppressionListReasonInput]
-    """Why to put the address on the list; replaces the reason of one that is there already."""
+    """Why to put the address on the list; for one that is listed already, this replaces the
+    reason."""
     tenant_name: TenantName | None = None
-    """The tenant whose list it is; the account's list when absent."""
+    """The tenant whose list to use; by default, the account's list."""
 
 
 class PutSuppressedDestinationResponse(Shape, frozen=True):
@@ -201,12 +202,12 @@ def _without_slash(address: str, info: ValidationInfo) -> str:
 
 
 class DeleteSuppressedDestinationRequest(Shape, frozen=True):
-    """A request to take an address off a suppression list."""
+    """A request to remove an address from a suppression list."""
 
     email_address: Annotated[EmailAddress, AfterValidator(_without_slash)] = Field(repr=False)
     """The address, spelled as on the list; only the case of its domain does not matter."""
     tenant_name: TenantName | None = None
-    """The tenant whose list it is; the account's list when absent."""
+    """The tenant whose list to use; by default, the account's list."""
 
 
 class DeleteSuppressedDestinationResponse(Shape, frozen=True):

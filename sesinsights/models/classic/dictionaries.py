@@ -33,14 +33,14 @@ __all__ = [
 
 
 class BulkEmailDestinationDict(TypedDict, total=False):
-    """Who gets one of many messages, and what differs in it."""
+    """The recipients of one of many messages, and its own data."""
 
     destination: Required[Destination | DestinationDict]
-    """Who gets the message."""
+    """The recipients of the message."""
     replacement_tags: Sequence[MessageTag | MessageTagDict]
-    """Tags in place of or besides the default ones."""
+    """Tags that replace or extend the default tags."""
     replacement_template_data: Mapping[str, Any] | str | None
-    """Variables in place of or besides the default ones."""
+    """Variables that replace or extend the default variables."""
 
 
 class CloudWatchDestinationDict(TypedDict, total=False):

@@ -76,7 +76,7 @@ class SendTemplatedEmailRequest(Shape, frozen=True):
     source: Annotated[EmailAddress, Field(repr=False)]
     """The sender's address."""
     destination: Destination
-    """Who gets the message."""
+    """The recipients of the message."""
     reply_to_addresses: Addresses = ()
     """The addresses that replies go to."""
     return_path: Annotated[EmailAddress | None, Field(repr=False)] = None
@@ -109,14 +109,14 @@ class SendTemplatedEmailResponse(Shape, frozen=True):
 
 
 class BulkEmailDestination(Shape, frozen=True):
-    """Who gets one of many messages, and what differs in it."""
+    """The recipients of one of many messages, and its own data."""
 
     destination: Destination
-    """Who gets the message."""
+    """The recipients of the message."""
     replacement_tags: ListOf[MessageTag] = ()
-    """Tags in place of or besides the default ones."""
+    """Tags that replace or extend the default tags."""
     replacement_template_data: Annotated[TemplateData | None, Field(repr=False)] = None
-    """Variables in place of or besides the default ones."""
+    """Variables that replace or extend the default variables."""
 
 
 class SendBulkTemplatedEmailRequest(Shape, frozen=True):
@@ -143,7 +143,7 @@ class SendBulkTemplatedEmailRequest(Shape, frozen=True):
     default_template_data: Annotated[TemplateData, Field(repr=False)]
     """The variables of every message."""
     destinations: Annotated[ListOf[BulkEmailDestination], Length(1, MAX_BULK_DESTINATIONS)]
-    """Who gets a message each, 1 to 50."""
+    """The 1 to 50 destinations, each of which gets a message."""
 
     @override
     def to_service(self) -> dict[str, Any]:
@@ -191,11 +191,11 @@ class GetSendQuotaResponse(Shape, frozen=True):
     """How much the account may send."""
 
     max24_hour_send: float
-    """How many recipients in 24 hours."""
+    """The maximum number of recipients in 24 hours."""
     max_send_rate: float
-    """How many recipients a second."""
+    """The maximum number of recipients per second."""
     sent_last24_hours: float
-    """How many recipients in the last 24 hours."""
+    """The number of recipients in the last 24 hours."""
 
     @override
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ class CreateTemplateResponse(Shape, frozen=True):
 
 
 class UpdateTemplateRequest(Shape, frozen=True):
-    """A template to put in place of the one of its name."""
+    """The new content of an existing template."""
 
     template: Template
     """The whole template: parts that are left out are removed."""
@@ -103,9 +103,9 @@ class ListTemplatesRequest(Shape, frozen=True):
     """Which page of templates to list."""
 
     next_token: Annotated[str, Length(min=1)] | None = None
-    """The token of the page to get; the first page when absent."""
+    """The token of the page to get; by default, the first page."""
     max_items: Annotated[int, Range(1, MAX_PAGE_SIZE)] | None = None
-    """How many templates a page may hold, 1 to 100; 10 when absent."""
+    """The maximum number of templates on the page, 1 to 100; 10 by default."""
 
 
 class TemplateMetadata(Shape, frozen=True):
@@ -123,7 +123,7 @@ class ListTemplatesResponse(Shape, frozen=True):
     templates_metadata: ListOf[TemplateMetadata] = ()
     """The templates of this page; a page may be empty and yet not the last."""
     next_token: str | None = None
-    """The token of the next page; absent on the last."""
+    """The token of the next page; None on the last page."""
 
     @override
     def __str__(self) -> str:
