@@ -296,8 +296,7 @@ class MessageInsightsDataSourceDict(TypedDict, total=False):
     exclude: MessageInsightsFilters | MessageInsightsFiltersDict | None
     """No messages that match."""
     max_results: int | None
-    """The maximum number of rows, 1 to 10,000; 1,000 by default. If more match, a random sample of
-them is returned."""
+    """How many rows to return, 1 to 10,000; 1,000 by default. If more match, a random sample."""
 
 
 class MessageInsightsFiltersDict(TypedDict, total=False):

@@ -123,8 +123,7 @@ class MessageInsightsDataSource(Shape, frozen=True):
     exclude: MessageInsightsFilters | None = None
     """No messages that match."""
     max_results: Annotated[int, Range(1, MAX_EXPORT_ROWS)] | None = None
-    """The maximum number of rows, 1 to 10,000; 1,000 by default. If more match, a random sample of
-    them is returned."""
+    """How many rows to return, 1 to 10,000; 1,000 by default. If more match, a random sample."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self, info: ValidationInfo) -> Self:
