@@ -182,8 +182,7 @@ class PutSuppressedDestinationRequest(Shape, frozen=True):
     email_address: EmailAddress = Field(repr=False)
     """The address."""
     reason: Given[SuppressionListReasonInput]
-    """Why to put the address on the list; for one that is listed already, this replaces the
-    reason."""
+    """Why to put the address on the list; replaces the reason of an address already on it."""
     tenant_name: TenantName | None = None
     """The tenant whose list to use; by default, the account's list."""
 
