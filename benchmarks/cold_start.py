@@ -1,4 +1,4 @@
-"""How long a process takes from its start to a first client or to a command's help.
+"""How long a process takes from its start to a first client, to a first answer or to a help page.
 
     python benchmarks/cold_start.py
 
@@ -27,11 +27,25 @@ client.meta.events.register(
 )
 {call}
 """
+EVENT = {
+    "eventType": "Delivery",
+    "mail": {"messageId": "0100", "timestamp": "2026-11-20T10:00:00.000Z"},
+    "delivery": {"timestamp": "2026-11-20T10:00:01.000Z", "recipients": ["one@example.com"]},
+}
+IMPORTS = {
+    "import boto3": "import boto3",
+    "import of SESInsights": "from sesinsights import SESInsights",
+    "the same, and an event parsed": (
+        f"from sesinsights import SESInsights, events; events.parse({EVENT})"
+    ),
+}
 CLIENTS = {
     "boto3, to a first client": "import boto3; boto3.client('sesv2', region_name='us-east-1')",
     "sesinsights, to a first client": (
         "from sesinsights import SESInsights; SESInsights(region_name='us-east-1').client"
     ),
+}
+ANSWERS = {
     "boto3, to a first answer": ANSWER.format(
         client="__import__('boto3').client('sesv2', region_name='us-east-1')",
         call="client.get_message_insights(MessageId='0100')",
@@ -40,11 +54,11 @@ CLIENTS = {
         client="(ses := __import__('sesinsights').SESInsights(region_name='us-east-1')).client",
         call="ses.get_message_insights('0100')",
     ),
-    "boto3, import alone": "import boto3",
-    "sesinsights, import alone": "from sesinsights import SESInsights",
-    "sesinsights, to a first client and all models": (
-        "from sesinsights import SESInsights, models;"
-        "SESInsights(region_name='us-east-1').client; models.JobStatus"
+    "sesinsights, to a first answer with asyncio": ANSWER.format(
+        client=(
+            "(ses := __import__('sesinsights').AsyncSESInsights(region_name='us-east-1')).client"
+        ),
+        call="__import__('asyncio').run(ses.get_message_insights('0100'))",
     ),
 }
 COMMANDS = {
@@ -85,9 +99,9 @@ def compare(programs: dict[str, str]) -> None:
 
 
 def main() -> None:
-    """Print both tables."""
-    compare(CLIENTS)
-    compare(COMMANDS)
+    """Print each table."""
+    for programs in (IMPORTS, CLIENTS, ANSWERS, COMMANDS):
+        compare(programs)
 
 
 if __name__ == "__main__":

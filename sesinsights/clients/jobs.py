@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
@@ -133,7 +132,7 @@ class Jobs(Facade["SESV2Client"]):
         """
         from sesinsights.exports.jobs import download_export_job
 
-        return self._driver.run(download_export_job(self._pipeline, job_id, Path(path)))
+        return self._driver.run(download_export_job(self._pipeline, job_id, path))
 
     def list_export_jobs(
         self,

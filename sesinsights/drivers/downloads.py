@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import BotoCoreError
 
-from sesinsights.whole_files import whole_file
-
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
     from botocore.httpsession import URLLib3Session
@@ -39,6 +37,8 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
     """
     from botocore.awsrequest import AWSRequest
     from urllib3.exceptions import HTTPError
+
+    from sesinsights.whole_files import whole_file
 
     # If it were compressed on the way, its length would not show what was lost.
     headers = {"Accept-Encoding": "identity"}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sesinsights.errors import (
@@ -34,7 +35,7 @@ from sesinsights.whole_files import check_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from pathlib import Path
+    from os import PathLike
 
     from sesinsights import models
     from sesinsights.flows.flow import Flow
@@ -268,14 +269,14 @@ class _Listed:
     job_status: models.JobStatus | str | None
 
 
-def download_export_job(pipeline: Pipeline, job_id: str, path: Path) -> Flow[int]:
+def download_export_job(pipeline: Pipeline, job_id: str, path: str | PathLike[str]) -> Flow[int]:
     """Return the flow that downloads the file of a job, if it is completed.
 
     Raises:
         pydantic.ValidationError: `job_id` is not a job id.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
-    return _download(pipeline, GET_EXPORT_JOB.request(job_id=job_id), path)
+    return _download(pipeline, GET_EXPORT_JOB.request(job_id=job_id), Path(path))
 
 
 def _download(pipeline: Pipeline, request: models.GetExportJobRequest, path: Path) -> Flow[int]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import copy
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sesinsights.arguments import checked_seconds, is_number
 from sesinsights.errors import (
@@ -65,8 +64,7 @@ _LEAST_ANSWER_SECONDS = 2.0
 """Every answer may take this many seconds: a short deadline is meant to limit attempts only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """The pace of a call: `rate` slots per second, of which the call takes `cost`."""
 
     key: str

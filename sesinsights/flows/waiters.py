@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from sesinsights import models
 from sesinsights.arguments import check_callback, checked_seconds
@@ -41,8 +40,7 @@ _LONGEST_DELAY = 20.0
 _JITTER = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class JobWaiter(Generic[JobT]):
+class JobWaiter(NamedTuple, Generic[JobT]):
     """The differences between waiting for the two kinds of jobs."""
 
     operation: Operation[Any, JobT]

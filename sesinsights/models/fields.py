@@ -82,7 +82,6 @@ class Range:
         return value
 
 
-@dataclass(frozen=True)
 class _Items:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -134,7 +133,6 @@ class _FrozenMap(Mapping[KeyT, ItemT]):
         return type(self), (self._items,)
 
 
-@dataclass(frozen=True)
 class _Entries:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
@@ -149,7 +147,6 @@ class _Entries:
         )
 
 
-@dataclass(frozen=True)
 class _OpenEnum:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sesinsights import models
@@ -134,7 +133,7 @@ class AsyncJobs(AsyncFacade["SESV2Client"]):
         """
         from sesinsights.exports.jobs import download_export_job
 
-        return await self._driver.run(download_export_job(self._pipeline, job_id, Path(path)))
+        return await self._driver.run(download_export_job(self._pipeline, job_id, path))
 
     async def list_export_jobs(
         self,
