@@ -163,14 +163,14 @@ def _end(
 ) -> None:
     """Print the addresses that could not be changed, and exit with the code for refusals."""
     for address, problem in failed:
-        click.echo(f"! {printable(address)}: {problem}")
+        click.echo(f"! {printable(address)}: {printable(problem)}")
     refused = len(failed)
     for done in imports:
         refused += done.failed_records_count
         for record in done.failed_records:
             click.echo(f"! {printable(record.raw)}")
         for error in done.download_errors:
-            click.echo(str(error), err=True)
+            click.echo(printable(str(error)), err=True)
     if refused:
         context.exit(REFUSED)
 
