@@ -1,20 +1,31 @@
 """The cost of an asyncio call compared with a synchronous one, over loopback.
 
     python benchmarks/asyncio_cost.py
+    python benchmarks/asyncio_cost.py --aiobotocore .venv-aiobotocore/bin/python
 
 A process of its own answers, so the processor time is the client's alone. Both clients sign, send
-and parse for real, and look messages up one after the other. The third row is the least that any
-answer from a thread costs: the synchronous call, made by a thread of asyncio's executor.
+and parse for real, and look messages up one after the other. The other rows make the synchronous
+call in a thread: in the way that costs least, which is a queue and a wake-up of the loop, and in
+asyncio's executor.
+
+With the Python of an environment that has aiobotocore, which needs an older botocore, 200 calls at
+once of both are compared too.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import math
 import multiprocessing
 import os
+import subprocess
+import sys
+import threading
 import time
+from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from call_cost import INSIGHTS
@@ -61,16 +72,22 @@ def serve(address: Connection) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--aiobotocore", metavar="PYTHON", help="the Python that has aiobotocore")
+    pythons = {"sesinsights": sys.executable, "aiobotocore": parser.parse_args().aiobotocore}
     os.environ |= {"AWS_ACCESS_KEY_ID": "benchmark", "AWS_SECRET_ACCESS_KEY": "benchmark"}
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
     server.start()
-    asyncio.run(compare(ours.recv()))
+    url: str = ours.recv()
+    asyncio.run(compare_one_by_one(url))
+    if pythons["aiobotocore"]:
+        compare_at_once(url, pythons)
     server.terminate()
 
 
-async def compare(url: str) -> None:
+async def compare_one_by_one(url: str) -> None:
     """Time each way in turn, and print the best of each and its ratio."""
     options: Any = {
         "region_name": "us-east-1",
@@ -78,27 +95,43 @@ async def compare(url: str) -> None:
         "paces": {"GetMessageInsights": 1e6},
     }
     loop = asyncio.get_running_loop()
+    queue: SimpleQueue[asyncio.Future[None]] = SimpleQueue()
     with SESInsights(**options) as ses:
         async with AsyncSESInsights(**options) as async_ses:
+            look_up = partial(ses.get_message_insights, "0100")
+
+            def work() -> None:
+                while True:
+                    answered = queue.get()
+                    look_up()
+                    loop.call_soon_threadsafe(answered.set_result, None)
 
             async def call() -> None:
-                ses.get_message_insights("0100")
-
-            async def call_in_thread() -> None:
-                await loop.run_in_executor(None, ses.get_message_insights, "0100")
+                look_up()
 
             async def call_asyncio() -> None:
                 await async_ses.get_message_insights("0100")
 
+            async def call_in_thread() -> None:
+                answered = loop.create_future()
+                queue.put(answered)
+                await answered
+
+            async def call_in_executor() -> None:
+                await loop.run_in_executor(None, look_up)
+
+            threading.Thread(target=work, daemon=True).start()
             ways = {
                 "SESInsights": call,
                 "AsyncSESInsights": call_asyncio,
                 "SESInsights in a thread": call_in_thread,
+                "SESInsights in an executor": call_in_executor,
             }
             best = dict.fromkeys(ways, math.inf)
             for _ in range(ROUNDS):
                 for name, way in ways.items():
                     best[name] = min(best[name], await seconds_per_call(way) * 1e6)
+    print(f"{'one call after the other':<32}{'cpu':>12}{'ratio':>8}")
     for name, cost in best.items():
         print(f"{name:<32}{cost:>9.0f} µs{cost / best['SESInsights']:>7.2f}x")
 
@@ -109,6 +142,61 @@ async def seconds_per_call(way: Callable[[], Awaitable[None]]) -> float:
     for _ in range(CALLS):
         await way()
     return (time.process_time() - started) / CALLS
+
+
+AT_ONCE = """
+import asyncio, sys, time
+{imports}
+
+async def main():
+    async with {client} as client:
+        for _ in sys.stdin:
+            wall, cpu = time.perf_counter(), time.process_time()
+            await asyncio.gather(*({call} for _ in range(200)))
+            print(time.perf_counter() - wall, time.process_time() - cpu, flush=True)
+
+asyncio.run(main())
+"""
+CLIENTS = {
+    "sesinsights": {
+        "imports": "from sesinsights import AsyncSESInsights",
+        "client": "AsyncSESInsights(region_name='us-east-1', endpoint_url={url!r}, "
+        "paces={{'GetMessageInsights': None}})",
+        "call": "client.get_message_insights('0100')",
+    },
+    "aiobotocore": {
+        "imports": "from aiobotocore.session import get_session",
+        "client": "get_session().create_client('sesv2', 'us-east-1', endpoint_url={url!r})",
+        "call": "client.get_message_insights(MessageId='0100')",
+    },
+}
+
+
+def compare_at_once(url: str, pythons: dict[str, str]) -> None:
+    """Time 200 calls at once of each client in turn, and print the best and their ratios."""
+    processes: dict[str, subprocess.Popen[str]] = {}
+    for name, parts in CLIENTS.items():
+        code = AT_ONCE.format(**{**parts, "client": parts["client"].format(url=url)})
+        processes[name] = subprocess.Popen(
+            [pythons[name], "-c", code], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    best = dict.fromkeys(processes, (math.inf, math.inf))
+    for _ in range(ROUNDS):
+        for name, process in processes.items():
+            assert process.stdin
+            assert process.stdout
+            print(file=process.stdin, flush=True)
+            wall, cpu = map(float, process.stdout.readline().split())
+            best[name] = min(best[name][0], wall), min(best[name][1], cpu)
+    for process in processes.values():
+        process.communicate()
+    print(f"\n{'200 calls at once':<24}{'wall':>12}{'ratio':>8}{'cpu':>12}{'ratio':>8}")
+    for name, costs in best.items():
+        cells = (
+            f"{cost * 1e3:>9.0f} ms{cost / least:>7.2f}x"
+            for cost, least in zip(costs, best["aiobotocore"], strict=True)
+        )
+        print(f"{name:<24}{''.join(cells)}")
 
 
 if __name__ == "__main__":

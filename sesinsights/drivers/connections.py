@@ -130,8 +130,10 @@ class _HeadersOfExchange(HeadersDict):
 
     @override
     def copy(self) -> _HeadersOfExchange:
-        """Return a copy, which urllib3 needs to send through a proxy."""
-        return _HeadersOfExchange(self.exchange, super().copy())
+        """Return a copy, as urllib3 makes one for each request."""
+        copied = _HeadersOfExchange(self.exchange, self)
+        copied._dict = self._dict.copy()  # noqa: SLF001 - filling in each header takes long
+        return copied
 
 
 def _exchange_of(headers: object) -> Exchange | None:
