@@ -28,6 +28,7 @@ from sesinsights.drivers.wanted import is_wanted
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import ItemsView
 
     from botocore.awsrequest import AWSPreparedRequest
 
@@ -119,11 +120,16 @@ def leave_connections_to_parent(session: URLLib3Session) -> None:
 
 
 class _HeadersOfExchange(HeadersDict):
-    """Headers that tell a connection which exchange they are sent in."""
+    """Headers that tell a connection which exchange they are sent in.
+
+    They are copied and sent all at once: botocore's own look up each header by itself.
+    """
+
+    _dict: dict[Any, Any]
 
     def __init__(self, exchange: Exchange, headers: Any) -> None:
         if isinstance(headers, HeadersDict):
-            vars(self).update(vars(headers))  # filling in each header takes long
+            vars(self).update(vars(headers))
         else:
             super().__init__(headers.items())
         self.exchange = exchange
@@ -132,8 +138,13 @@ class _HeadersOfExchange(HeadersDict):
     def copy(self) -> _HeadersOfExchange:
         """Return a copy, as urllib3 makes one for each request."""
         copied = _HeadersOfExchange(self.exchange, self)
-        copied._dict = self._dict.copy()  # noqa: SLF001 - filling in each header takes long
+        copied._dict = self._dict.copy()
         return copied
+
+    @override
+    def items(self) -> ItemsView[str, Any]:
+        """Return the names and values."""
+        return {str(name): value for name, value in self._dict.items()}.items()
 
 
 def _exchange_of(headers: object) -> Exchange | None:
