@@ -9,7 +9,8 @@ call in a thread: in the way that costs least, which is a queue and a wake-up of
 asyncio's executor.
 
 With the Python of an environment that has aiobotocore, which needs an older botocore, 200 calls at
-once of both are compared too.
+once are compared too, with as many connections each, at a service that answers at once and at one
+that takes 50 ms.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 30
 CALLS = 50
+LATE = 0.05
 BODY = json.dumps(INSIGHTS).encode()
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nx-amzn-RequestId: benchmark\r\nContent-Type: application/json\r\n"
@@ -49,24 +51,28 @@ ANSWER = (
 class Service(asyncio.Protocol):
     """Answers every request, which has no body, with the same message."""
 
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
     @override
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
-        self._received = b""
 
     @override
     def data_received(self, data: bytes) -> None:
-        *requests, self._received = (self._received + data).split(b"\r\n\r\n")
-        self._transport.write(ANSWER * len(requests))
+        if data.endswith(b"\r\n\r\n"):
+            asyncio.get_running_loop().call_later(self._seconds, self._transport.write, ANSWER)
 
 
-def serve(address: Connection) -> None:
-    """Answer until the process ends, and send the URL first."""
+def serve(urls: Connection) -> None:
+    """Answer until the process ends, at once and late, and send both URLs first."""
 
     async def run() -> None:
-        server = await asyncio.get_running_loop().create_server(Service, "127.0.0.1", 0)
-        address.send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
-        await server.serve_forever()
+        loop = asyncio.get_running_loop()
+        for seconds in (0, LATE):
+            server = await loop.create_server(partial(Service, seconds), "127.0.0.1", 0)
+            urls.send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await asyncio.Event().wait()
 
     asyncio.run(run())
 
@@ -80,10 +86,11 @@ def main() -> None:
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(theirs,), daemon=True)
     server.start()
-    url: str = ours.recv()
-    asyncio.run(compare_one_by_one(url))
+    at_once, late = ours.recv(), ours.recv()
+    asyncio.run(compare_one_by_one(at_once))
     if pythons["aiobotocore"]:
-        compare_at_once(url, pythons)
+        compare_many("200 calls, answered at once", at_once, pythons)
+        compare_many(f"200 calls, answered in {LATE * 1e3:.0f} ms", late, pythons)
     server.terminate()
 
 
@@ -165,38 +172,38 @@ CLIENTS = {
         "call": "client.get_message_insights('0100')",
     },
     "aiobotocore": {
-        "imports": "from aiobotocore.session import get_session",
-        "client": "get_session().create_client('sesv2', 'us-east-1', endpoint_url={url!r})",
+        "imports": "from aiobotocore.session import get_session\n"
+        "from aiobotocore.config import AioConfig",
+        "client": "get_session().create_client('sesv2', 'us-east-1', endpoint_url={url!r}, "
+        "config=AioConfig(max_pool_connections=64))",
         "call": "client.get_message_insights(MessageId='0100')",
     },
 }
 
 
-def compare_at_once(url: str, pythons: dict[str, str]) -> None:
+def compare_many(title: str, url: str, pythons: dict[str, str]) -> None:
     """Time 200 calls at once of each client in turn, and print the best and their ratios."""
-    processes: dict[str, subprocess.Popen[str]] = {}
+    processes: dict[str, Any] = {}
     for name, parts in CLIENTS.items():
         code = AT_ONCE.format(**{**parts, "client": parts["client"].format(url=url)})
-        processes[name] = subprocess.Popen(
+        processes[name] = subprocess.Popen(  # noqa: S603 - what the caller names
             [pythons[name], "-c", code], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
     best = dict.fromkeys(processes, (math.inf, math.inf))
     for _ in range(ROUNDS):
         for name, process in processes.items():
-            assert process.stdin
-            assert process.stdout
             print(file=process.stdin, flush=True)
             wall, cpu = map(float, process.stdout.readline().split())
             best[name] = min(best[name][0], wall), min(best[name][1], cpu)
     for process in processes.values():
         process.communicate()
-    print(f"\n{'200 calls at once':<24}{'wall':>12}{'ratio':>8}{'cpu':>12}{'ratio':>8}")
+    print(f"\n{title:<32}{'wall':>12}{'ratio':>8}{'cpu':>12}{'ratio':>8}")
     for name, costs in best.items():
         cells = (
             f"{cost * 1e3:>9.0f} ms{cost / least:>7.2f}x"
             for cost, least in zip(costs, best["aiobotocore"], strict=True)
         )
-        print(f"{name:<24}{''.join(cells)}")
+        print(f"{name:<32}{''.join(cells)}")
 
 
 if __name__ == "__main__":
