@@ -180,9 +180,21 @@ def _outcomes(
     """Return the outcome of each query, in the order of the queries.
 
     A query with an error has no answer, even if it also has a result, which may lack some days.
+
+    Raises:
+        ResponseValidationError: A query has two results, of which neither may be left out.
     """
     errors = {error.id: error for error in answer.errors}
-    results = {result.id: result for result in answer.results if result.id not in errors}
+    results: dict[str, MetricDataResult] = {}
+    for result in answer.results:
+        if result.id in results:
+            raise ResponseValidationError(
+                "BatchGetMetricDataResponse",
+                answer.model_dump(by_alias=True),
+                f"it has two results for query {result.id}",
+            )
+        if result.id not in errors:
+            results[result.id] = result
     return [_Answered(query, results.get(query.id), errors.get(query.id)) for query in queries]
 
 

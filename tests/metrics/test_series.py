@@ -237,6 +237,22 @@ def test_days_that_nobody_asked_for_are_left_out(scripted: type[ScriptedService]
     assert one.total == 320
 
 
+def test_two_results_of_one_query_cannot_be_read(scripted: type[ScriptedService]) -> None:
+    """Neither is left out, nor are both added up, by guess."""
+    today = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
+    result = {"Id": "0", "Timestamps": [today - DAY], "Values": [1]}
+    service = scripted(lambda _: {"Results": [result, result]})
+    flow = metric_series(
+        service.pipeline,
+        metrics=["SEND"],
+        dimensions=None,
+        start_date=today - DAY,
+        end_date=today,
+    )
+    with pytest.raises(errors.ResponseValidationError, match="two results for query 0"):
+        service.run(flow)
+
+
 def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) -> None:
     """They are not put on days by guess."""
     service = scripted(lambda _: {"Results": [{"Id": "0", "Timestamps": [], "Values": [7]}]})
