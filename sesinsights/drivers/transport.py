@@ -257,13 +257,13 @@ class Transport:
         except Exception as error:
             if call.status_code is None:
                 refuse_unknown(client.meta.service_model, operation.name, parameters)
-            told = self._as_told(error, call, operation)
+            told = self._translated(error, call, operation)
             if told is error:
                 raise
             raise told from error
         return answer
 
-    def _as_told(
+    def _translated(
         self, error: Exception, call: ClientCall, operation: Operation[Any, Any]
     ) -> Exception:
         """Return the error that says what happened to a call; often it is botocore's own."""

@@ -139,7 +139,7 @@ class ExportJobs:
         while (summary := (yield from jobs.next())) is not None:
             if summary.job_status in UNSUCCESSFUL_JOB_STATUSES or summary.job_id in known:
                 continue
-            if (yield from _is_of(self._pipeline, summary.job_id, [request])):
+            if (yield from _was_created_with(self._pipeline, summary.job_id, [request])):
                 return summary.job_id
         return None
 
@@ -166,7 +166,7 @@ class ExportJobs:
             while (summary := (yield from jobs.next())) is not None:
                 if summary.job_status in FINAL_JOB_STATUSES or summary.job_id in known:
                     continue
-                if (yield from _is_of(pipeline, summary.job_id, requests)):
+                if (yield from _was_created_with(pipeline, summary.job_id, requests)):
                     found.append(summary.job_id)
         return found
 
@@ -306,28 +306,28 @@ def may_have_been_created(error: SESInsightsError) -> bool:
     return is_transient(error) and not may_be_repeated(error, repeatable=False)
 
 
-def _is_of(
+def _was_created_with(
     pipeline: Pipeline, job_id: str, requests: Iterable[models.CreateExportJobRequest]
 ) -> Flow[bool]:
     """Return whether a job was created with one of these requests."""
     job = yield from pipeline.call(GET_EXPORT_JOB, _request_for(job_id))
-    echo = _created_with(job)
-    return any(_agrees(echo, request.to_service()) for request in requests)
+    echo = _parameters_of(job)
+    return any(_matches(echo, request.to_service()) for request in requests)
 
 
-def _agrees(echo: object, wanted: object) -> bool:
+def _matches(echo: object, wanted: object) -> bool:
     """Return whether the service's parameters match ours: it may add members and round times."""
     match wanted, echo:
         case dict(), dict():
             sent, shown = cast("dict[str, object]", wanted), cast("dict[str, object]", echo)
-            return all(_agrees(shown.get(name), value) for name, value in sent.items())
+            return all(_matches(shown.get(name), value) for name, value in sent.items())
         case datetime(), datetime():
             return abs(echo - wanted) < INSTANT
         case _:
             return echo == wanted
 
 
-def _created_with(job: models.GetExportJobResponse) -> dict[str, object]:
+def _parameters_of(job: models.GetExportJobResponse) -> dict[str, object]:
     """Return the parameters that a job was created with, as far as the service shows them."""
     source, destination = job.export_data_source, job.export_destination
     return {

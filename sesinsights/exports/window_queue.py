@@ -169,7 +169,7 @@ class WindowQueue:
         """Return the part of a window, from its file or from a job."""
         window = state.window
         if state.file is not None:
-            part = yield from self._look_through(window, state.file)
+            part = yield from self._read_part(window, state.file)
             self._check(part, state.processed)
             self._on_progress(FileFound(window, part.rows))
             return part
@@ -180,7 +180,7 @@ class WindowQueue:
             is_unique=window != self._query.window,
             check=lambda: self._query.check_retention(window, self._now()),
         )
-        part = yield from self._look_through(window, file.path)
+        part = yield from self._read_part(window, file.path)
         try:
             self._check(part, file.processed)
         except ExportIncompleteError:
@@ -190,7 +190,7 @@ class WindowQueue:
         self._on_progress(FileDownloaded(window, file.job_id, file.size, part.rows))
         return part
 
-    def _look_through(self, window: Window, path: Path) -> Flow[Part]:
+    def _read_part(self, window: Window, path: Path) -> Flow[Part]:
         return (yield from Run(lambda: part_of(window, path, self._read(path))))
 
     def _check(self, part: Part, processed: int | None) -> None:
@@ -204,7 +204,7 @@ class WindowQueue:
             and part.rows < min(processed or 0, self._capacity)
         )
         if part.others:
-            self._note(
+            self._report_missing(
                 part,
                 processed,
                 "the service also returned records from outside the window, so its parts cannot "
@@ -213,7 +213,7 @@ class WindowQueue:
             )
             part.excluded |= part.others
         elif missing:
-            self._note(
+            self._report_missing(
                 part,
                 processed,
                 f"the service says that it processed {processed:,} records, but its file has "
@@ -222,7 +222,9 @@ class WindowQueue:
                 is_allowed=self._allow_sampling,
             )
 
-    def _note(self, part: Part, processed: int | None, problem: str, *, is_allowed: bool) -> None:
+    def _report_missing(
+        self, part: Part, processed: int | None, problem: str, *, is_allowed: bool
+    ) -> None:
         window = part.window
         if not is_allowed:
             raise ExportIncompleteError(
@@ -294,7 +296,7 @@ class WindowQueue:
             self._add(into, part.sent_at, expected)
             return
         if not self._is_known_to_be_whole(part, state.processed):
-            self._note(
+            self._report_missing(
                 part,
                 state.processed,
                 f"they all share one instant, and a job returns at most {self._capacity}. Narrow "

@@ -204,7 +204,7 @@ class WindowedExport:
         finally:
             self._count(seconds=self._clock.monotonic() - began)
         parts = sorted(queue.parts.values(), key=lambda part: part.window)
-        self._sum_up(parts, remove_repetitions(parts))
+        self._complete_report(parts, remove_repetitions(parts))
         on_progress(ExportDone(self.report))
         return [*map(self._spooled, parts)]
 
@@ -231,7 +231,7 @@ class WindowedExport:
         totals = {name: getattr(self.report, name) + count for name, count in more.items()}
         self.report = replace(self.report, **totals)
 
-    def _sum_up(self, parts: Sequence[Part], repeated: int) -> None:
+    def _complete_report(self, parts: Sequence[Part], repeated: int) -> None:
         self.report = replace(
             self.report,
             windows=tuple(part.window for part in parts),

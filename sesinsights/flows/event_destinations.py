@@ -55,7 +55,7 @@ def change_event_destination(
         GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
         models.GetConfigurationSetEventDestinationsRequest(configuration_set_name=name),
     )
-    found = _named(request.event_destination_name, answer, name)
+    found = _find_destination(request.event_destination_name, answer, name)
     members = {member: getattr(found, member) for member in found.model_fields_set - {"name"}}
     new_members = found.model_extra or {}
     before = _changed(members, {}, new_members)
@@ -82,7 +82,7 @@ def _changed(
     )
 
 
-def _named(
+def _find_destination(
     name: str, answer: models.GetConfigurationSetEventDestinationsResponse, configuration_set: str
 ) -> models.EventDestination:
     for destination in answer.event_destinations:

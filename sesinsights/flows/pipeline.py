@@ -221,10 +221,10 @@ class Pipeline:
                 time.leave_out_since(asked)
                 return (yield from send)
         except Exception as error:
-            if reservation and _never_left(error):
-                yield from _settle(Release(reservation))
+            if reservation and _was_never_sent(error):
+                yield from _tell_pacer(Release(reservation))
             if pace and isinstance(error, ThrottledError):
-                yield from _settle(Penalize(pace.key, 1 / pace.rate))
+                yield from _tell_pacer(Penalize(pace.key, 1 / pace.rate))
             raise
 
     def _pace_of_send(
@@ -300,13 +300,13 @@ class Pipeline:
                 began = self.clock.monotonic()
 
 
-def _settle(step: Release | Penalize) -> Flow[None]:
+def _tell_pacer(step: Release | Penalize) -> Flow[None]:
     """Report a failed call to the pacer; a failing store must not replace the call's own error."""
     with suppress(PacingStoreError):
         yield from step
 
 
-def _never_left(error: Exception) -> bool:
+def _was_never_sent(error: Exception) -> bool:
     """Return whether the request certainly did not reach the service."""
     if isinstance(error, TransportError):
         return not error.maybe_delivered

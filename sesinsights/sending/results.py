@@ -127,7 +127,7 @@ def _result(
 
 def failed(request: models.SendBulkTemplatedEmailRequest, error: Exception) -> list[BulkSendResult]:
     """Return the results of a call that ended with an error."""
-    is_unknown = _leaves_open(error)
+    is_unknown = _may_have_been_accepted(error)
     return [
         BulkSendResult(entry, error=error, is_unknown=is_unknown) for entry in request.destinations
     ]
@@ -140,7 +140,7 @@ def not_tried(
     return [BulkSendResult(entry, error=reason) for entry in request.destinations]
 
 
-def _leaves_open(error: Exception) -> bool:
+def _may_have_been_accepted(error: Exception) -> bool:
     """Return whether the mail may have been accepted although its call ended with this error."""
     sending = SEND_BULK_TEMPLATED_EMAIL
     match error:

@@ -93,18 +93,18 @@ class AddressSequence(Sequence[ListedAddress]):
     def __getitem__(self, index: int | slice) -> ListedAddress | Sequence[ListedAddress]:
         places = range(self._length)[index]
         if isinstance(places, int):
-            return self._between(places, 1)[0]
+            return self._slice(places, 1)[0]
         if not places:
             return []
         first = min(places[0], places[-1])
-        found = self._between(first, abs(places[-1] - places[0]) + 1)
+        found = self._slice(first, abs(places[-1] - places[0]) + 1)
         return [found[place - first] for place in places]
 
     @override
     def __repr__(self) -> str:
         return "<1 address>" if self._length == 1 else f"<{self._length} addresses>"
 
-    def _between(self, first: int, count: int) -> list[ListedAddress]:
+    def _slice(self, first: int, count: int) -> list[ListedAddress]:
         query = f"{self._query} LIMIT ? OFFSET ?"
         rows = self._database.rows(query, (*self._values, count, first))
         return [ListedAddress(*row) for row in rows]
