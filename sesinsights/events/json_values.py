@@ -1,8 +1,8 @@
-"""Streams of JSON values, however they are put apart: by line ends, blanks or nothing.
+"""Streams of JSON values, separated by line ends, blanks or nothing.
 
-Firehose ends each record with a line end when Amazon SES writes to it, and with nothing when
-EventBridge does. Values are read, not lines, so both are the same here, and so is a file with one
-object over many lines.
+Records in Firehose's files end with a line end if Amazon SES wrote them, and with nothing if
+EventBridge did. Values are read, not lines, so both work, and so does an object that spans many
+lines.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 1 << 17
-"""How many bytes are read at once: so few that what is made of them stays in the caches."""
+"""How many bytes are read at once: few enough for the processor's caches."""
 
 _LONGEST = 1 << 26
-"""How many bytes an unfinished value may have, before it is taken for a broken one."""
+"""How many bytes an unfinished value may have before it counts as broken."""
 
 _LONGEST_TOKEN = 16
-"""How far from the end of the text a token can be that goes on behind it, if it is not a string."""
+"""How far from the end of the text a token other than a string can begin and continue beyond it."""
 
 _NOTHING_BETWEEN = b'}{"'
 """Where one object follows another at once; inside of text the quote would have a backslash."""
@@ -40,7 +40,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _whole_number(digits: str) -> int | float:
-    """Return a number; one that is too long for Python to read is as good as infinite."""
+    """Return a number; one that is too long for Python to read becomes infinite."""
     try:
         return int(digits)
     except ValueError:
@@ -83,7 +83,7 @@ class NotJson:
 
 
 def whole_value(data: str | bytes) -> Any:
-    """Return the value of a text that is one JSON value, and None otherwise."""
+    """Return the value of a text that is a single JSON value; otherwise None."""
     try:
         return from_json(data, cache_strings="keys")
     except ValueError:
@@ -91,12 +91,12 @@ def whole_value(data: str | bytes) -> Any:
 
 
 class Block:
-    """A part of a stream that ends where a value seems to.
+    """A part of a stream, which ends where a value seems to end.
 
     Attributes:
         data: Its bytes.
         is_last: Whether the stream ends with it.
-        unread: What is left of it, since its last value goes on in the next block.
+        unread: The rest of it, if its last value continues in the next block.
     """
 
     __slots__ = ("data", "is_last", "unread")
@@ -108,12 +108,12 @@ class Block:
 
     @property
     def one_on_each_line(self) -> bytes:
-        """Its bytes, with a line end where one object follows another at once."""
+        """Its bytes, with a line end inserted between adjacent objects."""
         return self.data.replace(_NOTHING_BETWEEN, b'}\n{"')
 
     @property
     def lines(self) -> int:
-        """How many line ends were read of it."""
+        """How many of its line ends were read."""
         return _line_ends(self.data) - _line_ends(self.unread)
 
 
@@ -126,10 +126,10 @@ def _line_ends(data: bytes) -> int:
 
 
 def blocks(read: Callable[[int], bytes]) -> Iterator[Block]:
-    """Yield a stream in blocks; what is left `unread` of one is the beginning of the next.
+    """Yield a stream in blocks; the `unread` rest of one begins the next.
 
     Args:
-        read: Reads at most so many bytes more; none at the end.
+        read: Reads up to this many more bytes; none at the end.
     """
     rest = b""
     while len(rest) < len(codecs.BOM_UTF8) and (more := read(len(codecs.BOM_UTF8) - len(rest))):
@@ -158,8 +158,8 @@ def _end_of_values(data: bytes) -> int:
 def values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
     """Yield the values of a block, each with the line on which it begins.
 
-    One at a time, since many at once would keep the garbage collector busy. A part that is not
-    JSON is a `NotJson`. Where JSON is broken, the broken value is taken to end where the next
+    Values are yielded one at a time, because many at once would keep the garbage collector busy. A
+    part that is not JSON becomes a `NotJson`. A broken value is assumed to end where the next
     object seems to begin.
 
     Args:
@@ -252,9 +252,9 @@ def _spelled_out(text: str) -> str:
 
 
 def plain_json(value: Any) -> Any:
-    """Return a copy of a value as JSON would give it, in text that every encoding can write.
+    """Return a copy of a value in JSON's types, with text that every encoding can write.
 
-    Bytes stay bytes, and so does whatever JSON has no type for.
+    Bytes and other values that JSON has no type for stay unchanged.
 
     Raises:
         RecursionError: It is nested too deep.

@@ -41,14 +41,14 @@ Found: TypeAlias = Arrival | EventParseError
 """What arrived, or the error of a part that cannot be read, while the rest can."""
 
 _TOPIC_VALIDATED = "Successfully validated SNS topic"
-"""How the one message begins that Amazon SES sends without JSON."""
+"""The beginning of the one message that Amazon SES sends without JSON."""
 
 _GZIP = b"\x1f\x8b"
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
-"""What reading a gzip stream raises that is not whole."""
+"""The errors of reading an incomplete gzip stream."""
 
 _DEEPEST = 16
-"""How many wrappings may be around a record; the service has at most three."""
+"""How many envelopes may be around a record; the service uses at most three."""
 
 
 class EventReader(Iterator[Arrival]):
@@ -179,22 +179,22 @@ def _event(record: dict[str, Any], via: Via, line_number: int | None = None) -> 
 
 
 def found_in(value: object, via: Via, line_number: int | None = None) -> Iterator[Found]:
-    """Yield what a value holds, in its order.
+    """Yield the records in a value, in their order.
 
     Args:
-        value: An object that was JSON, or its text or bytes.
-        via: How it came.
+        value: An object from JSON, or its text or bytes.
+        via: How it arrived.
         line_number: The line of the file on which it begins.
     """
     return _found(value, via, line_number, 0)
 
 
 def found_in_stream(read: Callable[[int], bytes], via: Via) -> Generator[Found, None, None]:
-    """Yield what a stream of JSON values holds, in a memory that does not grow with it.
+    """Yield the records in a stream of JSON values, in constant memory.
 
     Args:
-        read: Reads at most so many bytes more; none at the end. What it reads may be gzip.
-        via: How it came.
+        read: Reads up to this many more bytes; none at the end. What it reads may be gzip.
+        via: How it arrived.
     """
     return _found_in_stream(read, via, counts_lines=True, depth=0)
 
@@ -253,11 +253,11 @@ def _found_in_stream(
 
 
 def found_in_block(block: Block, via: Via, line: int) -> Iterator[Found]:
-    """Yield what a block of a stream holds.
+    """Yield the records in a block of a stream.
 
     Args:
         block: The block.
-        via: How it came.
+        via: How it arrived.
         line: The line of the file on which it begins.
     """
     return _found_in_block(block, via, line, 0)
@@ -300,7 +300,7 @@ class _Stream:
         self._read = read
 
     def read(self, size: int = -1) -> bytes:
-        """Read at most so many bytes more; none at the end."""
+        """Read up to this many more bytes; none at the end."""
         if self._start:
             start, self._start = self._start[:size], self._start[size:]
             return start

@@ -9,14 +9,14 @@ from typing_extensions import override
 
 
 class Receipt(Protocol):
-    """What settles the message of a queue that holds an event."""
+    """Deletes or releases the queue's message that contains an event."""
 
     def ack(self, arrival: object, /) -> None:
-        """Delete it, if this was the last of its events to be acknowledged."""
+        """Delete it, once the last of its events is acknowledged."""
         ...
 
     def release(self) -> None:
-        """Let go of it, so that it is received again at once."""
+        """Release it, so that it is received again at once."""
         ...
 
 
@@ -56,7 +56,7 @@ class Via:
         return f"Via({', '.join(f'{name}={value!r}' for name, value in known if value)})"
 
     def ack(self, arrival: object) -> None:
-        """Delete the message of a queue that holds this.
+        """Delete the queue's message that contains this.
 
         Raises:
             ValueError: It does not come from `iter_queue`.
@@ -64,7 +64,7 @@ class Via:
         self._checked_receipt().ack(arrival)
 
     def release(self) -> None:
-        """Let go of the message of a queue that holds this.
+        """Release the queue's message that contains this.
 
         Raises:
             ValueError: It does not come from `iter_queue`.
@@ -80,4 +80,4 @@ class Via:
 
 
 DIRECT = Via()
-"""How a record comes that is not wrapped."""
+"""The path of a record without an envelope."""

@@ -1,6 +1,6 @@
-"""Reading a queue without doing it: what is received, deleted and let go of, and when.
+"""The rules of reading a queue: what is received, deleted and released, and when.
 
-Everything that asks the queue is a flow, which a driver runs in a thread or on an event loop.
+Every call to the queue is a flow, which a driver runs in a thread or on an event loop.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _MOST_AT_ONCE = 10
-"""How many messages the service gives, and takes, in one call."""
+"""How many messages the service returns, and accepts, in one call."""
 
 _LONGEST_WAIT = 20
 _LONGEST_VISIBILITY = 43_200
@@ -38,15 +38,15 @@ _BAD_KEPT = 1_000
 
 
 class QueueRules:
-    """How a queue is read, checked.
+    """The checked options of reading a queue.
 
     Args:
         queue: The URL of the queue, or a boto3 client of SQS.
         queue_url: The URL, when `queue` is a client.
         wait: How long one call waits for messages, in seconds.
-        visibility_timeout: For how long a message is hidden from others at a time, in seconds.
-        idle: After how many seconds without a message the reading ends; None for never.
-        stop: Asked from time to time whether the reading is to end.
+        visibility_timeout: How long a message is hidden from others at a time, in seconds.
+        idle: End after this many seconds without a message; None for never.
+        stop: Called from time to time; when it returns true, the reading ends.
         on_bad_record: What to do about a body that cannot be read.
     """
 
@@ -91,7 +91,7 @@ class QueueRules:
 
 
 class Settle(Protocol):
-    """Runs what settles a message, at once."""
+    """Deletes or releases a message, at once."""
 
     def __call__(self, flow: Flow[None], /) -> None:
         """Run a flow to its end, or see to it that it is."""
@@ -103,13 +103,13 @@ def _without_receipt() -> None:
 
 
 class Message:
-    """A message of the queue, and what became of it; the receipt of its events.
+    """A message of the queue and its state; the receipt of its events.
 
     Attributes:
-        handle: What the queue wants to delete it or let go of it.
+        handle: The handle with which the queue deletes or releases it.
         message_id: Its id in the queue.
-        is_settled: Whether it was deleted or let go of.
-        is_bad: Whether some of it cannot be read, so that it is left to the queue.
+        is_settled: Whether it was deleted or released.
+        is_bad: Whether part of it cannot be read, so that it is left in the queue.
     """
 
     def __init__(self, entry: Mapping[str, Any], reading: QueueReading, settle: Settle) -> None:
@@ -123,11 +123,11 @@ class Message:
         self._settle = settle
 
     def ack(self, arrival: object) -> None:
-        """Delete it, if this was the last of its events to be acknowledged."""
+        """Delete it, once the last of its events is acknowledged."""
         self._settle(self._reading.ack(self, arrival))
 
     def release(self) -> None:
-        """Let go of it, so that it is received again at once."""
+        """Release it, so that it is received again at once."""
         self._settle(self._reading.release([self]))
 
     @override
@@ -140,11 +140,11 @@ class QueueReading:
     """The state of one reading of a queue.
 
     Args:
-        rules: How it is read.
-        clock: What tells the time.
-        settle: Runs what settles a message when an event is told to.
+        rules: The options.
+        clock: The clock that measures `idle`.
+        settle: Deletes or releases a message when `ack` or `release` of an event is called.
         lock: Guards the messages: other threads may acknowledge events and keep messages hidden.
-        connect: Returns the client of SQS; it is called when the first call is made.
+        connect: Returns the SQS client; called before the first request.
     """
 
     def __init__(
@@ -173,7 +173,7 @@ class QueueReading:
         """Delete the message of the last event, and return the next; None at the end.
 
         Raises:
-            EventParseError: A body cannot be read, and such are not collected.
+            EventParseError: A body cannot be read, and such errors are not collected.
         """
         if self._current is not None:
             yield from self.ack(*self._current)
@@ -189,7 +189,7 @@ class QueueReading:
         return None
 
     def ack(self, message: Message, arrival: object) -> Flow[None]:
-        """Delete a message, if this was the last of its events to be acknowledged."""
+        """Delete a message, once the last of its events is acknowledged."""
         with self._lock:
             message.done.add(id(arrival))
             if message.is_settled or message.is_bad or len(message.done) < message.events:
@@ -198,7 +198,7 @@ class QueueReading:
         yield from self._call("delete_message", ReceiptHandle=message.handle)
 
     def release(self, messages: Sequence[Message]) -> Flow[None]:
-        """Let go of messages, so that they are received again at once."""
+        """Release messages, so that they are received again at once."""
         with self._lock:
             let_go = [message for message in messages if not message.is_settled]
             for message in let_go:
@@ -206,7 +206,7 @@ class QueueReading:
         yield from self._hide(let_go, 0)
 
     def extend(self) -> Flow[None]:
-        """Hide the messages that are being worked on for longer."""
+        """Keep the messages that are being worked on hidden for longer."""
         with self._lock:
             held = [message for message, _ in [*filter(None, [self._current]), *self._waiting]]
             unsettled = {
@@ -217,7 +217,7 @@ class QueueReading:
         yield from self._hide([*unsettled.values()], self._rules.visibility_timeout)
 
     def close(self) -> Flow[None]:
-        """Let go of what was received and not handed out; the current message is left."""
+        """Release messages that were received and not returned, except the current one."""
         current = self._current[0] if self._current else None
         waiting = {message.message_id: message for message, _ in self._waiting}
         with self._lock:
@@ -254,7 +254,7 @@ class QueueReading:
         return True
 
     def _receive_now(self, wait: int) -> None:
-        """Receive messages and keep them, or let go of them if nobody waits for them any more.
+        """Receive messages and keep them, or release them if nothing is waiting for them any more.
 
         A task that is cancelled does not end the call that a thread makes for it.
         """

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 _EXTENDED_AFTER = 1 / 3
-"""After which part of the time that messages are hidden they are hidden anew."""
+"""The share of the visibility timeout after which it is extended."""
 
 
 class QueueReader(Iterator[Arrival]):
@@ -115,7 +115,7 @@ class QueueReader(Iterator[Arrival]):
         self._closing.set()
         if self._keeper.ident is not None and self._keeper is not threading.current_thread():
             self._keeper.join()
-        # What cannot be let go of is received again a little later.
+        # Messages that cannot be released are received again a little later.
         with suppress(BotoCoreError, ClientError):
             self._driver.run(self._reading.close())
 
@@ -123,7 +123,7 @@ class QueueReader(Iterator[Arrival]):
 def _keep(
     reading: QueueReading, driver: ThreadDriver, closing: threading.Event, interval: float
 ) -> None:
-    """Hide what is being worked on anew, time and again."""
+    """Keep the messages that are being worked on hidden, again and again."""
     while not closing.wait(interval):
         # What is not hidden for longer is received twice at worst; the next try may do better.
         with suppress(BotoCoreError, ClientError):
@@ -200,7 +200,7 @@ class AsyncQueueReader(AsyncIterator[Arrival]):
         if self._keeper is not None:
             self._keeper.cancel()
         await self._settled()
-        # What cannot be let go of is received again a little later.
+        # Messages that cannot be released are received again a little later.
         with suppress(BotoCoreError, ClientError):
             await self._driver.run(self._reading.close())
 
@@ -214,7 +214,7 @@ class AsyncQueueReader(AsyncIterator[Arrival]):
 
 
 async def _keep_async(reading: QueueReading, driver: AsyncDriver, interval: float) -> None:
-    """Hide what is being worked on anew, time and again."""
+    """Keep the messages that are being worked on hidden, again and again."""
     while True:
         await asyncio.sleep(interval)
         with suppress(BotoCoreError, ClientError):

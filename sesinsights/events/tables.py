@@ -39,10 +39,10 @@ Events: TypeAlias = Source | EventReader | Iterable[Arrival]
 """Where events are: what `read` takes, what it returns, or the events themselves."""
 
 _BATCH = 10_000
-"""How many events that are objects make a batch."""
+"""The number of event objects in a batch."""
 
 _ENOUGH = 1000
-"""How many records make a batch at least: so many that what a batch costs is little for each."""
+"""The minimum number of records in a batch: enough for the overhead of a batch not to matter."""
 
 
 def to_arrow(events: Events) -> pa.Table:
@@ -161,7 +161,7 @@ def _fast_batches(parts: Iterator[_Part], reader: EventReader) -> Iterator[pa.Re
             yield batch
         else:
             for part in gathered:
-                # Nothing of it goes on in the next block, which has been read.
+                # None of it continues in the next block, which has been read.
                 part.block.is_last = True
                 yield _batch_of_events_of(part, reader)
         gathered.clear()

@@ -1,7 +1,7 @@
 """Typed views of JSON objects: each member is read when it is asked for.
 
-A member of another type than documented is as good as absent, so that one odd member never costs
-an event; what was sent is in the view's `raw`.
+A member whose type differs from the documented one counts as absent, so that one odd member does
+not lose the whole event; the view's `raw` has everything that was sent.
 """
 
 from __future__ import annotations

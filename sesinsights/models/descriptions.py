@@ -1,7 +1,7 @@
-"""What stands below each field of a class, for those who ask for it at run time.
+"""The docstrings below the fields of a class, available at run time.
 
-pydantic can read it when a class is made, which takes longer than all else about it. Here it is
-read from the source of a module when a field of one of its classes is first asked for.
+pydantic can read them when a class is created, but that takes longer than everything else about the
+class. Here they are read from the module's source when the description of a field is first needed.
 """
 
 from __future__ import annotations

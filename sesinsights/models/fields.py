@@ -62,7 +62,7 @@ class Length:
 
 @dataclass(frozen=True)
 class Range:
-    """Between which numbers, both included, a user may choose; without `max`, however high."""
+    """The numbers that a user may choose, from `min` to `max`, both included; no upper limit without `max`."""
 
     min: int
     max: int | None = None
@@ -199,10 +199,11 @@ MapOf = Annotated[Mapping[KeyT, ItemT], _Entries()]
 """A map member: takes any dictionary, holds one that cannot be changed."""
 
 Open = Annotated[EnumT | NewValue, _OpenEnum()]
-"""An enum member of an answer: a known value is the enum's, a new one at the service a NewValue."""
+"""An enum member of a response: a known value is the enum's member, a new one is a `NewValue`."""
 
 Given = Annotated[ValueT, _OpenEnum()]
-"""An enum member of a request, of what its enum's `…Input` says; it holds what `Open` holds."""
+"""An enum member of a request: it accepts the enum's `…Input`, and holds the same values as
+`Open`."""
 
 Timestamp = Annotated[datetime, AfterValidator(_to_utc)]
 """An instant: users give an aware datetime, it is returned in UTC."""

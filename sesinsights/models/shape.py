@@ -1,11 +1,11 @@
-"""What every model of a service shape has in common.
+"""The base class of all models of service shapes.
 
-A shape is made in one of two ways. Built by a user, it refuses whatever the
-service would refuse. Read from the service by `Shape.from_service`, it takes whatever the
-service may send one day. The validation context tells the two apart, so that one family of
-classes serves both; `read_from_service` is how a validator asks. A shape that was read and is
-then put into one that a user builds is checked again, by the rules for what a user gives. Only
-its members and enum values that are new at the service stay: what was read can be sent.
+A shape is created in one of two ways. Built by a user, it refuses everything that the service would
+refuse. Read from the service by `Shape.from_service`, it accepts anything that the service may send
+in the future. The validation context tells the two apart, so that one family of classes serves
+both; validators ask `read_from_service`. A shape that was read and is then made part of one that a
+user builds is checked again, by the rules for users' input. Only its members and enum values that
+are new at the service are kept: what was read can be sent.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 ):
     """A structure of the service model: immutable, snake_case, wire names as aliases.
 
-    Subclasses repeat `frozen=True`: it is how type checkers learn of it.
+    Subclasses repeat `frozen=True`, so that type checkers know about it.
     """
 
     @classmethod
@@ -202,12 +202,12 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         `NewValue`, and no limit is enforced.
 
         Args:
-            answer: The answer; botocore's own `ResponseMetadata` is left out.
+            answer: The response; botocore's own `ResponseMetadata` is left out.
 
         Raises:
             ResponseValidationError: The response is not a dictionary, a member has another type
                 than the service model says, or a member that every response has is absent. The
-                error carries the answer.
+                error contains the response.
         """
         if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
             raise ResponseValidationError(
@@ -229,7 +229,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         return shape
 
     def to_service(self) -> dict[str, Any]:
-        """Return the parameters of a boto3 call: wire names, without what was not given."""
+        """Return the parameters of a boto3 call, by wire name; members not given are left out."""
         # pydantic's serializer takes three times as long.
         fields, given = type(self).__pydantic_fields__, self.__pydantic_fields_set__
         members = {

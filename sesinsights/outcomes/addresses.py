@@ -1,4 +1,4 @@
-"""How addresses are told apart: sources do not all spell them alike."""
+"""Compares addresses, which not all sources spell alike."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def events(  # noqa: PLR0917 - click passes options by name
 
 
 def _sources(context: click.Context, files: Sequence[str]) -> Sequence[str | IO[bytes]]:
-    """Return what is to be read; files that do not exist are told before anything is printed."""
+    """Return the sources to read; missing files are reported before anything is printed."""
     import os
 
     if not files:

@@ -97,7 +97,7 @@ class Checkpoint:
         words = [*shlex.split(self._context.command_path), *dates, *(filters or ()), *self._words]
         settings = settings_of(self._context)
         resume = command_to_run(settings, words, "--resume")
-        # What is begun anew knows no filters but those of its command.
+        # An export that starts over has only the filters of its command.
         restart = None if filters is None else command_to_run(settings, words, "--restart")
         return "\n".join(
             (
