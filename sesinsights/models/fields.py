@@ -62,7 +62,7 @@ class Length:
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers that a user may choose, from `min` to `max`, both included; no upper limit without `max`."""
+    """The numbers from `min` to `max` that a user may choose; no upper limit without `max`."""
 
     min: int
     max: int | None = None
