@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from sesinsights import SESInsights
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -152,3 +154,26 @@ def test_a_file_is_imported_by_jobs(
     assert done.returncode == 254
     assert done.stdout.startswith("! c@example.com")
     s3.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "interrupted"),
+        (["--apply"], "Changes that were made stay; the same command makes the others."),
+        (["--apply", "--bucket", "lists"], "A job that was created continues"),
+    ],
+)
+def test_an_interrupted_comparison_says_what_it_leaves(
+    run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str], told: str
+) -> None:
+    """Without --apply that is nothing, and without a bucket there are no jobs."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SESInsights, "sync_suppressed", interrupted)
+    done = run("suppressed", "sync", "-", *options, text="a@example.com\n")
+    assert done.returncode == 130
+    assert told in done.stderr
+    assert ("job" in done.stderr) == ("--bucket" in options)

@@ -20,11 +20,15 @@ from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Sequence
     from datetime import datetime
 
     from sesinsights.cli.settings import Settings
     from sesinsights.suppression import AddressImport, ListedAddress, SuppressionSync
+
+
+_CHANGES_STAY = "Changes that were made stay; the same command makes the others."
+_JOB_CONTINUES = "A job that was created continues: `sesinsights jobs --imports`."
 
 
 def export_list(
@@ -73,7 +77,9 @@ def sync_list(
             "--bucket is for import jobs, which cannot change a tenant's list", context
         )
     settings = settings_of(context)
-    with _read(file) as path, _told_of_jobs(), watching(settings) as show:
+    left = [_CHANGES_STAY] if apply else []
+    left += [_JOB_CONTINUES] if apply and bucket else []
+    with _read(file) as path, _told_if_interrupted(left), watching(settings) as show:
         done = connect(settings).sync_suppressed(
             path,
             apply=apply,
@@ -105,7 +111,7 @@ def import_file(
 ) -> None:
     """Import the addresses of a file, and print those that could not be imported."""
     settings = settings_of(context)
-    with _read(file) as path, _told_of_jobs(), watching(settings) as show:
+    with _read(file) as path, _told_if_interrupted([_JOB_CONTINUES]), watching(settings) as show:
         done = connect(settings).import_suppressed(
             path,
             s3_client=_s3(settings),
@@ -138,11 +144,15 @@ def _read(file: str) -> Generator[str]:
 
 
 @contextmanager
-def _told_of_jobs() -> Generator[None]:
+def _told_if_interrupted(left: Sequence[str]) -> Generator[None]:
+    """Say what an interrupted command leaves behind."""
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("A job that was created continues: `sesinsights jobs --imports`.", err=True)
+        if not left:
+            raise
+        for line in left:
+            click.echo(line, err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
 
 
