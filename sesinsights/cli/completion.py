@@ -25,7 +25,7 @@ def completion(context: click.Context, shell: str) -> None:
 
     complete = get_completion_class(shell)
     if complete is None:
-        raise click.UsageError(f"{shell} is not known")
+        raise click.UsageError(f"the shell {shell} is not supported")
     root = context.find_root()
     script = complete(root.command, {}, root.info_name or "", COMPLETION_VARIABLE)
     click.echo(script.source())

@@ -108,7 +108,8 @@ class InsightsQuery:
             raise ExportIncompleteError(
                 window.start,
                 window.end,
-                f"the service keeps records for {MESSAGE_INSIGHTS_DAYS} days",
+                f"the service keeps records for {MESSAGE_INSIGHTS_DAYS} days. Pass a later "
+                "start_date",
             )
 
 

@@ -79,7 +79,9 @@ def _sending(account: GetAccountResponse) -> Finding:
         advice = "Resume it with PutAccountSendingAttributes or in the console."
         return Finding(check, Status.WARNING, "is paused for the account", advice)
     if account.production_access_enabled is False:
-        return Finding(check, Status.OK, "is in the sandbox: only to verified addresses")
+        return Finding(
+            check, Status.OK, "is limited to verified addresses: the account is in the sandbox"
+        )
     return Finding(check, Status.OK, "is allowed")
 
 
@@ -88,7 +90,7 @@ def _quota(quota: SendQuota) -> Finding:
     sent, most = quota.sent_last24_hours, quota.max24_hour_send
     rate = f"{quota.max_send_rate:g} per second" if quota.max_send_rate is not None else ""
     if sent is None or most is None:
-        return Finding(check, Status.OK, rate or "not told")
+        return Finding(check, Status.OK, rate or "unknown")
     used = f"{sent:,.0f} of {most:,.0f} recipients in the last 24 hours"
     if most < 0:  # there is no limit
         used = f"{counted(round(sent), 'recipient')} in the last 24 hours, without a limit"
