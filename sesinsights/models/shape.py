@@ -90,6 +90,8 @@ def _with_advice(found: ErrorDetails) -> PydanticCustomError:
     kind, text = found["type"], found["msg"]
     if kind == "enum":
         advice = "models.NewValue('...') for a value that is newer than this library"
+    elif kind == "list_type" and isinstance(found["input"], str):
+        advice = "a list, even of a single value"
     elif kind == "timezone_aware":
         text, advice = "Input should have a time zone", aware_time(found["input"])
     elif kind in _NO_TIMES:

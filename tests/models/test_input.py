@@ -386,6 +386,13 @@ def test_an_address_or_subject_has_a_limited_length(name: str, longest: int) -> 
     models.MessageInsightsFilters.model_validate({name: ["x" * longest]})
 
 
+def test_one_string_in_the_place_of_a_list_is_refused_with_what_to_write() -> None:
+    """`isp="Gmail"` is the likeliest slip; the error shows the way and not the value."""
+    text = refusal(models.MessageInsightsFilters, destination="jane@example.com")
+    assert "write a list, even of a single value" in text
+    assert "jane" not in text
+
+
 def test_a_tenant_name_is_not_empty() -> None:
     """A tenant's name has at least one character."""
     assert "tenant_name.0" in refusal(models.MessageInsightsFilters, tenant_name=[""])
