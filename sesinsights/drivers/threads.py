@@ -20,7 +20,6 @@ from sesinsights.flows.flow import (
     Send,
     Sleep,
 )
-from sesinsights.flows.send_rate import shared_send_rate
 from sesinsights.pacing import default_pacer
 
 if TYPE_CHECKING:
@@ -76,6 +75,8 @@ class Driver:
             case Confirm(reservation, due):
                 return self._confirm(reservation, due)
             case FindSendRate():
+                from sesinsights.flows.send_rate import shared_send_rate
+
                 region = self._transport.region_name
                 return shared_send_rate(self._reserving_pacer(), self._clock, region)
             case Penalize(key, seconds):

@@ -13,28 +13,22 @@ if TYPE_CHECKING:
 
 # Possessive, and bounded where a search could begin again inside of what it went through, so that a
 # long text costs no more than its length. The @ may also be one of the two wider ones of Unicode.
-_ADDRESS = re.compile(
-    r"""
+# Each is compiled when the first error is shown: most programs that start never get that far.
+_ADDRESS = r"""(?xs)
     (?: (?<!\\) "(?:\\.|[^"\\])*+"
       | \\"[^"\\]{0,320}+\\*+"  # in JSON
       | (?<![^\s<>"(),;:@\uff20\ufe6b]) [^\s<>"(),;:@\uff20\ufe6b]++
     )
     [@\uff20\ufe6b]
     (?: \[[^\]\s]{0,320}+\] | [^\s<>"'(),;:@\uff20\ufe6b]++ )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 # In a URL the @ is percent-encoded, perhaps twice; in HTML and JSON it may be escaped.
-_ENCODED_ADDRESS = re.compile(
-    r"""
+_ENCODED_ADDRESS = r"""(?xi)
     (?<! [^\s<>"'(),;:@\\/?&=] )
     (?: (?! %(?:25)*40 ) [^\s<>"'(),;:@\\/?&=] )++
     (?: %(?:25)*40 | &\#(?:64|x40); | &commat; | \\++(?:u0040|uff20|ufe6b|x40) )
     (?: [^\s<>"'(),;:@\\/?&=] | &\#(?:64|x40); | \\u0040 )++
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-# A pattern that is compiled when it is first needed: that takes longer than all others.
+    """
 _NAMED_ADDRESS = r"""(?xs)
     (?: (?<!\\) "(?:\\.|[^"\\]){0,99}+"\s*+
       | \\"[^"\\]{0,99}+\\*+"\s*+
@@ -43,14 +37,14 @@ _NAMED_ADDRESS = r"""(?xs)
     )
     <<address>>
     """
-_LINK_QUERY = re.compile(r"""(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++""", re.IGNORECASE)
-_QUOTED = re.compile(r"['\"`]([^'\"`]+)['\"`]")
+_LINK_QUERY = r"""(?i)(https?://[^\s?"'<>]{1,2048}+)\?[^\s"'<>]++"""
+_QUOTED = r"['\"`]([^'\"`]+)['\"`]"
 
 
 def redacted(text: str) -> str:
     """Return the text without mail addresses and without the queries that sign links."""
-    text = _LINK_QUERY.sub(r"\1?<signature>", text)
-    text = _ENCODED_ADDRESS.sub("<address>", _ADDRESS.sub("<address>", text))
+    text = re.sub(_LINK_QUERY, r"\1?<signature>", text)
+    text = re.sub(_ENCODED_ADDRESS, "<address>", re.sub(_ADDRESS, "<address>", text))
     return re.sub(_NAMED_ADDRESS, "<address>", text) if "<<address>>" in text else text
 
 
@@ -218,7 +212,7 @@ class MissingRenderingAttributeError(ServiceError):
     @property
     def attribute(self) -> str | None:
         """The variable's name; None if the service does not give it."""
-        named = _QUOTED.search(self.message)
+        named = re.search(_QUOTED, self.message)
         return named[1] if named else None
 
 
