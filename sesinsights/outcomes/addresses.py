@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 IN_ANGLES = "<([^<>]*)>"
-"""The address in what has a name beside it, as a pattern that Python, RE2 and Java take alike."""
+"""The address in text that also has a name, as a pattern for Python, RE2 and Java alike."""
 
 _IN_ANGLES = re.compile(IN_ANGLES)
 
 
 def bare_address(address: str | None) -> str | None:
-    """Return an address in lower case and without the name beside it; None for none."""
+    """Return an address in lower case, without a name; None if there is none."""
     found = _IN_ANGLES.search(address or "")
     return (found[1] if found else address or "").lower() or None

@@ -1,7 +1,7 @@
-"""The fold of tables: one expression, which every engine that Ibis speaks to can run.
+"""Combines the rows of tables: one expression, which every engine that Ibis supports can run.
 
-Importing this needs the extra `report`. What each thing shows is read from `states`, so that this
-and the fold in Python cannot drift apart.
+Importing this needs the extra `report`. The meaning of events is read from `states`, so that this
+and `folding`, in Python, cannot drift apart.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 
 NOBODY, BOTS, UNKNOWN, PEOPLE = range(4)
-"""Who opened or clicked: nobody, a program, it is unknown who, what is probably not a program.
+"""Who opened or clicked: nobody, a bot, unknown, or probably a person.
 
-The greatest of all that is known counts; null is where no source can tell.
+The greatest known value counts; null means that no source can tell.
 """
 
 _OTHER_COLUMNS = {
@@ -70,7 +70,7 @@ _OTHER_COLUMNS = {
         ("last_delivery_event_timestamp", "last_engagement_event_timestamp"), "timestamp"
     ),
 }
-"""Columns that a table may lack: not every file has all, nor had every version of this library."""
+"""Columns that a table may lack, as files and earlier versions of this library may."""
 
 _EXPORT_COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 _EVENT_COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
@@ -91,14 +91,14 @@ def is_mail_table(table: Table) -> bool:
 
 
 def facts(table: Table, campaign_tag: str | None = None) -> Table:
-    """Return what each row says, in one form for events and exports.
+    """Return the facts of each row, in the same form for events and exports.
 
     Args:
         table: Rows of events, as `events.to_arrow` names their columns, or of an export.
         campaign_tag: The tag whose value becomes the column `campaign`.
 
     Raises:
-        ValueError: The table has the columns of neither, or the tag cannot be one's name.
+        ValueError: The table has the columns of neither, or the tag's name is not valid.
     """
     if is_mail_table(table):
         lacking = _OTHER_COLUMNS.keys() - set(table.columns)
@@ -112,11 +112,11 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
 
 
 def folded(facts: Table) -> Table:
-    """Return a row for each message and recipient, in whatever order and number their facts come.
+    """Return a row for each message and recipient, independent of order and duplicates of facts.
 
-    The columns are `severity`; `reason`, `said` and `code` of what is decisive; `sent` and
+    The columns are `severity`; `reason`, `said` and `code` of the decisive fact; `sent` and
     `delivered` in milliseconds since 1970; `opens` and `clicks`, of `NOBODY` to `PEOPLE`;
-    `is_mail`, which is 0 for what names no recipient; and the properties of the mail.
+    `is_mail`, which is 0 for facts without a recipient; and the properties of the mail.
     """
     found = facts.group_by("message_id", "recipient").aggregate(
         severity=facts.severity.max(),
@@ -145,7 +145,7 @@ def folded(facts: Table) -> Table:
 
 
 def milliseconds(time: TimestampValue | IntegerValue) -> IntegerValue:
-    """Return an instant in milliseconds since 1970, on engines with and without fractions."""
+    """Return a time in milliseconds since 1970, on engines with and without fractions."""
     if time.type().is_integer():
         return time
     seconds = time.epoch_seconds().cast("float64").floor().cast("int64")
@@ -288,7 +288,7 @@ def _is_auto_reply(may_be: BooleanValue, said: StringValue) -> BooleanValue:
 
 
 def _severities(name: StringValue, table: Mapping[str, Status], other: Status) -> IntegerValue:
-    """Return how severe what each name stands for is."""
+    """Return the severity of each name's status."""
     branches = [(str(each), SEVERITY[status]) for each, status in table.items()]
     return name.cases(*branches, else_=SEVERITY[other])
 
@@ -298,7 +298,7 @@ _PLAIN_HELD_BACK = sorted(plain_name(reason) for reason in HELD_BACK)
 
 
 def _plain(name: StringValue) -> StringValue:
-    """Return a name to compare spellings by, as `plain_name` does."""
+    """Return a name in the spelling for comparisons, as `plain_name` does."""
     return name.lower().translate("_ -", "")
 
 
@@ -311,21 +311,21 @@ def _reason(sub_type: StringValue) -> StringValue:
 def _decisive(
     severity: IntegerValue, reason: StringValue, said: StringValue, code: StringValue
 ) -> dict[str, StringValue]:
-    """Return what belongs to a status, marked with its severity.
+    """Return a status's value, marked with its severity.
 
-    So the greatest of all belongs to the most severe, on every engine and in any order.
+    So the greatest value belongs to the most severe status, on every engine and in any order.
     """
     mark = _mark(severity)
     return {"reason": mark + reason, "said": mark + said, "code": mark + code}
 
 
 def _mark(severity: IntegerValue) -> StringValue:
-    """Return two digits, which are as severe as the severity."""
+    """Return the severity as two digits, which sort in the same order."""
     return (severity.cast("int64") + 10).cast("string")
 
 
 def _bare(address: StringValue) -> StringValue:
-    """Return an address in lower case and without the name beside it, as `bare_address` does."""
+    """Return an address in lower case, without a name, as `bare_address` does."""
     bare = ibis.ifelse(address.contains("<"), address.re_extract(IN_ANGLES, 1), address)
     return _filled(bare.lower())
 
@@ -345,7 +345,7 @@ def _no(type_: str) -> Any:
 
 
 def _is(condition: BooleanValue) -> BooleanValue:
-    """Return whether something is so, and not unknown."""
+    """Return whether something is true, rather than false or unknown."""
     return condition.fill_null(False)  # noqa: FBT003
 
 

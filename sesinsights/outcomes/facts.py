@@ -1,4 +1,4 @@
-"""What each source says of a message and recipient, in one form."""
+"""The facts that each source has about a message and recipient, in one form."""
 
 from __future__ import annotations
 
@@ -41,18 +41,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one source says of one message and recipient at once.
+    """What one source says about one message and recipient.
 
     Attributes:
         message_id: The id of the message.
-        recipient: The address in lower case; None for what is about the message.
+        recipient: The address in lower case; None for facts about the whole message.
         event: What happened.
-        mark: What tells the event from others of its type at the same time; None if the source
-            does not say. It stays the same whichever way the event comes.
+        mark: Distinguishes the event from others of its type at the same time, the same through
+            every channel; None if the source has nothing to do so.
         has_own_time: Whether the event's time is its own.
-        status: What is shown beside the event.
-        opened: What is known beside events of opens: a source that would show them says no.
-        clicked: The same of clicks.
+        status: The status that the fact shows besides the event.
+        opened: Whether the message was opened, as far as it is known besides events: False from a
+            source that would show opens.
+        clicked: The same for clicks.
         sent_at: When the message was sent.
         isp: The recipient's mailbox provider.
         source: The sender.
@@ -83,11 +84,11 @@ Source: TypeAlias = (
     | Event
     | Notice
 )
-"""What can be folded: lookups, export records and events; notices and failures say nothing."""
+"""The sources of facts: lookups, export records and events; notices and failures have none."""
 
 
 def facts_of(source: Source) -> Iterable[Fact]:
-    """Return what a source says.
+    """Return the facts in a source.
 
     Raises:
         TypeError: It is something else.
@@ -119,7 +120,7 @@ def _advice_on(source: object) -> str:
 
 
 def _of_record(record: MessageInsightsRecord) -> Iterator[Fact]:
-    """Yield what an export row says: it has the last events only, which imply others."""
+    """Yield the facts in an export row, which has only the last events; these imply others."""
     message_id, recipient = record.message_id, bare_address(record.destination)
     engagement = record.last_engagement_event
     clicked = engagement == EngagementEventType.CLICK or bool(record.clicked)
@@ -171,7 +172,7 @@ _EVENT_TYPES = {str(type_): type_ for type_ in EventType}
 
 
 def _of_lookup(message: GetMessageInsightsResponse) -> Iterator[Fact]:
-    """Yield what a lookup says: it shows every event of the recipient."""
+    """Yield the facts in a lookup, which has every event of the recipient."""
     tags = {tag.name: tag.value for tag in message.email_tags}
     for insights in message.insights:
         recipient = bare_address(insights.destination)
@@ -295,5 +296,5 @@ def _at_delayed(event: Delayed) -> list[tuple[str | None, TimelineEvent]]:
 
 
 def _said(recipient: BouncedRecipient | DelayedRecipient) -> str | None:
-    """Return what the other server said: its words, which mostly have the status in them."""
+    """Return the reply of the other server, which usually contains the status."""
     return recipient.diagnostic_code or recipient.status

@@ -1,6 +1,6 @@
-"""Facts folded into timelines: the result depends on which facts there are, and on nothing else.
+"""Combines facts into timelines; the result depends only on the set of facts.
 
-Neither their order nor their repetition counts, so events may come late, twice and from several
+Neither their order nor duplicates matter, so events may arrive late, twice and from several
 sources.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ONCE = frozenset(
     {EventType.SEND, EventType.DELIVERY, EventType.REJECT, EventType.RENDERING_FAILURE}
 )
-"""What happens once to a message and recipient, even where sources differ in its time."""
+"""Events that happen once to a message and recipient, even if sources differ in their time."""
 
 _LATEST = float("inf")
 
@@ -33,7 +33,7 @@ def fold(facts: Iterable[Fact]) -> Timeline:
     """Return the timeline of one message and recipient.
 
     Args:
-        facts: All that is known of them, at least one fact.
+        facts: The known facts, at least one.
     """
     facts = list(facts)
     events = _merged(facts)
@@ -68,7 +68,7 @@ def fold(facts: Iterable[Fact]) -> Timeline:
 
 
 def _greatest(values: Iterable[str | None]) -> str | None:
-    """Return one of the values, the same in whatever order they come."""
+    """Return one of the values, independent of their order."""
     return max(filter(None, values), default=None)
 
 
@@ -102,7 +102,7 @@ def _engagement(facts: Iterable[Fact], events: Iterable[TimelineEvent]) -> Engag
 
 
 def _known(said: Sequence[bool | None], events: Sequence[TimelineEvent]) -> bool | None:
-    """Return whether it happened; a source that would show it says no."""
+    """Return whether it happened; False if a source that would show it does not."""
     if events or True in said:
         return True
     return False if False in said else None
@@ -130,7 +130,7 @@ def _merged(facts: Iterable[Fact]) -> list[TimelineEvent]:
 
 
 def _occurrences(facts: Iterable[Fact]) -> list[list[Fact]]:
-    """Divide what is known of events of one type by when they happened and by their marks."""
+    """Group the facts about events of one type by their times and marks."""
     by_time: defaultdict[float, list[Fact]] = defaultdict(list)
     for fact in facts:
         by_time[_milliseconds(fact)].append(fact)
@@ -150,7 +150,7 @@ def _occurrences(facts: Iterable[Fact]) -> list[list[Fact]]:
 
 
 def _milliseconds(fact: Fact) -> float:
-    """Return when it happened, as exactly as all sources tell."""
+    """Return when it happened, as exactly as the sources allow."""
     at = fact.event.timestamp if fact.event else None
     return round(at.timestamp() * 1000) if at else _LATEST
 
@@ -200,4 +200,4 @@ _ORDER: Mapping[str, int] = {
         )
     )
 }
-"""The order of what happened at the same time."""
+"""The order of events that happened at the same time."""

@@ -56,11 +56,11 @@ _NAMES = (
 )
 
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in _NAMES])
-"""The columns: times are times in UTC, and almost all else is text."""
+"""The columns: times in UTC, and text for almost everything else."""
 
 
 def outcomes_of(table: Table) -> Table:
-    """Return how mail ended, from rows of events or of an export, ordered as timelines are.
+    """Return the outcomes of rows of events or of an export, in the order of timelines.
 
     The times are in milliseconds since 1970.
     """
@@ -100,15 +100,15 @@ def outcomes_of(table: Table) -> Table:
 
 
 def with_times(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return a batch of outcomes with times as such."""
+    """Return a batch of outcomes with timestamps instead of milliseconds."""
     columns = [batch[field.name].cast(field.type) for field in SCHEMA]
     return pa.record_batch(columns, schema=SCHEMA)
 
 
 def _sure_complaints(told: Table) -> Table:
-    """Return of whom it is sure that they complained: a report that names one recipient says so.
+    """Return who certainly complained: the recipient of a report that names only one.
 
-    A provider that hides who complained names every recipient it has.
+    A provider that hides who complained names every recipient at its domains.
     """
     complaints = told.filter(told.severity == SEVERITY[Status.COMPLAINED])
     reports = complaints.group_by("event_id").aggregate(named=complaints.recipient.nunique())
@@ -121,12 +121,12 @@ def _sure_complaints(told: Table) -> Table:
 
 
 def _by_people(who: IntegerValue) -> BooleanValue:
-    """Return whether it was not only programs; null where nobody knows who it was."""
+    """Return whether a person was among those who did it; null if unknown."""
     return ibis.cases((who <= BOTS, False), (who == PEOPLE, True), else_=ibis.null("boolean"))
 
 
 def _advice(severity: IntegerValue, reason: StringValue, is_suspicion: BooleanValue) -> StringValue:
-    """Return what to do, as `advice` does."""
+    """Return the advice, as `advice` does."""
     of_status = severity.cases(
         *((SEVERITY[status], text) for status in Status if (text := advice(status, None))),
         else_=ibis.null("string"),

@@ -1,4 +1,4 @@
-"""Tables of mail, wherever they are, as what Ibis can ask.
+"""Opens any source of mail as a table that Ibis can query.
 
 Importing this needs the extra `report`.
 """
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 
 ArrowSource: TypeAlias = pa.Table | pa.RecordBatchReader | dataset.Dataset
-"""What pyarrow calls a table, in memory or not."""
+"""The tables of pyarrow, in memory or not."""
 
 MailFiles: TypeAlias = str | os.PathLike[str] | MessageInsightsExport | EventReader
-"""What is on the disk, or comes there."""
+"""Sources that are on disk, or are written there."""
 
 TableSource: TypeAlias = "MailFiles | ArrowSource | IbisTable"
-"""A table of events or of an export: Parquet, an export itself, Arrow, or a table of Ibis."""
+"""A table of events or of an export: Parquet, an export itself, Arrow, or an Ibis table."""
 
 _MEMORY = "1GB"
 """How much memory DuckDB uses; what does not fit goes to the disk."""
@@ -58,11 +58,11 @@ _TIMES = (
 
 @contextmanager
 def opened(source: TableSource) -> Generator[Table]:
-    """Open a source; a table of Ibis stays in its engine, all else is asked by DuckDB.
+    """Open a source; an Ibis table stays in its engine, everything else is queried by DuckDB.
 
     Raises:
         FileNotFoundError: There is no Parquet file at the path.
-        TypeError: It is something else.
+        TypeError: The source is something else.
         ValueError: The table has the columns of neither events nor exports.
     """
     if isinstance(source, ibis.Table):
@@ -152,7 +152,7 @@ def _quoted(path: str) -> str:
 
 
 def _epoch_ms(_: object) -> int:
-    """Return an instant in milliseconds since 1970, on DuckDB: in whole numbers, and fast."""
+    """Return a time in whole milliseconds since 1970, on DuckDB, where this is fast."""
     raise NotImplementedError
 
 
@@ -162,7 +162,7 @@ epoch_ms: Any = ibis.udf.scalar.builtin(
 
 
 def is_metrics_table(table: Table) -> bool:
-    """Return whether a table has metrics instead of mail, as exports of them are written."""
+    """Return whether a table has metrics instead of mail, with the columns of metrics exports."""
     return not is_mail_table(table) and any(map(is_metric, table.columns))
 
 
@@ -183,7 +183,7 @@ def _checked(table: Table) -> Table:
 
 @contextmanager
 def kept(table: Table) -> Generator[Table]:
-    """Keep the rows of a table, so that they are found out once, however often they are asked."""
+    """Cache the rows of a table, so that they are computed only once."""
     backend: Any = ibis.get_backend(table)
     if backend.name != "duckdb":
         with table.cache() as cached:
@@ -196,7 +196,7 @@ def kept(table: Table) -> Generator[Table]:
 
 
 def batches_of(table: Table) -> pa.RecordBatchReader:
-    """Return the rows of a table as they come."""
+    """Return the rows of a table, batch by batch."""
     backend: Any = ibis.get_backend(table)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.

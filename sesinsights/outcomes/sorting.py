@@ -1,4 +1,4 @@
-"""Facts brought together by message and recipient, in memory or, when they are many, on disk."""
+"""Groups facts by message and recipient, in memory or, if there are many, on disk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 MOST_IN_MEMORY = 200_000
-"""With more facts than these, DuckDB brings them together."""
+"""With more facts than this, DuckDB groups them."""
 
 _ROWS = 20_000
-"""How many facts are handed to DuckDB at once."""
+"""How many facts are passed to DuckDB at once."""
 
 _MEMORY = "256MB"
 
@@ -31,7 +31,7 @@ Key: TypeAlias = tuple[bytes, bytes]
 def grouped(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
     """Yield the facts of each message and recipient, ordered by both.
 
-    More than fit are sorted by DuckDB, if it is installed, which uses the disk.
+    If there are too many for memory and DuckDB is installed, it sorts them on disk.
     """
     facts = iter(facts)
     first = list(islice(facts, MOST_IN_MEMORY))

@@ -1,4 +1,4 @@
-"""How mail can have ended, and what each thing that happens to it shows of that.
+"""The outcomes of mail, and what each event shows about them.
 
 This is the one table of states and their severity. The fold in Python and the expressions for
 tables both read it.
@@ -72,21 +72,21 @@ EVENT_STATUS: Mapping[str, Status] = {
     EventType.OPEN: Status.DELIVERED,
     EventType.CLICK: Status.DELIVERED,
 }
-"""What an event shows by its type alone; bounces and complaints need more, others show nothing."""
+"""The status that an event shows by its type alone; bounces and complaints need more."""
 
 BOUNCE_STATUS: Mapping[str, Status] = {
     BounceType.UNDETERMINED: Status.UNDETERMINED_BOUNCE,
     BounceType.TRANSIENT: Status.TRANSIENT_BOUNCE,
     BounceType.PERMANENT: Status.PERMANENT_BOUNCE,
 }
-"""What a bounce shows by its type; a type that is new at the service is undetermined."""
+"""The status that a bounce shows by its type; a type that is new at the service is undetermined."""
 
 BOUNCE_TYPE: Mapping[Status, BounceType] = {
     Status.UNDETERMINED_BOUNCE: BounceType.UNDETERMINED,
     Status.TRANSIENT_BOUNCE: BounceType.TRANSIENT,
     Status.PERMANENT_BOUNCE: BounceType.PERMANENT,
 }
-"""The type of the bounce that a status stands for."""
+"""The type of bounce for each status."""
 
 HELD_BACK = frozenset(
     {
@@ -96,19 +96,19 @@ HELD_BACK = frozenset(
         BounceReason.UNSUBSCRIBED_RECIPIENT,
     }
 )
-"""The reasons of bounces for which nothing was tried, and which do not count as bounces.
+"""The reasons for which Amazon SES did not try to deliver, and which do not count as bounces.
 
-`BounceReason.SUPPRESSED`, the global list, counts as one at Amazon SES.
+`BounceReason.SUPPRESSED`, the global list, counts as a bounce at Amazon SES.
 """
 
 AUTO_REPLY_REASON = BounceReason.GENERAL
-"""The reason that a transient bounce gives which is an automatic answer."""
+"""The reason of transient bounces that are automatic replies."""
 
 FEEDBACK_STATUS: Mapping[str, Status] = {
     "not-spam": Status.DELIVERED,
     "auth-failure": Status.DELIVERED,
 }
-"""Kinds of complaints by which no reader complains; all others are complaints."""
+"""Kinds of reports that are not complaints of a reader; all others are complaints."""
 
 DELIVERY_EVENT_STATUS: Mapping[str, Status] = {
     DeliveryEventType.SEND: Status.SENT,
@@ -118,7 +118,7 @@ DELIVERY_EVENT_STATUS: Mapping[str, Status] = {
     DeliveryEventType.PERMANENT_BOUNCE: Status.PERMANENT_BOUNCE,
     DeliveryEventType.COMPLAINT: Status.COMPLAINED,
 }
-"""What the last delivery event of an export row shows, unless the mail was held back."""
+"""The status that the last delivery event of an export row shows, unless the mail was held back."""
 
 FLAG_STATUS: Mapping[str, Status] = {
     "opened": Status.DELIVERED,
@@ -126,13 +126,13 @@ FLAG_STATUS: Mapping[str, Status] = {
     "delivered": Status.DELIVERED,
     "complained": Status.COMPLAINED,
 }
-"""What a flag of an export row shows when it is set.
+"""The status that a flag of an export row shows if it is set.
 
-`bounced` shows nothing, as it does not tell which bounce; the delivery event does.
+`bounced` shows none, because it does not tell the type of bounce; the delivery event does.
 """
 
 REASONED = frozenset({*Status} - {Status.UNKNOWN, Status.SENT, Status.DELIVERED})
-"""The statuses that have a reason and what the other server said."""
+"""The statuses with a reason and a reply of the other server."""
 
 _IS_AUTO_REPLY = re.compile(AUTO_REPLY)
 
@@ -140,12 +140,12 @@ _IS_AUTO_REPLY = re.compile(AUTO_REPLY)
 def bounce_status(
     type_: str | None, sub_type: str | None, said: Iterable[str | None] = ()
 ) -> Status:
-    """Return what a bounce shows.
+    """Return the status that a bounce shows.
 
     Args:
         type_: Its type, in any spelling.
         sub_type: Its subtype, in any spelling.
-        said: The other server's words.
+        said: The reply of the other server.
     """
     reason = bounce_reason(sub_type)
     if reason in HELD_BACK:
@@ -160,7 +160,7 @@ def bounce_status(
 
 
 def complaint_status(sub_type: str | None, feedback_type: str | None) -> Status:
-    """Return what a complaint shows."""
+    """Return the status that a complaint shows."""
     if sub_type:
         return Status.SUPPRESSED
     return FEEDBACK_STATUS.get((feedback_type or "").lower(), Status.COMPLAINED)
@@ -169,12 +169,12 @@ def complaint_status(sub_type: str | None, feedback_type: str | None) -> Status:
 def delivery_event_status(
     event: str | None, sub_type: str | None, diagnostic_code: str | None
 ) -> Status:
-    """Return what the last delivery event of an export row shows.
+    """Return the status that the last delivery event of an export row shows.
 
     Args:
         event: The event; None if the row has none.
         sub_type: The subtype of the bounce or complaint, in any spelling.
-        diagnostic_code: The other server's words.
+        diagnostic_code: The reply of the other server.
     """
     status = DELIVERY_EVENT_STATUS.get(event or "")
     if status and status.is_bounce:

@@ -1,6 +1,6 @@
-"""Ibis without types: its own contradict each other where columns meet values and each other.
+"""Ibis without types, because its own contradict each other for columns and values.
 
-Importing this needs the extra `report`. The names only say what is meant.
+Importing this needs the extra `report`. The names only document the intent.
 """
 
 from __future__ import annotations

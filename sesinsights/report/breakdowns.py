@@ -1,4 +1,4 @@
-"""Tables of all mail by one of its properties, with bars in the cells."""
+"""Tables of mail, grouped by one of its properties, with bars in the cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sesinsights.report.summary import Breakdown, Counts
 
 _NAMES = {"UNKNOWN_ISP": "other providers"}
-"""Names that the service gives to what it does not know itself."""
+"""Names that the service uses for unknown values."""
 
 
 def breakdown_table(caption: str, noun: str, breakdown: Breakdown) -> Markup:

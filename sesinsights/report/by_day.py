@@ -1,4 +1,4 @@
-"""The part of the report that shows one day after the other."""
+"""The section of the report that shows the mail day by day."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def by_day(summary: Summary) -> Iterator[Markup]:
 
 
 def _calendar(summary: Summary, days: Sequence[tuple[date, Counts]]) -> Calendar:
-    """Return the days that were asked for, and any others that there is mail of."""
+    """Return the requested days, and any other days with mail."""
     first, last = days[0][0], days[-1][0]
     if summary.start is not None and summary.end is not None:
         first = min(first, summary.start.date())

@@ -1,4 +1,4 @@
-"""Charts with a place for each day: how much was sent, and rates beside Amazon SES's lines."""
+"""Charts by day: how much was sent, and rates next to the limits of Amazon SES."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ _SMALLEST_DOT, _LARGEST_DOT = 1.6, 4.6
 _ROLLING_DAYS = 7
 _LEAST_DAYS_TO_ROLL = 14
 _LARGE_DAY = 0.1
-"""How much of the mail of the largest day makes a day count for the length of the axis."""
+"""The share of the largest day's mail from which a day counts for the length of the axis."""
 
 _FAR_ABOVE = 2
-"""Where a day of less mail is above the axis: this many times as high as what counts."""
+"""A day with less mail is above the axis if it is this many times as high as the days that
+count."""
 
 
 class DailyShare(NamedTuple):
-    """A share of the mail of a day.
+    """A share of one day's mail.
 
     Attributes:
         day: The day.
-        part: How much it was.
-        whole: Of how much.
+        part: The number of messages in the share.
+        whole: The number of all messages.
     """
 
     day: date
@@ -68,20 +69,20 @@ class Calendar:
 
     @property
     def rolls(self) -> bool:
-        """Whether there are so many that curves show seven of them together."""
+        """Whether there are enough days for curves to show seven days together."""
         return self.length >= _LEAST_DAYS_TO_ROLL
 
     @property
     def step(self) -> float:
-        """How wide a day is drawn."""
+        """The width of a day."""
         return (_RIGHT - _LEFT) / self.length
 
     def x(self, day: date) -> float:
-        """Return where the middle of a day is drawn."""
+        """Return the position of the middle of a day."""
         return _LEFT + ((day - self.first).days + 0.5) * self.step
 
     def axis(self) -> Iterator[Markup]:
-        """Yield the line below, with the names of some days."""
+        """Yield the axis, with the names of some days."""
         yield element("line", x1=_LEFT, x2=_RIGHT, y1=_BOTTOM, y2=_BOTTOM, class_="axis")
         for index in spread(self.length, 5):
             day = self.first + timedelta(days=index)
@@ -91,12 +92,12 @@ class Calendar:
 
 
 def volume_chart(title: str, calendar: Calendar, days: Sequence[tuple[date, int]]) -> Markup:
-    """Return bars of how much was sent each day.
+    """Return a bar chart of the mail sent each day.
 
     Args:
-        title: What is shown, for those who do not see it.
+        title: The description of the chart, for screen readers.
         calendar: The days.
-        days: How much on which day.
+        days: The number of messages of each day.
     """
     scale = LinearScale(max(number for _, number in days) * 1.05 or 1, _BOTTOM, _TOP)
     width = max(calendar.step * 0.72, 0.5)
@@ -119,16 +120,17 @@ def volume_chart(title: str, calendar: Calendar, days: Sequence[tuple[date, int]
 def rate_chart(
     title: str, calendar: Calendar, days: Sequence[DailyShare], lines: Lines | None = None
 ) -> Markup:
-    """Return a rate day by day; days without mail have none.
+    """Return a chart of a rate by day; days without mail have none.
 
-    A dot is a day, larger the more mail it had. In two weeks or more the curve is the rate of the
-    last seven days together, because a day of little mail says little; in less it joins the days.
+    A dot is a day, larger the more mail it had. For two weeks or more, the curve is the rate of the
+    last seven days together, because a day with little mail says little; for less, it joins the
+    days.
 
     Args:
-        title: What is shown, for those who do not see it.
+        title: The description of the chart, for screen readers.
         calendar: The days.
-        days: The shares, by day; each of some mail.
-        lines: From where on Amazon SES acts on the rate.
+        days: The shares by day, for days with mail.
+        lines: The rates at which Amazon SES may act.
     """
     curve = [*_rolling(days)] if calendar.rolls else [(each.day, each.rate) for each in days]
     scale = LinearScale(_highest(days, curve, lines), _BOTTOM, _TOP)
@@ -147,7 +149,7 @@ def rate_chart(
 
 
 def _rolling(days: Sequence[DailyShare]) -> Iterator[tuple[date, float]]:
-    """Yield the rates of the last seven days, for each day with mail that has so many before it."""
+    """Yield the rate of the last seven days, for each day with mail from the seventh on."""
     first = days[0].day if days else None
     for index, each in enumerate(days):
         since = each.day - timedelta(days=_ROLLING_DAYS - 1)
@@ -161,7 +163,7 @@ def _rolling(days: Sequence[DailyShare]) -> Iterator[tuple[date, float]]:
 def _highest(
     days: Sequence[DailyShare], curve: Sequence[tuple[date, float]], lines: Lines | None
 ) -> float:
-    """Return where the axis ends: a day of little mail must not flatten all others."""
+    """Return the end of the axis; a day with little mail must not flatten all others."""
     most = max((each.whole for each in days), default=0)
     rates = [each.rate for each in days if each.whole >= most * _LARGE_DAY]
     highest = max([*rates, *(rate for _, rate in curve)], default=0.0)
@@ -204,7 +206,7 @@ def _dot(calendar: Calendar, scale: LinearScale, each: DailyShare, most: int) ->
 def _curve(
     calendar: Calendar, scale: LinearScale, curve: Sequence[tuple[date, float]], *, gap: bool
 ) -> Iterator[Markup]:
-    """Yield the curve, in pieces where days without mail are not to be joined."""
+    """Yield the curve, in pieces if days without mail must not be joined."""
     pieces: list[list[str]] = []
     last: date | None = None
     for day, rate in curve:

@@ -1,4 +1,4 @@
-"""The numbers of a report from metrics: less than messages tell, of all mail and of 60 days."""
+"""The numbers of a report from metrics: less detail than messages, but all mail and 60 days."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ _FIELDS: Mapping[str, Metric] = {
     "opened": Metric.OPEN,
     "clicked": Metric.CLICK,
 }
-"""Which metric each number counts."""
+"""The metric for each number."""
 
 _OPTIONAL = ("opened", "clicked")
 
 _DAY = timedelta(days=1)
 
 _OTHER_NAMES = {"IDENTITY": MetricDimensionName.EMAIL_IDENTITY}
-"""What files of the service call a dimension otherwise."""
+"""Other names of dimensions in the service's files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """The numbers of mail with some values of dimensions, over a time."""
+    """The numbers of mail with certain values of dimensions, over a period."""
 
     dimensions: Mapping[str, str]
     start: datetime | None
@@ -63,13 +63,13 @@ class _Row:
 
     @property
     def day(self) -> datetime | None:
-        """The UTC day, if it is of exactly one; None too if its time is not known."""
+        """The UTC day, if the row covers exactly one; None otherwise, or if its time is unknown."""
         is_day = self.start and self.end and self.end - self.start == _DAY
         return self.start if is_day and self.start and self.start.time() == time.min else None
 
 
 def metrics_of(source: object) -> MetricsSource | None:
-    """Return a source as metrics, if it is some: series, an export, or records of one."""
+    """Return the metrics of a series, an export or its records; None for other sources."""
     if isinstance(source, MetricSeriesList):
         return source
     if not isinstance(source, (MetricsExport, Generator, list, tuple)):
@@ -80,11 +80,11 @@ def metrics_of(source: object) -> MetricsSource | None:
 
 
 def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str) -> Summary:
-    """Return the numbers of metrics in a window.
+    """Return the summary of the metrics in a window.
 
-    Records with fewer dimensions tell of more mail, and records of different dimensions of the same
-    mail: all mail is counted by those that have the fewest dimensions, and each breakdown by those
-    that have the fewest beside its own.
+    Records with fewer dimensions cover more mail, and records with different dimensions cover the
+    same mail. So the totals come from the records with the fewest dimensions, and each breakdown
+    from those with the fewest besides its own.
 
     Raises:
         ValueError: A metric is missing, records overlap, or the window does not fit their days.
@@ -133,7 +133,7 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
 
 
 def _rows(records: Sequence[MetricsRecord]) -> Iterator[_Row]:
-    """Yield the records as rows, without addresses whose domain is counted too."""
+    """Yield the records as rows, without addresses whose domain has a record too."""
     rows = [
         _Row(
             dimensions={
@@ -188,7 +188,7 @@ def _refuse_overlaps(rows: Sequence[_Row]) -> None:
 
 
 def _is_inside(row: _Row, start: datetime | None, end: datetime | None) -> bool:
-    """Return whether a row is of a window; one without a time is only if that is open."""
+    """Return whether a row is in a window; a row without a time is only in an open window."""
     if row.start is None or row.end is None:
         return start is None and end is None
     if (start and row.end <= start) or (end and row.start >= end):
@@ -217,9 +217,9 @@ def _previous(rows: Sequence[_Row], window: Window, covered: datetime | None) ->
 
 
 def _with_fewest_dimensions(rows: Iterable[_Row], having: str | None = None) -> list[_Row]:
-    """Return the rows that have the same dimensions, which are the fewest.
+    """Return the rows with the fewest dimensions, all with the same ones.
 
-    Where there is a choice, those of the most mail.
+    If several sets of dimensions are equally small, the one with the most mail is used.
 
     Args:
         rows: The rows.
@@ -242,7 +242,7 @@ def _with_fewest_dimensions(rows: Iterable[_Row], having: str | None = None) -> 
 
 
 def _counts(rows: Sequence[_Row]) -> Counts:
-    """Return the sums of rows; what one of them does not tell is unknown of all."""
+    """Return the sums of rows; a number that one row lacks is unknown in the sum."""
     told = set(_FIELDS).intersection(*(row.numbers for row in rows)) if rows else ()
     sums = {name: sum(row.numbers[name] for row in rows) for name in told}
     counts = Counts(**sums)

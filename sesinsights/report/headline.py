@@ -1,4 +1,4 @@
-"""The top of the report: how it stands with Amazon SES, and the numbers that matter most."""
+"""The top of the report: the state of the account, and the most important numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LIGHTS = {
     Level.REVIEW: ("review", "\u25b2"),
     Level.PAUSE: ("pause", "\u25a0"),
 }
-"""The class and the sign of a level: a colour alone does not reach everybody."""
+"""The class and the sign of a level; not everybody can tell colours apart."""
 
 _SEVERITY = (Level.GOOD, Level.REVIEW, Level.PAUSE)
 
@@ -93,18 +93,18 @@ def _light(level: Level, words: str) -> Markup:
 
 
 class _Change:
-    """What has changed since the period before."""
+    """The change from the previous period."""
 
     def __init__(self, summary: Summary) -> None:
         self._now = summary.compared or summary.counts
         self._before = summary.previous
 
     def of_sent(self) -> str | None:
-        """Return how much more or less was sent; None where it cannot be told."""
+        """Return how much more or less was sent; None if it is unknown."""
         return None if self._before is None else _more_or_less(self._now.sent, self._before.sent)
 
     def of_rate(self, rate: Rate) -> str | None:
-        """Return how a rate has changed, in points of percent; None where it cannot be told."""
+        """Return how a rate has changed, in percentage points; None if it is unknown."""
         now, before = rate.of(self._now), rate.of(self._before) if self._before else None
         if now is None or before is None:
             return None

@@ -1,4 +1,4 @@
-"""How long deliveries took, from counts of times of about the same length."""
+"""How long deliveries took, from a histogram of their times."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 BINS_OF_TEN = 80
-"""How many bins make a factor of ten: each is 3 % wide."""
+"""How many bins make a factor of ten; each is 3% wide."""
 
 _SHOWN_OF_TEN = 4
 _WIDTH = BINS_OF_TEN // _SHOWN_OF_TEN
@@ -22,8 +22,8 @@ def latency_of(counts: Mapping[int, int]) -> Latency | None:
     """Return quantiles and a histogram; None if there are no times.
 
     Args:
-        counts: How many times there are in each bin. A time is in the bin that is the whole part
-            of `BINS_OF_TEN` times the decimal logarithm of its milliseconds.
+        counts: The number of deliveries in each bin. The bin of a time is the whole part of
+            `BINS_OF_TEN` times the decimal logarithm of its milliseconds.
     """
     if not counts:
         return None
@@ -43,12 +43,12 @@ def latency_of(counts: Mapping[int, int]) -> Latency | None:
 
 
 def _bound(number: float) -> float:
-    """Return where a bin begins, in seconds."""
+    """Return the lower bound of a bin, in seconds."""
     return 10 ** (number / BINS_OF_TEN) / 1000
 
 
 def _quantile(counts: Mapping[int, int], share: float) -> float:
-    """Return the time that a share of all is not above, in seconds; as if a bin were even."""
+    """Return the time within which a share of all falls, in seconds, assuming even bins."""
     wanted = share * sum(counts.values())
     below = 0
     number = min(counts)

@@ -21,15 +21,15 @@ _NAMED = (0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 6 * 3_600, 86_400, 7 * 86_400
 _LABEL_WIDTH = 26
 _SHORTEST = 1e-6
 _LEAST_RANGE = 100
-"""How many times as long as its beginning the end of the axis is, at least."""
+"""The smallest ratio of the end of the axis to its start."""
 
 
 def latency_chart(title: str, latency: Latency) -> Markup:
-    """Return a histogram of how long deliveries took, on an axis on which each step multiplies.
+    """Return a histogram of how long deliveries took, on a logarithmic axis.
 
     Args:
         title: What is shown, for those who do not see it.
-        latency: How long they took; it has bins.
+        latency: The times of deliveries, with bins.
     """
     bins = latency.bins
     lowest = max(bins[0].low, _SHORTEST)
@@ -84,7 +84,7 @@ def _axis(across: LogScale) -> Iterator[Markup]:
 
 
 def _quantiles(latency: Latency, across: LogScale) -> Iterator[Markup]:
-    """Yield a line for each quantile; names that would run into each other stand in rows."""
+    """Yield a line for each quantile; names that would overlap are placed in rows."""
     names: list[Markup] = []
     last, row = float("-inf"), 0
     for name, seconds in (("p50", latency.p50), ("p90", latency.p90), ("p99", latency.p99)):

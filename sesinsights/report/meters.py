@@ -1,4 +1,4 @@
-"""Small bars beside a number, which show how large it is and where Amazon SES acts on it."""
+"""Small bars next to a number, which show its size and the limits of Amazon SES."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _LEVELS = {Level.GOOD: "good", Level.REVIEW: "review", Level.PAUSE: "pause"}
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """How bars of one kind are drawn, so that they can be compared.
+    """The scale of bars that can be compared with each other.
 
     Attributes:
-        highest: The number of a full bar.
-        lines: From where on Amazon SES acts on it.
+        highest: The number that fills the bar.
+        lines: The rates at which Amazon SES may act.
     """
 
     highest: float
@@ -33,7 +33,7 @@ class Meter:
 
         Args:
             value: The number.
-            title: What the bar says.
+            title: The description of the bar.
         """
         level = self.lines.level(value) if self.lines else None
         width = _WIDTH * min((value or 0) / self.highest, 1.0) if self.highest else 0.0
@@ -75,6 +75,6 @@ class Meter:
 
 
 def rate_meter(rates: list[float | None], lines: Lines | None = None) -> Meter:
-    """Return a meter for rates; with lines, a full bar is beyond the last of them."""
+    """Return a meter for rates; with lines, a full bar is above the last of them."""
     highest = max((rate for rate in rates if rate is not None), default=0.0)
     return Meter(max(highest, lines.pause * 1.2 if lines else 0.0), lines)

@@ -1,4 +1,4 @@
-"""Numbers as people read them; what is not known is a dash, never a zero."""
+"""Numbers in readable form; an unknown number is a dash, never a zero."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MONTHS = (
 )
 
 UNKNOWN = "\u2013"
-"""What stands for a number that is not known."""
+"""The text for an unknown number."""
 
 _SMALLEST_PERCENT = 0.001
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
@@ -37,14 +37,14 @@ _UNITS = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (1, "s"))
 
 
 def count(number: int | None) -> str:
-    """Return how many, such as `1,234`."""
+    """Return a count, such as `1,234`."""
     return UNKNOWN if number is None else f"{number:,}"
 
 
 def percent(share: float | None) -> str:
     """Return a share of 1, such as `4.27%` or `0.034%`.
 
-    Only no mail at all is `0%` and only all of it `100%`.
+    Only an exact 0 is `0%`, and only an exact 1 is `100%`.
     """
     if share is None:
         return UNKNOWN
@@ -57,7 +57,7 @@ def percent(share: float | None) -> str:
 
 
 def significant(value: float) -> str:
-    """Return a number with three digits that count, below 1 with two, and no zeros at its end."""
+    """Return a number with three significant digits, or two below 1, without trailing zeros."""
     if not value:
         return "0"
     digits = 2 if abs(value) >= 1 else 1
@@ -66,7 +66,7 @@ def significant(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in its largest unit, such as `1.4 s` or `12 min`."""
+    """Return a duration in its largest unit, such as `1.4 s` or `12 min`."""
     for size, unit in _UNITS:
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
@@ -74,7 +74,7 @@ def duration(seconds: float) -> str:
 
 
 def day_name(day: date) -> str:
-    """Return a day as one writes it, such as `Tue 3 Nov 2026`."""
+    """Return a day in full, such as `Tue 3 Nov 2026`."""
     return f"{WEEKDAYS[day.weekday()][:3]} {short_day(day)} {day.year}"
 
 
@@ -86,7 +86,7 @@ def short_day(day: date) -> str:
 def period(start: datetime | None, end: datetime | None) -> str:
     """Return the days of a period, both included, such as `3 to 9 November 2026`.
 
-    Without a beginning or an end it is empty.
+    Empty if the start or the end is missing.
     """
     if start is None or end is None:
         return ""

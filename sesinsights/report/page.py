@@ -71,7 +71,7 @@ def page_of(summary: Summary, *, show_addresses: bool = False) -> Markup:
 
 
 def _redacted(value: Any) -> Any:
-    """Return a copy in which no text has an address, wherever mail may have brought one."""
+    """Return a copy without mail addresses in any text that came from mail."""
     if isinstance(value, str):
         return redacted(value)
     if isinstance(value, Sequence):

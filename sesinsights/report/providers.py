@@ -1,4 +1,4 @@
-"""Which mailbox provider a domain belongs to, where the source does not name it."""
+"""The mailbox provider of a domain, for sources that do not name it."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ _DOMAINS = {
 PROVIDERS: Mapping[str, str] = {
     domain: provider for provider, domains in _DOMAINS.items() for domain in domains
 }
-"""The provider of a domain; the domains of companies are not here, wherever they are hosted."""
+"""The provider of a domain; companies' own domains are not listed, wherever they are hosted."""

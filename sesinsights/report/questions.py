@@ -1,7 +1,7 @@
-"""The numbers of a report, asked of whichever engine has the mail.
+"""The queries for the numbers of a report, on any engine that Ibis supports.
 
-Importing this needs the extra `report`. Every question is written once, with Ibis, over a row for
-each message and recipient; what comes back is small, however much mail there is.
+Importing this needs the extra `report`. Every query is written once, with Ibis, over a row for each
+message and recipient; the results are small, however much mail there is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
 
 _DIAGNOSTICS = 5
-"""How many diagnostics are shown of one status code."""
+"""How many diagnostics are shown for one status code."""
 
 _LONGEST = 300
 """How many characters of a diagnostic are compared and shown."""
@@ -81,11 +81,11 @@ _VARIABLE = (
     ("[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]{5,}", "…"),
     ("[0-9]{4,}", "…"),
 )
-"""What differs between diagnostics that say the same, and what it becomes."""
+"""The parts in which equivalent diagnostics differ, and their replacements."""
 
 
 def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
-    """Return the numbers of the mail of a source that was sent in a window."""
+    """Return the summary of a source's mail that was sent in a window."""
     with opened(source) as table:
         if is_metrics_table(table):
             records = metrics_of_objects(None, None, _rows(table))
@@ -101,7 +101,7 @@ def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
 
 
 def _prepared(rows: Table) -> Table:
-    """Return what is asked for of each message and recipient, and nothing else."""
+    """Return only the columns that the queries need, for each message and recipient."""
     latency = rows.delivered - rows.sent
     is_bounce = rows.severity.isin([SEVERITY[status] for status in BOUNCE_TYPE])
     code = ibis.coalesce(rows.code, rows.said.re_extract(_CODE, 1).nullif(""))
@@ -137,7 +137,7 @@ def _alike(said: StringValue) -> StringValue:
 
 
 class _Report:
-    """The questions, asked of rows that are kept."""
+    """The queries, over cached rows."""
 
     def __init__(self, rows: Table, before: Table | None, told: Table, *, has_events: bool) -> None:
         self._rows = rows
@@ -146,7 +146,7 @@ class _Report:
         self._has_events = has_events
 
     def summary(self, window: Window, campaign_tag: str) -> Summary:
-        """Return the answers."""
+        """Return the results of all queries."""
         rows = self._rows
         total = _only(
             rows.aggregate(
@@ -183,7 +183,7 @@ class _Report:
         )
 
     def _counts(self, row: Mapping[str, Any]) -> Counts:
-        """Return counts, without what the source cannot tell."""
+        """Return counts, without numbers that the source lacks."""
         counts: dict[str, Any] = {name: int(row[name] or 0) for name in MEASURES}
         if not self._has_events:
             counts |= dict.fromkeys(OF_EVENTS_ONLY)

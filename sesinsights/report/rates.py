@@ -19,9 +19,9 @@ class Rate:
 
     Attributes:
         title: What happened to it.
-        part: How much it is; None where that is not known.
-        whole: Of how much.
-        lines: From where on Amazon SES acts on it.
+        part: Returns the number of messages in the share; None if unknown.
+        whole: Returns the number of all messages.
+        lines: The rates at which Amazon SES may act.
     """
 
     title: str
@@ -30,7 +30,7 @@ class Rate:
     lines: Lines | None = None
 
     def of(self, counts: Counts) -> float | None:
-        """Return the share of 1; None where it is not known, and of no mail at all."""
+        """Return the share, from 0 to 1; None if it is unknown or there is no mail."""
         part, whole = self.part(counts), self.whole(counts)
         return None if part is None or whole <= 0 else part / whole
 
@@ -54,7 +54,7 @@ CLICKED_BY_PEOPLE = Rate("Clicked by people", lambda counts: counts.clicked_by_p
 
 
 def rates_of(groups: Sequence[Counts]) -> list[Rate]:
-    """Return the rates that these numbers tell: opens and clicks by people where that is known."""
+    """Return the rates that these numbers allow, with opens and clicks by people if known."""
     known = [BOUNCED, COMPLAINED, BOUNCED_TEMPORARILY]
     for by_people, by_all in ((OPENED_BY_PEOPLE, OPENED), (CLICKED_BY_PEOPLE, CLICKED)):
         for rate in (by_people, by_all):

@@ -1,4 +1,4 @@
-"""Where numbers stand on an axis, and which of them it names."""
+"""The positions of numbers on an axis, and its labels."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class LinearScale:
     """A scale from 0.
 
     Attributes:
-        highest: The number at the far end.
-        start: Where 0 is drawn.
-        end: Where `highest` is drawn.
+        highest: The number at the end.
+        start: The position of 0.
+        end: The position of `highest`.
     """
 
     highest: float
@@ -31,11 +31,11 @@ class LinearScale:
         return self.start + (self.end - self.start) * value / self.highest
 
     def ticks(self, about: int = 4, step: float = 0) -> Sequence[float]:
-        """Return round numbers from 0 on, a fixed step apart.
+        """Return round numbers from 0 upwards, at equal distances.
 
         Args:
-            about: How many, roughly.
-            step: The smallest step that makes sense; 1 for what is counted.
+            about: The approximate number of ticks.
+            step: The smallest sensible step; 1 for counts.
         """
         rough = max(self.highest / about, step)
         power = 10.0 ** floor(log10(rough))
@@ -47,13 +47,13 @@ class LinearScale:
 
 @dataclass(frozen=True, slots=True)
 class LogScale:
-    """A scale on which each step multiplies.
+    """A logarithmic scale.
 
     Attributes:
-        lowest: The number at the near end, above 0.
+        lowest: The number at the start, above 0.
         highest: The number at the far end, above `lowest`.
-        start: Where `lowest` is drawn.
-        end: Where `highest` is drawn.
+        start: The position of `lowest`.
+        end: The position of `highest`.
     """
 
     lowest: float
@@ -62,17 +62,17 @@ class LogScale:
     end: float
 
     def __call__(self, value: float) -> float:
-        """Return where a number is drawn; one outside stands at the end."""
+        """Return the position of a number; one outside the scale is at its end."""
         within = min(max(value, self.lowest), self.highest)
         share = log10(within / self.lowest) / log10(self.highest / self.lowest)
         return self.start + (self.end - self.start) * share
 
 
 def spread(count: int, about: int) -> Sequence[int]:
-    """Return evenly spread indexes of a sequence, the first included.
+    """Return evenly spread indexes of a sequence, including the first.
 
     Args:
-        count: How long the sequence is.
-        about: How many to return at most.
+        count: The length of the sequence.
+        about: The maximum number of indexes.
     """
     return range(0, count, max(1, ceil(count / about)))

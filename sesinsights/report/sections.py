@@ -1,4 +1,4 @@
-"""The parts of the report below its top; one of which nothing is known is left out."""
+"""The sections of the report below its headline; sections without data are left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MANY = Column("Messages", is_number=True)
 
 
 def sections(summary: Summary) -> Iterator[Markup]:
-    """Yield what the report tells, the most important first."""
+    """Yield the sections, most important first."""
     yield from by_day(summary)
     if summary.by_provider and summary.by_provider.groups:
         caption = "What happened to mail, by the recipient's mailbox provider"
@@ -73,7 +73,7 @@ def _reason(group: BounceGroup) -> Markup:
 
 
 def _words(name: str | None) -> str:
-    """Return a name of the service's in words; one that is new there as it came."""
+    """Return a name of the service in words; an unknown name is unchanged."""
     if name is None:
         return "not known"
     return name.replace("_", " ").capitalize() if name.isupper() else name

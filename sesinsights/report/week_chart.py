@@ -17,12 +17,12 @@ _HOURS = 24
 
 
 def week_chart(title: str, verb: str, hours: Mapping[tuple[int, int], int]) -> Markup:
-    """Return a square for each hour of the week, darker the more happened then.
+    """Return a square for each hour of the week, darker the more happened in it.
 
     Args:
         title: What is shown, for those who do not see it.
         verb: What happened, such as `opened`.
-        hours: How much happened by weekday, 0 for Monday, and hour.
+        hours: The number of messages by weekday, 0 for Monday, and hour.
     """
     most = max(hours.values(), default=0) or 1
     squares = [

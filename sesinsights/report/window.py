@@ -1,4 +1,4 @@
-"""When mail was sent that a report counts."""
+"""The window of a report: when the mail that it counts was sent."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Window:
     Tables have the time in their column `sent`, in milliseconds since 1970.
 
     Attributes:
-        start: The first instant that is counted, in UTC.
-        end: The first that is not counted any more, in UTC.
+        start: Start of the window, in UTC.
+        end: End of the window, in UTC, not included.
     """
 
     def __init__(self, start: datetime | None, end: datetime | None) -> None:
@@ -45,11 +45,11 @@ class Window:
         return _between(rows, self._low, self._high)
 
     def before(self, rows: Table) -> Table | None:
-        """Return the rows of the period of the same length before; None if there is none."""
+        """Return the rows of the preceding period of the same length; None if there is none."""
         return None if self._lowest is None else _between(rows, self._lowest, self._low)
 
     def with_the_one_before(self, rows: Table) -> Table:
-        """Return the rows of both."""
+        """Return the rows of the window and of the preceding period."""
         return _between(rows, self._low if self._lowest is None else self._lowest, self._high)
 
 
