@@ -158,11 +158,12 @@ class Transport:
             with self._lock:
                 if self._closed:
                     raise ClosedError("this client is closed")
+                # Before there is a client: a child that has one must not need to import it.
+                from sesinsights.drivers.connections import ConnectionPools
+
                 if self._client is None:
                     self._client = self._build_client()
                 if self._pools is None:
-                    from sesinsights.drivers.connections import ConnectionPools
-
                     self._pools = ConnectionPools(self._idle_connections)
                 return self._client, self._pools
         return self._client, self._pools
