@@ -41,4 +41,5 @@ def message_insights_of_json(make: Make[RowT], text: str) -> list[RowT]:
         raise ValueError("an object is unusual or bad") from error
     values = list(chain.from_iterable(map(astuple, rows)))
     width = len(MESSAGE_INSIGHTS_COLUMNS)
-    return make([values[place::width] for place in range(width)], [{} for _ in rows])
+    columns = [values[place::width] for place in range(width)]
+    return make([column if any(column) else None for column in columns], [{} for _ in rows])
