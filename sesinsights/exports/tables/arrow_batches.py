@@ -43,8 +43,11 @@ _PIECE = 1 << 20
 _MOST_THREADS = 4
 """More threads would cost memory, and only wait for pieces."""
 
-_ROWS = re.compile(rb'(?:(?:"[^"]*+(?:""[^"]*+)*+",)++\n)++')
-"""Rows of CSV as the service writes them. pyarrow would also take text behind a closing quote."""
+_ROWS = re.compile(rb'(?:(?:"[^"]*+",?+)++\n)++')
+"""Rows of CSV with nothing behind a closing quote, which pyarrow would take for part of the field.
+
+A quote that is doubled closes and opens. Where a comma is missing, pyarrow finds too few fields.
+"""
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?=\{)")
 _END = re.compile(rb"\s*\]\s*")
@@ -190,7 +193,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         null_values=[""],
     )
 
-    def parse(rows: bytes) -> pa.RecordBatch:
+    def parse(rows: memoryview) -> pa.RecordBatch:
         read = csv.ReadOptions(use_threads=False, block_size=len(rows), column_names=columns)
         lines_in_texts = csv.ParseOptions(newlines_in_values=True)
         buffer = cast("BinaryIO", pa.BufferReader(rows))
@@ -202,7 +205,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         yield from _in_threads(parse, _pieces_of_rows(lines))
 
 
-def _pieces_of_rows(file: BinaryIO) -> Iterator[bytes]:
+def _pieces_of_rows(file: BinaryIO) -> Iterator[memoryview]:
     """Yield the rows below the header, some whole ones at a time."""
     import pyarrow as pa
 
@@ -213,7 +216,7 @@ def _pieces_of_rows(file: BinaryIO) -> Iterator[bytes]:
         rows = _ROWS.match(text)
         if not rows:
             raise pa.ArrowInvalid(_UNUSUAL)
-        yield rows[0]
+        yield memoryview(text)[: rows.end()]
         rest = text[rows.end() :]
 
 
