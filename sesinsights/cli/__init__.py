@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _prepare_process() -> None:
-    """Let nothing but the command itself decide how the run ends."""
+    """Set up the process so that only the command decides how the run ends."""
     # What ends a service or a job in cron leaves things as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Either may have been closed before this process began.
@@ -60,7 +60,7 @@ def _prepare_process() -> None:
 class _NeverFails(io.RawIOBase):
     """Standard error that drops what cannot be written.
 
-    A reader that has gone away or a full disk must change neither the result nor the exit code.
+    A closed reader or a full disk must change neither the result nor the exit code.
     """
 
     def __init__(self, stream: Any) -> None:

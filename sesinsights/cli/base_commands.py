@@ -1,4 +1,4 @@
-"""The base of all commands: their help pages, and the options of the connection."""
+"""The base classes of all commands: their help pages, and the connection options."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class _Context(click.Context):
 
 
 class ExampleCommand(click.Command):
-    """A command whose help ends with how it is called.
+    """A command whose help ends with examples.
 
     Args:
         name: Its name.
@@ -159,7 +159,7 @@ class ConnectedCommand(ExampleCommand):
 
     @override
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command, unless it was given what only operations take."""
+        """Run the command, unless it was given options that only operations take."""
         settings = settings_of(ctx)
         if settings.output or settings.query:
             raise click.UsageError("only operations take --output and --query", ctx)
@@ -167,13 +167,13 @@ class ConnectedCommand(ExampleCommand):
 
 
 class ExampleGroup(ExampleCommand, click.Group):
-    """A group of commands; the options of the connection may stand before a command's name."""
+    """A group of commands; connection options may be given before a command's name."""
 
     @override
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an error names those that are spelled alike."""
+        """Find the command; an error suggests commands with similar names."""
         name = args[0]
         is_option = name.startswith("-")
         if not is_option and not ctx.resilient_parsing and self.get_command(ctx, name) is None:

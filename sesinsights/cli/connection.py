@@ -1,4 +1,4 @@
-"""The clients that commands use, made from the options."""
+"""Creates the clients for commands from the options."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def open_client(service: str, settings: Settings, session: Session) -> Any:
 
 
 def _configured_retries(client: Any) -> RetryPolicy | None:
-    """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile says it."""
+    """Return how often a call is tried, if AWS_MAX_ATTEMPTS or the profile sets it."""
     from sesinsights import RetryPolicy
 
     configured: dict[str, Any] = client.meta.config.retries or {}

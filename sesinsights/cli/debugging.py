@@ -1,4 +1,4 @@
-"""What `--debug` shows: every log line, without bodies, addresses and what signs a request."""
+"""The log of `--debug`: every line, without bodies, addresses and signatures."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _LEFT_OUT = "<left out>"
 
 
 class Redacting(logging.Formatter):
-    """Formats log lines for a terminal that others may see."""
+    """Formats log lines without private data, since others may see them."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line without what only the caller and the service may see."""
+        """Return the line without private data."""
         shown = copy.copy(record)
         if isinstance(record.args, Mapping):
             shown.args = _members_without_body(record.args)
@@ -37,7 +37,7 @@ class Redacting(logging.Formatter):
 
 
 def _without_body(value: object) -> object:
-    """Return what is logged of a request or an answer: bodies hold subjects and template data."""
+    """Return the log line of a request or response without the body, which has private data."""
     if not isinstance(value, Mapping):
         return value
     return _members_without_body(cast("Mapping[str, object]", value))

@@ -59,7 +59,7 @@ def emulator(port: int) -> None:
 
 
 def _environment(url: str) -> list[str]:
-    """Return the variables that lead AWS SDKs to a URL, with made-up credentials."""
+    """Return the variables that make AWS SDKs use a URL, with placeholder credentials."""
     lines = [
         f"AWS_ENDPOINT_URL_SESV2={url}",
         "AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1",

@@ -1,4 +1,4 @@
-"""The type of an option that names a type of events."""
+"""The type of options that take an event type."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class _EventType(click.Choice[str]):
 
     @override
     def normalize_choice(self, choice: Any, ctx: click.Context | None) -> str:
-        """Return a spelling to compare."""
+        """Return the spelling for comparisons."""
         return str(choice).replace("_", "-").replace(" ", "-").lower()
 
 
 EVENT_TYPE = _EventType([name.lower().replace("_", "-") for name in EVENT_WORDS])
-"""Takes any spelling, and gives the one in lower case and with hyphens."""
+"""Accepts any spelling, and returns the one in lower case with hyphens."""

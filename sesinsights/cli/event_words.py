@@ -1,4 +1,4 @@
-"""How events are called where people read about them."""
+"""The names of events in text for people."""
 
 from __future__ import annotations
 

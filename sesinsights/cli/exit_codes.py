@@ -1,4 +1,4 @@
-"""The exit codes of a run: those of the AWS CLI. 0 is for what went well."""
+"""The exit codes of a run: those of the AWS CLI. 0 is success."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def _configuration_advice(error: BaseException) -> str | None:
-    """Return what to do about an error of the configuration; None when it is another one."""
+    """Return what to do about an error of the configuration; None for any other error."""
     for cause, advice in _CONFIGURATION_ADVICE.items():
         if isinstance(error, cause):
             return advice
@@ -127,22 +127,22 @@ def _configuration_advice(error: BaseException) -> str | None:
 def _comes_from(error: BaseException, modules: Container[str]) -> bool:
     """Return whether an error was raised below one of botocore's modules, whatever its type.
 
-    A credential process that does not print JSON ends in a ValueError, one that is not there in
-    an OSError, and a role with a wrong MFA code in an answer of another service.
+    A credential process that does not print JSON raises a ValueError, a missing one an OSError, and
+    a role with a wrong MFA code an error of another service.
     """
     frames = traceback.walk_tb(error.__traceback__)
     return any(str(frame.f_globals.get("__name__")) in modules for frame, _ in frames)
 
 
 def _is_too_old(error: BaseException) -> bool:
-    """Return whether an export asks for what the service no longer keeps."""
+    """Return whether an export failed because the service no longer keeps its records."""
     if not isinstance(error, ExportIncompleteError) or error.exported_records is not None:
         return False
     return error.start_date < datetime.now(UTC) - timedelta(days=MESSAGE_INSIGHTS_DAYS)
 
 
 def show_failure(error: BaseException, settings: Settings) -> None:
-    """Write on stderr what went wrong and what to do, as one block."""
+    """Write what went wrong and what to do to stderr, as one block."""
     color = settings.has_colors
     if settings.debug:
         told = redacted("".join(traceback.format_exception(error)))
@@ -163,7 +163,7 @@ def show_failure(error: BaseException, settings: Settings) -> None:
 
 
 def wrapped(text: str, width: int, indent: str = "") -> str:
-    """Return text in lines of a width, its words whole."""
+    """Return text wrapped to a width, without breaking words."""
     return textwrap.fill(
         text,
         width,

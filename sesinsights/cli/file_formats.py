@@ -1,4 +1,4 @@
-"""The formats of files that are written: the suffix of a name says which."""
+"""The formats of written files, by the suffix of their names."""
 
 from __future__ import annotations
 

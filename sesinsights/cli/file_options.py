@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def _without_password(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Return where to write; refuse user information, which later messages would show."""
+    """Return the destination; refuse a URI with a password, which messages would show."""
     if value is None:
         return None
     scheme, has_scheme, rest = value.partition("://")

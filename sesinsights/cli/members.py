@@ -1,4 +1,4 @@
-"""The members of a shape, read from its model; the options of a command are made from them."""
+"""The members of a shape, from its model, which become the options of a command."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The type of a member, or of what a list or map holds.
+    """The type of a member, or of the items of a list or map.
 
     Attributes:
         kind: What it is.
@@ -93,7 +93,7 @@ def _type_of(annotation: Any) -> Type:
 
 
 def _told_by_the_service(union: tuple[Any, ...]) -> Any:
-    """Return what a union stands for at the service: not None, nor what Python has in addition."""
+    """Return the service's type in a union, without None and types that only Python has."""
     choices = [choice for choice in union if choice is not NoneType]
     enums = (choice for choice in choices if isinstance(choice, type))
     return next(
@@ -103,7 +103,7 @@ def _told_by_the_service(union: tuple[Any, ...]) -> Any:
 
 
 def timestamps_in(shape: type[Shape], given: Any) -> Iterator[tuple[dict[str, Any], str]]:
-    """Find what is given for timestamps, as the dictionaries and keys that hold it."""
+    """Find the values of timestamps, as the dictionaries and keys that contain them."""
     values = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     for member in members_of(shape):
         value, kind = values.get(member.wire_name), member.type.kind

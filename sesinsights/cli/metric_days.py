@@ -1,4 +1,4 @@
-"""The days of metrics, as options give them."""
+"""The days of metrics in options."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def today() -> datetime:
 
 
 def usual_end(start: datetime) -> datetime:
-    """Return where a period ends whose end is not given: with today, or as late as it may."""
+    """Return the default end of a period: today, or the latest possible day."""
     return min(today() + DAY, start + LONGEST)

@@ -39,7 +39,7 @@ def contents(option: str, text: str) -> str:
 
 
 def document(option: str, text: str, *, is_yaml: bool) -> dict[str, Any]:
-    """Return the members that a JSON or YAML document gives, by their names at the service."""
+    """Return the members in a JSON or YAML document, by their wire names."""
     kind = "YAML" if is_yaml else "JSON"
     read = _read_yaml if is_yaml else json.loads
     try:

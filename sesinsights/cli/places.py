@@ -1,4 +1,4 @@
-"""Where a command puts a file: by the library's rule, and with --force over an existing file."""
+"""Where a command writes: by the library's rules, and with --force over an existing file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 STDOUT = "-"
-"""What an option is given for standard output."""
+"""The value of an option that means standard output."""
 
 
 class Place:
@@ -51,11 +51,11 @@ class Place:
 
     @property
     def folder(self) -> Path:
-        """The directory of the file; for a URI the current one."""
+        """The directory of the file; for a URI, the current directory."""
         return Path() if self.is_remote else Path(self.text).parent
 
     def check(self, *, may_exist: bool) -> None:
-        """Raise when nothing may or can be written there.
+        """Raise if nothing may or can be written there.
 
         Args:
             may_exist: Whether a file or a symlink that is there may be written over.
@@ -93,7 +93,7 @@ class Place:
 
     @contextmanager
     def whole_file(self) -> Generator[str]:
-        """Give the path or URI to write to; standard output gets the file once it is whole."""
+        """Provide the path or URI to write to; standard output gets the complete file."""
         if not self.is_stdout:
             yield self.text
             return
@@ -106,7 +106,7 @@ class Place:
 
 
 def _pass_on(path: Path) -> None:
-    """Write a file to standard output, to a terminal as text that does not steer it."""
+    """Write a file to standard output; on a terminal, control characters are escaped."""
     import shutil
 
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The problem that a ValidationError reports, by the names that the user gave."""
+"""The problem in a ValidationError, by the names that the user gave."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """What is wrong, and where.
+    """A problem and its place.
 
     Attributes:
         member: The member of the request, by its name in Python; empty for the whole request.

@@ -1,4 +1,4 @@
-"""The command `sesinsights` and its parts."""
+"""The command `sesinsights` and its subcommands."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ COMMANDS_FOR_PEOPLE = {
 
 
 class _OperationGroup(ExampleGroup):
-    """Commands, and one for each operation of a service, which is made when it is asked for.
+    """Commands, and one for each operation of a service, which is created on first use.
 
     Args:
         service: The service, as boto3 calls it.
@@ -112,7 +112,7 @@ class _OperationGroup(ExampleGroup):
 
     @override
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands with what they do, and the names of the operations."""
+        """Write the commands with their descriptions, and the names of the operations."""
         rows = [(name, later.summary) for name, later in self._later.items()]
         rows += [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
         if rows:
@@ -123,7 +123,7 @@ class _OperationGroup(ExampleGroup):
 
 
 def _command_name(operation: str) -> str:
-    """Return what botocore calls an operation; importing botocore would slow down the help."""
+    """Return botocore's name for an operation; importing botocore would slow down the help."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", operation).lower()
 
 

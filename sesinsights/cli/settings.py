@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
-"""How an answer may be printed."""
+"""The output formats."""
 
 
 @dataclass(slots=True)
 class Settings:
-    """What the options before and after a command's name say; the later one counts."""
+    """The options given before and after a command's name; the later one counts."""
 
     region: str | None = None
     profile: str | None = None
@@ -42,7 +42,7 @@ class Settings:
 
     @property
     def has_colors(self) -> bool | None:
-        """Whether there are colours; None is where a terminal shows them."""
+        """Whether to use colours; None means on a terminal only."""
         is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         if self.color == "auto" and is_plain:
             return False
@@ -55,7 +55,7 @@ def settings_of(context: click.Context) -> Settings:
 
 
 def command_to_run(settings: Settings, words: Sequence[str], *last: str) -> str | None:
-    """Return a command as a shell takes it, with the options of the connection.
+    """Return a command for a shell, with the connection options.
 
     Args:
         settings: Where it is to be run: the connection of this run.
@@ -175,7 +175,7 @@ CONNECTION_OPTIONS = (
         help="Show the version.",
     ),
 )
-"""What every command takes."""
+"""The options of every command."""
 
 OUTPUT_OPTIONS = (
     _option(
@@ -197,4 +197,4 @@ OUTPUT_OPTIONS = (
         help="Whether to ask for missing required options.",
     ),
 )
-"""What every operation takes in addition."""
+"""The additional options of every operation."""

@@ -1,4 +1,4 @@
-"""Terminal output: coloured text and tables, and text of others made safe to show."""
+"""Terminal output: coloured text and tables, with other people's text made safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times on the command line, as people write and read them."""
+"""Times on the command line: parsing and formatting."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def second(moment: datetime) -> str:
 
 
 def length(span: timedelta) -> str:
-    """Return how long a time is, in one unit: `45 s`, `11 min`, `1.5 h`, `4 d`."""
+    """Return a duration in one unit: `45 s`, `11 min`, `1.5 h`, `4 d`."""
     if span < _MINUTE:
         return f"{span.total_seconds():.0f} s"
     if span < _HOUR:
@@ -53,7 +53,7 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def in_utc(given: object, *, is_silent: bool = False) -> object:
-    """Return an ISO date or time as an instant, in UTC unless it says otherwise, and say that.
+    """Return an ISO date or time as an instant; without a time zone, say that it is taken as UTC.
 
     Anything but an ISO date is returned as it is.
     """
@@ -86,7 +86,7 @@ _WORDS: dict[str, Callable[[datetime], datetime]] = {
 
 
 class _Moment(click.ParamType["datetime"]):
-    """An instant; words and days ago count from midnight in UTC."""
+    """A time; words and days ago count from midnight in UTC."""
 
     name = "date"
 

@@ -1,1 +1,1 @@
-"""How the answers of operations are printed."""
+"""Prints the responses of operations."""

@@ -1,4 +1,4 @@
-"""Answers for programs: one JSON object per line."""
+"""Output for programs: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 
 
 def print_json_line(members: Mapping[str, Any]) -> None:
-    """Print a line and flush it, so that the reader of a pipe has it at once."""
+    """Print a line and flush it, so that the reader of a pipe gets it at once."""
     line = json.dumps(members, ensure_ascii=not takes_any_character())
     click.echo(printable(line) if sys.stdout.isatty() else line)

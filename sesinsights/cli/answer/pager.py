@@ -1,4 +1,4 @@
-"""Where answers go: to standard output, or through a pager when that is a terminal."""
+"""Writes output to standard output, or through a pager if that is a terminal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def pager_command(profile: dict[str, str]) -> list[str]:
 
 
 def takes_any_character() -> bool:
-    """Return whether standard output takes characters beyond ASCII."""
+    """Return whether standard output accepts characters beyond ASCII."""
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 

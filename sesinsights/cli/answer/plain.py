@@ -1,4 +1,4 @@
-"""Answers as plain values: what JSON has, by the names of the service."""
+"""Responses as plain JSON values, by wire names."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 NEXT_TOKEN = "NextToken"  # noqa: S105 - a place in a list
-"""The member of requests and answers that tells where a list goes on."""
+"""The member of requests and responses with the token of the next page."""
 
 
 def plain(shape: Shape) -> dict[str, Any]:
-    """Return the members that came, by their names at the service, as JSON has them."""
+    """Return the members of a response as JSON values, by their wire names."""
     members = shape.model_dump(by_alias=True, exclude_unset=True)
     found: dict[str, Any] = json.loads(json.dumps(members, default=datetime.isoformat))
     return found

@@ -1,4 +1,4 @@
-"""How the answers of operations are printed."""
+"""Prints the responses of operations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMAT_VARIABLE = "AWS_DEFAULT_OUTPUT"
 
 
 class Printer:
-    """Prints answers as the options, the environment and the AWS configuration say.
+    """Prints responses as the options, the environment and the AWS configuration specify.
 
     Args:
         settings: The options.
@@ -46,7 +46,7 @@ class Printer:
         self._format = settings.output or self._configured_format()
 
     def show(self, pages: Pages, resume_token: Token) -> None:
-        """Print an answer, page by page if the format allows that.
+        """Print a response, page by page if the format allows that.
 
         Args:
             pages: The pages of a list, or the only one, with members by their names at the service.
@@ -101,7 +101,7 @@ class Printer:
             yield _yaml([self._search({NEXT_TOKEN: token})])
 
     def _configured_format(self) -> str:
-        """Return the format of the environment, of the profile, or the usual one."""
+        """Return the format from the environment or the profile, or the default."""
         from botocore.exceptions import InvalidConfigError
 
         place, chosen = _FORMAT_VARIABLE, os.environ.get(_FORMAT_VARIABLE)
@@ -153,7 +153,7 @@ def _compiled(query: str | None) -> Callable[[Any], Any]:
 
 
 def _merged(pages: Pages, resume_token: Token) -> dict[str, Any]:
-    """Return all pages as one: lists follow each other, of other values the last counts."""
+    """Return all pages as one: lists are joined, and for other values the last one counts."""
     whole: dict[str, Any] = {}
     for page in pages:
         for name, value in page.items():

@@ -1,4 +1,4 @@
-"""Answers as titled tables, one inside the other, in the manner of the AWS CLI."""
+"""Responses as nested tables with titles, in the style of the AWS CLI."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LINES = "dim yellow"
 
 
 def table_text(title: str, found: Any, console: Console) -> str:
-    """Return an answer as tables; nothing when it is empty.
+    """Return a response as tables; nothing if it is empty.
 
     Args:
         title: What the whole is called.
@@ -142,7 +142,7 @@ def _names(structures: Sequence[dict[str, Any]], *, of_values: bool) -> list[str
 
 
 def _printable(value: Any) -> str:
-    """Return a value as text that does nothing to a terminal but stand there."""
+    """Return a value as text without characters that control a terminal."""
     return "\n".join(map(printable, str(value).split("\n")))
 
 

@@ -1,4 +1,4 @@
-"""Answers as text: a line for each thing, tabs between its values, as the AWS CLI writes them."""
+"""Responses as text, like the AWS CLI: a line for each item, with tabs between its values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def text_lines(
     found: Any, label: str | None = None, columns: Sequence[str] | None = None
 ) -> Iterator[str]:
-    """Return the lines of an answer, or of a part of it.
+    """Return the lines of a response, or of a part of it.
 
     Args:
         found: What is shown.

@@ -1,4 +1,4 @@
-"""Answers as YAML, in the style of the AWS CLI v2."""
+"""Responses as YAML, in the style of the AWS CLI v2."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBER_OF_YAML_1_2 = re.compile(
 
 
 def yaml_text(found: Any, *, any_character: bool = True) -> str:
-    """Return an answer as a YAML document.
+    """Return a response as a YAML document.
 
     Args:
         found: The answer.

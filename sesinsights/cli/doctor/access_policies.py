@@ -1,4 +1,4 @@
-"""What a policy document lets a service do, as far as the document alone tells."""
+"""What a policy document allows a service to do, judged by the document alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What policies say about an access.
+    """The result of policies for an access.
 
     Attributes:
         is_allowed: Whether a statement allows it and none denies it, the doubts aside.
@@ -52,7 +52,7 @@ class Ruling:
 
 
 def ruling(policies: list[Any], access: Access) -> Ruling:
-    """Return what policies say about an access.
+    """Return the result of policies for an access.
 
     Args:
         policies: Policy documents, as JSON text or as objects; all of them count.
@@ -81,7 +81,7 @@ def _statements(policy: Any) -> Iterator[dict[str, Any]]:
 
 
 def _doubts_about(statement: Mapping[str, Any], access: Access) -> tuple[str, ...] | None:
-    """Return what cannot be judged about a statement; None if it is not about the access."""
+    """Return the doubts about a statement; None if the statement is not about the access."""
     if not _names(statement, "Action", access.action, ignore_case=True):
         return None
     if access.resource and not _names(statement, "Resource", access.resource):

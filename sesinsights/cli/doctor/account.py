@@ -1,4 +1,4 @@
-"""What the account's settings and recommendations say."""
+"""The findings about the account's settings and recommendations."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _ENFORCEMENT = {
     "SHUTDOWN": "paused by Amazon SES",
 }
 _NEARLY_ALL = 0.9
-"""The share of the daily quota from which on it is warned of."""
+"""The share of the daily quota that leads to a warning."""
 
 _NAMED = 5
 """How many recommendations are named."""
 
 
 def account_findings(account: GetAccountResponse) -> Iterator[Finding]:
-    """Yield what the account may send, and what it pays for.
+    """Yield the findings about the account's quota and plan.
 
     None is a problem: the other commands work anyway.
     """
@@ -48,7 +48,7 @@ def account_findings(account: GetAccountResponse) -> Iterator[Finding]:
 
 
 def is_vdm_on(account: GetAccountResponse) -> bool:
-    """Return whether Virtual Deliverability Manager is on; where it never was, nothing is said."""
+    """Return whether Virtual Deliverability Manager is on; the service omits it if it never was."""
     vdm = account.vdm_attributes
     return vdm is not None and vdm.vdm_enabled == FeatureStatus.ENABLED
 

@@ -124,9 +124,9 @@ def _region(session: Session, settings: Settings) -> Finding:
 
 
 def _endpoint(client: Any) -> Generator[Finding, None, bool]:
-    """Yield whether the endpoint answers, and the difference between its clock and ours.
+    """Yield whether the endpoint responds, and the difference between its clock and ours.
 
-    The request is not signed: a refusal is an answer too.
+    The request is not signed: a refusal is a response too.
 
     Returns:
         Whether it answers.

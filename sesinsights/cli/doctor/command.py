@@ -45,11 +45,10 @@ def doctor(context: click.Context, configuration_set: str | None, as_json: bool)
     """Check credentials, Region, endpoint, clock, the account and permissions.
 
     Also checks that Virtual Deliverability Manager is on, shows plan, quota and open
-    recommendations, and says how to solve each problem. With --events, it checks a configuration
-    set and where its events go, as far as the credentials may read that, instead of the
-    permissions.
-    Changes nothing: operations that would change something are not tried. The exit code is 0 if
-    there is no problem, 253 for a problem of the configuration, 254 if the service refuses, and
+    recommendations, and says how to fix each problem. With --events, it checks a configuration set
+    and the targets of its events instead of the permissions, as far as the credentials may read
+    them. Changes nothing: operations that would change something are not tried. The exit code is 0
+    if there is no problem, 253 for a problem of the configuration, 254 if the service refuses, and
     255 for anything else.
     """
     from sesinsights.cli.doctor.checkup import examine
@@ -70,12 +69,12 @@ def doctor(context: click.Context, configuration_set: str | None, as_json: bool)
 
 
 def _exit_code(findings: Iterable[Finding]) -> int:
-    """Return the code of the gravest problem: the configuration comes before what needs it."""
+    """Return the code of the most serious problem; the configuration comes first."""
     return min((finding.exit_code for finding in findings if finding.exit_code), default=0)
 
 
 def _shown(findings: Iterable[Finding], color: bool | None) -> Iterable[Finding]:
-    """Print each finding as soon as it is there."""
+    """Print each finding as soon as it is known."""
     from sesinsights.cli.failures import wrapped
 
     fits = _fits(sys.stdout.encoding or "utf-8")
@@ -92,7 +91,7 @@ def _shown(findings: Iterable[Finding], color: bool | None) -> Iterable[Finding]
 
 
 def _fits(encoding: str) -> bool:
-    """Return whether an encoding has all that is printed here."""
+    """Return whether an encoding has all the characters that are printed here."""
     try:
         "".join([*_SIGNS.values(), "…"]).encode(encoding)
     except UnicodeEncodeError:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from sesinsights.models import EventDestination
 
 _BAD_NEWS = (EventType.BOUNCE, EventType.COMPLAINT)
-"""The events without which nobody learns which addresses to stop sending to."""
+"""The events that tell which addresses to stop sending to."""
 
 
 def publishing_findings(ses: SESInsights, others: OtherServices, name: str) -> Iterator[Finding]:
-    """Yield what keeps events from where a configuration set sends them.
+    """Yield the findings about how a configuration set publishes events.
 
     Args:
         ses: The client of Amazon SES.
@@ -110,7 +110,7 @@ def _switch(name: str, destination: EventDestination, *, is_problem: bool) -> Fi
 
 
 def _sender(ses: SESInsights, others: OtherServices, name: str) -> Sender:
-    """Return what conditions of policies can ask about who publishes."""
+    """Return the facts about the publisher that conditions of policies can check."""
     try:
         account = others.ask("sts", "GetCallerIdentity")["Account"]
     except (NotThereError, CannotTellError):

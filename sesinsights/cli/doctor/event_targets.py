@@ -1,4 +1,4 @@
-"""The checks of where events go: topics with their keys, streams with their roles, buses."""
+"""The checks of targets of events: topics with their keys, streams with their roles, buses."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _Arn:
 def target_findings(
     destination: EventDestination, sender: Sender, others: OtherServices
 ) -> Iterator[Finding]:
-    """Yield what keeps events from the target of an event destination.
+    """Yield the findings about the target of an event destination.
 
     Args:
         destination: The event destination.
@@ -237,7 +237,7 @@ class _Report:
             yield answer["PolicyVersion"]["Document"]
 
     def bus(self, text: str) -> Iterator[Finding]:
-        """Yield whether events go to the default bus, and whether a rule there takes them."""
+        """Yield whether events go to the default bus, and whether a rule there matches them."""
         arn = _arn(text)
         if arn is None or arn.resource != "event-bus/default":
             advice = "Change the event destination to the ARN of the default bus."
@@ -300,7 +300,7 @@ def _arn(text: str) -> _Arn | None:
 
 
 def _takes_events(rule: dict[str, Any]) -> bool:
-    """Return whether an enabled rule may take events of Amazon SES, by the source it names."""
+    """Return whether an enabled rule may match events of Amazon SES, by the source it names."""
     try:
         pattern = json.loads(rule.get("EventPattern") or "null")
     except ValueError:

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from sesinsights.cli.settings import Settings
 
 _SECONDS = 5
-"""How long a service may take: what it would say is only part of a finding."""
+"""How long a service may take; its response is only part of a finding."""
 
 _NOT_THERE = ("NoSuchEntity", "NotFound", "NotFoundException", "ResourceNotFoundException")
 _DENIED = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation")
 
 
 class NotThereError(Exception):
-    """What was asked for does not exist."""
+    """The requested resource does not exist."""
 
 
 class CannotTellError(Exception):
@@ -47,7 +47,7 @@ class CannotTellError(Exception):
 class OtherServices:
     """Asks services other than Amazon SES, and changes nothing.
 
-    The endpoint given for Amazon SES is not theirs: they are found as boto3 finds them.
+    The endpoint given for Amazon SES does not apply to them; boto3 finds theirs.
 
     Args:
         session: The session that has the credentials and the Region.
@@ -65,7 +65,7 @@ class OtherServices:
         self._clients: dict[str, Any] = {}
 
     def ask(self, service: str, operation: str, **parameters: str) -> dict[str, Any]:
-        """Return the answer to a read call.
+        """Return the response to a read call.
 
         Args:
             service: The service, as boto3 and IAM call it.
@@ -105,7 +105,7 @@ class OtherServices:
 
     @contextmanager
     def _told(self, service: str, operation: str) -> Generator[None]:
-        """Raise what a service says as one of the two errors."""
+        """Raise a service's error as one of the two errors."""
         try:
             yield
         except ClientError as error:

@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 _READS = ("BatchGet", "Describe", "Get", "List", "Test")
-"""How the names of the operations begin that change nothing."""
+"""The prefixes of the names of operations that change nothing."""
 
 _NAME = "sesinsights-doctor-looks-for-nothing"
 _EXAMPLES: Mapping[str, object] = {
@@ -58,7 +58,7 @@ _EXAMPLES: Mapping[str, object] = {
     "reputation_entity_type": "RESOURCE",
     "template_data": {},
 }
-"""What required members of requests are given in place of a name that nothing has."""
+"""The values of required members of requests, instead of a name that does not exist."""
 
 _NOTHING_THERE = (
     BadRequestError,  # so an unknown job is answered
@@ -67,7 +67,7 @@ _NOTHING_THERE = (
     TemplateDoesNotExistError,
     VdmNotEnabledError,
 )
-"""What a call that is allowed ends with because it asks for what does not exist."""
+"""The errors of an allowed call for something that does not exist."""
 
 _NOT_ACCEPTED = (
     "ExpiredToken",
@@ -144,7 +144,7 @@ def classic_findings(classic: SESClassic, insights_url: str) -> Iterator[Finding
 
 
 def _probes(client: SESInsights | SESClassic, service: str) -> Probes:
-    """Return a call of each operation that only reads, asking for what does not exist."""
+    """Return a call of each read operation, for something that does not exist."""
     return {
         operation: _call(client, operation)
         for operation in operations.OPERATIONS

@@ -1,1 +1,1 @@
-"""The command that shows and converts what Amazon SES pushed."""
+"""The command that shows and converts events that Amazon SES pushed."""

@@ -1,4 +1,4 @@
-"""The command that shows and converts what Amazon SES pushed."""
+"""The command that shows and converts events that Amazon SES pushed."""
 
 from __future__ import annotations
 
@@ -72,9 +72,9 @@ def events(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Show or convert events that Amazon SES pushed.
 
-    FILE holds what Firehose wrote, or any other pushed records in any envelope, with or without
-    gzip. It is a file, a directory, s3://BUCKET/PREFIX, or - for standard input, which is the
-    default. Filters can be repeated: one of each kind must match.
+    FILE is a file, a directory, s3://BUCKET/PREFIX, or - for standard input, which is the default.
+    It contains records from Firehose, or any other pushed records in any envelope, with or without
+    gzip. Filters can be repeated; an event must match one of each kind.
 
     With --out, writes a row for each event and recipient, without notices. Records that cannot be
     read are reported on stderr and left out; the exit code is then 252.
@@ -129,7 +129,7 @@ def _sources(context: click.Context, files: Sequence[str]) -> Sequence[str | IO[
 
 
 def _standard_input() -> IO[bytes]:
-    """Return standard input so that what is in a pipe is read as it comes."""
+    """Return standard input, unbuffered, so that a pipe is read as data arrives."""
     buffer: Any = sys.stdin.buffer
     stream: IO[bytes] = getattr(buffer, "raw", buffer)
     return stream

@@ -1,4 +1,4 @@
-"""What `--out` does: events as a table in a file, with the columns of `events.to_arrow`."""
+"""Writes events to a file for `--out`, with the columns of `events.to_arrow`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Conversion:
         self._place.check(may_exist=force)
 
     def run(self, incoming: Incoming, selection: Selection) -> None:
-        """Write what is wanted, and say how much that was."""
+        """Write the selected events, and report the size of the file."""
         with self._place.whole_file() as path:
             reader = incoming.only_reader() if selection.is_everything else None
             if self._format == PARQUET and reader is not None:

@@ -1,4 +1,4 @@
-"""What arrived, as people read it."""
+"""Events and notices as text for people."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _INDENT = "  "
 
 
 class Feed:
-    """Prints what arrived: when and what on one line, and below it of which message and why.
+    """Prints events and notices: time and kind on one line, message and reason below it.
 
     Args:
         settings: Whether there are colours.
@@ -44,7 +44,7 @@ class Feed:
         self._local = local
 
     def show(self, arrival: AnyEvent | Notice) -> None:
-        """Print what arrived."""
+        """Print an event or notice."""
         lines = [*(self._of_event(arrival) if isinstance(arrival, Event) else _of_notice(arrival))]
         print_lines(self._out, Text("\n").join(lines))
 
@@ -68,7 +68,7 @@ def _of_notice(notice: Notice) -> Iterator[Text]:
 
 
 def _kinds(event: AnyEvent) -> Iterator[str | None]:
-    """Yield how the service calls the kind of it."""
+    """Yield the service's names for its kind."""
     match event:
         case Bounced():
             yield event.bounce_type
@@ -87,7 +87,7 @@ def _kinds(event: AnyEvent) -> Iterator[str | None]:
 
 
 def _said(event: AnyEvent) -> Iterator[str]:
-    """Yield what is known of it in the words of others."""
+    """Yield the texts in it that others wrote."""
     match event:
         case Bounced() if event.diagnostic_code:
             yield f"Server: {event.diagnostic_code}"

@@ -1,4 +1,4 @@
-"""What arrived, as programs read it."""
+"""Events and notices as JSON for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def json_form(arrival: AnyEvent | Notice) -> dict[str, Any]:
-    """Return what arrived by the names of its attributes, with the record as it was sent."""
+    """Return an event or notice by the names of its attributes, with the original record."""
     via = arrival.via
     shown = [field.name for field in fields(via) if field.compare]
     known = {name: value for name in shown if (value := getattr(via, name))}

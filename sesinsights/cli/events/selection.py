@@ -1,4 +1,4 @@
-"""Which events are wanted."""
+"""The filters of events."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Selection:
-    """Tells what is wanted: everything, or events that match one value of each option given.
+    """Selects events that match one value of each given option; without options, everything.
 
     Args:
         messages: Ids as sending returned them, or the Message-ID headers made from them.
@@ -43,7 +43,7 @@ class Selection:
         self.is_everything = not (messages or recipients or types)
 
     def has(self, arrival: AnyEvent | Notice) -> bool:
-        """Return whether something that arrived is wanted; a notice matches no option."""
+        """Return whether an event or notice is selected; a notice matches no option."""
         if self.is_everything:
             return True
         return (
@@ -65,5 +65,5 @@ def _message_id(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    """Return an address to compare, without the name that may stand before it."""
+    """Return an address for comparisons, without a name before it."""
     return (parseaddr(text)[1] or text.strip()).casefold()

@@ -1,4 +1,4 @@
-"""What is read, one file after the other, and what cannot be."""
+"""Reads files of events one after the other, and reports what cannot be read."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ class Incoming:
             self.tell_of(reader)
 
     def only_reader(self) -> EventReader | None:
-        """Return a reader of all there is, if that is in one place; tell what it collects."""
+        """Return a reader of everything, if there is only one source; report its errors."""
         if len(self._sources) > 1:
             return None
         return events.read(self._sources[0], on_bad_record="collect")
 
     def tell_of(self, reader: EventReader) -> None:
-        """Tell what a reader could not read."""
+        """Report the parts that a reader could not read."""
         for error in reader.bad_records:
             click.echo(printable(redacted(_problem(error))), err=True)
         self.bad += len(reader.bad_records)
