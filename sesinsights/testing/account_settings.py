@@ -22,7 +22,7 @@ _VDM_PARTS = {
 
 
 class AccountSettings:
-    """Answers for the account."""
+    """Serves the operations on the account's settings."""
 
     def __init__(self, options: Options, mailbox: Mailbox, suppression: SuppressionList) -> None:
         self._options = options

@@ -27,7 +27,7 @@ _MESSAGE = (
 
 
 def refuse_classic(request: HttpRequest) -> HttpAnswer | None:
-    """Return the answer to a request of v1, as its SDKs read it; None when it is not one."""
+    """Return the response to a v1 request, in the form that SDKs read; None for other requests."""
     body = request.body.decode("ascii", errors="replace")
     if request.path != "/" or "Action" not in {**request.query, **parse_qs(body)}:
         return None

@@ -29,7 +29,7 @@ class ConfigurationSet:
 
     Attributes:
         name: Its name.
-        options: What GetConfigurationSet answers besides the name.
+        options: What GetConfigurationSet returns besides the name.
         event_destinations: Its event destinations as the service describes them, by name.
         number: A number that is higher for later sets.
     """
@@ -59,7 +59,7 @@ class ConfigurationSet:
 
 
 class ConfigurationSets:
-    """Answers for configuration sets, and keeps them."""
+    """Keeps configuration sets, and serves the operations on them."""
 
     def __init__(self, faults: FaultQueue) -> None:
         self._faults = faults
@@ -72,7 +72,7 @@ class ConfigurationSets:
         self._sets[name] = ConfigurationSet(name=name, options={}, event_destinations=by_name)
 
     def find(self, name: str) -> ConfigurationSet | None:
-        """Return a configuration set, unless it does not exist."""
+        """Return a configuration set; None if it does not exist."""
         return self._sets.get(name)
 
     def known(self, name: str) -> ConfigurationSet:

@@ -104,7 +104,7 @@ class Downloads:
         self.records: list[RecordedDownload] = []
 
     def respond(self, request: HttpRequest, now: datetime) -> HttpAnswer | None:
-        """Answer a request for a file; None closes the connection without an answer."""
+        """Respond to a request for a file; None closes the connection without a response."""
         signatures = request.query.get("X-Amz-Signature", [])
         link = self._links.find(signatures[0]) if len(signatures) == 1 else None
         dropped = self._faults.take(DroppedDownload)

@@ -17,7 +17,7 @@ _ROLES = {"abuse", "admin", "contact", "info", "noreply", "postmaster", "sales",
 
 
 class EmailAddressInsights:
-    """Answers for addresses."""
+    """Serves the operation that validates addresses."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox

@@ -23,9 +23,9 @@ class EmailContent:
     """The parts of a send that describe its message.
 
     Attributes:
-        subject: The subject; None when it is not known, as that of a template by name.
+        subject: The subject; None if it is not known, as for a template given by name.
         is_rendered: Whether a template had all its variables.
-        sender: What a raw message has in From.
+        sender: The From header of a raw message.
         destination: The recipients of a raw message, as a send names them.
         configuration_set: The configuration set that a raw message names.
         tags: The tags that a raw message has, as a send names them.
@@ -84,7 +84,7 @@ def template_data(text: str | None) -> dict[str, Any]:
 
 
 def overlaid(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults with own variables in their place, inside objects too."""
+    """Return the defaults, overridden by own variables, inside objects too."""
     merged = dict(defaults)
     for name, value in own.items():
         below = merged.get(name)

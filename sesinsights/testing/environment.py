@@ -1,4 +1,4 @@
-"""What the environment tells AWS SDKs for as long as an emulator runs."""
+"""The environment of AWS SDKs while an emulator runs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ _LOOPBACK = "127.0.0.1"
 
 
 class _SdkEnvironment:
-    """An environment in which an SDK reaches an emulator, while at least one of the process runs.
+    """An environment in which SDKs reach an emulator, as long as one runs in this process.
 
-    An SDK signs every request, and one that finds no credentials looks for them in a cloud's
-    metadata service: it finds placeholders, unless the environment names an access key or a
-    profile. An SDK also sends everything to the proxy that the environment names: requests to
-    this machine are excepted.
+    An SDK signs every request, and without credentials it asks a cloud's metadata service for them;
+    so placeholders are set, unless the environment names an access key or a profile. An SDK also
+    sends everything to the proxy in the environment; so requests to this machine are excluded.
     """
 
     def __init__(self) -> None:
@@ -33,7 +32,7 @@ class _SdkEnvironment:
                 os.environ.update(self._lent)
 
     def leave(self) -> None:
-        """Count one emulator less; the last restores what has not been changed since."""
+        """Count one emulator less; the last restores variables that have not been changed since."""
         with self._lock:
             self._users -= 1
             if self._users:

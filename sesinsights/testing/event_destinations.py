@@ -27,13 +27,13 @@ _TARGETS = {
 
 
 class EventDestinations:
-    """Answers for event destinations, which configuration sets keep."""
+    """Serves the operations on event destinations, which configuration sets keep."""
 
     def __init__(self, configuration_sets: ConfigurationSets) -> None:
         self._sets = configuration_sets
 
     def arns_of(self, configuration_set: str | None, event_type: str) -> Iterator[str]:
-        """Return where the events of a type go, of messages that are sent with this set."""
+        """Return the targets of events of a type, for messages sent with this set."""
         found = self._sets.find(configuration_set) if configuration_set else None
         for destination in found.event_destinations.values() if found else ():
             if destination.get("Enabled") and event_type in destination["MatchingEventTypes"]:
@@ -70,7 +70,7 @@ class EventDestinations:
     def update_configuration_set_event_destination(
         self, parameters: dict[str, Any], _now: datetime
     ) -> dict[str, Any]:
-        """Put a definition in place of that of an event destination."""
+        """Replace the definition of an event destination."""
         definition = _checked(parameters["EventDestination"])
         owner, name = self._known(parameters)
         owner.event_destinations[name] = {"Name": name, **definition}
@@ -97,7 +97,7 @@ class EventDestinations:
 
 
 def _checked(definition: dict[str, Any]) -> dict[str, Any]:
-    """Return a definition that the service takes, as it answers with it."""
+    """Return a valid definition, in the form in which the service returns it."""
     if not definition.get("MatchingEventTypes"):
         message = "At least one event type must be specified."
         raise bad_request(message)

@@ -1,4 +1,4 @@
-"""The records that event publishing makes of what happened to messages."""
+"""The records that event publishing sends about messages."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NOT_IN_RECORDS = {"ses:recipient-isp", "ses:sender-identity", "ses:tenant-name"
 def event_record(message: Message, event: TimedEvent) -> dict[str, Any]:
     """Return the record of an event, as the service publishes it.
 
-    What the emulator does not know is made up; `MessageEvent.published` replaces it.
+    Unknown members are made up; `MessageEvent.published` replaces them.
     """
     kind, block = _KINDS[event.what.type]
     details = {**_block(message, event), **(event.what.published or {})}

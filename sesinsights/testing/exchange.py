@@ -1,4 +1,4 @@
-"""One HTTP request and its answer or refusal, apart from how they travel."""
+"""One HTTP request and its response or refusal, independent of the server."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class HttpAnswer:
 
 
 class RefusalError(Exception):
-    """The call is answered with an error.
+    """The call is refused with an error.
 
     Args:
         code: The error's name, as the service model or AWS calls it.
@@ -77,5 +77,5 @@ def bad_request(message: str) -> RefusalError:
 
 
 def not_found(message: str) -> RefusalError:
-    """Return the refusal of a call that asks for what does not exist."""
+    """Return the refusal of a call for something that does not exist."""
     return RefusalError("NotFoundException", message)

@@ -1,4 +1,4 @@
-"""What CreateExportJob refuses, in the order in which the service was seen to look."""
+"""The checks of CreateExportJob, in the order that was observed at the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export finds among the messages, and the file that it writes."""
+"""The messages that an export contains, and the file that it writes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What a completed job has to give.
+    """The result of a completed job.
 
     Attributes:
         examined: How many messages it looked at.
@@ -57,7 +57,7 @@ def export_insights(
         source: The data source.
         data_format: `CSV` or `JSON`.
         messages: Every message of the account.
-        created_at: When the job was created: what was known then is in it, however long it takes.
+        created_at: When the job was created; the export has what was known then.
         sampler: Chooses which messages are in it when there are too many.
     """
     oldest = created_at - RETENTION

@@ -37,21 +37,21 @@ class ServerError(Fault):
 
 @dataclass(frozen=True, slots=True)
 class DropConnection(Fault):
-    """The connection is closed without an answer."""
+    """The connection is closed without a response."""
 
     processed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MalformedAnswer(Fault):
-    """The call succeeds, and its answer is these bytes."""
+    """The call succeeds, and its response consists of these bytes."""
 
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownEnumValue(Fault):
-    """A member of the answer has this value."""
+    """A member of the response has this value."""
 
     member: str
     value: str
@@ -59,7 +59,7 @@ class UnknownEnumValue(Fault):
 
 @dataclass(frozen=True, slots=True)
 class EmptyPage(Fault):
-    """A page holds nothing and still carries a token."""
+    """A page has no items, but a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +71,26 @@ class FailedJob(Fault):
 
 @dataclass(frozen=True, slots=True)
 class FailedQuery(Fault):
-    """One query for metrics fails while others are answered."""
+    """One query for metrics fails while others succeed."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExpiredLink(Fault):
-    """A download finds its link expired."""
+    """The link of a download has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadError(Fault):
-    """A download is answered with an error."""
+    """A download returns an error."""
 
     status_code: int
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedDownload(Fault):
-    """A download is never answered: the connection is closed."""
+    """A download gets no response: the connection is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class _Waiting:
 
 
 class FaultQueue:
-    """Faults in the order in which they were asked for; threads may share it."""
+    """Faults in the order in which they were added; threads may share it."""
 
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []

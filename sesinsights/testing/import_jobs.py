@@ -1,4 +1,4 @@
-"""Import jobs: what they are, what they do to the suppression list, and the answers about them."""
+"""Import jobs: their state, their effect on the suppression list, and the operations on them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Result:
 
 
 class ImportJobs(JobStore[ImportJob]):
-    """Answers for import jobs.
+    """Serves the operations on import jobs.
 
     A job reads its file and changes the suppression list when it completes. So `settle()`
     must be called before anything is read or changed.

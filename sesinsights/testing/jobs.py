@@ -1,4 +1,4 @@
-"""Jobs and their progress; export jobs, and the answers about them."""
+"""Jobs and their progress; export jobs, and the operations on them."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class JobStore(Generic[JobT]):
 
 
 class ExportJobs(JobStore[ExportJob]):
-    """Answers for export jobs.
+    """Serves the operations on export jobs.
 
     A job exports the messages that are there when it completes. So `settle()` must be called before
     anything is changed in the mailbox.

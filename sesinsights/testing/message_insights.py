@@ -18,7 +18,7 @@ VDM_DISABLED = "To use this feature you must enable Virtual Deliverability Manag
 
 
 class MessageInsights:
-    """Answers for messages."""
+    """Serves the operation that looks up messages."""
 
     def __init__(self, options: Options, mailbox: Mailbox) -> None:
         self._options = options

@@ -1,4 +1,4 @@
-"""The messages that were sent, and what became of them."""
+"""The messages that were sent, and what happened to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 RETENTION = timedelta(days=MESSAGE_INSIGHTS_DAYS)
-"""How long the service knows a message."""
+"""How long the service keeps a message."""
 
 _DELIVERY_EVENTS = ("SEND", "BOUNCE", "DELIVERY", "COMPLAINT")
 """From the weakest to the strongest: the strongest is a message's last delivery event."""
@@ -31,7 +31,7 @@ _SIMULATOR = "@simulator.amazonses.com"
 
 
 _is_plain = re.compile(r"[\w.+-]+@[\w.-]+").fullmatch
-"""Tells what `parseaddr` would return as it is, which takes it long."""
+"""Matches addresses that `parseaddr`, which is slow, would return unchanged."""
 
 
 def bare_address(text: str) -> str:
@@ -88,10 +88,10 @@ class TimedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to one recipient, or what became of a message at one of its recipients.
+    """A message to one recipient, or the copy of a message for one of its recipients.
 
     Attributes:
-        message_id: What the service called it when it was sent.
+        message_id: The id that sending returned.
         from_email_address: The sender.
         destination: The recipient.
         to_addresses: The recipients in To; the one recipient when no list has any.
@@ -217,7 +217,7 @@ class Mailbox:
         return dataclasses.replace(message, events=tuple(timed))
 
     def add_event(self, message_id: str, event: MessageEvent | str) -> Message:
-        """Let something happen to a message, and return the message as it is then.
+        """Add an event to a message, and return the changed message.
 
         Raises:
             KeyError: The message does not exist.

@@ -25,7 +25,7 @@ _LONGEST = timedelta(days=MAX_METRICS_DAYS)
 
 
 class MetricData:
-    """Answers with metrics of the messages; each counts on the day on which it was sent."""
+    """Serves metrics of the messages; each counts on the day on which it was sent."""
 
     def __init__(self, options: Options, mailbox: Mailbox, faults: FaultQueue) -> None:
         self._options = options

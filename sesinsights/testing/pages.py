@@ -31,7 +31,7 @@ ListedT = TypeVar("ListedT", bound=Listed)
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a token goes on: after which item, if any, and in the answer to which question."""
+    """The position of a token: the item before it, if any, and the request that it belongs to."""
 
     after: tuple[float, int] | None
     filters: Mapping[str, Any]

@@ -47,7 +47,7 @@ class _Listed:
 
 
 class Reputation:
-    """Answers for recommendations and reputation entities, and keeps them."""
+    """Keeps recommendations and reputation entities, and serves the operations on them."""
 
     def __init__(self, options: Options, faults: FaultQueue) -> None:
         self._options = options

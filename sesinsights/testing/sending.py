@@ -58,7 +58,7 @@ _NOT_RENDERED = (MessageEvent("RENDERING_FAILURE"),)
 
 
 class Sending:
-    """Answers for sends of SES API v2; every sender counts as verified."""
+    """Serves the sends of SES API v2; every sender counts as verified."""
 
     def __init__(
         self, options: Options, configuration_sets: ConfigurationSets, mail: OutgoingMail

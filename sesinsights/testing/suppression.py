@@ -181,7 +181,7 @@ def held_back(events: Sequence[MessageEvent | str], entry: SuppressedEntry | Non
 
 
 class Suppression:
-    """Answers for the suppression lists."""
+    """Serves the operations on the suppression lists."""
 
     def __init__(self, entries: SuppressionList, options: Options, faults: FaultQueue) -> None:
         self._entries = entries
