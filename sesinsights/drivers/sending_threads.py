@@ -37,6 +37,7 @@ class ThreadCall:
         "_context",
         "_error",
         "_function",
+        "_is_over",
         "_is_wanted",
         "_loop",
         "_result",
@@ -49,6 +50,7 @@ class ThreadCall:
         self._loop = asyncio.get_running_loop()
         self._begun = threading.Lock()
         self._is_wanted = True
+        self._is_over = False
         self._result: object = None
         self._error: BaseException | None = None
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -59,7 +61,10 @@ class ThreadCall:
             await self.ended
         except asyncio.CancelledError:
             self._is_wanted = False
-            if self.ended.cancelled() and not self._begun.acquire(blocking=False):
+            # The cancel has also cancelled `ended`, but a call that has begun goes on.
+            if self.ended.cancelled() and not (
+                self._is_over or self._begun.acquire(blocking=False)
+            ):
                 self.ended = self._loop.create_future()
             raise
         if self._error is None:
@@ -94,6 +99,8 @@ class ThreadCall:
             pass  # the loop is closed, so no task waits
 
     def _end(self) -> None:
+        # The task may not know yet that it is cancelled, and must not wait for the end then.
+        self._is_over = True
         if not self.ended.done():
             self.ended.set_result(None)
 

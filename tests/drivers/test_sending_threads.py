@@ -126,6 +126,23 @@ def test_a_call_that_ends_in_the_moment_of_the_cancel_has_ended() -> None:
     asyncio.run(story())
 
 
+def test_a_call_that_ends_between_the_cancel_and_the_task_has_ended() -> None:
+    """The loop may hear of the end after the cancel, but before the task runs again."""
+
+    async def story() -> None:
+        call = ThreadCall(lambda: None)
+        task = asyncio.create_task(call.outcome())
+        await asyncio.sleep(0)
+        call.make()
+        call.tell()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert call.ended.done()
+
+    asyncio.run(story())
+
+
 def test_a_loop_that_has_ended_is_not_told(recwarn: pytest.WarningsRecorder) -> None:
     """Its last call is made to the end, and the thread goes on with the next loop's."""
     threads, go_on, begun = SendingThreads(1), threading.Event(), threading.Event()
