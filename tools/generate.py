@@ -170,7 +170,8 @@ def _replaced(pattern: str, text: str, path: Path) -> str:
 def main() -> int:
     """Write what is generated, or tell what is out of date."""
     outdated = write_or_check(packages(), "tools.generate")
-    # Imported here: the dictionaries are made from shapes, which come from those packages.
+    # Imported here: dictionaries are made from shapes, which come from these packages. Afterwards
+    # the packages offer new dictionaries, too.
     from tools import twins, typed_dicts
 
     # The asyncio clients are made from the others: the subjects come before them.
