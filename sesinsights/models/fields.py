@@ -45,9 +45,8 @@ class Length:
 
     def _check(self, value: Sized, info: ValidationInfo) -> Sized:
         length = len(value)
-        if read_from_service(info) or (
-            self.min <= length and (self.max is None or length <= self.max)
-        ):
+        is_within = self.min <= length and (self.max is None or length <= self.max)
+        if is_within or read_from_service(info):
             return value
         if isinstance(value, str):
             if length < self.min:

@@ -53,7 +53,7 @@ class Destination(Shape, frozen=True):
 
     @model_validator(mode="after")
     def _has_recipients(self, info: ValidationInfo) -> Self:
-        if not read_from_service(info) and not 1 <= self.recipients <= MAX_RECIPIENTS:
+        if not 1 <= self.recipients <= MAX_RECIPIENTS and not read_from_service(info):
             raise ValueError(
                 f"to_addresses, cc_addresses and bcc_addresses must have 1 to {MAX_RECIPIENTS} "
                 f"recipients in all, not {self.recipients}"
