@@ -81,10 +81,13 @@ class Lane:
             PaceTimeoutError: The slots are later than `max_wait` allows; none was granted.
         """
         time = self._follow(now)
-        self._drop_gaps_before(time)
-        least = cost * (1 + MARGIN) / rate - ROUNDING * cost
         span = cost * (1 + MARGIN + self.widened) / rate
-        number = next((n for n, (begin, end) in enumerate(self.gaps) if end - begin >= least), None)
+        number = None
+        if self.gaps:
+            self._drop_gaps_before(time)
+            least = cost * (1 + MARGIN) / rate - ROUNDING * cost
+            fitting = (n for n, (begin, end) in enumerate(self.gaps) if end - begin >= least)
+            number = next(fitting, None)
         slot = max(time, self.next_free) if number is None else self.gaps[number][0]
         wait = slot - time
         if max_wait is not None and wait > max_wait:
