@@ -35,13 +35,11 @@ HEADER = '''\
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Required
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Required
 
 from typing_extensions import TypedDict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
 {imports}
 
@@ -93,7 +91,7 @@ def module(shapes: list[type[Shape]], path: Path) -> str:
         for name, module in _modules_of(package)
         if name in names
     }
-    imports = "\n".join(f"    from {module} import {name}" for name, module in known.items())
+    imports = "\n".join(f"from {module} import {name}" for name, module in known.items())
     offered = sorted(f"{shape.__name__}Dict" for shape in shapes)
     return formatted(HEADER.format(imports=imports, names=offered) + "\n".join(classes), path)
 

@@ -3,67 +3,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Required
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Required
 
 from typing_extensions import TypedDict
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from sesinsights.models.account import (
-        DashboardAttributes,
-        GuardianAttributes,
-        SuppressionConditionThreshold,
-        SuppressionConfidenceThreshold,
-        SuppressionConfidenceVerdictThresholdInput,
-    )
-    from sesinsights.models.configuration_sets import (
-        DashboardOptions,
-        DefaultSigningScheme,
-        GuardianOptions,
-        HttpsPolicyInput,
-        SharedPoolDeliveryModeInput,
-        SignatureFormatInput,
-        SigningScheme,
-        SmimeSigningScheme,
-        SuppressionListScopeInput,
-        SuppressionValidationOptions,
-        TlsPolicyInput,
-    )
-    from sesinsights.models.enums import (
-        DataFormatInput,
-        DeliveryEventTypeInput,
-        DimensionValueSourceInput,
-        EngagementEventTypeInput,
-        EventTypeInput,
-        FeatureStatusInput,
-        MetricDimensionNameInput,
-        MetricInput,
-        MetricNamespaceInput,
-        SuppressionListReasonInput,
-    )
-    from sesinsights.models.event_destinations import (
-        CloudWatchDestination,
-        CloudWatchDimensionConfiguration,
-        EventBridgeDestination,
-        KinesisFirehoseDestination,
-        PinpointDestination,
-        SnsDestination,
-    )
-    from sesinsights.models.export_sources import (
-        ExportMetric,
-        MessageInsightsDataSource,
-        MessageInsightsFilters,
-        MetricAggregationInput,
-        MetricsDataSource,
-    )
-    from sesinsights.models.import_jobs import (
-        ContactListDestination,
-        ContactListImportActionInput,
-        SuppressionListDestination,
-        SuppressionListImportActionInput,
-    )
+from sesinsights.models.account import (
+    DashboardAttributes,
+    GuardianAttributes,
+    SuppressionConditionThreshold,
+    SuppressionConfidenceThreshold,
+    SuppressionConfidenceVerdictThresholdInput,
+)
+from sesinsights.models.configuration_sets import (
+    DashboardOptions,
+    DefaultSigningScheme,
+    GuardianOptions,
+    HttpsPolicyInput,
+    SharedPoolDeliveryModeInput,
+    SignatureFormatInput,
+    SigningScheme,
+    SmimeSigningScheme,
+    SuppressionListScopeInput,
+    SuppressionValidationOptions,
+    TlsPolicyInput,
+)
+from sesinsights.models.enums import (
+    DataFormatInput,
+    DeliveryEventTypeInput,
+    DimensionValueSourceInput,
+    EngagementEventTypeInput,
+    EventTypeInput,
+    FeatureStatusInput,
+    MetricDimensionNameInput,
+    MetricInput,
+    MetricNamespaceInput,
+    SuppressionListReasonInput,
+)
+from sesinsights.models.event_destinations import (
+    CloudWatchDestination,
+    CloudWatchDimensionConfiguration,
+    EventBridgeDestination,
+    KinesisFirehoseDestination,
+    PinpointDestination,
+    SnsDestination,
+)
+from sesinsights.models.export_sources import (
+    ExportMetric,
+    MessageInsightsDataSource,
+    MessageInsightsFilters,
+    MetricAggregationInput,
+    MetricsDataSource,
+)
+from sesinsights.models.import_jobs import (
+    ContactListDestination,
+    ContactListImportActionInput,
+    SuppressionListDestination,
+    SuppressionListImportActionInput,
+)
 
 __all__ = [
     "ArchivingOptionsDict",

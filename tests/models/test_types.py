@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import pickle
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from tests.models.answers import CREATED, EVENT, EXPORT_JOB, IMPORT_JOB, MESSAGE
 
 if TYPE_CHECKING:
     from enum import StrEnum
+    from types import ModuleType
 
 INPUTS = [
     (getattr(package, name.removesuffix("Input")), getattr(package, name))
@@ -123,6 +124,14 @@ def test_a_shape_tells_of_itself(shape: type[Shape]) -> None:
         assert (parameter.default is parameter.empty) == field.is_required()
         assert field.description
         assert f'"""{field.description.splitlines()[0]}' in inspect.getsource(shape)
+
+
+@pytest.mark.parametrize("package", [models, classic])
+def test_every_hint_can_be_read_at_run_time(package: ModuleType) -> None:
+    """Also those of the dictionaries that requests take, by programs that work with annotations."""
+    for offered in (getattr(package, name) for name in package.__all__):
+        if isinstance(offered, type):
+            assert get_type_hints(offered).keys() >= vars(offered).get("__annotations__", {}).keys()
 
 
 def test_a_schema_has_the_descriptions() -> None:

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Required
+from collections.abc import Mapping, Sequence
+from typing import Any, Required
 
 from typing_extensions import TypedDict
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from sesinsights.models.classic.configuration_sets import (
-        CloudWatchDestination,
-        CloudWatchDimensionConfiguration,
-        KinesisFirehoseDestination,
-        SNSDestination,
-    )
-    from sesinsights.models.classic.enums import DimensionValueSourceInput, EventTypeInput
-    from sesinsights.models.classic.sending import Destination, MessageTag
+from sesinsights.models.classic.configuration_sets import (
+    CloudWatchDestination,
+    CloudWatchDimensionConfiguration,
+    KinesisFirehoseDestination,
+    SNSDestination,
+)
+from sesinsights.models.classic.enums import DimensionValueSourceInput, EventTypeInput
+from sesinsights.models.classic.sending import Destination, MessageTag
 
 __all__ = [
     "BulkEmailDestinationDict",
