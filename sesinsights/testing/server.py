@@ -15,6 +15,7 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
+from sesinsights.forks import after_fork_in_child
 from sesinsights.testing.exchange import HttpRequest
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class LoopbackServer(ThreadedWSGIServer):
         with _listen(port, self.request_queue_size) as listening:
             super().__init__(_HOST, port, _application(respond), _Connection, fd=listening.fileno())
         self._acceptor = threading.Thread(target=self._accept, name="ses-emulator", daemon=True)
+        after_fork_in_child(self._leave_to_parent)
 
     @property
     def url(self) -> str:
@@ -71,6 +73,11 @@ class LoopbackServer(ThreadedWSGIServer):
                 _hang_up(connection)
         for thread in still_open.values():
             thread.join()
+
+    def _leave_to_parent(self) -> None:
+        """Keep a forked process, which serves nothing, from holding the port or hanging up."""
+        self._open, self._open_lock = {}, threading.Lock()
+        self.server_close()
 
     def _accept(self) -> None:
         while not self._stopping:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import math
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -134,6 +135,32 @@ def test_a_connection_that_comes_too_late_is_closed(capsys: pytest.CaptureFixtur
         server.process_request_thread(served, ("127.0.0.1", 0))
         assert caller.recv(1) == b""
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_leaves_it_alone() -> None:
+    """A child may stop it for itself; the parent's connections go on, and its port is its own."""
+    fork = multiprocessing.get_context("fork")
+    has_stopped = fork.Event()
+    with SESEmulator() as emulator:
+        pool = HTTPConnectionPool("127.0.0.1", int(emulator.endpoint_url.rpartition(":")[2]))
+        pool.request("GET", "/v2/email/account", retries=False)
+        stopping = fork.Process(target=emulator.stop)
+        stopping.start()
+        stopping.join(20)
+        assert stopping.exitcode == 0
+        pool.request("GET", "/v2/email/account", retries=False)
+        assert pool.num_connections == 1
+        living = fork.Process(target=has_stopped.wait, args=(20,))
+        living.start()
+    try:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", pool.port or 0))
+    finally:
+        has_stopped.set()
+        living.join(20)
+        pool.close()
 
 
 def test_answers_many_requests_on_one_connection(http: urllib3.PoolManager) -> None:
