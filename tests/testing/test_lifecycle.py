@@ -142,7 +142,12 @@ def test_a_connection_that_comes_too_late_is_closed(capsys: pytest.CaptureFixtur
 def test_a_forked_process_leaves_it_alone() -> None:
     """A child may stop it for itself; the parent's connections go on, and its port is its own."""
     fork = multiprocessing.get_context("fork")
-    has_stopped = fork.Event()
+    lives, may_end = fork.Event(), fork.Event()
+
+    def live() -> None:
+        lives.set()
+        may_end.wait(20)
+
     with SESEmulator() as emulator:
         pool = HTTPConnectionPool("127.0.0.1", int(emulator.endpoint_url.rpartition(":")[2]))
         pool.request("GET", "/v2/email/account", retries=False)
@@ -152,13 +157,14 @@ def test_a_forked_process_leaves_it_alone() -> None:
         assert stopping.exitcode == 0
         pool.request("GET", "/v2/email/account", retries=False)
         assert pool.num_connections == 1
-        living = fork.Process(target=has_stopped.wait, args=(20,))
+        living = fork.Process(target=live)
         living.start()
+        assert lives.wait(20)
     try:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", pool.port or 0))
     finally:
-        has_stopped.set()
+        may_end.set()
         living.join(20)
         pool.close()
 
