@@ -42,6 +42,9 @@ def _as_the_service(times: Sequence[str]) -> Sequence[str] | None:
         return None
     # All at once, because isoformat costs more than the rest of a row.
     text = "\n".join(times).replace(ZONE, "000+00:00").replace(" ", "T")
+    if "T24" in text:
+        # Some versions of Python take it for midnight of the next day.
+        return None
     spelled = text.replace(".000000+", "+").split("\n")
     try:
         # Only the digits are left to be wrong.

@@ -177,6 +177,34 @@ def test_times_are_spelled_as_isoformat_does(text: str) -> None:
             assert iso_times_of("sendtimestamp", [some]) == expected
 
 
+SERVICE_TIMES = st.sampled_from(
+    [
+        "2026-01-15 01:02:03.123 UTC",
+        "2024-02-29 23:59:59.000 UTC",
+        "2026-02-29 00:00:00.000 UTC",
+        "2026-01-15 24:00:00.000 UTC",
+        "2026-01-15 01:02:60.000 UTC",
+        "2026-01-15 01:02:0\u0663.123 UTC",
+    ]
+)
+
+
+@given(st.lists(TIMES, max_size=4), SERVICE_TIMES, SERVICE_TIMES, st.just(27) | st.integers(0, 54))
+def test_a_column_of_times_is_spelled_as_its_times(
+    texts: list[str], first: str, second: str, cut: int
+) -> None:
+    """Also if two are cut elsewhere than between them, so that they only look right in a row."""
+    together = first + second
+    texts = [*texts, together[:cut], together[cut:]]
+    try:
+        expected = [time and time.isoformat() for time in times_of("sendtimestamp", texts)]
+    except ValueError as error:
+        with pytest.raises(ValueError, match=str(error)):
+            iso_times_of("sendtimestamp", texts)
+    else:
+        assert iso_times_of("sendtimestamp", texts) == expected
+
+
 BAD: dict[str, tuple[str, bytes]] = {
     "a cut row": ("CSV", f'{HEADER}\n"1","","a",\n"2","","'.encode()),
     "too few fields": ("CSV", f'{HEADER}\n"1","","a",\n"2",\n'.encode()),
