@@ -8,6 +8,8 @@ error, to botocore's own parser.
 
 from __future__ import annotations
 
+import atexit
+import threading
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,8 @@ from botocore.parsers import ResponseParserFactory, RestJSONParser
 from botocore.utils import parse_timestamp
 from pydantic_core import PydanticOmit, SchemaValidator, core_schema
 from typing_extensions import override
+
+from sesinsights.forks import after_fork_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +59,40 @@ class AnswerParsers(ResponseParserFactory):
         return parser
 
 
+class _Validation:
+    """Lets one thread at a time validate an answer, and none when the interpreter ends.
+
+    A thread that the interpreter does not wait for, such as one that sends for event loops, is then
+    stopped where it next runs Python. In a function that pydantic calls, that aborts the process
+    before Python 3.14.
+    """
+
+    def __init__(self) -> None:
+        self._start_over()
+        after_fork_in_child(self._start_over)
+        atexit.register(self._end)
+
+    def _start_over(self) -> None:
+        # A signal handler that makes a call may interrupt a validation.
+        self._lock = threading.RLock()
+        self._is_over = False
+
+    def _end(self) -> None:
+        with self._lock:
+            self._is_over = True
+
+    def members(self, validator: SchemaValidator, body: bytes) -> dict[str, Any]:
+        """Return the members of an answer; any error leaves it to botocore's parser."""
+        with self._lock:
+            if self._is_over:
+                raise RuntimeError("the interpreter is ending")
+            members: dict[str, Any] = validator.validate_json(body)
+            return members
+
+
+_validation = _Validation()
+
+
 class _OneStepParser(RestJSONParser):
     """Parses the usual answer in one step."""
 
@@ -67,7 +105,7 @@ class _OneStepParser(RestJSONParser):
         validator = self._validator_of(shape) if shape else None
         if validator:
             try:
-                members: dict[str, Any] = validator.validate_json(response["body"])
+                members = _validation.members(validator, response["body"])
             except Exception:  # noqa: BLE001, S110 - whatever is wrong, botocore's parser tells it
                 pass
             else:

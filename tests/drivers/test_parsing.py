@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from functools import cache
@@ -294,3 +296,38 @@ def test_a_time_that_is_none_is_refused_as_botocore_does() -> None:
         parse_time("nonsense")
     with pytest.raises((ValueError, OverflowError)):
         parse_time(math.inf)
+
+
+ENDING = """
+import atexit, threading
+
+parsed = threading.Semaphore(0)
+
+@atexit.register  # before the parser's own, so that it runs after it
+def parse_more():
+    for _ in range(9):
+        assert parsed.acquire(timeout=20)
+
+from botocore.awsrequest import HeadersDict
+from botocore.session import Session
+from sesinsights.drivers.parsing import AnswerParsers
+
+model = Session().get_service_model("sesv2").operation_model("BatchGetMetricData")
+parser = AnswerParsers().create_parser("rest-json")
+body = b'{"Errors": [%b{"Id": "1"}]}' % (b'{"Id": null}, ' * 500)
+
+def parse():
+    while True:
+        response = {"body": body, "headers": HeadersDict(), "status_code": 200, "context": {}}
+        assert parser.parse(response, model.output_shape)["Errors"][-1] == {"Id": "1"}
+        parsed.release()
+
+for _ in range(4):
+    threading.Thread(target=parse, daemon=True).start()
+parse_more()
+"""
+
+
+def test_a_program_ends_while_threads_parse() -> None:
+    """Threads that the interpreter does not wait for parse until it ends, and do not abort it."""
+    subprocess.run([sys.executable, "-c", ENDING], check=True, capture_output=True)
