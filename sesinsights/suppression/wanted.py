@@ -6,6 +6,7 @@ import csv
 import errno
 import json
 import os
+import re
 from collections.abc import AsyncIterable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ _PAIR = 2
 
 _ADDRESS_NAMES = {"emailaddress", "email", "address"}
 _REASON_NAME = "reason"
+_QUOTE_AND_BLANKS = re.compile(r'"[ \t]+(?=,|$)')
 _REASONS = frozenset(map(str, models.SuppressionListReason))
 
 
@@ -196,10 +198,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
 
 
 def _rows_of_cells(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the number of its last line.
-
-    A line that begins with a quoted local part is not CSV: it is an address as it is.
-    """
+    """Yield each row with the number of its last line."""
     lines_of_row: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -213,12 +212,27 @@ def _rows_of_cells(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(rows, None)
         except csv.Error:
-            if len(lines_of_row) != 1 or not lines_of_row[0].startswith('"'):
+            if len(lines_of_row) != 1:
                 raise
-            cells = [lines_of_row[0].strip()]
+            cells = _cells_of_odd_line(lines_of_row[0].strip())
         if cells is None:
             return
         yield rows.line_num, cells
+
+
+def _cells_of_odd_line(line: str) -> list[str]:
+    """Return the cells of a line that is not CSV.
+
+    It may have blanks behind a quoted cell. If it begins with a quoted local part, it is an address
+    as it is.
+    """
+    try:
+        [cells] = csv.reader([_QUOTE_AND_BLANKS.sub('"', line)], strict=True)
+    except csv.Error:
+        if not line.startswith('"'):
+            raise
+        return [line]
+    return cells
 
 
 def _plain_name(name: object) -> str:

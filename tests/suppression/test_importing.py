@@ -141,6 +141,18 @@ def test_a_line_may_be_an_address_with_quotation_marks(
         ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
 
 
+@pytest.mark.parametrize("header", ["", "email_address,reason\n"])
+def test_blanks_behind_a_quoted_cell_go(
+    connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, header: str
+) -> None:
+    """Nobody sees them at the end of a line, and they are part of no cell."""
+    path = tmp_path / "list.csv"
+    path.write_text(f'{header}"a@example.com" \n"b@example.com" ,"COMPLAINT"\t\n')
+    ses = connect()
+    ses.import_suppressed(path, s3_client=ses_emulator.s3, bucket="lists")
+    assert listed(ses) == {"a@example.com": "BOUNCE", "b@example.com": "COMPLAINT"}
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
 def test_what_is_exported_can_be_imported(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, suffix: str
