@@ -50,7 +50,7 @@ class AsyncDriver(Driver):
     """Carries out the steps of flows for any number of tasks, on any event loop.
 
     A cancelled task sends nothing more, and the slot that it waited for is given back. Work that is
-    already running in a thread still finishes there.
+    already running in a thread still finishes there, but a program that ends waits for no request.
     """
 
     def __init__(self, transport: Transport, clock: Clock, pacer: Pacer | None) -> None:

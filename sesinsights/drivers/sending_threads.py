@@ -1,7 +1,7 @@
 """The threads in which the requests of event loops are sent.
 
-An executor of asyncio's would do too, but takes longer for it: its two futures, its locks and what
-it wakes cost a fifth of the processor time of a whole request, and these threads half of that.
+asyncio's own executor would work too, but its futures, locks and wake-ups take a fifth of the
+processor time of a whole request. These threads take half of that.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class ThreadCall:
     """A call of a function in a thread, for a task that waits for it.
 
-    If the task is cancelled, the call is not made, unless a thread has begun with it: then it is
-    made to its end, but a request of which no byte was sent is not sent any more.
+    If the task is cancelled before a thread has begun the call, the call is not made. A call that
+    has begun runs to its end, but does not send a request of which no byte has been sent yet.
 
     Args:
         function: The function; it sees the context variables of the task.

@@ -1,6 +1,6 @@
 """The underlying boto3 client: built once, when it is first needed, with its retries off.
 
-What it is built of is imported then, too: a program that imports this library may not make a call.
+What building it needs is imported only then: a program may import this library and make no call.
 """
 
 from __future__ import annotations
