@@ -129,11 +129,12 @@ class AsyncDriver(Driver):
 
         try:
             while waiting or running:
-                while waiting and len(running) < step.limit:
-                    tasks.append(asyncio.create_task(run(waiting.popleft())))
-                    running.add(tasks[-1])
                 end_rest = time.rest()
                 try:
+                    # An eager task runs at once, and may end.
+                    while waiting and len(running) < step.limit:
+                        tasks.append(asyncio.create_task(run(waiting.popleft())))
+                        running.add(tasks[-1])
                     ended, running = await asyncio.wait(
                         running, return_when=asyncio.FIRST_COMPLETED
                     )
@@ -287,6 +288,7 @@ class _GivingBack:
         await asyncio.shield(done)
 
     async def _give_back(self, loop: asyncio.AbstractEventLoop) -> None:
+        await asyncio.sleep(0)  # an eager task runs at once
         steps, _ = self._begun.pop(loop)
         parts = [steps[number::_THREADS_TO_GIVE_BACK] for number in range(_THREADS_TO_GIVE_BACK)]
         await asyncio.gather(*(asyncio.to_thread(self._do_all, part) for part in parts if part))

@@ -19,7 +19,7 @@ from sesinsights.clock import SystemClock
 from sesinsights.drivers import event_loop
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.sending_threads import SendingThreads, ThreadCall
-from sesinsights.flows.flow import Sleep
+from sesinsights.flows.flow import Gather, Release, Sleep
 from sesinsights.flows.pipeline import Pace
 from sesinsights.pacing import FilePacer, LocalPacer
 from sesinsights.testing import FakeClock, SESEmulator
@@ -555,6 +555,35 @@ class Connected:
 
     def connect(self) -> None:
         """Do nothing."""
+
+
+@pytest.mark.skipif(not hasattr(asyncio, "eager_task_factory"), reason="Python 3.11 has none")
+def test_it_runs_with_eager_tasks() -> None:
+    """Such a task runs before its creator knows of it, and may end without a wait."""
+    given_back: list[object] = []
+    pacer: Any = mock.Mock(spec=["release"], release=given_back.append)
+    transport: Any = mock.Mock(is_connected=True)
+
+    def end_at_once() -> Flow[int]:
+        yield from ()
+        return 1
+
+    def gather() -> Flow[list[int]]:
+        results: list[int] = yield Gather([end_at_once(), end_at_once()], 2)
+        return results
+
+    def release(reservation: Any) -> Flow[None]:
+        yield Release(reservation)
+
+    async def story() -> None:
+        factory: Any = vars(asyncio)["eager_task_factory"]
+        asyncio.get_running_loop().set_task_factory(factory)
+        driver = AsyncDriver(transport, SystemClock(), pacer)
+        assert await driver.run(gather()) == [1, 1]
+        await asyncio.gather(*(driver.run(release(number)) for number in range(9)))
+
+    asyncio.run(story())
+    assert sorted(given_back, key=str) == [*range(9)]
 
 
 def test_flows_wake_in_the_order_of_their_time() -> None:
