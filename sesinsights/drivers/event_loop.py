@@ -127,14 +127,16 @@ class AsyncDriver(Driver):
                 # Time must not pass until the next step is known.
                 end_rest()
 
+        end_rest = time.rest()
+        end_rest()  # an eager task may end before the first rest
         try:
             while waiting or running:
+                while waiting and len(running) < step.limit:
+                    tasks.append(asyncio.create_task(run(waiting.popleft())))
+                    running.add(tasks[-1])
+                # Only now, so that time does not pass before these tasks have begun.
                 end_rest = time.rest()
                 try:
-                    # An eager task runs at once, and may end.
-                    while waiting and len(running) < step.limit:
-                        tasks.append(asyncio.create_task(run(waiting.popleft())))
-                        running.add(tasks[-1])
                     ended, running = await asyncio.wait(
                         running, return_when=asyncio.FIRST_COMPLETED
                     )

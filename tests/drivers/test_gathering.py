@@ -56,6 +56,13 @@ def test_no_more_flows_than_the_limit_are_under_way(service: Any) -> None:
     assert service.clock.monotonic() == pytest.approx(15)
 
 
+def test_a_flow_that_follows_another_begins_when_that_ends(service: Any) -> None:
+    """Beside a flow of 10 seconds, one of 5 and its successor of 5 take 10 together."""
+    flows = [asking(number, seconds) for number, seconds in enumerate((10, 5, 5))]
+    service.run(gathered(flows, limit=2))
+    assert service.clock.monotonic() == pytest.approx(10)
+
+
 def test_nothing_to_do_is_done_at_once(service: Any) -> None:
     """No flow, no outcome."""
     assert service.run(gathered([])) == []
