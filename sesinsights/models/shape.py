@@ -11,7 +11,6 @@ are new at the service are kept: what was read can be sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
 from inspect import Parameter, Signature, cleandoc
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast, get_type_hints
@@ -25,18 +24,19 @@ from pydantic import (
     model_serializer,
 )
 from pydantic.alias_generators import to_pascal
-from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import core_schema
 from typing_extensions import override
 
-from sesinsights.errors.service import ResponseValidationError, redacted
+from sesinsights.errors.service import ResponseValidationError
 from sesinsights.models.descriptions import descriptions_of
+from sesinsights.models.validation_errors import in_own_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
-    from pydantic_core import CoreSchema, ErrorDetails
+    from pydantic_core import CoreSchema
 
 _FROM_SERVICE = {"from_service": True}
 
@@ -44,88 +44,6 @@ _FROM_SERVICE = {"from_service": True}
 def read_from_service(info: ValidationInfo) -> bool:
     """Return whether the value comes from the service rather than from a user."""
     return info.context is _FROM_SERVICE
-
-
-def _in_own_words(
-    error: ValidationError, within: tuple[int | str, ...] = (), *, is_answer: bool = False
-) -> ValidationError:
-    """Return an error that shows no address, says what to write, and links to no other site.
-
-    Args:
-        error: What pydantic raised; a name or key that was given may be an address.
-        within: The place of the whole value, which comes before each place in it.
-        is_answer: Whether the service gave the value, so that nobody can write another.
-    """
-    return ValidationError.from_exception_data(
-        error.title,
-        [
-            InitErrorDetails(
-                type=_as_pydantic_says(problem) if is_answer else _with_advice(problem),
-                loc=(
-                    *within,
-                    *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),
-                ),
-                input=problem["input"],
-            )
-            for problem in error.errors(include_url=False)
-        ],
-        hide_input=True,
-    )
-
-
-def _custom(found: ErrorDetails, text: str, **more: str) -> PydanticCustomError:
-    """Return an error of our own: pydantic adds a link to its own site to any other."""
-    context = {**found.get("ctx", {}), **more}
-    return PydanticCustomError(found["type"], text, context)  # pyright: ignore[reportArgumentType] # pydantic's own type and text
-
-
-def _as_pydantic_says(found: ErrorDetails) -> PydanticCustomError:
-    return _custom(found, "{problem}", problem=found["msg"])
-
-
-def _with_advice(found: ErrorDetails) -> PydanticCustomError:
-    """Return what is wrong and what to write instead, each also in the context of the error."""
-    if "problem" in found.get("ctx", {}):
-        return _custom(found, found["msg"])  # an inner shape has said it
-    kind, text = found["type"], found["msg"]
-    if kind == "enum":
-        advice = "models.NewValue('...') for a value that is newer than this library"
-    elif kind == "list_type" and isinstance(found["input"], str):
-        advice = "a list, even of a single value"
-    elif kind == "timezone_aware":
-        text, advice = "Input should have a time zone", aware_time(found["input"])
-    elif kind in _NO_TIMES:
-        text, advice = "Input should be a datetime", aware_time(found["input"])
-    else:
-        return _as_pydantic_says(found)
-    return _custom(found, "{problem}; write {write}", problem=text, write=advice)
-
-
-_NO_TIMES = {
-    "datetime_from_date_parsing",
-    "datetime_object_invalid",
-    "datetime_parsing",
-    "datetime_type",
-}
-"""What pydantic calls a value that is not a time."""
-
-_EXAMPLE = datetime(2026, 11, 20, tzinfo=UTC)
-
-
-def aware_time(given: object) -> str:
-    """Return the code of an aware datetime: of the time that was given, or of an example."""
-    text = given.isoformat() if isinstance(given, date) else given
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else _EXAMPLE
-    except ValueError:  # also of what pandas has for no time
-        moment = _EXAMPLE
-    numbers = [*moment.timetuple()[:6], moment.microsecond]
-    while len(numbers) > _NUMBERS_OF_DATE and not numbers[-1]:
-        numbers.pop()
-    return f"datetime({', '.join(map(str, numbers))}, tzinfo=UTC)"
-
-
-_NUMBERS_OF_DATE = 3
 
 
 def own_doc(shape: type) -> str:
@@ -222,7 +140,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
-            shown = _in_own_words(error, is_answer=True)
+            shown = in_own_words(error, is_answer=True)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
                 for problem in shown.errors(include_input=False, include_url=False)
@@ -325,7 +243,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 type(self).__pydantic_validator__.validate_python(members, self_instance=self)
             except ValidationError as error:
-                raise _in_own_words(error) from None
+                raise in_own_words(error) from None
 
         @classmethod
         def model_construct(cls, *args: Any, **members: Any) -> Self:
@@ -353,7 +271,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 return super().model_validate(obj, **options)
             except ValidationError as error:
-                raise _in_own_words(error) from None
+                raise in_own_words(error) from None
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes, **options: Any) -> Self:
@@ -361,7 +279,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError as error:
-                raise _in_own_words(error) from None
+                raise in_own_words(error) from None
 
         # Shapes inside are validated as ever: pydantic need not call this for each.
         __init__.__pydantic_base_init__ = True
@@ -370,7 +288,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             """Refuse as pydantic does, but without showing the value."""
             frozen = {"type": "frozen_instance", "loc": (name,), "input": value}
             error = ValidationError.from_exception_data(type(self).__name__, [frozen])
-            raise _in_own_words(error)
+            raise in_own_words(error)
 
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -414,4 +332,4 @@ def each_as(
         try:
             yield shape.__pydantic_validator__.validate_python(item)
         except ValidationError as error:
-            raise _in_own_words(error, (name, place)) from None
+            raise in_own_words(error, (name, place)) from None
