@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sesinsights.exports.files.conversion import ZONE
 from sesinsights.exports.files.reading import columns_of, read_message_insights
@@ -23,40 +22,23 @@ from sesinsights.exports.files.records import (
     TIME_COLUMNS,
     written_name,
 )
+from sesinsights.exports.tables.file_pieces import UNUSUAL, pieces_of_array, pieces_of_rows
 from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
-    from io import RawIOBase
     from typing import BinaryIO
 
     import pyarrow as pa
 
     from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
+    from sesinsights.exports.tables.file_pieces import PieceOfArray
 
 PieceT = TypeVar("PieceT")
 
-_PIECE = 1 << 20
-"""How many bytes a thread parses at once; a file with a longer record is read row by row."""
-
 _MOST_THREADS = 4
 """More threads would cost memory, and only wait for pieces."""
-
-# Six fields at once are matched a fifth faster than one by one.
-_ROWS = re.compile(rb'(?:(?:%b|"[^"]*+",?+)++\n)++' % (rb'"[^"]*+",' * 6))
-"""Rows of CSV with nothing behind a closing quote, which pyarrow would take for part of the field.
-
-A quote that is doubled closes and opens. Where a comma is missing, pyarrow finds too few fields.
-"""
-
-_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?=\{)")
-_END = re.compile(rb"\s*\]\s*")
-
-_HEAD, _TAIL = b'{"rows":[', b"]}"
-"""What stands around objects, so that pyarrow, which reads no arrays, reads a line with them."""
-
-_UNUSUAL = "This is not how the service writes files."
 
 _SLOW_BATCH = 10_000
 """How many records that are read row by row make a batch."""
@@ -183,7 +165,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         return
     if columns[-1] or not {*REQUIRED_COLUMNS} <= {*columns}:
         # Without the comma at its end, a row that is cut off in its last field looks whole.
-        raise pa.ArrowInvalid(_UNUSUAL)
+        raise pa.ArrowInvalid(UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     options = csv.ConvertOptions(
         # Nothing follows the comma at the end of a row.
@@ -203,22 +185,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         return _typed(batch)
 
     with file.path.open("rb") as lines:
-        yield from _in_threads(parse, _pieces_of_rows(lines))
-
-
-def _pieces_of_rows(file: BinaryIO) -> Iterator[memoryview]:
-    """Yield the rows below the header, some whole ones at a time."""
-    import pyarrow as pa
-
-    if not _ROWS.fullmatch(file.readline()):
-        raise pa.ArrowInvalid(_UNUSUAL)
-    rest = b""
-    while text := rest + file.read(_PIECE):
-        rows = _ROWS.match(text)
-        if not rows:
-            raise pa.ArrowInvalid(_UNUSUAL)
-        yield memoryview(text)[: rows.end()]
-        rest = text[rows.end() :]
+        yield from _in_threads(parse, pieces_of_rows(lines))
 
 
 def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
@@ -229,14 +196,14 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     schema = pa.schema([("rows", rows)])
     free: SimpleQueue[bytearray] = SimpleQueue()
 
-    def parse(piece: _Piece) -> pa.RecordBatch:
+    def parse(piece: PieceOfArray) -> pa.RecordBatch:
         try:
             return _parsed_objects(piece, schema)
         finally:
             free.put(piece.buffer)
 
     with file.path.open("rb", buffering=0) as array:
-        yield from _in_threads(parse, _pieces_of_array(array, free))
+        yield from _in_threads(parse, pieces_of_array(array, free))
 
 
 def _in_threads(
@@ -256,63 +223,7 @@ def _in_threads(
             yield pending.popleft().result()
 
 
-class _Piece(NamedTuple):
-    """A line of JSON with objects of a file, from a place in a buffer to another."""
-
-    buffer: bytearray
-    start: int
-    end: int
-
-
-def _pieces_of_array(array: RawIOBase, free: SimpleQueue[bytearray]) -> Iterator[_Piece]:
-    """Yield the objects of an array that has a line for each, a few at a time.
-
-    A JSON string cannot contain a line feed, so a comma after one separates objects, or the rest is
-    not valid JSON.
-
-    Args:
-        array: The file.
-        free: Buffers that can be used again; the buffer of a used piece is put back there.
-    """
-    import pyarrow as pa
-
-    # Before the objects of each piece there is room for the head.
-    buffer, start, filled = bytearray(_PIECE), len(_HEAD), len(_HEAD)
-    is_first = True
-    while True:
-        with memoryview(buffer) as view:
-            while filled < len(buffer) and (size := array.readinto(view[filled:])):
-                filled += size
-        if is_first:
-            beginning = _BEGINNING.match(buffer, start, filled)
-            if not beginning:
-                raise pa.ArrowInvalid(_UNUSUAL)
-            start, is_first = beginning.end(), False
-        if filled < len(buffer):
-            last = buffer.rfind(b"}", start, filled) + 1
-            if not last or not _END.fullmatch(buffer, last, filled):
-                raise pa.ArrowInvalid(_UNUSUAL)
-            yield _piece(buffer, start, last)
-            return
-        end = buffer.rfind(b"\n,", start)
-        if end < 0:
-            raise pa.ArrowInvalid(_UNUSUAL)
-        # New memory costs the process more than copying its content.
-        other = bytearray(_PIECE) if free.empty() else free.get()
-        rest = buffer[end + 2 :]
-        yield _piece(buffer, start, end)
-        buffer, start, filled = other, len(_HEAD), len(_HEAD) + len(rest)
-        buffer[start:filled] = rest
-
-
-def _piece(buffer: bytearray, start: int, end: int) -> _Piece:
-    """Put head and tail around objects, in place of what separates them from others."""
-    begin, behind = start - len(_HEAD), end + len(_TAIL)
-    buffer[begin:start], buffer[end:behind] = _HEAD, _TAIL
-    return _Piece(buffer, begin, behind)
-
-
-def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
+def _parsed_objects(piece: PieceOfArray, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
     from pyarrow import json
 
@@ -326,13 +237,13 @@ def _parsed_objects(piece: _Piece, schema: pa.Schema) -> pa.RecordBatch:
     objects = cast("pa.StructArray", cast("pa.ListArray[Any]", lines.column(0)).flatten())
     if lines.num_rows > 1 or objects.null_count:
         # What is between the objects is not what it seems, or one of them is null.
-        raise pa.ArrowInvalid(_UNUSUAL)
+        raise pa.ArrowInvalid(UNUSUAL)
     batch = pa.RecordBatch.from_struct_array(objects)
     # Its texts may not be valid UTF-8.
     batch.validate(full=True)
     if batch.num_columns > len(MESSAGE_INSIGHTS_COLUMNS) and batch.column("messageid").null_count:
         # An object with nothing but unknown columns is bad.
-        raise pa.ArrowInvalid(_UNUSUAL)
+        raise pa.ArrowInvalid(UNUSUAL)
     return _typed(_with_nulls(batch))
 
 
@@ -374,7 +285,7 @@ def _times(text: pa.Array[Any]) -> pa.Array[Any]:
     from pyarrow import compute
 
     if not compute.all(compute.ends_with(text, ZONE), min_count=0).as_py():
-        raise pa.ArrowInvalid(_UNUSUAL)
+        raise pa.ArrowInvalid(UNUSUAL)
     return compute.binary_replace_slice(text, -len(ZONE), sys.maxsize, "Z")
 
 
@@ -387,7 +298,7 @@ def _flags(text: pa.Array[Any]) -> pa.BooleanArray:
     upper = compute.utf8_upper(text)
     is_known = compute.is_in(upper, pa.array(["TRUE", "FALSE", None]))
     if not compute.all(is_known, min_count=0).as_py():
-        raise pa.ArrowInvalid(_UNUSUAL)
+        raise pa.ArrowInvalid(UNUSUAL)
     return compute.equal(upper, pa.scalar("TRUE"))
 
 

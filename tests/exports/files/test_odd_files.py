@@ -19,7 +19,7 @@ from sesinsights.exports.files.records import (
     SpooledFile,
     written_name,
 )
-from sesinsights.exports.tables import arrow, arrow_batches
+from sesinsights.exports.tables import arrow, file_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +177,7 @@ def test_a_table_has_what_the_records_have(
     path = tmp_path_factory.mktemp("files") / "export.json"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrow_batches, "_PIECE", piece)
+        patch.setattr(file_pieces, "_PIECE", piece)
         assert outcome(rows_of_table, path) == outcome(rows_of, path)
 
 
@@ -190,7 +190,7 @@ def test_a_table_of_csv_has_what_the_records_have(
     path = tmp_path_factory.mktemp("files") / "export.csv"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrow_batches, "_PIECE", piece)
+        patch.setattr(file_pieces, "_PIECE", piece)
         assert outcome(rows_of_table, path) == outcome(rows_of, path)
 
 

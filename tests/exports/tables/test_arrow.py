@@ -26,7 +26,7 @@ from sesinsights.exports.files.records import (
     REQUIRED_COLUMNS,
     SpooledFile,
 )
-from sesinsights.exports.tables import arrow, arrow_batches, parquet
+from sesinsights.exports.tables import arrow, arrow_batches, file_pieces, parquet
 from sesinsights.exports.tables.arrow_batches import message_insights_batches
 from sesinsights.testing.export_files import insights_csv, insights_json
 from sesinsights.testing.messages import Message, MessageEvent, TimedEvent
@@ -167,7 +167,7 @@ def test_rows_can_be_left_out(
     data_format: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that another file has too is left out by its place in the file."""
-    monkeypatch.setattr(arrow_batches, "_PIECE", at_once)
+    monkeypatch.setattr(file_pieces, "_PIECE", at_once)
     excluded = frozenset({0, 5, 2500, 2999})
     messages = [a_message(number, "a\nb") for number in range(3000)]
     file = spool(data_format, messages, excluded_rows=excluded)
@@ -267,7 +267,7 @@ def test_a_record_may_be_longer_than_what_is_read_at_once(
     data_format: str, place: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Megabytes in one field are read, with all that is before and behind them."""
-    monkeypatch.setattr(arrow_batches, "_PIECE", 8192)
+    monkeypatch.setattr(file_pieces, "_PIECE", 8192)
     subjects = ["x\ny"] * 300
     subjects[place] = "long\n" * 200_000
     file = spool(data_format, [a_message(n, subject) for n, subject in enumerate(subjects)])
@@ -304,7 +304,7 @@ def test_a_bad_record_is_the_same_error(
     case: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has the line of the file, and no data; on request it is left out."""
-    monkeypatch.setattr(arrow_batches, "_PIECE", at_once)
+    monkeypatch.setattr(file_pieces, "_PIECE", at_once)
     data_format, bad, line = BAD[case]
     end = b"]\n" if data_format == "JSON" else b""
     data = b"".join([*GOOD[data_format], bad, end])
