@@ -39,6 +39,7 @@ CHECKS = {
 """The command of each check; the slowest comes first, so that none is left alone at the end."""
 
 EXAMPLES = ("tests/docs", "tests/examples", "tests/report/test_spark.py")
+"""The tests that run whole programs."""
 
 SUITES = {
     "examples": " ".join([PYTEST, *EXAMPLES]),

@@ -112,7 +112,7 @@ class Gathering(Generic[T]):
         context = copy_context()
         threading.Thread(
             target=context.run,
-            args=(fulfil, future, self._do, step),
+            args=(_fulfil, future, self._do, step),
             name="sesinsights",
             daemon=True,
         ).start()
@@ -146,7 +146,7 @@ class Gathering(Generic[T]):
                     outcome = _doing(self._do, step)
 
 
-def fulfil(future: Future[object], do: Callable[[Step[Any]], object], step: Step[Any]) -> None:
+def _fulfil(future: Future[object], do: Callable[[Step[Any]], object], step: Step[Any]) -> None:
     """Carry out a step for a future, unless that was cancelled before."""
     if not future.set_running_or_notify_cancel():
         return

@@ -62,7 +62,7 @@ def read_addresses(source: AddressSource) -> Iterator[ListedAddress]:
     """Return an iterator over the addresses of a file or of an iterable, each checked when read.
 
     Raises:
-        FileNotFoundError: There is no such file.
+        FileNotFoundError: The file does not exist.
         IsADirectoryError: It is a directory.
         ImportError: Parquet needs the extra `arrow`.
         TypeError: `source` is neither.
@@ -115,7 +115,9 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
     """Return the addresses and reasons of a file, each with its line number, from 1."""
     if not _is_there(path):
         # The name is not shown: it may be an address that was given without a list around it.
-        raise FileNotFoundError("there is no such file; to pass a single address, put it in a list")
+        raise FileNotFoundError(
+            "the file does not exist; to pass a single address, put it in a list"
+        )
     if path.is_dir():
         raise IsADirectoryError("path_or_addresses is a directory; name a file in it")
     match path.suffix.lower():

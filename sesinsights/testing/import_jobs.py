@@ -114,7 +114,7 @@ class ImportJobs(JobStore[ImportJob]):
                 job.progress.error_message = self._carry_out(job, result, completed_at)
 
     def file(self, job_id: str) -> tuple[str, bytes] | None:
-        """Return the format of a job and its failed records; None if there is no such job."""
+        """Return the format of a job and its failed records; None if the job does not exist."""
         job = self._jobs.get(job_id)
         return (job.data_source["DataFormat"], self._results[job_id].file) if job else None
 

@@ -42,7 +42,7 @@ class S3Files:
         """Return a response with the file's content as `Body`.
 
         Raises:
-            FileNotFoundError: There is no such file.
+            FileNotFoundError: The file does not exist.
         """
         with self._lock:
             if (Bucket, Key) not in self._files:

@@ -167,7 +167,7 @@ def test_a_file_is_imported_by_jobs(
 def test_an_interrupted_comparison_says_what_it_leaves(
     run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str], told: str
 ) -> None:
-    """Without --apply that is nothing, and without a bucket there are no jobs."""
+    """Changes are only mentioned with --apply, and jobs only with a bucket too."""
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -55,6 +55,14 @@ def sizes(emulator: SESEmulator) -> list[int]:
     return [len(request.parameters["Queries"]) for request in emulator.requests]
 
 
+def sent(service: ScriptedService, start: datetime, end: datetime) -> Any:
+    """Return the series of what was sent."""
+    flow = metric_series(
+        service.pipeline, metrics=["SEND"], dimensions=None, start_date=start, end_date=end
+    )
+    return service.run(flow)
+
+
 @pytest.mark.usefixtures("mail")
 def test_each_metric_and_value_has_a_series(
     ses: SESInsights, today: datetime, week: dict[str, Any]
@@ -206,15 +214,7 @@ def test_an_error_beside_a_result_is_an_error(scripted: type[ScriptedService]) -
     ]
     service = scripted(lambda _: answers.pop(0))
     today = service.clock.now().replace(hour=0, minute=0, second=0)
-    (one,) = service.run(
-        metric_series(
-            service.pipeline,
-            metrics=["SEND"],
-            dimensions=None,
-            start_date=today - 7 * DAY,
-            end_date=today,
-        )
-    )
+    (one,) = sent(service, today - 7 * DAY, today)
     assert one.points == (MetricPoint(now, 7),)
 
 
@@ -224,15 +224,7 @@ def test_days_that_nobody_asked_for_are_left_out(scripted: type[ScriptedService]
     days = [today - 3 * DAY, today - 2 * DAY, today - DAY / 2, today]
     answer = {"Results": [{"Id": "0", "Timestamps": days, "Values": [1, 20, 300, 4000]}]}
     service = scripted(lambda _: answer)
-    (one,) = service.run(
-        metric_series(
-            service.pipeline,
-            metrics=["SEND"],
-            dimensions=None,
-            start_date=today - 2 * DAY,
-            end_date=today,
-        )
-    )
+    (one,) = sent(service, today - 2 * DAY, today)
     assert one.points == (MetricPoint(today - 2 * DAY, 20), MetricPoint(today - DAY, 300))
     assert one.total == 320
 
@@ -242,30 +234,16 @@ def test_two_results_of_one_query_cannot_be_read(scripted: type[ScriptedService]
     today = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
     result = {"Id": "0", "Timestamps": [today - DAY], "Values": [1]}
     service = scripted(lambda _: {"Results": [result, result]})
-    flow = metric_series(
-        service.pipeline,
-        metrics=["SEND"],
-        dimensions=None,
-        start_date=today - DAY,
-        end_date=today,
-    )
     with pytest.raises(errors.ResponseValidationError, match="two results for query 0"):
-        service.run(flow)
+        sent(service, today - DAY, today)
 
 
 def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) -> None:
     """They are not put on days by guess."""
     service = scripted(lambda _: {"Results": [{"Id": "0", "Timestamps": [], "Values": [7]}]})
     today = service.clock.now().replace(hour=0, minute=0, second=0)
-    flow = metric_series(
-        service.pipeline,
-        metrics=["SEND"],
-        dimensions=None,
-        start_date=today - DAY,
-        end_date=today,
-    )
     with pytest.raises(errors.ResponseValidationError, match="0 timestamps and 1 values"):
-        service.run(flow)
+        sent(service, today - DAY, today)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class AsyncInsights(AsyncFacade["SESV2Client"]):
                 `<0100…@email.amazonses.com>`.
 
         Raises:
-            NotFoundError: There is no such message in this account and Region, or it is too new or
+            NotFoundError: The message does not exist in this account and Region, or is too new or
                 too old.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
             pydantic.ValidationError: The id is empty or not an Amazon SES id; nothing was sent.
