@@ -6,9 +6,13 @@ Enumerations of a single subject are in the module of its shapes.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from typing_extensions import override
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 __all__ = [
     "BounceType",
@@ -46,6 +50,9 @@ class NewValue(str):
     Responses contain it in place of an enum member, and requests accept it: write
     `NewValue("PARQUET")` for what the service knows and this library does not yet.
 
+    A pydantic model of your own may have a field of this type. One that is typed
+    `JobStatus | NewValue` reads the text of a member as the member, and any other as a `NewValue`.
+
     Attributes:
         name: The value, where a member has its name.
         value: The value.
@@ -66,6 +73,16 @@ class NewValue(str):
     @override
     def __repr__(self) -> str:
         return f"NewValue({str(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+        # In a union, pydantic prefers what fits strictly: text must not, so that a member comes first.
+        return core_schema.lax_or_strict_schema(text, core_schema.is_instance_schema(cls))
 
 
 class JobStatus(StrEnum):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sesinsights import SESInsights, models
 from sesinsights.classic import models as classic
@@ -57,6 +57,47 @@ def test_a_new_value_is_sent_and_read_alike() -> None:
     assert sent.model_dump_json() == '{"data_format":"PARQUET","s3_url":null}'
     known = models.ExportDestination(data_format=models.NewValue("CSV"))
     assert known.data_format is models.DataFormat.CSV
+
+
+class _Row(BaseModel):
+    status: models.JobStatus | models.NewValue
+    wanted: models.JobStatusInput | None = None
+    new: models.NewValue = models.NewValue("LATER")
+
+
+def test_a_users_own_model_holds_an_open_enum() -> None:
+    """A field reads the text of a member as the member and any other as new, also from JSON."""
+    finished, paused = models.JobStatus.COMPLETED, models.NewValue("PAUSED")
+    given: Any
+    for given, held in (
+        ("COMPLETED", finished),
+        (finished, finished),
+        ("PAUSED", paused),
+        (paused, paused),
+    ):
+        row = _Row(status=given, wanted=given)
+        read = _Row.model_validate_json(row.model_dump_json())
+        for each in (row, read, _Row.model_validate(row.model_dump())):
+            assert (type(each.status), each.status, each.wanted) == (type(held), held, held)
+        assert row.model_dump(mode="json")["status"] == str(held)
+        assert type(row.new) is models.NewValue
+
+
+def test_a_new_value_is_text_in_a_users_own_model() -> None:
+    """A field refuses what is not text, and in strict mode what is not a new value."""
+    for wrong in (7, None, []):
+        with pytest.raises(ValidationError, match="new"):
+            _Row.model_validate({"status": "CREATED", "new": wrong})
+    with pytest.raises(ValidationError, match="new"):
+        _Row.model_validate({"status": models.JobStatus.CREATED, "new": "LATER"}, strict=True)
+
+
+@pytest.mark.parametrize("package", [models, classic])
+def test_a_users_own_model_can_hold_whatever_requests_take(package: ModuleType) -> None:
+    """Dictionaries, and what stands beside an enum, have a schema."""
+    for name in package.__all__:
+        if name.endswith(("Dict", "Input")):
+            assert TypeAdapter(getattr(package, name)).json_schema()
 
 
 def test_a_typo_is_refused_and_told_how_to_send_what_is_new() -> None:
