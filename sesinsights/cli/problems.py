@@ -31,14 +31,16 @@ class Problem(NamedTuple):
 
 
 def first_problem(error: ValidationError, shape: type[Shape] | None = None) -> Problem:
-    """Return the first problem of an error.
+    """Return the first problem of an error, or the first unknown name.
 
     Args:
         error: The error.
         shape: The shape that could not be built, to tell the names at the service; with None, names
             stay those in Python.
     """
-    problem = error.errors(include_url=False, include_input=False)[0]
+    problems = error.errors(include_url=False, include_input=False)
+    # A required member may only be missing because its name is misspelt.
+    problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])
     # Without what to write in Python instead.
     text = problem.get("ctx", {}).get("problem", problem["msg"]).removeprefix("Value error, ")
     place = problem["loc"]
@@ -78,6 +80,7 @@ def _shape_in(member: Member) -> type[Shape] | None:
 def _by_wire_names(text: str, shape: type[Shape] | None) -> str:
     for member in members_of(shape) if shape else ():
         # A name of one word may also be an ordinary word of the sentence.
-        pattern = rf"\b{member.name}\b" if "_" in member.name else rf"^{member.name}(?=:)"
+        name = member.name
+        pattern = rf"\b{name}\b" if "_" in name else rf"^{name}(?=:)|(?<='){name}(?=')"
         text = re.sub(pattern, member.wire_name, text)
     return text

@@ -81,7 +81,7 @@ class NewValue(str):
         from pydantic_core import core_schema
 
         text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
-        # In a union, pydantic prefers what fits strictly: text must not, so that a member comes first.
+        # In a union, pydantic prefers what fits strictly. Text does not, so members come first.
         return core_schema.lax_or_strict_schema(text, core_schema.is_instance_schema(cls))
 
 

@@ -140,7 +140,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
-            shown = in_own_words(error, is_answer=True)
+            shown = in_own_words(error, cls, is_answer=True)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
                 for problem in shown.errors(include_input=False, include_url=False)
@@ -243,7 +243,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 type(self).__pydantic_validator__.validate_python(members, self_instance=self)
             except ValidationError as error:
-                raise in_own_words(error) from None
+                raise in_own_words(error, type(self)) from None
 
         @classmethod
         def model_construct(cls, *args: Any, **members: Any) -> Self:
@@ -271,7 +271,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 return super().model_validate(obj, **options)
             except ValidationError as error:
-                raise in_own_words(error) from None
+                raise in_own_words(error, cls) from None
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes, **options: Any) -> Self:
@@ -279,7 +279,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             try:
                 return super().model_validate_json(json_data, **options)
             except ValidationError as error:
-                raise in_own_words(error) from None
+                raise in_own_words(error, cls) from None
 
         # Shapes inside are validated as ever: pydantic need not call this for each.
         __init__.__pydantic_base_init__ = True
@@ -288,7 +288,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
             """Refuse as pydantic does, but without showing the value."""
             frozen = {"type": "frozen_instance", "loc": (name,), "input": value}
             error = ValidationError.from_exception_data(type(self).__name__, [frozen])
-            raise in_own_words(error)
+            raise in_own_words(error, type(self))
 
 
 ShapeT = TypeVar("ShapeT", bound=Shape)
@@ -332,4 +332,4 @@ def each_as(
         try:
             yield shape.__pydantic_validator__.validate_python(item)
         except ValidationError as error:
-            raise in_own_words(error, (name, place)) from None
+            raise in_own_words(error, shape, (name, place)) from None

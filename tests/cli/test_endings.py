@@ -61,7 +61,14 @@ HEAVY = (
             ["get-export-job", "--cli-input-json", "{}", "--cli-input-yaml", "{}"],
             "cannot be combined",
         ),
-        (["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'], "no Jobid"),
+        (
+            ["get-export-job", "--job-id", "x", "--cli-input-json", '{"Jobid": ""}'],
+            "Jobid: Unknown name; did you mean 'JobId'?",
+        ),
+        (
+            ["batch-get-metric-data", "--queries", '[{"Metrik": "SEND"}]'],
+            "did you mean 'Metric'? Allowed: 'Id', 'Namespace', 'Metric', 'Dimensions', ",
+        ),
         (["get-export-job", "--job-id", "x", "--cli-input-json", ""], "is not valid JSON"),
         (["export", "messages", "--start", "0001-01-01T00:00:00+14:00"], "no date in UTC"),
         (["get-export-job", "--job-id", "file:///nowhere"], "cannot read /nowhere"),

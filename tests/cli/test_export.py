@@ -238,7 +238,8 @@ def test_filters_that_nobody_knows_are_refused(text: str, said: str) -> None:
         ([*MESSAGES, "-o", "mail.csv"], "--force"),
         ([*MESSAGES, "-o", "nowhere/mail.csv"], "nowhere: the directory does not exist"),
         ([*MESSAGES, "-o", "new.csv", "--checkpoint", ""], "must not be empty"),
-        ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include"),
+        ([*MESSAGES, "-o", "new.csv", "--include", "lips=x"], "--include: lips: Unknown name"),
+        ([*MESSAGES, "-o", "new.csv", "--include", "ips=x"], "did you mean 'isp'? Allowed: 'from-"),
         (
             ["export", "messages", "--start", "now", "--end", "-1d", "-o", "new.csv"],
             "--end: must not be before --start",

@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError, model_validator
 from pydantic import __version__ as pydantic_version
 
-from sesinsights import models
+from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.classic import models as classic
 
 if TYPE_CHECKING:
@@ -50,12 +50,62 @@ def refusal(shape: type[Shape], **members: Any) -> str:
 # What a user may not build
 
 
-def test_an_unknown_name_is_refused() -> None:
-    """A member that the shape does not have is refused by its name."""
-    text = refusal(models.MessageInsightsFilters, recipient=[ADDRESS])
-    assert "recipient" in text
-    assert "not permitted" in text
-    assert ADDRESS not in text
+FILTERS = (
+    "'from_email_address', 'destination', 'subject', 'isp', 'tenant_name', "
+    "'last_delivery_event', 'last_engagement_event'"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("from_adress", f"Unknown name; did you mean 'from_email_address'? Allowed: {FILTERS}"),
+        ("LastDeliveryEvents", f"; did you mean 'last_delivery_event'? Allowed: {FILTERS}"),
+        ("ips", f"; did you mean 'isp'? Allowed: {FILTERS}"),
+        ("zzz", f"Unknown name. Allowed: {FILTERS}"),
+        (ADDRESS, f"Unknown name. Allowed: {FILTERS}"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_those_that_are_allowed(name: str, said: str) -> None:
+    """However a filter is given, the error has its place, the known names and the nearest."""
+    given: Any = {name: ["x"]}
+    window = {**WINDOW, "include": given}
+    ways: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("", lambda: models.MessageInsightsFilters(**given)),
+        ("", lambda: models.MessageInsightsFilters.model_validate(given)),
+        ("", lambda: models.MessageInsightsFilters.model_validate_json(json.dumps(given))),
+        ("include.", lambda: models.MessageInsightsDataSource(**window)),
+        (
+            "message_insights_data_source.include.",
+            lambda: models.ExportDataSource.model_validate(
+                {"MessageInsightsDataSource": {**WINDOW_ON_WIRE, "Include": given}}
+            ),
+        ),
+        ("include.", lambda: SESInsights().export_message_insights(**window)),
+        ("include.", lambda: AsyncSESInsights().export_message_insights(**window)),
+    )
+    for place, way in ways:
+        with pytest.raises(ValidationError) as caught:
+            way()
+        assert said in str(caught.value)
+        assert f"\n{place}{'<address>' if name == ADDRESS else name}\n" in str(caught.value)
+        assert ADDRESS not in str(caught.value)
+
+
+def test_an_unknown_name_in_a_list_or_a_map_is_told_what_its_item_allows() -> None:
+    """The names are those of the item, not of what contains it."""
+    text = refusal(
+        models.MetricsDataSource, **{**METRICS, "metrics": [{"name": "SEND", "agregation": "RATE"}]}
+    )
+    assert "metrics.0.agregation\n  Unknown name; did you mean 'aggregation'? Allowed: " in text
+    assert "Allowed: 'name', 'aggregation' " in text
+
+
+def test_a_name_that_is_given_twice_is_not_called_unknown() -> None:
+    """A member may be given by its name in Python or at the service, but only once."""
+    text = refusal(models.GetExportJobRequest, job_id="1", JobId="2")
+    assert "Given twice" in text
+    assert "Unknown" not in text
 
 
 def test_an_address_is_not_shown_where_a_name_should_be() -> None:

@@ -85,6 +85,7 @@ def test_a_users_own_model_holds_an_open_enum() -> None:
 
 def test_a_new_value_is_text_in_a_users_own_model() -> None:
     """A field refuses what is not text, and in strict mode what is not a new value."""
+    wrong: Any
     for wrong in (7, None, []):
         with pytest.raises(ValidationError, match="new"):
             _Row.model_validate({"status": "CREATED", "new": wrong})
@@ -165,6 +166,19 @@ def test_a_shape_tells_of_itself(shape: type[Shape]) -> None:
         assert (parameter.default is parameter.empty) == field.is_required()
         assert field.description
         assert f'"""{field.description.splitlines()[0]}' in inspect.getsource(shape)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.__module__}.{shape.__name__}")
+def test_a_shape_names_what_it_allows(shape: type[Shape]) -> None:
+    """A misspelt name of each field is refused with its right spelling and all the others."""
+    for name in shape.model_fields:
+        with pytest.raises(ValidationError) as caught:
+            shape.model_validate({f"{name}x": 1})
+        (said,) = (
+            problem["msg"] for problem in caught.value.errors() if problem["loc"] == (f"{name}x",)
+        )
+        allowed = ", ".join(map(repr, shape.model_fields))
+        assert said == f"Unknown name; did you mean {name!r}? Allowed: {allowed}"
 
 
 @pytest.mark.parametrize("package", [models, classic])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sesinsights.cli.members import members_of
 from sesinsights.cli.option_values import BadValueError, document
 from sesinsights.cli.problems import first_problem
+from sesinsights.errors.service import redacted
 from sesinsights.models import (
     ExportMetric,
     MessageInsightsFilters,
@@ -15,6 +16,7 @@ from sesinsights.models import (
     MetricAggregation,
     MetricDimensionName,
 )
+from sesinsights.models.validation_errors import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,7 +139,8 @@ def _filter(option: str, text: str) -> dict[str, list[Any]]:
     if not equals:
         # What was given is not repeated: it may be an address.
         raise BadValueError(
-            option, f"takes FIELD=VALUE, JSON or file://PATH; FIELD is one of {_fields()}"
+            option,
+            f"takes FIELD=VALUE, JSON or file://PATH; FIELD is one of {', '.join(_fields())}",
         )
     return _structure(option, {name: [value]})
 
@@ -148,7 +151,7 @@ def _structure(option: str, given: dict[str, Any]) -> dict[str, list[Any]]:
         spelled = _plain(name)
         member = next((m for m in _FILTERS if spelled == _plain(m.name)), None)
         if member is None:
-            raise BadValueError(option, f"{name!r} is not a field; the fields are {_fields()}")
+            raise BadValueError(option, f"{redacted(name)}: {unknown_name(name, _fields())}")
         if not isinstance(values, list):
             raise BadValueError(option, f"{name} takes a list of values")
         given_values = cast("list[object]", values)
@@ -170,8 +173,8 @@ def _plain(name: str) -> str:
     return name.strip().replace("-", "").replace("_", "").lower()
 
 
-def _fields() -> str:
-    return ", ".join(member.name.replace("_", "-") for member in _FILTERS)
+def _fields() -> list[str]:
+    return [member.name.replace("_", "-") for member in _FILTERS]
 
 
 def _member_of(enum: type[EnumT], name: str) -> EnumT | None:

@@ -176,10 +176,13 @@ class OperationInput:
         from pydantic import ValidationError
 
         from sesinsights.cli.problems import first_problem
+        from sesinsights.errors.service import redacted
+        from sesinsights.models.validation_errors import unknown_name
 
-        unknown = given.members.keys() - {member.wire_name for member in self.members.values()}
-        if unknown:
-            raise click.UsageError(f"the request has no {', '.join(sorted(unknown))}")
+        names = [member.wire_name for member in self.members.values()]
+        for name in given.members.keys() - names:
+            said = unknown_name(str(name), names)
+            raise BadValueError(given.options[name], f"{redacted(str(name))}: {said}")
         for holder, name in timestamps_in(self._shape, given.members):
             holder[name] = in_utc(holder[name])
         try:
