@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import botocore
 import pytest
+from botocore import hooks
 from botocore.client import ClientCreator
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.hooks import EventAliaser
@@ -115,6 +116,7 @@ def _botocore_works_once() -> Iterator[None]:
     event_names: Any = EventAliaser
     alias = event_names._alias_event_name
     aliases: dict[str, str] = {}
+    inspect_handler: Any = hooks.accepts_kwargs
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
         if model.service_name not in made:
@@ -126,10 +128,16 @@ def _botocore_works_once() -> Iterator[None]:
             aliases[name] = alias(events, name)
         return aliases[name]
 
+    def accepts_kwargs(handler: Any) -> bool:
+        code = getattr(handler, "__code__", None)
+        # Of a function, the flags of its code tell the same as its signature, at once.
+        return bool(code.co_flags & inspect.CO_VARKEYWORDS if code else inspect_handler(handler))
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("botocore.session.create_loader", lambda _: loader)
         patch.setattr(ClientCreator, "_create_methods", methods)
         patch.setattr(EventAliaser, "_alias_event_name", alias_event_name)
+        patch.setattr("botocore.hooks.accepts_kwargs", accepts_kwargs)
         yield
 
 
