@@ -140,6 +140,21 @@ def test_an_interrupt_waits_for_nothing_that_blocks(fake_clock: FakeClock) -> No
     over.set()
 
 
+def test_a_thread_does_step_after_step_and_ends_with_the_flows(fake_clock: FakeClock) -> None:
+    """Ten steps of two flows need two threads at most, and leave none."""
+    used: set[threading.Thread] = set()
+
+    def stepping() -> Flow[None]:
+        for _ in range(5):
+            yield from Run(lambda: used.add(threading.current_thread()))
+
+    Gathering([stepping(), stepping()], 2, fake_clock, done_here).run()
+    assert 1 <= len(used) <= 2
+    for thread in used:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
 def test_an_error_waits_for_what_was_sent(scripted: Any) -> None:
     """What a call has done by then can be seen by a caller who asks again."""
     sent, answered = threading.Event(), threading.Event()
