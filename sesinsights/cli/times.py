@@ -117,3 +117,12 @@ class _Moment(click.ParamType["datetime"]):
 
 
 MOMENT = _Moment()
+
+END_OF_METRICS = click.option(
+    "--end",
+    type=MOMENT,
+    help=(
+        "The day after the last one. By default, tomorrow, or 60 days after --start if that is "
+        "earlier."
+    ),
+)

@@ -48,7 +48,7 @@ HEAVY = (
         (["export", "metric"], "Did you mean metrics?"),
         (["xyzzy"], "No such command 'xyzzy'."),
         (["wait"], "Missing argument 'JOB'"),
-        (["export", "metrics", "--start", "-1d"], "required: --end, --dimension, --metric, --out"),
+        (["export", "metrics", "--start", "-1d"], "required: --dimension, --metric, --out"),
         (["create-export-job"], "required: --export-data-source, --export-destination"),
         (["--output", "json", "jobs"], "only operations take --output"),
         (["get-export-job"], "--job-id"),

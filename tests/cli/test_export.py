@@ -125,6 +125,34 @@ def test_standard_output_gets_csv(
     assert [*here.iterdir()] == []
 
 
+def test_messages_are_exported_until_now_unless_an_end_is_given(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """The default is that of `report`."""
+    sent = _send(emulator, 3)
+    began = datetime.now(UTC)
+    for words in (
+        ("export", "messages", "--start", "-2d", "-o", "mail.csv"),
+        ("report", "--start", "-2d", "-o", "report.html"),
+    ):
+        answer = run(*words)
+        assert answer.returncode == 0, answer.stderr
+    ends = {job["EndDate"] for job in _created(emulator)}
+    assert all(began.timestamp() - 0.001 <= end <= datetime.now(UTC).timestamp() for end in ends)
+    assert set(_ids(here / "mail.csv")) == sent
+
+
+def test_metrics_are_exported_with_today_unless_an_end_is_given(
+    run: Run, emulator: SESEmulator, here: Path
+) -> None:
+    """The default is that of `metrics` and of `report --metrics`: at most 60 days."""
+    for start in ("-2d", "-60d"):
+        answer = run("export", "metrics", "--start", start, *COUNTED, "-o", f"{start[1:]}.csv")
+        assert answer.returncode == 0, answer.stderr
+    lengths = [job["EndDate"] - job["StartDate"] for job in _created(emulator)]
+    assert lengths == [timedelta(days=days).total_seconds() for days in (3, 60)]
+
+
 def test_formulas_of_strangers_are_guarded_for_spreadsheets(
     run: Run, emulator: SESEmulator, here: Path
 ) -> None:

@@ -74,7 +74,7 @@ def test_what_is_required_is_marked() -> None:
     for path, required in {
         "sesinsights get-export-job": {"--job-id"},
         "sesinsights create-export-job": {"--export-data-source", "--export-destination"},
-        "sesinsights export metrics": {"--start", "--end", "--dimension", "--metric", "--out"},
+        "sesinsights export metrics": {"--start", "--dimension", "--metric", "--out"},
     }.items():
         entries = re.split(r"^  (?=-)", PAGES[path], flags=re.MULTILINE)
         marked = {

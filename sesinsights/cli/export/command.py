@@ -11,7 +11,7 @@ from typing_extensions import override
 from sesinsights.cli.base_commands import ConnectedCommand, ExampleGroup
 from sesinsights.cli.file_options import FOR_SPREADSHEETS, FORCE, out_option
 from sesinsights.cli.settings import CONNECTION_OPTIONS
-from sesinsights.cli.times import MOMENT
+from sesinsights.cli.times import END_OF_METRICS, MOMENT
 
 
 class _Directory(click.Path):
@@ -47,8 +47,7 @@ def export() -> None:
 @click.option(
     "--end",
     type=MOMENT,
-    required=True,
-    help="The end, included: today, now, 2026-10-31.",
+    help="The end, included: today, now, 2026-10-31. By default, now.",
 )
 @click.option(
     "--include",
@@ -109,7 +108,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
     ],
 )
 @click.option("--start", type=MOMENT, required=True, help="The first day, at most 60 days ago.")
-@click.option("--end", type=MOMENT, required=True, help="The day after the last one.")
+@END_OF_METRICS
 @click.option(
     "--dimension",
     multiple=True,

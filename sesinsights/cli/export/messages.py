@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
@@ -22,7 +23,6 @@ from sesinsights.flows.retry import is_transient
 from sesinsights.models import MessageInsightsDataSource
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from sesinsights.exports import ExportReport
@@ -37,7 +37,7 @@ class MessageExport:
     Args:
         context: The command.
         start: Start of the window.
-        end: End of the window; included.
+        end: End of the window, included; None for now.
         include: The filters of the messages to export.
         exclude: The filters of the messages to leave out.
         out: Where to write.
@@ -54,7 +54,7 @@ class MessageExport:
         context: click.Context,
         *,
         start: datetime,
-        end: datetime,
+        end: datetime | None,
         include: tuple[str, ...],
         exclude: tuple[str, ...],
         out: str,
@@ -91,7 +91,7 @@ class MessageExport:
         try:
             self._source = MessageInsightsDataSource(
                 start_date=start,
-                end_date=end,
+                end_date=end or datetime.now(UTC),
                 include=filters("--include", include),
                 exclude=filters("--exclude", exclude),
             )

@@ -13,7 +13,7 @@ from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError, dimensions, metrics
 from sesinsights.cli.export.progress import show_summary
 from sesinsights.cli.export.writers import writer_for
-from sesinsights.cli.metric_days import check_whole_day
+from sesinsights.cli.metric_days import check_whole_day, usual_end
 from sesinsights.cli.places import Place
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console
@@ -40,7 +40,7 @@ def write_metrics(
     context: click.Context,
     *,
     start: datetime,
-    end: datetime,
+    end: datetime | None,
     dimension: tuple[str, ...],
     metric: tuple[str, ...],
     by_day: bool,
@@ -53,7 +53,7 @@ def write_metrics(
     Args:
         context: The command.
         start: The first day.
-        end: The day after the last.
+        end: The day after the last; None for the usual end.
         dimension: The dimensions and their values.
         metric: The metrics to export.
         by_day: Whether to export figures for each day.
@@ -61,6 +61,7 @@ def write_metrics(
         for_spreadsheets: Whether to put an apostrophe before texts that a spreadsheet would run.
         force: Whether to replace an existing file.
     """
+    end = end or usual_end(start)
     check_whole_day("--start", start)
     check_whole_day("--end", end)
     place = Place("--out", out)

@@ -11,7 +11,7 @@ from sesinsights.cli.answer.json_lines import print_json_line
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.settings import settings_of
-from sesinsights.cli.times import MOMENT
+from sesinsights.cli.times import END_OF_METRICS, MOMENT
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,11 +43,7 @@ _OPTIONS = {
     show_default=True,
     help="The first day, at most 60 days ago.",
 )
-@click.option(
-    "--end",
-    type=MOMENT,
-    help="The day after the last one; by default tomorrow, or 60 days after --start.",
-)
+@END_OF_METRICS
 @click.option(
     "--metric",
     multiple=True,

@@ -23,7 +23,10 @@ from sesinsights.cli.times import MOMENT
 @click.option(
     "--end",
     type=MOMENT,
-    help="The end, not included: today, now, 2026-10-31. For an export, now by default.",
+    help=(
+        "The end, not included: today, now, 2026-10-31. By default, now for an export; for "
+        "--metrics, tomorrow, or 60 days after --start if that is earlier."
+    ),
 )
 @click.option(
     "--from",
