@@ -57,6 +57,20 @@ def checked_member(name: str, value: str, enum: type[EnumT]) -> EnumT:
     return enum(value)
 
 
+def check_flags(**flags: object) -> None:
+    """Refuse what is neither True nor False: the text "no" would count as true.
+
+    Args:
+        flags: The arguments, by name.
+
+    Raises:
+        TypeError: One of them is something else.
+    """
+    for name, flag in flags.items():
+        if not isinstance(flag, bool):
+            raise TypeError(f"{name} must be True or False, not of type {type(flag).__qualname__}")
+
+
 def check_callback(name: str, function: object) -> None:
     """Refuse what cannot be called, and what must be awaited, since nothing would await it.
 

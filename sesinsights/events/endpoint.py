@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.arguments import checked_seconds
+from sesinsights.arguments import check_flags, checked_seconds
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.drivers.event_loop import AsyncDriver
 from sesinsights.drivers.threads import ThreadDriver
@@ -185,6 +185,7 @@ def confirm_subscription(
     """
     if not notice.via.is_verified or notice.topic_arn is None or notice.token is None:
         raise UnsignedMessageError("Only a notice that unwrap has verified can be confirmed.")
+    check_flags(authenticate_on_unsubscribe=authenticate_on_unsubscribe)
     client: Any = sns
     answer = client.confirm_subscription(
         TopicArn=notice.topic_arn,

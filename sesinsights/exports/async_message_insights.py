@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sesinsights.arguments import check_flags
 from sesinsights.exports.async_export import AsyncExport
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
@@ -66,6 +67,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
         Raises:
             OSError: The file cannot be written there; nothing was exported.
         """
+        check_flags(for_spreadsheets=for_spreadsheets)
         await self._block(check_place, path)
         files = self._unclosed(await self._exported())
         await self._block(

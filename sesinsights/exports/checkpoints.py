@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
 from sesinsights import models
+from sesinsights.arguments import check_flags
 from sesinsights.exports.journal import request_in
 from sesinsights.exports.metrics import MetricsByWindow
 from sesinsights.exports.windowed import WindowedExport
@@ -101,7 +102,9 @@ def resumed(
 
     Raises:
         ValueError: The directory is not a checkpoint, or an argument is not valid.
+        TypeError: `allow_sampling` is neither True nor False.
     """
+    check_flags(allow_sampling=allow_sampling)
     request = kept_request(directory)
     source = kept_source(request)
     if isinstance(source, models.MetricsDataSource):

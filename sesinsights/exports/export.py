@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, ParamSpec, Protocol, TypeVar
 
-from sesinsights.arguments import check_callback
+from sesinsights.arguments import check_callback, check_flags
 from sesinsights.drivers.threads import Driver, ThreadDriver
 from sesinsights.exports.checkpoints import agreed_request, claim
 from sesinsights.exports.journal import request_in
@@ -87,6 +87,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         progress: bool = False,
     ) -> None:
         check_callback("on_progress", on_progress)
+        check_flags(progress=progress)
         self._spool = Spool(checkpoint)
         self._checkpoint = checkpoint
         self._driver = driver

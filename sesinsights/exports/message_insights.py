@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sesinsights.arguments import check_flags
 from sesinsights.exports.export import ThreadExport
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
@@ -65,6 +66,7 @@ class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
         Raises:
             OSError: The file cannot be written there; nothing was exported.
         """
+        check_flags(for_spreadsheets=for_spreadsheets)
         self._block(check_place, path)
         files = self._unclosed(self._exported())
         self._block(writing.write_messages_csv, files, path, for_spreadsheets=for_spreadsheets)

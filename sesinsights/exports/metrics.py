@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sesinsights import models
+from sesinsights.arguments import check_flags
 from sesinsights.exports.files.reading import read_metrics
 from sesinsights.exports.files.records import SpooledFile
 from sesinsights.exports.jobs import ExportJobs
@@ -42,6 +43,7 @@ class MetricsByWindow:
     def __init__(
         self, pipeline: Pipeline, source: models.MetricsDataSource, *, by_day: bool
     ) -> None:
+        check_flags(by_day=by_day)
         self._clock = pipeline.clock
         # The service uses this as the default, and its file would not say so.
         volume = {"aggregation": models.MetricAggregation.VOLUME}

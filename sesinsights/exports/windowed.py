@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sesinsights import models
-from sesinsights.arguments import is_whole_number
+from sesinsights.arguments import check_flags, is_whole_number
 from sesinsights.errors import ExportIncompleteError
 from sesinsights.exports.files.conversion import records_of_texts
 from sesinsights.exports.files.reading import (
@@ -140,6 +140,7 @@ class WindowedExport:
             and 1 <= max_concurrent_jobs <= MAX_RUNNING_EXPORT_JOBS
         ):
             raise ValueError(f"max_concurrent_jobs must be between 1 and {MAX_RUNNING_EXPORT_JOBS}")
+        check_flags(allow_sampling=allow_sampling)
         check_on_bad_record(on_bad_record)
         self._clock = pipeline.clock
         self._query = InsightsQuery(source, models.ExportDestination(data_format=data_format))

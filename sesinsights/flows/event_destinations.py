@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from sesinsights import models
+from sesinsights.arguments import check_flags
 from sesinsights.errors import NotFoundError
 from sesinsights.flows.operations import (
     GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
@@ -26,7 +27,7 @@ _PLACEHOLDER = {"matching_event_types": ["SEND"], "sns_destination": {"topic_arn
 def change_event_destination(
     pipeline: Pipeline, configuration_set_name: str, event_destination_name: str, **changes: Any
 ) -> Flow[models.EventDestination]:
-    """Read an event destination, change it and write it back.
+    """Return the flow that reads an event destination, changes it and writes it back.
 
     Args:
         pipeline: The pipeline that makes the calls.
@@ -39,17 +40,27 @@ def change_event_destination(
 
     Raises:
         ValueError: There is nothing to change, or there are several destinations.
+        TypeError: `enabled` is neither True nor False.
         NotFoundError: The event destination does not exist.
         BotocoreTooOldError: The event destination has a member that cannot be written back.
     """
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
         raise ValueError("give at least one setting to change")
+    check_flags(enabled=changes.get("enabled", False))
     request = models.UpdateConfigurationSetEventDestinationRequest(
         configuration_set_name=configuration_set_name,
         event_destination_name=event_destination_name,
         event_destination=_changed(_PLACEHOLDER, changes),
     )
+    return _change(pipeline, request, changes)
+
+
+def _change(
+    pipeline: Pipeline,
+    request: models.UpdateConfigurationSetEventDestinationRequest,
+    changes: Mapping[str, Any],
+) -> Flow[models.EventDestination]:
     name = request.configuration_set_name
     answer = yield from pipeline.call(
         GET_CONFIGURATION_SET_EVENT_DESTINATIONS,

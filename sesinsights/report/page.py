@@ -8,6 +8,7 @@ from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 
+from sesinsights.arguments import check_flags
 from sesinsights.errors.service import redacted
 from sesinsights.markup import Markup, element
 from sesinsights.report.headline import headline
@@ -51,6 +52,7 @@ def write_html(
 
 def page_of(summary: Summary, *, show_addresses: bool = False) -> Markup:
     """Return the page, without its document type; it is well-formed XML too."""
+    check_flags(show_addresses=show_addresses)
     if not show_addresses:
         summary = cast("Summary", _redacted(summary))
     style = files("sesinsights.report").joinpath("page.css").read_text(encoding="utf-8")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.arguments import check_callback
+from sesinsights.arguments import check_callback, check_flags
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL, SEND_TEMPLATED_EMAIL
 from sesinsights.models import classic as models
 from sesinsights.sending.rendering import check_bulk_rendering, check_rendering
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sesinsights.flows.pipeline import Pipeline
 
 
+T = TypeVar("T")
+
 _MOST_UNANSWERED = 3
 """The number of calls in a row without an answer after which a bulk send gives up."""
 
@@ -33,19 +35,30 @@ _MOST_UNANSWERED = 3
 def send(
     pipeline: Pipeline, request: models.SendTemplatedEmailRequest, *, check: bool = False
 ) -> Flow[models.SendTemplatedEmailResponse]:
-    """Send one message; with `check`, render its template first."""
-    if check:
-        yield from check_rendering(pipeline, request.template, request.template_data)
-    return (yield from pipeline.call(SEND_TEMPLATED_EMAIL, request))
+    """Return the flow that sends one message; with `check`, it renders its template first.
+
+    Raises:
+        TypeError: `check` is neither True nor False.
+    """
+    check_flags(check=check)
+    sending = pipeline.call(SEND_TEMPLATED_EMAIL, request)
+    if not check:
+        return sending
+    return _after(check_rendering(pipeline, request.template, request.template_data), sending)
 
 
 def send_bulk_call(
     pipeline: Pipeline, request: models.SendBulkTemplatedEmailRequest, *, check: bool = False
 ) -> Flow[models.SendBulkTemplatedEmailResponse]:
-    """Send many messages in one call; with `check`, render their template first."""
-    if check:
-        yield from check_bulk_rendering(pipeline, [request])
-    return (yield from pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request))
+    """Return the flow that sends many messages in one call; `check` is as for `send`."""
+    check_flags(check=check)
+    sending = pipeline.call(SEND_BULK_TEMPLATED_EMAIL, request)
+    return _after(check_bulk_rendering(pipeline, [request]), sending) if check else sending
+
+
+def _after(rendering: Flow[object], sending: Flow[T]) -> Flow[T]:
+    yield from rendering
+    return (yield from sending)
 
 
 def requests_for(
@@ -102,9 +115,10 @@ def send_in_bulk(
     call would get ends the sending. Nothing is sent to a destination twice.
 
     Raises:
-        TypeError: `on_result` is not an ordinary function.
+        TypeError: `check` is neither True nor False, or `on_result` is not an ordinary function.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
+    check_flags(check=check)
     check_callback("on_result", on_result)
     return _send_in_bulk(pipeline, requests, check=check, on_result=on_result)
 

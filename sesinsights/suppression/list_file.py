@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
+from sesinsights.arguments import check_flags
 from sesinsights.exports.tables.csv_rows import as_it_is, guarded, write_rows
 from sesinsights.extras import needs_extra
 from sesinsights.flows.flow import Run
@@ -47,9 +48,11 @@ def export_list(
     Raises:
         ValueError: The file's name does not say its format, or `for_spreadsheets` is set and the
             format is not CSV.
+        TypeError: `for_spreadsheets` is neither True nor False.
         ImportError: Parquet needs the extra `arrow`.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
+    check_flags(for_spreadsheets=for_spreadsheets)
     location = os.fspath(path)
     suffix = PurePath(location).suffix.lower()
     if suffix not in {_CSV, _JSONL, _PARQUET}:

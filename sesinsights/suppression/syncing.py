@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from sesinsights import models
-from sesinsights.arguments import check_callback, checked_member, checked_seconds
+from sesinsights.arguments import check_callback, check_flags, checked_member, checked_seconds
 from sesinsights.errors import BadRequestError, NotFoundError
 from sesinsights.flows.flow import Run
 from sesinsights.flows.operations import (
@@ -119,11 +119,13 @@ def sync_list(
 
     Raises:
         ValueError: An argument is not valid, or a bucket is given for a tenant's list.
+        TypeError: `apply` or `remove` is neither True nor False.
         pydantic.ValidationError: The tenant's name is empty.
     """
     # Checked here and not in the flow, which a driver starts only after it has connected.
     checked_seconds("timeout", timeout)
     check_callback("on_update", on_update)
+    check_flags(apply=apply, remove=remove)
     if tenant_name is not None and bucket is not None:
         raise ValueError(
             "import jobs can change only the account's list: leave out s3_client and bucket for a "

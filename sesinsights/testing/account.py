@@ -31,6 +31,8 @@ class Account(AccountJobs):
         state: What the emulator holds.
     """
 
+    __slots__ = ()
+
     def __init__(self, state: State) -> None:
         self._state = state
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class AccountJobs:
     """Export and import jobs; threads may add to them."""
 
+    __slots__ = ("_state",)
+
     _state: State
 
     def add_export_job(

@@ -6,7 +6,7 @@ import math
 import threading
 from typing import TYPE_CHECKING
 
-from sesinsights.arguments import is_number, is_whole_number
+from sesinsights.arguments import check_flags, is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
@@ -64,9 +64,23 @@ class SESEmulator(Account):
 
     Raises:
         ImportError: The extra `testing` is not installed.
+        TypeError: `vdm_enabled` or `production_access` is neither True nor False.
         ValueError: A number is negative or not finite, `paces` names an unknown operation or a pace
             of 0, or `port` is not a port number.
     """
+
+    # So that an attribute that would have no effect, such as `job_seconds`, cannot be set.
+    __slots__ = (
+        "__weakref__",
+        "_downloads",
+        "_faults",
+        "_port",
+        "_s3",
+        "_server",
+        "_server_class",
+        "_service",
+        "_starting_or_stopping",
+    )
 
     def __init__(
         self,
@@ -212,7 +226,18 @@ class SESEmulator(Account):
 
     @vdm_enabled.setter
     def vdm_enabled(self, enabled: bool) -> None:
+        check_flags(vdm_enabled=enabled)
         self._state.options.vdm_enabled = enabled
+
+    @property
+    def production_access(self) -> bool:
+        """Whether the account has left the sandbox; can be set at any time."""
+        return self._state.options.production_access
+
+    @production_access.setter
+    def production_access(self, granted: bool) -> None:
+        check_flags(production_access=granted)
+        self._state.options.production_access = granted
 
 
 def _rates(paces: Mapping[str, float | None], protocol: Protocol) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from sesinsights.arguments import is_whole_number
+from sesinsights.arguments import check_flags, is_whole_number
 
 if TYPE_CHECKING:
     from sesinsights.testing.protocol import Protocol
@@ -192,6 +192,7 @@ class Faults:
             processed: Whether the call takes effect and only its response is lost. With
                 `CreateExportJob`, a job then exists that the caller does not know about.
         """
+        check_flags(processed=processed)
         self._add(DropConnection(processed), operation, times)
 
     def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:

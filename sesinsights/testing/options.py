@@ -6,7 +6,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
-from sesinsights.arguments import checked_seconds, is_whole_number
+from sesinsights.arguments import check_flags, checked_seconds, is_whole_number
 
 _LONGEST = 1e9
 """The largest number of seconds in an option, some 30 years, which can be added to any date."""
@@ -27,6 +27,7 @@ class Options:
 
     Raises:
         ValueError: A number is negative, not finite or of another type.
+        TypeError: What is not a number is neither True nor False.
     """
 
     vdm_enabled: bool
@@ -39,6 +40,7 @@ class Options:
     _random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
+        check_flags(vdm_enabled=self.vdm_enabled, production_access=self.production_access)
         for name in ("job_seconds", "created_seconds", "link_seconds"):
             checked_seconds(name, getattr(self, name), _LONGEST)
         if not is_whole_number(self.max_running_jobs) or self.max_running_jobs < 0:

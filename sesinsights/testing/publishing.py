@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sesinsights.arguments import check_flags
 from sesinsights.testing.event_records import event_record, eventbridge_event, is_event_bus
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class FirehoseFiles:
     """
 
     def __init__(self, directory: str | os.PathLike[str], *, compress: bool = False) -> None:
+        check_flags(compress=compress)
         self._directory = Path(directory)
         self._compress = compress
         self._files: dict[str, Path] = {}

@@ -449,6 +449,9 @@ def test_a_subscription_is_confirmed_when_asked(unwrap: Unwrap, sample: Sample) 
     assert client.calls == [
         {"TopicArn": TOPIC, "Token": notice.token, "AuthenticateOnUnsubscribe": "false"}
     ]
+    text: Any = "no"
+    with pytest.raises(TypeError, match="authenticate_on_unsubscribe must be True or False"):
+        events.confirm_subscription(notice, client, authenticate_on_unsubscribe=text)
     (unverified,) = events.parse(sample(MESSAGES[1]))
     assert isinstance(unverified, events.SubscriptionConfirmation)
     with pytest.raises(errors.UnsignedMessageError, match="unwrap"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import math
 import multiprocessing
 import os
@@ -345,6 +346,21 @@ def test_importing_is_light() -> None:
         "assert not {'botocore.client', 'botocore.session', 'boto3'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_an_attribute_takes_effect_or_cannot_be_set() -> None:
+    """So do the two that can be set; all others are refused, those of the constructor too."""
+    emulator: Any = SESEmulator()
+    for name in ("vdm_enabled", "production_access"):
+        setattr(emulator, name, False)
+        assert getattr(emulator, name) is False
+        with pytest.raises(TypeError, match=f"^{name} must be True or False"):
+            setattr(emulator, name, "no")
+    public = {name for name in dir(emulator) if not name.startswith("_")}
+    options = {*inspect.signature(SESEmulator).parameters}
+    for name in (public | options) - {"vdm_enabled", "production_access"}:
+        with pytest.raises(AttributeError, match=name):
+            setattr(emulator, name, 1)
 
 
 def test_refuses_a_pace_of_no_operation() -> None:

@@ -94,15 +94,19 @@ def test_each_tenant_has_a_list_of_its_own(client: Any) -> None:
 def test_an_account_in_the_sandbox_may_only_look(
     connect: Connect, fake_clock: FakeClock, refused: Refused
 ) -> None:
-    """Nothing can be put there, and GetAccount tells that it is in the sandbox."""
+    """Nothing can be put there, and GetAccount tells that it is there; it can leave at any time."""
     with SESEmulator(clock=fake_clock, production_access=False) as emulator:
         client = connect(emulator)
-        assert client.get_account()["ProductionAccessEnabled"] is False
-        answer = refused(
-            client.put_suppressed_destination, EmailAddress="a@example.com", Reason="BOUNCE"
-        )
-        assert answer[:2] == (400, "BadRequestException")
-        assert listed(client) == []
+        entry = {"EmailAddress": "a@example.com", "Reason": "BOUNCE"}
+        for is_out in (False, True, False):
+            emulator.production_access = is_out
+            assert client.get_account()["ProductionAccessEnabled"] is is_out
+            if is_out:
+                client.put_suppressed_destination(**entry)
+            else:
+                answer = refused(client.put_suppressed_destination, **entry)
+                assert answer[:2] == (400, "BadRequestException")
+        assert listed(client) == ["a@example.com"]
 
 
 @pytest.mark.parametrize("reason", ["BOUNCE", "COMPLAINT"])

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
+from sesinsights.arguments import check_flags
 from sesinsights.exports.files.flat_metrics import flat_metrics
 from sesinsights.exports.files.reading import rows_of_spooled
 from sesinsights.exports.files.records import FIELDS, MetricsRecord, written_name
@@ -76,6 +77,7 @@ def write_csv(
         OSError: The file cannot be written there.
         ValueError: Two columns of metrics would have the same name.
     """
+    check_flags(for_spreadsheets=for_spreadsheets)
     with whole_file(path) as file:
         first, rest = _peeked(records)
         if isinstance(first, MetricsRecord):
