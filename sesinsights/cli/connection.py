@@ -6,19 +6,28 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from boto3.session import Session
+    from botocore.session import Session
 
     from sesinsights import RetryPolicy, SESClassic, SESInsights
     from sesinsights.cli.settings import Settings
 
 
 def open_session(settings: Settings) -> Session:
-    """Return the boto3 session of a run of the command line."""
-    from boto3.session import Session
+    """Return the session of a run of the command line.
 
+    Raises:
+        ProfileNotFound: The profile does not exist.
+    """
+    # What a boto3 session is made of; boto3 adds only what uploads take, and is slow to import.
+    from botocore.session import Session
+
+    session = Session(profile=settings.profile)
+    session.get_scoped_config()
     # The AWS CLI knows this variable, boto3 does not.
-    region = settings.region or os.environ.get("AWS_REGION") or None
-    return Session(profile_name=settings.profile, region_name=region)
+    region = settings.region or os.environ.get("AWS_REGION")
+    if region:
+        session.set_config_variable("region", region)
+    return session
 
 
 def connect(
@@ -62,7 +71,7 @@ def open_client(service: str, settings: Settings, session: Session) -> Any:
     # None means no limit, as 0 does on the command line.
     details |= {name: value or None for name, value in timeouts.items() if value is not None}
     opened: Any = session
-    return opened.client(
+    return opened.create_client(
         service,
         # What is given on the command line is the endpoint of Amazon SES.
         endpoint_url=None if service == "s3" else settings.endpoint_url,

@@ -24,7 +24,7 @@ from sesinsights.flows.retry import RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from boto3.session import Session
+    from botocore.session import Session
 
     from sesinsights.cli.settings import Settings
 
@@ -104,23 +104,27 @@ def _credentials(session: Session, settings: Settings) -> Finding:
     if credentials is None or not key:
         return _unusable(check, "none were found", CREDENTIALS_ADVICE)
     method = credentials.method or ""
-    profile = f" (profile {session.profile_name})" if method != "env" else ""
+    profile = f" (profile {_profile(session)})" if method != "env" else ""
     provider = _PROVIDERS.get(method, method or "an unknown place")
     return Finding(check, Status.OK, f"from {provider}{profile}, access key …{key[-4:]}")
 
 
 def _region(session: Session, settings: Settings) -> Finding:
-    check, name = "Region", session.region_name
+    check, name = "Region", session.get_config_variable("region")
     if not name:
         return _unusable(check, "none is set", REGION_ADVICE)
     variables = (v for v in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(v))
-    origin = "--region" if settings.region else next(variables, f"profile {session.profile_name}")
+    origin = "--region" if settings.region else next(variables, f"profile {_profile(session)}")
     partitions = session.get_available_partitions()
     if not any(name in session.get_available_regions("sesv2", p) for p in partitions):
         advice = "Check the spelling; a new Region may also need a newer boto3."
         found = f"{name}, from {origin}, where boto3 knows no endpoint of Amazon SES"
         return Finding(check, Status.WARNING, found, advice)
     return Finding(check, Status.OK, f"{name}, from {origin}")
+
+
+def _profile(session: Session) -> str:
+    return session.profile or "default"
 
 
 def _endpoint(client: Any) -> Generator[Finding, None, bool]:

@@ -15,7 +15,7 @@ from sesinsights.cli.failures import text_of
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from boto3.session import Session
+    from botocore.session import Session
 
     from sesinsights.cli.settings import Settings
 

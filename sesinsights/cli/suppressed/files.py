@@ -127,7 +127,12 @@ def import_file(
 
 
 def _s3(settings: Settings) -> Any:
-    return open_client("s3", settings, open_session(settings))
+    from boto3.session import Session
+
+    session = open_session(settings)
+    # Its clients of Amazon S3 get the methods for files of any size.
+    Session(botocore_session=session)
+    return open_client("s3", settings, session)
 
 
 @contextmanager
