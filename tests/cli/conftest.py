@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sesinsights.cli import root
+from sesinsights.cli import _prepare_process, root
 from sesinsights.clients import facade
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.testing import FakeClock, SESEmulator
@@ -80,6 +81,21 @@ def command(environment: dict[str, str]) -> Run:
         )
 
     return command
+
+
+@pytest.fixture
+def stdout_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], io.BytesIO]:
+    """Return what prepares stdout in an encoding, as a process does, and returns its bytes."""
+
+    def stdout_in(encoding: str) -> io.BytesIO:
+        shown = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, encoding=encoding))
+        monkeypatch.setattr(sys, "stderr", sys.stderr)  # to have it back after the test
+        monkeypatch.setattr(signal, "signal", lambda *_: None)
+        _prepare_process()
+        return shown
+
+    return stdout_in
 
 
 @pytest.fixture

@@ -67,11 +67,12 @@ def test_it_serves_until_it_is_ended(
     assert said == ""
 
 
-def test_a_port_that_is_taken_is_told(command: Run) -> None:
+def test_a_port_that_is_taken_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says which, and no traceback."""
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        answer = command("emulator", "--port", str(port))
+        answer = run("emulator", "--port", str(port))
     assert answer.returncode == 255
     assert f"127.0.0.1:{port}" in answer.stderr
     assert "Traceback" not in answer.stderr

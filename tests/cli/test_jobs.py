@@ -8,9 +8,8 @@ import shlex
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,32 +34,10 @@ METRICS = {
 
 
 @pytest.fixture
-def emulator(fake_clock: FakeClock) -> Iterator[SESEmulator]:
-    """Run an emulator with the jobs of one test, which go on when its clock does."""
-    with SESEmulator(clock=fake_clock) as emulator:
+def emulator(clock: FakeClock) -> Iterator[SESEmulator]:
+    """Run an emulator with the jobs of one test, which go on while commands here wait."""
+    with SESEmulator(clock=clock) as emulator:
         yield emulator
-
-
-@contextmanager
-def running(environment: dict[str, str], *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the command line, and end it if the test does."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "sesinsights", *words],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def next_line(stream: IO[str] | None) -> list[str]:
-    """Return the words of the next line."""
-    assert stream
-    return stream.readline().split()
 
 
 def test_options_know_what_the_service_knows() -> None:
@@ -139,19 +116,14 @@ def test_import_jobs_are_listed_with_their_counts(run: Any, emulator: SESEmulato
     assert purpose.strip() == "puts on the contact list weekly"
 
 
-def test_waiting_shows_where_the_job_is_and_how_it_ended(
-    environment: dict[str, str], emulator: SESEmulator, fake_clock: FakeClock
-) -> None:
+def test_waiting_shows_where_the_job_is_and_how_it_ended(run: Any, emulator: SESEmulator) -> None:
     """The changes go to stderr as plain lines, the end to stdout."""
     emulator.add_message()
     job_id = emulator.add_export_job(job_status=None)
-    with running(environment, "wait", job_id) as process:
-        assert next_line(process.stderr)[1:] == ["s", "PROCESSING"]
-        fake_clock.advance(4)
-        assert next_line(process.stderr)[1:] == ["s", "COMPLETED"]
-        end = process.communicate(timeout=30)
-    assert end == (f"{job_id} COMPLETED 1 records examined\n", "")
-    assert process.returncode == 0
+    done = run("wait", job_id)
+    assert (done.returncode, done.stdout) == (0, f"{job_id} COMPLETED 1 records examined\n")
+    changes = [line.split() for line in done.stderr.splitlines()]
+    assert [words[1:] for words in changes] == [["s", "PROCESSING"], ["s", "COMPLETED"]]
 
 
 def test_waiting_for_an_import_job_ends_with_its_counts(run: Any, emulator: SESEmulator) -> None:
@@ -187,8 +159,15 @@ def test_an_interrupted_wait_leaves_the_job_alone(
 ) -> None:
     """Exit code 130, and the command that waits again."""
     job_id = emulator.add_export_job(job_status="PROCESSING")
-    with running(environment, "wait", job_id) as process:
-        assert next_line(process.stderr)[-1] == "PROCESSING"
+    with subprocess.Popen(
+        [sys.executable, "-m", "sesinsights", "wait", job_id],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline().split()[-1] == "PROCESSING"
         process.send_signal(signal.SIGINT)
         shown, said = process.communicate(timeout=30)
     assert (process.returncode, shown) == (130, "")
@@ -288,19 +267,17 @@ def test_a_download_is_written_through_a_symlink_on_request(
 
 
 def test_a_job_that_still_runs_is_waited_for_unless_told_not_to(
-    run: Any, environment: dict[str, str], emulator: SESEmulator, fake_clock: FakeClock
+    run: Any, emulator: SESEmulator
 ) -> None:
     """Where it is goes to stderr, so that stdout has the data alone."""
     job_id = emulator.add_export_job(job_status=None)
     refused = run("download", job_id, "--no-wait")
     assert (refused.returncode, refused.stdout) == (255, "")
     assert "--no-wait" in refused.stderr
-    with running(environment, "download", job_id) as process:
-        assert next_line(process.stderr)[-1] == "PROCESSING"
-        fake_clock.advance(4)
-        shown, said = process.communicate(timeout=30)
-    assert (process.returncode, said.split()[-1]) == (0, "COMPLETED")
-    assert shown.startswith('"messageid",')
+    waited = run("download", job_id)
+    changes = [line.split()[-1] for line in waited.stderr.splitlines()]
+    assert (waited.returncode, changes) == (0, ["PROCESSING", "COMPLETED"])
+    assert waited.stdout.startswith('"messageid",')
     failed = run("download", emulator.add_export_job(job_status="FAILED"), "--no-wait")
     assert failed.returncode == 255
     assert "create the job again" in failed.stderr

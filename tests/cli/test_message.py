@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -197,19 +198,12 @@ def test_ids_are_looked_up_as_a_pipe_brings_them(
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
 def test_a_reader_that_has_enough_is_no_error(
-    environment: dict[str, str], message_id: str, options: list[str]
+    run: Any, message_id: str, options: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As with `head`: exit code 0 and nothing on stderr."""
-    command = [sys.executable, "-m", "sesinsights", "message", message_id, *options]
-    with subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()
-        assert (process.wait(30), process.stderr.read()) == (0, "")
+    """As with `head`: exit code 0 and nothing on stderr, also when Python ends."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        done = run("message", message_id, *options)
+    assert (done.returncode, done.stderr) == (0, "")

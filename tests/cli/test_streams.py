@@ -45,11 +45,24 @@ def test_a_closed_pipe_is_no_error(environment: dict[str, str], emulator: SESEmu
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
-def test_debug_shows_no_secret(command: Run, emulator: SESEmulator, moto_url: str) -> None:
+_COMMANDS_IN_TURN = """
+import json, sys
+from sesinsights.cli.root import run
+
+for words, code in json.load(sys.stdin):
+    assert run([*words, "--debug"]) == code
+    print(end="\\f")
+    print(end="\\f", file=sys.stderr)
+"""
+
+
+def test_debug_shows_no_secret(
+    environment: dict[str, str], emulator: SESEmulator, moto_url: str
+) -> None:
     """The log and tracebacks are on stderr, without mail, credentials and what signs a link."""
     message_id = emulator.add_message(subject="Top secret", destination="ada@example.net")
     job_id = emulator.add_export_job()
-    env = {"AWS_SESSION_TOKEN": "hushhush", "AWS_ENDPOINT_URL_SES": moto_url}
+    env = {**environment, "AWS_SESSION_TOKEN": "hushhush", "AWS_ENDPOINT_URL_SES": moto_url}
     to_ada = (
         "--source",
         "ada@example.net",
@@ -62,14 +75,21 @@ def test_debug_shows_no_secret(command: Run, emulator: SESEmulator, moto_url: st
         ("download", job_id): 0,
         ("classic", "send-templated-email", *to_ada, *data): 254,
     }
-    for words, code in calls.items():
-        answer = command(*words, "--debug", env=env)
-        assert answer.returncode == code
-        assert "Response body" in answer.stderr
-        assert ("Traceback" in answer.stderr) == bool(code)
-        assert ("Top secret" in answer.stdout and "ada@" in answer.stdout) == (not code)
+    answer = subprocess.run(
+        [sys.executable, "-c", _COMMANDS_IN_TURN],
+        input=json.dumps([*calls.items()]),
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    shown, logged = (text.split("\f")[:-1] for text in (answer.stdout, answer.stderr))
+    for code, stdout, stderr in zip(calls.values(), shown, logged, strict=True):
+        assert "Response body" in stderr
+        assert ("Traceback" in stderr) == bool(code)
+        assert ("Top secret" in stdout and "ada@" in stdout) == (not code)
         for secret in ("Top secret", "ada@example.net", "hushhush", "Signature=0"):
-            assert secret not in answer.stderr
+            assert secret not in stderr
 
 
 def test_a_traceback_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,7 +121,7 @@ def test_debug_leaves_out_bodies_of_every_kind(logged: dict[str, Any]) -> None:
     ("place", "words", "code"),
     [
         ("/dev/full", ("export", "messages", "--start", "yesterday", "--end", "now"), 0),
-        ("a closed pipe", ("wait", "nope"), 254),
+        ("a closed pipe", ("wait",), 252),
     ],
 )
 def test_a_stderr_that_takes_nothing_changes_no_result(
@@ -175,24 +195,29 @@ def test_text_of_others_does_nothing_to_a_terminal(run: Run, emulator: SESEmulat
     assert not set(answer.stderr) & {"\x1b", "\x9b", "\r"}
 
 
-def test_what_stdout_cannot_show_is_escaped(command: Run, emulator: SESEmulator) -> None:
+def test_what_stdout_cannot_show_is_escaped(
+    run: Run, command: Run, emulator: SESEmulator, stdout_in: Callable[[str], io.BytesIO]
+) -> None:
     """A character that the encoding lacks does not suppress the rest of the answer."""
     ids = [emulator.add_message(subject=subject) for subject in ("📦", "Hello")]
-    env = {"PYTHONIOENCODING": "latin-1"}
-    answer = command("message", "--json", *ids, env=env)
+    shown = stdout_in("latin-1")
+    answer = run("message", "--json", *ids)
     assert answer.returncode == 0, answer.stderr
-    assert [json.loads(line)["Subject"] for line in answer.stdout.splitlines()] == ["📦", "Hello"]
+    lines = shown.getvalue().decode("latin-1").splitlines()
+    assert [json.loads(line)["Subject"] for line in lines] == ["📦", "Hello"]
+    env = {"PYTHONIOENCODING": "latin-1"}
     assert "Example" in command("message", "--help", env=env).stdout
 
 
 @pytest.mark.parametrize(("closed", "exit_code"), [("stdout", 255), ("stderr", 0)])
 def test_closed_streams_are_no_riddle(
-    closed: str, exit_code: int, environment: dict[str, str], emulator: SESEmulator
+    closed: str, exit_code: int, environment: dict[str, str]
 ) -> None:
     """Without stdout an error says so; without stderr the answer is there."""
     redirection = ">&-" if closed == "stdout" else "2>&-"
+    command = f'"$0" -m sesinsights get-export-job --generate-cli-skeleton {redirection}'
     answer = subprocess.run(
-        ["sh", "-c", f'"$0" -m sesinsights list-export-jobs {redirection}', sys.executable],
+        ["sh", "-c", command, sys.executable],
         env=environment,
         capture_output=True,
         text=True,
@@ -202,7 +227,7 @@ def test_closed_streams_are_no_riddle(
     if closed == "stdout":
         assert answer.stderr == "Error: standard output is closed\n"
     else:
-        assert json.loads(answer.stdout) == {"ExportJobs": []}
+        assert json.loads(answer.stdout) == {"JobId": ""}
 
 
 def test_colours_are_for_who_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
