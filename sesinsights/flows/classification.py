@@ -159,17 +159,6 @@ class translate_botocore_errors(_Watch):  # noqa: N801 - used like a function
                 raise _service_error_class(error)(error.response, operation, attempts) from error
             # The call was never sent: another service refused the credentials for it.
             error.add_note(_CREDENTIALS_HINT)
-        if isinstance(error, UnicodeEncodeError):
-            # Not shown as the cause: it carries the whole text.
-            raise _half_a_character(operation, error) from None
-
-
-def _half_a_character(operation: str, error: UnicodeEncodeError) -> ValueError:
-    half = f"U+{ord(error.object[error.start]):04X}"
-    return ValueError(
-        f"{operation} was not sent: a text in it contains {half}, half of a character, which UTF-8 "
-        "cannot encode"
-    )
 
 
 def _transport_error(

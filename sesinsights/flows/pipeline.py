@@ -160,10 +160,15 @@ class Pipeline:
                 when infinite.
 
         Raises:
+            ValueError: A text in the request contains half of a character.
             PaceTimeoutError: The slot is later than `deadline` or `max_wait` allows. The error of
                 an earlier attempt is its cause.
         """
+        # Not before it is needed: it imports pydantic.
+        from sesinsights.models.half_characters import refuse_half_characters
+
         policy = self.retry
+        refuse_half_characters(operation.name, request)
         parameters = request.to_service()
         pace = self._paces[operation.name]
         if isinstance(operation, SendOperation):

@@ -94,20 +94,6 @@ def test_a_missing_region_is_told_at_the_call(
     assert "region_name=" in lines[-1]
 
 
-def test_half_a_character_is_refused_without_the_text_around_it(
-    connect: Callable[..., Any], ses_emulator: SESEmulator
-) -> None:
-    """What a query or a path must hold as UTF-8 cannot be sent, and the error says why."""
-    ses = connect("SESClassic", paces={"CreateTemplate": None})
-    template = {"template_name": "welcome", "subject_part": "secret \ud83d"}
-    with pytest.raises(ValueError, match=r"CreateTemplate was not sent: .* U\+D83D") as caught:
-        ses.create_template(template=template)
-    assert "secret" not in "".join(traceback.format_exception(caught.value))
-    with pytest.raises(ValueError, match=r"ListSuppressedDestinations was not sent"):
-        connect().list_suppressed_destinations(next_token="\ud83d")
-    assert ses_emulator.requests == []
-
-
 def test_what_a_callback_raises_keeps_its_own_frames(
     connect: Callable[..., Any], ses_emulator: SESEmulator
 ) -> None:
