@@ -44,36 +44,44 @@ NOBODY, BOTS, UNKNOWN, PEOPLE = range(4)
 The greatest known value counts; null means that no source can tell.
 """
 
-_OTHER_COLUMNS = {
-    **dict.fromkeys(
-        (
-            "event_id",
-            "source",
-            "configuration_set",
-            "tags",
-            "bounce_type",
-            "reason",
-            "status",
-            "diagnostic_code",
-            "complaint_feedback_type",
-            "complaint_sub_type",
-            "error_message",
-            "isp",
-            "from_address",
-            "last_engagement_event",
-            "bounce_sub_type",
-        ),
-        "string",
-    ),
-    **dict.fromkeys(("is_bot", "opened", "clicked", "delivered", "complained"), "boolean"),
-    **dict.fromkeys(
-        ("last_delivery_event_timestamp", "last_engagement_event_timestamp"), "timestamp"
-    ),
+_OTHER_EVENT_COLUMNS = {
+    "event_id": "string",
+    "source": "string",
+    "configuration_set": "string",
+    "tags": "string",
+    "bounce_type": "string",
+    "reason": "string",
+    "status": "string",
+    "diagnostic_code": "string",
+    "complaint_feedback_type": "string",
+    "complaint_sub_type": "string",
+    "error_message": "string",
+    "is_bot": "boolean",
+}
+_OTHER_EXPORT_COLUMNS = {
+    "isp": "string",
+    "from_address": "string",
+    "last_engagement_event": "string",
+    "bounce_sub_type": "string",
+    "diagnostic_code": "string",
+    "last_delivery_event_timestamp": "timestamp",
+    "last_engagement_event_timestamp": "timestamp",
+    **dict.fromkeys(FLAG_STATUS, "boolean"),
 }
 """Columns that a table may lack, as files and earlier versions of this library may."""
 
 _EXPORT_COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 _EVENT_COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
+
+
+def _epoch_ms(_: object) -> int:
+    """Return a time in whole milliseconds since 1970, on DuckDB, where this is fast."""
+    raise NotImplementedError
+
+
+_in_milliseconds: Any = ibis.udf.scalar.builtin(
+    _epoch_ms, name="epoch_ms", signature=(("timestamp('UTC')",), "int64")
+)
 
 _FALSE = ibis.literal(value=False)
 
@@ -100,10 +108,10 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
     Raises:
         ValueError: The table has the columns of neither, or the tag's name is not valid.
     """
+    if has_events(table):
+        return _of_events(_completed(table), campaign_tag)
     if is_mail_table(table):
-        lacking = _OTHER_COLUMNS.keys() - set(table.columns)
-        table = table.mutate(**{name: _no(_OTHER_COLUMNS[name]) for name in sorted(lacking)})
-        return _of_events(table, campaign_tag) if has_events(table) else _of_exports(table)
+        return _of_exports(_completed(table))
     raise ValueError(
         "this is neither a table of events nor of an export: it needs the columns "
         f"{', '.join(_EVENT_COLUMNS)}, or {', '.join(_EXPORT_COLUMNS)}; "
@@ -114,17 +122,15 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
 def folded(facts: Table) -> Table:
     """Return a row for each message and recipient, independent of order and duplicates of facts.
 
-    The columns are `severity`; `reason`, `said` and `code` of the decisive fact; `sent` and
-    `delivered` in milliseconds since 1970; `opens` and `clicks`, of `NOBODY` to `PEOPLE`;
+    The columns are `severity`; `reason`, `said` and `code` of the decisive fact; `sent_at`
+    and `delivered_at` in milliseconds since 1970; `opens` and `clicks`, of `NOBODY` to `PEOPLE`;
     `is_mail`, which is 0 for facts without a recipient; and the properties of the mail.
     """
     found = facts.group_by("message_id", "recipient").aggregate(
         severity=facts.severity.max(),
-        reason=facts.reason.max(),
-        said=facts.said.max(),
-        code=facts.code.max(),
-        sent=facts.sent.min(),
-        delivered=facts.delivered.min(),
+        **{name: (facts.mark + facts[name]).max() for name in ("reason", "said", "code")},
+        sent_at=facts.sent_at.min(),
+        delivered_at=facts.delivered_at.min(),
         opens=facts.opens.max(),
         clicks=facts.clicks.max(),
         is_mail=facts.is_mail.max(),
@@ -144,18 +150,42 @@ def folded(facts: Table) -> Table:
     return found.mutate(**decisive)
 
 
-def milliseconds(time: TimestampValue | IntegerValue) -> IntegerValue:
-    """Return a time in milliseconds since 1970, on engines with and without fractions."""
-    if time.type().is_integer():
-        return time
-    seconds = time.epoch_seconds().cast("float64").floor().cast("int64")
-    return seconds * 1000 + time.millisecond().cast("int64")
+def bare(address: StringValue) -> StringValue:
+    """Return an address in lower case, without a name, as `bare_address` does."""
+    bare = ibis.ifelse(address.contains("<"), address.re_extract(IN_ANGLES, 1), address)
+    return _filled(bare.lower())
 
 
 def domain(address: StringValue) -> StringValue:
-    """Return the domain of an address, in lower case; null if it has none."""
-    found = _bare(address).re_extract("@([^@]*)$", 1)
-    return ibis.ifelse(found == "", _no("string"), found)
+    """Return the domain of a bare address; null if it has none."""
+    return address.re_extract("@([^@]*)$", 1).nullif("")
+
+
+def engagements(table: Table) -> Table:
+    """Return a row for each open and click whose time is known.
+
+    The columns are `message_id`, `recipient`, `sent_at` and `engaged_at`, in milliseconds since
+    1970, and `clicked`, which is 0 or 1.
+
+    Args:
+        table: As for `facts`.
+    """
+    table = _completed(table)
+    if has_events(table):
+        is_clicked = table.type == EventType.CLICK
+        is_opened = is_clicked | (table.type == EventType.OPEN)
+        recipient, sent, at = "recipient", "sent_timestamp", "timestamp"
+    else:
+        is_opened, is_clicked = _engagement_of_row(table)
+        recipient, sent = "destination", "send_timestamp"
+        at = "last_engagement_event_timestamp"
+    return table.filter(is_opened & table[at].notnull()).select(
+        message_id=table.message_id,
+        recipient=bare(table[recipient]),
+        sent_at=_milliseconds(table[sent]),
+        engaged_at=_milliseconds(table[at]),
+        clicked=is_clicked.cast("int64"),
+    )
 
 
 def _of_events(table: Table, campaign_tag: str | None) -> Table:
@@ -175,17 +205,19 @@ def _of_events(table: Table, campaign_tag: str | None) -> Table:
     return table.select(
         event_id=table["event_id"],
         message_id=table.message_id,
-        recipient=_bare(table.recipient),
+        recipient=bare(table.recipient),
         is_mail=table.recipient.notnull().cast("int8"),
         severity=severity,
-        **_decisive(severity, reason, said, _filled(table["status"])),
-        sent=milliseconds(table.sent_timestamp),
-        delivered=ibis.ifelse(
-            table.type == EventType.DELIVERY, milliseconds(table.timestamp), _no("int64")
+        mark=_mark(severity),
+        reason=reason,
+        said=said,
+        code=_filled(table["status"]),
+        sent_at=_milliseconds(table.sent_timestamp),
+        delivered_at=ibis.ifelse(
+            table.type == EventType.DELIVERY, _milliseconds(table.timestamp), _no("int64")
         ),
         opens=ibis.ifelse(is_open | is_click, who, _no("int8")),
         clicks=ibis.ifelse(is_click, who, _no("int8")),
-        engaged=ibis.ifelse(is_open | is_click, milliseconds(table.timestamp), _no("int64")),
         isp=_no("string"),
         source=table["source"],
         configuration_set=table["configuration_set"],
@@ -217,7 +249,7 @@ def _severity_of_event(table: Table, said: StringValue) -> IntegerValue:
 
 
 def _of_exports(table: Table) -> Table:
-    last, said = table["last_delivery_event"], _filled(table["diagnostic_code"])
+    last, said = table.last_delivery_event, _filled(table["diagnostic_code"])
     sub_type = _plain(table["bounce_sub_type"])
     severity = _severity_of_row(last, sub_type, said)
     # Beside a complaint, the reason of a bounce is that of an earlier one.
@@ -230,21 +262,23 @@ def _of_exports(table: Table) -> Table:
         ibis.ifelse(_is(table[name]), SEVERITY[status], SEVERITY[Status.UNKNOWN])
         for name, status in FLAG_STATUS.items()
     ]
-    engagement = _filled(table["last_engagement_event"])
-    is_clicked = _is(engagement == EngagementEventType.CLICK) | _is(table["clicked"])
-    is_opened = is_clicked | _is(engagement == EngagementEventType.OPEN) | _is(table["opened"])
+    is_opened, is_clicked = _engagement_of_row(table)
     implied = ibis.ifelse(is_opened, SEVERITY[Status.DELIVERED], SEVERITY[Status.UNKNOWN])
     is_delivery = last == _delivery_event(Status.DELIVERED)
-    at = table["last_delivery_event_timestamp"]
     return table.select(
         event_id=table.message_id + " " + ibis.coalesce(table.destination, ""),
         message_id=table.message_id,
-        recipient=_bare(table.destination),
+        recipient=bare(table.destination),
         is_mail=ibis.literal(1, "int8"),
         severity=ibis.greatest(severity, implied, *flags).cast("int8"),
-        **_decisive(severity, reason, said, _no("string")),
-        sent=milliseconds(table.send_timestamp),
-        delivered=ibis.ifelse(is_delivery, milliseconds(at), _no("int64")),
+        mark=_mark(severity),
+        reason=reason,
+        said=said,
+        code=_no("string"),
+        sent_at=_milliseconds(table.send_timestamp),
+        delivered_at=ibis.ifelse(
+            is_delivery, _milliseconds(table["last_delivery_event_timestamp"]), _no("int64")
+        ),
         opens=ibis.ifelse(is_opened, UNKNOWN, NOBODY).cast("int8"),
         clicks=ibis.cases(
             (is_clicked, UNKNOWN),
@@ -252,7 +286,6 @@ def _of_exports(table: Table) -> Table:
             (is_opened & table["clicked"].isnull(), _no("int8")),
             else_=NOBODY,
         ).cast("int8"),
-        engaged=milliseconds(table["last_engagement_event_timestamp"]),
         isp=table["isp"],
         source=table["from_address"],
         configuration_set=_no("string"),
@@ -276,6 +309,14 @@ def _severity_of_row(last: StringValue, sub_type: StringValue, said: StringValue
         ),
         else_=_severities(last, DELIVERY_EVENT_STATUS, Status.SENT),
     )
+
+
+def _engagement_of_row(table: Table) -> tuple[BooleanValue, BooleanValue]:
+    """Return whether the mail of a row was opened, and whether it was clicked."""
+    last = _filled(table["last_engagement_event"])
+    is_clicked = _is(last == EngagementEventType.CLICK) | _is(table["clicked"])
+    is_opened = _is(last == EngagementEventType.OPEN) | _is(table["opened"])
+    return is_clicked | is_opened, is_clicked
 
 
 def _delivery_event(shown: Status) -> str:
@@ -308,26 +349,13 @@ def _reason(sub_type: StringValue) -> StringValue:
     return _plain(sub_type).cases(*known, else_=sub_type.nullif(""))
 
 
-def _decisive(
-    severity: IntegerValue, reason: StringValue, said: StringValue, code: StringValue
-) -> dict[str, StringValue]:
-    """Return a status's value, marked with its severity.
-
-    So the greatest value belongs to the most severe status, on every engine and in any order.
-    """
-    mark = _mark(severity)
-    return {"reason": mark + reason, "said": mark + said, "code": mark + code}
-
-
 def _mark(severity: IntegerValue) -> StringValue:
-    """Return the severity as two digits, which sort in the same order."""
+    """Return the severity as two digits, which sort in the same order.
+
+    Texts that begin with it sort by severity first, so the greatest belongs to the most severe
+    status, on every engine and in any order of the facts.
+    """
     return (severity.cast("int64") + 10).cast("string")
-
-
-def _bare(address: StringValue) -> StringValue:
-    """Return an address in lower case, without a name, as `bare_address` does."""
-    bare = ibis.ifelse(address.contains("<"), address.re_extract(IN_ANGLES, 1), address)
-    return _filled(bare.lower())
 
 
 def _tag(tags: StringValue, name: str | None) -> StringValue:
@@ -338,6 +366,21 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
         raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
     return _filled(tags.re_extract(rf'"{quoted}":\["([^"]*)"', 1))
+
+
+def _completed(table: Table) -> Table:
+    """Return a table with all columns that are read; those that it lacks are null."""
+    known = _OTHER_EVENT_COLUMNS if has_events(table) else _OTHER_EXPORT_COLUMNS
+    lacking = {name: _no(type_) for name, type_ in known.items() if name not in table.columns}
+    return table.mutate(**lacking) if lacking else table
+
+
+def _milliseconds(time: TimestampValue) -> IntegerValue:
+    """Return a time in milliseconds since 1970, on engines with and without fractions."""
+    if ibis.get_backend(time).name == "duckdb":
+        return _in_milliseconds(time)
+    seconds = time.epoch_seconds().cast("float64").floor().cast("int64")
+    return seconds * 1000 + time.millisecond().cast("int64")
 
 
 def _no(type_: str) -> Any:

@@ -151,16 +151,6 @@ def _quoted(path: str) -> str:
     return "'" + glob.escape(path).replace("'", "''") + "'"
 
 
-def _epoch_ms(_: object) -> int:
-    """Return a time in whole milliseconds since 1970, on DuckDB, where this is fast."""
-    raise NotImplementedError
-
-
-epoch_ms: Any = ibis.udf.scalar.builtin(
-    _epoch_ms, name="epoch_ms", signature=(("timestamp('UTC')",), "int64")
-)
-
-
 def is_metrics_table(table: Table) -> bool:
     """Return whether a table has metrics instead of mail, with the columns of metrics exports."""
     return not is_mail_table(table) and any(map(is_metric, table.columns))
@@ -172,13 +162,10 @@ def _checked(table: Table) -> Table:
     if not is_mail_table(table):
         # Says which columns are missing.
         facts(table)
-    times = [name for name in _TIMES if name in table.columns]
-    for name in times:
-        if not table[name].type().is_timestamp():
+    for name in _TIMES:
+        if name in table.columns and not table[name].type().is_timestamp():
             raise ValueError(f"the column {name} should hold times, not {table[name].type()}")
-    if ibis.get_backend(table).name != "duckdb":
-        return table
-    return table.mutate(**{name: epoch_ms(table[name]) for name in times})
+    return table
 
 
 @contextmanager

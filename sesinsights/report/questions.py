@@ -6,6 +6,7 @@ message and recipient; the results are small, however much mail there is.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from sesinsights.exports.files.conversion import metrics_of_objects
 from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import (
-    BOTS,
+    bare,
     domain,
+    engagements,
     facts,
     folded,
     has_events,
@@ -27,18 +29,9 @@ from sesinsights.outcomes.untyped import (
     ibis,
 )
 from sesinsights.report.from_metrics import summary_of_metrics
+from sesinsights.report.largest_groups import by_size, largest_groups
 from sesinsights.report.latency import BINS_OF_TEN, latency_of
-from sesinsights.report.measures import (
-    MEASURES,
-    OF_EVENTS_ONLY,
-    by_size,
-    ended,
-    groups_by,
-    measures,
-    providers,
-    size,
-    sums,
-)
+from sesinsights.report.measures import MEASURES, OF_EVENTS_ONLY, ended, measures, sums
 from sesinsights.report.summary import (
     TOP_GROUPS,
     BounceGroup,
@@ -54,7 +47,7 @@ from sesinsights.report.summary import (
 from sesinsights.report.window import EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sesinsights.outcomes.relations import TableSource
     from sesinsights.report.summary import Latency
@@ -95,30 +88,28 @@ def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
             return _Report(
                 rows=window.inside(rows),
                 before=window.before(rows),
-                told=window.inside(told),
+                engagements=window.inside(engagements(table)),
                 has_events=has_events(table),
             ).summary(window, campaign_tag)
 
 
 def _prepared(rows: Table) -> Table:
     """Return only the columns that the queries need, for each message and recipient."""
-    latency = rows.delivered - rows.sent
+    latency = rows.delivered_at - rows.sent_at
     is_bounce = rows.severity.isin([SEVERITY[status] for status in BOUNCE_TYPE])
     code = ibis.coalesce(rows.code, rows.said.re_extract(_CODE, 1).nullif(""))
     nothing = ibis.null("string")
     return rows.select(
         "severity",
-        "sent",
+        "sent_at",
         "is_mail",
-        "opens",
-        "clicks",
         "reason",
         "configuration_set",
         "campaign",
-        day=(rows.sent // _DAY).cast("int32"),
+        day=(rows.sent_at // _DAY).cast("int32"),
         isp=rows.isp.nullif(""),
         recipient_domain=domain(rows.recipient),
-        sending_domain=domain(rows.source),
+        sending_domain=domain(bare(rows.source)),
         code=ibis.ifelse(is_bounce, code, nothing),
         said=ibis.ifelse(is_bounce, _alike(rows.said), nothing),
         # Half a millisecond keeps every time off the bounds, where engines may round otherwise.
@@ -127,55 +118,51 @@ def _prepared(rows: Table) -> Table:
             ((ibis.greatest(latency, 1) + 0.5).log10() * BINS_OF_TEN).floor().cast("int64"),
             ibis.null("int64"),
         ),
+        **measures(rows),
     )
 
 
 def _alike(said: StringValue) -> StringValue:
     for pattern, replacement in _VARIABLE:
         said = said.re_replace(pattern, replacement)
-    return said.strip().substr(0, _LONGEST)
+    return said.strip()
 
 
 class _Report:
     """The queries, over cached rows."""
 
-    def __init__(self, rows: Table, before: Table | None, told: Table, *, has_events: bool) -> None:
+    def __init__(
+        self, rows: Table, before: Table | None, engagements: Table, *, has_events: bool
+    ) -> None:
         self._rows = rows
         self._before = before
-        self._told = told
+        self._engagements = engagements
         self._has_events = has_events
 
     def summary(self, window: Window, campaign_tag: str) -> Summary:
         """Return the results of all queries."""
-        rows = self._rows
-        total = _only(
-            rows.aggregate(
-                **measures(rows),
-                first=rows.sent.min(),
-                last=rows.sent.max(),
-                **{f"has_{name}": rows[name].count() for name in _DIMENSIONS},
-            )
-        )
-        breakdowns = {
-            name: self._breakdown(groups_by(rows, name)) if total[f"has_{name}"] else None
-            for name in _DIMENSIONS
-        }
-        has_providers = total["has_isp"] or total["has_recipient_domain"]
-        statuses, other_statuses = self._statuses()
+        days = self._days()
+        total = {name: sum(int(row[name]) for row in days) for name in MEASURES}
+        breakdowns = self._breakdowns(total)
+        ends = self._ends()
+        statuses, other_statuses = self._statuses(ends)
         return Summary(
-            start=window.start or _instant(total["first"]),
-            end=window.end or _instant(total["last"]),
+            start=window.start or _instant(min(_known(days, "first"), default=None)),
+            end=window.end or _instant(max(_known(days, "last"), default=None)),
             counts=self._counts(total),
             previous=self._previous(),
-            by_day=self._days(),
-            by_provider=self._breakdown(providers(rows)) if has_providers else None,
-            by_recipient_domain=breakdowns["recipient_domain"],
-            by_sending_domain=breakdowns["sending_domain"],
-            by_configuration_set=breakdowns["configuration_set"],
-            by_campaign=breakdowns["campaign"],
+            by_day=tuple(
+                Day(None if row["day"] is None else _date(row["day"]), self._counts(row))
+                for row in days
+            ),
+            by_provider=breakdowns.get("provider"),
+            by_recipient_domain=breakdowns.get("recipient_domain"),
+            by_sending_domain=breakdowns.get("sending_domain"),
+            by_configuration_set=breakdowns.get("configuration_set"),
+            by_campaign=breakdowns.get("campaign"),
             campaign_tag=campaign_tag,
-            bounces=self._reasons(tuple(BOUNCE_TYPE)),
-            suppression=self._reasons((Status.SUPPRESSED,)),
+            bounces=_reasons(ends, tuple(BOUNCE_TYPE)),
+            suppression=_reasons(ends, (Status.SUPPRESSED,)),
             statuses=statuses,
             other_statuses=other_statuses,
             latency=self._latency(),
@@ -184,7 +171,7 @@ class _Report:
 
     def _counts(self, row: Mapping[str, Any]) -> Counts:
         """Return counts, without numbers that the source lacks."""
-        counts: dict[str, Any] = {name: int(row[name] or 0) for name in MEASURES}
+        counts: dict[str, Any] = {name: int(row[name]) for name in MEASURES}
         if not self._has_events:
             counts |= dict.fromkeys(OF_EVENTS_ONLY)
         return Counts(**counts)
@@ -192,60 +179,61 @@ class _Report:
     def _previous(self) -> Counts | None:
         if self._before is None:
             return None
-        row = _only(self._before.aggregate(**measures(self._before), rows=self._before.count()))
+        row = _only(self._before.aggregate(**sums(self._before), rows=self._before.count()))
         return self._counts(row) if row["rows"] else None
 
-    def _days(self) -> tuple[Day, ...]:
-        found = _rows(self._rows.group_by("day").aggregate(**measures(self._rows)))
-        days = [
-            Day(None if row["day"] is None else _date(row["day"]), self._counts(row))
-            for row in found
-        ]
-        return tuple(sorted(days, key=lambda day: day.day or date.max))
-
-    def _breakdown(self, groups: Table) -> Breakdown:
-        place = ibis.row_number().over(
-            order_by=[ibis.desc(size(groups)), groups.name.isnull(), groups.name]
-        )
-        placed = groups.mutate(is_top=place < TOP_GROUPS)
-        shown = placed.mutate(shown=ibis.ifelse(placed.is_top, placed.name, ibis.null("string")))
+    def _days(self) -> list[dict[str, Any]]:
+        """Return the numbers of each day in order, and last of mail without a time."""
+        rows = self._rows
         found = _rows(
-            shown.group_by("is_top", "shown").aggregate(**sums(shown), groups=shown.count())
-        )
-        top = [Group(row["shown"], self._counts(row)) for row in found if row["is_top"]]
-        rest = next((row for row in found if not row["is_top"]), None)
-        return Breakdown(
-            tuple(sorted(top, key=by_size)),
-            others=int(rest["groups"]) if rest else 0,
-            rest=self._counts(rest) if rest else None,
-        )
-
-    def _reasons(self, statuses: Sequence[Status]) -> tuple[BounceGroup, ...]:
-        rows = self._mail_that_ended(statuses)
-        found = _rows(rows.group_by("severity", "reason").aggregate(count=rows.count()))
-        types = {SEVERITY[status]: type_ for status, type_ in BOUNCE_TYPE.items()}
-        groups = [
-            BounceGroup(
-                bounce_type=types.get(row["severity"]),
-                reason=row["reason"],
-                count=int(row["count"]),
-                explanation=tuple(explain_bounce(types.get(row["severity"]), row["reason"])),
+            rows.group_by("day").aggregate(
+                **sums(rows), first=rows.sent_at.min(), last=rows.sent_at.max()
             )
-            for row in found
-        ]
-        order = sorted(
-            groups, key=lambda group: (-group.count, group.bounce_type or "", group.reason or "")
         )
-        return tuple(order)
+        return sorted(found, key=lambda row: (row["day"] is None, row["day"] or 0))
 
-    def _statuses(self) -> tuple[tuple[StatusGroup, ...], int]:
-        rows = self._mail_that_ended(tuple(BOUNCE_TYPE))
-        codes = {
-            row["code"]: int(row["count"])
-            for row in _rows(rows.group_by("code").aggregate(count=rows.count()))
+    def _breakdowns(self, total: Mapping[str, int]) -> dict[str, Breakdown]:
+        """Return the groups by each property that the source has."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in _rows(largest_groups(self._rows)):
+            found.setdefault(row["property"], []).append(row)
+        breakdowns = {name: self._breakdown(rows, total) for name, rows in found.items()}
+        known = {
+            name: each
+            for name, each in breakdowns.items()
+            if any(group.name is not None for group in each.groups)
         }
-        said = rows.filter(rows.said.notnull() & (rows.said != ""))
-        texts = said.group_by("code", "said").aggregate(count=said.count())
+        if "recipient_domain" in known:
+            # Then the providers of all domains may be unknown ones.
+            known["provider"] = breakdowns["provider"]
+        return known
+
+    def _breakdown(self, rows: Sequence[dict[str, Any]], total: Mapping[str, int]) -> Breakdown:
+        others = int(rows[0]["groups"]) - len(rows)
+        rest = {name: total[name] - sum(int(row[name]) for row in rows) for name in MEASURES}
+        return Breakdown(
+            tuple(sorted((Group(row["name"], self._counts(row)) for row in rows), key=by_size)),
+            others=others,
+            rest=self._counts(rest) if others else None,
+        )
+
+    def _ends(self) -> list[dict[str, Any]]:
+        """Return the number of messages that were not delivered, by severity, reason and code."""
+        rows = self._rows.filter(ended(self._rows, (*BOUNCE_TYPE, Status.SUPPRESSED)))
+        return _rows(rows.group_by("severity", "reason", "code").aggregate(count=rows.count()))
+
+    def _statuses(self, ends: Sequence[dict[str, Any]]) -> tuple[tuple[StatusGroup, ...], int]:
+        bounces = _with_status(ends, tuple(BOUNCE_TYPE))
+        codes: Counter[str | None] = Counter()
+        for row in bounces:
+            codes[row["code"]] += int(row["count"])
+        rows = self._rows
+        said = rows.filter(
+            ended(rows, tuple(BOUNCE_TYPE)) & rows.said.notnull() & (rows.said != "")
+        )
+        texts = said.group_by("code", said=said.said.substr(0, _LONGEST)).aggregate(
+            count=said.count()
+        )
         place = ibis.row_number().over(
             group_by=texts.code, order_by=[ibis.desc(texts["count"]), texts.said]
         )
@@ -267,15 +255,15 @@ class _Report:
         return latency_of({int(row["latency"]): int(row["count"]) for row in found})
 
     def _engagement(self) -> tuple[EngagementHour, ...]:
-        told = self._told.filter(self._told.engaged.notnull() & (self._told.opens >= BOTS))
-        hour = ((told.engaged // _HOUR) + _MONDAY) % _WEEK
-        each = told.group_by(told.message_id, told.recipient, hour=hour).aggregate(
-            is_click=(told.clicks >= BOTS).fill_null(False).cast("int64").max()  # noqa: FBT003
+        found = self._engagements
+        hour = ((found.engaged_at // _HOUR) + _MONDAY) % _WEEK
+        each = found.group_by(found.message_id, found.recipient, hour=hour).aggregate(
+            clicked=found.clicked.max()
         )
         hours = {
             int(row["hour"]): row
             for row in _rows(
-                each.group_by("hour").aggregate(opened=each.count(), clicked=each.is_click.sum())
+                each.group_by("hour").aggregate(opened=each.count(), clicked=each.clicked.sum())
             )
         }
         if not hours:
@@ -291,18 +279,31 @@ class _Report:
             for hour in range(_WEEK)
         )
 
-    def _mail_that_ended(self, statuses: Sequence[Status]) -> Table:
-        rows = self._rows
-        return rows.filter(ended(rows, statuses))
+
+def _known(rows: Sequence[Mapping[str, Any]], column: str) -> Iterator[Any]:
+    return (row[column] for row in rows if row[column] is not None)
 
 
-_DIMENSIONS = (
-    "isp",
-    "recipient_domain",
-    "sending_domain",
-    "configuration_set",
-    "campaign",
-)
+def _with_status(
+    ends: Sequence[dict[str, Any]], statuses: Sequence[Status]
+) -> Iterator[dict[str, Any]]:
+    severities = {SEVERITY[status] for status in statuses}
+    return (row for row in ends if row["severity"] in severities)
+
+
+def _reasons(ends: Sequence[dict[str, Any]], statuses: Sequence[Status]) -> tuple[BounceGroup, ...]:
+    types = {SEVERITY[status]: type_ for status, type_ in BOUNCE_TYPE.items()}
+    counts: Counter[tuple[str | None, str | None]] = Counter()
+    for row in _with_status(ends, statuses):
+        counts[types.get(row["severity"]), row["reason"]] += int(row["count"])
+    groups = (
+        BounceGroup(type_, reason, count, tuple(explain_bounce(type_, reason)))
+        for (type_, reason), count in counts.items()
+    )
+    order = sorted(
+        groups, key=lambda group: (-group.count, group.bounce_type or "", group.reason or "")
+    )
+    return tuple(order)
 
 
 def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic]) -> StatusGroup:

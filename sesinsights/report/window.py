@@ -17,7 +17,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Window:
     """A window of time, either end of which may be open.
 
-    Tables have the time in their column `sent`, in milliseconds since 1970.
+    Tables have the time in their column `sent_at`, in milliseconds since 1970.
 
     Attributes:
         start: Start of the window, in UTC.
@@ -68,5 +68,5 @@ def _milliseconds(at: datetime | None) -> int | None:
 
 def _between(rows: Table, low: int | None, high: int | None) -> Table:
     if low is not None:
-        rows = rows.filter(rows.sent >= low)
-    return rows if high is None else rows.filter(rows.sent < high)
+        rows = rows.filter(rows.sent_at >= low)
+    return rows if high is None else rows.filter(rows.sent_at < high)
