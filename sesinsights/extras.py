@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 _LIBRARIES = {
-    "arrow": ("pyarrow",),
-    "pandas": ("pyarrow", "pandas"),
-    "polars": ("pyarrow", "polars"),
+    "arrow": ("numpy", "pyarrow"),
+    "pandas": ("numpy", "pyarrow", "pandas"),
+    "polars": ("numpy", "pyarrow", "polars"),
     "report": ("ibis", "duckdb"),
 }
 

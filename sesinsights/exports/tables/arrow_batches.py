@@ -10,8 +10,7 @@ import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.exports.files.conversion import ZONE
 from sesinsights.exports.files.reading import columns_of, read_message_insights
@@ -22,7 +21,9 @@ from sesinsights.exports.files.records import (
     TIME_COLUMNS,
     written_name,
 )
-from sesinsights.exports.tables.file_pieces import UNUSUAL, pieces_of_array, pieces_of_rows
+from sesinsights.exports.tables.csv_pieces import is_read_exactly, pieces_of_rows
+from sesinsights.exports.tables.file_pieces import UNUSUAL, Buffers
+from sesinsights.exports.tables.json_pieces import pieces_of_array
 from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sesinsights.exports.files.records import MessageInsightsRecord, SpooledFile
-    from sesinsights.exports.tables.file_pieces import PieceOfArray
-
-PieceT = TypeVar("PieceT")
+    from sesinsights.exports.tables.file_pieces import Piece
 
 _MOST_THREADS = 4
 """More threads would cost memory, and only wait for pieces."""
@@ -163,7 +162,8 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     columns = columns_of(file.path, file.data_format)
     if not columns:
         return
-    if columns[-1] or not {*REQUIRED_COLUMNS} <= {*columns}:
+    *names, behind_last_comma = columns
+    if behind_last_comma or not {*REQUIRED_COLUMNS} <= {*columns}:
         # Without the comma at its end, a row that is cut off in its last field looks whole.
         raise pa.ArrowInvalid(UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
@@ -175,17 +175,20 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         strings_can_be_null=True,
         null_values=[""],
     )
+    lines = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
 
-    def parse(rows: memoryview) -> pa.RecordBatch:
-        read = csv.ReadOptions(use_threads=False, block_size=len(rows), column_names=columns)
-        lines_in_texts = csv.ParseOptions(newlines_in_values=True)
-        buffer = cast("BinaryIO", pa.BufferReader(rows))
-        table = csv.read_csv(buffer, read, lines_in_texts, options)
+    def parse(rows: Piece) -> pa.RecordBatch:
+        text = rows.text
+        read = csv.ReadOptions(use_threads=False, block_size=len(text), column_names=columns)
+        table = csv.read_csv(cast("BinaryIO", pa.BufferReader(text)), read, lines, options)
         (batch,) = table.select(wanted).to_batches()
+        if not is_read_exactly(rows, batch, len(names)):
+            raise pa.ArrowInvalid(UNUSUAL)
         return _typed(batch)
 
-    with file.path.open("rb") as lines:
-        yield from _in_threads(parse, pieces_of_rows(lines))
+    buffers = Buffers()
+    with file.path.open("rb", buffering=0) as raw:
+        yield from _in_threads(parse, pieces_of_rows(raw, names, buffers), buffers)
 
 
 def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
@@ -194,43 +197,45 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     rows = pa.list_(pa.struct([(name, pa.string()) for name in wanted]))
     schema = pa.schema([("rows", rows)])
-    free: SimpleQueue[bytearray] = SimpleQueue()
+    buffers = Buffers()
 
-    def parse(piece: PieceOfArray) -> pa.RecordBatch:
-        try:
-            return _parsed_objects(piece, schema)
-        finally:
-            free.put(piece.buffer)
+    def parse(line: Piece) -> pa.RecordBatch:
+        return _parsed_objects(line.text, schema)
 
-    with file.path.open("rb", buffering=0) as array:
-        yield from _in_threads(parse, pieces_of_array(array, free))
+    with file.path.open("rb", buffering=0) as raw:
+        yield from _in_threads(parse, pieces_of_array(raw, buffers), buffers)
 
 
 def _in_threads(
-    function: Callable[[PieceT], pa.RecordBatch], pieces: Iterable[PieceT]
+    parse: Callable[[Piece], pa.RecordBatch], pieces: Iterable[Piece], buffers: Buffers
 ) -> Iterator[pa.RecordBatch]:
-    """Yield the results of a function for pieces, in order; a few are computed at the same time."""
+    """Yield the batches of pieces, in order; a few are parsed at the same time."""
     import pyarrow as pa
+
+    def parsed(piece: Piece) -> pa.RecordBatch:
+        try:
+            return parse(piece)
+        finally:
+            buffers.give_back(piece)
 
     threads = min(pa.cpu_count(), _MOST_THREADS)
     with ThreadPoolExecutor(threads) as pool:
         pending: deque[Future[pa.RecordBatch]] = deque()
         for piece in pieces:
-            pending.append(pool.submit(function, piece))
+            pending.append(pool.submit(parsed, piece))
             if len(pending) > threads:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
 
 
-def _parsed_objects(piece: PieceOfArray, schema: pa.Schema) -> pa.RecordBatch:
+def _parsed_objects(line: memoryview, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
     from pyarrow import json
 
-    buffer, start, end = piece
     table = json.read_json(
-        cast("BinaryIO", pa.BufferReader(pa.py_buffer(memoryview(buffer)[start:end]))),
-        read_options=json.ReadOptions(use_threads=False, block_size=end - start),
+        cast("BinaryIO", pa.BufferReader(pa.py_buffer(line))),
+        read_options=json.ReadOptions(use_threads=False, block_size=len(line)),
         parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
     )
     (lines,) = table.to_batches()

@@ -177,7 +177,7 @@ def test_a_table_has_what_the_records_have(
     path = tmp_path_factory.mktemp("files") / "export.json"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_pieces, "_PIECE", piece)
+        patch.setattr(file_pieces, "_SIZE", piece)
         assert outcome(rows_of_table, path) == outcome(rows_of, path)
 
 
@@ -190,7 +190,7 @@ def test_a_table_of_csv_has_what_the_records_have(
     path = tmp_path_factory.mktemp("files") / "export.csv"
     path.write_bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_pieces, "_PIECE", piece)
+        patch.setattr(file_pieces, "_SIZE", piece)
         assert outcome(rows_of_table, path) == outcome(rows_of, path)
 
 

@@ -167,7 +167,7 @@ def test_rows_can_be_left_out(
     data_format: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that another file has too is left out by its place in the file."""
-    monkeypatch.setattr(file_pieces, "_PIECE", at_once)
+    monkeypatch.setattr(file_pieces, "_SIZE", at_once)
     excluded = frozenset({0, 5, 2500, 2999})
     messages = [a_message(number, "a\nb") for number in range(3000)]
     file = spool(data_format, messages, excluded_rows=excluded)
@@ -267,7 +267,7 @@ def test_a_record_may_be_longer_than_what_is_read_at_once(
     data_format: str, place: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Megabytes in one field are read, with all that is before and behind them."""
-    monkeypatch.setattr(file_pieces, "_PIECE", 8192)
+    monkeypatch.setattr(file_pieces, "_SIZE", 8192)
     subjects = ["x\ny"] * 300
     subjects[place] = "long\n" * 200_000
     file = spool(data_format, [a_message(n, subject) for n, subject in enumerate(subjects)])
@@ -304,7 +304,7 @@ def test_a_bad_record_is_the_same_error(
     case: str, at_once: int, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has the line of the file, and no data; on request it is left out."""
-    monkeypatch.setattr(file_pieces, "_PIECE", at_once)
+    monkeypatch.setattr(file_pieces, "_SIZE", at_once)
     data_format, bad, line = BAD[case]
     end = b"]\n" if data_format == "JSON" else b""
     data = b"".join([*GOOD[data_format], bad, end])
@@ -313,6 +313,13 @@ def test_a_bad_record_is_the_same_error(
     assert "example.com" not in str(caught.value)
     lenient = spool(data_format, data, skip_bad_records=True, excluded_rows=frozenset({7}))
     assert len(rows_by_arrow(lenient)) == 2999
+
+
+@pytest.mark.parametrize("row", [b'"a"b"","","s",""', b'",a","","s"b,'])
+def test_faults_of_a_row_do_not_make_up_for_each_other(row: bytes, spool: Spool) -> None:
+    """Text behind one field is noticed also where marks or commas of another are too many."""
+    with pytest.raises(BadRecordError, match="Line 2 "):
+        arrow.to_arrow([spool("CSV", HEADER + b",\n" + row + b'\n"m","","s",\n')])
 
 
 @FORMATS
