@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterator, Mapping
 
-    from sesinsights.testing import SESEmulator
+    from sesinsights.testing import FakeClock, SESEmulator
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
     Examine = Callable[..., tuple[int, dict[str, dict[str, str]]]]
@@ -37,6 +37,7 @@ NOTHING = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
 @pytest.fixture
 def examine(
     environment: dict[str, str],
+    clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Examine:

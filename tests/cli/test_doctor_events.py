@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,7 +17,7 @@ from sesinsights.cli.doctor.access_policies import Access, Ruling, ruling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sesinsights.testing import SESEmulator
+    from sesinsights.testing import FakeClock, SESEmulator
 
     Examine = Callable[..., tuple[int, dict[str, dict[str, str]]]]
 
@@ -48,16 +48,9 @@ LETS_SES_PUBLISH = policy(statement("sns:Publish", Condition=FOR_THIS_SET))
 class Cloud:
     """The other services of AWS, as moto has them."""
 
-    def __init__(self, url: str, emulator: SESEmulator) -> None:
-        self.url = url
+    def __init__(self, client: Callable[[str], Any], emulator: SESEmulator) -> None:
+        self.client = client
         self.publish_to = partial(emulator.add_configuration_set, "news")
-        self._session: Any = boto3.session.Session(
-            aws_access_key_id="testing", aws_secret_access_key="testing", region_name=REGION
-        )
-
-    def client(self, service: str) -> Any:
-        """Return a client."""
-        return self._session.client(service, endpoint_url=self.url)
 
     def topic(self, text: str | None = None, **attributes: str) -> str:
         """Make a topic and return its ARN."""
@@ -92,20 +85,33 @@ class Cloud:
         )
 
 
+@pytest.fixture(scope="module")
+def client(moto_url: str) -> Callable[[str], Any]:
+    """Return what returns a client of a service, the same one for every test."""
+    session: Any = boto3.session.Session("testing", "testing", region_name=REGION)
+    return cache(partial(session.client, endpoint_url=moto_url))
+
+
 @pytest.fixture
-def cloud(moto_url: str, emulator: SESEmulator, environment: dict[str, str]) -> Cloud:
+def cloud(
+    moto_url: str,
+    client: Callable[[str], Any],
+    emulator: SESEmulator,
+    environment: dict[str, str],
+) -> Cloud:
     """The other services, empty, and found by the environment."""
     import urllib3
 
     urllib3.request("POST", f"{moto_url}/moto-api/reset")
     for service in ("SNS", "KMS", "IAM", "FIREHOSE", "EVENTBRIDGE", "STS"):
         environment[f"AWS_ENDPOINT_URL_{service}"] = moto_url
-    return Cloud(moto_url, emulator)
+    return Cloud(client, emulator)
 
 
 @pytest.fixture
 def examine(
     environment: dict[str, str],
+    clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Examine:

@@ -21,21 +21,27 @@ from sesinsights.testing.sample import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sesinsights.testing.messages import Message
+
+    Connect = Callable[[SESEmulator], Any]
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def sampled(emulator: SESEmulator) -> SESEmulator:
-    """An emulator with the sample data."""
-    add_sample_data(emulator)
-    return emulator
+@pytest.fixture(scope="module")
+def sampled() -> Iterator[SESEmulator]:
+    """An emulator with the sample data, which tests only read."""
+    paces = {"GetMessageInsights": None}
+    with SESEmulator(clock=FakeClock(NOW), paces=paces) as emulator:
+        add_sample_data(emulator)
+        yield emulator
 
 
-@pytest.mark.usefixtures("sampled")
-def test_the_constants_name_messages(client: Any) -> None:
+def test_the_constants_name_messages(connect: Connect, sampled: SESEmulator) -> None:
     """Each id leads to the message that its constant describes."""
+    client = connect(sampled)
     mailbox_full = {"BounceType": "TRANSIENT", "BounceSubType": "MailboxFull"}
     gone = {
         "BounceType": "PERMANENT",
@@ -55,9 +61,9 @@ def test_the_constants_name_messages(client: Any) -> None:
         assert found.get("Bounce", found.get("Complaint")) == details
 
 
-@pytest.mark.usefixtures("sampled")
-def test_every_list_has_something(client: Any) -> None:
+def test_every_list_has_something(connect: Connect, sampled: SESEmulator) -> None:
     """There are export jobs for two pages, both ends of an import, and event destinations."""
+    client = connect(sampled)
     exports = client.list_export_jobs()
     assert len(exports["ExportJobs"]) == 10
     assert len(client.list_export_jobs(NextToken=exports["NextToken"])["ExportJobs"]) == 2
@@ -68,9 +74,10 @@ def test_every_list_has_something(client: Any) -> None:
 
 
 def test_it_is_a_day_by_the_clock_of_the_emulator(
-    client: Any, sampled: SESEmulator, fake_clock: FakeClock
+    client: Any, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
     """An export of the last day has every message: the four, and 300 newsletters."""
+    add_sample_data(emulator)
     source = {
         "MessageInsightsDataSource": {
             "StartDate": fake_clock.now().timestamp() - 86_400,
@@ -91,33 +98,28 @@ def test_it_is_added_once(sampled: SESEmulator) -> None:
         add_sample_data(sampled)
 
 
-def month_of(seed: int = 1) -> list[Message]:
+def month_in(emulator: SESEmulator) -> list[Message]:
     """Return the messages of campaigns; making 25,000 published records of them takes long."""
-    emulator = SESEmulator(clock=FakeClock(NOW))
-    add_sample_data(emulator, seed=seed)
     return [message for message in emulator._state.mailbox.all() if message.email_tags]
 
 
-@pytest.fixture(scope="module")
-def month() -> list[Message]:
-    """The messages of a month."""
-    return month_of()
-
-
-def test_a_seed_makes_the_same_month_again(month: list[Message]) -> None:
+def test_a_seed_makes_the_same_month_again(sampled: SESEmulator) -> None:
     """The month, ids and times included, is decided by the seed and the clock alone."""
-    assert month_of() == month
-    assert month_of(seed=2) != month
+    again, other = (SESEmulator(clock=FakeClock(NOW)) for _ in range(2))
+    add_sample_data(again)
+    add_sample_data(other, seed=2)
+    assert month_in(again) == month_in(sampled)
+    assert month_in(other) != month_in(sampled)
 
 
-def test_the_month_has_what_a_report_is_made_to_show(month: list[Message]) -> None:
+def test_the_month_has_what_a_report_is_made_to_show(sampled: SESEmulator) -> None:
     """There are weekdays and weekends, machines and readers, and a provider that turns away."""
     now = NOW
     events: Counter[tuple[str, str]] = Counter()
     at_weekends: Counter[bool] = Counter()
     refused: Counter[bool] = Counter()
     opened_by: Counter[str] = Counter()
-    for message in month:
+    for message in month_in(sampled):
         assert now - timedelta(days=30) <= message.sent_at <= now
         at_weekends[message.sent_at.weekday() > 4] += 1
         for event in message.events:
