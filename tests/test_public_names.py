@@ -224,58 +224,52 @@ def test_a_class_names_itself_and_not_its_parts(cls: Any) -> None:
 # What importing costs
 
 
-def _modules_loaded_by(statement: str) -> set[str]:
-    """Return the modules that a fresh interpreter has after a statement."""
-    script = f"import sys\n{statement}\nprint(*sys.modules)"
+def _modules_loaded_by(*statements: str) -> list[set[str]]:
+    """Return the modules that a fresh interpreter has after each of these statements."""
+    script = "\nprint(*sys.modules)\n".join(["import sys", *statements, ""])
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, text=True, timeout=30
     )
-    return set(done.stdout.split())
+    return [set(line.split()) for line in done.stdout.splitlines()[1:]]
 
 
-def _loaded_by(statement: str) -> set[str]:
-    """Return the top-level modules among them."""
-    return {name.partition(".")[0] for name in _modules_loaded_by(statement)}
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_importing_is_light() -> None:
+    """Neither imports, enumerations nor making a client load what only a call needs."""
+    statements = [
+        "from sesinsights.classic import SESClassic, models",
         "import sesinsights",
         "from sesinsights import events",
-        "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
-        "from sesinsights import SESInsights; SESInsights(region_name='us-east-1')",
         "from sesinsights.errors import *",
         "from sesinsights.pacing import *",
-        "from sesinsights.classic import SESClassic, models",
-        "from sesinsights import SESClassic; SESClassic(region_name='us-east-1')",
-    ],
-)
-def test_importing_is_light(statement: str) -> None:
-    """Neither importing the package nor making a client loads what only a call needs."""
-    loaded = _loaded_by(statement)
-    assert "sesinsights" in loaded
-    assert not loaded & HEAVY
+        "from sesinsights.models import JobStatus",
+        "from sesinsights import MessageLookup, RetryPolicy, SESInsights, errors, models",
+        "SESInsights(region_name='us-east-1')",
+        "SESClassic(region_name='us-east-1')",
+    ]
+    for statement, loaded in zip(statements, _modules_loaded_by(*statements), strict=True):
+        assert "sesinsights" in loaded
+        assert not loaded & HEAVY, statement
 
 
-@pytest.mark.parametrize("client", ["AsyncSESInsights", "AsyncSESClassic"])
-def test_an_asyncio_client_is_light(client: str) -> None:
+def test_an_asyncio_client_is_light() -> None:
     """Making one loads asyncio, and still nothing else that only a call needs."""
-    loaded = _loaded_by(f"from sesinsights import {client}; {client}(region_name='us-east-1')")
-    assert loaded & HEAVY == {"asyncio"}
+    statements = [
+        f"from sesinsights import {client}; {client}(region_name='us-east-1')"
+        for client in ("AsyncSESInsights", "AsyncSESClassic")
+    ]
+    for loaded in _modules_loaded_by(*statements):
+        assert loaded & HEAVY == {"asyncio"}
 
 
-@pytest.mark.parametrize("shape", ["models import Bounce", "models.classic import Template"])
-def test_a_shape_is_loaded_when_it_is_asked_for(shape: str) -> None:
+def test_a_shape_is_loaded_when_it_is_asked_for() -> None:
     """Asking for a shape loads pydantic, and still nothing that only a call needs."""
-    loaded = _loaded_by(f"from sesinsights.{shape}")
-    assert "pydantic" in loaded
-    assert not loaded & {"boto3", "tenacity", "werkzeug"}
-
-
-def test_an_enumeration_is_light() -> None:
-    """Asking for an enumeration does not load pydantic, which only shapes need."""
-    assert not _loaded_by("from sesinsights.models import JobStatus") & HEAVY
+    statements = [
+        f"from sesinsights.{shape}"
+        for shape in ("models import Bounce", "models.classic import Template")
+    ]
+    for loaded in _modules_loaded_by(*statements):
+        assert "pydantic" in loaded
+        assert not loaded & {"boto3", "tenacity", "werkzeug"}
 
 
 LOOKUP = """
@@ -295,7 +289,7 @@ assert ses.get_message_insights("0100").message_id == "0100"
 
 def test_a_first_call_loads_only_what_it_needs() -> None:
     """It loads the models of its own operation, and botocore without boto3."""
-    loaded = _modules_loaded_by(LOOKUP)
+    (loaded,) = _modules_loaded_by(LOOKUP)
     assert {"pydantic", "sesinsights.models.message_insights", "urllib3"} <= loaded
     assert not loaded & (HEAVY - {"pydantic", "urllib3"})
     assert not loaded & {
