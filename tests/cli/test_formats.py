@@ -42,7 +42,10 @@ MERGED = {"Jobs": [{"Id": "a", "Status": "DONE"}, {"Id": "b"}, {"Id": "ç", "Sta
 VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 ANSWERS = st.dictionaries(
     st.text(),
-    st.recursive(VALUES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)),
+    st.recursive(
+        VALUES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10
+    ),
+    max_size=3,
 )
 
 
@@ -192,7 +195,7 @@ def test_text_of_a_mixed_list() -> None:
 
 
 @settings(max_examples=30)
-@given(st.recursive(st.integers().map(str), st.lists))
+@given(st.recursive(st.integers().map(str), st.lists, max_leaves=20))
 def test_text_has_every_value_of_nested_lists(found: Any) -> None:
     """No depth hides a value."""
 
