@@ -107,6 +107,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _modules_stay_compiled() -> Iterator[None]:
+    """Let processes that tests start compile each module once, as for an installed package."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _botocore_works_once() -> Iterator[None]:
     """Let all clients of this process share what botocore reads and makes anew for each."""
     loader = create_loader()

@@ -19,6 +19,8 @@ import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ruff import find_ruff_bin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -170,10 +172,9 @@ def _renamed(source: str, names: dict[str, str]) -> Iterator[str]:
 
 def formatted(source: str, path: Path) -> str:
     """Return a module as the linter and the formatter of this project leave it."""
-    ruff = [sys.executable, "-m", "ruff"]
     for command in (["check", "--select=I,F401", "--fix", "-q"], ["format", "-q"]):
         source = subprocess.run(
-            [*ruff, *command, "--stdin-filename", path, "-"],
+            [find_ruff_bin(), *command, "--stdin-filename", path, "-"],
             input=source,
             capture_output=True,
             text=True,
