@@ -19,7 +19,7 @@ import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ruff import find_ruff_bin
+from ruff import find_ruff_bin  # type: ignore[import-untyped] # it does not mark its types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
