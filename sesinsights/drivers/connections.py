@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import http.client
 import io
+import queue
 import threading
 import time
 from dataclasses import dataclass, field
@@ -151,11 +152,27 @@ def _exchange_of(headers: object) -> Exchange | None:
     return headers.exchange if isinstance(headers, _HeadersOfExchange) else None
 
 
+class _IdleConnections(queue.LifoQueue[Any]):
+    """The connections of a pool that no request is using.
+
+    urllib3 fills a pool with one None for each connection that it may keep, to be waited for by
+    those who must not open another. We open another, and to fill and to empty our large pools would
+    take longer than a request.
+    """
+
+    @override
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        if item is not None:
+            super().put(item, block, timeout)
+
+
 @functools.lru_cache(maxsize=16)
 def _observed_pool(pool: Any) -> type[Any]:
     """Return this class of pool, with connections that know their exchange."""
 
     class ObservedPool(pool):  # type: ignore[misc] # only the session knows the class
+        QueueCls = _IdleConnections if pool.QueueCls is queue.LifoQueue else pool.QueueCls
+
         # Looked up each time, because tests replace botocore's class of connections for a while.
         @property
         def ConnectionCls(self) -> type[Any]:  # noqa: N802 - urllib3's name

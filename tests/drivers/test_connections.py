@@ -241,6 +241,21 @@ def test_a_pool_is_as_small_as_the_caller_wants(
     client.close()
 
 
+def test_a_pool_holds_connections_alone(wire: Any) -> None:
+    """However large it may grow: room for what is never opened costs time."""
+    wire.reply = lambda _, connection: (
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}") or True
+    )
+    with SESInsights(**options(wire)) as ses:
+        for _ in range(2):
+            ses.list_export_jobs()
+        pools: Any = ses._transport._connect()[1]
+        pool = pools._manager.connection_from_url(wire.url)
+        assert pool.pool.maxsize > 40
+        assert [type(kept).__name__ for kept in pool.pool.queue] == ["ObservedConnection"]
+    assert wire.connections == 1
+
+
 # Links
 
 
