@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
+import json
 import re
 import string
 import sys
@@ -580,11 +580,16 @@ def _enum_differences(shape: ServiceShape, ours: type) -> Iterator[str]:
             yield f"{shape.name}: calls the value {member.value} {member.name}"
 
 
+@cache
+def _hints(shape: type[Shape]) -> dict[str, Any]:
+    return typing.get_type_hints(shape, include_extras=True)
+
+
 def _structure_differences(
     shape: StructureShape, ours: type[Shape], *, users_build: bool
 ) -> Iterator[str]:
     wire_names = {field.serialization_alias: name for name, field in ours.model_fields.items()}
-    hints = typing.get_type_hints(ours, include_extras=True)
+    hints = _hints(ours)
     for rule in ours.__pydantic_decorators__.model_validators:
         yield f"{shape.name}: has the rule {rule}"
     for wire_name in sorted({str(name) for name in wire_names} - set(shape.members)):
@@ -797,6 +802,12 @@ def _annotations(operation: Operation[Any, Any]) -> dict[str, Any]:
 def _description(service: str) -> dict[str, Any]:
     description: dict[str, Any] = Loader().load_service_model(service, "service-2")
     return description
+
+
+@cache
+def _description_in_json(service: str) -> str:
+    """The same, to be read as often as something changes in it: copying it takes longer."""
+    return json.dumps(_description(service))
 
 
 @cache
@@ -1269,7 +1280,7 @@ _CLASSIC_DRIFT: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]] =
 
 
 def _drifted(service: str, drift: Callable[[Shapes, Shapes], object]) -> set[str]:
-    description = copy.deepcopy(_description(service))
+    description = json.loads(_description_in_json(service))
     drift(description["shapes"], description["operations"])
     return differences(ServiceModel(description, service))
 
