@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sesinsights.exports import windowed
+from sesinsights.flows import waiters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sesinsights.testing import FakeClock, SESEmulator
+
+
+@pytest.fixture
+def rare_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at jobs when they are created and when they have ended, not twice more between.
+
+    The usual delays are those of the simulated exports and of the tests of waiting.
+    """
+    monkeypatch.setattr(waiters, "_FIRST_DELAY", 5.0)
+
+
+@pytest.fixture
+def ses_emulator(ses_emulator: SESEmulator, rare_polls: None) -> SESEmulator:
+    """The emulator, whose jobs are looked at rarely."""
+    return ses_emulator
 
 
 @pytest.fixture

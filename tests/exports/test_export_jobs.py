@@ -7,11 +7,13 @@ import socket
 import threading
 import tracemalloc
 from datetime import timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sesinsights import RetryPolicy, SESInsights, errors
+from sesinsights.exports import jobs
 from sesinsights.flows.flow import Fetch
 from sesinsights.testing import SESEmulator
 from tests.models.answers import EXPORT_JOB
@@ -40,7 +42,7 @@ def count(service: SESEmulator, operation: str, status_code: int | None = 200) -
 
 
 @pytest.fixture
-def crowded(fake_clock: FakeClock) -> Any:
+def crowded(fake_clock: FakeClock, rare_polls: None) -> Any:
     """A service that runs two jobs at once."""
     with SESEmulator(clock=fake_clock, max_running_jobs=2) as service:
         yield service
@@ -60,7 +62,7 @@ def test_an_export_waits_for_slots_that_its_own_jobs_hold(
 ) -> None:
     """More jobs than the account may run at once are made one after the other."""
     ids = {
-        crowded.add_message(sent_at=month["start_date"] + timedelta(hours=n)) for n in range(500)
+        crowded.add_message(sent_at=month["start_date"] + timedelta(hours=n)) for n in range(250)
     }
     with crowded_ses.export_message_insights(**month) as export:
         assert {record.message_id for record in export} == ids
@@ -81,9 +83,17 @@ def test_an_export_waits_for_slots_that_others_hold(
 
 
 def test_waiting_for_a_slot_ends(
-    crowded: SESEmulator, crowded_ses: SESInsights, month: dict[str, Any], fake_clock: FakeClock
+    crowded: SESEmulator,
+    crowded_ses: SESInsights,
+    month: dict[str, Any],
+    fake_clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """After an hour without a free slot, the service's own refusal is raised."""
+    """After an hour without a free slot, the service's own refusal is raised.
+
+    It is asked for rarely here, so that the hour has few requests.
+    """
+    monkeypatch.setattr(jobs, "poll_delays", lambda: repeat(90.0))
     for _ in range(2):
         crowded.add_export_job(job_status="PROCESSING")
     began = fake_clock.monotonic()
@@ -306,8 +316,8 @@ def test_the_link_is_followed_without_credentials(
 
 
 def test_a_large_file_does_not_fill_the_memory(ses: SESInsights, tmp_path: Path) -> None:
-    """100 MB pass through a few."""
-    size, chunk = 100_000_000, bytes(1_000_000)
+    """50 MB pass through a few."""
+    size, chunk = 50_000_000, bytes(1_000_000)
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:

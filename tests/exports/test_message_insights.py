@@ -97,7 +97,7 @@ def test_jobs_of_a_day_are_created_at_the_pace_and_run_at_once(
     )
 )
 def test_whatever_was_sent_when_comes_once(
-    small_jobs: int, clusters: list[tuple[int, int, int]]
+    small_jobs: int, rare_polls: None, clusters: list[tuple[int, int, int]]
 ) -> None:
     """Bursts in a few milliseconds, side by side and among nothing: no record is lost or doubled.
 

@@ -11,12 +11,13 @@ import pytest
 
 from sesinsights import SESInsights, errors, models
 from sesinsights.exports import MetricsRecord
+from sesinsights.testing import SESEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sesinsights.testing import FakeClock, SESEmulator
+    from sesinsights.testing import FakeClock
 
 SENDS = models.ExportMetric(name=models.Metric.SEND, aggregation=models.MetricAggregation.VOLUME)
 
@@ -91,24 +92,36 @@ def test_a_job_for_each_day_gives_the_figures_of_each(
     assert sorted(windows(ses_emulator)) == [(first + n, first + n + 1) for n in range(3)]
 
 
-def test_sixty_days_are_sixty_jobs_but_never_more_than_twenty_at_once(
+def test_all_that_the_service_keeps_may_be_asked_for(
     ses: SESInsights, ses_emulator: SESEmulator, today: datetime
 ) -> None:
-    """The service's limit is kept without being refused once."""
+    """Sixty days, in one job."""
     ses.export_metrics(
         dimensions={"ISP": ["*"]},
         metrics=[SENDS],
         start_date=today - timedelta(days=60),
         end_date=today,
-        by_day=True,
     )
-    statuses = {
-        request.status_code
-        for request in ses_emulator.requests
-        if request.operation == "CreateExportJob"
-    }
-    assert len(windows(ses_emulator)) == 60
-    assert statuses == {200}
+    assert len(windows(ses_emulator)) == 1
+
+
+def test_every_day_is_a_job_but_never_more_than_twenty_run_at_once(
+    connect: Callable[..., Any], fake_clock: FakeClock, today: datetime
+) -> None:
+    """The service's limit is reached, and kept without being refused once."""
+    paces = {"CreateExportJob": None}
+    with SESEmulator(clock=fake_clock, job_seconds=0.5, paces=paces) as service:
+        connect(endpoint_url=service.endpoint_url, paces=paces).export_metrics(
+            dimensions={"ISP": ["*"]},
+            metrics=[SENDS],
+            start_date=today - timedelta(days=60),
+            end_date=today - timedelta(days=35),
+            by_day=True,
+        )
+        created = [r for r in service.requests if r.operation == "CreateExportJob"]
+        assert len(set(windows(service))) == 25
+    assert {request.status_code for request in created} == {200}
+    assert sum(request.at == created[0].at for request in created) == 20
 
 
 @pytest.mark.parametrize(
