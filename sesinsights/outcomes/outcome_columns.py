@@ -9,18 +9,15 @@ Importing this needs the extra `report`.
 
 from __future__ import annotations
 
-from itertools import chain
-
 import pyarrow as pa
+from pyarrow import compute
 
-from sesinsights.models.reasons import FEEDBACK_TYPES, BounceReason, DelayReason
 from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, facts, folded
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
-from sesinsights.outcomes.timeline import SUSPICION, advice
+from sesinsights.outcomes.timeline import advice
 from sesinsights.outcomes.untyped import (
     BooleanValue,
     IntegerValue,
-    StringValue,
     Table,
     ibis,
 )
@@ -55,6 +52,8 @@ _NAMES = (
     "configuration_set",
 )
 
+_STATUSES = {severity: status for status, severity in SEVERITY.items()}
+
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in _NAMES])
 """The columns: times in UTC, and text for almost everything else."""
 
@@ -62,7 +61,8 @@ SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in _NAMES])
 def outcomes_of(table: Table) -> Table:
     """Return the outcomes of rows of events or of an export, in the order of timelines.
 
-    The times are in milliseconds since 1970.
+    `finished` makes the columns of them: the times are in milliseconds since 1970, and the severity
+    stands for the texts that follow from it, which would only be carried through the sorting.
     """
     told = facts(table)
     rows = folded(told)
@@ -72,16 +72,12 @@ def outcomes_of(table: Table) -> Table:
     )
     is_complaint = rows.severity == SEVERITY[Status.COMPLAINED]
     is_suspicion = is_complaint & rows.sure_message_id.isnull()
-    statuses = [(severity, str(status)) for status, severity in SEVERITY.items()]
-    types = [(SEVERITY[status], str(type_)) for status, type_ in BOUNCE_TYPE.items()]
     outcomes = rows.select(
         message_id=rows.message_id,
         recipient=rows.recipient,
-        status=rows.severity.cases(*statuses),
+        severity=rows.severity,
         reason=rows.reason,
-        bounce_type=rows.severity.cases(*types, else_=ibis.null("string")),
         diagnostic_code=rows.said,
-        advice=_advice(rows.severity, rows.reason, is_suspicion),
         is_suspicion=is_suspicion,
         sent_at=rows.sent_at,
         delivered_at=rows.delivered_at,
@@ -99,10 +95,36 @@ def outcomes_of(table: Table) -> Table:
     )
 
 
-def with_times(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return a batch of outcomes with timestamps instead of milliseconds."""
-    columns = [batch[field.name].cast(field.type) for field in SCHEMA]
-    return pa.record_batch(columns, schema=SCHEMA)
+def finished(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch of outcomes with all columns."""
+    columns = {name: batch[name] for name in batch.schema.names} | _texts(batch)
+    arrays = [columns[field.name].cast(field.type) for field in SCHEMA]
+    return pa.record_batch(arrays, schema=SCHEMA)
+
+
+def _texts(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    """Return what follows from status and reason, computed once for each pair of them."""
+    ends = compute.binary_join_element_wise(
+        batch["severity"].cast(pa.string()),
+        batch["is_suspicion"].cast(pa.string()),
+        batch["reason"],
+        " ",
+        null_handling="replace",
+    ).dictionary_encode()
+    texts = [_texts_of(*end.split(" ", 2)) for end in ends.dictionary.to_pylist()]
+    return {
+        name: pa.array([text[name] for text in texts], pa.string()).take(ends.indices)
+        for name in ("status", "bounce_type", "advice")
+    }
+
+
+def _texts_of(severity: str, is_suspicion: str, reason: str) -> dict[str, str | None]:
+    status = _STATUSES[int(severity)]
+    return {
+        "status": status,
+        "bounce_type": BOUNCE_TYPE.get(status),
+        "advice": advice(status, reason or None, is_suspicion=is_suspicion == "true"),
+    }
 
 
 def _sure_complaints(told: Table) -> Table:
@@ -123,21 +145,3 @@ def _sure_complaints(told: Table) -> Table:
 def _by_people(who: IntegerValue) -> BooleanValue:
     """Return whether a person was among those who did it; null if unknown."""
     return ibis.cases((who <= BOTS, False), (who == PEOPLE, True), else_=ibis.null("boolean"))
-
-
-def _advice(severity: IntegerValue, reason: StringValue, is_suspicion: BooleanValue) -> StringValue:
-    """Return the advice, as `advice` does."""
-    of_status = severity.cases(
-        *((SEVERITY[status], text) for status in Status if (text := advice(status, None))),
-        else_=ibis.null("string"),
-    )
-    of_reason = (severity.cast("string") + " " + reason).cases(
-        *(
-            (f"{SEVERITY[status]} {name}", text)
-            for status in Status
-            for name in dict.fromkeys(map(str, chain(BounceReason, DelayReason, FEEDBACK_TYPES)))
-            if (text := advice(status, name)) != advice(status, None) and text
-        ),
-        else_=of_status,
-    )
-    return ibis.ifelse(is_suspicion, ibis.literal(f"{SUSPICION} ") + of_reason, of_reason)

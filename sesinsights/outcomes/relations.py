@@ -187,7 +187,7 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
     backend: Any = ibis.get_backend(table)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.
-        reader: pa.RecordBatchReader = backend.con.sql(ibis.to_sql(table)).to_arrow_reader()
+        reader: pa.RecordBatchReader = backend.con.sql(backend.compile(table)).to_arrow_reader()
         return reader
     batches: pa.RecordBatchReader = table.to_pyarrow_batches()
     return batches

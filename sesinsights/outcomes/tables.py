@@ -67,7 +67,7 @@ def write_parquet(source: TableSource, path: str | os.PathLike[str]) -> None:
 @contextmanager
 def _outcomes(source: TableSource) -> Generator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
     with needs_extra("report"):
-        from sesinsights.outcomes.outcome_columns import SCHEMA, outcomes_of, with_times
+        from sesinsights.outcomes.outcome_columns import SCHEMA, finished, outcomes_of
         from sesinsights.outcomes.relations import batches_of, opened
     with opened(source) as table:
-        yield SCHEMA, map(with_times, batches_of(outcomes_of(table)))
+        yield SCHEMA, map(finished, batches_of(outcomes_of(table)))

@@ -214,7 +214,7 @@ def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) ->
             return bounce_advice(None, reason)
         case Status.COMPLAINED:
             said = " ".join(explain_complaint(None, reason)) or _COMPLAINED
-            return f"{SUSPICION} {said}" if is_suspicion else said
+            return f"{_SUSPICION} {said}" if is_suspicion else said
         case Status.DELAYED:
             return " ".join(explain_delay(reason))
         case Status.REJECTED:
@@ -226,5 +226,5 @@ def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) ->
 
 
 _COMPLAINED = "The recipient does not want this mail: stop sending to this address."
-SUSPICION = "One of several recipients reported it; it is not known which."
+_SUSPICION = "One of several recipients reported it; it is not known which."
 """How advice begins for one who is only suspected of a complaint."""
