@@ -142,12 +142,12 @@ def test_anything(arrived: object) -> None:
 @pytest.mark.parametrize(
     "arrived",
     [
-        "x" * 10_000_000,
-        '{"eventType": "' + "x" * 10_000_000,
+        "x" * 2_000_000,
+        '{"eventType": "' + "x" * 2_000_000,
         "[" * 1_000_000,
         '{"Message":' * 100_000,
         '{"eventType": "Send", "mail": ' + "[" * 50_000 + "]" * 50_000 + "}",
-        b"\xff" * 1_000_000,
+        b"\xff" * 300_000,
         b"\x1f\x8b" + b"\x00" * 1000,
         "9" * 5_000,
     ],

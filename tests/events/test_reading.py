@@ -154,8 +154,8 @@ def test_memory_does_not_grow_with_the_file(between: bytes, tmp_path: Path) -> N
         tracemalloc.stop()
         return most
 
-    peak(100)
-    assert peak(800) < 1.2 * peak(200)
+    peak(20)
+    assert peak(160) < 1.2 * peak(40)
 
 
 def test_closing_ends_the_reading(samples: Path) -> None:

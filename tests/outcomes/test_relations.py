@@ -16,6 +16,13 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("ibis")
 parquet = pytest.importorskip("pyarrow.parquet")
 
+ROW = {
+    "message_id": "first",
+    "destination": "ada@example.net",
+    "send_timestamp": datetime(2026, 11, 2, tzinfo=UTC),
+    "last_delivery_event": "DELIVERY",
+}
+
 
 @pytest.fixture
 def bucket(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], str]:
@@ -38,16 +45,10 @@ def test_a_bucket_is_read_as_a_directory_is(tmp_path: Path, bucket: Callable[[Pa
     """Every file below a prefix counts, with the columns that only some of them have."""
     from sesinsights.outcomes.relations import opened
 
-    row = {
-        "message_id": "first",
-        "destination": "ada@example.net",
-        "send_timestamp": datetime(2026, 11, 2, tzinfo=UTC),
-        "last_delivery_event": "DELIVERY",
-    }
     for path, more in (("a", {}), ("day=2026-11-02/b", {"message_id": "second", "opened": True})):
         file = tmp_path / f"{path}.parquet"
         file.parent.mkdir(exist_ok=True)
-        parquet.write_table(pa.Table.from_pylist([row | more]), file)
+        parquet.write_table(pa.Table.from_pylist([ROW | more]), file)
     for source in (tmp_path, bucket(tmp_path)):
         with opened(source) as table:
             rows = table.select("message_id", "opened").to_pyarrow().to_pylist()
@@ -55,6 +56,18 @@ def test_a_bucket_is_read_as_a_directory_is(tmp_path: Path, bucket: Callable[[Pa
             {"message_id": "first", "opened": None},
             {"message_id": "second", "opened": True},
         ]
+
+
+def test_a_file_may_be_named_by_a_path_or_a_pattern(tmp_path: Path) -> None:
+    """A path is taken as it is written, whatever its characters mean in patterns and in SQL."""
+    from sesinsights.outcomes.relations import opened
+
+    table = pa.Table.from_pylist([ROW])
+    parquet.write_table(table, tmp_path / "it's [1].parquet")
+    parquet.write_table(pa.concat_tables([table, table]), tmp_path / "it's 1.parquet")
+    for source, rows in (("it's [1].parquet", 1), ("it's [1]*.parquet", 2), ("*.parquet", 3)):
+        with opened(f"{tmp_path}/{source}") as found:
+            assert found.count().to_pyarrow().as_py() == rows
 
 
 def test_a_prefix_without_files_is_named(tmp_path: Path, bucket: Callable[[Path], str]) -> None:
