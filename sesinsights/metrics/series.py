@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from sesinsights.errors.service import redacted
 from sesinsights.exports.files.records import MetricsRecord
-from sesinsights.exports.tables.metrics import MetricsRecords
+from sesinsights.exports.tables.metrics import MetricsRecords, OwnSlices
 from sesinsights.notebook import notebook_table
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ class MetricSeries(_AsTable):
         )
 
 
-class MetricSeriesList(_AsTable, list[MetricSeries]):
-    """Series of metrics, which can be converted to one table.
+class MetricSeriesList(_AsTable, OwnSlices[MetricSeries]):
+    """Series of metrics, which can be converted to one table, as can a slice of them.
 
     Its columns are those of `MetricsRecords`: `start_date` and `end_date` of a day, each dimension,
     and each metric, such as `SEND_VOLUME`.

@@ -126,6 +126,22 @@ def test_a_table_without_days_has_its_columns(ses: SESInsights, week: dict[str, 
     assert exported.to_arrow().column_names == [*columns[:4], "OPEN_RATE"]
 
 
+@pytest.mark.usefixtures("mail")
+def test_a_slice_is_a_table_too(ses: SESInsights, week: dict[str, Any]) -> None:
+    """Slices of series and of records keep their type and, also when empty, their columns."""
+    series = ses.metric_series(["SEND", "DELIVERY"], {"ISP": ["Gmail", "Yahoo"]}, **week)
+    assert type(series[:2]) is type(series[::-1]) is type(series)
+    assert series[1:3] == [series[1], series[2]]
+    assert [*series[:1].to_pandas()["SEND_VOLUME"]] == [2]
+    assert "DELIVERY_VOLUME" not in series[::2].to_arrow().column_names
+    records = series.to_records()
+    for part in (records[:1], records[2:], records[:1][1:]):
+        assert type(part) is type(records)
+        assert part.to_arrow().column_names == records.to_arrow().column_names
+    assert len(series) == 4
+    assert len(records) == 2
+
+
 def test_many_queries_are_calls_of_ten_at_the_service_s_pace(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:

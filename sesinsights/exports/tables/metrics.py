@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, SupportsIndex, TypeVar, cast, overload
+
+from typing_extensions import override
 
 from sesinsights.exports.files.flat_metrics import METRICS_DATES, FlatMetrics, flat_metrics
 from sesinsights.exports.files.records import MetricsRecord
@@ -14,14 +17,34 @@ from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
 
-class MetricsRecords(list[MetricsRecord]):
-    """A list of records of metrics, which becomes a table.
+T = TypeVar("T")
+
+
+class OwnSlices(list[T]):
+    """A list whose slices have its own type, and its attributes."""
+
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> T: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Self: ...
+    @override
+    def __getitem__(self, index: SupportsIndex | slice, /) -> T | Self:
+        if not isinstance(index, slice):
+            return super().__getitem__(index)
+        part = copy(self)
+        part[:] = super().__getitem__(index)
+        return part
+
+
+class MetricsRecords(OwnSlices[MetricsRecord]):
+    """A list of records of metrics, which becomes a table, as does a slice of it.
 
     Its columns are `start_date` and `end_date`, each dimension and each metric. Values that a
     record lacks are null.
