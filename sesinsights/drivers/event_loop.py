@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -119,29 +120,26 @@ class AsyncDriver(Driver):
         tasks: list[asyncio.Task[T]] = []
         running: set[asyncio.Task[T]] = set()
         sending: set[ThreadCall] = set()
+        rest = ExitStack()
 
         async def run(flow: Flow[T]) -> T:
             try:
                 return await self._run(flow, sending)
             finally:
                 # Time must not pass until the next step is known.
-                end_rest()
+                rest.close()
 
-        end_rest = time.rest()
-        end_rest()  # an eager task may end before the first rest
         try:
             while waiting or running:
                 while waiting and len(running) < step.limit:
                     tasks.append(asyncio.create_task(run(waiting.popleft())))
                     running.add(tasks[-1])
                 # Only now, so that time does not pass before these tasks have begun.
-                end_rest = time.rest()
-                try:
+                with rest:
+                    rest.enter_context(time.rest())
                     ended, running = await asyncio.wait(
                         running, return_when=asyncio.FIRST_COMPLETED
                     )
-                finally:
-                    end_rest()
                 for task in ended:
                     task.result()
         except Exception:
@@ -167,11 +165,8 @@ class AsyncDriver(Driver):
 
     async def _await(self, future: Future[None], time: LoopTime) -> None:
         # Without a thread: the one doing the work may need it.
-        end_rest = time.rest()
-        try:
+        with time.rest():
             await asyncio.wrap_future(future)
-        finally:
-            end_rest()
 
     async def _fetch(self, step: Fetch) -> int:
         is_wanted = True

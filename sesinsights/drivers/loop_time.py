@@ -26,8 +26,8 @@ class LoopTime(Protocol):
         """Let time pass only while the flow sleeps."""
         ...
 
-    def rest(self) -> Callable[[], None]:
-        """Let time pass for others while a flow waits for them, until the result is called."""
+    def rest(self) -> AbstractContextManager[None]:
+        """Let time pass for others while a flow waits for them."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -44,8 +44,8 @@ class _PassingTime:
     def at_work(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def rest(self) -> Callable[[], None]:
-        return lambda: None
+    def rest(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def sleep(self, seconds: float) -> None:
         if type(self._clock).sleep is SystemClock.sleep:

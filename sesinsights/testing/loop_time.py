@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sesinsights.clock import TICK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
     from sesinsights.clock import Clock
 
@@ -42,21 +42,14 @@ class SteppedTime:
         finally:
             self._rest()
 
-    def rest(self) -> Callable[[], None]:
-        """Let time pass for others while a flow only waits for them.
-
-        Returns:
-            A function that ends the rest; further calls do nothing.
-        """
+    @contextmanager
+    def rest(self) -> Generator[None]:
+        """Let time pass for others while a flow only waits for them."""
         self._rest()
-        is_resting = True
-
-        def end() -> None:
-            nonlocal is_resting
-            self._at_work += is_resting
-            is_resting = False
-
-        return end
+        try:
+            yield
+        finally:
+            self._at_work += 1
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
