@@ -18,6 +18,11 @@ def is_number(value: object) -> bool:
     return isinstance(value, Real) and not isnan(value)
 
 
+def is_text(value: object) -> bool:
+    """Return whether the value is text, also where its type says so already."""
+    return isinstance(value, str)
+
+
 def is_whole_number(value: object) -> bool:
     """Return whether the value can count things."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from typing_extensions import override
 
 from sesinsights import models
-from sesinsights.arguments import check_callback, checked_member, checked_seconds
+from sesinsights.arguments import check_callback, checked_member, checked_seconds, is_text
 from sesinsights.errors import BadRequestError, ImportDownloadError, SESInsightsError
 from sesinsights.exports.jobs import CLOCKS_DIFFER_BY, may_have_been_created
 from sesinsights.flows.flow import Run, Sleep
@@ -78,14 +78,10 @@ class Bucket:
             raise ValueError(
                 "s3_client must be a boto3 client of Amazon S3, also where asyncio is used"
             )
-        if not _is_text(self.name) or not _BUCKET_NAME.fullmatch(self.name):
+        if not is_text(self.name) or not _BUCKET_NAME.fullmatch(self.name):
             raise ValueError("bucket must be the name of a bucket, without s3:// and without a key")
-        if not _is_text(self.prefix) or not self.prefix.isprintable():
+        if not is_text(self.prefix) or not self.prefix.isprintable():
             raise ValueError("prefix must be the beginning of a key, without line breaks")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def bucket_of(s3_client: S3Uploads | None, name: str | None, prefix: str) -> Bucket | None:
