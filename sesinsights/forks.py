@@ -1,14 +1,17 @@
-"""What a forked process does before anything else runs in it."""
+"""What a forked process does before anything else runs in it, and what a fork waits for."""
 
 from __future__ import annotations
 
 import os
+import threading
 import weakref
-from functools import partial
+from contextlib import contextmanager
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+    from contextlib import AbstractContextManager
 
 
 _known: dict[tuple[int, str], tuple[weakref.ref[Any], Callable[[Any], None]]] = {}
@@ -17,8 +20,28 @@ _known: dict[tuple[int, str], tuple[weakref.ref[Any], Callable[[Any], None]]] = 
 def after_fork_in_child(method: Callable[[], None]) -> None:
     """Call a bound method in every process that is forked while its object lives."""
     bound: Any = method
-    owner, function = bound.__self__, bound.__func__
-    key = (id(owner), function.__qualname__)
+    _call_in_child(bound.__self__, bound.__func__.__qualname__, bound.__func__)
+
+
+def renew_in_child(owner: object, **locks: Callable[[], object]) -> None:
+    """Give an object new locks in every process that is forked while it lives.
+
+    Another thread may hold a lock while the process forks, and the child does not have that thread.
+
+    Args:
+        owner: The object, or a module.
+        locks: What makes each lock, by the name of the attribute.
+    """
+
+    def renew(owner: object) -> None:
+        for name, make in locks.items():
+            setattr(owner, name, make())
+
+    _call_in_child(owner, renew.__qualname__, renew)
+
+
+def _call_in_child(owner: object, name: str, function: Callable[[Any], None]) -> None:
+    key = (id(owner), name)
     # The callback also runs when the interpreter exits, where a function of Python may have lost
     # its globals already; the dictionary's own method needs none.
     forget = partial(_known.pop, key)  # the reference, which comes third, is what it returns
@@ -30,6 +53,68 @@ def _call_all() -> None:
         owner = known()
         if owner is not None:
             function(owner)
+
+
+class _Gate:
+    """Keeps a fork waiting for other threads, which do not wait for each other."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._inside: list[int] = []
+
+    @contextmanager
+    def closed(self) -> Generator[None]:
+        thread = threading.get_ident()
+        with self._changed:
+            self._inside.append(thread)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside.remove(thread)
+                self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait for all other threads; no other begins until the process has forked."""
+        me = threading.get_ident()
+        self._changed.acquire()
+        self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
+
+    def open_in_parent(self) -> None:
+        self._changed.release()
+
+    def start_over_in_child(self) -> None:
+        me = threading.get_ident()
+        self._changed = threading.Condition()
+        self._inside = [thread for thread in self._inside if thread == me]
+
+
+_LONGEST_WAIT = 5.0
+"""After this many seconds, a process forks even so, in case the threads wait for the fork."""
+
+
+@cache
+def _gate() -> _Gate:
+    # What is registered later is called earlier: a fork must wait before it takes the lock of
+    # `logging`, which imports need.
+    import logging as _  # noqa: F401
+
+    gate = _Gate()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=gate.wait,
+            after_in_parent=gate.open_in_parent,
+            after_in_child=gate.start_over_in_child,
+        )
+    return gate
+
+
+def no_fork() -> AbstractContextManager[None]:
+    """Return a context in which other threads do not fork this process.
+
+    It is for imports and whatever else holds a lock that no child can renew. It must be short.
+    """
+    return _gate().closed()
 
 
 if hasattr(os, "register_at_fork"):

@@ -11,6 +11,8 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from sesinsights.forks import no_fork
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -32,7 +34,8 @@ def load_each_on_first_use(
     def getattr_of_package(name: str) -> object:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        module = import_module(modules[name])
+        with no_fork():
+            module = import_module(modules[name])
         members[name] = module if modules[name] == f"{package}.{name}" else getattr(module, name)
         return members[name]
 

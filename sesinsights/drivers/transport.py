@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import cached_property
+from importlib import import_module
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from sesinsights.flows.classification import (
     is_connection_fault,
 )
 from sesinsights.flows.flow import ClosedError, SignedLink
-from sesinsights.forks import after_fork_in_child
+from sesinsights.forks import after_fork_in_child, no_fork
 from sesinsights.pacing.owner import quota_owner
 
 if TYPE_CHECKING:
@@ -60,6 +60,17 @@ def _foreign_refusal(
         },
         operation,
     )
+
+
+_IMPORTED_BY_CALLS = (
+    "botocore.session",
+    "encodings.idna",
+    "sesinsights.drivers.client_call",
+    "sesinsights.drivers.connections",
+    "sesinsights.drivers.parsing",
+    "sesinsights.models.half_characters",
+)
+"""All that is imported by the first call, which may be made long after the client."""
 
 
 class _SessionOfDownload:
@@ -116,7 +127,8 @@ class Transport:
         self._service = service
         self._session = session
         self._region_name = region_name
-        self._profile_name: str | None = profile_name
+        self._given_profile = profile_name
+        self._profile_in_use: str | None = None
         self._endpoint_url = endpoint_url
         self._config = config
         self._client = client
@@ -131,6 +143,7 @@ class Transport:
             if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
                 self._idle_connections = config_of_client.max_pool_connections
         self._pools: ConnectionPools | None = None
+        self._parsers: AnswerParsers | None = None
         self._lock = threading.Lock()
         self._closed = False
         after_fork_in_child(self._start_over_in_child)
@@ -158,7 +171,9 @@ class Transport:
             with self._lock:
                 if self._closed:
                     raise ClosedError("this client is closed")
-                # Before there is a client: a child that has one must not need to import it.
+                with no_fork():
+                    for module in _IMPORTED_BY_CALLS:
+                        import_module(module)
                 from sesinsights.drivers.connections import ConnectionPools
 
                 if self._client is None:
@@ -168,14 +183,7 @@ class Transport:
                 return self._client, self._pools
         return self._client, self._pools
 
-    @cached_property
-    def _parsers(self) -> AnswerParsers:
-        # Imported by the first call: a client is often made long before.
-        from sesinsights.drivers.parsing import AnswerParsers
-
-        return AnswerParsers()
-
-    @cached_property
+    @property
     def region_name(self) -> str:
         """The Region that requests go to."""
         return self._built_client().meta.region_name
@@ -213,7 +221,7 @@ class Transport:
         client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - not available in public
-            return quota_owner(credentials, self._profile_name)
+            return quota_owner(credentials, self._profile_in_use)
 
     def account_id(self) -> str | None:
         """Return the id of the account that the credentials belong to; None if they do not say."""
@@ -241,15 +249,18 @@ class Transport:
         """
         from sesinsights.drivers.botocore_versions import refuse_unknown
         from sesinsights.drivers.client_call import ClientCall
+        from sesinsights.drivers.parsing import AnswerParsers
 
         client, pools = self._connect()
         config: Any = client.meta.config
         if not config.parameter_validation:
             refuse_unknown(client.meta.service_model, operation.name, parameters)
+        # Without a lock: of parsers that are made at the same moment, only the last are kept.
+        parsers = self._parsers = self._parsers or AnswerParsers()
         call = ClientCall(client, seconds)
         try:
             with hints_added():
-                sender = call.sender(self._parsers, pools)
+                sender = call.sender(parsers, pools)
                 answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
             call.check_form(operation, answer)
             call.restore_members(operation, answer)
@@ -345,7 +356,7 @@ class Transport:
         from botocore.session import Session as BotocoreSession
 
         session: Any = self._session
-        if session is None and self._profile_name is None:
+        if session is None and self._given_profile is None:
             # As with boto3.client(): the session of setup_default_session() is used.
             session = getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
         once = Config(retries={"total_max_attempts": 1, "mode": "standard"})
@@ -353,12 +364,12 @@ class Transport:
             base: Any
             if session is None:
                 # What a boto3 session is made of; boto3 adds nothing here, and is slow to import.
-                base = BotocoreSession(profile=self._profile_name)
+                base = BotocoreSession(profile=self._given_profile)
                 make_client = base.create_client
             else:
                 base = session._session  # noqa: SLF001 - nothing public leads to what it is made of
                 make_client = session.client
-            self._profile_name = str(base.profile or "default")
+            self._profile_in_use = str(base.profile or "default")
             config: Any = self._config
             default_config = base.get_default_client_config()
             if default_config is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.errors import CertificateUnavailableError
+from sesinsights.forks import renew_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,6 +99,7 @@ class CertificateStore:
         self._fetch = fetch
         self._clock = clock
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
         self._remembered: OrderedDict[str, tuple[float, bytes | str]] = OrderedDict()
 
     def remembered(self, url: str) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from sesinsights.arguments import check_flags
 from sesinsights.exports.journal import request_in
 from sesinsights.exports.metrics import MetricsByWindow
 from sesinsights.exports.windowed import WindowedExport
+from sesinsights.forks import renew_in_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +30,7 @@ _ARGUMENTS = {"format": "data_format"}
 
 _claims: dict[str, WeakMethod[Callable[[], bool]]] = {}
 _claiming = threading.Lock()
+renew_in_child(sys.modules[__name__], _claiming=threading.Lock)
 
 
 def claim(directory: str | os.PathLike[str], give_up: Callable[[], bool]) -> None:

@@ -16,6 +16,7 @@ from sesinsights.exports.checkpoints import agreed_request, claim
 from sesinsights.exports.journal import request_in
 from sesinsights.exports.progress_display import ProgressDisplay
 from sesinsights.exports.spool import Spool
+from sesinsights.forks import renew_in_child
 from sesinsights.notebook import notebook_line
 from sesinsights.wording import counted
 
@@ -100,6 +101,7 @@ class BaseExport(Generic[DriverT, RecordT]):
         self._files: list[SpooledFile] | None = None
         self._is_running = False
         self._lock = threading.RLock()
+        renew_in_child(self, _lock=threading.RLock)
 
     @property
     def report(self) -> ExportReport:

@@ -28,6 +28,7 @@ from pydantic_core import core_schema
 from typing_extensions import override
 
 from sesinsights.errors.service import ResponseValidationError
+from sesinsights.forks import no_fork
 from sesinsights.models.descriptions import descriptions_of
 from sesinsights.models.validation_errors import in_own_words
 
@@ -263,7 +264,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 
             pydantic would put one of those around itself, and each value would be checked twice.
             """
-            return super().model_rebuild(**{"force": not cls.__pydantic_complete__, **options})
+            with no_fork():  # pydantic has a lock for it
+                return super().model_rebuild(**{"force": not cls.__pydantic_complete__, **options})
 
         @classmethod
         def model_validate(cls, obj: object, **options: Any) -> Self:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from sesinsights.clock import SYSTEM_CLOCK
-from sesinsights.forks import after_fork_in_child
+from sesinsights.forks import renew_in_child
 from sesinsights.pacing.lane import Lane
 from sesinsights.pacing.protocol import Pacer
 
@@ -30,8 +30,8 @@ class LocalPacer(Pacer):
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
-        self._renew_lock()
-        after_fork_in_child(self._renew_lock)
+        self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     @override
     def reserve(
@@ -55,10 +55,6 @@ class LocalPacer(Pacer):
         with self._lock:
             self._lanes[key].penalize(self._clock.monotonic(), seconds)
 
-    def _renew_lock(self) -> None:
-        # Another thread may hold the lock while the process forks, and the child lacks that thread.
-        self._lock = threading.Lock()
-
 
 class _DefaultPacers:
     """The default pacers of this process, for clients without one of their own.
@@ -68,8 +64,8 @@ class _DefaultPacers:
 
     def __init__(self) -> None:
         self._pacers: dict[tuple[int | str | None, ...], LocalPacer] = {}
-        self._renew_lock()
-        after_fork_in_child(self._renew_lock)
+        self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     def find(self, clock: Clock, *owner: str | None) -> LocalPacer:
         # A pacer holds its clock, so no other clock can ever have the same id.
@@ -79,9 +75,6 @@ class _DefaultPacers:
             if pacer is None:
                 pacer = self._pacers[key] = LocalPacer(clock)
             return pacer
-
-    def _renew_lock(self) -> None:
-        self._lock = threading.Lock()
 
 
 _default_pacers = _DefaultPacers()

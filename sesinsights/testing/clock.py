@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from sesinsights.forks import renew_in_child
 from sesinsights.instants import plain_utc
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class FakeClock:
         self._sleeps: list[float] = []
         self._loop_times: WeakKeyDictionary[AbstractEventLoop, SteppedTime] = WeakKeyDictionary()
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     @property
     def sleeps(self) -> list[float]:

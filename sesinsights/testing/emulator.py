@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sesinsights.arguments import check_flags, is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
+from sesinsights.forks import renew_in_child
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
@@ -121,6 +122,7 @@ class SESEmulator(Account):
         self._server_class = LoopbackServer
         self._server: LoopbackServer | None = None
         self._starting_or_stopping = threading.Lock()
+        renew_in_child(self, _starting_or_stopping=threading.Lock)
         self._s3 = S3Files()
         self.read_imports_from(self._s3)
         self._faults = Faults(state.faults, state.protocol)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 
+from sesinsights.forks import renew_in_child
+
 _LOOPBACK = "127.0.0.1"
 
 
@@ -21,6 +23,7 @@ class _SdkEnvironment:
         self._lent: dict[str, str] = {}
         self._before: dict[str, str | None] = {}
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     def enter(self) -> None:
         """Count one more emulator; the first changes the environment."""

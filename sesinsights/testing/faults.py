@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from sesinsights.arguments import check_flags, is_whole_number
+from sesinsights.forks import renew_in_child
 
 if TYPE_CHECKING:
     from sesinsights.testing.protocol import Protocol
@@ -114,6 +115,7 @@ class FaultQueue:
     def __init__(self) -> None:
         self._waiting: list[_Waiting] = []
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     def add(self, fault: Fault, operation: str | None, times: int | None) -> None:
         """Add a fault to the queue.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sesinsights.arguments import check_flags
+from sesinsights.forks import renew_in_child
 from sesinsights.testing.event_records import event_record, eventbridge_event, is_event_bus
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class FirehoseFiles:
         self._compress = compress
         self._files: dict[str, Path] = {}
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     def deliver(self, record: Mapping[str, Any], at: datetime) -> None:
         """Append a record to the file of the hour."""

@@ -6,6 +6,8 @@ import io
 import threading
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from sesinsights.forks import renew_in_child
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -27,6 +29,7 @@ class S3Files:
     def __init__(self) -> None:
         self._files: dict[tuple[str, str], bytes] = {}
         self._lock = threading.Lock()
+        renew_in_child(self, _lock=threading.Lock)
 
     def put_object(self, *, Bucket: str, Key: str, Body: Buffer) -> dict[str, Any]:  # noqa: N803 - boto3's names
         """Store a file, in place of one of the same name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from sesinsights.forks import renew_in_child
 from sesinsights.testing.account_settings import AccountSettings
 from sesinsights.testing.configuration_sets import ConfigurationSets
 from sesinsights.testing.downloads import Links
@@ -47,6 +48,7 @@ class State:
         self.clock = clock
         self.protocol = protocol
         self.lock = threading.RLock()
+        renew_in_child(self, lock=threading.RLock)
         self.faults = FaultQueue()
         self.mailbox = Mailbox(
             protocol.enum_values("EventType"), protocol.enum_values("BounceType")

@@ -7,8 +7,10 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import threading
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +20,18 @@ import pytest
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
 
-from sesinsights import AsyncSESInsights, SESInsights
-from sesinsights.testing import SESEmulator
+from sesinsights import AsyncSESInsights, SESInsights, forks
+from sesinsights.drivers import transport
+from sesinsights.events import CertificateStore
+from sesinsights.exports import checkpoints
+from sesinsights.loading import load_each_on_first_use
+from sesinsights.pacing import LocalPacer, local
+from sesinsights.testing import FakeClock, SESEmulator
+from sesinsights.testing.environment import SDK_ENVIRONMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
@@ -33,6 +42,8 @@ pytestmark = [
 WORKERS = 4
 LOOKUPS = 12
 FREE = {"GetMessageInsights": None}
+DAY = timedelta(days=1)
+END = datetime(2026, 1, 15, tzinfo=UTC)
 
 
 def reply_with_what_was_asked(request: bytes, connection: Any) -> bool:
@@ -224,6 +235,98 @@ def test_a_fork_while_another_thread_refreshes_credentials_does_not_hang(wire: A
         finally:
             forked.set()
             thread.join()
+
+
+def test_a_fork_while_another_thread_imports_does_not_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ses_emulator: SESEmulator
+) -> None:
+    """Of what calls import, and of what a package loads when it is used: the fork waits for it."""
+    for name in ("slow_part", "slow_package"):
+        text = "import time\ntime.sleep(0.05)\nDONE = True\n"
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    needed = (*transport._IMPORTED_BY_CALLS, "slow_part")
+    monkeypatch.setattr(transport, "_IMPORTED_BY_CALLS", needed)
+    load, _ = load_each_on_first_use(__name__, {"DONE": "slow_package"})
+    with SESInsights(endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1") as ses:
+        for name, use in (
+            ("slow_part", ses.list_export_jobs),
+            ("slow_package", lambda: load("DONE")),
+        ):
+            thread = threading.Thread(target=use)
+            thread.start()
+            while name not in sys.modules:
+                time.sleep(0.001)
+            assert in_children(lambda _, use=use: use(), 1) == [0]  # type: ignore[misc] # the defaults' types
+            thread.join()
+
+
+def test_a_fork_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that waits for the fork itself, or that forks, is not waited for."""
+    monkeypatch.setattr(forks, "_LONGEST_WAIT", 0.02)
+    inside, forked = threading.Event(), threading.Event()
+
+    def wait_for_fork() -> None:
+        with forks.no_fork():
+            inside.set()
+            forked.wait(20)
+
+    thread = threading.Thread(target=wait_for_fork)
+    thread.start()
+    inside.wait(20)
+    with forks.no_fork():
+        assert in_children(lambda _: wait_for_nothing(), 2) == [0, 0]
+    forked.set()
+    thread.join()
+
+
+def wait_for_nothing() -> None:
+    """Fork from a child, which does not have the thread that its parent waited for."""
+    forks._LONGEST_WAIT = 60  # longer than a child may take
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def test_locks_that_another_thread_holds_are_free_in_a_fork() -> None:
+    """So are those of what is shared by a process, or is often made before it forks."""
+    emulator = SESEmulator()
+    owners: list[tuple[Any, str]] = [
+        (FakeClock(), "_lock"),
+        (emulator, "_starting_or_stopping"),
+        (emulator._state, "lock"),
+        (emulator._state.faults, "_lock"),
+        (emulator.s3, "_lock"),
+        (SDK_ENVIRONMENT, "_lock"),
+        (CertificateStore(), "_lock"),
+        (LocalPacer(), "_lock"),
+        (local._default_pacers, "_lock"),
+        (checkpoints, "_claiming"),
+        (SESInsights().export_message_insights(start_date=END - DAY, end_date=END), "_lock"),
+    ]
+    held, forked = threading.Event(), threading.Event()
+
+    def hold_all() -> None:
+        with ExitStack() as locks:
+            for owner, name in owners:
+                locks.enter_context(getattr(owner, name))
+            held.set()
+            forked.wait(20)
+
+    thread = threading.Thread(target=hold_all)
+    thread.start()
+    held.wait(20)
+
+    def work(_: int) -> None:
+        for owner, name in owners:
+            assert getattr(owner, name).acquire(timeout=1), (owner, name)
+
+    try:
+        assert in_children(work, 1) == [0]
+    finally:
+        forked.set()
+        thread.join()
 
 
 def test_an_asyncio_client_goes_on_in_a_fork(wire: Any) -> None:
