@@ -168,30 +168,33 @@ def outcome(rows: Callable[[Path], list[dict[str, Any]]], path: Path) -> object:
         return error.line_number, error.problem, error.raw
 
 
-@pytest.mark.parametrize("piece", [64, 400, 1 << 20])
 @given(data=arrays(odd=False) | arrays(odd=True))
 def test_a_table_has_what_the_records_have(
-    piece: int, data: bytes, tmp_path_factory: pytest.TempPathFactory
+    data: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Whatever the size of the pieces that threads are given, in buffers that are used again."""
     path = tmp_path_factory.mktemp("files") / "export.json"
     path.write_bytes(data)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_pieces, "_SIZE", piece)
-        assert outcome(rows_of_table, path) == outcome(rows_of, path)
+    assert_alike_in_pieces(path, 64, 400, 1 << 20)
 
 
-@pytest.mark.parametrize("piece", [100, 1 << 20])
 @given(data=csv_files(odd=False) | csv_files(odd=True))
 def test_a_table_of_csv_has_what_the_records_have(
-    piece: int, data: bytes, tmp_path_factory: pytest.TempPathFactory
+    data: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Quotes, line ends, NUL, cut files and columns of any name, in pieces of any size."""
     path = tmp_path_factory.mktemp("files") / "export.csv"
     path.write_bytes(data)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_pieces, "_SIZE", piece)
-        assert outcome(rows_of_table, path) == outcome(rows_of, path)
+    assert_alike_in_pieces(path, 100, 1 << 20)
+
+
+def assert_alike_in_pieces(path: Path, *sizes: int) -> None:
+    """Check that a table has what the records of a file have, however large its pieces are."""
+    wanted = outcome(rows_of, path)
+    for size in sizes:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(file_pieces, "_SIZE", size)
+            assert outcome(rows_of_table, path) == wanted, size
 
 
 @pytest.mark.parametrize("msgspec", ["with", "without"])
