@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gc
 import io
 import json
 import pickle
@@ -329,9 +328,9 @@ def test_any_text_comes_back_as_it_was(subjects: list[str], codes: list[str]) ->
 
 @pytest.mark.parametrize("data_format", WRITERS)
 def test_a_field_may_be_of_any_length(data_format: str) -> None:
-    """Megabytes in one field are read, and the limit of the csv module stays as it was."""
+    """More than the csv module allows is read, and its limit stays as it was."""
     limit = csv.field_size_limit()
-    lengths = [1, limit + 1, 3, 1_000_000, 2]
+    lengths = [1, limit + 1, 3, 3 * limit, 2]
     texts = ['x,"\n' * (length // 4) + "x" * (length % 4) for length in lengths]
     texts += [f"x{text}" for text in texts]
     messages = [a_message(number, subject=text) for number, text in enumerate(texts)]
@@ -375,13 +374,17 @@ def test_a_file_is_given_by_path_or_open(data_format: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("data_format", WRITERS)
 @pytest.mark.parametrize("content", ["good", "bad"])
 @pytest.mark.parametrize("end", ["close", "drop", "with", "read to the end"])
-def test_a_file_that_was_opened_is_closed(
-    data_format: str, content: str, end: str, tmp_path: Path, opened: list[io.BufferedReader]
+def test_a_file_that_was_opened_is_closed(  # noqa: PLR0917 - fixtures
+    data_format: str,
+    content: str,
+    end: str,
+    tmp_path: Path,
+    opened: list[io.BufferedReader],
+    thousand: dict[str, bytes],
 ) -> None:
     """At the end, on an error, when the reader is closed and when it is forgotten."""
     path = tmp_path / "export"
-    messages = [a_message(number) for number in range(1000)]
-    data = WRITERS[data_format](messages)
+    data = thousand[data_format]
     path.write_bytes(data if content == "good" else data[:-30])
     reader = read_message_insights(path)
     assert next(reader).message_id == "m-0"
@@ -401,8 +404,14 @@ def test_a_file_that_was_opened_is_closed(
             list(reader)
         case _:
             del reader
-            gc.collect()
     assert file.closed
+
+
+@pytest.fixture(scope="module")
+def thousand() -> dict[str, bytes]:
+    """A file of each format with a thousand messages."""
+    messages = [a_message(number) for number in range(1000)]
+    return {data_format: write(messages) for data_format, write in WRITERS.items()}
 
 
 @pytest.fixture
@@ -420,9 +429,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.parametrize("data_format", WRITERS)
 def test_a_file_is_never_in_memory_as_a_whole(data_format: str, tmp_path: Path) -> None:
-    """Reading 5 MB takes less than 2 MB, on one line too."""
+    """Reading 3 MB takes less than 2 MB, on one line too."""
     path = tmp_path / "export"
-    messages = [a_message(number, subject="s" * 2_000) for number in range(2_500)]
+    messages = [a_message(number, subject="s" * 2_000) for number in range(1_500)]
     data = WRITERS[data_format](messages)
     del messages
     for lines in ("as it is", "on one line"):
@@ -432,7 +441,7 @@ def test_a_file_is_never_in_memory_as_a_whole(data_format: str, tmp_path: Path) 
             data = data.replace(b"\n", b" ")
         path.write_bytes(data)
         tracemalloc.start()
-        assert sum(1 for _ in read_message_insights(path)) == 2_500
+        assert sum(1 for _ in read_message_insights(path)) == 1_500
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 2_000_000
@@ -786,7 +795,7 @@ def test_bad_json_is_read_in_linear_time(case: str, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(json_file._decoder, "raw_decode", counting)
     line = BROKEN[case]
-    lines = 90_000 // len(line)
+    lines = 45_000 // len(line)
     data = b'[\n{"messageid":"m-1"},\n' + line * lines
     records, bad = collect(data)
     assert records == ["m-1"]

@@ -259,7 +259,7 @@ def test_what_is_bad_is_left_out_on_request(case: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data_format", FORMATS)
-@pytest.mark.parametrize("unknown_at", [None, 0, 150, 999])
+@pytest.mark.parametrize("unknown_at", [None, 0, 150, 599])
 def test_many_rows_are_written_alike(
     data_format: str, unknown_at: int | None, tmp_path: Path
 ) -> None:
@@ -272,12 +272,12 @@ def test_many_rows_are_written_alike(
             "subject": ("=1", 'say "hi"', "two\nlines", "", "plain")[number % 5],
         }
         | ({"weather": "rain"} if number == unknown_at else {})
-        for number in range(1000)
+        for number in range(600)
     ]
     path = tmp_path / "export"
     path.write_bytes(FORMATS[data_format](rows))
     records = list(read_message_insights(path))
-    assert len(records) == 1000
+    assert len(records) == 600
     assert written([SpooledFile(path, data_format)], tmp_path) == (
         plain_csv(records),
         plain_csv(records, guard=True),
