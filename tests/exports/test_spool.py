@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -255,43 +256,84 @@ def test_a_thread_that_still_writes_does_not_keep_the_directory(
 
 
 PROGRAM = """
-import os, signal, sys
+import os, signal, sys, tempfile
 from datetime import datetime
+import boto3
 from sesinsights import SESInsights
 
-endpoint, start, end, ending = sys.argv[1:]
-ses = SESInsights(endpoint_url=endpoint, region_name="us-east-1", paces={"CreateExportJob": None})
-export = ses.export_message_insights(
-    start_date=datetime.fromisoformat(start), end_date=datetime.fromisoformat(end)
-)
-print(len(list(export)), flush=True)
-if ending == "kill":
-    os.kill(os.getpid(), signal.SIGKILL)
-child = os.fork()
-if child == 0:
-    if ending == "child closes":
-        export.close()
-    sys.exit(0)
-os.waitpid(child, 0)
-print(len(list(export)), flush=True)
+endpoint, start, end = sys.argv[1:]
+boto3.setup_default_session()
+
+def export():
+    ses = SESInsights(
+        endpoint_url=endpoint, region_name="us-east-1", paces={"CreateExportJob": None}
+    )
+    return ses.export_message_insights(
+        start_date=datetime.fromisoformat(start), end_date=datetime.fromisoformat(end)
+    )
+
+def run(ending):
+    exported = export()
+    print(len(list(exported)), flush=True)
+    if ending == "exit":
+        return
+    if ending == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    child = os.fork()
+    if child == 0:
+        if ending == "child exits":
+            sys.exit(0)
+        exported.close()
+        os._exit(0)
+    os.waitpid(child, 0)
+    print(len(list(exported)), flush=True)
+
+with export() as loaded:
+    list(loaded)
+for line in sys.stdin:
+    tempfile.tempdir, ending = line.rstrip().split("\t")
+    process = os.fork()
+    if process == 0:
+        run(ending)
+        sys.exit(0)
+    os.waitpid(process, 0)
+    print("ended", flush=True)
+"""
+"""Exports in a process for every line that it reads.
+
+What takes long to load is loaded once, before.
 """
 
 
-@pytest.fixture
-def run(temporary: Path) -> Iterator[Callable[[str], list[str]]]:
-    """Run the program until it ends so, and return what it printed."""
+@pytest.fixture(scope="module")
+def program() -> Iterator[subprocess.Popen[str]]:
+    """The program, which exports from a service of its own."""
     with SESEmulator(job_seconds=0, paces={"CreateExportJob": None}) as service:
         service.add_message()
-        command = [sys.executable, "-c", PROGRAM, service.endpoint_url]
+        with subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, service.endpoint_url, *recent()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            yield process
+            process.kill()
 
-        def run(ending: str) -> list[str]:
-            done = subprocess.run(
-                [*command, *recent(), ending], capture_output=True, text=True, check=False
-            )
-            assert done.stderr == ""
-            return done.stdout.split()
 
-        yield run
+@pytest.fixture
+def run(program: subprocess.Popen[str], temporary: Path) -> Callable[[str], list[str]]:
+    """Export in a process that ends so, and return what it printed."""
+
+    def run(ending: str) -> list[str]:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdin.write(f"{temporary}\t{ending}\n")
+        program.stdin.flush()
+        lines = (line.strip() for line in program.stdout)
+        return [*takewhile(lambda line: line != "ended", lines)]
+
+    return run
 
 
 def recent() -> list[str]:
@@ -318,9 +360,9 @@ def test_what_a_killed_process_left_goes_with_the_next_export(
     (mine / "sesinsights.lock").write_text("")
     (mine / "notes").write_text("mine")
     living = WorkDirectory()
-    run("kill")
+    assert run("kill") == ["1"]
     assert len(list(temporary.iterdir())) == 3
-    run("child exits")
+    assert run("exit") == ["1"]
     assert set(temporary.iterdir()) == {mine, living.path.parent}
     living.close()
 
