@@ -18,7 +18,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from mkdocstrings import Inventory
 
 from tools.docstring_links import PUBLIC
 
@@ -50,6 +49,9 @@ def missing_pages(listed: set[str]) -> list[str]:
 
 def missing_names() -> list[str]:
     """Return what is wrong with the reference: public names that it lacks."""
+    # It takes long to import, and only this needs it.
+    from mkdocstrings import Inventory
+
     with (SITE / "objects.inv").open("rb") as file:
         described = set(Inventory.parse_sphinx(file))
     modules = [
