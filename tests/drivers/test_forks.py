@@ -40,7 +40,7 @@ pytestmark = [
 ]
 
 WORKERS = 4
-LOOKUPS = 12
+LOOKUPS = 6
 FREE = {"GetMessageInsights": None}
 DAY = timedelta(days=1)
 END = datetime(2026, 1, 15, tzinfo=UTC)
