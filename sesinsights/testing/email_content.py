@@ -28,6 +28,7 @@ class EmailContent:
         sender: The From header of a raw message.
         destination: The recipients of a raw message, as a send names them.
         configuration_set: The configuration set that a raw message names.
+        tenant_name: The tenant that a raw message names.
         tags: The tags that a raw message has, as a send names them.
     """
 
@@ -36,6 +37,7 @@ class EmailContent:
     sender: str | None = None
     destination: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     configuration_set: str | None = None
+    tenant_name: str | None = None
     tags: Sequence[dict[str, str]] = ()
 
 
@@ -150,5 +152,6 @@ def _raw(text: bytes) -> EmailContent:
         sender=header("From"),
         destination={name: found for name, found in lists.items() if found and found != [""]},
         configuration_set=header("X-SES-CONFIGURATION-SET"),
+        tenant_name=header("X-SES-TENANT"),
         tags=[{"Name": name.strip(), "Value": value.strip()} for name, _, value in pairs if value],
     )

@@ -58,7 +58,7 @@ _NOT_RENDERED = (MessageEvent("RENDERING_FAILURE"),)
 
 
 class Sending:
-    """Serves the sends of SES API v2; every sender counts as verified."""
+    """Serves the sends of SES API v2; all senders count as verified, and all tenants exist."""
 
     def __init__(
         self, options: Options, configuration_sets: ConfigurationSets, mail: OutgoingMail
@@ -123,7 +123,7 @@ class Sending:
                 sent_at=now,
                 email_tags=tags,
                 configuration_set=configuration_set,
-                tenant_name=parameters.get("TenantName"),
+                tenant_name=parameters.get("TenantName") or content.tenant_name,
                 to_addresses=tuple(destination.get("ToAddresses", ())),
                 cc_addresses=tuple(destination.get("CcAddresses", ())),
                 bcc_addresses=tuple(destination.get("BccAddresses", ())),

@@ -161,7 +161,7 @@ def test_mail_to_several_recipients_is_published_and_not_tracked(
 
 
 def test_a_raw_message_says_itself_what_a_call_does_not(client: Any, published: EventList) -> None:
-    """Sender, recipient, subject, configuration set and tags are read from its headers."""
+    """Sender, recipient, subject, configuration set, tenant and tags are read from its headers."""
     client.create_configuration_set(ConfigurationSetName="news")
     message = EmailMessage()
     message["From"] = SENDER
@@ -169,15 +169,38 @@ def test_a_raw_message_says_itself_what_a_call_does_not(client: Any, published: 
     message["Subject"] = "Grüße"
     message["X-SES-CONFIGURATION-SET"] = "news"
     message["X-SES-MESSAGE-TAGS"] = "campaign=winter, team=mail"
+    message["X-SES-TENANT"] = "shop"
     message.set_content("Hello")
     message_id = client.send_email(Content={"Raw": {"Data": message.as_bytes()}})["MessageId"]
     answer = client.get_message_insights(MessageId=message_id)
     assert answer["Subject"] == "Grüße"
     assert answer["FromEmailAddress"] == SENDER
     assert answer["Insights"][0]["Destination"] == "ada@example.net"
+    assert {"Name": "ses:tenant-name", "Value": "shop"} in answer["EmailTags"]
     tags = published.records[0]["mail"]["tags"]
     assert (tags["campaign"], tags["team"]) == (["winter"], ["mail"])
     assert tags["ses:configuration-set"] == ["news"]
+
+
+@pytest.mark.parametrize("send", ["send_email", "send_bulk_email"])
+def test_mail_of_a_tenant_is_told_apart(client: Any, emulator: SESEmulator, send: str) -> None:
+    """Insights name the tenant, and only its own suppression list holds its mail back."""
+    emulator.add_suppressed_destination("gone@example.net", tenant_name="shop")
+    to = {"Destination": {"ToAddresses": ["gone@example.net"]}}
+    template = {"Template": {"TemplateContent": {"Subject": "Hi", "Text": "Hi"}}}
+    given: dict[str, Any] = (
+        {**to, "Content": template}
+        if send == "send_email"
+        else {"BulkEmailEntries": [to], "DefaultContent": template}
+    )
+    for tenant, outcome in (({}, "DELIVERY"), ({"TenantName": "shop"}, "BOUNCE")):
+        answer = getattr(client, send)(FromEmailAddress=SENDER, **given, **tenant)
+        message_id = answer.get("MessageId") or answer["BulkEmailEntryResults"][0]["MessageId"]
+        insights = client.get_message_insights(MessageId=message_id)
+        tags = {tag["Name"]: tag["Value"] for tag in insights["EmailTags"]}
+        assert tags.get("ses:tenant-name") == tenant.get("TenantName")
+        (of_recipient,) = insights["Insights"]
+        assert [event["Type"] for event in of_recipient["Events"]] == ["SEND", outcome]
 
 
 @pytest.mark.parametrize(
