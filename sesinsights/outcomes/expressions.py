@@ -122,11 +122,12 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
 def folded(facts: Table) -> Table:
     """Return a row for each message and recipient, independent of order and duplicates of facts.
 
-    The columns are `severity`; `reason`, `said` and `code` of the decisive fact; `sent_at`
-    and `delivered_at` in milliseconds since 1970; `opens` and `clicks`, of `NOBODY` to `PEOPLE`;
-    `is_mail`, which is 0 for facts without a recipient; and the properties of the mail.
+    The columns are `severity`; `reason`, `said` and `code`, of which `decisive` makes those of the
+    decisive fact; `sent_at` and `delivered_at` in milliseconds since 1970; `opens` and `clicks`, of
+    `NOBODY` to `PEOPLE`; `is_mail`, which is 0 for facts without a recipient; and the properties of
+    the mail.
     """
-    found = facts.group_by("message_id", "recipient").aggregate(
+    return facts.group_by("message_id", "recipient").aggregate(
         severity=facts.severity.max(),
         **{name: (facts.mark + facts[name]).max() for name in ("reason", "said", "code")},
         sent_at=facts.sent_at.min(),
@@ -139,15 +140,13 @@ def folded(facts: Table) -> Table:
         configuration_set=facts.configuration_set.max(),
         campaign=facts.campaign.max(),
     )
-    has_reason = found.severity.isin([SEVERITY[status] for status in REASONED])
-    mark = _mark(found.severity)
-    decisive = {
-        name: ibis.ifelse(
-            has_reason & found[name].startswith(mark), found[name].substr(2), _no("string")
-        )
-        for name in ("reason", "said", "code")
-    }
-    return found.mutate(**decisive)
+
+
+def decisive(rows: Table, name: str) -> StringValue:
+    """Return the `reason`, `said` or `code` of the fact that decides how each message ended."""
+    has_reason = rows.severity.isin([SEVERITY[status] for status in REASONED])
+    is_decisive = has_reason & rows[name].startswith(_mark(rows.severity))
+    return ibis.ifelse(is_decisive, rows[name].substr(2), _no("string"))
 
 
 def bare(address: StringValue) -> StringValue:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import pyarrow as pa
 from pyarrow import compute
 
-from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, facts, folded
+from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, decisive, facts, folded
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.timeline import advice
 from sesinsights.outcomes.untyped import (
@@ -76,8 +76,8 @@ def outcomes_of(table: Table) -> Table:
         message_id=rows.message_id,
         recipient=rows.recipient,
         severity=rows.severity,
-        reason=rows.reason,
-        diagnostic_code=rows.said,
+        reason=decisive(rows, "reason"),
+        diagnostic_code=decisive(rows, "said"),
         is_suspicion=is_suspicion,
         sent_at=rows.sent_at,
         delivered_at=rows.delivered_at,

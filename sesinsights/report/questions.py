@@ -15,6 +15,7 @@ from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import (
     bare,
+    decisive,
     domain,
     engagements,
     facts,
@@ -97,21 +98,22 @@ def _prepared(rows: Table) -> Table:
     """Return only the columns that the queries need, for each message and recipient."""
     latency = rows.delivered_at - rows.sent_at
     is_bounce = rows.severity.isin([SEVERITY[status] for status in BOUNCE_TYPE])
-    code = ibis.coalesce(rows.code, rows.said.re_extract(_CODE, 1).nullif(""))
+    said = decisive(rows, "said")
+    code = ibis.coalesce(decisive(rows, "code"), said.re_extract(_CODE, 1).nullif(""))
     nothing = ibis.null("string")
     return rows.select(
         "severity",
         "sent_at",
         "is_mail",
-        "reason",
         "configuration_set",
         "campaign",
+        reason=decisive(rows, "reason"),
         day=(rows.sent_at // _DAY).cast("int32"),
         isp=rows.isp.nullif(""),
         recipient_domain=domain(rows.recipient),
         sending_domain=domain(bare(rows.source)),
         code=ibis.ifelse(is_bounce, code, nothing),
-        said=ibis.ifelse(is_bounce, _alike(rows.said), nothing),
+        said=ibis.ifelse(is_bounce, _alike(said), nothing),
         # Half a millisecond keeps every time off the bounds, where engines may round otherwise.
         latency=ibis.ifelse(
             latency >= 0,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -40,22 +40,26 @@ def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
         del sys.modules[name]
 
 
-def run(script: str) -> list[str]:
-    """Run an example in a process of its own, and return the lines that it prints."""
-    done = subprocess.run(
-        [sys.executable, f"examples/{script}"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[str], list[str]]:
+    """Run an example as a script without arguments, and return the lines that it prints."""
+
+    def lines(script: str) -> list[str]:
+        path = str(ROOT / "examples" / script)
+        monkeypatch.setattr(sys, "argv", [path])
+        runpy.run_path(path, run_name="__main__")
+        return capsys.readouterr().out.splitlines()
+
+    return lines
 
 
 def test_the_lambda_function_hands_back_only_what_failed(
-    example: Callable[[str], Any], sample: Sample, monkeypatch: pytest.MonkeyPatch
+    run: Callable[[str], list[str]],
+    example: Callable[[str], Any],
+    sample: Sample,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What cannot be read and what could not be acted upon, but not the rest."""
     acted, answer = run("lambda_events.py")
@@ -69,7 +73,7 @@ def test_the_lambda_function_hands_back_only_what_failed(
     assert module.handler(batch, None) == {"batchItemFailures": [failed]}
 
 
-def test_firehose_files_become_a_dataset() -> None:
+def test_firehose_files_become_a_dataset(run: Callable[[str], list[str]]) -> None:
     """Of both kinds of files, without the echo of a suppression list."""
     pytest.importorskip("duckdb")
     assert run("firehose_to_parquet.py") == [
