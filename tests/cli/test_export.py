@@ -507,6 +507,23 @@ def test_an_unfinished_export_is_not_begun_again_unasked(
     assert len(_ids(here / "my mail.csv")) == 2
 
 
+def test_an_export_without_an_end_is_resumed_until_the_end_that_it_had(
+    emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The default was the moment when it began, and not when it is resumed."""
+    emulator.faults.fail_job("The job came to nothing.")
+    sent = _send(emulator, 4)
+    words = ["export", "messages", "--start", f"{emulator.now() - timedelta(hours=9):%FT%TZ}"]
+    assert root.run([*words, "-o", "mail.csv"]) == 255
+    assert root.run([*words, "-o", "mail.csv"]) == 252
+    assert "--resume" in capsys.readouterr().err
+    assert root.run([*words, "-o", "mail.csv", "--resume"]) == 0
+    assert set(_ids(here / "mail.csv")) == sent
+    first, *others = (source["EndDate"] for source in _created(emulator))
+    assert others
+    assert {*others} == {first}
+
+
 def test_the_command_to_resume_names_nobody(
     emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

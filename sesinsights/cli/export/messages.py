@@ -74,6 +74,7 @@ class MessageExport:
         self._force = force
         self._resume = resume
         self._restart = restart
+        self._has_end = end is not None
         self._checkpoint: Checkpoint | None = None
         directory = checkpoint or self._usual_checkpoint()
         if directory:
@@ -102,7 +103,9 @@ class MessageExport:
         """Export, and say what was written or how to continue."""
         source, checkpoint = self._source, self._checkpoint
         if checkpoint:
-            source = checkpoint.source_to_export(source, resume=self._resume, restart=self._restart)
+            source = checkpoint.source_to_export(
+                source, has_end=self._has_end, resume=self._resume, restart=self._restart
+            )
         self._place.check(may_exist=self._force)
         if checkpoint and self._restart:
             checkpoint.remove()

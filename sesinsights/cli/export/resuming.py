@@ -61,9 +61,11 @@ class Checkpoint:
             ) from error
 
     def source_to_export(
-        self, wanted: MessageInsightsDataSource, *, resume: bool, restart: bool
+        self, wanted: MessageInsightsDataSource, *, has_end: bool, resume: bool, restart: bool
     ) -> MessageInsightsDataSource:
         """Return what to export: what is wanted, with the filters of what is resumed.
+
+        Without an end, it also has the end of what is resumed.
 
         Raises:
             click.ClickException: Another process runs the export that is there.
@@ -78,8 +80,10 @@ class Checkpoint:
             raise click.UsageError(
                 f"an unfinished export is kept in {self.directory}. {self.how_to_continue()}"
             )
+        known = MessageInsightsDataSource.from_service(kept)
+        if not has_end:
+            wanted = wanted.model_copy(update={"end_date": known.end_date})
         if wanted.include is None and wanted.exclude is None:
-            known = MessageInsightsDataSource.from_service(kept)
             filters = {"include": known.include, "exclude": known.exclude}
             wanted = wanted.model_copy(update=filters)
         if wanted.model_dump(mode="json", by_alias=True) != kept:
