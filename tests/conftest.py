@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import botocore
 import pytest
-from botocore import hooks
+from botocore import endpoint_provider, hooks
 from botocore.client import ClientCreator
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.hooks import EventAliaser
@@ -125,6 +125,8 @@ def _botocore_works_once() -> Iterator[None]:
     alias = event_names._alias_event_name
     aliases: dict[str, str] = {}
     inspect_handler: Any = hooks.accepts_kwargs
+    make_rules: Any = endpoint_provider.RuleSet
+    rules: dict[tuple[int, int], tuple[dict[str, Any], Any]] = {}
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
         if model.service_name not in made:
@@ -136,6 +138,12 @@ def _botocore_works_once() -> Iterator[None]:
             aliases[name] = alias(events, name)
         return aliases[name]
 
+    def rule_set(**data: Any) -> Any:
+        key = id(data["rules"]), id(data["partitions"])
+        if key not in rules:
+            rules[key] = data, make_rules(**data)
+        return rules[key][1]
+
     def accepts_kwargs(handler: Any) -> bool:
         code = getattr(handler, "__code__", None)
         # Of a function, the flags of its code tell the same as its signature, at once.
@@ -146,6 +154,7 @@ def _botocore_works_once() -> Iterator[None]:
         patch.setattr(ClientCreator, "_create_methods", methods)
         patch.setattr(EventAliaser, "_alias_event_name", alias_event_name)
         patch.setattr("botocore.hooks.accepts_kwargs", accepts_kwargs)
+        patch.setattr("botocore.endpoint_provider.RuleSet", rule_set)
         yield
 
 
