@@ -16,7 +16,7 @@ from sesinsights.exports.recorded_jobs import RecordedJobs
 from sesinsights.exports.windows import Window
 from sesinsights.flows.flow import Gather, Run
 from sesinsights.flows.operations import CREATE_EXPORT_JOB
-from sesinsights.models.half_characters import refuse_half_characters
+from sesinsights.models.half_characters import checked_parameters
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class MetricsByWindow:
         self, pipeline: Pipeline, source: models.MetricsDataSource, *, by_day: bool
     ) -> None:
         check_flags(by_day=by_day)
-        refuse_half_characters(CREATE_EXPORT_JOB.name, source)
+        checked_parameters(CREATE_EXPORT_JOB.name, source)
         self._clock = pipeline.clock
         # The service uses this as the default, and its file would not say so.
         volume = {"aggregation": models.MetricAggregation.VOLUME}

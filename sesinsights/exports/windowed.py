@@ -25,7 +25,7 @@ from sesinsights.exports.recorded_jobs import RecordedJobs
 from sesinsights.exports.window_queue import WindowQueue
 from sesinsights.exports.windows import INSTANT, Window, window_to_ask_for
 from sesinsights.flows.operations import CREATE_EXPORT_JOB
-from sesinsights.models.half_characters import refuse_half_characters
+from sesinsights.models.half_characters import checked_parameters
 from sesinsights.models.limits import (
     MAX_EXPORT_ROWS,
     MAX_RUNNING_EXPORT_JOBS,
@@ -144,7 +144,7 @@ class WindowedExport:
             raise ValueError(f"max_concurrent_jobs must be between 1 and {MAX_RUNNING_EXPORT_JOBS}")
         check_flags(allow_sampling=allow_sampling)
         check_on_bad_record(on_bad_record)
-        refuse_half_characters(CREATE_EXPORT_JOB.name, source)
+        checked_parameters(CREATE_EXPORT_JOB.name, source)
         self._clock = pipeline.clock
         self._query = InsightsQuery(source, models.ExportDestination(data_format=data_format))
         self._limit = max_concurrent_jobs

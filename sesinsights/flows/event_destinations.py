@@ -13,7 +13,7 @@ from sesinsights.flows.operations import (
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
 )
 from sesinsights.models.event_destinations import TARGETS
-from sesinsights.models.half_characters import refuse_half_characters
+from sesinsights.models.half_characters import checked_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def change_event_destination(
         event_destination_name=event_destination_name,
         event_destination=_changed(_PLACEHOLDER, changes),
     )
-    refuse_half_characters(UPDATE_CONFIGURATION_SET_EVENT_DESTINATION.name, request)
+    checked_parameters(UPDATE_CONFIGURATION_SET_EVENT_DESTINATION.name, request)
     return _change(pipeline, request, changes)
 
 

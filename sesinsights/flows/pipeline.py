@@ -165,11 +165,10 @@ class Pipeline:
                 an earlier attempt is its cause.
         """
         # Not before it is needed: it imports pydantic.
-        from sesinsights.models.half_characters import refuse_half_characters
+        from sesinsights.models.half_characters import checked_parameters
 
         policy = self.retry
-        refuse_half_characters(operation.name, request)
-        parameters = request.to_service()
+        parameters = checked_parameters(operation.name, request)
         pace = self._paces[operation.name]
         if isinstance(operation, SendOperation):
             pace = yield from self._pace_of_send(operation, request)

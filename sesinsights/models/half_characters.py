@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 from sesinsights.models.shape import Shape
 
 _HALF = re.compile("[\ud800-\udfff]")
 
+_all_texts = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
-def refuse_half_characters(operation: str, request: Shape) -> None:
-    """Refuse a request if a text in it contains half of a character.
+
+def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
+    """Return the parameters of a call, in which no text contains half of a character.
 
     Args:
         operation: The operation, for the error.
         request: What would be sent.
 
     Raises:
-        ValueError: One does; the error names the member, and does not contain the text.
+        ValueError: A text does; the error names the member, and does not contain the text.
     """
-    for place, half in _halves("", request):
+    parameters = request.to_service()
+    try:
+        _all_texts(parameters).encode()
+    except UnicodeEncodeError as error:
+        of_a_name = ("the name of a new member", error.object[error.start])
+        place, half = next(_halves("", request), of_a_name)
         raise ValueError(
             f"{operation} was not sent: {place} contains U+{ord(half):04X}, half of a character, "
             "which UTF-8 cannot encode"
-        )
+        ) from None
+    return parameters
 
 
 def _halves(place: str, value: object) -> Iterator[tuple[str, str]]:
     """Yield each half, and the member that has it."""
     if isinstance(value, str):
-        if not value.isascii() and (half := _HALF.search(value)):
+        if half := _HALF.search(value):
             yield place, half[0]
     elif isinstance(value, Shape):
         new_members = value.model_extra or {}

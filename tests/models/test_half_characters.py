@@ -73,13 +73,14 @@ def test_half_a_character_that_was_read_is_not_sent_back(
     connect: Callable[..., Any], ses_emulator: SESEmulator
 ) -> None:
     """A response may contain it, in members too that are new at the service."""
-    read = models.DeliveryOptions.from_service({"SendingPoolName": "\ud83d", "New": ["\ude00"]})
-    for wrong, member, half in ((read, "sending_pool_name", "D83D"), (read, "New", "DE00")):
-        options = wrong if member != "New" else wrong.model_copy(update={"sending_pool_name": "a"})
-        with pytest.raises(ValueError, match=rf"delivery_options\.{member} contains U\+{half}"):
-            connect().create_configuration_set(
-                configuration_set_name="news", delivery_options=options
-            )
+    for members, place in (
+        ({"SendingPoolName": "\ud83d"}, r"delivery_options\.sending_pool_name"),
+        ({"New": [{"Deep": "\ud83d"}]}, r"delivery_options\.New"),
+        ({"\ud83d": 1}, "the name of a new member"),
+    ):
+        read = models.DeliveryOptions.from_service(members)
+        with pytest.raises(ValueError, match=rf"was not sent: {place} contains U\+D83D"):
+            connect().create_configuration_set(configuration_set_name="news", delivery_options=read)
     assert ses_emulator.requests == []
 
 
