@@ -27,9 +27,8 @@ def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
     parameters = request.to_service()
     try:
         _all_texts(parameters).encode()
-    except UnicodeEncodeError as error:
-        of_a_name = ("the name of a new member", error.object[error.start])
-        place, half = next(_halves("", request), of_a_name)
+    except UnicodeEncodeError:
+        place, half = next(_halves("", request))
         raise ValueError(
             f"{operation} was not sent: {place} contains U+{ord(half):04X}, half of a character, "
             "which UTF-8 cannot encode"

@@ -76,7 +76,7 @@ def test_half_a_character_that_was_read_is_not_sent_back(
     for members, place in (
         ({"SendingPoolName": "\ud83d"}, r"delivery_options\.sending_pool_name"),
         ({"New": [{"Deep": "\ud83d"}]}, r"delivery_options\.New"),
-        ({"\ud83d": 1}, "the name of a new member"),
+        ({"New": {"\ud83d": 1}}, r"delivery_options\.New"),
     ):
         read = models.DeliveryOptions.from_service(members)
         with pytest.raises(ValueError, match=rf"was not sent: {place} contains U\+D83D"):
