@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import botocore
 import pytest
-from botocore import endpoint_provider, hooks
+from botocore import endpoint_provider, handlers, hooks
 from botocore.client import ClientCreator
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.hooks import EventAliaser
@@ -149,7 +149,14 @@ def _botocore_works_once() -> Iterator[None]:
         # Of a function, the flags of its code tell the same as its signature, at once.
         return bool(code.co_flags & inspect.CO_VARKEYWORDS if code else inspect_handler(handler))
 
+    def concerns_tests(event: str) -> bool:
+        kind, _, service = event.partition(".")
+        return kind != "docs" and service.partition(".")[0] in {"", "*", "iam", "s3", "sqs", "sts"}
+
+    # Each client gets a copy of all, most of which are for services that no test calls.
+    needed = [each for each in handlers.BUILTIN_HANDLERS if concerns_tests(each[0])]
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "BUILTIN_HANDLERS", needed)
         patch.setattr("botocore.session.create_loader", lambda _: loader)
         patch.setattr(ClientCreator, "_create_methods", methods)
         patch.setattr(EventAliaser, "_alias_event_name", alias_event_name)

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ CLIENTS = [SESInsights, AsyncSESInsights, SESClassic, AsyncSESClassic]
 HEAVY = {"asyncio", "boto3", "pydantic", "redis", "tenacity", "urllib3", "werkzeug"}
 
 
+@cache
 def _source(module_name: str) -> ast.Module:
     path = PACKAGE.parent.joinpath(*module_name.split("."))
     file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
