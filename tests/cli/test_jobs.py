@@ -157,7 +157,7 @@ def test_a_wait_that_ends_badly_says_what_to_do(run: Any, emulator: SESEmulator)
 def test_an_interrupted_wait_leaves_the_job_alone(
     environment: dict[str, str], emulator: SESEmulator
 ) -> None:
-    """Exit code 130, and the command that waits again."""
+    """Where the job is was shown at once; the exit code is 130, with the command to wait again."""
     job_id = emulator.add_export_job(job_status="PROCESSING")
     with subprocess.Popen(
         [sys.executable, "-m", "sesinsights", "wait", job_id],
@@ -166,10 +166,13 @@ def test_an_interrupted_wait_leaves_the_job_alone(
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        assert process.stderr
-        assert process.stderr.readline().split()[-1] == "PROCESSING"
-        process.send_signal(signal.SIGINT)
-        shown, said = process.communicate(timeout=30)
+        try:
+            assert process.stderr
+            assert process.stderr.readline().split()[-1] == "PROCESSING"
+            process.send_signal(signal.SIGINT)
+            shown, said = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, shown) == (130, "")
     assert "continues at the service" in said
     assert said.endswith(f"  sesinsights wait {job_id}\n")
