@@ -21,6 +21,7 @@ from botocore.exceptions import (
     NoRegionError,
     ProfileNotFound,
 )
+from botocore.retries.quota import RetryQuota
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.flows.operations import GET_EXPORT_JOB
@@ -110,9 +111,11 @@ def test_our_failures_leave_the_callers_retry_quota_alone(
 ) -> None:
     """However often our calls failed, the caller's next one is repeated as ever."""
     monkeypatch.setattr("time.sleep", lambda _: None)
+    # A tenth of what a new client may use: each repetition takes 5.
+    monkeypatch.setattr("botocore.retries.quota.RetryQuota", lambda: RetryQuota(50))
     client = raw_client(ses_emulator, mode=mode, total_max_attempts=3)
     ses_emulator.faults.server_error("GetExportJob", times=None)
-    ours = 130  # botocore's quota is used up by fewer
+    ours = 13  # so the quota would be used up by fewer
     with SESInsights(client=client, retry=ONCE, clock=fake_clock) as ses:
         for _ in range(ours):
             with pytest.raises(errors.ServiceError):

@@ -177,7 +177,7 @@ def test_a_timeout_is_a_number_that_is_not_negative(scripted: Any, timeout: Any)
 
 def test_a_wait_may_have_no_timeout(scripted: Any) -> None:
     """An infinite timeout waits for as long as the job takes."""
-    service = progressing(scripted, 1e5, job("COMPLETED"))
+    service = progressing(scripted, 4 * 3600, job("COMPLETED"))
     assert wait(service, timeout=math.inf).job_status == "COMPLETED"
 
 
