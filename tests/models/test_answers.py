@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore import xform_name
@@ -15,6 +15,9 @@ from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
 from tests.models.answers import EVENT, EXPORT_JOB, MESSAGE
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ADDRESS = "jane.doe@example.com"
 SUBJECT = "Your order 4711"
@@ -267,26 +270,21 @@ def test_an_address_as_a_key_is_not_shown() -> None:
     assert "end_date: Field required" in str(caught.value)
 
 
-SHAPES = [
-    shape
-    for package in (models, classic)
-    for shape in (getattr(package, name) for name in package.__all__)
-    if isinstance(shape, type) and issubclass(shape, Shape)
-]
-
-
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.__module__}.{shape.__name__}")
-def test_other_absent_members_are_none_or_empty(shape: type[Shape]) -> None:
+@pytest.mark.parametrize("package", [models, classic])
+def test_other_absent_members_are_none_or_empty(package: ModuleType) -> None:
     """What an answer need not have is None where it is absent, and a list is empty."""
-    required = {name for name, field in shape.model_fields.items() if field.is_required()}
-    if required:
-        with pytest.raises(ResponseValidationError) as caught:
-            shape.from_service({})
-        assert str(caught.value).count("Field required") == len(required)
-    else:
-        read = shape.from_service({})
-        assert {value for _, value in read} <= {None, ()}
-        assert read.model_dump(by_alias=True, exclude_unset=True) == {}
+    for shape in (getattr(package, name) for name in package.__all__):
+        if not isinstance(shape, type) or not issubclass(shape, Shape):
+            continue
+        required = {name for name, field in shape.model_fields.items() if field.is_required()}
+        if required:
+            with pytest.raises(ResponseValidationError) as caught:
+                shape.from_service({})
+            assert str(caught.value).count("Field required") == len(required)
+        else:
+            read = shape.from_service({})
+            assert {value for _, value in read} <= {None, ()}
+            assert read.model_dump(by_alias=True, exclude_unset=True) == {}
 
 
 @pytest.mark.parametrize(

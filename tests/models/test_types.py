@@ -34,6 +34,13 @@ SHAPES = [
     for shape in (getattr(package, name) for name in package.__all__)
     if isinstance(shape, type) and issubclass(shape, Shape)
 ]
+each_module = pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param([shape for shape in SHAPES if shape.__module__ == module], id=module)
+        for module in dict.fromkeys(shape.__module__ for shape in SHAPES)
+    ],
+)
 
 INPUT_NAMES = [f"{enum.__module__}.{enum.__name__}" for enum, _ in INPUTS]
 
@@ -157,32 +164,36 @@ def test_two_checks_are_one() -> None:
         }
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.__module__}.{shape.__name__}")
-def test_a_shape_tells_of_itself(shape: type[Shape]) -> None:
+@each_module
+def test_a_shape_tells_of_itself(shapes: list[type[Shape]]) -> None:
     """Its signature has the names of its fields, and each field what its source says."""
     # `inspect.getsource` of a class would parse its module once more.
-    module = inspect.getsource(sys.modules[shape.__module__])
-    source = module.split(f"\nclass {shape.__name__}(")[1].split("\nclass ")[0]
-    parameters = inspect.signature(shape).parameters.values()
-    assert [parameter.name for parameter in parameters] == [*shape.model_fields]
-    for parameter, field in zip(parameters, shape.model_fields.values(), strict=True):
-        assert parameter.kind is parameter.KEYWORD_ONLY
-        assert (parameter.default is parameter.empty) == field.is_required()
-        assert field.description
-        assert f'"""{field.description.splitlines()[0]}' in source
+    source = inspect.getsource(sys.modules[shapes[0].__module__])
+    for shape in shapes:
+        own = source.split(f"\nclass {shape.__name__}(")[1].split("\nclass ")[0]
+        parameters = inspect.signature(shape).parameters.values()
+        assert [parameter.name for parameter in parameters] == [*shape.model_fields]
+        for parameter, field in zip(parameters, shape.model_fields.values(), strict=True):
+            assert parameter.kind is parameter.KEYWORD_ONLY
+            assert (parameter.default is parameter.empty) == field.is_required()
+            assert field.description
+            assert f'"""{field.description.splitlines()[0]}' in own
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: f"{shape.__module__}.{shape.__name__}")
-def test_a_shape_names_what_it_allows(shape: type[Shape]) -> None:
+@each_module
+def test_a_shape_names_what_it_allows(shapes: list[type[Shape]]) -> None:
     """A misspelt name of each field is refused with its right spelling and all the others."""
-    for name in shape.model_fields:
-        with pytest.raises(ValidationError) as caught:
-            shape.model_validate({f"{name}x": 1})
-        (said,) = (
-            problem["msg"] for problem in caught.value.errors() if problem["loc"] == (f"{name}x",)
-        )
+    for shape in shapes:
         allowed = ", ".join(map(repr, shape.model_fields))
-        assert said == f"Unknown name; did you mean {name!r}? Allowed: {allowed}"
+        for name in shape.model_fields:
+            with pytest.raises(ValidationError) as caught:
+                shape.model_validate({f"{name}x": 1})
+            (said,) = (
+                problem["msg"]
+                for problem in caught.value.errors()
+                if problem["loc"] == (f"{name}x",)
+            )
+            assert said == f"Unknown name; did you mean {name!r}? Allowed: {allowed}"
 
 
 @pytest.mark.parametrize("package", [models, classic])
