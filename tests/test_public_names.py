@@ -290,8 +290,11 @@ assert ses.get_message_insights("0100").message_id == "0100"
 
 
 def test_a_first_call_loads_only_what_it_needs() -> None:
-    """It loads the models of its own operation, and botocore without boto3."""
-    (loaded,) = _modules_loaded_by(LOOKUP)
+    """It loads the models of its operation, and botocore without boto3; connecting, no models."""
+    connected, loaded = _modules_loaded_by(
+        "from sesinsights import SESInsights; SESInsights(region_name='us-east-1').client", LOOKUP
+    )
+    assert connected & HEAVY == {"urllib3"}
     assert {"pydantic", "sesinsights.models.message_insights", "urllib3"} <= loaded
     assert not loaded & (HEAVY - {"pydantic", "urllib3"})
     assert not loaded & {

@@ -68,7 +68,6 @@ _IMPORTED_BY_CALLS = (
     "sesinsights.drivers.client_call",
     "sesinsights.drivers.connections",
     "sesinsights.drivers.parsing",
-    "sesinsights.models.half_characters",
 )
 """All that is imported by the first call, which may be made long after the client."""
 

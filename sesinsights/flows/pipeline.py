@@ -33,6 +33,7 @@ from sesinsights.flows.flow import (
 from sesinsights.flows.operation import SendOperation
 from sesinsights.flows.operations import OPERATIONS
 from sesinsights.flows.retry import Retries, RetryPolicy, RetryTime, may_be_repeated
+from sesinsights.models.half_characters import checked_parameters
 from sesinsights.pacing.lane import MARGIN
 
 if TYPE_CHECKING:
@@ -164,9 +165,6 @@ class Pipeline:
             PaceTimeoutError: The slot is later than `deadline` or `max_wait` allows. The error of
                 an earlier attempt is its cause.
         """
-        # Not before it is needed: it imports pydantic.
-        from sesinsights.models.half_characters import checked_parameters
-
         policy = self.retry
         parameters = checked_parameters(operation.name, request)
         pace = self._paces[operation.name]

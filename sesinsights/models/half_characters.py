@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sesinsights.models.shape import Shape
+if TYPE_CHECKING:
+    from sesinsights.models.shape import Shape
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -41,13 +42,13 @@ def _halves(place: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if half := _HALF.search(value):
             yield place, half[0]
-    elif isinstance(value, Shape):
-        new_members = value.model_extra or {}
-        for name, member in {**vars(value), **new_members}.items():
-            yield from _halves(f"{place}.{name}" if place else name, member)
     elif isinstance(value, Mapping):  # a key may be an address, and is not shown
         for pair in cast("Mapping[object, object]", value).items():
             yield from _halves(place, pair)
     elif isinstance(value, tuple | list):
         for item in cast("Iterable[object]", value):
             yield from _halves(place, item)
+    elif hasattr(value, "__pydantic_extra__"):  # to import shapes takes longer than a client
+        shape = cast("Shape", value)
+        for name, member in {**vars(shape), **(shape.model_extra or {})}.items():
+            yield from _halves(f"{place}.{name}" if place else name, member)
