@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _HALF = re.compile("[\ud800-\udfff]")
 
-_all_texts = json.JSONEncoder(ensure_ascii=False, default=str).encode
+# Times and bytes, of which a message may have megabytes, contain no text.
+_all_texts = json.JSONEncoder(ensure_ascii=False, default=lambda _: None).encode
 
 
 def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
