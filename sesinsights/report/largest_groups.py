@@ -1,4 +1,4 @@
-"""The largest groups of mail by each of its properties, and the rest.
+"""The largest groups of mail by each of its properties.
 
 Importing this needs the extra `report`.
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def largest_groups(rows: Table) -> Table:
-    """Return the numbers of the largest groups by each property.
+    """Return the numbers of the largest groups by each property, in one query for all of them.
 
-    One query for all properties takes little longer than one for each of them. It has the columns
-    `property`; `name`, which may be null; `groups`, the number of all groups by the property; and
-    the measures. The mailbox provider is that of the source or, without one, the domain's.
+    The columns are `property`; `name`, which may be null; `groups`, the number of all groups by the
+    property; and the measures. The mailbox provider is that of the source or, without one, the
+    domain's.
     """
     domains = rows.group_by("isp", "recipient_domain").aggregate(**sums(rows))
     # Looked up once a domain, and not once a message.

@@ -206,7 +206,7 @@ class _Report:
             if any(group.name is not None for group in each.groups)
         }
         if "recipient_domain" in known:
-            # Then the providers of all domains may be unknown ones.
+            # Where domains are known, all mail may be with providers that are not listed.
             known["provider"] = breakdowns["provider"]
         return known
 
@@ -225,9 +225,8 @@ class _Report:
         return _rows(rows.group_by("severity", "reason", "code").aggregate(count=rows.count()))
 
     def _statuses(self, ends: Sequence[dict[str, Any]]) -> tuple[tuple[StatusGroup, ...], int]:
-        bounces = _with_status(ends, tuple(BOUNCE_TYPE))
         codes: Counter[str | None] = Counter()
-        for row in bounces:
+        for row in _with_status(ends, tuple(BOUNCE_TYPE)):
             codes[row["code"]] += int(row["count"])
         rows = self._rows
         said = rows.filter(

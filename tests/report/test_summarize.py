@@ -310,15 +310,19 @@ def test_bad_arguments_are_named(arguments: dict[str, Any], message: str) -> Non
 
 
 def test_every_source_of_a_table_is_summed_up_alike(
-    summary: report.Summary, tmp_path: Path
+    summary: report.Summary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files, and a table of Ibis in a zone of its own: the numbers are the same."""
+    """Files, and a table of Ibis in a zone of its own, whose engine answers a few queries."""
     parquet.write_table(MAIL, tmp_path / "mail.parquet")
     connection = ibis.duckdb.connect()
     connection.raw_sql("SET TimeZone = 'America/New_York'")
     connection.con.register("mail", MAIL)
-    for source in (tmp_path, connection.table("mail")):
-        assert report.summarize(source) == summary
+    assert report.summarize(tmp_path) == summary
+    queries: list[str] = []
+    monkeypatch.setattr(ibis.options, "verbose", True)
+    monkeypatch.setattr(ibis.options, "verbose_log", queries.append)
+    assert report.summarize(connection.table("mail")) == summary
+    assert len(queries) == 6
     assert connection.raw_sql("SHOW TABLES").fetchall() == [("mail",)]
 
 
