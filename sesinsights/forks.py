@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +114,7 @@ def no_fork() -> AbstractContextManager[None]:
 
     It is for imports and whatever else holds a lock that no child can renew. It must be short.
     """
-    return _gate().closed()
+    return _gate().closed() if threading.active_count() > 1 else nullcontext()
 
 
 if hasattr(os, "register_at_fork"):
