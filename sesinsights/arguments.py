@@ -73,7 +73,8 @@ def check_flags(**flags: object) -> None:
     """
     for name, flag in flags.items():
         if not isinstance(flag, bool):
-            raise TypeError(f"{name} must be True or False, not of type {type(flag).__qualname__}")
+            kind = f"{type(flag).__module__}.{type(flag).__qualname__}".removeprefix("builtins.")
+            raise TypeError(f"{name} must be True or False, not of type {kind}")
 
 
 def check_callback(name: str, function: object) -> None:
