@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 _HALF = re.compile("[\ud800-\udfff]")
 
-# Times and bytes, of which a message may have megabytes, contain no text.
-_all_texts = json.JSONEncoder(ensure_ascii=False, default=lambda _: None).encode
+
+def _no_text(_: object) -> None:
+    """Stand in for times and bytes, of which a message may have megabytes."""
+
+
+_all_texts = json.JSONEncoder(ensure_ascii=False, default=_no_text).encode
 
 
 def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
