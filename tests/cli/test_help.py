@@ -30,53 +30,53 @@ def _contexts(context: click.Context | None = None) -> Iterator[click.Context]:
             yield from _contexts(found.context_class(found, parent=context, info_name=name))
 
 
-PAGES = {context.command_path: context.get_help() for context in _contexts()}
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    """The help page of every command and group."""
+    return {context.command_path: context.get_help() for context in _contexts()}
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_ends_with_examples_that_call_the_command(path: str) -> None:
+def test_a_page_ends_with_examples_that_call_the_command(pages: dict[str, str]) -> None:
     """An example is understood before the options are."""
-    _, _, example = PAGES[path].rpartition("Example")
-    assert path in example
+    for path, page in pages.items():
+        _, _, example = page.rpartition("Example")
+        assert path in example
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_options_of_the_connection_are_described_once(path: str) -> None:
+def test_the_options_of_the_connection_are_described_once(pages: dict[str, str]) -> None:
     """The first page has them all; the others name it."""
-    described = [
-        option.opts[0]
-        for option in CONNECTION_OPTIONS
-        if re.search(rf"^  {option.opts[0]} ", PAGES[path], re.MULTILINE)
-    ]
-    if path == "sesinsights":
-        assert described == [option.opts[0] for option in CONNECTION_OPTIONS]
-    else:
-        assert described == []
-        takes_them = "--region" in PAGES[path]
-        assert takes_them == ("`sesinsights --help`" in " ".join(PAGES[path].split()))
-        assert takes_them == (path not in {"sesinsights emulator", "sesinsights completion"})
+    options = [option.opts[0] for option in CONNECTION_OPTIONS]
+    for path, page in pages.items():
+        described = [name for name in options if re.search(rf"^  {name} ", page, re.MULTILINE)]
+        if path == "sesinsights":
+            assert described == options
+        else:
+            assert (path, described) == (path, [])
+            takes_them = "--region" in page
+            assert takes_them == ("`sesinsights --help`" in " ".join(page.split())), path
+            assert takes_them == (path not in {"sesinsights emulator", "sesinsights completion"})
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_neat(path: str) -> None:
+def test_a_page_is_neat(pages: dict[str, str]) -> None:
     """No line ends in blanks, is too wide or breaks a name at a hyphen."""
-    text, _, _ = PAGES[path].rpartition("Example")
-    for line in PAGES[path].splitlines():
-        assert line == line.rstrip()
-    for line in text.splitlines():
-        assert len(line) <= 80 or "://" in line
-        assert not re.search(r"\w-$", line)
-    assert "\u2011" not in PAGES[path]
+    for path, page in pages.items():
+        text, _, _ = page.rpartition("Example")
+        for line in page.splitlines():
+            assert line == line.rstrip(), path
+        for line in text.splitlines():
+            assert len(line) <= 80 or "://" in line, path
+            assert not re.search(r"\w-$", line), path
+        assert "\u2011" not in page
 
 
-def test_what_is_required_is_marked() -> None:
+def test_what_is_required_is_marked(pages: dict[str, str]) -> None:
     """On the pages of operations as on the others."""
     for path, required in {
         "sesinsights get-export-job": {"--job-id"},
         "sesinsights create-export-job": {"--export-data-source", "--export-destination"},
         "sesinsights export metrics": {"--start", "--dimension", "--metric", "--out"},
     }.items():
-        entries = re.split(r"^  (?=-)", PAGES[path], flags=re.MULTILINE)
+        entries = re.split(r"^  (?=-)", pages[path], flags=re.MULTILINE)
         marked = {
             re.findall(r"--[\w-]+", entry)[0]
             for entry in entries
@@ -94,9 +94,9 @@ def test_the_first_page_says_what_commands_say_of_themselves() -> None:
         assert (command.name, command.get_short_help_str(100)) == (name, later.summary)
 
 
-def test_the_page_of_an_operation_says_what_the_docstrings_say() -> None:
+def test_the_page_of_an_operation_says_what_the_docstrings_say(pages: dict[str, str]) -> None:
     """The help of a command and its options comes from the method that does the same."""
-    shown = PAGES["sesinsights get-export-job"]
+    shown = pages["sesinsights get-export-job"]
     assert "export job." in shown
     assert "The job's id." in shown
     assert "Args:" not in shown
