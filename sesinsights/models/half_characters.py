@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -11,13 +10,6 @@ if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
 
 _HALF = re.compile("[\ud800-\udfff]")
-
-
-def _no_text(_: object) -> None:
-    """Stand in for times and bytes, of which a message may have megabytes."""
-
-
-_all_texts = json.JSONEncoder(ensure_ascii=False, default=_no_text).encode
 
 
 def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
@@ -30,16 +22,14 @@ def checked_parameters(operation: str, request: Shape) -> dict[str, Any]:
     Raises:
         ValueError: A text does; the error names the member, and does not contain the text.
     """
-    parameters = request.to_service()
     try:
-        _all_texts(parameters).encode()
+        return request.to_service()
     except UnicodeEncodeError:
         place, half = next(_halves("", request))
         raise ValueError(
             f"{operation} was not sent: {place} contains U+{ord(half):04X}, half of a character, "
             "which UTF-8 cannot encode"
         ) from None
-    return parameters
 
 
 def _halves(place: str, value: object) -> Iterator[tuple[str, str]]:
