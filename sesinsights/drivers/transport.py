@@ -27,7 +27,7 @@ from sesinsights.forks import after_fork_in_child, no_fork
 from sesinsights.pacing.owner import quota_owner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from boto3.session import Session
     from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -62,14 +62,16 @@ def _foreign_refusal(
     )
 
 
-_IMPORTED_BY_CALLS = (
-    "botocore.session",
-    "encodings.idna",
-    "sesinsights.drivers.client_call",
-    "sesinsights.drivers.connections",
-    "sesinsights.drivers.parsing",
-)
-"""All that is imported by the first call, which may be made long after the client."""
+_IMPORTED_BY_CLIENTS = ("botocore.session", "encodings.idna", "sesinsights.drivers.connections")
+_IMPORTED_BY_CALLS = ("sesinsights.drivers.client_call", "sesinsights.drivers.parsing")
+"""What is imported first by a client that is built, and by a call."""
+
+
+def _import_together(modules: Iterable[str]) -> None:
+    """Import modules, for which a child of a fork cannot wait, while nothing forks."""
+    with no_fork():
+        for module in modules:
+            import_module(module)
 
 
 class _SessionOfDownload:
@@ -144,6 +146,7 @@ class Transport:
         self._pools: ConnectionPools | None = None
         self._parsers: AnswerParsers | None = None
         self._lock = threading.Lock()
+        self._is_ready = False
         self._closed = False
         after_fork_in_child(self._start_over_in_child)
 
@@ -154,25 +157,26 @@ class Transport:
 
     @property
     def is_connected(self) -> bool:
-        """Whether the client is built, so that `connect` returns at once."""
-        return self._pools is not None and not self._closed
+        """Whether `connect` returns at once."""
+        return self._is_ready and self._pools is not None and not self._closed
 
     def connect(self) -> None:
-        """Build the client, when it is first needed.
+        """Build the client, and import what a call needs, when they are first needed.
 
         Raises:
             ClosedError: The transport is closed.
         """
-        self._connect()
+        if not self.is_connected:
+            _import_together(_IMPORTED_BY_CALLS)
+            self._connect()
+            self._is_ready = True
 
     def _connect(self) -> tuple[BaseClient, ConnectionPools]:
         if self._client is None or self._pools is None or self._closed:
             with self._lock:
                 if self._closed:
                     raise ClosedError("this client is closed")
-                with no_fork():
-                    for module in _IMPORTED_BY_CALLS:
-                        import_module(module)
+                _import_together(_IMPORTED_BY_CLIENTS)
                 from sesinsights.drivers.connections import ConnectionPools
 
                 if self._client is None:
