@@ -37,7 +37,7 @@ def renew_in_child(owner: object, **locks: Callable[[], object]) -> None:
         for name, make in locks.items():
             setattr(owner, name, make())
 
-    _call_in_child(owner, renew.__qualname__, renew)
+    _call_in_child(owner, f"locks {[*locks]}", renew)
 
 
 def _call_in_child(owner: object, name: str, function: Callable[[Any], None]) -> None:
@@ -56,41 +56,51 @@ def _call_all() -> None:
 
 
 class _Gate:
-    """Keeps a fork waiting for other threads, which do not wait for each other."""
+    """Lets forks and other threads wait for each other, but not forks for forks.
+
+    No lock is held while the process forks: a thread that waits for it may hold what the fork needs
+    next, such as the lock of `logging`.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._inside: list[int] = []
+        self._forking: set[int] = set()
 
     @contextmanager
     def closed(self) -> Generator[None]:
-        thread = threading.get_ident()
+        me = threading.get_ident()
         with self._changed:
-            self._inside.append(thread)
+            self._changed.wait_for(lambda: self._forking <= {me}, _LONGEST_WAIT)
+            self._inside.append(me)
         try:
             yield
         finally:
             with self._changed:
-                self._inside.remove(thread)
+                self._inside.remove(me)
                 self._changed.notify_all()
 
     def wait(self) -> None:
         """Wait for all other threads; no other begins until the process has forked."""
         me = threading.get_ident()
-        self._changed.acquire()
-        self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
+        with self._changed:
+            self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
+            self._forking.add(me)
 
     def open_in_parent(self) -> None:
-        self._changed.release()
+        with self._changed:
+            self._forking.discard(threading.get_ident())
+            self._changed.notify_all()
 
     def start_over_in_child(self) -> None:
         me = threading.get_ident()
         self._changed = threading.Condition()
         self._inside = [thread for thread in self._inside if thread == me]
+        self._forking = set()
 
 
 _LONGEST_WAIT = 5.0
-"""After this many seconds, a process forks even so, in case the threads wait for the fork."""
+"""After this many seconds, a fork or a thread goes on, in case each waits for the other."""
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import random
@@ -280,6 +281,30 @@ def test_a_fork_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     thread.join()
 
 
+def test_a_fork_and_a_thread_do_not_wait_for_each_other_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where logging is set up, under its lock, with a handler that sends mail."""
+    monkeypatch.setattr(forks, "_LONGEST_WAIT", 0.02)
+    lock: Any = logging._lock  # type: ignore[attr-defined] # not in the stubs
+    holding, gate = threading.Event(), forks._gate()
+
+    def use_what_must_be_imported() -> None:
+        with lock:
+            holding.set()
+            while not gate._forking:
+                time.sleep(0.001)
+            with forks.no_fork():
+                pass
+
+    thread = threading.Thread(target=use_what_must_be_imported)
+    thread.start()
+    holding.wait(20)
+    assert in_children(lambda _: wait_for_nothing(), 1) == [0]
+    thread.join()
+    assert not gate._forking
+
+
 def wait_for_nothing() -> None:
     """Fork from a child, which does not have the thread that its parent waited for."""
     forks._LONGEST_WAIT = 60  # longer than a child may take
@@ -327,6 +352,24 @@ def test_locks_that_another_thread_holds_are_free_in_a_fork() -> None:
     finally:
         forked.set()
         thread.join()
+
+
+def test_each_lock_of_an_object_is_a_new_one_in_a_fork() -> None:
+    """Also where a class and the one that extends it have a lock each."""
+
+    class Owner:
+        first: object = None
+        second: object = None
+
+    owner = Owner()
+    forks.renew_in_child(owner, first=threading.Lock)
+    forks.renew_in_child(owner, second=threading.Lock)
+
+    def work(_: int) -> None:
+        assert owner.first
+        assert owner.second
+
+    assert in_children(work, 1) == [0]
 
 
 def test_an_asyncio_client_goes_on_in_a_fork(wire: Any) -> None:
