@@ -155,14 +155,16 @@ def _exchange_of(headers: object) -> Exchange | None:
 class _IdleConnections(queue.LifoQueue[Any]):
     """The connections of a pool that no request is using.
 
-    urllib3 fills a pool with one None for each connection that it may keep, to be waited for by
-    those who must not open another. We open another, and to fill and to empty our large pools would
-    take longer than a request.
+    Each None in it stands for one that is not open yet. urllib3 fills a pool with these, to be
+    waited for by those who must not open another. We open another, and to fill and to empty our
+    large pools would take longer than a request.
     """
 
     @override
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        if item is not None:
+        # A request that failed puts back None. The next one then opens a connection, since those
+        # that have been idle for longer are likely to be as dead.
+        if item is not None or self.queue:
             super().put(item, block, timeout)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
@@ -14,7 +15,14 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sesinsights import RetryPolicy, SESClassic, SESInsights, errors, models
+from sesinsights import (
+    AsyncSESInsights,
+    RetryPolicy,
+    SESClassic,
+    SESInsights,
+    errors,
+    models,
+)
 from sesinsights.flows.flow import SignedLink
 from sesinsights.flows.operations import LIST_EXPORT_JOBS
 from sesinsights.models import classic
@@ -254,6 +262,39 @@ def test_a_pool_holds_connections_alone(wire: Any) -> None:
         assert pool.pool.maxsize > 40
         assert [type(kept).__name__ for kept in pool.pool.queue] == ["ObservedConnection"]
     assert wire.connections == 1
+
+
+@pytest.mark.parametrize("kind", ["thread", "asyncio"])
+def test_a_call_is_repeated_on_a_new_connection(
+    wire: Any, fake_clock: FakeClock, kind: str
+) -> None:
+    """A gateway may forget idle connections without a word, and if one is dead, others are."""
+    together, known = threading.Barrier(3), set[socket.socket]()
+
+    def reply(_: bytes, connection: socket.socket) -> bool:
+        if connection in known:
+            return False  # it hangs up, without an answer
+        known.add(connection)
+        if len(known) <= 3:
+            together.wait(30)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        return True
+
+    wire.reply = reply
+    given = {**options(wire), "clock": fake_clock, "retry": RetryPolicy(max_attempts=2)}
+
+    async def story() -> None:
+        async with AsyncSESInsights(**given) as ses:
+            await asyncio.gather(*(ses.list_export_jobs() for _ in range(3)))
+            await ses.list_export_jobs()
+
+    if kind == "asyncio":
+        asyncio.run(story())
+    else:
+        with SESInsights(**given) as ses, ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda _: ses.list_export_jobs(), range(3)))
+            ses.list_export_jobs()
+    assert (wire.connections, len(wire.requests)) == (4, 5)
 
 
 # Links
