@@ -80,8 +80,7 @@ class Gathering(Generic[T]):
             raise
         finally:
             self._is_over = True
-            for _ in range(self._threads):
-                self._begun.put(None)
+            self._begun.put(None)
             for flow in self._running.values():
                 self._abandon(flow)
         return [self._results[number] for number in sorted(self._results)]
@@ -124,8 +123,8 @@ class Gathering(Generic[T]):
     def _start(self, step: Step[Any], number: int) -> None:
         """Carry out a step in a thread that does not keep the program from ending."""
         if len(self._blocked) == self._threads:
-            threading.Thread(target=self._work, name="sesinsights", daemon=True).start()
             self._threads += 1
+            threading.Thread(target=self._work, name="sesinsights", daemon=True).start()
         if isinstance(step, Fetch):
             # Work that is no longer awaited ends, instead of continuing in its thread.
             step = replace(step, is_wanted=lambda: not self._is_over)
@@ -147,6 +146,8 @@ class Gathering(Generic[T]):
             self._ended.put((number, outcome))
             # An answer must not wait here for the next step.
             del begun, context, step, outcome
+        # Each thread ends the next, so that none is left behind by a second Ctrl-C.
+        self._begun.put(None)
 
     def _advance(self, number: int, outcome: Outcome) -> None:
         """Run a flow until it has to wait."""

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from sesinsights.drivers.gathering import Gathering
 from sesinsights.flows.flow import Gather, Reserve, Run, Send, Sleep
@@ -151,6 +152,30 @@ def test_a_thread_does_step_after_step_and_ends_with_the_flows(fake_clock: FakeC
     Gathering([stepping(), stepping()], 2, fake_clock, done_here).run()
     assert 1 <= len(used) <= 2
     for thread in used:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_an_interrupt_leaves_no_idle_thread(
+    fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if it comes while a thread starts."""
+    started: list[threading.Thread] = []
+
+    class Interrupted(threading.Thread):
+        @override
+        def start(self) -> None:
+            super().start()
+            started.append(self)
+            if len(started) > 1:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading, "Thread", Interrupted)
+    flows = [blocking(lambda: None), blocking(lambda: None)]
+    with pytest.raises(KeyboardInterrupt):
+        Gathering(flows, 2, fake_clock, done_here).run()
+    assert len(started) == 2
+    for thread in started:
         thread.join(10)
         assert not thread.is_alive()
 
