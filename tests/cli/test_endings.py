@@ -66,6 +66,11 @@ HEAVY = (
             "Jobid: Unknown name; did you mean 'JobId'?",
         ),
         (
+            # The first one, not any of them.
+            ["get-account", "--cli-input-json", '{"c": 1, "b": 1, "a": 1, "e": 1, "d": 1}'],
+            "--cli-input-json: c: Unknown name",
+        ),
+        (
             ["batch-get-metric-data", "--queries", '[{"Metrik": "SEND"}]'],
             "did you mean 'Metric'? Allowed: 'Id', 'Namespace', 'Metric', 'Dimensions', ",
         ),

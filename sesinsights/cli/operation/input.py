@@ -180,9 +180,10 @@ class OperationInput:
         from sesinsights.models.validation_errors import unknown_name
 
         names = [member.wire_name for member in self.members.values()]
-        for name in given.members.keys() - names:
-            said = unknown_name(str(name), names)
-            raise BadValueError(given.options[name], f"{redacted(str(name))}: {said}")
+        for name, option in given.options.items():
+            if name not in names:
+                said = unknown_name(str(name), names)
+                raise BadValueError(option, f"{redacted(str(name))}: {said}")
         for holder, name in timestamps_in(self._shape, given.members):
             holder[name] = in_utc(holder[name])
         try:

@@ -111,8 +111,7 @@ class _Texts(NamedTuple):
 
 
 def _texts_of(column: pa.Array[Any]) -> _Texts:
-    with needs_extra("arrow"):
-        import numpy as np
+    import numpy as np
 
     _, offsets, text = cast("list[Buffer]", column.buffers())
     places = np.frombuffer(memoryview(offsets), np.int32, len(column) + 1)
