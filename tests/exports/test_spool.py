@@ -273,6 +273,8 @@ def export():
     )
 
 def run(ending):
+    # As in a program that keeps its export until it ends.
+    global exported
     exported = export()
     print(len(list(exported)), flush=True)
     if ending == "exit":
