@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import botocore
 import pytest
-from botocore import endpoint_provider, handlers, hooks
+from botocore import handlers, hooks
 from botocore.client import ClientCreator
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.hooks import EventAliaser
@@ -125,8 +125,6 @@ def _botocore_works_once() -> Iterator[None]:
     alias = event_names._alias_event_name
     aliases: dict[str, str] = {}
     inspect_handler: Any = hooks.accepts_kwargs
-    make_rules: Any = endpoint_provider.RuleSet
-    rules: dict[tuple[int, int], tuple[dict[str, Any], Any]] = {}
 
     def methods(creator: ClientCreator, model: ServiceModel) -> dict[str, Any]:
         if model.service_name not in made:
@@ -138,20 +136,29 @@ def _botocore_works_once() -> Iterator[None]:
             aliases[name] = alias(events, name)
         return aliases[name]
 
-    def rule_set(**data: Any) -> Any:
-        key = id(data["rules"]), id(data["partitions"])
-        if key not in rules:
-            rules[key] = data, make_rules(**data)
-        return rules[key][1]
-
     def accepts_kwargs(handler: Any) -> bool:
         code = getattr(handler, "__code__", None)
         # Of a function, the flags of its code tell the same as its signature, at once.
         return bool(code.co_flags & inspect.CO_VARKEYWORDS if code else inspect_handler(handler))
 
+    called = {
+        "",
+        "*",
+        "events",
+        "firehose",
+        "iam",
+        "kms",
+        "s3",
+        "ses",
+        "sesv2",
+        "sns",
+        "sqs",
+        "sts",
+    }
+
     def concerns_tests(event: str) -> bool:
         kind, _, service = event.partition(".")
-        return kind != "docs" and service.partition(".")[0] in {"", "*", "iam", "s3", "sqs", "sts"}
+        return kind != "docs" and service.partition(".")[0] in called
 
     # Each client gets a copy of all, most of which are for services that no test calls.
     needed = [each for each in handlers.BUILTIN_HANDLERS if concerns_tests(each[0])]
@@ -161,7 +168,6 @@ def _botocore_works_once() -> Iterator[None]:
         patch.setattr(ClientCreator, "_create_methods", methods)
         patch.setattr(EventAliaser, "_alias_event_name", alias_event_name)
         patch.setattr("botocore.hooks.accepts_kwargs", accepts_kwargs)
-        patch.setattr("botocore.endpoint_provider.RuleSet", rule_set)
         yield
 
 
