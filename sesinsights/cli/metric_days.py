@@ -32,5 +32,5 @@ def today() -> datetime:
 
 
 def usual_end(start: datetime) -> datetime:
-    """Return the default end of a period: today, or the latest possible day."""
+    """Return the default end of a period: the end of today, or as late as one may end."""
     return min(today() + DAY, start + LONGEST)
