@@ -14,15 +14,11 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import compute
 
-from sesinsights.outcomes.expressions import BOTS, NOBODY, PEOPLE, decisive, facts, folded
+from sesinsights.outcomes.expressions import decisive, facts, folded
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.timeline import advice
-from sesinsights.outcomes.untyped import (
-    BooleanValue,
-    IntegerValue,
-    Table,
-    ibis,
-)
+from sesinsights.outcomes.untyped import BooleanValue, IntegerValue, Table, ibis
+from sesinsights.outcomes.values import BOTS, NOBODY, PEOPLE
 
 _TIME = pa.timestamp("ms", "UTC")
 _TYPES: dict[str, pa.DataType] = {

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sesinsights.outcomes.expressions import BOTS, UNKNOWN
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
+from sesinsights.outcomes.values import BOTS, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,22 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sesinsights.exports.files.conversion import metrics_of_objects
 from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
-from sesinsights.outcomes.expressions import (
-    bare,
-    decisive,
-    domain,
-    engagements,
-    facts,
-    folded,
-    has_events,
-)
+from sesinsights.outcomes.expressions import decisive, engagements, facts, folded, has_events
 from sesinsights.outcomes.relations import is_metrics_table, kept, opened
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
-from sesinsights.outcomes.untyped import (
-    StringValue,
-    Table,
-    ibis,
-)
+from sesinsights.outcomes.untyped import StringValue, Table, ibis
+from sesinsights.outcomes.values import bare, domain
 from sesinsights.report.from_metrics import summary_of_metrics
 from sesinsights.report.largest_groups import by_size, largest_groups
 from sesinsights.report.latency import BINS_OF_TEN, latency_of

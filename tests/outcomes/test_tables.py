@@ -151,10 +151,10 @@ def test_every_name_has_a_place_in_the_table_of_states() -> None:
 def test_reasons_are_read_in_any_spelling(reason: BounceReason, spelling: Any) -> None:
     """Expressions take the spellings that Python takes."""
     ibis = pytest.importorskip("ibis")
-    from sesinsights.outcomes import expressions
+    from sesinsights.outcomes.values import reason_of
 
     name = spelling(reason)
-    read = expressions._reason(ibis.literal(name))
+    read = reason_of(ibis.literal(name))
     sql = ibis.to_sql(read, dialect="duckdb")
     (found,) = pytest.importorskip("duckdb").connect().execute(sql).fetchone()
     assert found == bounce_reason(name) == reason
