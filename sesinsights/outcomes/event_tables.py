@@ -38,7 +38,9 @@ from sesinsights.outcomes.values import (
 COLUMNS = ("message_id", "recipient", "type", "timestamp", "sent_timestamp")
 """Columns that tell a table of events from others."""
 
-OTHER_COLUMNS = {
+TYPES = {
+    **dict.fromkeys(("message_id", "recipient", "type"), "string"),
+    **dict.fromkeys(("timestamp", "sent_timestamp"), "timestamp('UTC')"),
     "event_id": "string",
     "source": "string",
     "configuration_set": "string",
@@ -52,7 +54,7 @@ OTHER_COLUMNS = {
     "error_message": "string",
     "is_bot": "boolean",
 }
-"""Columns that a table may lack, as files and earlier versions of this library may."""
+"""The columns that are read; a table may lack all but `COLUMNS`, as earlier files do."""
 
 _TAG_NAME = re.compile(r"[\w.:@-]+", re.ASCII)
 
@@ -84,7 +86,7 @@ def facts_of_events(table: Table, campaign_tag: str | None) -> Table:
         is_mail=table.recipient.notnull().cast("int8"),
         severity=severity,
         mark=mark(severity),
-        reason=reason,
+        reason=filled(reason),
         said=said,
         code=filled(table["status"]),
         sent_at=milliseconds(table.sent_timestamp),
@@ -94,8 +96,8 @@ def facts_of_events(table: Table, campaign_tag: str | None) -> Table:
         opens=ibis.ifelse(is_open | is_click, who, null("int8")),
         clicks=ibis.ifelse(is_click, who, null("int8")),
         isp=null("string"),
-        source=table["source"],
-        configuration_set=table["configuration_set"],
+        source=filled(table["source"]),
+        configuration_set=filled(table["configuration_set"]),
         campaign=_tag(table["tags"], campaign_tag),
     )
 

@@ -37,17 +37,19 @@ from sesinsights.outcomes.values import (
 COLUMNS = ("message_id", "destination", "send_timestamp", "last_delivery_event")
 """Columns that tell an export's table from others."""
 
-OTHER_COLUMNS = {
+TYPES = {
+    **dict.fromkeys(("message_id", "destination", "last_delivery_event"), "string"),
+    "send_timestamp": "timestamp('UTC')",
     "isp": "string",
     "from_address": "string",
     "last_engagement_event": "string",
     "bounce_sub_type": "string",
     "diagnostic_code": "string",
-    "last_delivery_event_timestamp": "timestamp",
-    "last_engagement_event_timestamp": "timestamp",
+    "last_delivery_event_timestamp": "timestamp('UTC')",
+    "last_engagement_event_timestamp": "timestamp('UTC')",
     **dict.fromkeys(FLAG_STATUS, "boolean"),
 }
-"""Columns that a table may lack, as files and earlier versions of this library may."""
+"""The columns that are read; a table may lack all but `COLUMNS`, as earlier files do."""
 
 _HELD_BACK = sorted(map(plain_name, HELD_BACK))
 
@@ -95,8 +97,8 @@ def facts_of_exports(table: Table) -> Table:
             (is_opened & table["clicked"].isnull(), null("int8")),
             else_=NOBODY,
         ).cast("int8"),
-        isp=table["isp"],
-        source=table["from_address"],
+        isp=filled(table["isp"]),
+        source=filled(table["from_address"]),
         configuration_set=null("string"),
         campaign=null("string"),
     )

@@ -88,11 +88,15 @@ def engagements(table: Table) -> Table:
 
 
 def _completed(table: Table) -> Table:
-    """Return a table with all columns that are read; those that it lacks are null."""
-    source = event_tables if has_events(table) else export_tables
-    lacking = {
-        name: null(type_)
-        for name, type_ in source.OTHER_COLUMNS.items()
-        if name not in table.columns
+    """Return a table with all columns that are read; those that it lacks are null.
+
+    Where all values of a column are null, files and Arrow tables often have no type for it.
+    """
+    types = event_tables.TYPES if has_events(table) else export_tables.TYPES
+    schema = table.schema()
+    others = {
+        name: table[name].cast(type_) if name in schema else null(type_)
+        for name, type_ in types.items()
+        if name not in schema or type(schema[name]) is not type(ibis.dtype(type_))
     }
-    return table.mutate(**lacking) if lacking else table
+    return table.mutate(**others) if others else table

@@ -26,6 +26,7 @@ from sesinsights.events.parsing import EventReader
 from sesinsights.events.tables import write_parquet as write_events
 from sesinsights.exports.files.conversion import is_metric
 from sesinsights.exports.message_insights import MessageInsightsExport
+from sesinsights.exports.tables.parquet import write_file
 from sesinsights.outcomes.expressions import facts, is_mail_table
 from sesinsights.outcomes.untyped import Table, ibis
 
@@ -91,7 +92,7 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
     if isinstance(source, pa.RecordBatchReader):
         # It can be read once only.
         path = f"{directory}/mail.parquet"
-        dataset.write_dataset(source, path, format="parquet")
+        write_file(source, source.schema, path)
         source = path
     if isinstance(source, (str, os.PathLike)):
         location = os.fspath(source)
@@ -163,8 +164,12 @@ def _checked(table: Table) -> Table:
         # Says which columns are missing.
         facts(table)
     for name in _TIMES:
-        if name in table.columns and not table[name].type().is_timestamp():
-            raise ValueError(f"the column {name} should hold times, not {table[name].type()}")
+        type_ = table.schema().get(name)
+        # Ibis does not know the type of DuckDB's times in nanoseconds, nor that of nulls alone.
+        if type_ is not None and not (
+            type_.is_timestamp() or type_.is_null() or type_.is_unknown()
+        ):
+            raise ValueError(f"the column {name} should hold times, not {type_}")
     return table
 
 
@@ -178,8 +183,11 @@ def kept(table: Table) -> Generator[Table]:
         return
     # Ibis' own way of caching fails with DuckDB and newer versions of its SQL generator.
     name = ibis.util.gen_name("sesinsights")
-    yield backend.create_table(name, table)
-    backend.raw_sql(f'DROP TABLE "{name}"')
+    kept_table = backend.create_table(name, table, temp=True)
+    try:
+        yield kept_table
+    finally:
+        backend.raw_sql(f'DROP TABLE "{name}"')
 
 
 def batches_of(table: Table) -> pa.RecordBatchReader:
@@ -187,6 +195,8 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
     backend: Any = ibis.get_backend(table)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.
+        # It would also make the tables that Ibis holds in memory known to DuckDB.
+        backend._run_pre_execute_hooks(table)  # noqa: SLF001 - there is no public way
         reader: pa.RecordBatchReader = backend.con.sql(backend.compile(table)).to_arrow_reader()
         return reader
     batches: pa.RecordBatchReader = table.to_pyarrow_batches()

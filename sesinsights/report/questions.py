@@ -96,9 +96,9 @@ def _prepared(rows: Table) -> Table:
         "is_mail",
         "configuration_set",
         "campaign",
+        "isp",
         reason=decisive(rows, "reason"),
         day=(rows.sent_at // _DAY).cast("int32"),
-        isp=rows.isp.nullif(""),
         recipient_domain=domain(rows.recipient),
         sending_domain=domain(bare(rows.source)),
         code=ibis.ifelse(is_bounce, code, nothing),
@@ -209,7 +209,7 @@ class _Report:
         )
 
     def _ends(self) -> list[dict[str, Any]]:
-        """Return the number of messages that were not delivered, by severity, reason and code."""
+        """Return how many messages bounced or were held back, by severity, reason and code."""
         rows = self._rows.filter(ended(self._rows, (*BOUNCE_TYPE, Status.SUPPRESSED)))
         return _rows(rows.group_by("severity", "reason", "code").aggregate(count=rows.count()))
 
