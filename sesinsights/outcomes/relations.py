@@ -183,7 +183,7 @@ def kept(table: Table) -> Generator[Table]:
         return
     # Ibis' own way of caching fails with DuckDB and newer versions of its SQL generator.
     name = ibis.util.gen_name("sesinsights")
-    kept_table = backend.create_table(name, table, temp=True)
+    kept_table = backend.create_table(name, table)
     try:
         yield kept_table
     finally:

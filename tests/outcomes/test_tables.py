@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from sesinsights import events, outcomes
+from sesinsights import events, outcomes, report
 from sesinsights.exports.files.records import FIELDS, MessageInsightsRecord
 from sesinsights.models.enums import DeliveryEventType, EventType
 from sesinsights.models.reasons import FEEDBACK_TYPES, BounceReason, bounce_reason
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sesinsights.outcomes import Timeline
 
 pa = pytest.importorskip("pyarrow")
-pytest.importorskip("ibis")
+ibis = pytest.importorskip("ibis")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 SENT = datetime(2026, 11, 3, 9, 15, 2, 123_000, tzinfo=UTC)
@@ -150,7 +150,6 @@ def test_every_name_has_a_place_in_the_table_of_states() -> None:
 @pytest.mark.parametrize("spelling", [str, str.title, lambda name: name.replace("_", " ")])
 def test_reasons_are_read_in_any_spelling(reason: BounceReason, spelling: Any) -> None:
     """Expressions take the spellings that Python takes."""
-    ibis = pytest.importorskip("ibis")
     from sesinsights.outcomes.values import reason_of
 
     name = spelling(reason)
@@ -177,11 +176,44 @@ def test_a_reader_and_a_dataset_are_tables_too(table: Any, expected: Any, tmp_pa
     assert outcomes.from_arrow(dataset).equals(expected)
 
 
+@pytest.mark.parametrize("kind", ["events", "rows of an export"])
+def test_columns_of_nulls_alone_need_no_type(kind: str, table: Any) -> None:
+    """A table made from Python often has none for them."""
+    from sesinsights.outcomes import event_tables, export_tables
+
+    source = table.slice(0, 50) if kind == "events" else table_of(rows_of_every_kind()[:50])
+    columns = event_tables.COLUMNS if kind == "events" else export_tables.COLUMNS
+    typed, untyped = {}, {}
+    for field in source.schema:
+        values = source[field.name] if field.name in columns else pa.nulls(50, field.type)
+        typed[field.name] = values
+        untyped[field.name] = values if field.name in columns else pa.nulls(50)
+    found, expected = pa.table(untyped), pa.table(typed)
+    assert outcomes.from_arrow(found) == outcomes.from_arrow(expected)
+    assert report.summarize(found) == report.summarize(expected)
+
+
+def test_times_may_be_in_nanoseconds(table: Any, expected: Any) -> None:
+    """Pandas makes such tables."""
+    nanoseconds = pa.timestamp("ns", "UTC")
+    schema = pa.schema(
+        field.with_type(nanoseconds) if pa.types.is_timestamp(field.type) else field
+        for field in table.schema
+    )
+    assert outcomes.from_arrow(table.cast(schema)) == expected
+
+
+def test_a_table_that_ibis_holds_in_memory_is_read(table: Any, expected: Any) -> None:
+    """So is every other table of Ibis."""
+    assert outcomes.from_arrow(ibis.memtable(table)) == expected
+
+
 def test_an_empty_table_has_no_outcomes() -> None:
     """Nothing happened, and the columns are there."""
     found = outcomes.from_arrow(events.to_arrow([]))
     assert found.num_rows == 0
     assert "status" in found.column_names
+    assert outcomes.from_arrow(events.to_arrow([]).to_reader()) == found
 
 
 @pytest.mark.parametrize(
