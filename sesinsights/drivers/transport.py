@@ -12,16 +12,10 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
 from sesinsights.errors import ResponseValidationError
-from sesinsights.flows.classification import (
-    NotSentError,
-    has_own_code,
-    hints_added,
-    is_connection_fault,
-)
+from sesinsights.flows.classification import hints_added
 from sesinsights.flows.flow import ClosedError, SignedLink
 from sesinsights.forks import after_fork_in_child, no_fork
 from sesinsights.pacing.owner import quota_owner
@@ -35,7 +29,6 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.credentials import RefreshableCredentials
 
-    from sesinsights.drivers.client_call import ClientCall
     from sesinsights.drivers.connections import ConnectionPools, Exchange
     from sesinsights.drivers.parsing import AnswerParsers
     from sesinsights.flows.flow import Answer, Fetch
@@ -44,26 +37,8 @@ if TYPE_CHECKING:
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""
 
-
-def _foreign_refusal(
-    operation: str, status_code: int, endpoint_url: str, code: object = None
-) -> ClientError:
-    """Return the error for an answer that is not from the service."""
-    said = (
-        f"{endpoint_url} did not respond like Amazon SES; check the endpoint, the Region and the "
-        "proxy"
-    )
-    return ClientError(
-        {
-            "Error": {"Code": str(code or status_code), "Message": said},
-            "ResponseMetadata": {"HTTPStatusCode": status_code},  # type: ignore[typeddict-item] # the rest is unknown
-        },
-        operation,
-    )
-
-
 _IMPORTED_BY_CLIENTS = ("botocore.session", "encodings.idna", "sesinsights.drivers.connections")
-_IMPORTED_BY_CALLS = ("sesinsights.drivers.client_call", "sesinsights.drivers.parsing")
+_IMPORTED_BY_CALLS = ("sesinsights.drivers.call_errors", "sesinsights.drivers.parsing")
 """What is imported first by a client that is built, and by a call."""
 
 
@@ -251,6 +226,7 @@ class Transport:
             ResponseValidationError: The answer is not in the service's format.
         """
         from sesinsights.drivers.botocore_versions import refuse_unknown
+        from sesinsights.drivers.call_errors import error_of_call
         from sesinsights.drivers.client_call import ClientCall
         from sesinsights.drivers.parsing import AnswerParsers
 
@@ -272,40 +248,11 @@ class Transport:
         except Exception as error:
             if call.status_code is None:
                 refuse_unknown(client.meta.service_model, operation.name, parameters)
-            told = self._translated(error, call, operation)
+            told = error_of_call(error, call, operation, self.endpoint_url)
             if told is error:
                 raise
             raise told from error
         return answer
-
-    def _translated(
-        self, error: Exception, call: ClientCall, operation: Operation[Any, Any]
-    ) -> Exception:
-        """Return the error that says what happened to a call; often it is botocore's own."""
-        from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES
-
-        status, shape = call.status_code, operation.response.__name__
-        match error:
-            case ClientError():
-                if status is None or has_own_code(error):
-                    return error
-                code = error.response.get("Error", {}).get("Code")
-                return _foreign_refusal(operation.name, status, self.endpoint_url, code)
-            case BotoCoreError():
-                if call.exchange.is_too_long:
-                    problem = f"it is longer than {MAX_ANSWER_BYTES} bytes"
-                    return ResponseValidationError(shape, call.body, problem)
-                is_unsent = call.exchange.was_sent is False and is_connection_fault(error)
-                return NotSentError() if is_unsent else error
-            case _ if status is None or call.is_parsed:
-                return error
-            case _ if status >= FIRST_REFUSAL:
-                return _foreign_refusal(operation.name, status, self.endpoint_url)
-            case _:
-                # botocore's parser fails on an unexpected answer with many kinds of errors.
-                call.check_form(operation, {})
-                problem = f"botocore cannot parse it ({type(error).__name__})"
-                return ResponseValidationError(shape, call.body, problem)
 
     def fetch(self, step: Fetch) -> int:
         """Download a file of a job, with the same proxies and trust as calls.
