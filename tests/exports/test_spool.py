@@ -369,6 +369,30 @@ def test_what_a_killed_process_left_goes_with_the_next_export(
     living.close()
 
 
+KILLED = """
+import os, sys
+from sesinsights.exports.work_directory import WorkDirectory
+made = WorkDirectory()
+if os.fork() == 0:
+    print("The child runs.", flush=True)
+    sys.stdin.read()
+    os._exit(0)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_process_left_goes_though_its_child_lives(temporary: Path) -> None:
+    """A lock that the child inherited would keep it."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", KILLED], stdin=pipe, stdout=pipe) as parent:
+        assert parent.stdout
+        parent.stdout.readline()
+        parent.wait(timeout=30)
+        assert len(list(temporary.iterdir())) == 1
+        with WorkDirectory() as next_one:
+            assert [*temporary.iterdir()] == [next_one.path.parent]
+
+
 def test_a_forked_process_does_not_keep_a_checkpoint_locked(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
