@@ -7,7 +7,7 @@ import socket
 import threading
 import tracemalloc
 from datetime import timedelta
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +103,21 @@ def test_waiting_for_a_slot_ends(
     ):
         list(export)
     assert 3600 <= fake_clock.monotonic() - began < 3700
+
+
+def test_slow_jobs_are_asked_for_often_enough_and_not_too_often(
+    connect: Callable[..., Any], fake_clock: FakeClock, month: dict[str, Any]
+) -> None:
+    """Polls are at most five seconds apart, and the pace; a slot is asked for ever less often."""
+    with SESEmulator(clock=fake_clock, job_seconds=60, max_running_jobs=1) as service:
+        service.add_export_job(job_status=None)
+        ses = connect(endpoint_url=service.endpoint_url)
+        with ses.export_message_insights(**month) as export:
+            assert list(export) == []
+        polls = [each.at for each in service.requests if each.operation == "GetExportJob"]
+        gaps = [(after - before).total_seconds() for before, after in pairwise(polls)]
+        assert max(gaps) < 6.1
+        assert 3 < count(service, "CreateExportJob", 400) < 20
 
 
 def test_a_job_whose_answer_was_lost_is_found_not_made_again(
