@@ -22,7 +22,7 @@ def open_session(settings: Settings) -> Session:
     from botocore.session import Session
 
     session = Session(profile=settings.profile)
-    session.get_scoped_config()
+    session.get_scoped_config()  # fails if the profile does not exist
     # The AWS CLI knows this variable, boto3 does not.
     region = settings.region or os.environ.get("AWS_REGION")
     if region:

@@ -135,7 +135,7 @@ class Gathering(Generic[T]):
         self._begun.put((number, copy_context(), step))
 
     def _work(self) -> None:
-        """Carry out steps until there are no more."""
+        """Carry out steps until the gathering is over."""
         while begun := self._begun.get():
             number, context, step = begun
             outcome: Outcome

@@ -43,7 +43,7 @@ def _halves(place: str, value: object) -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple | list):
         for item in cast("Iterable[object]", value):
             yield from _halves(place, item)
-    elif hasattr(value, "__pydantic_extra__"):  # to import shapes takes longer than a client
+    elif hasattr(value, "__pydantic_extra__"):  # a client is built without importing shapes
         shape = cast("Shape", value)
         for name, member in {**vars(shape), **(shape.model_extra or {})}.items():
             yield from _halves(f"{place}.{name}" if place else name, member)
