@@ -563,8 +563,8 @@ def test_what_is_no_address_is_shown() -> None:
 def test_a_long_reason_is_read_in_linear_time(said: str) -> None:
     """A page that a proxy sends in the service's place is read, whatever it holds.
 
-    In quadratic time so much of anything would take longer than a test may. The address before it
-    has names looked for that stand before addresses, too.
+    In quadratic time so much of anything would take longer than a test may. Because there is
+    an address before it, names that stand before addresses are looked for, too.
     """
     assert redacted(f"<a@b> {said * 50_000}").startswith("<<address>> ")
 

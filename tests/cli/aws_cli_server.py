@@ -13,7 +13,7 @@ from awscli import clidriver  # type: ignore[import-not-found, unused-ignore] # 
 
 
 def main() -> None:
-    """Answer line by line, until there are no more."""
+    """Answer line by line, until the input ends."""
     answers = sys.stdout
     # What botocore has read from its files is the same for every run.
     sessions = clidriver.botocore.session
