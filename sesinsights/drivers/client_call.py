@@ -106,9 +106,10 @@ class ClientCall:
         """Call the handlers that are not botocore's retries, as an emitter would."""
         events = self._events
         alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
-        handlers = emitter._lookup_cache.get(alias)  # noqa: SLF001 - as above
+        found = emitter._lookup_cache  # noqa: SLF001 - as above
+        handlers = found.get(alias)
         if handlers is None:
-            handlers = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
+            handlers = found[alias] = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
         return [
             (handler, handler(event_name=alias, **details))
             for handler in handlers
