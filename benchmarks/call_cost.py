@@ -71,7 +71,13 @@ class Body:
 def answer_with(client: Any, answer: dict[str, Any] | str) -> None:
     """Make a boto3 client answer every request with this body, without sending it."""
     content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
-    headers: Any = {"x-amzn-RequestId": "benchmark"}
+    headers: Any = {
+        "Date": "Thu, 01 Jan 2026 00:00:00 GMT",
+        "Content-Type": "text/xml" if isinstance(answer, str) else "application/json",
+        "Content-Length": str(len(content)),
+        "Connection": "keep-alive",
+        "x-amzn-RequestId": "00000000-1111-2222-3333-444444444444",
+    }
 
     def reply(request: Any, **_: object) -> AWSResponse:
         return AWSResponse(request.url, 200, headers, Body(content))
@@ -103,13 +109,14 @@ def main() -> None:
     print(f"{'operation':<46}{'boto3':>12}{'sesinsights':>14}{'ratio':>8}")
     # Pacing stays on, at a rate that never makes a call wait.
     paces = {"GetMessageInsights": 1e6}
+    message_id = INSIGHTS["MessageId"]
     with SESInsights(region_name="us-east-1", paces=paces) as ses:
         answer_with(raw, INSIGHTS)
         answer_with(ses.client, INSIGHTS)
         compare(
             "GetMessageInsights, 8 events",
-            lambda: raw.get_message_insights(MessageId="0100"),
-            lambda: ses.get_message_insights("0100"),
+            lambda: raw.get_message_insights(MessageId=message_id),
+            lambda: ses.get_message_insights(message_id),
             calls=50,
         )
     raw = boto3.client("sesv2", region_name="us-east-1")

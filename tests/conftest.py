@@ -6,7 +6,6 @@ import asyncio
 import gc
 import inspect
 import ipaddress
-import math
 import re
 import socket
 import ssl
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from sesinsights.drivers.transport import Transport
-    from sesinsights.flows.flow import Answer, Flow
+    from sesinsights.flows.flow import Answer, Flow, Send
     from sesinsights.flows.operation import Operation
     from sesinsights.testing import SESEmulator
 
@@ -204,15 +203,13 @@ class ScriptedService:
     def refresh_credentials(self) -> None:
         """Do nothing: there are no credentials."""
 
-    def send(
-        self, operation: Operation[Any, Any], parameters: dict[str, Any], _: float = math.inf
-    ) -> Answer:
+    def send(self, step: Send) -> Answer:
         """Reply, and remember the call."""
-        self.sent.append((self.clock.monotonic(), operation.name, parameters))
+        self.sent.append((self.clock.monotonic(), step.operation.name, step.parameters))
         try:
-            return cast("Answer", self._reply(parameters))
+            return cast("Answer", self._reply(step.parameters))
         except ClientError as error:
-            error.operation_name = operation.name
+            error.operation_name = step.operation.name
             raise
 
     def run(self, flow: Flow[Any]) -> Any:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
 from botocore.model import ListShape, StructureShape
 
-from sesinsights.drivers.botocore_versions import precise_serializer
 from sesinsights.drivers.connections import Exchange
 from sesinsights.drivers.copies import shallow_copy
 from sesinsights.errors import ResponseValidationError
@@ -56,12 +55,13 @@ class ClientCall:
         self.is_parsed = False
         self._is_framed = True
 
-    def sender(self, parsers: AnswerParsers, pools: ConnectionPools) -> Any:
+    def sender(self, serializer: Any, parsers: AnswerParsers, pools: ConnectionPools) -> Any:
         """Return the client that sends this call, copied anew so that patches apply to it.
 
         The call does not refer to it, so both are freed, with the answer, when the call ends.
 
         Args:
+            serializer: What makes a request of parameters.
             parsers: The factory of the parsers of answers.
             pools: The connections to use.
         """
@@ -70,7 +70,7 @@ class ClientCall:
         endpoint._event_emitter = self  # noqa: SLF001 - as above
         endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
         endpoint.http_session = pools.session_like(endpoint.http_session)
-        sender._serializer = precise_serializer(sender)  # noqa: SLF001 - as above
+        sender._serializer = serializer  # noqa: SLF001 - as above
         return sender
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:

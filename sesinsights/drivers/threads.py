@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typing_extensions import override
-
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
     Await,
@@ -60,18 +58,32 @@ class Driver:
     def _do(self, step: Step[Any]) -> object:
         """Carry out a step, and block until it is done."""
         match step:
-            case Send(operation, parameters, seconds):
-                return self._transport.send(operation, parameters, seconds)
+            case Send():
+                return self._transport.send(step)
+            case Sleep(seconds):
+                self._clock.sleep(seconds)
+                return None
             case Fetch():
                 return self._transport.fetch(step)
             case Run(function):
                 return function()
             case Await(future):
                 return future.result()
-            case Reserve(key, rate, cost, max_wait):
+            case Gather():
+                from sesinsights.drivers.gathering import Gathering
+
+                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
+                return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
+            case _:
+                return self._use_pacer(step)
+
+    def _use_pacer(self, step: Step[Any]) -> object:
+        match step:
+            case Reserve():
                 # A slot must be used at once, so anything that takes long comes before it.
                 self._transport.refresh_credentials()
-                return self._reserving_pacer().reserve(self._shared_key(key), rate, cost, max_wait)
+                key = self._shared_key(step.key)
+                return self._reserving_pacer().reserve(key, step.rate, step.cost, step.max_wait)
             case Confirm(reservation, due):
                 return self._confirm(reservation, due)
             case FindSendRate():
@@ -134,20 +146,6 @@ class ThreadDriver(Driver):
     def close(self) -> None:
         """Close the connections, or leave those of a caller's client open."""
         self._transport.close()
-
-    @override
-    def _do(self, step: Step[Any]) -> object:
-        match step:
-            case Sleep(seconds):
-                self._clock.sleep(seconds)
-                return None
-            case Gather():
-                from sesinsights.drivers.gathering import Gathering
-
-                gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
-                return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
-            case _:
-                return super()._do(step)
 
 
 def each(items: Iterable[T]) -> Iterator[T]:

@@ -8,13 +8,9 @@ from __future__ import annotations
 import sys
 import threading
 from importlib import import_module
-from math import inf
 from typing import TYPE_CHECKING, Any
 
-from botocore import xform_name
-
 from sesinsights.drivers.downloads import LONGEST_DOWNLOAD, download
-from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import hints_added
 from sesinsights.flows.flow import ClosedError, SignedLink
 from sesinsights.forks import after_fork_in_child, no_fork
@@ -29,16 +25,15 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.credentials import RefreshableCredentials
 
+    from sesinsights.drivers.calls import Calls
     from sesinsights.drivers.connections import ConnectionPools, Exchange
-    from sesinsights.drivers.parsing import AnswerParsers
-    from sesinsights.flows.flow import Answer, Fetch
-    from sesinsights.flows.operation import Operation
+    from sesinsights.flows.flow import Answer, Fetch, Send
 
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""
 
 _IMPORTED_BY_CLIENTS = ("botocore.session", "encodings.idna", "sesinsights.drivers.connections")
-_IMPORTED_BY_CALLS = ("sesinsights.drivers.call_errors", "sesinsights.drivers.parsing")
+_IMPORTED_BY_CALLS = ("sesinsights.drivers.calls",)
 """What is imported first by a client that is built, and by a call."""
 
 
@@ -119,9 +114,8 @@ class Transport:
             if config_of_client.max_pool_connections != MAX_POOL_CONNECTIONS:
                 self._idle_connections = config_of_client.max_pool_connections
         self._pools: ConnectionPools | None = None
-        self._parsers: AnswerParsers | None = None
+        self._calls: Calls | None = None
         self._lock = threading.Lock()
-        self._is_ready = False
         self._closed = False
         after_fork_in_child(self._start_over_in_child)
 
@@ -133,7 +127,7 @@ class Transport:
     @property
     def is_connected(self) -> bool:
         """Whether `connect` returns at once."""
-        return self._is_ready and self._pools is not None and not self._closed
+        return self._calls is not None
 
     def connect(self) -> None:
         """Build the client, and import what a call needs, when they are first needed.
@@ -141,16 +135,27 @@ class Transport:
         Raises:
             ClosedError: The transport is closed.
         """
-        if not self.is_connected:
-            _import_together(_IMPORTED_BY_CALLS)
-            self._connect()
-            self._is_ready = True
+        if self._calls is None:
+            self._connected_calls()
+
+    def _connected_calls(self) -> Calls:
+        _import_together(_IMPORTED_BY_CALLS)
+        from sesinsights.drivers.calls import Calls
+
+        client, pools = self._connect()
+        with self._lock:
+            self._refuse_if_closed()
+            calls = self._calls = self._calls or Calls(client, pools)
+            return calls
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise ClosedError("this client is closed")
 
     def _connect(self) -> tuple[BaseClient, ConnectionPools]:
         if self._client is None or self._pools is None or self._closed:
             with self._lock:
-                if self._closed:
-                    raise ClosedError("this client is closed")
+                self._refuse_if_closed()
                 _import_together(_IMPORTED_BY_CLIENTS)
                 from sesinsights.drivers.connections import ConnectionPools
 
@@ -210,49 +215,16 @@ class Transport:
         account: str | None = getattr(frozen, "account_id", None)
         return account
 
-    def send(
-        self, operation: Operation[Any, Any], parameters: dict[str, Any], seconds: float = inf
-    ) -> Answer:
+    def send(self, step: Send) -> Answer:
         """Send one request, and return the answer.
-
-        Args:
-            operation: The operation to call.
-            parameters: Its parameters, by wire names.
-            seconds: How many seconds the answer may take from its first byte to its last.
 
         Raises:
             BotocoreTooOldError: The installed botocore lacks the operation or a member.
             NotSentError: The connection failed before any byte was sent.
             ResponseValidationError: The answer is not in the service's format.
         """
-        from sesinsights.drivers.botocore_versions import refuse_unknown
-        from sesinsights.drivers.call_errors import error_of_call
-        from sesinsights.drivers.client_call import ClientCall
-        from sesinsights.drivers.parsing import AnswerParsers
-
-        client, pools = self._connect()
-        config: Any = client.meta.config
-        if not config.parameter_validation:
-            refuse_unknown(client.meta.service_model, operation.name, parameters)
-        # Without a lock: of parsers that are made at the same moment, only the last are kept.
-        parsers = self._parsers = self._parsers or AnswerParsers()
-        call = ClientCall(client, seconds)
-        try:
-            with hints_added():
-                sender = call.sender(parsers, pools)
-                answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
-            call.check_form(operation, answer)
-            call.restore_members(operation, answer)
-        except ResponseValidationError:
-            raise
-        except Exception as error:
-            if call.status_code is None:
-                refuse_unknown(client.meta.service_model, operation.name, parameters)
-            told = error_of_call(error, call, operation, self.endpoint_url)
-            if told is error:
-                raise
-            raise told from error
-        return answer
+        calls = self._calls or self._connected_calls()
+        return calls.send(step)
 
     def fetch(self, step: Fetch) -> int:
         """Download a file of a job, with the same proxies and trust as calls.
@@ -278,6 +250,7 @@ class Transport:
         """Close the client, unless it is the caller's."""
         with self._lock:
             self._closed = True
+            self._calls = None
             if self._pools is not None:
                 self._pools.close()
             if self._client is not None and self._owns_client:
@@ -286,6 +259,7 @@ class Transport:
     def _start_over_in_child(self) -> None:
         """Stop sharing connections and locks with the process that this one was forked from."""
         self._lock = threading.Lock()
+        self._calls = None
         if self._pools is not None:
             self._pools.leave_to_parent()
             self._pools = None
@@ -339,10 +313,8 @@ class Transport:
 
 
 def _refreshable_credentials(client: Any) -> RefreshableCredentials | None:
-    from botocore.credentials import RefreshableCredentials
-
     credentials = client._get_credentials()  # noqa: SLF001 - not available in public
-    return credentials if isinstance(credentials, RefreshableCredentials) else None
+    return credentials if hasattr(credentials, "refresh_needed") else None
 
 
 def _attempts_of(retries: Mapping[str, Any] | None) -> int | None:

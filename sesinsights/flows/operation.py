@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeGuard, TypeVar
 
 from typing_extensions import override
@@ -46,12 +47,12 @@ class Operation(Generic[RequestT, ResponseT]):
     not_found_advice: str = ""
     is_written_back: bool = False
 
-    @property
+    @cached_property
     def request(self) -> type[RequestT]:
         """The shape that the operation takes."""
         return self._shape("Request")
 
-    @property
+    @cached_property
     def response(self) -> type[ResponseT]:
         """The shape that the operation returns."""
         return self._shape("Response")

@@ -18,7 +18,7 @@ _NEVER_INSIDE = re.compile(r"""[^!-~]|["'`,;<>()\[\]{}\\|/]|\.\.|^\.$""")
 
 
 def _comes_with_copying(character: str) -> bool:
-    return not character.isalnum() and (
+    return (
         character.isspace()
         or character in _AROUND
         or unicodedata.category(character) in _AROUND_BY_KIND
@@ -27,6 +27,8 @@ def _comes_with_copying(character: str) -> bool:
 
 def without_surroundings(copied: str) -> str:
     """Return an id without what copying brings along at its ends."""
+    if copied[:1].isalnum() and copied[-1:].isalnum():
+        return copied
     start, end = 0, len(copied)
     while start < end and _comes_with_copying(copied[start]):
         start += 1

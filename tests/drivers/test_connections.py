@@ -23,7 +23,7 @@ from sesinsights import (
     errors,
     models,
 )
-from sesinsights.flows.flow import SignedLink
+from sesinsights.flows.flow import Send, SignedLink
 from sesinsights.flows.operations import LIST_EXPORT_JOBS
 from sesinsights.models import classic
 
@@ -150,7 +150,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -
     wire.reply = reply
     with SESInsights(**options(wire)) as ses:
         with pytest.raises(Exception, match=r"(?i)timeout|closed"):
-            ses._transport.send(LIST_EXPORT_JOBS, {}, 0.3)
+            ses._transport.send(Send(LIST_EXPORT_JOBS, {}, 0.3))
         ended.set()
 
 
@@ -160,9 +160,9 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
     service = scripted(lambda _: {"ExportJobs": []}, retry=RetryPolicy(deadline=30))
     send = service.send
 
-    def record(operation: Any, parameters: Any, limit: float) -> Any:
-        seconds.append(limit)
-        return send(operation, parameters, limit)
+    def record(step: Send) -> Any:
+        seconds.append(step.seconds)
+        return send(step)
 
     service.send = record
     for deadline in (None, 10, 0):

@@ -24,6 +24,7 @@ from botocore.exceptions import (
 from botocore.retries.quota import RetryQuota
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
+from sesinsights.flows.flow import Send
 from sesinsights.flows.operations import GET_EXPORT_JOB
 
 if TYPE_CHECKING:
@@ -306,7 +307,7 @@ def test_timestamps_are_parsed_fast_whoever_made_the_session(
     ses_emulator.add_export_job(job_id="job")
     session = default_session if whose == "the caller's" else None
     with SESInsights(**endpoint, session=session) as ses:
-        answer = ses._transport.send(GET_EXPORT_JOB, {"JobId": "job"})
+        answer = ses._transport.send(Send(GET_EXPORT_JOB, {"JobId": "job"}))
         assert answer["CreatedTimestamp"].tzinfo is UTC
     other = default_session.client("sesv2", **endpoint)
     assert other.get_export_job(JobId="job")["CreatedTimestamp"].tzinfo is not UTC

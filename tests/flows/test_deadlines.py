@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sesinsights.flows.flow import Send
     from sesinsights.testing import FakeClock, SESEmulator
 
 # No attempt waits for more than 2 seconds, so the last begins in the last 2 seconds.
@@ -53,10 +54,10 @@ def fail_later(
     def fail_later(operation: str) -> None:
         began, send = fake_clock.monotonic(), Transport.send
 
-        def send_later(transport: Transport, called: Any, *args: Any) -> Any:
-            if called.name == operation and fake_clock.monotonic() - began > 5:
+        def send_later(transport: Transport, step: Send) -> Any:
+            if step.operation.name == operation and fake_clock.monotonic() - began > 5:
                 ses_emulator.faults.server_error(operation)
-            return send(transport, called, *args)
+            return send(transport, step)
 
         monkeypatch.setattr(Transport, "send", send_later)
 

@@ -1,21 +1,71 @@
-"""What became of a call that botocore could not finish."""
+"""Sends calls with a boto3 client, and says what became of those that fail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES
+from sesinsights.drivers.botocore_versions import precise_serializer, refuse_unknown
+from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
+from sesinsights.drivers.parsing import AnswerParsers
 from sesinsights.errors import ResponseValidationError
-from sesinsights.flows.classification import NotSentError, has_own_code, is_connection_fault
+from sesinsights.flows.classification import (
+    NotSentError,
+    has_own_code,
+    hints_added,
+    is_connection_fault,
+)
 
 if TYPE_CHECKING:
-    from sesinsights.drivers.client_call import ClientCall
+    from botocore.client import BaseClient
+
+    from sesinsights.drivers.connections import ConnectionPools
+    from sesinsights.flows.flow import Answer, Send
     from sesinsights.flows.operation import Operation
 
 
-def error_of_call(
+class Calls:
+    """The calls that one process sends with a client.
+
+    Args:
+        client: The client; it is not changed.
+        pools: The connections to send over.
+    """
+
+    def __init__(self, client: BaseClient, pools: ConnectionPools) -> None:
+        self._client = client
+        self._pools = pools
+        self._serializer = precise_serializer(client)
+        self._parsers = AnswerParsers()
+
+    def send(self, step: Send) -> Answer:
+        """Send one request, and return the answer."""
+        operation, parameters = step.operation, step.parameters
+        meta: Any = self._client.meta
+        if not meta.config.parameter_validation:
+            refuse_unknown(meta.service_model, operation.name, parameters)
+        call = ClientCall(self._client, step.seconds)
+        try:
+            with hints_added():
+                sender = call.sender(self._serializer, self._parsers, self._pools)
+                answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
+            call.check_form(operation, answer)
+            call.restore_members(operation, answer)
+        except ResponseValidationError:
+            raise
+        except Exception as error:
+            if call.status_code is None:
+                refuse_unknown(meta.service_model, operation.name, parameters)
+            told = _error_of_call(error, call, operation, meta.endpoint_url)
+            if told is error:
+                raise
+            raise told from error
+        return answer
+
+
+def _error_of_call(
     error: Exception, call: ClientCall, operation: Operation[Any, Any], endpoint_url: str
 ) -> Exception:
     """Return the error that says what happened to a call; often it is botocore's own.
