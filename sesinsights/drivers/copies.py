@@ -11,5 +11,5 @@ def shallow_copy(original: object) -> Any:
     `copy.copy` is slower, and looks up methods that a client lacks.
     """
     copied = object.__new__(type(original))
-    vars(copied).update(vars(original))
+    copied.__dict__.update(original.__dict__)
     return copied

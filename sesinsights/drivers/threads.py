@@ -60,6 +60,8 @@ class Driver:
         match step:
             case Send():
                 return self._transport.send(step)
+            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
+                return self._use_pacer(step)
             case Sleep(seconds):
                 self._clock.sleep(seconds)
                 return None
@@ -75,9 +77,9 @@ class Driver:
                 gathering: Gather[Any] = step  # pyright: ignore[reportUnknownVariableType] # a pattern cannot name the type parameters
                 return Gathering(gathering.flows, gathering.limit, self._clock, self._do).run()
             case _:
-                return self._use_pacer(step)
+                raise TypeError(f"no driver can carry out {type(step).__name__}")
 
-    def _use_pacer(self, step: Step[Any]) -> object:
+    def _use_pacer(self, step: Reserve | Confirm | Penalize | Release | FindSendRate) -> object:
         match step:
             case Reserve():
                 # A slot must be used at once, so anything that takes long comes before it.
@@ -95,8 +97,6 @@ class Driver:
                 self._reserving_pacer().penalize(self._shared_key(key), seconds)
             case Release(reservation):
                 self._reserving_pacer().release(reservation)
-            case _:
-                raise TypeError(f"no driver can carry out {type(step).__name__}")
         return None
 
     def _confirm(self, reservation: Reservation, due: float) -> bool:

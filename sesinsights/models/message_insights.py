@@ -1,5 +1,6 @@
 """The shapes of GetMessageInsights: what happened to one message."""
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field
@@ -38,8 +39,13 @@ __all__ = [
 ]
 
 
+_RETURNED = re.compile("[0-9A-Za-z-]+")
+
+
 def _as_returned_by_sending(message_id: str) -> str:
     """Return the id inside a Message-ID header, or the id as it is."""
+    if _RETURNED.fullmatch(message_id):
+        return message_id
     copied = without_surroundings(message_id).removeprefix("<").removesuffix(">")
     name, _, domain = without_surroundings(copied).partition("@")
     if domain and not f".{domain.lower()}".endswith(".amazonses.com"):
