@@ -186,7 +186,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
             raise pa.ArrowInvalid(UNUSUAL)
         return _typed(batch)
 
-    buffers = Buffers()
+    buffers = Buffers(file.path.stat().st_size)
     with file.path.open("rb", buffering=0) as raw:
         yield from _in_threads(parse, pieces_of_rows(raw, names, buffers), buffers)
 
@@ -197,7 +197,7 @@ def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     rows = pa.list_(pa.struct([(name, pa.string()) for name in wanted]))
     schema = pa.schema([("rows", rows)])
-    buffers = Buffers()
+    buffers = Buffers(file.path.stat().st_size)
 
     def parse(line: Piece) -> pa.RecordBatch:
         return _parsed_objects(line.text, schema)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from io import RawIOBase
 
-_SIZE = 1 << 20
+_SIZE = 1 << 21
 """How many bytes a thread parses at once; a file with a longer record is read row by row."""
+
+_ROOM = 64
+"""How many bytes a buffer is larger than a small file: pieces have text around their records."""
 
 UNUSUAL = "This is not how the service writes files."
 """The text of an error about a file that must be read row by row; no user sees it."""
@@ -29,14 +32,19 @@ class Piece(NamedTuple):
 
 
 class Buffers:
-    """Memory for pieces, used again: new memory costs more time than copying its content."""
+    """Memory for pieces, used again: new memory costs more time than copying its content.
 
-    def __init__(self) -> None:
+    Args:
+        file_size: The size of the file, in bytes.
+    """
+
+    def __init__(self, file_size: int) -> None:
+        self._size = min(_SIZE, file_size + _ROOM)
         self._free: SimpleQueue[bytearray] = SimpleQueue()
 
     def take(self) -> bytearray:
         """Return a buffer that no piece is in."""
-        return bytearray(_SIZE) if self._free.empty() else self._free.get()
+        return bytearray(self._size) if self._free.empty() else self._free.get()
 
     def give_back(self, piece: Piece) -> None:
         """Let the buffer of a piece be used again."""
