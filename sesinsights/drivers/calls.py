@@ -13,8 +13,8 @@ from sesinsights.drivers.parsing import AnswerParsers
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import (
     NotSentError,
+    add_hint,
     has_own_code,
-    hints_added,
     is_connection_fault,
 )
 
@@ -48,14 +48,14 @@ class Calls:
             refuse_unknown(meta.service_model, operation.name, parameters)
         call = ClientCall(self._client, step.seconds)
         try:
-            with hints_added():
-                sender = call.sender(self._serializer, self._parsers, self._pools)
-                answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
+            sender = call.sender(self._serializer, self._parsers, self._pools)
+            answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
             call.check_form(operation, answer)
             call.restore_members(operation, answer)
         except ResponseValidationError:
             raise
         except Exception as error:
+            add_hint(error)
             if call.status_code is None:
                 refuse_unknown(meta.service_model, operation.name, parameters)
             told = _error_of_call(error, call, operation, meta.endpoint_url)

@@ -206,13 +206,18 @@ def _service_error_class(error: ClientError) -> type[ServiceError]:
     return found or _BY_STATUS.get(status, ServiceError)
 
 
+def add_hint(error: BaseException | None) -> None:
+    """Add a note to an error of botocore's own that says what to do, where that is known."""
+    if isinstance(error, BotoCoreError):
+        for cause, hint in _HINTS.items():
+            if isinstance(error, cause):
+                error.add_note(hint)
+
+
 class hints_added(_Watch):  # noqa: N801 - used like a function
-    """Add a note to botocore's own errors that says what to do, where that is known."""
+    """Add those notes."""
 
     __slots__ = ()
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, BotoCoreError):
-            for cause, hint in _HINTS.items():
-                if isinstance(error, cause):
-                    error.add_note(hint)
+        add_hint(error)
