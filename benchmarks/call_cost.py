@@ -2,7 +2,7 @@
 
     python benchmarks/call_cost.py
 
-Both sides sign, serialise and parse for real; only the socket is replaced by an answer in memory.
+Both sides sign, serialise and parse for real; only the socket is replaced by a response in memory.
 The two are timed in turn and in processor time, and the best of many rounds counts, so that the
 ratio holds on a machine that others use too.
 """
@@ -64,7 +64,7 @@ class Body:
         self._content = content
 
     def stream(self) -> Iterator[bytes]:
-        """Give the answer in one piece."""
+        """Give the response in one piece."""
         yield self._content
 
 

@@ -1,4 +1,4 @@
-"""How long a process takes from its start to a first client, to a first answer or to a help page.
+"""How long a process takes from its start to a first client, to a first response or to a help page.
 
     python benchmarks/cold_start.py
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 ROUNDS = 15
-# The answer comes from memory, as in call_cost.py.
+# The response comes from memory, as in call_cost.py.
 ANSWER = """
 client = {client}
 from botocore.awsrequest import AWSResponse

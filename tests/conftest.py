@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel
 
     from sesinsights.drivers.transport import Transport
-    from sesinsights.flows.flow import Answer, Flow, Send
+    from sesinsights.flows.flow import Flow, Send, WireResponse
     from sesinsights.flows.operation import Operation
     from sesinsights.testing import SESEmulator
 
@@ -203,11 +203,11 @@ class ScriptedService:
     def refresh_credentials(self) -> None:
         """Do nothing: there are no credentials."""
 
-    def send(self, step: Send) -> Answer:
+    def send(self, step: Send) -> WireResponse:
         """Reply, and remember the call."""
         self.sent.append((self.clock.monotonic(), step.operation.name, step.parameters))
         try:
-            return cast("Answer", self._reply(step.parameters))
+            return cast("WireResponse", self._reply(step.parameters))
         except ClientError as error:
             error.operation_name = step.operation.name
             raise

@@ -320,7 +320,7 @@ def test_an_unreadable_answer_is_attached() -> None:
     """An answer that cannot be read is in the error as it came, and not in its text."""
     answer = {"Subject": ["jane.doe@example.com"]}
     error = errors.ResponseValidationError("GetMessageInsightsResponse", answer, "Subject: wrong")
-    assert error.answer is answer
+    assert error.response is answer
     assert error.shape == "GetMessageInsightsResponse"
     assert "GetMessageInsightsResponse: Subject: wrong" in str(error)
     assert "jane" not in repr(error)
@@ -519,7 +519,7 @@ def test_what_was_said_is_kept_word_for_word(said: str) -> None:
     assert isinstance(failed, errors.ExportJobFailedError)
     assert failed.error_message == said
     assert isinstance(unreadable, errors.ResponseValidationError)
-    assert unreadable.answer == said
+    assert unreadable.response == said
 
 
 def test_what_is_no_address_is_shown() -> None:

@@ -69,8 +69,8 @@ def destinations(  # noqa: PLR0917 - click passes options by name
             )
         ]
     else:
-        answer = ses.get_configuration_set_event_destinations(configuration_set)
-        found = [each for each in answer.event_destinations if name in {None, each.name}]
+        response = ses.get_configuration_set_event_destinations(configuration_set)
+        found = [each for each in response.event_destinations if name in {None, each.name}]
         if name is not None and not found:
             raise click.UsageError(
                 f"{configuration_set} has no event destination named {name}", context

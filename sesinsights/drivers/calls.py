@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
     from sesinsights.drivers.connections import ConnectionPools
-    from sesinsights.flows.flow import Answer, Send
+    from sesinsights.flows.flow import Send, WireResponse
     from sesinsights.flows.operation import Operation
 
 
@@ -40,8 +40,8 @@ class Calls:
         self._serializer = precise_serializer(client)
         self._parsers = AnswerParsers()
 
-    def send(self, step: Send) -> Answer:
-        """Send one request, and return the answer."""
+    def send(self, step: Send) -> WireResponse:
+        """Send one request, and return the response."""
         operation, parameters = step.operation, step.parameters
         meta: Any = self._client.meta
         if not meta.config.parameter_validation:
@@ -49,9 +49,9 @@ class Calls:
         call = ClientCall(self._client, step.seconds)
         try:
             sender = call.sender(self._serializer, self._parsers, self._pools)
-            answer: Answer = getattr(sender, xform_name(operation.name))(**parameters)
-            call.check_form(operation, answer)
-            call.restore_members(operation, answer)
+            response: WireResponse = getattr(sender, xform_name(operation.name))(**parameters)
+            call.check_form(operation, response)
+            call.restore_members(operation, response)
         except ResponseValidationError:
             raise
         except Exception as error:
@@ -62,7 +62,7 @@ class Calls:
             if told is error:
                 raise
             raise told from error
-        return answer
+        return response
 
 
 def _error_of_call(
@@ -94,7 +94,7 @@ def _error_of_call(
         case _ if status >= FIRST_REFUSAL:
             return _foreign_refusal(operation.name, status, endpoint_url)
         case _:
-            # botocore's parser fails on an unexpected answer with many kinds of errors.
+            # botocore's parser fails on an unexpected response with many kinds of errors.
             call.check_form(operation, {})
             problem = f"botocore cannot parse it ({type(error).__name__})"
             return ResponseValidationError(shape, call.body, problem)
@@ -103,7 +103,7 @@ def _error_of_call(
 def _foreign_refusal(
     operation: str, status_code: int, endpoint_url: str, code: object = None
 ) -> ClientError:
-    """Return the error for an answer that is not from the service."""
+    """Return the error for a response that is not from the service."""
     said = (
         f"{endpoint_url} did not respond like Amazon SES; check the endpoint, the Region and the "
         "proxy"

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
     from sesinsights.drivers.connections import ConnectionPools
     from sesinsights.drivers.parsing import AnswerParsers
-    from sesinsights.flows.flow import Answer
+    from sesinsights.flows.flow import WireResponse
     from sesinsights.flows.operation import Operation
 
 FIRST_REFUSAL = 300
 """The lowest HTTP status of an error."""
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
-"""Many times the size of the longest answers."""
+"""Many times the size of the longest responses."""
 
 
 class ClientCall:
@@ -41,7 +41,7 @@ class ClientCall:
 
     Args:
         client: The client; it is not changed.
-        seconds: How long the answer may take from its first byte to its last.
+        seconds: How long the response may take from its first byte to its last.
     """
 
     def __init__(self, client: BaseClient, seconds: float) -> None:
@@ -58,11 +58,11 @@ class ClientCall:
     def sender(self, serializer: Any, parsers: AnswerParsers, pools: ConnectionPools) -> Any:
         """Return the client that sends this call, copied anew so that patches apply to it.
 
-        The call does not refer to it, so both are freed, with the answer, when the call ends.
+        The call does not refer to it, so both are freed, with the response, when the call ends.
 
         Args:
             serializer: What makes a request of parameters.
-            parsers: The factory of the parsers of answers.
+            parsers: The factory of the parsers of responses.
             pools: The connections to use.
         """
         sender = shallow_copy(self._client)
@@ -85,7 +85,7 @@ class ClientCall:
             case "before-send":
                 return self._before_send(event_name, details["request"])
             case "before-parse":
-                self._keep_answer(details["response_dict"])
+                self._keep_response(details["response_dict"])
             case "response-received":
                 self.is_parsed = True
             case "needs-retry":
@@ -117,8 +117,8 @@ class ClientCall:
             if not _is_retry(handler)
         ]
 
-    def _keep_answer(self, response: Mapping[str, Any]) -> None:
-        """Keep an answer before it is parsed, and reject one that is incomplete."""
+    def _keep_response(self, response: Mapping[str, Any]) -> None:
+        """Keep a response before it is parsed, and reject one that is incomplete."""
         self.status_code = response["status_code"]
         self.body = response["body"]
         headers = response["headers"]
@@ -133,14 +133,14 @@ class ClientCall:
         host = self._client._endpoint.host  # noqa: SLF001 - nothing public leads there
         return ConnectionClosedError(endpoint_url=host)
 
-    def check_form(self, operation: Operation[Any, Any], answer: Answer) -> None:
-        """Reject an answer in which botocore found no members, unless it is valid without.
+    def check_form(self, operation: Operation[Any, Any], response: WireResponse) -> None:
+        """Reject a response without members that botocore knows, unless that is valid.
 
         Raises:
-            ConnectionClosedError: The answer may be cut off.
-            ResponseValidationError: The answer is complete, but not in the service's format.
+            ConnectionClosedError: The response may be cut off.
+            ResponseValidationError: The response is complete, but not in the service's format.
         """
-        if self.status_code is None or answer.keys() - {"ResponseMetadata"}:
+        if self.status_code is None or response.keys() - {"ResponseMetadata"}:
             return
         model = self._client.meta.service_model
         members = _json_members if model.protocol == "rest-json" else _xml_members
@@ -157,11 +157,11 @@ class ClientCall:
                 return
         raise ResponseValidationError(operation.response.__name__, self.body, problem)
 
-    def restore_members(self, operation: Operation[Any, Any], answer: Answer) -> None:
-        """Put the members that botocore does not know into an answer that is to be written back."""
+    def restore_members(self, operation: Operation[Any, Any], response: WireResponse) -> None:
+        """Add the members that botocore does not know to a response that will be written back."""
         if operation.is_written_back and self.status_code is not None:
             shape = self._client.meta.service_model.operation_model(operation.name).output_shape
-            _restore(shape, json.loads(self.body), answer)
+            _restore(shape, json.loads(self.body), response)
 
 
 def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
@@ -189,7 +189,7 @@ def _known_members(model: ServiceModel, operation: str) -> set[str]:
 
 
 def _json_members(body: bytes, _: str) -> set[str]:
-    """Return the names of a JSON answer's members.
+    """Return the names of a JSON response's members.
 
     Raises:
         ValueError: It is not a JSON object.
@@ -205,10 +205,10 @@ def _json_members(body: bytes, _: str) -> set[str]:
 
 
 def _xml_members(body: bytes, operation: str) -> set[str]:
-    """Return the names of an XML answer's members.
+    """Return the names of an XML response's members.
 
     Raises:
-        ValueError: It is not the operation's answer in XML.
+        ValueError: It is not the operation's response in XML.
     """
     from xml.etree import ElementTree as ET  # imported as late as botocore's parsers do it
 

@@ -1,4 +1,4 @@
-"""Connections of our own: one pool per process, each answer limited in time and size.
+"""Connections of our own: one pool per process, each response limited in time and size.
 
 They are made as the session of a boto3 client would make them, with its trust, proxies, timeouts
 and classes, but never shared with it. Only a connection knows what we need to know about a request:
@@ -40,14 +40,14 @@ connections, and a thread that the child does not have may hold the locks."""
 
 @dataclass(slots=True)
 class Exchange:
-    """One HTTP request: the limits of its answer, and what happened to it.
+    """One HTTP request: the limits of its response, and what happened to it.
 
     Attributes:
-        seconds: How many seconds the answer may take from its first byte to its last.
-        max_bytes: The largest size of the answer; None for no limit.
+        seconds: How many seconds the response may take from its first byte to its last.
+        max_bytes: The largest size of the response; None for no limit.
         query: The query that the connection adds to the target, so that no layer above logs it.
         was_sent: Whether a byte of the request was sent; None if that is not known.
-        is_too_long: Whether the answer was longer than `max_bytes`.
+        is_too_long: Whether the response was longer than `max_bytes`.
     """
 
     seconds: float
@@ -226,7 +226,7 @@ def _observed(connection: Any) -> type[Any]:
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer that ends in time, and whose headers must be complete."""
+    """A response that ends in time, and whose headers must be complete."""
 
     def __init__(
         self, exchange: Exchange, connection: socket.socket, *args: Any, **kwargs: Any

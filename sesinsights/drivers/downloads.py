@@ -44,34 +44,34 @@ def download(session: URLLib3Session, url: str, step: Fetch) -> int:
     headers = {"Accept-Encoding": "identity"}
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
     try:
-        answer = session.send(request)
+        response = session.send(request)
         try:
-            length = _length_of(answer, step)
+            length = _length_of(response, step)
             with whole_file(step.path, is_private=step.is_private) as file:
-                size = _receive(answer, file, step)
+                size = _receive(response, file, step)
                 if length is not None and length != size:
                     reason = f"it ended after {size} of {length} bytes"
                     raise step.failure(step.job_id, reason)
                 if not step.is_wanted():
                     raise step.failure(step.job_id, _UNWANTED)
         finally:
-            answer.raw.close()
+            response.raw.close()
     except (BotoCoreError, HTTPError) as error:
         # Without its cause, which contains the link: a traceback would show it.
         raise step.failure(step.job_id, str(error)) from None
     return size
 
 
-def _length_of(answer: AWSResponse, step: Fetch) -> int | None:
+def _length_of(response: AWSResponse, step: Fetch) -> int | None:
     """Return the size of the file in bytes; None if its end is marked in another way."""
-    if answer.status_code != HTTPStatus.OK:
-        reason = f"the link returned HTTP {answer.status_code}"
-        raise step.failure(step.job_id, reason, answer.status_code)
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
+    if response.status_code != HTTPStatus.OK:
+        reason = f"the link returned HTTP {response.status_code}"
+        raise step.failure(step.job_id, reason, response.status_code)
+    if response.headers.get("Content-Encoding", "identity") != "identity":
         raise step.failure(step.job_id, "it arrived compressed, which was not requested")
-    if answer.headers.get("Transfer-Encoding") == "chunked":
+    if response.headers.get("Transfer-Encoding") == "chunked":
         return None
-    length = answer.headers.get("Content-Length", "")
+    length = response.headers.get("Content-Length", "")
     if not length.isdigit():
         raise step.failure(
             step.job_id, "it has no length, so it could not be checked for completeness"
@@ -79,11 +79,11 @@ def _length_of(answer: AWSResponse, step: Fetch) -> int | None:
     return int(length)
 
 
-def _receive(answer: AWSResponse, file: BinaryIO, step: Fetch) -> int:
+def _receive(response: AWSResponse, file: BinaryIO, step: Fetch) -> int:
     """Write the file, and return how many bytes were received."""
     began = time.monotonic()
     size = 0
-    for chunk in answer.raw.stream(_CHUNK):
+    for chunk in response.raw.stream(_CHUNK):
         if not step.is_wanted():
             raise step.failure(step.job_id, _UNWANTED)
         if time.monotonic() - began > LONGEST_DOWNLOAD:

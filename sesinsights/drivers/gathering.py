@@ -144,7 +144,7 @@ class Gathering(Generic[T]):
             except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is taken
                 outcome = partial(_raised, error)
             self._ended.put((number, outcome))
-            # An answer must not wait here for the next step.
+            # A response must not wait here for the next step.
             del begun, context, step, outcome
         # Each thread ends the next, so that none is left behind by a second Ctrl-C.
         self._begun.put(None)

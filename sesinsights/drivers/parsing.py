@@ -1,7 +1,7 @@
-"""The parsers of answers: they return what botocore's return, but times in UTC, and faster.
+"""The parsers of responses: they return what botocore's return, but times in UTC, and faster.
 
-botocore walks through each answer member by member, in Python. Here, an answer in JSON is read and
-converted in one step by a validator, which is made from the service model of the operation. The
+botocore walks through each response member by member, in Python. Here, a response in JSON is read
+and converted in one step by a validator, which is made from the operation's service model. The
 validator accepts only what it converts exactly as botocore does. It leaves anything else, and every
 error, to botocore's own parser.
 """
@@ -60,7 +60,7 @@ class AnswerParsers(ResponseParserFactory):
 
 
 class _Validation:
-    """Lets one thread at a time validate an answer, and none when the interpreter ends.
+    """Lets one thread at a time validate a response, and none when the interpreter ends.
 
     A thread that the interpreter does not wait for, such as one that sends for event loops, is then
     stopped where it next runs Python. In a function that pydantic calls, that aborts the process
@@ -82,7 +82,7 @@ class _Validation:
             self._is_over = True
 
     def members(self, validator: SchemaValidator, body: bytes) -> dict[str, Any]:
-        """Return the members of an answer; any error leaves it to botocore's parser."""
+        """Return the members of a response; any error leaves it to botocore's parser."""
         with self._lock:
             if self._is_over:
                 raise RuntimeError("the interpreter is ending")
@@ -94,7 +94,7 @@ _validation = _Validation()
 
 
 class _OneStepParser(RestJSONParser):
-    """Parses the usual answer in one step."""
+    """Parses the usual response in one step."""
 
     def __init__(self, timestamp_parser: Callable[[Any], datetime]) -> None:
         super().__init__(timestamp_parser)

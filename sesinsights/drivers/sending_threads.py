@@ -144,7 +144,7 @@ class SendingThreads:
             call.make()
             self._idle.append(None)
             call.tell()
-            # Its answer must not wait here for the next call.
+            # Its response must not wait here for the next call.
             del call
 
 

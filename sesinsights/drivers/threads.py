@@ -134,7 +134,7 @@ class ThreadDriver(Driver):
                     step = flow.throw(error)
                 else:
                     step = flow.send(outcome)
-                # Tracebacks may show it, and an answer may hold a signed link.
+                # Tracebacks may show it, and a response may hold a signed link.
                 outcome = None
         except StopIteration as stop:
             result: T = stop.value

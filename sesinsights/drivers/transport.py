@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sesinsights.drivers.calls import Calls
     from sesinsights.drivers.connections import ConnectionPools, Exchange
-    from sesinsights.flows.flow import Answer, Fetch, Send
+    from sesinsights.flows.flow import Fetch, Send, WireResponse
 
 _IDLE_CONNECTIONS = 512
 """More than we use at once: urllib3 warns about every connection that it cannot keep."""
@@ -56,8 +56,8 @@ class _SessionOfDownload:
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         self._exchange.accompany(request)
-        answer: AWSResponse = self._session.send(request)
-        return answer
+        response: AWSResponse = self._session.send(request)
+        return response
 
 
 class Transport:
@@ -215,13 +215,13 @@ class Transport:
         account: str | None = getattr(frozen, "account_id", None)
         return account
 
-    def send(self, step: Send) -> Answer:
-        """Send one request, and return the answer.
+    def send(self, step: Send) -> WireResponse:
+        """Send one request, and return the response.
 
         Raises:
             BotocoreTooOldError: The installed botocore lacks the operation or a member.
             NotSentError: The connection failed before any byte was sent.
-            ResponseValidationError: The answer is not in the service's format.
+            ResponseValidationError: The response is not in the service's format.
         """
         calls = self._calls or self._connected_calls()
         return calls.send(step)

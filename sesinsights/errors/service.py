@@ -96,7 +96,7 @@ class ServiceError(SESInsightsError, ClientError):
     _advice: ClassVar[str] = ""
 
     def __init__(self, response: Mapping[str, Any], operation: str, attempts: int = 1) -> None:
-        super().__init__(response, operation)  # type: ignore[arg-type] # the stubs ask for a closed dict; botocore's answers are open
+        super().__init__(response, operation)  # type: ignore[arg-type] # the stubs ask for a closed dict; botocore's responses are open
         error = response.get("Error", {})
         metadata = response.get("ResponseMetadata", {})
         self.code = str(error.get("Code") or "Unknown")
@@ -270,10 +270,10 @@ class ResponseValidationError(SESInsightsError):
 
     Attributes:
         shape: The name of the shape that was expected.
-        answer: The response as received; it may contain addresses.
+        response: The response as received; it may contain addresses.
     """
 
-    def __init__(self, shape: str, answer: object, problem: str) -> None:
+    def __init__(self, shape: str, response: object, problem: str) -> None:
         self.shape = shape
-        self.answer = answer
+        self.response = response
         super().__init__(f"The response cannot be read as {shape}: {problem}")

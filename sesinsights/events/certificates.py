@@ -50,19 +50,19 @@ def fetch_certificate(url: str) -> bytes:
     request = AWSRequest(method="GET", url=url, headers=headers, stream_output=True).prepare()
     try:
         # It follows no redirects.
-        answer = session.send(request)
+        response = session.send(request)
         try:
-            if answer.status_code != HTTPStatus.OK:
-                raise _unavailable(f"the URL returned HTTP {answer.status_code}")
+            if response.status_code != HTTPStatus.OK:
+                raise _unavailable(f"the URL returned HTTP {response.status_code}")
             certificate = b""
-            for piece in answer.raw.stream(_PIECE, decode_content=False):
+            for piece in response.raw.stream(_PIECE, decode_content=False):
                 certificate += piece
                 if len(certificate) > _LARGEST:
                     raise _unavailable(f"it is larger than {_LARGEST} bytes")
                 if time.monotonic() - began > _LONGEST:
                     raise _unavailable(f"it took longer than {_LONGEST:g} seconds")
         finally:
-            answer.raw.close()
+            response.raw.close()
     except (BotoCoreError, HTTPError) as error:
         raise _unavailable(type(error).__name__) from error
     finally:

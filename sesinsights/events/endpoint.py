@@ -187,9 +187,9 @@ def confirm_subscription(
         raise UnsignedMessageError("Only a notice that unwrap has verified can be confirmed.")
     check_flags(authenticate_on_unsubscribe=authenticate_on_unsubscribe)
     client: Any = sns
-    answer = client.confirm_subscription(
+    response = client.confirm_subscription(
         TopicArn=notice.topic_arn,
         Token=notice.token,
         AuthenticateOnUnsubscribe="true" if authenticate_on_unsubscribe else "false",
     )
-    return str(answer["SubscriptionArn"])
+    return str(response["SubscriptionArn"])

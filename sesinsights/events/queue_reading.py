@@ -258,13 +258,13 @@ class QueueReading:
 
         A task that is cancelled does not end the call that a thread makes for it.
         """
-        answer = self._call_now(
+        response = self._call_now(
             "receive_message",
             MaxNumberOfMessages=_MOST_AT_ONCE,
             WaitTimeSeconds=wait,
             VisibilityTimeout=self._rules.visibility_timeout,
         )
-        entries = answer.get("Messages") or ()
+        entries = response.get("Messages") or ()
         with self._lock:
             if not self._is_closed:
                 self._received = entries
@@ -305,10 +305,10 @@ class QueueReading:
     def _call_now(self, method: str, **parameters: Any) -> Mapping[str, Any]:
         if self._client is None:
             self._client = self._connect()
-        answer: Mapping[str, Any] = getattr(self._client, method)(
+        response: Mapping[str, Any] = getattr(self._client, method)(
             QueueUrl=self._rules.url, **parameters
         )
-        return answer
+        return response
 
 
 def _hidden_for(handles: Sequence[str], seconds: int) -> list[dict[str, Any]]:

@@ -73,7 +73,7 @@ class ExportJobs:
     ) -> Flow[str]:
         """Create a job, and return its id.
 
-        If other jobs use all slots of the account, it waits for a free one. If an answer was lost,
+        If other jobs use all slots of the account, it waits for a free one. If a response was lost,
         it looks for the job before it creates another.
 
         Args:
@@ -91,7 +91,7 @@ class ExportJobs:
         while True:
             since = clock.now()
             try:
-                answer = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
+                response = yield from self._pipeline.within(time).call(CREATE_EXPORT_JOB, request)
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
@@ -110,7 +110,7 @@ class ExportJobs:
                 retries = retries or Retries(what, self._pipeline.retry, time)
                 delay = retries.delay_after(error)
             else:
-                return answer.job_id
+                return response.job_id
             self._on_retry()
             yield from Sleep(delay)
 
@@ -194,7 +194,7 @@ class ExportJobs:
         job_id: str,
         on_update: Callable[[models.GetExportJobResponse], object] | None = None,
     ) -> Flow[models.GetExportJobResponse]:
-        """Wait until a job is completed, and return the last answer."""
+        """Wait until a job is completed, and return the last response."""
         return (
             yield from poll_job(
                 self._pipeline,
@@ -220,7 +220,7 @@ class ExportJobs:
 
         Args:
             job_id: The job.
-            job: The answer that says that it is completed.
+            job: The response that says that it is completed.
             path: Where to put the file.
             is_private: Whether only its owner may read it.
         """

@@ -67,7 +67,7 @@ GET_SEND_QUOTA: QuotaOperation[classic.GetSendQuotaRequest, classic.GetSendQuota
         service="ses",
         repeatable=True,
         calls_per_second=1,
-        max_send_rate=lambda answer: answer.max_send_rate,
+        max_send_rate=lambda response: response.max_send_rate,
     )
 )
 SEND_TEMPLATED_EMAIL: SendOperation[

@@ -53,7 +53,7 @@ NotFoundError.advice_by_operation.update(
     {op.name: op.not_found_advice for op in OPERATIONS if op.not_found_advice}
 )
 
-# For answers without the service's own code, from something in between.
+# For responses without the service's own code, from something in between.
 _BY_STATUS: dict[int, type[ServiceError]] = {429: TooManyRequestsError}
 
 # Causes that only the message distinguishes.
@@ -119,10 +119,11 @@ class before_sending(_Watch):  # noqa: N801 - used like a function
 
 
 def has_own_code(error: ClientError) -> bool:
-    """Return whether an answer has an error code that Amazon SES may give.
+    """Return whether a response has an error code that Amazon SES may give.
 
-    For an answer without a code, botocore uses the status as the code. Another server's answer may
-    have a code too: it is recognized by status 404 with a code that Amazon SES does not use.
+    For a response without a code, botocore uses the status as the code. A response of another
+    server may have a code too: it is recognized by status 404 with a code that Amazon SES does not
+    use.
     """
     code: object = error.response.get("Error", {}).get("Code")
     if not isinstance(code, str) or not code or code.isdigit():

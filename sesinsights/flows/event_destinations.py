@@ -64,11 +64,11 @@ def _change(
     changes: Mapping[str, Any],
 ) -> Flow[models.EventDestination]:
     name = request.configuration_set_name
-    answer = yield from pipeline.call(
+    response = yield from pipeline.call(
         GET_CONFIGURATION_SET_EVENT_DESTINATIONS,
         models.GetConfigurationSetEventDestinationsRequest(configuration_set_name=name),
     )
-    found = _find_destination(request.event_destination_name, answer, name)
+    found = _find_destination(request.event_destination_name, response, name)
     members = {member: getattr(found, member) for member in found.model_fields_set - {"name"}}
     new_members = found.model_extra or {}
     before = _changed(members, {}, new_members)
@@ -96,13 +96,13 @@ def _changed(
 
 
 def _find_destination(
-    name: str, answer: models.GetConfigurationSetEventDestinationsResponse, configuration_set: str
+    name: str, response: models.GetConfigurationSetEventDestinationsResponse, configuration_set: str
 ) -> models.EventDestination:
-    for destination in answer.event_destinations:
+    for destination in response.event_destinations:
         if destination.name == name:
             return destination
     # As the update itself would have raised it.
-    names = ", ".join(destination.name for destination in answer.event_destinations) or "none"
+    names = ", ".join(destination.name for destination in response.event_destinations) or "none"
     raise NotFoundError(
         {
             "Error": {

@@ -4,7 +4,7 @@ A flow is a generator that yields steps and returns a result. It does not block,
 know what runs it: a driver carries out each step, in a thread or on an event loop, and sends the
 outcome back. So every rule is written once.
 
-    def call_twice(operation: Operation, parameters: dict) -> Flow[Answer]:
+    def call_twice(operation: Operation, parameters: dict) -> Flow[WireResponse]:
         yield from Send(operation, parameters)
         yield from Sleep(1.0)
         return (yield from Send(operation, parameters))
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Answer: TypeAlias = dict[str, Any]
-"""An answer as boto3 gives it."""
+WireResponse: TypeAlias = dict[str, Any]
+"""A response as boto3 returns it, by wire names."""
 
 
 class ClosedError(RuntimeError):
@@ -115,7 +115,7 @@ class Release(Step[None]):
 
 @dataclass(slots=True, eq=False)
 class Penalize(Step[None]):
-    """Pause a key after a throttled answer."""
+    """Pause a key after a throttled response."""
 
     key: str
     seconds: float
@@ -141,10 +141,10 @@ class Await(Step[None]):
 
 
 @dataclass(slots=True, eq=False)
-class Send(Step[Answer]):
+class Send(Step[WireResponse]):
     """Send one request; botocore's errors are raised into the flow.
 
-    The answer may take `seconds` from its first byte to its last.
+    The response may take `seconds` from its first byte to its last.
     """
 
     operation: Operation[Any, Any]

@@ -31,11 +31,11 @@ class Operation(Generic[RequestT, ResponseT]):
     Attributes:
         name: Its name in botocore's service model.
         service: boto3's name of the service.
-        repeatable: Whether it may be sent again after its answer was lost.
+        repeatable: Whether it may be sent again after its response was lost.
         calls_per_second: The documented limit per account and Region; None without a limit.
         is_billed: Whether each call costs money, so that only its own method ever makes it.
         not_found_advice: The advice to add to a `NotFoundError`.
-        is_written_back: Whether its answer is changed and written back, so that it must also keep
+        is_written_back: Whether its response is changed and written back, so that it must also keep
             the members that botocore leaves out.
     """
 

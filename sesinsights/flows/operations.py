@@ -68,7 +68,9 @@ GET_ACCOUNT: QuotaOperation[models.GetAccountRequest, models.GetAccountResponse]
     name="GetAccount",
     service="sesv2",
     repeatable=True,
-    max_send_rate=lambda answer: answer.send_quota.max_send_rate if answer.send_quota else None,
+    max_send_rate=lambda response: (
+        response.send_quota.max_send_rate if response.send_quota else None
+    ),
 )
 CREATE_IMPORT_JOB: Operation[models.CreateImportJobRequest, models.CreateImportJobResponse] = (
     Operation(

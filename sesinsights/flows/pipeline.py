@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sesinsights.clock import Clock
-    from sesinsights.flows.flow import Answer, Flow
+    from sesinsights.flows.flow import Flow, WireResponse
     from sesinsights.flows.operation import Operation
     from sesinsights.flows.send_rate import SendRate
     from sesinsights.models.shape import Shape
@@ -62,7 +62,7 @@ _LONG_WAIT = 1.0
 """Waits for a slot that are longer than this many seconds are logged."""
 
 _LEAST_ANSWER_SECONDS = 2.0
-"""Every answer may take this many seconds: a short deadline is meant to limit attempts only."""
+"""Every response may take this many seconds: a short deadline is meant to limit attempts only."""
 
 
 class Pace(NamedTuple):
@@ -183,7 +183,7 @@ class Pipeline:
                 answer_seconds = min(answer_seconds, max_wait)
             send = Send(operation, parameters, max(answer_seconds, _LEAST_ANSWER_SECONDS))
             try:
-                answer = yield from self._attempt(send, attempts, pace, max_wait, time)
+                received = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break
             except (PaceTimeoutError, PacingStoreError) as error:
                 raise error from failure
@@ -199,7 +199,7 @@ class Pipeline:
                 if self.clock.monotonic() + delay > ends_at:
                     raise
             yield from Sleep(delay)
-        response = operation.response.from_service(answer)
+        response = operation.response.from_service(received)
         if isinstance(operation, SendOperation):
             yield from self._slow_down_if_throttled(operation, response, pace)
         return response
@@ -211,7 +211,7 @@ class Pipeline:
         pace: Pace | None,
         max_wait: float | None,
         time: RetryTime,
-    ) -> Flow[Answer]:
+    ) -> Flow[WireResponse]:
         """Send once, at the pace, and report the outcome to the pacer."""
         reservation: Reservation | None = None
         asked = self.clock.monotonic()
@@ -245,18 +245,18 @@ class Pipeline:
     def _read_send_rate(self, operation: SendOperation[Any, Any]) -> Flow[float | None]:
         quota = operation.quota
         try:
-            answer = yield from self.call(quota, quota.request())
+            response = yield from self.call(quota, quota.request())
         except AccessDeniedError as error:
             rate = f"paces={{{operation.name!r}: 14}}"
             advice = f"Or pass the rate, in recipients per second, as in {rate}."
             error.args = (f"{error} {advice}",)
             raise
-        return quota.max_send_rate(answer)
+        return quota.max_send_rate(response)
 
     def _slow_down_if_throttled(
         self, operation: SendOperation[RequestT, ResponseT], response: ResponseT, pace: Pace | None
     ) -> Flow[None]:
-        """Slow down when a call was answered, and some of its recipients were throttled."""
+        """Slow down after a call some of whose recipients were throttled."""
         if pace and operation.was_throttled(response):
             logger.info("%s: some recipients were throttled, sending slows down", operation.name)
             # The mail of the others was accepted: an error here must not hide that.

@@ -1,4 +1,4 @@
-"""Waits for jobs: each ends with the job's last answer, or with an error that says why."""
+"""Waits for jobs: each ends with the job's last response, or with an error that says why."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def poll_job(
     on_update: Callable[[JobT], object] | None,
     longest_delay: float = _LONGEST_DELAY,
 ) -> Flow[JobT]:
-    """Poll a job until it has ended, and return the last answer.
+    """Poll a job until it has ended, and return the last response.
 
     A transient failure is retried like that of any call; if it outlasts the retries, the next poll
     comes as planned. A status that is newer than this library does not end the wait.
@@ -119,7 +119,7 @@ def poll_job(
         waiter: The kind of job.
         request: The request that gets the job.
         timeout: How long to poll, in seconds.
-        on_update: Called with every answer.
+        on_update: Called with every response.
         longest_delay: The longest time between two polls, in seconds.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Requests metrics, with as many calls as it takes until every query is answered."""
+"""Requests metrics, in as many calls as it takes until every query has a result."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from sesinsights.models import Metric, NewValue
 
 _CALLS_AT_ONCE = 8
-"""How many calls are sent before the first is answered; the pace limits them anyway."""
+"""How many calls are sent before the first response; the pace limits them anyway."""
 
 
 class MetricSeriesRequest(Shape, frozen=True):
@@ -111,7 +111,7 @@ def metric_series(
     """Return a series for each metric and combination of dimension values.
 
     Raises:
-        MetricsIncompleteError: A query was not answered.
+        MetricsIncompleteError: A query failed.
     """
     request = MetricSeriesRequest(
         metrics=metrics, dimensions=dimensions or {}, start_date=start_date, end_date=end_date
@@ -124,13 +124,13 @@ def metric_series(
         queries[start : start + MAX_METRIC_QUERIES]
         for start in range(0, len(queries), MAX_METRIC_QUERIES)
     ]
-    found = yield from Gather([_answers(pipeline, batch) for batch in batches], _CALLS_AT_ONCE)
+    found = yield from Gather([_send_batch(pipeline, batch) for batch in batches], _CALLS_AT_ONCE)
     answers = {each.query.id: each for batch in found for each in batch}
     in_order = [answers[query.id] for query in queries]
     series = MetricSeriesList(
-        _series(each.query, each.answer) for each in in_order if each.answer is not None
+        _series(each.query, each.result) for each in in_order if each.result is not None
     )
-    failed = [each for each in in_order if each.answer is None]
+    failed = [each for each in in_order if each.result is None]
     if failed:
         raise MetricsIncompleteError(
             series, [each.query for each in failed], [each.error for each in failed]
@@ -139,27 +139,29 @@ def metric_series(
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
-    """A query with its answer, or why there is none."""
+class _Outcome:
+    """A query with its result, or why it has none."""
 
     query: BatchGetMetricDataQuery
-    answer: MetricDataResult | None
+    result: MetricDataResult | None
     error: MetricDataError | None = None
 
 
-def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Flow[list[_Answered]]:
+def _send_batch(
+    pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]
+) -> Flow[list[_Outcome]]:
     """Send the queries of one call; those that may succeed later are sent again."""
     time = RetryTime(pipeline.clock)
     pipeline = pipeline.within(time)
     retries: Retries | None = None
-    found: list[_Answered] = []
+    found: list[_Outcome] = []
     left = list(batch)
     while True:
-        answer = yield from pipeline.call(
+        response = yield from pipeline.call(
             BATCH_GET_METRIC_DATA, BatchGetMetricDataRequest(queries=left)
         )
-        each = _outcomes(left, answer)
-        again = [one for one in each if one.answer is None and _may_succeed_later(one.error)]
+        each = _outcomes(left, response)
+        again = [one for one in each if one.result is None and _may_succeed_later(one.error)]
         found += [one for one in each if one not in again]
         if not again:
             return found
@@ -175,31 +177,31 @@ def _answers(pipeline: Pipeline, batch: Sequence[BatchGetMetricDataQuery]) -> Fl
 
 
 def _outcomes(
-    queries: Sequence[BatchGetMetricDataQuery], answer: BatchGetMetricDataResponse
-) -> list[_Answered]:
+    queries: Sequence[BatchGetMetricDataQuery], response: BatchGetMetricDataResponse
+) -> list[_Outcome]:
     """Return the outcome of each query, in the order of the queries.
 
-    A query with an error has no answer, even if it also has a result, which may lack some days.
+    A result of a query that also has an error is left out: it may lack some days.
 
     Raises:
         ResponseValidationError: A query has two results, of which neither may be left out.
     """
-    errors = {error.id: error for error in answer.errors}
+    errors = {error.id: error for error in response.errors}
     results: dict[str, MetricDataResult] = {}
-    for result in answer.results:
+    for result in response.results:
         if result.id in results:
             raise ResponseValidationError(
                 "BatchGetMetricDataResponse",
-                answer.model_dump(by_alias=True),
+                response.model_dump(by_alias=True),
                 f"it has two results for query {result.id}",
             )
         if result.id not in errors:
             results[result.id] = result
-    return [_Answered(query, results.get(query.id), errors.get(query.id)) for query in queries]
+    return [_Outcome(query, results.get(query.id), errors.get(query.id)) for query in queries]
 
 
 def _may_succeed_later(error: MetricDataError | None) -> bool:
-    """Return whether the same query may be answered if it is sent again."""
+    """Return whether the same query may succeed if it is sent again."""
     return error is None or error.code != QueryErrorCode.ACCESS_DENIED
 
 

@@ -72,4 +72,4 @@ def _not_empty(identifier: str) -> str:
 
 
 ReturnedId = Annotated[str, AfterValidator(_not_empty)]
-"""An id that is all that an answer is for; if it is empty, the answer cannot be read."""
+"""An id that is all that a response is for; if it is empty, the response cannot be read."""

@@ -156,7 +156,7 @@ FEEDBACK_TYPES = {
 """What the kinds of complaints mean and what to do."""
 
 AUTO_REPLY = r"(?i)\bauto(?:matic)?[- ]?(?:reply|replied|response)|\bout of (?:the )?office\b"
-"""What an automatic answer says of itself, as a pattern that Python, RE2 and Java take alike."""
+"""What an automatic reply says of itself, as a pattern that Python, RE2 and Java read alike."""
 
 _ECHOES = frozenset(
     {BounceReason.ON_ACCOUNT_SUPPRESSION_LIST, BounceReason.ON_TENANT_SUPPRESSION_LIST}

@@ -116,37 +116,37 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     """
 
     @classmethod
-    def from_service(cls, answer: Mapping[str, Any]) -> Self:
+    def from_service(cls, response: Mapping[str, Any]) -> Self:
         """Read a response as boto3 returns it, by wire names.
 
         Members that are new at the service are kept in `model_extra`, a new enum value is a
         `NewValue`, and no limit is enforced.
 
         Args:
-            answer: The response; botocore's own `ResponseMetadata` is left out.
+            response: The response; botocore's own `ResponseMetadata` is left out.
 
         Raises:
             ResponseValidationError: The response is not a dictionary, a member has another type
                 than the service model says, or a member that every response has is absent. The
                 error contains the response.
         """
-        if not isinstance(answer, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
+        if not isinstance(response, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
             raise ResponseValidationError(
-                cls.__name__, answer, f"it is of type {type(answer).__name__}, not a dictionary"
+                cls.__name__, response, f"it is of type {type(response).__name__}, not a dictionary"
             )
-        members = dict(answer)
+        members = dict(response)
         members.pop("ResponseMetadata", None)
         try:
             shape: Self = cls.__pydantic_validator__.validate_python(
                 members, context=_FROM_SERVICE, extra="allow", by_alias=True, by_name=False
             )
         except ValidationError as error:
-            shown = in_own_words(error, cls, is_answer=True)
+            shown = in_own_words(error, cls, is_response=True)
             problems = (
                 f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
                 for problem in shown.errors(include_input=False, include_url=False)
             )
-            raise ResponseValidationError(cls.__name__, answer, "; ".join(problems)) from shown
+            raise ResponseValidationError(cls.__name__, response, "; ".join(problems)) from shown
         return shape
 
     def to_service(self) -> dict[str, Any]:

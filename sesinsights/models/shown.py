@@ -1,4 +1,4 @@
-"""How answers read as text: nothing of a person is shown, as in a repr.
+"""How responses are printed: without personal data, as in a repr.
 
 Subjects, addresses, links and what other servers said stay in the members.
 """

@@ -23,7 +23,7 @@ def in_own_words(
     model: type[BaseModel],
     within: Place = (),
     *,
-    is_answer: bool = False,
+    is_response: bool = False,
 ) -> ValidationError:
     """Return an error that shows no address, says what to write, and links to no other site.
 
@@ -31,13 +31,13 @@ def in_own_words(
         error: What pydantic raised; a name or key that was given may be an address.
         model: What could not be built.
         within: The place of the whole value, which comes before each place in it.
-        is_answer: Whether the service gave the value, so that nobody can write another.
+        is_response: Whether the service gave the value, so that nobody can write another.
     """
     return ValidationError.from_exception_data(
         error.title,
         [
             InitErrorDetails(
-                type=_as_pydantic_says(problem) if is_answer else _with_advice(problem, model),
+                type=_as_pydantic_says(problem) if is_response else _with_advice(problem, model),
                 loc=(
                     *within,
                     *(redacted(part) if isinstance(part, str) else part for part in problem["loc"]),

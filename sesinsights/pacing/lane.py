@@ -18,17 +18,17 @@ MARGIN = 0.02
 second apart can arrive a little closer together, and each throttled one wastes a whole slot."""
 
 WIDENED = 0.055
-"""The least growth of the margin after a throttled answer. Together with `FADING`, it keeps
-throttled answers below 1 in 100 with network delays of up to 80 ms, at 0.93 calls per second."""
+"""The least growth of the margin after a throttled response. Together with `FADING`, it keeps
+throttled responses below 1 in 100 with network delays of up to 80 ms, at 0.93 calls per second."""
 
 WIDENING = 0.01
-"""How much each further throttled answer adds to the growth."""
+"""How much each further throttled response adds to the growth."""
 
 WIDEST = 0.08
 """The largest growth of the margin."""
 
 FADING = 0.999
-"""The fraction of the growth that is left after each slot without a throttled answer."""
+"""The fraction of the growth that is left after each slot without a throttled response."""
 
 FORGOTTEN_AFTER = 3600.0
 """The number of idle seconds after which a key is treated as new."""
@@ -129,7 +129,7 @@ class Lane:
     def penalize(self, now: float, seconds: float) -> None:
         """Grant no slot for a while, and space later slots a little more."""
         time = self._follow(now)
-        # The answers to slots that were granted earlier say nothing about the new margin.
+        # The responses to slots that were granted earlier say nothing about the new margin.
         if time >= self.settled_at:
             self.widened = min(max(self.widened + WIDENING, WIDENED), WIDEST)
             self.settled_at = self.next_free

@@ -149,10 +149,10 @@ class RedisPacer(Pacer):
     ) -> Reservation:
         """Take the next free slot; see `Pacer.reserve`."""
         longest = "" if max_wait is None else max_wait
-        answer = self._run_script(key, "reserve", rate, cost, longest)
-        if answer is None:
+        response = self._run_script(key, "reserve", rate, cost, longest)
+        if response is None:
             return self._local.reserve(key, rate, cost, max_wait)
-        outcome, slot, wait, *rest = answer
+        outcome, slot, wait, *rest = response
         if outcome in (b"refused", "refused"):
             raise PaceTimeoutError(key, float(wait), float(longest))
         return Reservation(key, float(slot), float(wait), *map(float, rest))
@@ -166,16 +166,16 @@ class RedisPacer(Pacer):
         """
         asked = SYSTEM_CLOCK.monotonic()
         try:
-            answer = self._run_script(
+            response = self._run_script(
                 reservation.key, "seconds_since", reservation.slot, reservation.era
             )
         except PacingStoreError:
             # It was granted while the store could be used, and no other slot is granted now.
             return True
-        if answer is None:
+        if response is None:
             return True
         taken = SYSTEM_CLOCK.monotonic() - asked
-        return bool(answer) and holds_after(reservation, float(answer[0]), late + taken)
+        return bool(response) and holds_after(reservation, float(response[0]), late + taken)
 
     @override
     def release(self, reservation: Reservation) -> None:
@@ -220,7 +220,7 @@ class RedisPacer(Pacer):
         # A float's repr is exact, so nothing is lost on the way to the store and back.
         values = [action, "" if now is None else repr(now), *map(str, numbers)]
         try:
-            answer: Sequence[Any] = self._script(keys=[lane, f"{lane}:gaps"], args=values)
+            response: Sequence[Any] = self._script(keys=[lane, f"{lane}:gaps"], args=values)
         except self._errors as error:
             if self._on_store_error == "raise":
                 raise PacingStoreError(
@@ -229,7 +229,7 @@ class RedisPacer(Pacer):
             self._go_on_alone(error)
             return None
         self._go_on_together()
-        return answer
+        return response
 
     def _go_on_alone(self, error: Exception) -> None:
         with self._lock:

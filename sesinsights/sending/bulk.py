@@ -11,12 +11,12 @@ from sesinsights.models import classic as models
 from sesinsights.sending.rendering import check_bulk_rendering, check_rendering
 from sesinsights.sending.results import (
     BulkSendResult,
-    answered,
     failed,
     fails_every_call,
+    is_undecided,
     not_tried,
     reason_to_stop,
-    was_unanswered,
+    results_of,
 )
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOST_UNANSWERED = 3
-"""The number of calls in a row without an answer after which a bulk send gives up."""
+_MOST_UNDECIDED = 3
+"""The number of calls in a row, neither accepted nor refused, after which a bulk send gives up."""
 
 
 def send(
@@ -133,7 +133,7 @@ def _send_in_bulk(
     if check:
         yield from check_bulk_rendering(pipeline, requests)
     results: list[BulkSendResult] = []
-    unanswered = 0
+    undecided = 0
     stopped: str | Exception | None = None
     for request in requests:
         if stopped is not None:
@@ -142,17 +142,17 @@ def _send_in_bulk(
             try:
                 # All but the first wait for earlier calls, which `max_wait` is not meant to limit.
                 max_wait = inf if results else None
-                answer = yield from pipeline.call(
+                response = yield from pipeline.call(
                     SEND_BULK_TEMPLATED_EMAIL, request, max_wait=max_wait
                 )
-                new_results = answered(request, answer)
-                unanswered = 0
+                new_results = results_of(request, response)
+                undecided = 0
                 stopped = reason_to_stop(new_results)
             # Raising the error would lose what is known about the mail that was sent before it.
             except Exception as error:  # noqa: BLE001 - every error is in the results
                 new_results = failed(request, error)
-                unanswered = unanswered + 1 if was_unanswered(error) else 0
-                if fails_every_call(error) or unanswered == _MOST_UNANSWERED:
+                undecided = undecided + 1 if is_undecided(error) else 0
+                if fails_every_call(error) or undecided == _MOST_UNDECIDED:
                     stopped = error
         results += new_results
         if on_result:

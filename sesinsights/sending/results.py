@@ -76,8 +76,8 @@ class BulkSendResult:
         message_id: The message's id; None if the message was not accepted.
         error: Why the message was not accepted: the service's words, or the error of the call,
             which may be botocore's own. If it was not tried, the error that ended the sending.
-        is_unknown: Whether it is unknown if the message was accepted. Its call was made, but the
-            response was lost or cannot be read, or the service failed.
+        is_unknown: True if it is not known whether the message was accepted: its call was sent,
+            but the response was lost or cannot be read, or the service failed.
     """
 
     destination: models.BulkEmailDestination
@@ -98,20 +98,20 @@ class BulkSendResult:
         return self.is_accepted or self.is_unknown
 
 
-def answered(
-    request: models.SendBulkTemplatedEmailRequest, answer: models.SendBulkTemplatedEmailResponse
+def results_of(
+    request: models.SendBulkTemplatedEmailRequest, response: models.SendBulkTemplatedEmailResponse
 ) -> list[BulkSendResult]:
-    """Return the results of a call that was answered.
+    """Return the results of a call that has a response.
 
     Raises:
         ResponseValidationError: The statuses cannot be matched with the destinations.
     """
-    asked, told = len(request.destinations), len(answer.status)
-    if asked != told:
+    expected, given = len(request.destinations), len(response.status)
+    if expected != given:
         raise ResponseValidationError(
-            type(answer).__name__, answer, f"{told} statuses for {asked} destinations"
+            type(response).__name__, response, f"{given} statuses for {expected} destinations"
         )
-    return [*map(_result, request.destinations, answer.status)]
+    return [*map(_result, request.destinations, response.status)]
 
 
 def _result(
@@ -175,7 +175,7 @@ def reason_to_stop(results: Sequence[BulkSendResult]) -> str | None:
     return f"not tried: every destination of the previous call had the status {statuses.pop()}"
 
 
-def was_unanswered(error: Exception) -> bool:
+def is_undecided(error: Exception) -> bool:
     """Return whether a call ended without the service accepting or refusing it."""
     if not isinstance(error, SESInsightsError):
         return False

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sesinsights.suppression.wanted import AddressSource
 
 _SEARCH_DELAYS = (1.0, 4.0, 15.0, 40.0)
-"""The seconds before each search for a job whose answer was lost; it may have been created."""
+"""The seconds before each search for a job whose response was lost; it may have been created."""
 
 
 _BUCKET_NAME = re.compile(r"[^\s/:]+")
@@ -146,7 +146,7 @@ def import_addresses(
         bucket: Where to put the files.
         action: Whether addresses are added or removed.
         timeout: How long to wait for each job, in seconds.
-        on_update: Called with every answer about a job.
+        on_update: Called with every response about a job.
     """
     done = AddressImport()
     while True:
@@ -258,7 +258,7 @@ def _create(
 ) -> Flow[str]:
     """Create a job for a file that no other job reads, and return its id.
 
-    If the answer is lost, the job is searched for, and never created again.
+    If the response is lost, the job is searched for, and never created again.
     """
     request = models.CreateImportJobRequest(
         import_destination=models.ImportDestination(
@@ -270,7 +270,7 @@ def _create(
     )
     since = pipeline.clock.now() - CLOCKS_DIFFER_BY
     try:
-        answer = yield from pipeline.call(CREATE_IMPORT_JOB, request)
+        response = yield from pipeline.call(CREATE_IMPORT_JOB, request)
     except BadRequestError as error:
         yield from explain_by_sandbox(pipeline, error)
         raise
@@ -279,7 +279,7 @@ def _create(
             raise
         for seconds in _SEARCH_DELAYS:
             yield from Sleep(seconds)
-            # The lost answer is what counts, not why the search failed.
+            # The lost response is what counts, not why the search failed.
             with suppress(SESInsightsError):
                 job_id = yield from _find_job(pipeline, s3_url, since)
                 if job_id is not None:
@@ -289,7 +289,7 @@ def _create(
             "iter_import_jobs before you import the same addresses again."
         )
         raise
-    return answer.job_id
+    return response.job_id
 
 
 def _find_job(pipeline: Pipeline, s3_url: str, since: datetime) -> Flow[str | None]:

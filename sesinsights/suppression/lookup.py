@@ -114,10 +114,10 @@ def _entry_of(
     for spelling in dict.fromkeys((request.email_address, lower)):
         asked = request.model_copy(update={"email_address": spelling})
         try:
-            answer = yield from pipeline.call(GET_SUPPRESSED_DESTINATION, asked)
+            response = yield from pipeline.call(GET_SUPPRESSED_DESTINATION, asked)
         except NotFoundError as error:
             if request.tenant_name is not None and _NOT_LISTED not in error.message:
                 raise
         else:
-            return answer.suppressed_destination
+            return response.suppressed_destination
     return None

@@ -229,7 +229,7 @@ class _Sync:
         request = models.DeleteSuppressedDestinationRequest.from_service(
             {"EmailAddress": each.email_address, **self._tenant()}
         )
-        # It may be gone already, for example after a lost answer.
+        # It may be gone already, for example after a lost response.
         with suppress(NotFoundError):
             yield from self._change(DELETE_SUPPRESSED_DESTINATION, request, each, _DELETE, failures)
 

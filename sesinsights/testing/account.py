@@ -131,7 +131,7 @@ class Account(AccountJobs):
     ) -> None:
         """Publish the events of messages from now on.
 
-        Events are delivered while `add_message` or `add_event` runs, or before a send is answered,
+        Events are delivered while `add_message` or `add_event` runs, or before a send returns,
         in the order in which they were added, regardless of their times. Events for an event bus
         are wrapped in EventBridge's envelope.
 

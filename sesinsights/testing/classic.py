@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from sesinsights.testing.exchange import HttpAnswer
+from sesinsights.testing.exchange import HttpResponse
 
 if TYPE_CHECKING:
     from sesinsights.testing.exchange import HttpRequest
@@ -26,12 +26,12 @@ _MESSAGE = (
 )
 
 
-def refuse_classic(request: HttpRequest) -> HttpAnswer | None:
+def refuse_classic(request: HttpRequest) -> HttpResponse | None:
     """Return the response to a v1 request, in the form that SDKs read; None for other requests."""
     body = request.body.decode("ascii", errors="replace")
     if request.path != "/" or "Action" not in {**request.query, **parse_qs(body)}:
         return None
     request_id = str(uuid.uuid4())
-    answer = _REFUSAL.format(message=_MESSAGE, request_id=request_id)
+    response = _REFUSAL.format(message=_MESSAGE, request_id=request_id)
     headers = {"Content-Type": "text/xml", "x-amzn-RequestId": request_id}
-    return HttpAnswer(HTTPStatus.NOT_IMPLEMENTED, headers, answer.encode())
+    return HttpResponse(HTTPStatus.NOT_IMPLEMENTED, headers, response.encode())

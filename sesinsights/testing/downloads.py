@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from sesinsights.testing.exchange import HttpAnswer
+from sesinsights.testing.exchange import HttpResponse
 from sesinsights.testing.faults import (
     DownloadError,
     DroppedDownload,
@@ -103,18 +103,18 @@ class Downloads:
         self._faults = faults
         self.records: list[RecordedDownload] = []
 
-    def respond(self, request: HttpRequest, now: datetime) -> HttpAnswer | None:
+    def respond(self, request: HttpRequest, now: datetime) -> HttpResponse | None:
         """Respond to a request for a file; None closes the connection without a response."""
         signatures = request.query.get("X-Amz-Signature", [])
         link = self._links.find(signatures[0]) if len(signatures) == 1 else None
         dropped = self._faults.take(DroppedDownload)
-        answer = None if dropped else self._answer(request, link, now)
+        response = None if dropped else self._respond(request, link, now)
         job_id = link.job_id if link else None
-        status_code = int(answer.status_code) if answer else None
+        status_code = int(response.status_code) if response else None
         self.records.append(RecordedDownload(job_id, status_code, now))
-        return answer
+        return response
 
-    def _answer(self, request: HttpRequest, link: Link | None, now: datetime) -> HttpAnswer:
+    def _respond(self, request: HttpRequest, link: Link | None, now: datetime) -> HttpResponse:
         if "authorization" in request.headers:
             return _error(
                 HTTPStatus.BAD_REQUEST, "InvalidArgument", "Only one auth mechanism allowed"
@@ -131,7 +131,7 @@ class Downloads:
         data_format, file = self._file(link.job_id, now)
         return self._part(file, _CONTENT_TYPES[data_format], request.headers.get("range"))
 
-    def _part(self, file: bytes, content_type: str, asked: str | None) -> HttpAnswer:
+    def _part(self, file: bytes, content_type: str, asked: str | None) -> HttpResponse:
         headers = {
             "Content-Type": content_type,
             "Accept-Ranges": "bytes",
@@ -142,13 +142,15 @@ class Downloads:
         if wanted is not None:
             if not wanted:
                 message = "The requested range is not satisfiable"
-                answer = _error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "InvalidRange", message)
-                unsatisfied = {**answer.headers, "Content-Range": f"bytes */{len(file)}"}
-                return HttpAnswer(answer.status_code, unsatisfied, answer.body)
+                response = _error(
+                    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "InvalidRange", message
+                )
+                unsatisfied = {**response.headers, "Content-Range": f"bytes */{len(file)}"}
+                return HttpResponse(response.status_code, unsatisfied, response.body)
             status_code, part = HTTPStatus.PARTIAL_CONTENT, file[wanted.start : wanted.stop]
             headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{len(file)}"
         sent = len(part) // 2 if self._faults.take(TruncatedDownload) else len(part)
-        return HttpAnswer(status_code, headers, part[:sent], missing_bytes=len(part) - sent)
+        return HttpResponse(status_code, headers, part[:sent], missing_bytes=len(part) - sent)
 
 
 def _range(asked: str | None, size: int) -> range | None:
@@ -164,9 +166,9 @@ def _range(asked: str | None, size: int) -> range | None:
     return range(int(first), min(int(last) + 1, size) if last else size)
 
 
-def _error(status_code: int, code: str, message: str) -> HttpAnswer:
+def _error(status_code: int, code: str, message: str) -> HttpResponse:
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     )
-    return HttpAnswer(status_code, {"Content-Type": "application/xml"}, body.encode())
+    return HttpResponse(status_code, {"Content-Type": "application/xml"}, body.encode())

@@ -197,7 +197,7 @@ class Faults:
         check_flags(processed=processed)
         self._add(DropConnection(processed), operation, times)
 
-    def malformed_answer(self, operation: str, body: bytes, times: int | None = 1) -> None:
+    def malformed_response(self, operation: str, body: bytes, times: int | None = 1) -> None:
         """Carry out calls, but return status 200 with this body."""
         self._add(MalformedAnswer(body), operation, times)
 
@@ -274,8 +274,8 @@ class Faults:
 
     def _check_member(self, operation: str, member: str) -> None:
         self._check_operation(operation)
-        if not self._protocol.answers_with(operation, member):
-            message = f"the answer of {operation} has no member {member}"
+        if not self._protocol.has_response_member(operation, member):
+            message = f"the response of {operation} has no member {member}"
             raise ValueError(message)
 
 

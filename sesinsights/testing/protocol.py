@@ -1,4 +1,4 @@
-"""What the service model says about the wire: which request is which call, and how to answer."""
+"""What the service model says about the wire: which request is which call, and how to respond."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StringShape, StructureShape
 
 from sesinsights.testing.clock import to_milliseconds
-from sesinsights.testing.exchange import HttpAnswer, RefusalError
+from sesinsights.testing.exchange import HttpResponse, RefusalError
 from sesinsights.testing.shape_check import (
     WrongTypeError,
     check_constraints,
@@ -45,7 +45,7 @@ class Route:
 
 
 class Protocol:
-    """Requests and answers of a REST-JSON service, by its model.
+    """Requests and responses of a REST-JSON service, by its model.
 
     Args:
         model: The service model.
@@ -72,9 +72,9 @@ class Protocol:
         """Return what an enumeration of the model allows."""
         return frozenset(cast("StringShape", self._model.shape_for(shape_name)).enum)
 
-    def answers_with(self, operation: str, member: str) -> bool:
-        """Tell whether an operation's answer has a member, by its dotted path."""
-        shape: Shape = self._answer_shape(operation)
+    def has_response_member(self, operation: str, member: str) -> bool:
+        """Tell whether an operation's response has a member, by its dotted path."""
+        shape: Shape = self._response_shape(operation)
         for name in member.split("."):
             while isinstance(shape, ListShape):
                 shape = shape.member
@@ -162,23 +162,23 @@ class Protocol:
             raise ValueError(refusal.message) from None
         return cast("dict[str, Any]", typed)
 
-    def answer(self, members: Mapping[str, Any]) -> HttpAnswer:
-        """Make the answer of a call that succeeded; members that are None are left out."""
-        return self.raw_answer(json.dumps(_to_wire(members)).encode())
+    def respond(self, members: Mapping[str, Any]) -> HttpResponse:
+        """Make the response of a call that succeeded; members that are None are left out."""
+        return self.raw_response(json.dumps(_to_wire(members)).encode())
 
-    def raw_answer(self, body: bytes) -> HttpAnswer:
-        """Make a successful answer of any bytes."""
-        return HttpAnswer(HTTPStatus.OK, _headers(), body)
+    def raw_response(self, body: bytes) -> HttpResponse:
+        """Make a successful response of any bytes."""
+        return HttpResponse(HTTPStatus.OK, _headers(), body)
 
-    def refuse(self, refusal: RefusalError) -> HttpAnswer:
-        """Make the answer of a call that is refused."""
+    def refuse(self, refusal: RefusalError) -> HttpResponse:
+        """Make the response of a call that is refused."""
         status_code = refusal.status_code
         if status_code is None:
             status_code = self._model.shape_for(refusal.code).metadata["error"]["httpStatusCode"]
         headers = {**_headers(), "x-amzn-ErrorType": refusal.code}
-        return HttpAnswer(status_code, headers, json.dumps({"message": refusal.message}).encode())
+        return HttpResponse(status_code, headers, json.dumps({"message": refusal.message}).encode())
 
-    def _answer_shape(self, operation: str) -> Shape:
+    def _response_shape(self, operation: str) -> Shape:
         return cast("Shape", self._model.operation_model(operation).output_shape)
 
 

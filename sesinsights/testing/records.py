@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """One call that reached the emulator, answered or not.
+    """One call that reached the emulator, with a response or without.
 
     Attributes:
         operation: The operation's name in the service model, such as `GetMessageInsights`.

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from sesinsights.testing.exchange import HttpAnswer
+    from sesinsights.testing.exchange import HttpResponse
 
-    Respond = Callable[[HttpRequest], HttpAnswer | None]
+    Respond = Callable[[HttpRequest], HttpResponse | None]
 
 
 _HOST = "127.0.0.1"
@@ -34,7 +34,7 @@ class LoopbackServer(ThreadedWSGIServer):
     """Serves on a port of 127.0.0.1, a thread for each connection.
 
     Args:
-        respond: Answers a request; None closes the connection without an answer.
+        respond: Returns the response to a request; None closes the connection without a response.
         port: Where to listen; a free port when 0.
 
     Raises:
@@ -109,14 +109,14 @@ class LoopbackServer(ThreadedWSGIServer):
 
 
 class _Connection(WSGIRequestHandler):
-    """Requests on one connection; the application has read the body when it answers."""
+    """Requests on one connection; the application has read the body when it responds."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     @override
     def run_wsgi(self) -> None:
-        """Answer a request, and leave the connection open for the next."""
+        """Respond to a request, and leave the connection open for the next."""
         try:
             environ = self.make_environ()
         except ValueError:  # the target is not a URL

@@ -1,4 +1,4 @@
-"""From a request to its answer: admission, checks, the handler, faults, the record."""
+"""From a request to its response: admission, checks, the handler, faults, the record."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sesinsights.testing.downloads import Downloads
-    from sesinsights.testing.exchange import HttpAnswer, HttpRequest
+    from sesinsights.testing.exchange import HttpRequest, HttpResponse
     from sesinsights.testing.protocol import Route
     from sesinsights.testing.state import State
 
@@ -41,14 +41,14 @@ _NO_TEMPLATES = ". It keeps no templates: a send may name any, with any data."
 
 
 class Service:
-    """Answers requests one at a time, in the order in which they arrive.
+    """Responds to requests one at a time, in the order in which they arrive.
 
     Each request reads the clock once, so all that it is told and all that it changes agree.
 
     Args:
-        state: What the emulator holds. Each of its parts may answer operations: with a method for
-            each, named as boto3's.
-        downloads: Answers for export files.
+        state: What the emulator holds. Its parts may implement operations, each with a method
+            named as boto3 names it.
+        downloads: Responses for export files.
         pace: How many calls are accepted.
     """
 
@@ -66,19 +66,19 @@ class Service:
         }
         self.records: list[RecordedRequest] = []
 
-    def respond(self, request: HttpRequest) -> HttpAnswer | None:
-        """Answer a request; None closes the connection without an answer."""
+    def respond(self, request: HttpRequest) -> HttpResponse | None:
+        """Respond to a request; None closes the connection without a response."""
         with self._state.lock:
             now = self._state.clock.now()
             self._state.settle(now)
             if request.path.startswith(LINK_PATH):
                 return self._downloads.respond(request, now)
             route = self._protocol.route(request.method, request.path)
-            answer = self._call(route, request, now) if route else None
+            response = self._call(route, request, now) if route else None
             published = self._state.publisher.take()
         deliver_all(published)
         if route:
-            return answer
+            return response
         return refuse_classic(request) or self._protocol.refuse(
             RefusalError(
                 "UnknownOperationException",
@@ -87,25 +87,25 @@ class Service:
             )
         )
 
-    def _call(self, route: Route, request: HttpRequest, now: datetime) -> HttpAnswer | None:
+    def _call(self, route: Route, request: HttpRequest, now: datetime) -> HttpResponse | None:
         parameters: dict[str, Any] = dict(route.labels)
         drop = self._faults.take(DropConnection, route.operation)
-        answer = None
+        response = None
         try:
             parameters = self._protocol.read(route, request.query, request.body)
             if drop is None or drop.processed:
-                answer = self._perform(route.operation, request, parameters, now)
+                response = self._perform(route.operation, request, parameters, now)
         except RefusalError as refusal:
-            answer = self._protocol.refuse(refusal)
+            response = self._protocol.refuse(refusal)
         if drop:
-            answer = None
-        status_code = int(answer.status_code) if answer else None
+            response = None
+        status_code = int(response.status_code) if response else None
         self.records.append(RecordedRequest(route.operation, parameters, status_code, now))
-        return answer
+        return response
 
     def _perform(
         self, operation: str, request: HttpRequest, parameters: dict[str, Any], now: datetime
-    ) -> HttpAnswer:
+    ) -> HttpResponse:
         self._admit(operation, request)
         handler = self._handlers.get(operation)
         if handler is None:
@@ -118,11 +118,11 @@ class Service:
         members: Mapping[str, Any] = handler(typed, now)
         malformed = self._faults.take(MalformedAnswer, operation)
         if malformed:
-            return self._protocol.raw_answer(malformed.body)
+            return self._protocol.raw_response(malformed.body)
         novelty = self._faults.take(UnknownEnumValue, operation)
         if novelty:
             members = _with_value(members, novelty.member.split("."), novelty.value)
-        return self._protocol.answer(members)
+        return self._protocol.respond(members)
 
     def _admit(self, operation: str, request: HttpRequest) -> None:
         if "authorization" not in request.headers:
@@ -172,15 +172,15 @@ class PaceLimits:
         return True
 
 
-def _with_value(answer: Any, path: list[str], value: str) -> Any:
-    """Copy an answer with a member replaced, in every entry of a list, where it is present."""
-    if isinstance(answer, list):
-        entries = cast("Iterable[Any]", answer)
+def _with_value(response: Any, path: list[str], value: str) -> Any:
+    """Copy a response with a member replaced, in every entry of a list, where it is present."""
+    if isinstance(response, list):
+        entries = cast("Iterable[Any]", response)
         return [_with_value(entry, path, value) for entry in entries]
     if not path:
         return value
     head, *rest = path
-    members = cast("dict[str, Any]", answer)
+    members = cast("dict[str, Any]", response)
     if members.get(head) is None:
         return members
     return {**members, head: _with_value(members[head], rest, value)}

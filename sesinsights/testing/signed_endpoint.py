@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TOPIC = re.compile(r"arn:(aws[a-z-]*):sns:([a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}", re.ASCII)
 _DOMAINS = {"aws-cn": "amazonaws.com.cn", "aws-eusc": "amazonaws.eu"}
 _SECONDS = 15
-"""How long Amazon SNS waits for an answer."""
+"""How long Amazon SNS waits for a response."""
 
 _SIGNED = (
     "Message",

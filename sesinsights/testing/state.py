@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 class State:
     """The parts of an emulator that outlive a request; hold `lock` to read or change them.
 
-    A part that has a method named as an operation of boto3 answers that operation.
+    A part with a method that is named as boto3 names an operation implements that operation.
 
     Args:
         options: The emulator's options.
         clock: The clock that tells the time.
-        protocol: The service model, which says what requests and answers may contain.
+        protocol: The service model, which says what requests and responses may contain.
     """
 
     def __init__(self, options: Options, clock: Clock, protocol: Protocol) -> None:

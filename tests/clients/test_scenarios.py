@@ -468,7 +468,7 @@ def test_an_unreadable_answer_belongs_to_its_message(
 ) -> None:
     """One answer that no model allows does not cost the others."""
     ses_emulator.add_message(message_id="0100-a")
-    ses_emulator.faults.malformed_answer("GetMessageInsights", b'{"EmailTags": [{"Name": "x"}]}')
+    ses_emulator.faults.malformed_response("GetMessageInsights", b'{"EmailTags": [{"Name": "x"}]}')
     broken, found = ses.iter_message_insights(["0100-a", "0100-a"])
     assert isinstance(broken.error, errors.ResponseValidationError)
     assert found.message

@@ -145,7 +145,7 @@ def test_a_whole_answer_in_another_form_cannot_be_read(
     server.answer_whole("200 OK", body)
     with pytest.raises(errors.ResponseValidationError) as caught:
         call(operation)
-    assert caught.value.answer == body
+    assert caught.value.response == body
     assert len(server.requests) == 1
 
 

@@ -553,7 +553,7 @@ def test_an_answer_that_no_model_allows_is_our_error_with_what_came(
 ) -> None:
     """Whatever botocore's parser trips over, nothing but our error comes out."""
     ses_emulator.add_export_job(job_id="job")
-    ses_emulator.faults.malformed_answer("GetExportJob", body)
+    ses_emulator.faults.malformed_response("GetExportJob", body)
     client = raw_client(ses_emulator)
     options: dict[str, Any] = (
         {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
@@ -566,7 +566,7 @@ def test_an_answer_that_no_model_allows_is_our_error_with_what_came(
     ):
         ses.get_export_job("job")
     assert caught.value.shape == "GetExportJobResponse"
-    assert caught.value.answer is not None
+    assert caught.value.response is not None
     assert "bob@" not in str(caught.value)
     assert len(ses_emulator.requests) == 1
     client.close()

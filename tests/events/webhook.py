@@ -7,7 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from sesinsights import events
-from sesinsights.testing.exchange import HttpAnswer, HttpRequest
+from sesinsights.testing.exchange import HttpRequest, HttpResponse
 from sesinsights.testing.server import LoopbackServer
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ class Webhook:
         self.server = LoopbackServer(self._respond)
         self._unwrap = unwrap
 
-    def _respond(self, request: HttpRequest) -> HttpAnswer:
+    def _respond(self, request: HttpRequest) -> HttpResponse:
         try:
             arrival = self._unwrap(request.body, request.headers, **self.options)
             if inspect.iscoroutine(arrival):
                 arrival = asyncio.run(arrival)
         except events.SignatureError:
-            return HttpAnswer(403, {}, b"")
+            return HttpResponse(403, {}, b"")
         self.heard.append(arrival)
-        return HttpAnswer(200, {}, b"")
+        return HttpResponse(200, {}, b"")

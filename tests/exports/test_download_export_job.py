@@ -171,7 +171,7 @@ def test_a_status_that_is_new_at_the_service_is_no_completion(
 ) -> None:
     """Whatever the service says instead of COMPLETED, there is no file."""
     body = json.dumps({**EXPORT_JOB, "JobStatus": "PAUSED", "CreatedTimestamp": 1}).encode()
-    ses_emulator.faults.malformed_answer("GetExportJob", body)
+    ses_emulator.faults.malformed_response("GetExportJob", body)
     with pytest.raises(errors.ExportDownloadError, match="the job is PAUSED"):
         download(job_id, tmp_path / "export.csv")
     assert ses_emulator.downloads == []

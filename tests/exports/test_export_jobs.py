@@ -215,9 +215,9 @@ def test_a_job_that_was_answered_without_an_id_is_found(
 ) -> None:
     """The model does not require the id, and without it the job is as good as lost."""
     ids = sent([1, 2])
-    ses_emulator.faults.malformed_answer("CreateExportJob", answer)
+    ses_emulator.faults.malformed_response("CreateExportJob", answer)
     page = {"ExportJobs": [{**EXPORT_JOB, "JobId": "", "CreatedTimestamp": 1e10}]}
-    ses_emulator.faults.malformed_answer("ListExportJobs", json.dumps(page).encode())
+    ses_emulator.faults.malformed_response("ListExportJobs", json.dumps(page).encode())
     with ses.export_message_insights(**month) as export:
         assert {record.message_id for record in export} == ids
 
@@ -228,7 +228,7 @@ def test_a_completed_job_without_a_link_is_looked_at_again(
     """A link that is missing is as good as one that has expired."""
     ids = sent([1, 2])
     body = json.dumps({**EXPORT_JOB, "JobStatus": "COMPLETED", "CreatedTimestamp": 1}).encode()
-    ses_emulator.faults.malformed_answer("GetExportJob", body)
+    ses_emulator.faults.malformed_response("GetExportJob", body)
     with ses.export_message_insights(**month) as export:
         assert {record.message_id for record in export} == ids
 

@@ -556,7 +556,7 @@ def test_an_answer_that_cannot_be_read_is_kept(scripted: Any) -> None:
     service = scripted(replies({"JobId": ["not", "text"]}))
     with pytest.raises(errors.ResponseValidationError) as caught:
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
-    assert caught.value.answer == {"JobId": ["not", "text"]}
+    assert caught.value.response == {"JobId": ["not", "text"]}
     assert len(service.sent) == 1
 
 

@@ -209,7 +209,7 @@ def test_an_absent_required_member_is_an_error(
     """What the service model requires must be there, or an error names it and has the answer."""
     with pytest.raises(ResponseValidationError) as caught:
         shape.from_service(answer)
-    assert caught.value.answer is answer
+    assert caught.value.response is answer
     assert caught.value.shape == shape.__name__
     assert isinstance(caught.value.__cause__, ValidationError)
     assert f"{missing}: Field required" in str(caught.value)
@@ -243,7 +243,7 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
     """A member of another type than the model's is an error that names it and shows no value."""
     with pytest.raises(ResponseValidationError) as caught:
         shape.from_service(answer)
-    assert caught.value.answer is answer
+    assert caught.value.response is answer
     assert xform_name([*answer][-1]) in str(caught.value)
     assert ADDRESS not in str(caught.value)
     assert SUBJECT not in str(caught.value)
@@ -257,7 +257,7 @@ def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
     """Whatever stands where an answer should is attached to the error."""
     with pytest.raises(ResponseValidationError, match="not a dictionary") as caught:
         models.ExportJobSummary.from_service(answer)
-    assert caught.value.answer is answer
+    assert caught.value.response is answer
     assert caught.value.shape == "ExportJobSummary"
 
 

@@ -125,7 +125,7 @@ def test_what_is_always_sent_is_required(member: str) -> None:
     for answer in ({}, {wire_name: None}):
         with pytest.raises(ResponseValidationError, match=f"{fields[wire_name]}: ") as caught:
             shape.from_service(answer)
-        assert caught.value.answer is answer
+        assert caught.value.response is answer
 
 
 def test_two_checks_are_one() -> None:

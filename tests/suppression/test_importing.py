@@ -240,13 +240,13 @@ def test_a_job_whose_answer_was_lost_is_found(
     """It is created once, however long it takes until it is listed."""
     ses_emulator.add_import_job(job_status="COMPLETED")  # another job, which is not taken for it
     if cause == "empty id":
-        ses_emulator.faults.malformed_answer("CreateImportJob", b'{"JobId": ""}')
+        ses_emulator.faults.malformed_response("CreateImportJob", b'{"JobId": ""}')
     else:
         ses_emulator.faults.drop_connection("CreateImportJob", processed=True)
     nameless = {"JobId": "", "JobStatus": "PROCESSING", "CreatedTimestamp": 1e10}
     page = {"ImportJobs": [nameless]} if cause == "empty id" else {}
     for _ in range(late):
-        ses_emulator.faults.malformed_answer("ListImportJobs", json.dumps(page).encode())
+        ses_emulator.faults.malformed_response("ListImportJobs", json.dumps(page).encode())
     ses = connect()
     done = ses.import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="lists")
     assert done.jobs[0].job_status == "COMPLETED"

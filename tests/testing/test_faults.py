@@ -93,10 +93,10 @@ def test_drop_connection(*, processed: bool, jobs: int, client: Any, emulator: S
     assert emulator.requests[0].parameters["ExportDestination"] == {"DataFormat": "CSV"}
 
 
-def test_malformed_answer(client: Any, emulator: SESEmulator) -> None:
+def test_malformed_response(client: Any, emulator: SESEmulator) -> None:
     """Any bytes can be the answer of a call that took effect."""
-    emulator.faults.malformed_answer("CreateExportJob", b'{"JobId": 7}')
-    emulator.faults.malformed_answer("CreateExportJob", b"{half")
+    emulator.faults.malformed_response("CreateExportJob", b'{"JobId": 7}')
+    emulator.faults.malformed_response("CreateExportJob", b"{half")
     assert client.create_export_job(**EXPORT)["JobId"] == 7
     assert "JobId" not in client.create_export_job(**EXPORT)
     assert len(client.list_export_jobs()["ExportJobs"]) == 2

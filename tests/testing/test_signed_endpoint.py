@@ -17,7 +17,7 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from sesinsights import events
 from sesinsights.testing import SignedEndpoint
-from sesinsights.testing.exchange import HttpAnswer, HttpRequest
+from sesinsights.testing.exchange import HttpRequest, HttpResponse
 from sesinsights.testing.server import LoopbackServer
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ class Webhook:
 
     def __init__(self) -> None:
         self.requests: list[HttpRequest] = []
-        self.answer: HttpAnswer | None = HttpAnswer(200, {}, b"")
+        self.answer: HttpResponse | None = HttpResponse(200, {}, b"")
         self.server = LoopbackServer(self._respond)
 
-    def _respond(self, request: HttpRequest) -> HttpAnswer | None:
+    def _respond(self, request: HttpRequest) -> HttpResponse | None:
         self.requests.append(request)
         return self.answer
 
@@ -126,7 +126,7 @@ def test_a_webhook_that_fails_is_seen(
     emulator.publish_to(endpoint)
     emulator.publish_to(nobody)
     elsewhere = {"Location": f"{webhook.server.url}/elsewhere"}
-    for webhook.answer in (HttpAnswer(500, {}, b""), HttpAnswer(302, elsewhere, b""), None):
+    for webhook.answer in (HttpResponse(500, {}, b""), HttpResponse(302, elsewhere, b""), None):
         emulator.add_message(events=["SEND"])
     statuses = [delivery.status_code for delivery in endpoint.deliveries]
     assert statuses == [500, 500, 302, None]

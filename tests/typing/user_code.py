@@ -383,7 +383,7 @@ def handle_service_errors(ses: SESInsights) -> str | None:
     except errors.PaginationError as error:
         assert_type(error.resume_token, str | None)
     except errors.ResponseValidationError as error:
-        assert_type(error.answer, object)
+        assert_type(error.response, object)
     except errors.PaceTimeoutError as error:
         assert_type(error.wait, float)
     except (errors.SESInsightsError, pydantic.ValidationError, TimeoutError):

@@ -66,7 +66,7 @@ class Printer:
                 yield from self._yaml_stream(pages, resume_token)
             case _:
                 found = self._search(_merged(pages, resume_token))
-                # An operation without an answer prints nothing; a query without a result, null.
+                # An operation without a response prints nothing; a query without a result, null.
                 if found != {} and self._format != "off":
                     yield self._document(found)
 

@@ -24,7 +24,7 @@ def table_text(title: str, found: Any, console: Console) -> str:
 
     Args:
         title: What the whole is called.
-        found: The answer.
+        found: The response.
         console: Where it is shown: its width and whether it knows colours count.
     """
     if found in (None, "", [], {}):

@@ -16,7 +16,7 @@ def yaml_text(found: Any, *, any_character: bool = True) -> str:
     """Return a response as a YAML document.
 
     Args:
-        found: The answer.
+        found: The response.
         any_character: Whether characters beyond ASCII stay as they are.
     """
     if not isinstance(found, dict | list):

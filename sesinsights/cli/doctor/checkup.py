@@ -133,16 +133,16 @@ def _endpoint(client: Any) -> Generator[Finding, None, bool]:
     The request is not signed: a refusal is a response too.
 
     Returns:
-        Whether it answers.
+        Whether it responds.
     """
     events, choice = client.meta.events, "choose-signer.sesv2.ListExportJobs"
     began = time.monotonic()
     events.register_first(choice, _sign_nothing)
-    answer: Any
+    response: Any
     try:
-        answer = client.list_export_jobs(PageSize=1)
+        response = client.list_export_jobs(PageSize=1)
     except ClientError as error:
-        answer = error.response
+        response = error.response
     except (BotoCoreError, ValueError) as error:
         yield _unreachable(error)
         return False
@@ -151,7 +151,7 @@ def _endpoint(client: Any) -> Generator[Finding, None, bool]:
     seconds = time.monotonic() - began
     now = datetime.now(UTC)
     yield Finding("Endpoint", Status.OK, f"{client.meta.endpoint_url} answered in {seconds:.1f} s")
-    yield _clock(answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date"), now)
+    yield _clock(response["ResponseMetadata"].get("HTTPHeaders", {}).get("date"), now)
     return True
 
 

@@ -123,7 +123,7 @@ class _Report:
             yield self._in_another_region("topic", arn)
             return
         try:
-            answer = self._others.ask("sns", "GetTopicAttributes", TopicArn=text)
+            response = self._others.ask("sns", "GetTopicAttributes", TopicArn=text)
         except NotThereError:
             advice = "Create the topic, or change the event destination to another."
             yield self.problem("topic", f"{arn.resource} does not exist", advice)
@@ -131,7 +131,7 @@ class _Report:
         except CannotTellError as error:
             yield self.cannot_tell("topic", error)
             return
-        attributes: dict[str, str] = answer["Attributes"]
+        attributes: dict[str, str] = response["Attributes"]
         yield self._policy(
             "topic policy",
             [attributes.get("Policy") or "{}"],
@@ -181,7 +181,7 @@ class _Report:
             yield self._in_another_region("stream", arn)
             return
         try:
-            answer = self._others.ask(
+            response = self._others.ask(
                 "firehose", "DescribeDeliveryStream", DeliveryStreamName=arn.name
             )
         except NotThereError:
@@ -190,7 +190,7 @@ class _Report:
         except CannotTellError as error:
             yield self.cannot_tell("stream", error)
         else:
-            state = answer["DeliveryStreamDescription"]["DeliveryStreamStatus"]
+            state = response["DeliveryStreamDescription"]["DeliveryStreamStatus"]
             if state == "ACTIVE":
                 yield self.ok("stream", f"{arn.name} takes records")
             else:
@@ -233,8 +233,8 @@ class _Report:
         for attached in items("iam", "ListAttachedRolePolicies", "AttachedPolicies", RoleName=role):
             arn = attached["PolicyArn"]
             version = ask("iam", "GetPolicy", PolicyArn=arn)["Policy"]["DefaultVersionId"]
-            answer = ask("iam", "GetPolicyVersion", PolicyArn=arn, VersionId=version)
-            yield answer["PolicyVersion"]["Document"]
+            response = ask("iam", "GetPolicyVersion", PolicyArn=arn, VersionId=version)
+            yield response["PolicyVersion"]["Document"]
 
     def bus(self, text: str) -> Iterator[Finding]:
         """Yield whether events go to the default bus, and whether a rule there matches them."""

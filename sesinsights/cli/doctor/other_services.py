@@ -74,12 +74,12 @@ class OtherServices:
 
         Raises:
             NotThereError: What it asks for does not exist.
-            CannotTellError: It is not allowed, or there is no answer.
+            CannotTellError: It is not allowed, or there is no response.
         """
         with self._told(service, operation):
             call = getattr(self._client(service), xform_name(operation))
-            answer: dict[str, Any] = call(**parameters)
-        return answer
+            response: dict[str, Any] = call(**parameters)
+        return response
 
     def items(self, service: str, operation: str, member: str, **parameters: str) -> list[Any]:
         """Return the items of all pages of a list.

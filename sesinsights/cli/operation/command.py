@@ -83,7 +83,7 @@ class OperationCommand(ConnectedCommand):
 
     @override
     def invoke(self, ctx: click.Context) -> None:
-        """Call the operation and print its answer, or print a sample of either."""
+        """Call the operation and print its response, or print a sample of either."""
         from sesinsights.cli.answer.printer import Printer
 
         settings = settings_of(ctx)
@@ -104,8 +104,8 @@ class OperationCommand(ConnectedCommand):
         elif is_paged:
             printer.show(*self._pages(settings, request, ctx.params))
         else:
-            answer = self._call(settings, self._own_method, _arguments(request))
-            printer.show([plain(answer)], lambda: None)
+            response = self._call(settings, self._own_method, _arguments(request))
+            printer.show([plain(response)], lambda: None)
 
     def _sample_input(self, *, is_yaml: bool) -> str:
         from sesinsights.cli.operation.skeletons import commented_skeleton, input_skeleton

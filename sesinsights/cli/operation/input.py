@@ -117,7 +117,7 @@ class OperationInput:
         return given
 
     def is_paged(self, given: Given, settings: Settings) -> bool:
-        """Return whether the answer is all pages of a list, rather than one that was asked for."""
+        """Return whether to return all pages of a list, rather than the one that was asked for."""
         return self.limit_key is not None and settings.paginate and NEXT_TOKEN not in given.members
 
     def place_page_size(self, params: Mapping[str, Any], given: Given, *, is_paged: bool) -> None:

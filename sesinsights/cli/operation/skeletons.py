@@ -28,7 +28,7 @@ def input_skeleton(request: type[Shape]) -> dict[str, Any]:
 
 
 def output_skeleton(response: type[Shape]) -> dict[str, Any]:
-    """Return an answer with every member: texts are the names of the members."""
+    """Return a response with every member: texts are the names of the members."""
     return _structure(response, lambda name, _: name)
 
 
