@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,17 +15,11 @@ from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
 from tests.models.answers import EVENT, EXPORT_JOB, MESSAGE
+from tests.models.export_sources import DAY, INDIA, NOON
+from tests.models.personal_data import ADDRESS, LINK, SUBJECT
 
 if TYPE_CHECKING:
     from types import ModuleType
-
-ADDRESS = "jane.doe@example.com"
-SUBJECT = "Your order 4711"
-LINK = "https://bucket.s3.amazonaws.com/file.csv?X-Amz-Signature=c0ffee"
-
-DAY = datetime(2026, 1, 15, tzinfo=UTC)
-NOON = DAY + timedelta(hours=12)
-INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 def test_new_members_are_kept() -> None:
