@@ -75,7 +75,7 @@ class Draft:
         if self._service == "sesv2":
             yield "sesinsights/testing/<subject>.py", [*self._handler()]
         yield (
-            f"tests/clients/test_{'stubber' if self._service == 'sesv2' else 'classic'}.py",
+            f"tests/clients/{'' if self._service == 'sesv2' else 'classic/'}test_stubber.py",
             [*self._case()],
         )
 
