@@ -174,7 +174,7 @@ class ScriptedService:
     """Stands in for the transport: replies from a function, and remembers when it was asked.
 
     Args:
-        reply: Returns the answer to a call's parameters, or raises.
+        reply: Returns the response to a call's parameters, or raises.
         paces: Calls a second by operation.
         retry: How failing calls are repeated.
         service: The service, as boto3 calls it.
@@ -327,7 +327,7 @@ def _request(lines: BinaryIO) -> bytes:
 
 @pytest.fixture(scope="session")
 def wire_class() -> type[Wire]:
-    """Servers that answer with any bytes."""
+    """Servers that response with any bytes."""
     return Wire
 
 

@@ -28,7 +28,7 @@ from sesinsights.errors.service import redacted
 from sesinsights.events import Via
 from sesinsights.flows.classification import translate_botocore_errors
 from sesinsights.metrics import MetricSeriesList
-from tests.models.answers import EXPORT_JOB
+from tests.models.responses import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,7 +268,7 @@ def test_a_service_error_says_what_happened() -> None:
     ],
 )
 def test_a_service_error_needs_no_facts(answer: dict[str, Any]) -> None:
-    """An answer that says little is an error that says little."""
+    """A response that says little is an error that says little."""
     error = errors.ServiceError(answer, "GetExportJob")
     assert error.message == ""
     assert error.status_code is None
@@ -317,7 +317,7 @@ def test_a_transport_error_says_whether_it_may_be_repeated() -> None:
 
 
 def test_an_unreadable_answer_is_attached() -> None:
-    """An answer that cannot be read is in the error as it came, and not in its text."""
+    """A response that cannot be read is in the error as it came, and not in its text."""
     answer = {"Subject": ["jane.doe@example.com"]}
     error = errors.ResponseValidationError("GetMessageInsightsResponse", answer, "Subject: wrong")
     assert error.response is answer
@@ -369,7 +369,7 @@ def test_a_wait_timeout_claims_nothing_of_a_job_that_was_never_seen() -> None:
     ],
 )
 def test_a_job_that_ended_badly_has_its_last_answer(error: Any, reason: str | None) -> None:
-    """A failed or cancelled job carries the last answer and the service's reason."""
+    """A failed or cancelled job carries the last response and the service's reason."""
     assert error.error_message == reason
     assert f"Job {error.last_response.job_id} " in str(error)
 

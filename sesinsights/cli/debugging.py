@@ -17,7 +17,7 @@ _SECRET = re.compile(
     r"""((?:X-Amz-Security-Token|X-Amz-Credential|Signature)['"]?\s*[:=]\s*b?['"]?)[^'"&\s,>]+""",
     re.IGNORECASE,
 )
-_ANSWER = re.compile(r"(Response body:\s*).+", re.DOTALL)
+_RESPONSE_BODY = re.compile(r"(Response body:\s*).+", re.DOTALL)
 _LEFT_OUT = "<left out>"
 
 
@@ -32,7 +32,7 @@ class Redacting(logging.Formatter):
             shown.args = _members_without_body(record.args)
         elif record.args:
             shown.args = tuple(map(_without_body, record.args))
-        line = _ANSWER.sub(rf"\1{_LEFT_OUT}", super().format(shown))
+        line = _RESPONSE_BODY.sub(rf"\1{_LEFT_OUT}", super().format(shown))
         return printable_lines(redacted(_SECRET.sub(r"\1<secret>", line)))
 
 

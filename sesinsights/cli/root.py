@@ -41,7 +41,7 @@ COMMANDS_FOR_PEOPLE = {
     "message": Later("message.command", "Show what happened to messages."),
     "events": Later("events.command", "Show or convert events that Amazon SES pushed."),
     "export": Later(
-        "export.command", "Export messages or metrics to a Parquet, CSV or JSONL file."
+        "export.command", "Export messages or metrics to a Parquet, CSV or JSON Lines file."
     ),
     "metrics": Later(
         "metrics.command", "Show metrics per day: messages sent, delivered, bounced, and so on."

@@ -21,7 +21,7 @@ class Account(Facade["SESV2Client"]):
     def get_account(self) -> models.GetAccountResponse:
         """Get the account's settings in this Region: quota, plan, and what is switched on.
 
-        Not paced: no limit is documented. `vdm_attributes` tells whether Virtual Deliverability
+        Not paced: no limit is documented. `vdm_attributes` says whether Virtual Deliverability
         Manager is on, which lookups and exports require.
 
         Mirrors

@@ -80,7 +80,7 @@ class Metrics(Facade["SESV2Client"]):
             `to_pandas` and `to_polars` make a table of them.
 
         Raises:
-            MetricsIncompleteError: Some queries were not answered; `series` has those that were.
+            MetricsIncompleteError: Some queries failed; `series` has the results of the others.
             VdmNotEnabledError: Virtual Deliverability Manager is off.
         """
         from sesinsights.metrics.asking import metric_series

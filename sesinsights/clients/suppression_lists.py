@@ -36,8 +36,8 @@ class SuppressionLists(Facade["SESV2Client"]):
         which is paced at 1 call per second. If the message cannot be looked up, for example because
         the connection breaks, the result still has the entry, and `lookup` has the error.
 
-        The list is case-sensitive before the @, while sending is not: the address is
-        tried as you spell it, then in lower case.
+        The list is case-sensitive before the @, while sending is not: the address is tried as you
+        spell it, then in lower case.
 
         Args:
             email_address: The address.

@@ -1,4 +1,4 @@
-"""Sends calls with a boto3 client, and says what became of those that fail."""
+"""Sends calls with a boto3 client, and says what happened to those that fail."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sesinsights.drivers.botocore_versions import precise_serializer, refuse_unknown
-from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_ANSWER_BYTES, ClientCall
-from sesinsights.drivers.parsing import AnswerParsers
+from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_RESPONSE_BYTES, ClientCall
+from sesinsights.drivers.parsing import ResponseParsers
 from sesinsights.errors import ResponseValidationError
 from sesinsights.flows.classification import (
     NotSentError,
@@ -38,7 +38,7 @@ class Calls:
         self._client = client
         self._pools = pools
         self._serializer = precise_serializer(client)
-        self._parsers = AnswerParsers()
+        self._parsers = ResponseParsers()
 
     def send(self, step: Send) -> WireResponse:
         """Send one request, and return the response."""
@@ -85,7 +85,7 @@ def _error_of_call(
             return _foreign_refusal(operation.name, status, endpoint_url, code)
         case BotoCoreError():
             if call.exchange.is_too_long:
-                problem = f"it is longer than {MAX_ANSWER_BYTES} bytes"
+                problem = f"it is longer than {MAX_RESPONSE_BYTES} bytes"
                 return ResponseValidationError(shape, call.body, problem)
             is_unsent = call.exchange.was_sent is False and is_connection_fault(error)
             return NotSentError() if is_unsent else error

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from botocore.model import ServiceModel, Shape
 
     from sesinsights.drivers.connections import ConnectionPools
-    from sesinsights.drivers.parsing import AnswerParsers
+    from sesinsights.drivers.parsing import ResponseParsers
     from sesinsights.flows.flow import WireResponse
     from sesinsights.flows.operation import Operation
 
 FIRST_REFUSAL = 300
 """The lowest HTTP status of an error."""
 
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 """Many times the size of the longest responses."""
 
 
@@ -49,19 +49,19 @@ class ClientCall:
         self._client = untyped
         endpoint = untyped._endpoint  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
-        self.exchange = Exchange(seconds, MAX_ANSWER_BYTES)
+        self.exchange = Exchange(seconds, MAX_RESPONSE_BYTES)
         self.status_code: int | None = None
         self.body = b""
         self.is_parsed = False
         self._is_framed = True
 
-    def sender(self, serializer: Any, parsers: AnswerParsers, pools: ConnectionPools) -> Any:
+    def sender(self, serializer: Any, parsers: ResponseParsers, pools: ConnectionPools) -> Any:
         """Return the client that sends this call, copied anew so that patches apply to it.
 
         The call does not refer to it, so both are freed, with the response, when the call ends.
 
         Args:
-            serializer: What makes a request of parameters.
+            serializer: Makes a request from parameters.
             parsers: The factory of the parsers of responses.
             pools: The connections to use.
         """
@@ -210,7 +210,7 @@ def _xml_members(body: bytes, operation: str) -> set[str]:
     Raises:
         ValueError: It is not the operation's response in XML.
     """
-    from xml.etree import ElementTree as ET  # imported as late as botocore's parsers do it
+    from xml.etree import ElementTree as ET  # imported late, as botocore's parsers are
 
     try:
         root = ET.fromstring(body)  # noqa: S314 - botocore's parser has read it before

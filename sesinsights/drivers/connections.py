@@ -1,8 +1,8 @@
 """Connections of our own: one pool per process, each response limited in time and size.
 
 They are made as the session of a boto3 client would make them, with its trust, proxies, timeouts
-and classes, but never shared with it. Only a connection knows what we need to know about a request:
-whether a byte of it was sent.
+and classes, but never shared with it. Only a connection can tell us whether a byte
+of a request was sent.
 """
 
 # The classes of a session's pools and connections are known only at run time.
@@ -155,9 +155,9 @@ def _exchange_of(headers: object) -> Exchange | None:
 class _IdleConnections(queue.LifoQueue[Any]):
     """The connections of a pool that no request is using.
 
-    Each None in it stands for one that is not open yet. urllib3 fills a pool with these, to be
-    waited for by those who must not open another. We open another, and to fill and to empty our
-    large pools would take longer than a request.
+    Each None in it stands for one that is not open yet. urllib3 fills a pool with these for callers
+    that must wait instead of opening another. Ours open another, and filling and emptying our large
+    pools would take longer than a request.
     """
 
     @override

@@ -303,7 +303,7 @@ async def _cancel(tasks: list[asyncio.Task[T]]) -> None:
 
 
 class _EachOfSync(AsyncIterator[T]):
-    """The items of an iterable; after an error, the iterable can be asked again."""
+    """The items of an iterable; after an error, iterating can continue."""
 
     def __init__(self, items: Iterable[T]) -> None:
         self._items = iter(items)

@@ -1,6 +1,6 @@
 """Several flows at once, in one thread: only blocking work is done in others.
 
-Those threads are kept until all flows have ended: to start one for each step would take a fifth of
+Those threads are kept until all flows have ended: starting one for each step would take a fifth of
 the processor time of a request.
 """
 
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 class _AbandonedError(BaseException):
-    """Raised into a flow because another failed; closing it would not let it give back a slot."""
+    """Raised into a flow because another failed; closing it instead would lose its slot."""
 
 
 class Gathering(Generic[T]):
@@ -141,7 +141,7 @@ class Gathering(Generic[T]):
             outcome: Outcome
             try:
                 outcome = partial(_returned, context.run(self._do, step))
-            except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is taken
+            except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is read
                 outcome = partial(_raised, error)
             self._ended.put((number, outcome))
             # A response must not wait here for the next step.
@@ -156,7 +156,7 @@ class Gathering(Generic[T]):
             try:
                 try:
                     result = outcome()
-                except Exception as error:  # noqa: BLE001 - the flow decides what becomes of it
+                except Exception as error:  # noqa: BLE001 - the flow decides what to do
                     step = flow.throw(error)
                 else:
                     step = flow.send(result)

@@ -41,8 +41,8 @@ _CONFIG = core_schema.CoreConfig(cache_strings="keys")
 """Values are not cached: they may be addresses, which no cache should keep."""
 
 
-class AnswerParsers(ResponseParserFactory):
-    """Makes the parser of each protocol once."""
+class ResponseParsers(ResponseParserFactory):
+    """Makes each protocol's parser once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class _OneStepParser(RestJSONParser):
         if validator:
             try:
                 members = _validation.members(validator, response["body"])
-            except Exception:  # noqa: BLE001, S110 - whatever is wrong, botocore's parser tells it
+            except Exception:  # noqa: BLE001, S110 - whatever is wrong, botocore's parser reports it
                 pass
             else:
                 metadata = botocores._populate_response_metadata(response)  # noqa: SLF001 - parsers are made of such methods

@@ -29,7 +29,7 @@ class ThreadCall:
         function: The function; it sees the context variables of the task.
 
     Attributes:
-        ended: Done when the call has ended, or will not be made.
+        ended: A future that is done once the call has ended or will not be made.
     """
 
     __slots__ = (
@@ -61,7 +61,7 @@ class ThreadCall:
             await self.ended
         except asyncio.CancelledError:
             self._is_wanted = False
-            # The cancel has also cancelled `ended`, but a call that has begun goes on.
+            # The cancel has also cancelled `ended`, but a call that has begun continues.
             if self.ended.cancelled() and not (
                 self._is_over or self._begun.acquire(blocking=False)
             ):
@@ -92,7 +92,7 @@ class ThreadCall:
             is_wanted.reset(token)
 
     def tell(self) -> None:
-        """Let the task go on."""
+        """Let the task continue."""
         try:  # noqa: SIM105 - `suppress` takes as long as the rest of this
             self._loop.call_soon_threadsafe(self._end)
         except RuntimeError:
@@ -149,4 +149,4 @@ class SendingThreads:
 
 
 SENDING_THREADS = SendingThreads(64)
-"""With answers that take 0.1 s, enough for 640 requests a second."""
+"""If a response takes 0.1 s, enough for 640 requests a second."""

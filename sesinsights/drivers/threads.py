@@ -52,7 +52,7 @@ class Driver:
 
     @property
     def account_id(self) -> str | None:
-        """The account that the credentials belong to; None if they do not say."""
+        """The account that the credentials belong to; None if they do not reveal it."""
         return self._transport.account_id()
 
     def _do(self, step: Step[Any]) -> object:
@@ -130,7 +130,7 @@ class ThreadDriver(Driver):
             while True:
                 try:
                     outcome = self._do(step)
-                except BaseException as error:  # noqa: BLE001 - the flow decides what becomes of it
+                except BaseException as error:  # noqa: BLE001 - the flow decides what to do
                     step = flow.throw(error)
                 else:
                     step = flow.send(outcome)

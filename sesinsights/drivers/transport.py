@@ -38,7 +38,7 @@ _IMPORTED_BY_CALLS = ("sesinsights.drivers.calls",)
 
 
 def _import_together(modules: Iterable[str]) -> None:
-    """Import modules, for which a child of a fork cannot wait, while nothing forks."""
+    """Import modules while nothing forks: a child could not wait for an unfinished import."""
     with no_fork():
         for module in modules:
             import_module(module)
@@ -207,7 +207,7 @@ class Transport:
             return quota_owner(credentials, self._profile_in_use)
 
     def account_id(self) -> str | None:
-        """Return the id of the account that the credentials belong to; None if they do not say."""
+        """Return the account that the credentials belong to; None if they do not reveal it."""
         client: Any = self.client
         with hints_added():
             credentials = client._get_credentials()  # noqa: SLF001 - not available in public
@@ -287,11 +287,11 @@ class Transport:
         with hints_added():
             base: Any
             if session is None:
-                # What a boto3 session is made of; boto3 adds nothing here, and is slow to import.
+                # What boto3 builds its session on; boto3 adds nothing here, and is slow to import.
                 base = BotocoreSession(profile=self._given_profile)
                 make_client = base.create_client
             else:
-                base = session._session  # noqa: SLF001 - nothing public leads to what it is made of
+                base = session._session  # noqa: SLF001 - nothing public leads to it
                 make_client = session.client
             self._profile_in_use = str(base.profile or "default")
             config: Any = self._config

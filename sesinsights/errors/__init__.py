@@ -33,7 +33,7 @@
     ├── BotocoreTooOldError             the installed botocore lacks an operation or member
     ├── TransportError                  no response came back
     ├── ExportIncompleteError           some records of a window could not be exported
-    ├── MetricsIncompleteError          some of the metric queries were not answered
+    ├── MetricsIncompleteError          some of the metric queries failed
     ├── ResponseValidationError         the response does not match the service's model
     ├── BadRecordError                  a record of an export file cannot be read
     ├── EventParseError                 the data is neither an event nor a notice

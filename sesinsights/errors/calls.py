@@ -63,11 +63,11 @@ class TransportError(SESInsightsError):
 
 
 class MetricsIncompleteError(SESInsightsError):
-    """The service did not answer some of the metric queries; their values are unknown, not 0.
+    """Some of the metric queries failed; their values are unknown, not 0.
 
     Attributes:
-        series: The series that were answered.
-        queries: The queries that were not answered.
+        series: The series of the queries that succeeded.
+        queries: The queries that failed.
         errors: The service's error for each of them; None if it gave none.
     """
 

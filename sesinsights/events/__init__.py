@@ -13,8 +13,8 @@ Read them, from wherever they come:
 The result is an `AnyEvent` or a `Notice`. Events are `Sent`, `Delivered`, `Delayed`, `Bounced`,
 `Complained`, `Rejected`, `RenderingFailed`, `Opened`, `Clicked`, `SubscriptionChanged` and, for
 kinds that this library does not know, `UnknownEvent`. Each is an `Event`: its `message_id` is the
-one in lookups and export rows, `event_id` identifies duplicates, `mail` (a `Mail`) is the message,
-`via` (a `Via`) is how it arrived, and `origin` (an `Origin`) is its family of records.
+one in lookups and export records, `event_id` identifies duplicates, `mail` (a `Mail`) is the
+message, `via` (a `Via`) is how it arrived, and `origin` (an `Origin`) is its family of records.
 
 Notices are messages that are not events: `TopicValidated`, `FeedbackTopicAdded`,
 `SubscriptionConfirmation`, `UnsubscribeConfirmation`, `BucketNotification`, `EmptyRecord`, and

@@ -44,7 +44,7 @@ _shared_certificates = CertificateStore()
 
 
 class _NoTransport:
-    """Stands where a driver has its connection: nothing here calls the service."""
+    """Takes the place of a driver's connection: nothing here calls the service."""
 
     is_connected = True
 
@@ -117,7 +117,7 @@ async def async_unwrap(
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a message is held to."""
+    """What a message must satisfy."""
 
     topics: Collection[str]
     max_age: float | None

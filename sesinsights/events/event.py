@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 ID_BYTES = 16
-"""How long the hash is that is the key of an event, written in hexadecimal digits."""
+"""The size of an event's key in bytes: a hash, written in hexadecimal digits."""
 
 
 class Origin(StrEnum):
@@ -40,7 +40,7 @@ class UnreadableError(ValueError):
 def event_id_of(
     message_id: str, kind: str, time_or_report: str, link: str, recipients: Iterable[str]
 ) -> str:
-    """Return the key by which an event is known again.
+    """Return the key that identifies an event.
 
     Args:
         message_id: The id of the message.
@@ -48,7 +48,7 @@ def event_id_of(
         time_or_report: The id of the report, which both families of records have; without one,
             the event's own time as `time_key` spells it, or nothing if it has none.
         link: The link, of a click.
-        recipients: Whom it is about.
+        recipients: The recipients that it is about.
     """
     parts = (message_id, kind, time_or_report, link, "\0".join(sorted(recipients)))
     return blake2b("\0".join(parts).encode(), digest_size=ID_BYTES).hexdigest()
@@ -63,7 +63,7 @@ class Event(View):
     """Something that happened to a message: the base class of all events.
 
     An event is an immutable view of one record. Two events are equal if their records and `via` are
-    equal. The repr shows nothing about people.
+    equal. The repr shows no personal data.
     """
 
     __slots__ = (
@@ -147,7 +147,7 @@ class Event(View):
 
     @property
     def message_id(self) -> str:
-        """The id that sending returned, as in lookups and export rows."""
+        """The id that sending returned, as in lookups and export records."""
         return self._message_id
 
     @property

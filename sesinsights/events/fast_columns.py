@@ -1,7 +1,8 @@
 """Records as columns without a Python object for each value: how Firehose's files become tables.
 
-Importing this needs msgspec and the extra `arrow`. What is not exactly as Amazon SES writes it is
-left to the events; `tests/events/test_tables.py` holds the two to give the same.
+Importing this needs msgspec and the extra `arrow`. Records that are
+not exactly as Amazon SES writes them are left to the classes of events;
+`tests/events/test_tables.py` checks that both give the same rows.
 """
 
 # The stubs of pyarrow leave the types of columns open.
@@ -131,7 +132,7 @@ _decoder = msgspec.json.Decoder(Record)
 
 
 class _Meanings(dict[Any, Any]):
-    """What a function makes of values that often repeat."""
+    """The results of a function, kept because the same values come often."""
 
     def __init__(self, meaning: Callable[[Any], object]) -> None:
         self._meaning = meaning
@@ -178,9 +179,9 @@ class _Kind(NamedTuple):
         type: The type of the event.
         details: Returns the member with the details.
         recipients: Returns the recipients from the details; None for those of the message.
-        said: The field of the details with what other servers said of each recipient.
+        said: The field of the details with the other servers' reply about each recipient.
         needs_details: Whether a record without details is not an event.
-        about_one: Whether nobody knows whom it is about if the message has several recipients.
+        about_one: Whether it is about one recipient, unknown if the message has several.
     """
 
     type: str

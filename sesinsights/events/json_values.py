@@ -30,7 +30,7 @@ _LONGEST_TOKEN = 16
 """How far from the end of the text a token other than a string can begin and continue beyond it."""
 
 _NOTHING_BETWEEN = b'}{"'
-"""Where one object follows another at once; inside of text the quote would have a backslash."""
+"""Where one object directly follows another; inside text, the quote would have a backslash."""
 
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 _NEXT_OBJECT = re.compile(r'\n(?=\{)|(?<=\})\s*(?=\{")')
@@ -53,7 +53,7 @@ _decoder = JSONDecoder(parse_int=_whole_number)
 class _Scannable(str):
     """Text in which an error is found in a time that does not grow with what is before it.
 
-    `JSONDecodeError` counts the lines before the error, which for many errors takes for ever.
+    `JSONDecodeError` counts the lines before the error, which takes very long for many errors.
     """
 
     __slots__ = ()
@@ -184,7 +184,7 @@ def values_of(block: Block, line: int) -> Iterator[tuple[int, Any]]:
 
 
 def _next_to_each_other(text: bytes) -> Iterator[tuple[Any, int]]:
-    """Yield the objects of a line with nothing between them, and their sizes, as far as can be."""
+    """Yield the objects of a line with nothing between them, each with its size, while possible."""
     for part in text.replace(_NOTHING_BETWEEN, b'}\n{"').split(b"\n"):
         try:
             yield from_json(part, cache_strings="keys"), len(part)
@@ -232,7 +232,7 @@ def _problem(error: Exception) -> str:
 
 
 def _may_be_cut_off(error: Exception, end: int) -> bool:
-    """Return whether what is not JSON may be some, once more of the stream is read."""
+    """Return whether text that is not JSON may become JSON with more of the stream."""
     if not isinstance(error, JSONDecodeError):
         return False
     left = end - error.pos
@@ -240,7 +240,7 @@ def _may_be_cut_off(error: Exception, end: int) -> bool:
 
 
 def _behind_broken(text: str, start: int) -> int:
-    """Return where to go on behind a part that is not JSON."""
+    """Return where to continue after a part that is not JSON."""
     next_part = _NEXT_OBJECT if text[start] == "{" else _NEXT_PART
     found = next_part.search(text, start + 1)
     return found.end() if found else len(text)

@@ -277,12 +277,12 @@ def _found_in_block(block: Block, via: Via, line: int | None, depth: int) -> Ite
 
 
 def damaged(via: Via) -> EventParseError:
-    """Return the error for what raised one of `DAMAGED`."""
+    """Return the error for a stream that raised one of `DAMAGED`."""
     return EventParseError("", "its gzip data is damaged or incomplete", via)
 
 
 def unzipped(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    """Return what reads a stream, decompressed if it is gzip."""
+    """Return a function that reads a stream, decompressed if it is gzip."""
     start = b""
     while len(start) < len(_GZIP) and (more := read(len(_GZIP) - len(start))):
         start += more

@@ -25,7 +25,7 @@ class Via:
     """How a record arrived. Attributes of services that it did not pass through are None.
 
     Attributes:
-        wrappings: The kinds of envelopes, outermost first: `sqs`, `sns`, `eventbridge`, `firehose`.
+        envelopes: The kinds of envelopes, outermost first: `sqs`, `sns`, `eventbridge`, `firehose`.
         topic_arn: The SNS topic.
         topic_message_id: The id of the SNS message, which differs from topic to topic.
         queue_arn: The ARN of the queue, if a Lambda function received the message.
@@ -37,7 +37,7 @@ class Via:
         receipt: Deletes or releases its message, for an event from `iter_queue`.
     """
 
-    wrappings: tuple[str, ...] = ()
+    envelopes: tuple[str, ...] = ()
     topic_arn: str | None = None
     topic_message_id: str | None = None
     queue_arn: str | None = None

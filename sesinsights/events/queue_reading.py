@@ -94,12 +94,12 @@ class Settle(Protocol):
     """Deletes or releases a message, at once."""
 
     def __call__(self, flow: Flow[None], /) -> None:
-        """Run a flow to its end, or see to it that it is."""
+        """Run a flow to its end, now or in the background."""
         ...
 
 
 def _without_receipt() -> None:
-    """Stand for the receipt of an event that was pickled."""
+    """Take the place of the receipt of an event that was pickled."""
 
 
 class Message:
@@ -274,7 +274,7 @@ class QueueReading:
             self._call_now("change_message_visibility_batch", Entries=_hidden_for(handles, 0))
 
     def _queue_events(self, entry: Mapping[str, Any]) -> list[EventParseError]:
-        """Put what a message holds behind what is waiting, and return what cannot be read."""
+        """Queue the events of a message, and return the errors of parts that cannot be read."""
         message = Message(entry, self, self._settle)
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}
         found = [*found_in(body, Via(receipt=message))]
@@ -312,7 +312,7 @@ class QueueReading:
 
 
 def _hidden_for(handles: Sequence[str], seconds: int) -> list[dict[str, Any]]:
-    """Return the entries of a call that hides messages for so long from now on."""
+    """Return the entries of a call that hides messages for this many seconds from now."""
     return [
         {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": seconds}
         for number, handle in enumerate(handles)

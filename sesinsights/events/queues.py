@@ -58,7 +58,7 @@ class QueueReader(Iterator[Arrival]):
         )
         self._closing = threading.Event()
         interval = rules.visibility_timeout * _EXTENDED_AFTER
-        # It knows nothing of the reader, so that letting go of the reader ends it.
+        # It has no reference to the reader, so that dropping the reader ends it.
         self._keeper = threading.Thread(
             target=_keep,
             args=(self._reading, self._driver, self._closing, interval),
@@ -125,7 +125,7 @@ def _keep(
 ) -> None:
     """Keep the messages that are being worked on hidden, again and again."""
     while not closing.wait(interval):
-        # What is not hidden for longer is received twice at worst; the next try may do better.
+        # At worst, a message is received twice; the next attempt may succeed.
         with suppress(BotoCoreError, ClientError):
             driver.run(reading.extend())
 

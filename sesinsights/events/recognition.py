@@ -1,4 +1,4 @@
-"""Telling by its shape what an object is: an event, a notice, or a wrapping with more inside."""
+"""Recognizes an object by its shape: an event, a notice, or an envelope with more inside."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _SENDING_STATUS = {"Sending Status Enabled", "Sending Status Disabled"}
 
 
 class Inside:
-    """What a wrapping holds: text, bytes or an object still to be recognized.
+    """The content of an envelope: text, bytes or an object that is still to be recognized.
 
     Args:
         value: What it holds.
@@ -71,7 +71,7 @@ class Inside:
 
 
 class Unreadable:
-    """A part of a batch that can be read as nothing that arrives.
+    """A part of a batch that cannot be recognized.
 
     Args:
         problem: What is wrong with it.
@@ -136,7 +136,7 @@ def recognized(value: dict[str, Any], via: Via) -> Iterator[_Found]:
 
 
 def _alone(value: dict[str, Any], via: Via) -> _Found | None:
-    """Return what an object is that is not a batch; None if that cannot be told."""
+    """Return what an object is, if it is not a batch; None if it is not recognized."""
     if isinstance(value.get("eventType"), str) or isinstance(value.get("notificationType"), str):
         return _record_or_notice(value, via)
     found: _Found | None = None
@@ -173,7 +173,7 @@ def _event(record: dict[str, Any], via: Via, detail_type: str | None = None) -> 
 def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
     via = replace(
         via,
-        wrappings=(*via.wrappings, "eventbridge"),
+        envelopes=(*via.envelopes, "eventbridge"),
         event_bridge_id=text(value.get("id")),
     )
     if isinstance(value.get("detail"), str):
@@ -197,7 +197,7 @@ def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
 def _from_topic(value: dict[str, Any], via: Via) -> _Found:
     via = replace(
         via,
-        wrappings=(*via.wrappings, "sns"),
+        envelopes=(*via.envelopes, "sns"),
         topic_arn=text(value.get("TopicArn")),
         topic_message_id=text(value.get("MessageId")),
     )
@@ -215,7 +215,7 @@ def _from_queue(body: object, message_id: object, queue_arn: object, via: Via) -
         body,
         replace(
             via,
-            wrappings=(*via.wrappings, "sqs"),
+            envelopes=(*via.envelopes, "sqs"),
             queue_message_id=text(message_id),
             queue_arn=text(queue_arn),
         ),
@@ -225,7 +225,7 @@ def _from_queue(body: object, message_id: object, queue_arn: object, via: Via) -
 def _from_firehose(value: dict[str, Any], via: Via) -> _Found:
     via = replace(
         via,
-        wrappings=(*via.wrappings, "firehose"),
+        envelopes=(*via.envelopes, "firehose"),
         firehose_record_id=text(value.get("recordId")),
     )
     data = value.get("data")

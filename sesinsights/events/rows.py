@@ -140,7 +140,7 @@ def reason_of(sub_type: str | None, delay_type: str | None, reason: str | None) 
 
 
 def _recipients_of(event: Event) -> Iterable[tuple[str | None, str | None, str | None]]:
-    """Return the recipients, each with what the other server said; one that is None for none."""
+    """Return each recipient with the other server's reply; a single None if there are none."""
     if isinstance(event, (Bounced, Delayed)):
         said = event.bounced_recipients if isinstance(event, Bounced) else event.delayed_recipients
         known = [

@@ -53,7 +53,7 @@ def envelope_of(body: str | bytes, headers: Mapping[str, str] | None) -> dict[st
     """Return a message of Amazon SNS that has all that its signature needs.
 
     Raises:
-        UnsignedMessageError: It is none, or delivered raw.
+        UnsignedMessageError: It is not a message of Amazon SNS, or was delivered raw.
     """
     names = {name.lower(): value for name, value in (headers or {}).items()}
     is_raw = str(names.get("x-amz-sns-rawdelivery", "")).lower() == "true"
@@ -85,14 +85,14 @@ def check_topic(envelope: Mapping[str, Any], topics: Collection[str]) -> None:
     """Refuse a message of a topic that is not allowed.
 
     Raises:
-        ForeignTopicError: It is of another topic.
+        ForeignTopicError: It comes from another topic.
     """
     if envelope["TopicArn"] not in topics:
         raise ForeignTopicError(envelope["TopicArn"])
 
 
 def check_age(envelope: Mapping[str, Any], max_age: float | None, now: datetime) -> None:
-    """Refuse a message that is older than Amazon SNS delivers any, or not yet sent.
+    """Refuse a message that is older than any that Amazon SNS delivers, or from the future.
 
     Raises:
         ExpiredSignatureError: It is too old.
@@ -134,7 +134,7 @@ def certificate_url_of(envelope: Mapping[str, Any]) -> str:
 
 
 def check_subscribe_url(envelope: Mapping[str, Any]) -> None:
-    """Refuse a confirmation whose link would confirm something else than its topic.
+    """Refuse a confirmation whose link would confirm another topic.
 
     Raises:
         InvalidSignatureError: The link leads elsewhere.
@@ -182,7 +182,7 @@ def verify_signature(envelope: Mapping[str, Any], certificate: bytes) -> None:
         key = loaded.public_key()
     except (ValueError, UnsupportedAlgorithm):
         raise UntrustedCertificateError("The certificate of the message cannot be read.") from None
-    # Not now: what waited in a queue may have been signed before the certificate was replaced.
+    # Not by the time now: a message in a queue may be older than the current certificate.
     if not loaded.not_valid_before_utc <= _sent_at(envelope) <= loaded.not_valid_after_utc:
         raise UntrustedCertificateError(
             "The certificate of the message was not valid when the message was sent."

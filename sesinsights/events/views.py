@@ -77,14 +77,14 @@ def number(value: object) -> int | None:
 
 
 def flag(value: object) -> bool | None:
-    """Return whether it is so, said as JSON or as a word; None for anything else."""
+    """Return a flag, which may be a JSON boolean or a word; None for anything else."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.lower())
     return value if isinstance(value, bool) else None
 
 
 def moment(value: object) -> datetime | None:
-    """Return an instant in UTC, from any spelling that was seen; None for anything else."""
+    """Return an instant in UTC, from any spelling that has been seen; None for anything else."""
     if not isinstance(value, str) or len(value) > _LONGEST_TIME:
         return None
     try:
@@ -149,20 +149,20 @@ class Member(Generic[T]):
 class View:
     """A JSON object with typed attributes, which cannot be set.
 
-    Two views of one class are equal if what was sent is.
+    Two views of one class are equal if their objects are.
     """
 
     __slots__ = ("_members",)
 
     _shown: ClassVar[tuple[str, ...]] = ()
-    """What the repr shows: nothing that is about a person."""
+    """What the repr shows: no personal data."""
 
     def __init__(self, members: dict[str, Any]) -> None:
         self._members = members
 
     @property
     def raw(self) -> Mapping[str, Any]:
-        """What was sent, with members that are new at the service; not to be changed."""
+        """The object as it was sent, with members that are new at the service; do not change it."""
         return self._members
 
     @override
@@ -182,7 +182,7 @@ class View:
 
 
 def view_of(kind: Callable[[dict[str, Any]], ViewT]) -> Callable[[object], ViewT | None]:
-    """Return what reads an object as a view, and anything else as None."""
+    """Return a function that reads an object as a view, and anything else as None."""
 
     def read(value: object) -> ViewT | None:
         found = members(value)
@@ -192,5 +192,5 @@ def view_of(kind: Callable[[dict[str, Any]], ViewT]) -> Callable[[object], ViewT
 
 
 def views_of(kind: Callable[[dict[str, Any]], ViewT]) -> Callable[[object], tuple[ViewT, ...]]:
-    """Return what reads the objects of a list as views."""
+    """Return a function that reads the objects of a list as views."""
     return lambda value: tuple(map(kind, objects(value)))

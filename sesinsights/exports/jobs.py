@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("sesinsights")
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far this machine's clock may be off: the service refuses requests signed further away."""
+"""How far this machine's clock may be off: the service refuses requests that are further off."""
 
 _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
 """How far a clock that is set over the network may be off; an older job is not ours."""
@@ -95,7 +95,7 @@ class ExportJobs:
             except LimitExceededError:
                 if clock.monotonic() - began > DEFAULT_TIMEOUT:
                     raise
-                # The service has answered, so earlier failures no longer count.
+                # A response has arrived, so earlier failures no longer count.
                 time, retries = RetryTime(clock), None
                 delay = next(delays)
             except SESInsightsError as error:

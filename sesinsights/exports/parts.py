@@ -65,7 +65,7 @@ def part_of(window: Window, path: Path, records: MessageInsightsReader) -> Part:
     part = Part(window, path)
     asked = window_to_ask_for(window)
     for place, record in enumerate(records):
-        # A row that leaves it empty is read all the same.
+        # A row that leaves it empty is still read.
         at = cast("datetime | None", record.send_timestamp)
         identity = record.message_id, record.destination
         part.records += 1

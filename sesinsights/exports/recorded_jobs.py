@@ -166,7 +166,7 @@ class RecordedJobs:
         yield from Run(partial(self._journal.forget, window))
 
     def cancel(self) -> Flow[None]:
-        """Cancel all running jobs, including those whose creation was not answered.
+        """Cancel all running jobs, including those whose creation got no response.
 
         This frees job slots of the account, but nothing depends on it: errors are not raised.
         """

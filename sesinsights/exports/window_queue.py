@@ -1,4 +1,4 @@
-"""The windows of a running export: those that wait, those that run, those that are done."""
+"""The windows of a running export: waiting, running and done."""
 
 from __future__ import annotations
 

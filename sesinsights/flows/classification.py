@@ -91,7 +91,7 @@ class NotSentError(Exception):
 
 
 def is_connection_fault(error: Exception) -> bool:
-    """Return whether no response came, and a later request may get one."""
+    """Return whether no response came although a later request may get one."""
     return isinstance(error, _CONNECTION_FAULTS)
 
 

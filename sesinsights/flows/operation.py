@@ -100,7 +100,7 @@ class SendOperation(Operation[RequestT, ResponseT]):
 
     Attributes:
         recipients: Returns the number of recipients of a request; each counts towards the rate.
-        quota: The operation that the rate is read with.
+        quota: The operation that returns the rate.
         was_throttled: Returns whether a response says that a recipient was throttled.
     """
 

@@ -164,7 +164,7 @@ class PageCursor(Generic[PageT, ItemT]):
         return page
 
     def _go_to(self, place: _Place) -> Flow[None]:
-        """Move to the place after the item that was returned last, wherever it is by now.
+        """Move to the place after the item that was returned last, wherever that is now.
 
         New items push it away from the start of the list, and smaller pages onto a later page.
         """

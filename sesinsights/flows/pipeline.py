@@ -61,8 +61,8 @@ machine is sometimes that late, and it hardly affects a limit that is counted pe
 _LONG_WAIT = 1.0
 """Waits for a slot that are longer than this many seconds are logged."""
 
-_LEAST_ANSWER_SECONDS = 2.0
-"""Every response may take this many seconds: a short deadline is meant to limit attempts only."""
+_LEAST_RESPONSE_SECONDS = 2.0
+"""Every response may take this many seconds: a short deadline is only meant to limit attempts."""
 
 
 class Pace(NamedTuple):
@@ -150,7 +150,7 @@ class Pipeline:
         deadline: float | None = None,
         max_wait: float | None = None,
     ) -> Flow[ResponseT]:
-        """Call an operation until it answers or may not be retried.
+        """Call an operation until it returns a response or may not be retried.
 
         Args:
             operation: The operation to call.
@@ -161,7 +161,7 @@ class Pipeline:
                 when infinite.
 
         Raises:
-            ValueError: A text in the request contains half of a character.
+            ValueError: A text in the request contains half of a character (an unpaired surrogate).
             PaceTimeoutError: The slot is later than `deadline` or `max_wait` allows. The error of
                 an earlier attempt is its cause.
         """
@@ -177,11 +177,11 @@ class Pipeline:
         failure: SESInsightsError | None = None
         while True:
             attempts += 1
-            answer_seconds = policy.deadline - time.spent
+            response_seconds = policy.deadline - time.spent
             if deadline is not None:
                 max_wait = max(0.0, ends_at - self.clock.monotonic())
-                answer_seconds = min(answer_seconds, max_wait)
-            send = Send(operation, parameters, max(answer_seconds, _LEAST_ANSWER_SECONDS))
+                response_seconds = min(response_seconds, max_wait)
+            send = Send(operation, parameters, max(response_seconds, _LEAST_RESPONSE_SECONDS))
             try:
                 received = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break

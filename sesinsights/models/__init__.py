@@ -1,7 +1,7 @@
 """Every shape that the operations take and return, as an immutable pydantic model.
 
-Named as the service model names them, with members in snake_case. `from_service` reads an
-answer, `model_dump(by_alias=True)` gives the wire form.
+Named as the service model names them, with members in snake_case. `from_service` reads a
+response, and `model_dump(by_alias=True)` returns the wire form.
 """
 
 from __future__ import annotations

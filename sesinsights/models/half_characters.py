@@ -1,4 +1,7 @@
-"""Refuses half of a character: UTF-8 cannot encode it, and JSON would send it as an escape."""
+"""Refuses half of a character: UTF-8 cannot encode it, but JSON would send it as an escape.
+
+Such a half is an unpaired surrogate.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class Fact:
         recipient: The address in lower case; None for facts about the whole message.
         event: What happened.
         mark: Distinguishes the event from others of its type at the same time, the same through
-            every channel; None if the source has nothing to do so.
+            every channel; None if the source has no such mark.
         has_own_time: Whether the event's time is its own.
         status: The status that the fact shows besides the event.
         opened: Whether the message was opened, as far as it is known besides events: False from a
@@ -120,7 +120,7 @@ def _advice_on(source: object) -> str:
 
 
 def _of_record(record: MessageInsightsRecord) -> Iterator[Fact]:
-    """Yield the facts in an export row, which has only the last events; these imply others."""
+    """Yield the facts in an export record, which has only the last events; these imply others."""
     message_id, recipient = record.message_id, bare_address(record.destination)
     engagement = record.last_engagement_event
     clicked = engagement == EngagementEventType.CLICK or bool(record.clicked)

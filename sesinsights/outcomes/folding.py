@@ -134,7 +134,7 @@ def _occurrences(facts: Iterable[Fact]) -> list[list[Fact]]:
     by_time: defaultdict[float, list[Fact]] = defaultdict(list)
     for fact in facts:
         by_time[_milliseconds(fact)].append(fact)
-    # What has no time is the last that has one, as an export row tells of the last event.
+    # An event without a time is the last one that has a time: an export record has the last event.
     untimed = by_time.pop(_LATEST, [])
     by_time[max(by_time, default=_LATEST)] += untimed
     occurrences: list[list[Fact]] = []
@@ -142,7 +142,7 @@ def _occurrences(facts: Iterable[Fact]) -> list[list[Fact]]:
         by_mark: defaultdict[str | None, list[Fact]] = defaultdict(list)
         for fact in together:
             by_mark[fact.mark].append(fact)
-        # A source that gives no mark tells of what another one marks.
+        # An event without a mark is the one that another source marks.
         unmarked = by_mark.pop(None, [])
         by_mark[min(filter(None, by_mark), default=None)] += unmarked
         occurrences += by_mark.values()

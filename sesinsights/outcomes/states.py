@@ -118,7 +118,7 @@ DELIVERY_EVENT_STATUS: Mapping[str, Status] = {
     DeliveryEventType.PERMANENT_BOUNCE: Status.PERMANENT_BOUNCE,
     DeliveryEventType.COMPLAINT: Status.COMPLAINED,
 }
-"""The status that the last delivery event of an export row shows, unless the mail was held back."""
+"""The status that the last delivery event of an export record shows, unless mail was held back."""
 
 FLAG_STATUS: Mapping[str, Status] = {
     "opened": Status.DELIVERED,
@@ -126,7 +126,7 @@ FLAG_STATUS: Mapping[str, Status] = {
     "delivered": Status.DELIVERED,
     "complained": Status.COMPLAINED,
 }
-"""The status that a flag of an export row shows if it is set.
+"""The status that a flag of an export record shows if it is set.
 
 `bounced` shows none, because it does not tell the type of bounce; the delivery event does.
 """
@@ -169,7 +169,7 @@ def complaint_status(sub_type: str | None, feedback_type: str | None) -> Status:
 def delivery_event_status(
     event: str | None, sub_type: str | None, diagnostic_code: str | None
 ) -> Status:
-    """Return the status that the last delivery event of an export row shows.
+    """Return the status that the last delivery event of an export record shows.
 
     Args:
         event: The event; None if the row has none.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class TimelineEvent:
     """Something that happened to a message, with what all sources say about it.
 
-    The repr shows nothing about people.
+    The repr shows no personal data.
 
     Attributes:
         type: What happened; a `NewValue` if it is newer than this library.
@@ -109,7 +109,7 @@ class Engagement:
 class Timeline:
     """What happened to one message at one recipient, combined from all sources.
 
-    The repr shows nothing about people.
+    The repr shows no personal data.
 
     Attributes:
         message_id: The id that sending returned; None if no source says.
@@ -200,11 +200,11 @@ class Timeline:
 
 
 def advice(status: Status, reason: str | None, *, is_suspicion: bool = False) -> str | None:
-    """Return what to do about mail that ended so; None when there is nothing to do.
+    """Return what to do about mail with this outcome; None when there is nothing to do.
 
     Args:
-        status: How it ended.
-        reason: Why.
+        status: The outcome.
+        reason: The reason for it.
         is_suspicion: Whether it may be another recipient who complained.
     """
     if status in BOUNCE_TYPE:

@@ -14,7 +14,7 @@ from sesinsights.errors import PaceTimeoutError
 from sesinsights.pacing.protocol import Reservation
 
 MARGIN = 0.02
-"""How much farther apart slots are than the rate requires, as a fraction: calls that are sent a
+"""How much further apart slots are than the rate requires, as a fraction: calls that are sent a
 second apart can arrive a little closer together, and each throttled one wastes a whole slot."""
 
 WIDENED = 0.055
@@ -57,7 +57,7 @@ class Lane:
         widened: How much the margin has grown.
         settled_at: The start of the first slot that was granted with the margin as it is now.
         seen: The latest time so far.
-        behind: By how many seconds the clock was set back in total.
+        behind: By how many seconds in total the clock was set back.
         era: The time at which this count of slots began; a store that loses it starts another.
         gaps: The start and end of each range that was given back, in order. No two of them touch,
             and the last one does not reach `next_free`.

@@ -87,7 +87,7 @@ def default_pacer(
 
     Args:
         clock: The clock that slots are measured on.
-        account: What is known about the account that signs; None if nothing is.
+        account: The owner of the quota, as `quota_owner` names it; None if it is not known.
         region_name: The AWS Region.
         endpoint_url: The URL that requests go to.
     """

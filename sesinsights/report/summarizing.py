@@ -1,4 +1,4 @@
-"""The numbers of a report, asked of whichever engine has the mail."""
+"""The numbers of a report, computed by the engine that has the mail."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 TOP_GROUPS = 20
-"""How many groups a breakdown has beside the rest."""
+"""How many groups a breakdown has besides the rest."""
 
 
 class Level(StrEnum):
@@ -51,10 +51,10 @@ class Lines:
 
 
 BOUNCE_LINES = Lines(review=0.05, pause=0.10)
-"""The lines for `Counts.bounce_rate`."""
+"""The bounce rates at which Amazon SES may act; compare `Counts.bounce_rate` with them."""
 
 COMPLAINT_LINES = Lines(review=0.001, pause=0.005)
-"""The lines for `Counts.complaint_rate`."""
+"""The complaint rates at which Amazon SES may act; compare `Counts.complaint_rate` with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class Breakdown:
     """All mail, grouped by one of its properties, largest groups first.
 
     Attributes:
-        groups: The groups with the most mail; groups with equally much are ordered by name.
+        groups: The groups with the most mail; groups of the same size are ordered by name.
         others: How many groups are in `rest`.
         rest: The numbers of all groups that are not in `groups`; None if there are none.
     """

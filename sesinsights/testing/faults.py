@@ -44,7 +44,7 @@ class DropConnection(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class MalformedAnswer(Fault):
+class MalformedResponse(Fault):
     """The call succeeds, and its response consists of these bytes."""
 
     body: bytes
@@ -199,7 +199,7 @@ class Faults:
 
     def malformed_response(self, operation: str, body: bytes, times: int | None = 1) -> None:
         """Carry out calls, but return status 200 with this body."""
-        self._add(MalformedAnswer(body), operation, times)
+        self._add(MalformedResponse(body), operation, times)
 
     def unknown_enum_value(
         self, operation: str, member: str, value: str, times: int | None = 1

@@ -11,7 +11,7 @@ from sesinsights.testing.exchange import RefusalError
 from sesinsights.testing.faults import (
     AccessDenied,
     DropConnection,
-    MalformedAnswer,
+    MalformedResponse,
     ServerError,
     Throttle,
     UnknownEnumValue,
@@ -116,7 +116,7 @@ class Service:
         if operation not in _CHECKS_ITSELF:
             self._protocol.check_constraints(operation, typed)
         members: Mapping[str, Any] = handler(typed, now)
-        malformed = self._faults.take(MalformedAnswer, operation)
+        malformed = self._faults.take(MalformedResponse, operation)
         if malformed:
             return self._protocol.raw_response(malformed.body)
         novelty = self._faults.take(UnknownEnumValue, operation)

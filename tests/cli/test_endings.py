@@ -152,7 +152,7 @@ def test_ctrl_c_ends_with_130(environment: dict[str, str]) -> None:
 def test_a_query_that_fails_on_the_answer_is_bad_input(
     query: str, run: Run, emulator: SESEmulator
 ) -> None:
-    """Whatever a query does to an answer, its own option is named."""
+    """Whatever a query does to a response, its own option is named."""
     emulator.add_export_job()
     answer = run("list-export-jobs", "--query", query)
     assert (answer.returncode, answer.stdout) == (252, "")

@@ -145,7 +145,7 @@ def test_what_is_in_a_pipe_is_shown_as_it_comes(environment: dict[str, str]) -> 
 
 
 def test_text_of_others_does_not_steer_a_terminal(run: Run, tmp_path: Path) -> None:
-    """Subjects, servers' answers, links and the names of kinds are escaped."""
+    """Subjects, servers' responses, links and the names of kinds are escaped."""
     evil = "a\x1b[2Jb\x9bc\u202e"
     bounce = _record("bounce")
     bounce["mail"]["commonHeaders"]["subject"] = evil

@@ -1,4 +1,4 @@
-"""The formats of answers, the query and the pager."""
+"""The formats of responses, the query and the pager."""
 
 from __future__ import annotations
 

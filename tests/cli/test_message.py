@@ -181,7 +181,7 @@ def test_what_would_fail_every_lookup_ends_the_run(run: Any, emulator: SESEmulat
 def test_ids_are_looked_up_as_a_pipe_brings_them(
     environment: dict[str, str], message_id: str
 ) -> None:
-    """The first answer is there before the second id is."""
+    """The first response is there before the second id is."""
     command = [sys.executable, "-m", "sesinsights", "message", "--json"]
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"

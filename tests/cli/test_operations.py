@@ -97,7 +97,7 @@ def test_names_of_commands_are_those_of_the_aws_cli() -> None:
 
 
 def test_an_answer_is_the_one_of_the_service(run: Run, emulator: SESEmulator) -> None:
-    """The answer is printed by the names of the service, with times in UTC."""
+    """The response is printed by the names of the service, with times in UTC."""
     message_id = emulator.add_message(subject="Grüße", events=["SEND"])
     answer = run("get-message-insights", "--message-id", f"<{message_id}@email.amazonses.com>")
     assert answer.returncode == 0, answer.stderr
@@ -256,7 +256,7 @@ def test_what_is_missing_can_be_asked_for(run: Run, emulator: SESEmulator) -> No
 
 
 def test_a_skeleton_calls_nothing(run: Run, emulator: SESEmulator) -> None:
-    """A sample of the input needs no options; one of the answer checks them; none is sent."""
+    """A sample of the input needs no options; one of the response checks them; none is sent."""
     before = len(emulator.requests)
     nobody = {"AWS_ACCESS_KEY_ID": "", "AWS_REGION": ""}
     sample = run("create-export-job", "--generate-cli-skeleton", env=nobody)

@@ -76,7 +76,7 @@ def emulator() -> Iterator[SESEmulator]:
                 MessageEvent("PERMANENT_BOUNCE", diagnostic_code="550 5.1.1\nno such user"),
             ],
         )
-        # A completed job would have a link, another one in every answer.
+        # A completed job would have a link, another one in every response.
         emulator.add_export_job(
             job_id=JOB, job_status="PROCESSING", created_at=NOW - timedelta(hours=1)
         )

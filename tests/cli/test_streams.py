@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def test_a_closed_pipe_is_no_error(environment: dict[str, str], emulator: SESEmulator) -> None:
-    """A reader that takes only the first lines of an answer sees no complaint."""
+    """A reader that takes only the first lines of a response sees no complaint."""
     emulator.add_export_jobs(300)
     reading, writing = os.pipe()
     os.close(reading)
@@ -198,7 +198,7 @@ def test_text_of_others_does_nothing_to_a_terminal(run: Run, emulator: SESEmulat
 def test_what_stdout_cannot_show_is_escaped(
     run: Run, command: Run, emulator: SESEmulator, stdout_in: Callable[[str], io.BytesIO]
 ) -> None:
-    """A character that the encoding lacks does not suppress the rest of the answer."""
+    """A character that the encoding lacks does not suppress the rest of the response."""
     ids = [emulator.add_message(subject=subject) for subject in ("📦", "Hello")]
     shown = stdout_in("latin-1")
     answer = run("message", "--json", *ids)
@@ -213,7 +213,7 @@ def test_what_stdout_cannot_show_is_escaped(
 def test_closed_streams_are_no_riddle(
     closed: str, exit_code: int, environment: dict[str, str]
 ) -> None:
-    """Without stdout an error says so; without stderr the answer is there."""
+    """Without stdout an error says so; without stderr the response is there."""
     redirection = ">&-" if closed == "stdout" else "2>&-"
     command = f'"$0" -m sesinsights get-export-job --generate-cli-skeleton {redirection}'
     answer = subprocess.run(

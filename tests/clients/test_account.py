@@ -148,7 +148,7 @@ def test_an_address_is_judged_by_what_became_of_its_mail(
 
 
 def test_a_billed_call_is_not_repeated(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """After a lost answer the address may have been validated, and billed."""
+    """After a lost response the address may have been validated, and billed."""
     ses_emulator.faults.drop_connection("GetEmailAddressInsights", processed=True)
     with pytest.raises(errors.TransportError) as caught:
         ses.get_email_address_insights("ada@example.net")

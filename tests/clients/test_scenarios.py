@@ -47,7 +47,7 @@ def create_export(ses: SESInsights, **source: object) -> models.CreateExportJobR
 
 
 def test_a_message_is_looked_up(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """The answer tells what happened, when and at whose mailbox."""
+    """The response tells what happened, when and at whose mailbox."""
     ses_emulator.add_message(
         message_id="0100-a",
         destination="reader@example.net",
@@ -243,7 +243,7 @@ def test_a_create_that_reached_nobody_is_tried_again(
 
 
 def test_a_lookup_survives_what_passes(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """A dropped connection, a server error and a throttled call cost time, not the answer."""
+    """A dropped connection, a server error and a throttled call cost time, not the response."""
     ses_emulator.add_message(message_id="0100-a")
     ses_emulator.faults.drop_connection("GetMessageInsights")
     assert ses.get_message_insights("0100-a").message_id == "0100-a"
@@ -466,7 +466,7 @@ def test_an_error_that_outlasts_its_retries_belongs_to_its_message(
 def test_an_unreadable_answer_belongs_to_its_message(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """One answer that no model allows does not cost the others."""
+    """One response that no model allows does not cost the others."""
     ses_emulator.add_message(message_id="0100-a")
     ses_emulator.faults.malformed_response("GetMessageInsights", b'{"EmailTags": [{"Name": "x"}]}')
     broken, found = ses.iter_message_insights(["0100-a", "0100-a"])

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 
 from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.flows.operations import OPERATIONS as ALL_OPERATIONS
-from tests.models.answers import EXPORT_JOB, IMPORT_JOB, SUPPRESSED
+from tests.models.responses import EXPORT_JOB, IMPORT_JOB, SUPPRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -407,7 +407,7 @@ def test_every_operation_has_a_case() -> None:
 def test_a_call_sends_what_botocore_expects_and_reads_its_answer(
     operation: Any, facade: Any, outcome: Any
 ) -> None:
-    """Parameters and answer pass botocore's own validation, and the answer arrives whole."""
+    """Parameters and response pass botocore's own validation, and the response arrives whole."""
     call, parameters, answer = CASES[operation.name]
     client = boto3.client(
         "sesv2", region_name="us-east-1", aws_access_key_id="stub", aws_secret_access_key="stub"

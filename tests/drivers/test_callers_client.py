@@ -196,7 +196,7 @@ def test_every_event_is_heard_of_our_calls_too(client: SESV2Client) -> None:
 def test_handlers_see_and_change_answers_before_and_after_they_are_parsed(
     client: SESV2Client, ses_emulator: SESEmulator
 ) -> None:
-    """What comes of both is what the call returns; a parsed answer is as botocore parses it."""
+    """What comes of both is what the call returns; a parsed response is as botocore parses it."""
     ses_emulator.add_export_job(job_id="job")
     seen: list[dict[str, Any]] = []
 

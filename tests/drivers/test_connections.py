@@ -1,4 +1,4 @@
-"""Connections: whether a request left, what bounds an answer, and what nobody may see of a link."""
+"""Connections: whether a request was sent, what limits a response, and how links stay private."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -
 
 
 def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
-    """An answer may take what is left of the deadline, but 2 seconds at least."""
+    """A response may take what is left of the deadline, but 2 seconds at least."""
     seconds: list[float] = []
     service = scripted(lambda _: {"ExportJobs": []}, retry=RetryPolicy(deadline=30))
     send = service.send
@@ -173,7 +173,7 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
 
 @pytest.mark.parametrize("framing", ["Content-Length: 99999999999", "Transfer-Encoding: chunked"])
 def test_an_answer_without_end_is_not_read_whole(ask: Any, wire: Any, framing: str) -> None:
-    """It is refused at a size that no answer has, and not repeated."""
+    """It is refused at a size that no response has, and not repeated."""
     piece = b"x" * 0x10000
     sent = 0
 
@@ -273,7 +273,7 @@ def test_a_call_is_repeated_on_a_new_connection(
 
     def reply(_: bytes, connection: socket.socket) -> bool:
         if connection in known:
-            return False  # it hangs up, without an answer
+            return False  # it hangs up, without a response
         known.add(connection)
         if len(known) <= 3:
             together.wait(30)

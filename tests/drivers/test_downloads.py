@@ -45,7 +45,7 @@ def storage() -> Iterator[Callable[[bytes], str]]:
 
 
 def answer(*headers: bytes, body: bytes = BODY, status: bytes = b"200 OK") -> bytes:
-    """Return an HTTP answer."""
+    """Return an HTTP response."""
     lines = [b"HTTP/1.1 " + status, *headers, b"Connection: close", b"", body]
     return b"\r\n".join(lines)
 

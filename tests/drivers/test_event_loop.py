@@ -183,7 +183,7 @@ def test_a_pause_between_two_attempts_can_be_cancelled(service: SESEmulator) -> 
 
 
 class BlockingPacer:
-    """Stands for a pacer that asks another host, and may have to wait for its answer."""
+    """Stands for a pacer that asks another host, and may have to wait for its response."""
 
     def __init__(self) -> None:
         self.slots = LocalPacer()
@@ -195,7 +195,7 @@ class BlockingPacer:
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next slot, and answer when that is allowed."""
+        """Take the next slot, and response when that is allowed."""
         self.threads["reserve"] = threading.current_thread()
         reservation = self.slots.reserve(key, rate, cost, max_wait)
         self.asked.set()
@@ -247,7 +247,7 @@ def test_a_pacer_that_may_block_is_asked_in_a_thread(service: SESEmulator) -> No
 
 
 def test_a_slot_that_is_granted_after_the_cancel_is_given_back(service: SESEmulator) -> None:
-    """The store's answer is no longer awaited, and nothing is lost."""
+    """The store's response is no longer awaited, and nothing is lost."""
     pacer = BlockingPacer()
 
     async def story() -> None:

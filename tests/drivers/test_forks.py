@@ -75,7 +75,7 @@ def in_children(work: Callable[[int], object], count: int = WORKERS) -> list[int
 
 
 def look_up(ses: SESInsights, number: int) -> None:
-    """Look many messages up; fail unless each answer is about the one that was asked for."""
+    """Look many messages up; fail unless each response is about the one that was asked for."""
     for lookup in range(LOOKUPS):
         message_id = f"0100{number:04}{lookup:04}"
         assert ses.get_message_insights(message_id).message_id == message_id

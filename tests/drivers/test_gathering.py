@@ -28,7 +28,7 @@ def service(scripted: Any) -> Any:
 
 
 def asking(number: int, seconds: float = 0) -> Flow[int]:
-    """Sleep, ask, and return the answer."""
+    """Sleep, ask, and return the response."""
     yield from Sleep(seconds)
     answer = yield from Send(GET_EXPORT_JOB, {"JobId": number})
     return int(answer["JobId"])

@@ -1,4 +1,4 @@
-"""Answers are parsed exactly as botocore parses them, and the usual ones without its parser."""
+"""Responses are parsed exactly as botocore parses them, and the usual ones without its parser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from botocore.utils import parse_timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sesinsights.drivers.parsing import AnswerParsers, parse_time
+from sesinsights.drivers.parsing import ResponseParsers, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +77,7 @@ def service_model(service: str = "sesv2") -> ServiceModel:
     return model
 
 
-OURS: Any = AnswerParsers().create_parser("rest-json")
+OURS: Any = ResponseParsers().create_parser("rest-json")
 BOTOCORES: Any = RestJSONParser(parse_time)
 
 
@@ -214,7 +214,7 @@ def test_damaged_answers_are_parsed_as_botocore_does(data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("status", [200, 202, 300, 301, 404, 500, 503])
 def test_bodies_and_errors_are_parsed_as_botocore_does(status: int) -> None:
-    """Whatever comes in place of an answer, with any status and headers, is told as ever."""
+    """Whatever comes in place of a response, with any status and headers, is told as ever."""
     model = service_model()
     shapes = [model.operation_model("GetExportJob").output_shape, *model.error_shapes, None]
     for headers in HEADERS:
@@ -247,7 +247,7 @@ def test_usual_answers_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_answers_in_xml_are_parsed_by_botocores_parser() -> None:
-    """SES API v1 answers in XML; times are in UTC there too."""
+    """SES API v1 responses in XML; times are in UTC there too."""
     shape = service_model("ses").operation_model("ListTemplates").output_shape
     body = (
         b"<ListTemplatesResponse><ListTemplatesResult><TemplatesMetadata><member><Name>a</Name>"
@@ -258,7 +258,7 @@ def test_answers_in_xml_are_parsed_by_botocores_parser() -> None:
     botocores.set_parser_defaults(timestamp_parser=parse_time)
     said = [
         outcome(parsers.create_parser("query"), body, shape, 200, {})
-        for parsers in (AnswerParsers(), botocores)
+        for parsers in (ResponseParsers(), botocores)
     ]
     assert said[0] == said[1]
     assert "11, 0, tzinfo=datetime.timezone.utc" in said[0][1]
@@ -310,10 +310,10 @@ def parse_more():
 
 from botocore.awsrequest import HeadersDict
 from botocore.session import Session
-from sesinsights.drivers.parsing import AnswerParsers
+from sesinsights.drivers.parsing import ResponseParsers
 
 model = Session().get_service_model("sesv2").operation_model("BatchGetMetricData")
-parser = AnswerParsers().create_parser("rest-json")
+parser = ResponseParsers().create_parser("rest-json")
 body = b'{"Errors": [%b{"Id": "1"}]}' % (b'{"Id": null}, ' * 500)
 
 def parse():

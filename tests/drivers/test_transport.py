@@ -497,7 +497,7 @@ def test_credentials_that_cannot_be_reached_are_tried_again(
 def test_an_answer_that_broke_off_is_a_connection_fault(
     unused_endpoint: str, fake_clock: FakeClock, body: bytes
 ) -> None:
-    """Fewer bytes than were promised are not an answer, even if they could be read as one."""
+    """Fewer bytes than were promised are not a response, even if they could be read as one."""
     promised = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\n"
     address = urlsplit(unused_endpoint)
     accepted = 0

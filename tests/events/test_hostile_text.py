@@ -135,16 +135,16 @@ WRAPPED: list[tuple[Callable[[dict[str, Any]], object], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("wrap", "wrappings"), WRAPPED)
-def test_wrappings_may_come_in_any_order(
+@pytest.mark.parametrize(("wrap", "envelopes"), WRAPPED)
+def test_envelopes_may_come_in_any_order(
     wrap: Callable[[dict[str, Any]], object],
-    wrappings: list[str],
+    envelopes: list[str],
     record: Callable[..., dict[str, Any]],
 ) -> None:
     """The path tells each, outermost first."""
     bounce = record("bounce")
     found = list(events.parse(wrap(bounce)))
-    assert [" ".join(event.via.wrappings) for event in found] == wrappings
+    assert [" ".join(event.via.envelopes) for event in found] == envelopes
     for event in found:
         assert isinstance(event, events.Bounced)
         assert event.raw == bounce

@@ -135,7 +135,7 @@ def test_bytes_cut_or_changed(path: Path, data: st.DataObject) -> None:
     )
 )
 def test_anything(arrived: object) -> None:
-    """What looks like a wrapping may hold anything."""
+    """What looks like an envelope may hold anything."""
     read_all(arrived)
 
 

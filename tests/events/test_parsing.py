@@ -33,7 +33,7 @@ KINDS = {
     "delivery_delay": events.Delayed,
     "subscription": events.SubscriptionChanged,
 }
-WRAPPINGS = {
+ENVELOPES = {
     "record": (),
     "sns": ("sns",),
     "sqs": ("sqs", "sns"),
@@ -51,7 +51,7 @@ WRAPPINGS = {
 OF_KINDS = sorted(
     path.name
     for path in SAMPLES.glob("*.json")
-    if path.name.split(".")[0] in WRAPPINGS and path.name.split(".")[1] in KINDS
+    if path.name.split(".")[0] in ENVELOPES and path.name.split(".")[1] in KINDS
 )
 MESSAGE_ID = "0102019a4c0e7a11-5b6c7d8e-9f01-4a2b-8c3d-4e5f60718293-000000"
 
@@ -67,24 +67,24 @@ def one(anything: object) -> Any:
 def test_every_sample_is_an_event_of_its_kind(
     name: str, spelled: Callable[[Any], object], sample: Sample
 ) -> None:
-    """As bytes, text, objects or gzip, a record in any wrapping is the event that its name says."""
-    wrapping, kind, _ = name.split(".")
+    """As bytes, text, objects or gzip, a record in any envelope is the event that its name says."""
+    envelope, kind, _ = name.split(".")
     data = sample(name)
     event = one(spelled(data) if spelled is not str else data.decode())
     assert type(event) is KINDS[kind]
     assert event.message_id == MESSAGE_ID
-    assert event.via.wrappings == WRAPPINGS[wrapping]
-    feedback = wrapping.startswith("feedback")
+    assert event.via.envelopes == ENVELOPES[envelope]
+    feedback = envelope.startswith("feedback")
     assert (event.origin is events.Origin.IDENTITY_FEEDBACK) is feedback
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_event_has_one_id_through_every_channel(kind: str, sample: Sample) -> None:
-    """The key against duplicates does not depend on the wrapping, nor on the family."""
+    """The key against duplicates does not depend on the envelope, nor on the family."""
     ids = {
-        one(sample(f"{wrapping}.{kind}.json")).event_id
-        for wrapping in WRAPPINGS
-        if (SAMPLES / f"{wrapping}.{kind}.json").exists()
+        one(sample(f"{envelope}.{kind}.json")).event_id
+        for envelope in ENVELOPES
+        if (SAMPLES / f"{envelope}.{kind}.json").exists()
     }
     assert len(ids) == 1
 
@@ -104,7 +104,7 @@ def test_events_of_one_message_have_different_ids(record: Record) -> None:
 
 
 def wrapped_deeply(text: str) -> dict[str, Any]:
-    """Return a record in the deepest wrapping that the service makes, for Lambda."""
+    """Return a record in the deepest envelope that the service makes, for Lambda."""
     bridge = {
         "id": "b-1",
         "detail-type": "Email Bounced",
@@ -126,11 +126,11 @@ def wrapped_deeply(text: str) -> dict[str, Any]:
     return {"Records": [queue]}
 
 
-def test_the_path_through_the_wrappings_is_told(sample: Sample) -> None:
-    """Each wrapping adds what identifies it."""
+def test_the_path_names_the_envelopes(sample: Sample) -> None:
+    """Each envelope adds what identifies it."""
     event = one(wrapped_deeply(sample("record.bounce.json").decode()))
     assert event.via == events.Via(
-        wrappings=("sqs", "sns", "eventbridge"),
+        envelopes=("sqs", "sns", "eventbridge"),
         topic_arn="arn:aws:sns:eu-west-1:111122223333:mail",
         topic_message_id="t-1",
         queue_arn="arn:aws:sqs:eu-west-1:111122223333:mail",

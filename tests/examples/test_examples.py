@@ -233,7 +233,7 @@ def test_the_fixtures_serve_a_users_own_tests() -> None:
 
 
 def answer_of(url: str, process: subprocess.Popen[str]) -> list[bytes]:
-    """Return the lines of an answer, from a server that says where it is before it listens."""
+    """Return the lines of a response, from a server that says where it is before it listens."""
     while process.poll() is None:
         with suppress(URLError), urlopen(url, timeout=30) as answer:
             return [*answer]

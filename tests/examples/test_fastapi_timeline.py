@@ -46,7 +46,7 @@ def served(app: Any) -> Generator[str]:
         time.sleep(0.001)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
-    # It waits for every answer that is not complete.
+    # It waits for every response that is not complete.
     thread.join(10)
     assert not thread.is_alive()
 
@@ -82,7 +82,7 @@ def ses_emulator(fake_clock: FakeClock) -> Iterator[SESEmulator]:
 def test_a_timeline_is_streamed_as_it_happens(
     url: str, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """The first event arrives before the last one has happened; then the answer ends."""
+    """The first event arrives before the last one has happened; then the response ends."""
     message_id = on_its_way(ses_emulator, fake_clock)
     fake_clock.advance(1)
     with httpx.stream("GET", f"{url}/{message_id}/timeline") as answer:
@@ -96,7 +96,7 @@ def test_a_timeline_is_streamed_as_it_happens(
 def test_a_reader_who_leaves_ends_the_lookups(
     url: str, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """The server, which waits for every answer, can be shut down."""
+    """The server, which waits for every response, can be shut down."""
     message_id = on_its_way(ses_emulator, fake_clock)
     fake_clock.advance(1)
     with httpx.stream("GET", f"{url}/{message_id}/timeline") as answer:

@@ -13,7 +13,7 @@ from typing_extensions import override
 from sesinsights import AsyncSESInsights, RetryPolicy, SESInsights, errors
 from sesinsights.exports import read_message_insights
 from sesinsights.testing import FakeClock, SESEmulator
-from tests.models.answers import EXPORT_JOB
+from tests.models.responses import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable

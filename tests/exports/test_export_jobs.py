@@ -16,7 +16,7 @@ from sesinsights import RetryPolicy, SESInsights, errors
 from sesinsights.exports import jobs
 from sesinsights.flows.flow import Fetch
 from sesinsights.testing import SESEmulator
-from tests.models.answers import EXPORT_JOB
+from tests.models.responses import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -112,7 +112,7 @@ def test_a_job_is_not_created_after_the_deadline(
     fail_later: Any,
     also: str | None,
 ) -> None:
-    """The creations whose answers are lost and the searches for their jobs count together."""
+    """The creations whose responses are lost and the searches for their jobs count together."""
     ses_emulator.faults.drop_connection("CreateExportJob", times=None)
     if also:
         fail_later(also)

@@ -95,7 +95,7 @@ def test_what_creates_sends_or_costs_is_not_repeatable(operation: Operation[Any,
 
 
 def _least(shape: ServiceShape) -> object:
-    """Return an answer of this shape with the members that every answer has."""
+    """Return a response of this shape with the members that every response has."""
     if isinstance(shape, StructureShape):
         return {
             name: _least(member)

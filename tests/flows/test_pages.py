@@ -16,7 +16,7 @@ from sesinsights import errors, models
 from sesinsights.clients.iterators import ItemIterator
 from sesinsights.flows.operations import LIST_EXPORT_JOBS
 from sesinsights.flows.pages import PageCursor
-from tests.models.answers import EXPORT_JOB
+from tests.models.responses import EXPORT_JOB
 
 Pages = list[list[str]]
 

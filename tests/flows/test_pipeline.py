@@ -24,7 +24,7 @@ from sesinsights.flows.operations import CREATE_EXPORT_JOB, GET_EXPORT_JOB, GET_
 from sesinsights.flows.pipeline import Pipeline
 from sesinsights.pacing import LocalPacer
 from sesinsights.testing import FakeClock
-from tests.models.answers import EXPORT_JOB, MESSAGE
+from tests.models.responses import EXPORT_JOB, MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ MAYBE_DELIVERED: list[Exception] = [
 
 
 ANSWER = {**EXPORT_JOB, **MESSAGE, "JobId": "job"}
-"""What can be read as the answer of any operation here."""
+"""What can be read as the response of any operation here."""
 
 
 def create_request() -> models.CreateExportJobRequest:
@@ -85,7 +85,7 @@ def test_an_answer_is_read_into_its_shape(scripted: Any) -> None:
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_server_error_is_repeated(scripted: Any, refusal: Any, status: int) -> None:
-    """A read is sent again after an answer with status 5xx."""
+    """A read is sent again after a response with status 5xx."""
     service = scripted(replies(refusal("InternalFailure", status), ANSWER))
     assert service.run(service.pipeline.call(GET_EXPORT_JOB, GET)).job_id == "job"
     assert len(service.sent) == 2
@@ -109,7 +109,7 @@ def test_a_create_is_repeated_when_it_never_left(scripted: Any, fault: Exception
 
 @pytest.mark.parametrize("fault", MAYBE_DELIVERED)
 def test_a_create_is_not_repeated_when_it_may_have_arrived(scripted: Any, fault: Exception) -> None:
-    """A lost answer may belong to a job that was made."""
+    """A lost response may belong to a job that was made."""
     service = scripted(replies(fault, {"JobId": "second"}))
     with pytest.raises(errors.TransportError, match="may or may not") as caught:
         service.run(service.pipeline.call(CREATE_EXPORT_JOB, create_request()))
@@ -169,7 +169,7 @@ def test_a_refusal_is_not_repeated(
 def test_a_manager_that_is_off_is_told_from_every_other_cause(
     scripted: Any, refusal: Any, code: str, status: int
 ) -> None:
-    """The same error says that the Manager is off, whatever status the answer has."""
+    """The same error says that the Manager is off, whatever status the response has."""
     said = "To use this feature you must enable Virtual Deliverability Manager"
     service = scripted(replies(refusal(code, status, said)))
     with pytest.raises(errors.VdmNotEnabledError):

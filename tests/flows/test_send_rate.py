@@ -57,7 +57,7 @@ ACCEPTED = {
 
 
 def quotas(*outcomes: Any) -> Callable[[dict[str, Any]], Any]:
-    """Accept every mail, and answer each reading of the quota with the next outcome."""
+    """Accept every mail, and response each reading of the quota with the next outcome."""
     left = list(outcomes)
 
     def reply(parameters: dict[str, Any]) -> Any:
@@ -102,7 +102,7 @@ class SendEmailRequest(Shape, frozen=True):
 
 
 class SendEmailResponse(Shape, frozen=True):
-    """Its answer."""
+    """Its response."""
 
 
 SEND_EMAIL: SendOperation[SendEmailRequest, SendEmailResponse] = SendOperation(
@@ -205,7 +205,7 @@ def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
 
 
 def test_a_reading_that_is_cancelled_is_done_by_another(scripted: Any) -> None:
-    """No caller is left waiting, and none takes the interruption for an answer."""
+    """No caller is left waiting, and none takes the interruption for a response."""
     is_asked, goes_on = threading.Event(), threading.Event()
 
     def rate() -> float:

@@ -9,12 +9,12 @@ import pytest
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
 from sesinsights.flows.waiters import EXPORT_JOB, IMPORT_JOB, wait_for_job
-from tests.models import answers
+from tests.models import responses
 
 
 def job(status: str, **members: object) -> dict[str, Any]:
-    """Return the answer for a job that is here."""
-    return {**answers.EXPORT_JOB, "JobId": "job", "JobStatus": status, **members}
+    """Return the response for a job that is here."""
+    return {**responses.EXPORT_JOB, "JobId": "job", "JobStatus": status, **members}
 
 
 def wait(
@@ -45,7 +45,7 @@ def test_a_job_that_has_ended_is_not_waited_for(scripted: Any, waiter: Any) -> N
 
 
 def test_the_answer_of_the_completed_job_is_returned(scripted: Any) -> None:
-    """The caller gets the last answer, with its link."""
+    """The caller gets the last response, with its link."""
     done = job("COMPLETED", ExportDestination={"DataFormat": "CSV", "S3Url": "https://x"})
     answer = wait(progressing(scripted, 30, done))
     assert answer == models.GetExportJobResponse.from_service(done)
@@ -71,7 +71,7 @@ def test_two_waits_do_not_look_at_the_same_moments(scripted: Any) -> None:
 
 
 def test_every_observed_status_is_shown(scripted: Any) -> None:
-    """`on_update` sees the answer of each look, the last one too."""
+    """`on_update` sees the response of each look, the last one too."""
     statuses = iter(["CREATED", "PROCESSING", "BRAND_NEW", "PROCESSING", "COMPLETED"])
     seen: list[Any] = []
     service = scripted(lambda _: job(next(statuses)))

@@ -67,7 +67,7 @@ def sent(service: ScriptedService, start: datetime, end: datetime) -> Any:
 def test_each_metric_and_value_has_a_series(
     ses: SESInsights, today: datetime, week: dict[str, Any]
 ) -> None:
-    """They come in the order of the request, whatever the order of the answers."""
+    """They come in the order of the request, whatever the order of the responses."""
     series = ses.metric_series(["SEND", "DELIVERY"], {"ISP": ["Gmail", "Yahoo"]}, **week)
     assert [(one.metric, one.dimensions, one.points) for one in series] == [
         ("SEND", {"ISP": "Gmail"}, (MetricPoint(today - 2 * DAY, 2),)),
@@ -159,7 +159,7 @@ def test_many_queries_are_calls_of_ten_at_the_service_s_pace(
 def test_a_query_that_fails_in_passing_is_asked_again_alone(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:
-    """The answers of the others are kept, and none is a 0 that is not one."""
+    """The responses of the others are kept, and none is a 0 that is not one."""
     ses_emulator.faults.fail_query("SEND", times=2)
     series = ses.metric_series(["DELIVERY", "SEND", "OPEN"], **week)
     assert [one.total for one in series] == [2, 3, 0]
@@ -235,7 +235,7 @@ def test_an_error_beside_a_result_is_an_error(scripted: type[ScriptedService]) -
 
 
 def test_days_that_nobody_asked_for_are_left_out(scripted: type[ScriptedService]) -> None:
-    """A series and its total are those of the period, even if the answer covers more."""
+    """A series and its total are those of the period, even if the response covers more."""
     today = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
     days = [today - 3 * DAY, today - 2 * DAY, today - DAY / 2, today]
     answer = {"Results": [{"Id": "0", "Timestamps": days, "Values": [1, 20, 300, 4000]}]}

@@ -1,6 +1,6 @@
 """Members that the service model does not require, and every real answer has.
 
-Such a member is never None. An answer without it cannot be read, so each has its evidence.
+Such a member is never None. A response without it cannot be read, so each has its evidence.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _EVIDENCE: dict[str, dict[tuple[str, ...], str]] = {
 }
 
 NEVER_EMPTY = {"CreateExportJobResponse.JobId", "CreateImportJobResponse.JobId"}
-"""The texts without which an answer cannot be used, so that an empty one is refused too."""
+"""The texts without which a response cannot be used, so that an empty one is refused too."""
 
 ALWAYS_SENT = {
     service: {member: why for members, why in found.items() for member in members}

@@ -229,7 +229,7 @@ def _our_type(hint: object) -> str:
 
 
 def _enum_of(hint: object, alternatives: Sequence[Any]) -> str:
-    """Return the enum that a member has: an answer's holds it, a request's takes its values too."""
+    """Return the enum of a member: a response holds it, a request takes its values too."""
     known: type[StrEnum] = alternatives[0]
     if alternatives == (known, models.NewValue):
         return known.__name__

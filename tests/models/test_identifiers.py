@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sesinsights import models
-from tests.models.answers import EXPORT_JOB
 from tests.models.refusals import refusal
+from tests.models.responses import EXPORT_JOB
 
 if TYPE_CHECKING:
     from sesinsights.models.shape import Shape
@@ -149,7 +149,7 @@ def test_an_id_is_more_than_what_copying_brings(
 
 
 def test_an_id_that_was_read_is_kept_as_it_is() -> None:
-    """An id in an answer is kept as it is, whatever the service gives."""
+    """An id in a response is kept as it is, whatever the service gives."""
     job = models.GetExportJobResponse.from_service({**EXPORT_JOB, "JobId": ' "1", '})
     assert job.job_id == ' "1", '
 

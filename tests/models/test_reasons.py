@@ -8,7 +8,7 @@ from sesinsights import models
 from sesinsights.exports import MessageInsightsRecord
 from sesinsights.models import BounceReason, BounceType, DelayReason, DeliveryEventType, reasons
 from sesinsights.models.status_codes import explain_status
-from tests.models.answers import CREATED, EVENT
+from tests.models.responses import CREATED, EVENT
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,17 @@ from pydantic import model_validator
 from sesinsights import models
 from sesinsights.classic import models as classic
 from sesinsights.models.shape import Shape
-from tests.models.answers import EXPORT_JOB
 from tests.models.export_sources import DAY, METRICS, NOON, WINDOW, WINDOW_ON_WIRE
 from tests.models.personal_data import LINK
 from tests.models.refusals import refusal
+from tests.models.responses import EXPORT_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def test_what_was_read_is_checked_when_it_is_sent() -> None:
-    """The limits and rules for what a user asks for hold for what an answer gave, too."""
+    """The limits and rules for what a user asks for hold for what a response gave, too."""
     source = {"StartDate": DAY, "EndDate": NOON, "MaxResults": 20_000}
     job = models.GetExportJobResponse.from_service(
         {

@@ -123,7 +123,7 @@ def _structures(service: str, shape: StructureShape) -> Answers:
     )
 
 
-# Drawing an answer takes longer than reading it, so each is put to every rule.
+# Drawing a response takes longer than reading it, so each is put to every rule.
 
 
 @each_operation
@@ -132,9 +132,9 @@ def _structures(service: str, shape: StructureShape) -> Answers:
 def test_an_answer_comes_out_as_it_came_in(
     operation: Operation[Any, Any], data: st.DataObject
 ) -> None:
-    """An answer's wire form is what was read, it is equal to itself alone, and it hides people.
+    """A response's wire form is what was read, it is equal to itself alone, and it hides people.
 
-    No address, subject or link of an answer, and no new member, is in its repr or str.
+    No address, subject or link of a response, and no new member, is in its repr or str.
     """
     wire = data.draw(_answers(operation.service, _output(operation)))
     answer = operation.response.from_service(wire)

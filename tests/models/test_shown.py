@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sesinsights import models
 from sesinsights.classic import models as classic
-from tests.models.answers import EVENT, EXPORT_JOB
 from tests.models.classic_members import SEND
 from tests.models.export_sources import METRICS, WINDOW
 from tests.models.personal_data import ADDRESS, LINK, SUBJECT
+from tests.models.responses import EVENT, EXPORT_JOB
 
 if TYPE_CHECKING:
     from sesinsights.models.shape import Shape

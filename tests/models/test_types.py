@@ -1,4 +1,4 @@
-"""What types say of requests and answers is what holds at run time."""
+"""What types say of requests and responses is what holds at run time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
 from tests.models.always_sent import ALWAYS_SENT
-from tests.models.answers import CREATED, EVENT, EXPORT_JOB, IMPORT_JOB, MESSAGE
+from tests.models.responses import CREATED, EVENT, EXPORT_JOB, IMPORT_JOB, MESSAGE
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -56,7 +56,7 @@ def test_a_request_takes_the_enum_its_texts_and_new_values(
 
 
 def test_a_new_value_is_sent_and_read_alike() -> None:
-    """A newer value is written with `NewValue`, and an answer that has it holds the same."""
+    """A newer value is written with `NewValue`, and a response that has it holds the same."""
     sent = models.ExportDestination(data_format=models.NewValue("PARQUET"))
     assert sent.to_service() == {"DataFormat": "PARQUET"}
     read = models.ExportDestination.from_service({"DataFormat": "PARQUET"})
@@ -118,7 +118,7 @@ def test_a_typo_is_refused_and_told_how_to_send_what_is_new() -> None:
 
 @pytest.mark.parametrize("member", [*ALWAYS_SENT["sesv2"], *ALWAYS_SENT["ses"]])
 def test_what_is_always_sent_is_required(member: str) -> None:
-    """Absent or null after all, it is an error that names it and has the answer."""
+    """Absent or null after all, it is an error that names it and has the response."""
     name, _, wire_name = member.partition(".")
     shape = getattr(models, name, None) or getattr(classic, name)
     fields = {field.serialization_alias: name for name, field in shape.model_fields.items()}
@@ -129,7 +129,7 @@ def test_what_is_always_sent_is_required(member: str) -> None:
 
 
 def test_two_checks_are_one() -> None:
-    """What is deep in an answer is also on top of it, and None where it is absent."""
+    """What is deep in a response is also on top of it, and None where it is absent."""
     bare = models.InsightsEvent.from_service(EVENT)
     assert (bare.bounce, bare.complaint) == (None, None)
     details = {"Bounce": {"BounceSubType": "General"}, "Complaint": {}}

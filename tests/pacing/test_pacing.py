@@ -229,7 +229,7 @@ def test_a_throttled_answer_takes_released_slots_back(pacer: LocalPacer) -> None
 
 
 def test_a_slot_released_during_a_rest_is_not_granted(pacer: LocalPacer) -> None:
-    """A caller that gave up after the throttled answer had a slot inside the pause."""
+    """A caller that gave up after the throttled response had a slot inside the pause."""
     pacer.reserve("op", 1)
     unused = pacer.reserve("op", 1)
     pacer.penalize("op", 5)
@@ -247,7 +247,7 @@ def test_a_slot_that_is_released_twice_is_granted_once(pacer: LocalPacer) -> Non
 
 
 def test_a_throttled_answer_widens_the_spacing_and_time_narrows_it(pacer: LocalPacer) -> None:
-    """Slots after a throttled answer are farther apart, and less so from slot to slot."""
+    """Slots after a throttled response are farther apart, and less so from slot to slot."""
     pacer.penalize("op", 0)
     granted = slots(pacer, 5000)
     gaps = [late - early for early, late in itertools.pairwise(granted)]
@@ -271,7 +271,7 @@ def test_throttled_answers_to_slots_granted_before_widen_nothing(
 def test_the_spacing_widens_to_ten_percent_at_most(
     pacer: LocalPacer, fake_clock: FakeClock
 ) -> None:
-    """Many throttled answers do not stop the work."""
+    """Many throttled responses do not stop the work."""
     for _ in range(100):
         fake_clock.advance(10)
         pacer.penalize("op", 0)

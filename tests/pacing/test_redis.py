@@ -151,7 +151,7 @@ def test_a_store_that_is_down_is_named_without_its_password(dead_url: str) -> No
 
 
 def test_a_store_that_is_slow_is_not_waited_for(silent_url: str) -> None:
-    """Who gets no answer in time is told."""
+    """Who gets no response in time is told."""
     pacer = RedisPacer.from_url(silent_url, timeout=0.05)
     with pytest.raises(PacingStoreError, match="Timeout"):
         pacer.reserve("op", 1)

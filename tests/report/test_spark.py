@@ -1,4 +1,4 @@
-"""The same questions have the same answers where the data is too large for one machine."""
+"""The same questions have the same responses where the data is too large for one machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to sends, one after the other, and what was sent for them."""
+"""Responses to sends, one after the other, and what was sent for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def client_error(code: str, status: int) -> ClientError:
 
 
 def lost_answer() -> ReadTimeoutError:
-    """Return the error of a request whose answer never came."""
+    """Return the error of a request whose response never came."""
     return ReadTimeoutError(endpoint_url="https://x", error="slow")
 
 

@@ -63,7 +63,7 @@ UNANSWERED: dict[str, object] = {
 def test_three_calls_in_a_row_without_an_answer_end_a_bulk_send(
     scripted: Any, outcome: object
 ) -> None:
-    """A bulk send ends after three calls in a row that have no answer, and not after two."""
+    """A bulk send ends after three calls in a row that have no response, and not after two."""
     outcomes = [outcome, outcome, ACCEPTED, outcome, outcome, outcome]
     service = scripted(answers(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(8)))

@@ -30,7 +30,7 @@ def test_the_daily_quota_is_not_retried(scripted: Any, refusal: Any) -> None:
 
 
 def test_a_send_whose_answer_is_lost_is_not_repeated(scripted: Any) -> None:
-    """A call whose answer is lost may have sent mail: it is not repeated, and the next is made."""
+    """A call whose response is lost may have sent mail: it is not retried; the next is made."""
     service = scripted(answers(lost_answer(), ACCEPTED), service="ses")
     first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
     assert isinstance(first.error, errors.TransportError)

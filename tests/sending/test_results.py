@@ -68,7 +68,7 @@ def test_what_was_not_tried_is_not_accepted(scripted: Any) -> None:
 
 
 def test_statuses_that_do_not_match_the_destinations_are_no_answer(scripted: Any) -> None:
-    """Statuses that are not as many as the destinations are not taken for an answer."""
+    """Statuses that are not as many as the destinations are not taken for a response."""
     service = scripted(answers({"Status": []}), service="ses")
     (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert isinstance(result.error, errors.ResponseValidationError)

@@ -22,7 +22,7 @@ NOTHING_READ: dict[str, Any] = {
 
 @pytest.mark.parametrize("outcome", NOTHING_READ.values(), ids=NOTHING_READ)
 def test_a_send_whose_rate_cannot_be_read_is_not_accepted(scripted: Any, outcome: Any) -> None:
-    """Mail whose rate could not be read was not sent, even if an answer about the rate was lost."""
+    """Mail whose rate could not be read was not sent, even if the rate itself was lost."""
 
     def reply(_: dict[str, Any]) -> Any:
         if isinstance(outcome, Exception):

@@ -36,7 +36,7 @@ def listed(ses: Any) -> dict[str, str]:
 def test_addresses_are_uploaded_imported_and_awaited(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """What comes without a reason gets the one by default, and the answers are returned."""
+    """What comes without a reason gets the one by default, and the responses are returned."""
     ses = connect()
     updates: list[str] = []
     summary = models.SuppressedDestinationSummary.from_service(

@@ -20,7 +20,7 @@ OURS = "ours"
 
 
 class ListOfJobs:
-    """A service that creates a job, loses the answer, and lists jobs in an order of its own.
+    """A service that creates a job, loses the response, and lists jobs in an order of its own.
 
     Args:
         refusal: Makes errors as botocore raises them.

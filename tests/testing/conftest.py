@@ -1,6 +1,6 @@
 """An emulator without a pace, and what talks to it: a plain boto3 client and plain HTTP.
 
-The client is untyped, so that a test reads members of an answer without asking for each first.
+The client is untyped, so that a test reads members of a response without asking for each first.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def refused() -> Refused:
 
 @pytest.fixture
 def post(http: urllib3.PoolManager, emulator: SESEmulator) -> Post:
-    """The status, error type and members of an answer to any body at all."""
+    """The status, error type and members of a response to any body at all."""
 
     def send(
         path: str, body: object, method: str = "POST"

@@ -164,7 +164,7 @@ def test_a_range_that_cannot_be_read_is_ignored(
 def test_a_range_behind_the_end_is_refused(
     asked: str, new_link: NewLink, http: urllib3.PoolManager
 ) -> None:
-    """The answer says how long the file is."""
+    """The response says how long the file is."""
     link = new_link()
     size = len(http.request("GET", link).data)
     answer = http.request("GET", link, headers={"Range": asked})

@@ -138,7 +138,7 @@ def test_message_insights_as_json(emulator: SESEmulator, export: Export) -> None
 
 
 def test_an_export_of_nothing_is_a_file_all_the_same(export: Export) -> None:
-    """No match is an answer."""
+    """No match is a response."""
     assert export() == HEADER
     assert export("JSON") == "[\n]\n"
 

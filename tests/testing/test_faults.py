@@ -94,7 +94,7 @@ def test_drop_connection(*, processed: bool, jobs: int, client: Any, emulator: S
 
 
 def test_malformed_response(client: Any, emulator: SESEmulator) -> None:
-    """Any bytes can be the answer of a call that took effect."""
+    """Any bytes can be the response of a call that took effect."""
     emulator.faults.malformed_response("CreateExportJob", b'{"JobId": 7}')
     emulator.faults.malformed_response("CreateExportJob", b"{half")
     assert client.create_export_job(**EXPORT)["JobId"] == 7
@@ -103,7 +103,7 @@ def test_malformed_response(client: Any, emulator: SESEmulator) -> None:
 
 
 def test_unknown_enum_value_at_the_top(client: Any, emulator: SESEmulator) -> None:
-    """One answer has the value, the state does not."""
+    """One response has the value, the state does not."""
     job_id = emulator.add_export_job()
     emulator.faults.unknown_enum_value("GetExportJob", "JobStatus", "PAUSED")
     assert client.get_export_job(JobId=job_id)["JobStatus"] == "PAUSED"
@@ -208,7 +208,7 @@ def test_truncate_download(client: Any, emulator: SESEmulator, http: urllib3.Poo
 
 
 def test_drop_download(client: Any, emulator: SESEmulator, http: urllib3.PoolManager) -> None:
-    """Not one byte of an answer comes, and the link works again afterwards."""
+    """Not one byte of a response comes, and the link works again afterwards."""
     link = _link(client, emulator)
     emulator.faults.drop_download(times=2)
     for _ in range(2):
@@ -238,7 +238,7 @@ def test_numbers_of_times_that_cannot_be_are_refused(times: Any, emulator: SESEm
 
 @pytest.mark.parametrize("status_code", [-1, 0, 200, 302, 399, 600, "500", None])
 def test_only_errors_are_errors(status_code: Any, emulator: SESEmulator) -> None:
-    """An answer that is made to fail has a status that says so."""
+    """A response that is made to fail has a status that says so."""
     with pytest.raises(ValueError, match="status_code must be from 400 to 599"):
         emulator.faults.server_error("ListExportJobs", status_code=status_code)
     with pytest.raises(ValueError, match="status_code must be from 400 to 599"):

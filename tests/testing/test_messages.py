@@ -24,7 +24,7 @@ def _without_metadata(answer: Any) -> dict[str, Any]:
 
 
 def test_a_message_comes_with_everything_that_is_known(client: Any, emulator: SESEmulator) -> None:
-    """Every member of the answer is filled from the message."""
+    """Every member of the response is filled from the message."""
     message_id = emulator.add_message(
         message_id="m-1",
         from_email_address="News <news@example.com>",

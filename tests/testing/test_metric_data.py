@@ -183,7 +183,7 @@ def test_what_the_service_refuses_is_refused(
 
 
 def test_an_id_is_taken_once(client: Any, refused: Refused, today: datetime) -> None:
-    """Otherwise the answers could not be told apart."""
+    """Otherwise the responses could not be told apart."""
     _, code, said = refused(client.batch_get_metric_data, Queries=[query(today), query(today)])
     assert (code, said) == ("BadRequestException", "All queries must have a unique identifier.")
 
@@ -207,7 +207,7 @@ def test_a_query_can_fail_alone(
 def test_it_needs_the_manager(
     client: Any, emulator: SESEmulator, refused: Refused, today: datetime
 ) -> None:
-    """While it is off, the answer is the one that lookups get."""
+    """While it is off, the response is the one that lookups get."""
     emulator.vdm_enabled = False
     status, code, said = refused(client.batch_get_metric_data, Queries=[query(today)])
     assert (status, code) == (404, "NotFoundException")

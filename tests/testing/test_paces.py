@@ -50,7 +50,7 @@ def test_each_operation_has_a_pace_of_its_own(
 def test_a_call_that_fails_counts(
     ses_emulator: SESEmulator, connect: Connect, refused: Refused
 ) -> None:
-    """An accepted call takes its slot, whatever its answer."""
+    """An accepted call takes its slot, whatever its response."""
     client = connect(ses_emulator)
     assert refused(client.get_message_insights, MessageId="a")[0] == 404
     assert refused(client.get_message_insights, MessageId="a")[0] == 429

@@ -121,7 +121,7 @@ def test_a_subscription_is_to_be_confirmed(webhook: Webhook, fake_clock: FakeClo
 def test_a_webhook_that_fails_is_seen(
     webhook: Webhook, emulator: SESEmulator, unused_endpoint: str
 ) -> None:
-    """An error, a redirect and no answer are told by the status, and break nothing."""
+    """An error, a redirect and no response are told by the status, and break nothing."""
     endpoint, nobody = SignedEndpoint(webhook.server.url), SignedEndpoint(unused_endpoint)
     emulator.publish_to(endpoint)
     emulator.publish_to(nobody)

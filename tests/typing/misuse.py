@@ -86,7 +86,7 @@ def wait(ses: SESInsights) -> None:
 
 
 def read(ses: SESInsights, lookup: MessageLookup) -> None:
-    """Answers are objects whose members may be absent, and never change."""
+    """Responses are objects whose members may be absent, and never change."""
     message = ses.get_message_insights("0100")
     message["Subject"]  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
     message.Subject  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
@@ -230,7 +230,7 @@ def keep(job: models.GetExportJobResponse) -> None:
 
 
 async def forget_to_await(ses: AsyncSESInsights, ses_classic: AsyncSESClassic) -> None:
-    """A call that is not awaited does nothing, and its result is not an answer."""
+    """A call that is not awaited does nothing, and its result is not a response."""
     ses.get_message_insights("0100")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
     ses.cancel_export_job("1")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
     ses.close()  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]

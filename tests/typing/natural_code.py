@@ -265,7 +265,7 @@ def g1_err(ses: SESInsights, mid: str) -> None:
     except errors.ServiceError as e:
         print(e.code, e.request_id, e.response["Error"]["Code"])
     except errors.WaitTimeoutError as e:
-        print(e.last_response.job_status)  # type: ignore[union-attr] # there may have been no answer  # pyright: ignore[reportOptionalMemberAccess]
+        print(e.last_response.job_status)  # type: ignore[union-attr] # there may have been no response  # pyright: ignore[reportOptionalMemberAccess]
     except errors.ExportJobFailedError as e:
         print(e.error_message.lower())  # type: ignore[union-attr] # the service may give no reason  # pyright: ignore[reportOptionalMemberAccess]
 

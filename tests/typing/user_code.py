@@ -392,7 +392,7 @@ def handle_service_errors(ses: SESInsights) -> str | None:
 
 
 def read_recorded_answers(answer: Mapping[str, object]) -> None:
-    """Read answers that were kept, and write the wire form."""
+    """Read responses that were kept, and write the wire form."""
     job = models.GetExportJobResponse.from_service(answer)
     assert_type(job, models.GetExportJobResponse)
     assert_type(job == models.GetExportJobResponse.from_service({}), bool)

@@ -61,7 +61,7 @@ _EXAMPLES: Mapping[str, object] = {
 """The values of required members of requests, instead of a name that does not exist."""
 
 _NOTHING_THERE = (
-    BadRequestError,  # so an unknown job is answered
+    BadRequestError,  # for an unknown job
     ConfigurationSetDoesNotExistError,
     NotFoundError,
     TemplateDoesNotExistError,

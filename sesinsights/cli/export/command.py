@@ -31,7 +31,7 @@ class _Directory(click.Path):
     examples=["sesinsights export messages --start -7d --end today -o mail.parquet"],
 )
 def export() -> None:
-    """Export messages or metrics to a Parquet, CSV or JSONL file."""
+    """Export messages or metrics to a Parquet, CSV or JSON Lines file."""
 
 
 @export.command(

@@ -81,7 +81,7 @@ def write_lines(series: Sequence[MetricSeries]) -> None:
         answered = {str(one.metric): dict(one.points) for one in group}
         values = dict(dimensions)
         for day in sorted({day for points in answered.values() for day in points}):
-            # A metric that was not answered has no number.
+            # A metric whose query failed has no number.
             numbers = [
                 str(answered[metric].get(day, 0)) if metric in answered else ""
                 for metric in metrics

@@ -184,7 +184,7 @@ class AsyncSending(AsyncFacade["SESClient"]):
             check: Whether to render the template first, at 1 call per second: once for each
                 combination of which variables are present and which are null or empty. It renders
                 your own template of this name, even if `template_arn` names another account's.
-            on_result: Called with each result, in order, as soon as its call is answered. When
+            on_result: Called with each result, in order, as soon as its call has ended. When
                 sending is interrupted, up to 50 destinations after the last result may have been
                 accepted too: their call was in flight. An error that it raises ends the sending.
 

@@ -70,7 +70,7 @@ class BadRecords:
         self.collected.append(BadRecord(line_number, raw, problem))
 
     def refuse_file(self, line_number: int, raw: str, problem: str) -> NoReturn:
-        """Refuse the whole file for something without which no record can be read.
+        """Refuse the whole file: it lacks something that every record needs.
 
         Raises:
             BadRecordError: Always.

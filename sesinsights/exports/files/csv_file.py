@@ -99,7 +99,7 @@ class CsvFile:
         return rows
 
     def _checked(self, row: list[str]) -> list[str]:
-        """Return a row without what is behind its last comma, if that is as in the header."""
+        """Return a row without the empty field after its last comma, if the header has one too."""
         fields, wanted = len(row), len(self.header)
         if fields == wanted + 1 and not row[wanted]:
             return row[:wanted]

@@ -238,7 +238,7 @@ def _message_insights(
 
 
 def _check_header(file: CsvFile) -> None:
-    """Refuse a file that lacks a column without which its records mean nothing.
+    """Refuse a file that lacks a required column.
 
     Raises:
         BadRecordError: It lacks one.
@@ -303,7 +303,7 @@ def _opened(
         if "://" in text or Path(text).is_dir():
             yield _parquet_file(text, bad)
             return
-        with open(source, "rb") as file:  # noqa: PTH123 - any path-like is welcome
+        with open(source, "rb") as file:  # noqa: PTH123 - any path-like works
             yield _export_file(file, data_format, bad)
             return
     yield _export_file(io.BufferedReader(_Reads(source), _START), data_format, bad)

@@ -86,7 +86,7 @@ class MessageInsightsRecord:
 
     A field that is empty or missing in the file is None. The service always writes `message_id`,
     `send_timestamp` and `destination`, so they are not typed as optional; a row that leaves one
-    empty can still be read, and has None there. The repr shows nothing about people.
+    empty can still be read, and has None there. The repr shows no personal data.
 
     Attributes:
         message_id: The id that sending returned.

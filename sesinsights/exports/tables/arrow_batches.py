@@ -164,7 +164,7 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         return
     *names, behind_last_comma = columns
     if behind_last_comma or not {*REQUIRED_COLUMNS} <= {*columns}:
-        # Without the comma at its end, a row that is cut off in its last field looks whole.
+        # Without the comma at its end, a row that is cut off in its last field looks complete.
         raise pa.ArrowInvalid(UNUSUAL)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
     options = csv.ConvertOptions(
@@ -241,7 +241,7 @@ def _parsed_objects(line: memoryview, schema: pa.Schema) -> pa.RecordBatch:
     (lines,) = table.to_batches()
     objects = cast("pa.StructArray", cast("pa.ListArray[Any]", lines.column(0)).flatten())
     if lines.num_rows > 1 or objects.null_count:
-        # What is between the objects is not what it seems, or one of them is null.
+        # The text between the objects is unusual, or one of them is null.
         raise pa.ArrowInvalid(UNUSUAL)
     batch = pa.RecordBatch.from_struct_array(objects)
     # Its texts may not be valid UTF-8.

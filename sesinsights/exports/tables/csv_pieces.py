@@ -1,4 +1,4 @@
-"""Export files in CSV, in pieces that pyarrow reads, and whether it has read just what is there."""
+"""Export files in CSV, in pieces that pyarrow reads, and whether it read them exactly."""
 
 # The stubs of pyarrow leave the types of columns open.
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
@@ -63,11 +63,11 @@ def _end_of_rows(buffer: bytearray, filled: int) -> int:
 
 
 def is_read_exactly(rows: Piece, batch: pa.RecordBatch, columns: int) -> bool:
-    """Return whether rows have nothing but the fields that pyarrow found in them.
+    """Return whether rows contain nothing but the fields that pyarrow found in them.
 
-    The service writes a field as `"field",` with its quotes doubled, and a line feed behind the
-    last. Pyarrow takes text outside of the quotes for part of the field, too, and an empty text in
-    quotes for nothing. Counting finds both: quotes are missing around a field or not doubled, fewer
+    The service writes a field as `"field",` with its quotes doubled, and a line feed after the
+    last. pyarrow also takes text outside of the quotes as part of the field, and an empty text in
+    quotes as absent. Counting finds both: quotes are missing around a field or not doubled, fewer
     are before a comma, or more are before a line feed.
 
     Args:
@@ -94,7 +94,7 @@ def is_read_exactly(rows: Piece, batch: pa.RecordBatch, columns: int) -> bool:
 
 
 class _Texts(NamedTuple):
-    """The texts of a column as one, where each begins, and behind these where the last one ends."""
+    """The texts of a column as one, where each begins, and at the end where the last one ends."""
 
     text: NDArray[np.uint8]
     places: NDArray[np.int32]

@@ -58,7 +58,7 @@ def csv_cells(texts: Sequence[str | None], *, for_spreadsheets: bool) -> Sequenc
         together = "".join(cells)
     if for_spreadsheets and not _MAY_RUN.isdisjoint({text[:1] for text in cells}):
         cells = guarded(cells)
-    # All at once, since most columns have nothing of the kind.
+    # All at once, since most columns contain no such text.
     if _has_marks(together):
         return ['"' + text.replace('"', '""') + '"' if _has_marks(text) else text for text in cells]
     return cells

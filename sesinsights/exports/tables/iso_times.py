@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EXAMPLE = f"2026-01-15 01:02:03.123{ZONE}"
 _LENGTH = len(_EXAMPLE)
 _MARKS = [(place, mark) for place, mark in enumerate(_EXAMPLE) if not mark.isdecimal()]
-"""What is not a digit in the service's times, with its place."""
+"""The characters in the service's times that are not digits, with their places."""
 
 
 def iso_times_of(name: str, texts: Sequence[str | None]) -> Sequence[str | None]:
@@ -47,7 +47,7 @@ def _as_the_service(times: Sequence[str]) -> Sequence[str] | None:
         return None
     spelled = text.replace(".000000+", "+").split("\n")
     try:
-        # Only the digits are left to be wrong.
+        # Only the digits can still be wrong.
         deque(map(datetime.fromisoformat, spelled), maxlen=0)
     except ValueError:
         return None

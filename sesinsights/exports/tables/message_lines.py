@@ -115,7 +115,7 @@ def json_lines(columns: Sequence[Column], extras: Sequence[Mapping[str, str]]) -
             text += "null, "
     parts.append(repeat(text.removesuffix(", ")))
     parts.append([_json_end(extra) if extra else "}\n" for extra in extras])
-    return list(map("".join, zip(*parts)))  # noqa: B905 - what repeats has no end
+    return list(map("".join, zip(*parts)))  # noqa: B905 - `repeat` has no end
 
 
 def json_lines_of_file(columns: Columns, extras: Sequence[Mapping[str, str]]) -> list[str]:

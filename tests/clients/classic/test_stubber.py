@@ -171,7 +171,7 @@ def test_every_operation_of_the_classic_api_has_a_case() -> None:
 def test_a_call_sends_what_botocore_expects_and_reads_its_answer(
     name: str, facade: Any, outcome: Any
 ) -> None:
-    """Parameters and answer pass botocore's own validation, and the answer arrives whole."""
+    """Parameters and response pass botocore's own validation, and the response arrives whole."""
     call, parameters, answer = CASES[name]
     client = boto3.client(
         "ses", region_name="us-east-1", aws_access_key_id="stub", aws_secret_access_key="stub"

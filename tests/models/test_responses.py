@@ -14,9 +14,9 @@ from sesinsights import models
 from sesinsights.classic import models as classic
 from sesinsights.errors import ResponseValidationError
 from sesinsights.models.shape import Shape
-from tests.models.answers import EVENT, EXPORT_JOB, MESSAGE
 from tests.models.export_sources import DAY, INDIA, NOON
 from tests.models.personal_data import ADDRESS, LINK, SUBJECT
+from tests.models.responses import EVENT, EXPORT_JOB, MESSAGE
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,7 +42,7 @@ def test_answers_are_read_by_wire_names() -> None:
 
 
 def test_what_botocore_adds_is_left_out() -> None:
-    """The metadata of an answer is not a member of it."""
+    """The metadata of a response is not a member of it."""
     answer = {"JobId": "1", "ResponseMetadata": {"HTTPStatusCode": 200}}
     job = models.CreateExportJobResponse.from_service(answer)
     assert job == models.CreateExportJobResponse.from_service({"JobId": "1"})
@@ -200,7 +200,7 @@ def test_no_limit_binds_the_service_in_v1() -> None:
 def test_an_absent_required_member_is_an_error(
     shape: type[Shape], answer: dict[str, Any], missing: str
 ) -> None:
-    """What the service model requires must be there, or an error names it and has the answer."""
+    """What the service model requires must be there, or an error names it and has the response."""
     with pytest.raises(ResponseValidationError) as caught:
         shape.from_service(answer)
     assert caught.value.response is answer
@@ -248,7 +248,7 @@ def test_another_type_is_an_error(shape: type[Shape], answer: dict[str, Any]) ->
     [None, [], "text", 5, models.CreateExportJobResponse(job_id="job"), [("JobId", "job")]],
 )
 def test_what_is_no_dictionary_is_an_error(answer: Any) -> None:
-    """Whatever stands where an answer should is attached to the error."""
+    """Whatever stands where a response should is attached to the error."""
     with pytest.raises(ResponseValidationError, match="not a dictionary") as caught:
         models.ExportJobSummary.from_service(answer)
     assert caught.value.response is answer
@@ -266,7 +266,7 @@ def test_an_address_as_a_key_is_not_shown() -> None:
 
 @pytest.mark.parametrize("package", [models, classic])
 def test_other_absent_members_are_none_or_empty(package: ModuleType) -> None:
-    """What an answer need not have is None where it is absent, and a list is empty."""
+    """What a response need not have is None where it is absent, and a list is empty."""
     for shape in (getattr(package, name) for name in package.__all__):
         if not isinstance(shape, type) or not issubclass(shape, Shape):
             continue
@@ -311,21 +311,21 @@ def test_a_null_list_is_empty(shape: type[Shape], answer: dict[str, Any], name: 
     ],
 )
 def test_instants_are_read_as_utc(sent: object) -> None:
-    """However an answer writes an instant, it is an aware datetime in UTC."""
+    """However a response writes an instant, it is an aware datetime in UTC."""
     event = models.InsightsEvent.from_service({**EVENT, "Timestamp": sent})
     assert event.timestamp == NOON
     assert event.timestamp.tzinfo is UTC
 
 
 def test_an_unreadable_instant_is_an_error() -> None:
-    """An instant that has no date in UTC is an answer that cannot be read."""
+    """An instant that has no date in UTC is a response that cannot be read."""
     answer = {**EVENT, "Timestamp": datetime(1, 1, 1, tzinfo=INDIA)}
     with pytest.raises(ResponseValidationError, match="timestamp"):
         models.InsightsEvent.from_service(answer)
 
 
 def test_an_answer_pickles() -> None:
-    """An answer comes back from a pickle as it was, new members and new values included."""
+    """A response comes back from a pickle as it was, new members and new values included."""
     job = models.GetExportJobResponse.from_service(
         {
             **EXPORT_JOB,
@@ -342,7 +342,7 @@ def test_an_answer_pickles() -> None:
 
 
 def test_the_json_of_an_answer_has_new_members() -> None:
-    """The JSON form of an answer holds new members and writes instants in UTC."""
+    """The JSON form of a response holds new members and writes instants in UTC."""
     answer = {**EXPORT_JOB, "CreatedTimestamp": NOON, "UpdatedTimestamp": NOON}
     job = models.ExportJobSummary.from_service(answer)
     assert job.model_dump(mode="json", by_alias=True, exclude_unset=True) == {

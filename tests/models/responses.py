@@ -1,4 +1,4 @@
-"""Answers that have just what every answer has, in their wire form."""
+"""Responses that have just what every response has, in their wire form."""
 
 from __future__ import annotations
 

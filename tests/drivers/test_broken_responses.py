@@ -1,4 +1,4 @@
-"""Answers that are not whole, and answers that are not the service's."""
+"""Responses that are not whole, and responses that are not the service's."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 TWICE = RetryPolicy(max_attempts=2)
 
-# Operations read answers by the same rule, so a few are enough for all that an answer may be, and
+# Operations read answers by the same rule, so a few are enough for all that a response may be, and
 # for the second kind of clients.
 _FEW = (GET_MESSAGE_INSIGHTS, CREATE_EXPORT_JOB, SEND_TEMPLATED_EMAIL)
 
 
 def each_operation(name: str, answers: Iterable[Any]) -> pytest.MarkDecorator:
-    """Give a few operations every answer, and all the others the first three."""
+    """Give a few operations every response, and all the others the first three."""
     every = [*answers]
     cases = [("thread", operation) for operation in OPERATIONS]
     cases += [("asyncio", operation) for operation in _FEW]
@@ -114,7 +114,7 @@ BROKEN = {
 def test_an_answer_that_is_not_whole_is_a_fault_of_the_connection(
     call: Any, server: Any, operation: Operation[Any, Any], where: str
 ) -> None:
-    """It is repeated where that is safe, and never taken for an answer without members."""
+    """It is repeated where that is safe, and never taken for a response without members."""
     # Said, so that no attempt is spent on a connection that has just been closed.
     server.answer(BROKEN[where].replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
     with pytest.raises(errors.TransportError) as caught:
@@ -141,7 +141,7 @@ FOREIGN = [
 def test_a_whole_answer_in_another_form_cannot_be_read(
     call: Any, server: Any, operation: Operation[Any, Any], body: bytes
 ) -> None:
-    """What is not the operation's answer is an error with what came, and is not repeated."""
+    """What is not the operation's response is an error with what came, and is not repeated."""
     server.answer_whole("200 OK", body)
     with pytest.raises(errors.ResponseValidationError) as caught:
         call(operation)
@@ -153,7 +153,7 @@ def test_a_whole_answer_in_another_form_cannot_be_read(
 def test_members_by_other_names_are_none(
     call: Any, server: Any, operation: Operation[Any, Any], form: str
 ) -> None:
-    """An answer whose members the service model does not know, as in lower case, is foreign."""
+    """A response whose members the service model does not know, as in lower case, is foreign."""
     if is_json(operation):
         body = b'{"messageId": "0100", "jobId": "job", "exportJobs": [], "nextToken": "t"}'
     else:
@@ -180,7 +180,7 @@ def test_a_cancel_of_a_job_is_answered_with_an_empty_object(ask: Any, server: An
 
 
 def test_a_list_that_breaks_off_does_not_end(server: Any) -> None:
-    """An answer that was cut in the middle of a walk is asked for again."""
+    """A response that was cut in the middle of a walk is asked for again."""
     job = {"ExportSourceType": "METRICS_DATA", "JobStatus": "COMPLETED", "CreatedTimestamp": 0}
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
 
@@ -272,7 +272,7 @@ def test_not_implemented_is_the_one_server_error_that_is_not_repeated(
 
 
 def test_a_handler_that_fails_after_the_answer_is_the_callers(wire: Any) -> None:
-    """What it raises is not taken for an answer that cannot be read."""
+    """What it raises is not taken for a response that cannot be read."""
     wire.answer_whole("200 OK", b"{}")
     client = boto3.session.Session("key", "secret", region_name="us-east-1").client(
         "sesv2", endpoint_url=wire.url
