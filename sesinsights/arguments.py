@@ -14,17 +14,17 @@ EnumT = TypeVar("EnumT", bound="StrEnum")
 
 
 def is_number(value: object) -> bool:
-    """Return whether the value can be compared with numbers; NaN says itself that it cannot."""
+    """Return whether the value is a real number; NaN is not, since nothing compares with it."""
     return isinstance(value, Real) and not isnan(value)
 
 
 def is_text(value: object) -> bool:
-    """Return whether the value is text, also where its type says so already."""
+    """Return whether the value is text, whatever its annotation says."""
     return isinstance(value, str)
 
 
 def is_whole_number(value: object) -> bool:
-    """Return whether the value can count things."""
+    """Return whether the value is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -78,7 +78,7 @@ def check_flags(**flags: object) -> None:
 
 
 def check_callback(name: str, function: object) -> None:
-    """Refuse what cannot be called, and what must be awaited, since nothing would await it.
+    """Refuse anything that cannot be called, or that is async and would never be awaited.
 
     Args:
         name: The argument's name, for the error.
@@ -101,7 +101,7 @@ def check_callback(name: str, function: object) -> None:
 
 
 def checked_by_shape(**members: Any) -> dict[str, Any]:
-    """Return what a user gives in place of shapes, dictionaries too: the request checks it."""
+    """Return what a user gives for shapes, which may be dictionaries: the request checks it."""
     return members
 
 

@@ -30,7 +30,7 @@ def renew_in_child(owner: object, **locks: Callable[[], object]) -> None:
 
     Args:
         owner: The object, or a module.
-        locks: What makes each lock, by the name of the attribute.
+        locks: A factory of each lock, by the name of its attribute.
     """
 
     def renew(owner: object) -> None:
@@ -56,7 +56,7 @@ def _call_all() -> None:
 
 
 class _Gate:
-    """Lets forks and other threads wait for each other, but not forks for forks.
+    """Lets forks and other threads wait for each other; forks do not wait for forks.
 
     No lock is held while the process forks: a thread that waits for it may hold what the fork needs
     next, such as the lock of `logging`.
@@ -100,7 +100,7 @@ class _Gate:
 
 
 _LONGEST_WAIT = 5.0
-"""After this many seconds, a fork or a thread goes on, in case each waits for the other."""
+"""After this many seconds, a fork or a thread continues, in case each waits for the other."""
 
 
 @cache

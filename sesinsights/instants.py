@@ -1,4 +1,4 @@
-"""Instants as this library holds them, whatever class of datetime they came in."""
+"""Instants as this library holds them, from datetimes of any class."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def plain_utc(value: datetime) -> datetime:
-    """Return an instant as a datetime of the standard library's, in UTC, as naive ones are read.
+    """Return an instant as a plain datetime in UTC; a naive one is taken as UTC.
 
     Subclasses, such as those of pendulum and pandas, compare and print in ways of their own.
 

@@ -23,7 +23,7 @@ _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | UNFOLLOWED | getattr(os, "O_BINARY",
 
 
 def require_locks(needed_by: str) -> None:
-    """Say what cannot be used on a system without such locks, before anything is done.
+    """Raise an error that says what needs such locks, on a system without them.
 
     Raises:
         ImportError: This is such a system.
@@ -60,7 +60,7 @@ def create_locked(path: Path) -> int:
 def taken_over(path: Path) -> Generator[bool]:
     """Tell whether the process that made a file has ended, and hold its lock meanwhile.
 
-    False also where nobody can tell, and for a file that this user does not own.
+    Also False if that cannot be determined, and for a file that this user does not own.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | UNFOLLOWED)
@@ -79,7 +79,7 @@ def try_lock(descriptor: int) -> bool:
 
 
 def unlock(descriptor: int) -> None:
-    """Drop the lock of an open file, also where a forked process has the file open too."""
+    """Drop the lock of an open file, even if a forked process has the file open too."""
     with suppress(ImportError, OSError):
         import fcntl
 
@@ -115,7 +115,7 @@ def _lock(descriptor: int, *, wait: bool) -> bool:
 
 
 def holder_of_lock(descriptor: int) -> int | None:
-    """Return the id of the process that has locked a file, where the system tells."""
+    """Return the id of the process that has locked a file, if the system reveals it."""
     status = os.fstat(descriptor)
     place = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
     try:

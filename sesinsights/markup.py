@@ -1,7 +1,7 @@
-"""HTML and SVG as text that cannot be broken by what it shows.
+"""HTML and SVG that no text shown in it can break.
 
-A text is escaped where it becomes content or the value of an attribute; only what was made here is
-taken for markup. What comes out is well-formed XML too.
+A text is escaped when it becomes content or the value of an attribute; only the results of these
+functions count as markup. The result is also well-formed XML.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
-"""What XML does not allow, what cannot be encoded, and what turns the direction of a text."""
+"""Characters that XML forbids, that cannot be encoded, or that change the direction of text."""
 
 _NO_CONTENT = frozenset({"br", "meta", "wbr"})
 
@@ -92,7 +92,7 @@ def table(
     rows: Iterable[Sequence[Content]],
     **attributes: str | float | None,
 ) -> Markup:
-    """Return a table whose first column says what a row is about.
+    """Return a table whose first column names each row.
 
     Args:
         caption: What the table shows.

@@ -1,7 +1,7 @@
 """Tables for notebooks, which ask values for `_repr_html_`.
 
-What may be of a person is hidden as in a repr; every text is masked here too, because what is new
-at the service, or said by a mail server, may hold an address.
+Personal data is hidden as in a repr. Every text is also masked here, because a value that is new at
+the service, or a reply of a mail server, may contain an address.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 """The beginning of a URI; a Path of it has only one slash."""
 
 _LONGEST_START = 50
-"""How many characters of a name begin that of the file beside it, so that it is not too long."""
+"""How many characters of a file's name the name of the hidden file has: it must not be too long."""
 
 
 def check_place(path: str | os.PathLike[str]) -> None:
@@ -63,7 +63,7 @@ def check_directory(directory: Path) -> None:
 def whole_file(path: str | os.PathLike[str], *, is_private: bool = False) -> Generator[BinaryIO]:
     """Open a file that is written beside its place and moved there if nothing goes wrong.
 
-    What an earlier process left beside it when it was killed is removed.
+    A file that an earlier, killed process left beside it is removed.
 
     Args:
         path: Where to put the file; an existing regular file is replaced.
@@ -95,9 +95,9 @@ def whole_file(path: str | os.PathLike[str], *, is_private: bool = False) -> Gen
 
 
 def remove_abandoned(place: Path) -> None:
-    """Remove what processes that were killed left beside a place."""
+    """Remove files that killed processes left beside a place."""
     pattern = re.compile(re.escape(beginning(place)) + r"[0-9a-f]{32}\.part")
-    with suppress(PermissionError):  # a directory can be one to write to and not to look into
+    with suppress(PermissionError):  # a directory may be writable but not readable
         for path in [path for path in place.parent.iterdir() if pattern.fullmatch(path.name)]:
             with taken_over(path) as is_abandoned:
                 if is_abandoned:
@@ -142,7 +142,7 @@ def _check_replaceable(place: Path, status: os.stat_result) -> None:
 
 
 def _mode_of_new_file(place: Path) -> int:
-    """Return the mode that a new file gets there; nobody can ask for the mask without setting it.
+    """Return the mode that a new file gets there; the umask cannot be read without setting it.
 
     Raises:
         OSError: No file can be made there.
@@ -182,5 +182,5 @@ def _beside(place: Path) -> Path:
 
 
 def beginning(place: Path) -> str:
-    """Return how the names begin of what is hidden beside a place."""
+    """Return the beginning of the names of files that are hidden beside a place."""
     return f".{place.name[:_LONGEST_START]}."

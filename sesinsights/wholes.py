@@ -1,4 +1,4 @@
-"""Classes that are put together from parts, of which users only know the whole."""
+"""Classes that are composed of mixins, and look to users like one class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How numbers are said in sentences."""
+"""Numbers with their nouns, in sentences."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def exit_code_of(error: BaseException) -> int:
         return REFUSED
     if _is_too_old(error):
         return BAD_INPUT
-    # What the library refuses is a ValueError, a ValidationError among them.
+    # What the library refuses is a ValueError, which a ValidationError also is.
     return BAD_INPUT if isinstance(error, click.UsageError | ValueError) else OTHER
 
 

@@ -160,9 +160,9 @@ def run(args: Sequence[str]) -> int:
         # What is still in the buffer would fail when Python ends, with a code of its own.
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader of the response has enough of it; the rest must not fail when Python ends.
+        # The reader of the output has enough of it; the rest must not fail when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is told
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is reported
         from sesinsights.cli.failures import exit_code_of, show_failure
 
         show_failure(error, settings)

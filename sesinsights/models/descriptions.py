@@ -16,7 +16,7 @@ from functools import cache
 def _in_module(name: str) -> dict[str, dict[str, str]]:
     try:
         source = inspect.getsource(sys.modules[name])
-    except (OSError, TypeError):  # it came without its source
+    except (OSError, TypeError):  # it is installed without its source
         return {}
     return {
         node.name: _in_class(node)
@@ -40,7 +40,7 @@ def _in_class(node: ast.ClassDef) -> dict[str, str]:
 
 
 def descriptions_of(cls: type) -> dict[str, str]:
-    """Return what is said below each field, by its name; inherited ones too."""
+    """Return the docstring below each field, by its name, including inherited ones."""
     return {
         name: text
         for base in reversed(cls.__mro__)

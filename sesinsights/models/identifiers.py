@@ -26,7 +26,7 @@ def _comes_with_copying(character: str) -> bool:
 
 
 def without_surroundings(copied: str) -> str:
-    """Return an id without what copying brings along at its ends."""
+    """Return an id without the characters around it that were copied along."""
     if copied[:1].isalnum() and copied[-1:].isalnum():
         return copied
     start, end = 0, len(copied)
@@ -38,7 +38,7 @@ def without_surroundings(copied: str) -> str:
 
 
 def refuse_foreign_characters(identifier: str) -> None:
-    """Refuse an id with what no id has, which the service would only say that it cannot find.
+    """Refuse an id with a character that no id has: the service would only not find it.
 
     Raises:
         ValueError: It has such a character, which the error names.

@@ -1,4 +1,4 @@
-"""What the service allows: every number that a check, a default or the emulator knows it by."""
+"""The limits of the service, each in one place for checks, defaults and the emulator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ MAX_BULK_DESTINATIONS = 50
 """How many destinations one bulk call can have."""
 
 MAX_EXPORT_ROWS = 10_000
-"""How many rows one export job can return; of more matches the service takes a sample."""
+"""How many rows one export job can return; if more match, the service returns a sample."""
 
 MAX_IMPORT_ADDRESSES = 100_000
 """How many addresses the file of one import job into the suppression list can have."""

@@ -1,7 +1,7 @@
 """What bounces, delays and complaints mean, and what to do about them.
 
 Event publishing writes `OnAccountSuppressionList`, message insights have been seen to write
-`ON_ACCOUNT_SUPPRESSION_LIST`: here is the one place that takes both for the same. The types are
+`ON_ACCOUNT_SUPPRESSION_LIST`: only this module knows that both are the same. The types are
 those of Amazon SES, the kinds of complaints those of RFC 5965 and its registry.
 """
 
@@ -64,7 +64,7 @@ _EVENTS: Mapping[str, str] = {
         "The receiving server did not accept it yet; Amazon SES keeps trying."
     ),
 }
-"""What happened, where the name does not say it all."""
+"""What happened, if the name of the event does not say everything."""
 
 _BOUNCE_TYPES: Mapping[str, str] = {
     BounceType.PERMANENT: "The address does not accept mail: stop sending to it.",
@@ -120,7 +120,7 @@ _ADVICE = {
     BounceReason.ATTACHMENT_REJECTED: "Leave the attachment out or change its type.",
     BounceReason.CUSTOM_TIMEOUT_EXCEEDED: "Allow more time, or try again later.",
 }
-"""What to do about a reason, where its type's advice is not right."""
+"""What to do about a reason for which the advice of its type is wrong."""
 
 _DELAYS = {
     DelayReason.INTERNAL_FAILURE: "Amazon SES had an internal problem.",
@@ -204,7 +204,7 @@ def delay_reason(delay_type: str | None) -> DelayReason | NewValue | None:
 
 
 def is_permanent(type_: str | None) -> bool | None:
-    """Return whether a bounce of this type is permanent; None if the type does not tell."""
+    """Return whether a bounce of this type is permanent; None if the type does not say."""
     match bounce_type(type_):
         case BounceType.PERMANENT:
             return True
@@ -228,7 +228,7 @@ def bounce_advice(type_: str | None, sub_type: str | None) -> str | None:
 
 
 def explain_event(type_: str | None) -> Iterator[str]:
-    """Yield what an event of this type means; nothing when its name says it all."""
+    """Yield what an event of this type means; nothing if its name says everything."""
     meaning = _EVENTS.get(type_ or "")
     if meaning:
         yield meaning

@@ -98,7 +98,7 @@ else:
             return fields
 
 
-class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
+class Shape(  # noqa: PLW1641 - pydantic gives frozen models a hash
     BaseModel,
     metaclass=_ShapeType,
     alias_generator=AliasGenerator(validation_alias=to_pascal, serialization_alias=to_pascal),
@@ -130,7 +130,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
                 than the service model says, or a member that every response has is absent. The
                 error contains the response.
         """
-        if not isinstance(response, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # it comes from afar
+        if not isinstance(response, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] # the annotation does not bind callers
             raise ResponseValidationError(
                 cls.__name__, response, f"it is of type {type(response).__name__}, not a dictionary"
             )
@@ -174,7 +174,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
         if function.get("function") == cls._as_given:
             # The class was in use before another shape contained it, so this is its whole schema.
             return schema
-        # Not a wrapping validator: pydantic 2.12 forgets in it by which names to validate.
+        # Not a wrap validator: in one, pydantic 2.12 forgets by which names to validate.
         return core_schema.with_info_before_validator_function(cls._as_given, schema)
 
     @classmethod
@@ -218,7 +218,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
 
     @override
     def __eq__(self, other: object) -> bool:
-        """Compare members; older versions of pydantic tell no new members from none allowed."""
+        """Compare members; older pydantic tells no new members apart from none allowed."""
         if not isinstance(other, Shape):
             return NotImplemented
         return (
@@ -242,7 +242,7 @@ class Shape(  # noqa: PLW1641 - pydantic gives what is frozen a hash
     def __str__(self) -> str:
         return repr(self)
 
-    if not TYPE_CHECKING:  # a checker would take them for leave to give or assign anything
+    if not TYPE_CHECKING:  # a checker would then allow giving or assigning anything
 
         def __init__(self, /, **members: Any) -> None:
             """Refuse as pydantic does, in words of our own that show no address."""

@@ -46,7 +46,7 @@ def length(time: timedelta | None) -> str:
 
 
 def line(*parts: str) -> str:
-    """Return the parts that say something, with commas between them."""
+    """Return the parts that are not empty, joined by commas."""
     return ", ".join(filter(None, parts))
 
 
@@ -66,7 +66,7 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, none: str) ->
     Args:
         titles: The titles of the columns.
         rows: The texts of each row.
-        none: What to say when there is no row.
+        none: The text if there are no rows.
     """
     lines = [titles, *rows]
     if len(lines) == 1:
@@ -103,4 +103,6 @@ def destinations_table(destinations: Iterable[EventDestination]) -> str:
         )
         for each in destinations
     )
-    return table(("Destination", "Is", "Sends to", "Events"), rows, none="No event destinations.")
+    return table(
+        ("Destination", "State", "Sends to", "Events"), rows, none="No event destinations."
+    )

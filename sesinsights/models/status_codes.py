@@ -1,4 +1,4 @@
-"""What the enhanced status codes of mail servers mean, in words.
+"""What the enhanced status codes of mail servers mean.
 
 The codes are those of RFC 3463 and what was added to its registry.
 """
@@ -76,7 +76,7 @@ _STATUS_DETAILS = {
 def explain_status(diagnostic: str) -> str | None:
     """Return what the first enhanced status code in a server's words means, if there is one.
 
-    A detail that is not known has the meaning of its subject, as RFC 3463 wants it.
+    An unknown detail code has the meaning of its subject code, as RFC 3463 says.
     """
     for code in _STATUS_CODE.finditer(diagnostic):
         kind, subject, detail = code.groups()

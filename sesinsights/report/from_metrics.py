@@ -93,7 +93,7 @@ def summary_of_metrics(source: MetricsSource, window: Window, campaign_tag: str)
     covered: datetime | None = None
     if isinstance(source, MetricSeriesList):
         if source:
-            # Without mail, they become no records, which tell of every metric that it is 0.
+            # Without mail, series have no records, but their metrics are known to be 0.
             _refuse_missing({str(series.metric) for series in source})
             covered = min(series.start_date for series in source)
             covered_until = max(series.end_date for series in source)
@@ -258,7 +258,7 @@ def _breakdown(
         return None
     members: dict[str, list[_Row]] = {}
     for row in of_dimension:
-        # A wildcard lists every provider there is, with mail or without.
+        # A wildcard lists every provider, even those without mail.
         if any(row.numbers.values()):
             members.setdefault(name_of(row.dimensions[dimension]), []).append(row)
     groups = sorted(

@@ -31,7 +31,7 @@ _LIGHTS = {
     Level.REVIEW: ("review", "\u25b2"),
     Level.PAUSE: ("pause", "\u25a0"),
 }
-"""The class and the sign of a level; not everybody can tell colours apart."""
+"""The class and the sign of a level; not everyone can tell colours apart."""
 
 _SEVERITY = (Level.GOOD, Level.REVIEW, Level.PAUSE)
 
@@ -136,7 +136,7 @@ def _cards(now: Counts, change: _Change) -> Iterator[Markup]:
             "Bounced, undetermined", count(now.bounced_undetermined), "permanent or temporary"
         )
     if now.pending:
-        # Metrics do not tell what the suppression list held back.
+        # Metrics do not show what the suppression list held back.
         held_back = ", or held back" if now.suppressed is None else ""
         yield _card("Not known yet", count(now.pending), f"sent, with no further events{held_back}")
 

@@ -24,7 +24,7 @@ def largest_groups(rows: Table) -> Table:
     domain's.
     """
     domains = rows.group_by("isp", "recipient_domain").aggregate(**sums(rows))
-    # Looked up once a domain, and not once a message.
+    # Looked up once for each domain, not for each message.
     known = domains.recipient_domain.cases(*PROVIDERS.items(), else_=ibis.null("string"))
     parts = [
         _part(domains, "provider", ibis.coalesce(domains.isp, known)),
@@ -49,7 +49,7 @@ def _part(table: Table, property_: str, name: StringValue) -> Table:
 
 
 def _size(groups: Table) -> IntegerValue:
-    """Return by what the groups are ordered: mail, and opens of what names no recipient."""
+    """Return the size by which groups are ordered: mail, and opens that name no recipient."""
     return groups.sent + groups.suppressed + groups.rejected + groups.rendering_failed
 
 

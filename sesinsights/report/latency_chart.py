@@ -28,7 +28,7 @@ def latency_chart(title: str, latency: Latency) -> Markup:
     """Return a histogram of how long deliveries took, on a logarithmic axis.
 
     Args:
-        title: What is shown, for those who do not see it.
+        title: The description of the chart, for screen readers.
         latency: The times of deliveries, with bins.
     """
     bins = latency.bins

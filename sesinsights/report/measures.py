@@ -1,4 +1,4 @@
-"""What a report counts, of all mail and of each group of it.
+"""What a report counts, for all mail and for each group of it.
 
 Importing this needs the extra `report`.
 """
@@ -20,7 +20,7 @@ _PENDING = (Status.UNKNOWN, Status.SENT, Status.DELAYED)
 
 
 def ended(rows: Table, statuses: Sequence[Status]) -> BooleanValue:
-    """Return whether each row is mail that ended in one of some statuses."""
+    """Return whether the mail of each row ended with one of these statuses."""
     severities = [SEVERITY[status] for status in statuses]
     return (rows.is_mail == 1) & rows.severity.isin(severities)
 
@@ -45,12 +45,12 @@ _ENGAGEMENT = {
     "clicked": ("clicks", BOTS),
     "clicked_by_people": ("clicks", UNKNOWN),
 }
-"""Who must at least have done what for each number."""
+"""Who must have done what for each number."""
 
 MEASURES = (*_STATUSES, *_ENGAGEMENT)
 
 OF_EVENTS_ONLY = ("rejected", "rendering_failed", "opened_by_people", "clicked_by_people")
-"""The numbers that an export does not tell."""
+"""The numbers that an export does not have."""
 
 
 def measures(rows: Table) -> dict[str, IntegerValue]:

@@ -20,7 +20,7 @@ def week_chart(title: str, verb: str, hours: Mapping[tuple[int, int], int]) -> M
     """Return a square for each hour of the week, darker the more happened in it.
 
     Args:
-        title: What is shown, for those who do not see it.
+        title: The description of the chart, for screen readers.
         verb: What happened, such as `opened`.
         hours: The number of messages by weekday, 0 for Monday, and hour.
     """

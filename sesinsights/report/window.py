@@ -25,7 +25,7 @@ class Window:
     """
 
     def __init__(self, start: datetime | None, end: datetime | None) -> None:
-        """Take the ends of a window.
+        """Make a window from its ends.
 
         Raises:
             ValueError: One is not timezone-aware, or the window is empty.

@@ -38,7 +38,7 @@ FROM listed WHERE NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.key = listed.key
 
 
 class _Database:
-    """A database in a temporary file, closed when nothing refers to this object any more."""
+    """A database in a temporary file, closed once nothing refers to this object."""
 
     def __init__(self) -> None:
         # SQLite deletes a file without a name when the database is closed.

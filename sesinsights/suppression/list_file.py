@@ -61,7 +61,7 @@ def export_list(
         raise ValueError(f"for_spreadsheets only applies to {_CSV} files")
     if suffix == _PARQUET:
         with needs_extra("arrow", needed_by="Parquet"):
-            import pyarrow as _  # noqa: F401, ICN001 - whether it is there
+            import pyarrow as _  # noqa: F401, ICN001 - fails if it is not installed
     return _export(pipeline, request, location, suffix, for_spreadsheets=for_spreadsheets)
 
 

@@ -1,4 +1,4 @@
-"""Any number of rows of texts, in a temporary file."""
+"""Any number of rows of text, in a temporary file."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def _rows_of_file(path: Path) -> Iterator[Row]:
     match path.suffix.lower():
         case ".parquet":
             with needs_extra("arrow", needed_by="Parquet"):
-                import pyarrow as _  # noqa: F401, ICN001 - whether it is there
+                import pyarrow as _  # noqa: F401, ICN001 - fails if it is not installed
             return _rows_of_parquet(path)
         case ".jsonl" | ".ndjson" | ".json":
             return _rows_of_json_lines(path)
@@ -225,8 +225,8 @@ def _rows_of_cells(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 def _cells_of_odd_line(line: str) -> list[str]:
     """Return the cells of a line that is not CSV.
 
-    It may have blanks behind a quoted cell. If it begins with a quoted local part, it is an address
-    as it is.
+    It may have blanks after a quoted cell. If it begins with a quoted local part, the whole line is
+    an address.
     """
     try:
         [cells] = csv.reader([_QUOTE_AND_BLANKS.sub('"', line)], strict=True)

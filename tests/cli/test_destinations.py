@@ -52,9 +52,9 @@ def written(emulator: SESEmulator) -> list[Any]:
 def test_they_are_shown_as_a_table_or_as_json(run: Run, news: SESEmulator) -> None:
     """All of them, or the one that is named."""
     assert run("destinations", "news").stdout.splitlines() == [
-        "Destination  Is   Sends to     Events",
-        "webhook      off  SNS          SEND, BOUNCE",
-        "bus          on   EventBridge  OPEN",
+        "Destination  State  Sends to     Events",
+        "webhook      off    SNS          SEND, BOUNCE",
+        "bus          on     EventBridge  OPEN",
     ]
     shown = run("destinations", "news", "--json").stdout
     assert [json.loads(line) for line in shown.splitlines()] == [WEBHOOK, BUS]

@@ -92,7 +92,7 @@ def _quota(quota: SendQuota) -> Finding:
     if sent is None or most is None:
         return Finding(check, Status.OK, rate or "unknown")
     used = f"{sent:,.0f} of {most:,.0f} recipients in the last 24 hours"
-    if most < 0:  # there is no limit
+    if most < 0:  # unlimited
         used = f"{counted(round(sent), 'recipient')} in the last 24 hours, without a limit"
     found = f"{used}, {rate}" if rate else used
     if 0 <= most * _NEARLY_ALL <= sent:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sesinsights.models import EventDestination
 
 _BAD_NEWS = (EventType.BOUNCE, EventType.COMPLAINT)
-"""The events that tell which addresses to stop sending to."""
+"""The events that show which addresses to stop sending to."""
 
 
 def publishing_findings(ses: SESInsights, others: OtherServices, name: str) -> Iterator[Finding]:

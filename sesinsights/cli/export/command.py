@@ -92,7 +92,7 @@ def export_messages(context: click.Context, /, **given: Any) -> None:
 
     An export job returns at most 10,000 records, so as many jobs are created as necessary, one per
     second. The service keeps records for 30 days. An export that ends early prints the command that
-    continues it. With --resume, filters and --end need not be given again.
+    continues it. With --resume, you need not repeat filters and --end.
     """
     from sesinsights.cli.export.messages import MessageExport
 

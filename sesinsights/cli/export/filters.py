@@ -1,4 +1,4 @@
-"""What the options of exports say about messages and metrics, as the library takes it."""
+"""Converts the options of exports to the library's filters, dimensions and metrics."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FILTERS = members_of(MessageInsightsFilters)
 
 
 class BadArgumentsError(BadValueError):
-    """The library refuses what options say together.
+    """The library refuses a combination of options.
 
     Args:
         error: Why it does.
@@ -56,7 +56,7 @@ class BadArgumentsError(BadValueError):
 
 
 def filters(option: str, texts: Iterable[str]) -> MessageInsightsFilters | None:
-    """Return which messages to export or to leave out; None when nothing is said.
+    """Return which messages to export or to leave out; None without any options.
 
     Args:
         option: The option, for the text of an error.

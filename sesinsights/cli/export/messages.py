@@ -116,7 +116,7 @@ class MessageExport:
             report = self._write(source, progress)
         except BrokenPipeError:
             raise  # the reader of standard output has enough
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - all are told alike
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - all are reported alike
             self._fail(error, is_worth_keeping=is_resumed or progress.has_begun)
         for sampled in report.sampled:
             click.echo(
@@ -172,7 +172,7 @@ class MessageExport:
 
 
 def _is_refusal(error: BaseException) -> bool:
-    """Return whether the service has certainly not begun what was asked for."""
+    """Return whether the service has certainly not begun the export."""
     if isinstance(error, SESInsightsError) and is_transient(error):
         return False
     return isinstance(error, ClientError | BotoCoreError | ExportIncompleteError)

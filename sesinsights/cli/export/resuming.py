@@ -51,7 +51,7 @@ class Checkpoint:
         if request is None:
             return
         try:
-            # That a journal is damaged is told when the export is resumed.
+            # A damaged journal is reported when the export is resumed.
             with suppress(ValueError):
                 Journal(self.directory, request).close()
         except RuntimeError as error:

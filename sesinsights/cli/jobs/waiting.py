@@ -1,4 +1,4 @@
-"""Waiting for jobs, with their status on stderr, and what to do when it ends badly."""
+"""Waits for jobs, with their status on stderr; a wait that fails says what to do."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def wait_for_export(
         again: The command to run again when the wait ends early, but for time and connection.
 
     Raises:
-        click.ClickException: It did not end well, or not in time; the text says what to do.
+        click.ClickException: The job failed, was cancelled or did not end in time.
         click.exceptions.Exit: The wait was interrupted.
     """
     with _advising("export", settings, job_id, timeout, again), watching(settings) as show:
@@ -74,7 +74,7 @@ def wait_for_import(
 
 @contextmanager
 def watching(settings: Settings) -> Generator[Show]:
-    """Give what shows where a job is: a line for each change, in a terminal with a clock below."""
+    """Provide a display of a job's status: a line for each change, with a clock in a terminal."""
     began = time.monotonic()
     out = console(settings, stderr=True)
     clock = _clock(out) if sys.stderr.isatty() else None
@@ -103,7 +103,7 @@ def _clock(out: Console) -> Progress:
 def _advising(
     kind: str, settings: Settings, job_id: str, timeout: float, again: Sequence[str]
 ) -> Generator[None]:
-    """Say what to do when a wait ends badly."""
+    """Say what to do when a wait fails."""
     try:
         yield
     except KeyboardInterrupt:

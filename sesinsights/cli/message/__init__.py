@@ -1,1 +1,1 @@
-"""The command that tells what happened to messages."""
+"""The command that shows what happened to messages."""

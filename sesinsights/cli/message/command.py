@@ -1,4 +1,4 @@
-"""The command that tells what happened to messages."""
+"""The command that shows what happened to messages."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class OperationCommand(ConnectedCommand):
     def _pages(
         self, settings: Settings, request: Shape, params: Mapping[str, Any]
     ) -> tuple[Iterator[dict[str, Any]], Callable[[], str | None]]:
-        """Return the pages of a list, and what tells where to continue after the last."""
+        """Return the pages of a list, and a function that returns the token to continue with."""
         max_items = params["max_items"]
         arguments = _arguments(request)
         arguments["page_size"] = arguments.pop(str(self.input.limit_key), None)

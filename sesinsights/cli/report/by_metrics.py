@@ -1,4 +1,4 @@
-"""What a report takes from metrics: all of its numbers, or the change to the period before."""
+"""What a report takes from metrics: all of its numbers, or the change from the previous period."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPTIONS = {"start_date": "--start", "end_date": "--end"}
 
 
 def of_metrics(settings: Settings, start: datetime, end: datetime | None) -> Summary:
-    """Sum up the metrics of a period, with those of the period before where they are kept.
+    """Summarize the metrics of a period, with those of the previous one if they are still kept.
 
     Days come from series of all mail, and providers from one export job, which lists them all.
     """
@@ -54,7 +54,7 @@ def of_metrics(settings: Settings, start: datetime, end: datetime | None) -> Sum
 
 
 def with_change(summary: Summary, ses: SESInsights, start: datetime, end: datetime) -> Summary:
-    """Return a summary with what metrics tell of the change to the period before.
+    """Return a summary with the change from the previous period, as metrics show it.
 
     Both periods have as many whole days as the summary has. Without a whole day, without metrics of
     both, or if the service refuses, the summary stays as it is.
@@ -75,5 +75,5 @@ def with_change(summary: Summary, ses: SESInsights, start: datetime, end: dateti
 
 
 def _is_kept(start: datetime, end: datetime) -> bool:
-    """Return whether one call may ask for the days, and the service still keeps them."""
+    """Return whether one call can request these days, and the service still keeps them."""
     return start >= today() - LONGEST and end - start <= LONGEST

@@ -51,17 +51,17 @@ def make_report(
     out: str,
     force: bool,
 ) -> None:
-    """Write a report, and say what of.
+    """Write a report, and say what it covers.
 
     Args:
         context: The command.
-        start: The first instant.
-        end: The first instant that is not counted any more.
-        tables: Where Parquet files are.
-        events: Where events are.
-        more: More of either: what a shell makes of a pattern.
-        metrics: Whether to ask for metrics instead of messages.
-        campaign_tag: The tag that tells campaigns apart.
+        start: Start of the period.
+        end: End of the period, not included.
+        tables: The paths of Parquet files.
+        events: The paths of files of events.
+        more: Further paths of either: what a shell makes of a pattern.
+        metrics: Whether to use metrics instead of messages.
+        campaign_tag: The tag that names the campaign.
         show_addresses: Whether addresses are shown.
         out: Where to write.
         force: Whether to replace what is there.
@@ -93,7 +93,7 @@ def make_report(
 def _of_messages(
     settings: Settings, start: datetime, end: datetime | None, campaign_tag: str
 ) -> Summary:
-    """Export messages, and sum up what became of them."""
+    """Export messages, and summarize what happened to them."""
     end = end or datetime.now(UTC)
     try:
         window = MessageInsightsDataSource(start_date=start, end_date=end)
@@ -113,7 +113,7 @@ def _of_messages(
 
 @contextmanager
 def _files(tables: Sequence[str], events: Sequence[str]) -> Generator[TableSource]:
-    """Give what the report is about, as long as it is needed."""
+    """Provide the source of the report for as long as it is needed."""
     if tables:
         yield _one_table(tables)
         return

@@ -134,7 +134,7 @@ def export(context: click.Context, /, **given: Any) -> None:
 @_TIMEOUT
 @click.pass_context
 def sync(context: click.Context, /, **given: Any) -> None:
-    """Compare FILE with a suppression list and, with --apply, change the list accordingly.
+    """Compare a suppression list with FILE.
 
     Nothing is changed without --apply. FILE is CSV, JSON Lines (.jsonl) or Parquet with addresses
     and optional reasons, or a text file with one address per line; - is standard input. Each line
