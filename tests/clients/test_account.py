@@ -190,3 +190,16 @@ def test_a_batch_has_1_to_10_queries(ses: SESInsights, count: int) -> None:
                 for number in range(count)
             ]
         )
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_account_tells_whether_lookups_are_possible(
+    ses: SESInsights, ses_emulator: SESEmulator, *, is_enabled: bool
+) -> None:
+    """The account tells whether Virtual Deliverability Manager is on."""
+    ses_emulator.vdm_enabled = is_enabled
+    account = ses.get_account()
+    assert account.vdm_attributes
+    expected = models.FeatureStatus.ENABLED if is_enabled else models.FeatureStatus.DISABLED
+    assert account.vdm_attributes.vdm_enabled is expected
+    assert account.enforcement_status == "HEALTHY"

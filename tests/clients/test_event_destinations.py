@@ -261,3 +261,24 @@ def test_a_definition_sends_some_events_to_one_kind_of_destination(
                 event_destination=definition,
             )
     assert ses_emulator.requests == []
+
+
+def test_event_destinations_are_read(ses: SESInsights, ses_emulator: SESEmulator) -> None:
+    """Each event destination of a set is read, and a set that does not exist is not found."""
+    ses_emulator.add_configuration_set(
+        "news",
+        [
+            {
+                "Name": "bus",
+                "Enabled": True,
+                "MatchingEventTypes": ["BOUNCE"],
+                "EventBridgeDestination": {"EventBusArn": "arn:aws:events:::event-bus/default"},
+            }
+        ],
+    )
+    (destination,) = ses.get_configuration_set_event_destinations("news").event_destinations
+    assert destination.matching_event_types == (models.EventType.BOUNCE,)
+    assert destination.event_bridge_destination
+    assert destination.sns_destination is None
+    with pytest.raises(errors.NotFoundError):
+        ses.get_configuration_set_event_destinations("gone")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KEY = "us-east-1/GetMessageInsights"
 
 RATE = 0.01
-"""At this rate the second slot is 102 seconds away, so what waits for it waits until it is cancelled."""
+"""At this rate the second slot is 102 seconds away, so what waits for it never gets it."""
 
 
 @asynccontextmanager
