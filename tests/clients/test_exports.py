@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def test_a_create_whose_answer_is_lost_makes_one_job(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """A creation whose answer is lost is not sent again, and the error says that it may be made."""
+    """A creation whose response is lost is not sent again, and its error says that it may exist."""
     ses_emulator.faults.drop_connection("CreateExportJob", processed=True)
     with pytest.raises(errors.TransportError) as caught:
         create_export(ses)

@@ -174,7 +174,7 @@ def test_an_error_that_outlasts_its_retries_belongs_to_its_message(
 def test_an_unreadable_answer_belongs_to_its_message(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """An answer that cannot be read belongs to its message, and the others are looked up."""
+    """A response that cannot be read belongs to its message, and the others are looked up."""
     ses_emulator.add_message(message_id="0100-a")
     ses_emulator.faults.malformed_response("GetMessageInsights", b'{"EmailTags": [{"Name": "x"}]}')
     broken, found = ses.iter_message_insights(["0100-a", "0100-a"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class BlockingPacer:
-    """Stands for a pacer that asks another host, and may have to wait for its answer."""
+    """Stands for a pacer that asks another host, and may have to wait for its response."""
 
     def __init__(self) -> None:
         self.slots = LocalPacer()
@@ -31,7 +31,7 @@ class BlockingPacer:
     def reserve(
         self, key: str, rate: float, cost: int = 1, max_wait: float | None = None
     ) -> Reservation:
-        """Take the next slot, and answer when that is allowed."""
+        """Take the next slot, and return it when that is allowed."""
         self.threads["reserve"] = threading.current_thread()
         reservation = self.slots.reserve(key, rate, cost, max_wait)
         self.asked.set()

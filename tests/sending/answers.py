@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import (
-    ClientError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 
 def answers(*outcomes: object) -> Any:
