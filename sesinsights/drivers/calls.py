@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
-from sesinsights.drivers.botocore_versions import precise_serializer, refuse_unknown
+from sesinsights.drivers.botocore_versions import refuse_unknown
 from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_RESPONSE_BYTES, ClientCall
 from sesinsights.drivers.parsing import ResponseParsers
 from sesinsights.errors import ResponseValidationError
@@ -16,6 +16,7 @@ from sesinsights.flows.classification import (
     add_hint,
     has_own_code,
     is_connection_fault,
+    is_unreachable,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class Calls:
     def __init__(self, client: BaseClient, pools: ConnectionPools) -> None:
         self._client = client
         self._pools = pools
-        self._serializer = precise_serializer(client)
         self._parsers = ResponseParsers()
 
     def send(self, step: Send) -> WireResponse:
@@ -48,7 +48,7 @@ class Calls:
             refuse_unknown(meta.service_model, operation.name, parameters)
         call = ClientCall(self._client, step.seconds)
         try:
-            sender = call.sender(self._serializer, self._parsers, self._pools)
+            sender = call.sender(self._parsers, self._pools)
             response: WireResponse = getattr(sender, xform_name(operation.name))(**parameters)
             call.check_form(operation, response)
             call.restore_members(operation, response)
@@ -87,6 +87,10 @@ def _error_of_call(
             if call.exchange.is_too_long:
                 problem = f"it is longer than {MAX_RESPONSE_BYTES} bytes"
                 return ResponseValidationError(shape, call.body, problem)
+            was_sent = call.exchange.was_sent or status is not None
+            if was_sent and is_unreachable(error):
+                # A handler of an event could not reach another host.
+                return HTTPClientError(error=error)
             is_unsent = call.exchange.was_sent is False and is_connection_fault(error)
             return NotSentError() if is_unsent else error
         case _ if status is None or call.is_parsed:

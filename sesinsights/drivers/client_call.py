@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
 from botocore.model import ListShape, StructureShape
 
+from sesinsights.drivers.botocore_versions import precise_serializer
 from sesinsights.drivers.connections import Exchange
 from sesinsights.drivers.copies import shallow_copy
 from sesinsights.errors import ResponseValidationError
@@ -55,13 +56,12 @@ class ClientCall:
         self.is_parsed = False
         self._is_framed = True
 
-    def sender(self, serializer: Any, parsers: ResponseParsers, pools: ConnectionPools) -> Any:
+    def sender(self, parsers: ResponseParsers, pools: ConnectionPools) -> Any:
         """Return the client that sends this call, copied anew so that patches apply to it.
 
         The call does not refer to it, so both are freed, with the response, when the call ends.
 
         Args:
-            serializer: Makes a request from parameters.
             parsers: The factory of the parsers of responses.
             pools: The connections to use.
         """
@@ -70,14 +70,11 @@ class ClientCall:
         endpoint._event_emitter = self  # noqa: SLF001 - as above
         endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
         endpoint.http_session = pools.session_like(endpoint.http_session)
-        sender._serializer = serializer  # noqa: SLF001 - as above
+        sender._serializer = precise_serializer(sender)  # noqa: SLF001 - as above
         return sender
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:
-        """Note what happens to the request, and call the handlers that are not botocore's retries.
-
-        It does not ask the client's emitter to call them, which would take longer.
-        """
+        """Let the client's handlers be called, and note what happens to the request."""
         match event_name.partition(".")[0]:
             case "request-created":
                 # Signing comes now, and it waits for credentials.
@@ -89,22 +86,25 @@ class ClientCall:
             case "response-received":
                 self.is_parsed = True
             case "needs-retry":
-                self._call_handlers(event_name, details)
+                self._call_others(event_name, details)
                 return []
             case _:
                 pass
-        return self._call_handlers(event_name, details)
+        # The client's emitter itself may be patched.
+        handled: list[Any] = self._events.emit(event_name, **details)
+        return handled
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._events, name)
 
     def _before_send(self, event_name: str, request: AWSPreparedRequest) -> list[Any]:
-        handled = self._call_handlers(event_name, {"request": request})
+        handled = self._call_others(event_name, {"request": request})
         self.exchange.was_sent = None
         self.exchange.accompany(request)
         return handled
 
-    def _call_handlers(self, event_name: str, details: dict[str, Any]) -> list[Any]:
+    def _call_others(self, event_name: str, details: dict[str, Any]) -> list[Any]:
+        """Call the handlers that are not botocore's retries, as an emitter would."""
         events = self._events
         alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
         found = emitter._lookup_cache  # noqa: SLF001 - as above

@@ -95,6 +95,11 @@ def is_connection_fault(error: Exception) -> bool:
     return isinstance(error, _CONNECTION_FAULTS)
 
 
+def is_unreachable(error: Exception) -> bool:
+    """Return whether no connection to a host could be made."""
+    return isinstance(error, _UNREACHABLE)
+
+
 class _Watch:
     """A block whose error is inspected; `contextlib.contextmanager` is several times slower."""
 

@@ -14,7 +14,7 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.credentials import DeferredRefreshableCredentials
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from sesinsights import AsyncSESInsights, RetryPolicy, SESInsights, errors
 from sesinsights.flows.flow import Gather
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     from sesinsights.testing import FakeClock
 
+WINDOW: Any = {
+    "start_date": datetime.now(UTC) - timedelta(days=2),
+    "end_date": datetime.now(UTC) - timedelta(days=1),
+}
 FOUND = {"MessageId": "0100", "Subject": "from the mock"}
 
 
@@ -132,6 +136,49 @@ def test_patches_of_any_kind_hold(client: SESV2Client, place: Callable[[Any], An
     client.close()
 
 
+@pytest.mark.parametrize(
+    ("place", "method"),
+    [
+        (lambda client: client._serializer, "serialize_to_request"),
+        (lambda client: client._serializer._serializer, "serialize_to_request"),
+        (lambda client: client._serializer._param_validator, "validate"),
+        (lambda client: client._request_signer, "sign"),
+        (lambda client: client._endpoint, "prepare_request"),
+        (lambda client: client._endpoint.http_session, "send"),
+    ],
+    ids=["serializer", "serializer within", "validator", "signer", "endpoint", "session"],
+)
+def test_what_a_client_is_made_of_may_be_patched_between_calls(
+    client: SESV2Client, place: Callable[[Any], Any], method: str
+) -> None:
+    """A patch is called by the calls that begin while it is there."""
+    target = place(client)
+    with SESInsights(client=client) as ses:
+        ses.list_export_jobs()
+        with mock.patch.object(target, method, wraps=getattr(target, method)) as patched:
+            ses.list_export_jobs()
+        ses.list_export_jobs()
+    patched.assert_called_once()
+    client.close()
+
+
+def test_a_patched_emitter_hears_of_our_calls(client: SESV2Client) -> None:
+    """Of all events but the two of botocore's retries, whose handlers it would call."""
+    events: Any = client.meta.events
+    with (
+        SESInsights(client=client) as ses,
+        mock.patch.object(events, "emit", wraps=events.emit) as patched,
+    ):
+        client.list_export_jobs()
+        of_the_callers = [call.args[0] for call in patched.call_args_list]
+        patched.reset_mock()
+        ses.list_export_jobs()
+    assert [call.args[0] for call in patched.call_args_list] == [
+        event for event in of_the_callers if not event.startswith(("before-send.", "needs-retry."))
+    ]
+    client.close()
+
+
 @pytest.mark.parametrize("place", ["client", "endpoint", "session"])
 def test_a_fault_that_a_patch_raises_may_have_been_delivered(
     client: SESV2Client, place: str
@@ -152,6 +199,27 @@ def test_a_fault_that_a_patch_raises_may_have_been_delivered(
         ses.list_export_jobs()
     assert caught.value.maybe_delivered
     patched.assert_called_once()
+    client.close()
+
+
+@pytest.mark.parametrize("event", ["before-parse", "response-received", "needs-retry", "after-call"])
+def test_another_host_that_a_handler_cannot_reach_does_not_make_a_call_unsent(
+    ses_emulator: SESEmulator, client: SESV2Client, event: str
+) -> None:
+    """What was sent stays sent, even if the handler of the answer fails to connect elsewhere."""
+
+    def report(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://logs.example")
+
+    client.meta.events.register(f"{event}.sesv2", report)
+    with SESInsights(client=client) as ses:
+        with pytest.raises(errors.TransportError, match=r"logs\.example") as caught:
+            ses.create_export_job(
+                export_data_source={"message_insights_data_source": WINDOW},
+                export_destination={"data_format": "JSON"},
+            )
+        assert caught.value.maybe_delivered
+    assert len(ses_emulator.requests) == 1
     client.close()
 
 
