@@ -202,7 +202,9 @@ def test_a_fault_that_a_patch_raises_may_have_been_delivered(
     client.close()
 
 
-@pytest.mark.parametrize("event", ["before-parse", "response-received", "needs-retry", "after-call"])
+@pytest.mark.parametrize(
+    "event", ["before-parse", "response-received", "needs-retry", "after-call"]
+)
 def test_another_host_that_a_handler_cannot_reach_does_not_make_a_call_unsent(
     ses_emulator: SESEmulator, client: SESV2Client, event: str
 ) -> None:
