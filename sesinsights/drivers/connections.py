@@ -74,6 +74,8 @@ class ConnectionPools:
         self._lock = threading.Lock()
         self._manager: PoolManager | None = None
         self._proxy_managers: dict[str, Any] = {}
+        # Pools refer to this alone, so that they are freed with their owner, not by a collection.
+        self._closed = threading.Event()
 
     def session_like(self, session: Any) -> Any:
         """Return a copy of a session that differs only in its connections.
@@ -95,7 +97,7 @@ class ConnectionPools:
             if self._manager is None:
                 manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
                 manager.pool_classes_by_scheme = {
-                    scheme: _observed_pool(pool)
+                    scheme: functools.partial(_observed_pool(pool), self._closed)
                     for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above
                 }
                 self._manager = manager
@@ -106,7 +108,8 @@ class ConnectionPools:
         _left_to_parent.append(self)
 
     def close(self) -> None:
-        """Close all connections that no request is using."""
+        """Close each connection as soon as no request is using it."""
+        self._closed.set()
         for manager in filter(None, (self._manager, *self._proxy_managers.values())):
             manager.clear()
 
@@ -175,6 +178,10 @@ def _observed_pool(pool: Any) -> type[Any]:
     class ObservedPool(pool):  # type: ignore[misc] # only the session knows the class
         QueueCls = _IdleConnections if pool.QueueCls is queue.LifoQueue else pool.QueueCls
 
+        def __init__(self, closed: threading.Event, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._closed = closed
+
         # Looked up each time, because tests replace botocore's class of connections for a while.
         @property
         def ConnectionCls(self) -> type[Any]:  # noqa: N802 - urllib3's name
@@ -187,6 +194,12 @@ def _observed_pool(pool: Any) -> type[Any]:
             if exchange and issubclass(pool.ConnectionCls, AWSConnection):
                 exchange.was_sent = False
             return super().urlopen(*args, **kwargs)
+
+        def _put_conn(self, conn: Any) -> None:
+            if conn is not None and self._closed.is_set():
+                conn.close()
+            else:
+                super()._put_conn(conn)
 
     return ObservedPool
 

@@ -270,8 +270,9 @@ class Transport:
             from sesinsights.drivers.connections import leave_connections_to_parent
 
             leave_connections_to_parent(client._endpoint.http_session)  # noqa: SLF001 - nothing public leads there
-        credentials: Any = _refreshable_credentials(client)
-        if credentials is not None and credentials._refresh_lock.locked():  # noqa: SLF001 - nothing public frees it
+        credentials: Any = client._get_credentials()  # noqa: SLF001 - nothing public leads there
+        lock = getattr(credentials, "_refresh_lock", None)
+        if lock is not None and lock.locked():
             # The child does not have the thread that may be refreshing them.
             credentials._refresh_lock = threading.Lock()  # noqa: SLF001 - as above
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import queue
 import socket
 import threading
 import time
@@ -262,6 +263,35 @@ def test_a_pool_holds_connections_alone(wire: Any) -> None:
         assert pool.pool.maxsize > 40
         assert [type(kept).__name__ for kept in pool.pool.queue] == ["ObservedConnection"]
     assert wire.connections == 1
+
+
+@pytest.mark.parametrize("kind", ["thread", "asyncio"])
+def test_a_client_that_is_closed_keeps_no_connection(wire: Any, kind: str) -> None:
+    """Nor one that a call opens afterwards: it is closed when the answer has come."""
+    ended: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def reply(_: bytes, connection: socket.socket) -> bool:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        connection.settimeout(20)
+        ended.put(connection.recv(1))
+        return False
+
+    wire.reply = reply
+    ses: Any = (AsyncSESInsights if kind == "asyncio" else SESInsights)(**options(wire))
+    close = ses.close
+
+    async def story() -> None:
+        nonlocal close
+        loop = asyncio.get_running_loop()
+        close = lambda: asyncio.run_coroutine_threadsafe(ses.close(), loop).result()  # noqa: E731
+        await ses.list_export_jobs()
+
+    ses.client.meta.events.register("before-send.sesv2", lambda **_: close())
+    if kind == "asyncio":
+        asyncio.run(story())
+    else:
+        ses.list_export_jobs()
+    assert ended.get(timeout=30) == b""
 
 
 @pytest.mark.parametrize("kind", ["thread", "asyncio"])
