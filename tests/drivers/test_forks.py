@@ -19,7 +19,7 @@ import boto3
 import botocore.session
 import pytest
 from botocore.config import Config
-from botocore.credentials import DeferredRefreshableCredentials
+from botocore.credentials import Credentials, DeferredRefreshableCredentials
 
 from sesinsights import AsyncSESInsights, SESInsights, forks
 from sesinsights.drivers import transport
@@ -236,6 +236,25 @@ def test_a_fork_while_another_thread_refreshes_credentials_does_not_hang(wire: A
         finally:
             forked.set()
             thread.join()
+
+
+def test_credentials_of_a_class_of_ones_own_hinder_no_fork(
+    wire: Any, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """They may be fetched anew as botocore's are, and yet have none of their locks."""
+    wire.reply = reply_with_what_was_asked
+
+    class OwnCredentials(Credentials):
+        def refresh_needed(self) -> bool:
+            return False
+
+    base: Any = botocore.session.Session()
+    base._credentials = OwnCredentials("key", "secret")
+    session = boto3.session.Session(botocore_session=base, region_name="us-east-1")
+    with SESInsights(session=session, endpoint_url=wire.url, paces=FREE) as ses:
+        look_up(ses, 9000)
+        assert in_children(lambda number: look_up(ses, number), 1) == [0]
+    assert "Error" not in capfd.readouterr().err
 
 
 def test_a_fork_while_another_thread_imports_does_not_hang(
