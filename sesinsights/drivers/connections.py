@@ -96,10 +96,11 @@ class ConnectionPools:
         with self._lock:
             if self._manager is None:
                 manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
-                manager.pool_classes_by_scheme = {
+                classes: Any = {
                     scheme: functools.partial(_observed_pool(pool), self._closed)
                     for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above
                 }
+                manager.pool_classes_by_scheme = classes
                 self._manager = manager
             return self._manager
 
@@ -172,7 +173,7 @@ class _IdleConnections(queue.LifoQueue[Any]):
 
 
 @functools.lru_cache(maxsize=16)
-def _observed_pool(pool: Any) -> type[Any]:
+def _observed_pool(pool: Any) -> Any:
     """Return this class of pool, with connections that know their exchange."""
 
     class ObservedPool(pool):  # type: ignore[misc] # only the session knows the class
