@@ -208,7 +208,7 @@ def test_a_fault_that_a_patch_raises_may_have_been_delivered(
 def test_another_host_that_a_handler_cannot_reach_does_not_make_a_call_unsent(
     ses_emulator: SESEmulator, client: SESV2Client, event: str
 ) -> None:
-    """What was sent stays sent, even if the handler of the answer fails to connect elsewhere."""
+    """What was sent stays sent, even if the handler of the response fails to connect elsewhere."""
 
     def report(**_: object) -> None:
         raise EndpointConnectionError(endpoint_url="https://logs.example")

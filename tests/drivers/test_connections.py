@@ -267,7 +267,7 @@ def test_a_pool_holds_connections_alone(wire: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["thread", "asyncio"])
 def test_a_client_that_is_closed_keeps_no_connection(wire: Any, kind: str) -> None:
-    """Nor one that a call opens afterwards: it is closed when the answer has come."""
+    """Nor one that a call opens afterwards: it is closed when the response has come."""
     ended: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def reply(_: bytes, connection: socket.socket) -> bool:
