@@ -12,9 +12,9 @@ from botocore.exceptions import (
 from sesinsights import RetryPolicy, errors
 from sesinsights.classic import BulkSendResult, models
 from sesinsights.sending.bulk import send_in_bulk
-from tests.sending.answers import ACCEPTED, answers, client_error, lost_answer, names_sent
 from tests.sending.fates import fate
 from tests.sending.mail import SOURCE, bulk_requests, entries
+from tests.sending.responses import ACCEPTED, client_error, lost_response, names_sent, responses
 
 EVERY_CALL: dict[str, tuple[str, int]] = {
     "no permission": ("AccessDenied", 403),
@@ -35,7 +35,7 @@ def test_a_refusal_that_would_meet_every_call_ends_a_bulk_send(
     scripted: Any, code: str, status: int
 ) -> None:
     """A refusal that would meet every call ends a bulk send."""
-    service = scripted(answers(client_error(code, status)), service="ses")
+    service = scripted(responses(client_error(code, status)), service="ses")
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
     assert len({id(result.error) for result in results}) == 1
     assert isinstance(results[0].error, errors.ServiceError)
@@ -46,13 +46,13 @@ def test_a_refusal_of_one_call_ends_no_bulk_send(scripted: Any) -> None:
     broken = client_error("InvalidParameterValue", 400)
     unreadable: dict[str, Any] = {"Status": []}
     outcomes = [broken, unreadable, broken, broken, broken, ACCEPTED]
-    service = scripted(answers(*outcomes), service="ses")
+    service = scripted(responses(*outcomes), service="ses")
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(6)))
     assert [result.is_accepted for result in results] == [False] * 5 + [True]
 
 
 UNANSWERED: dict[str, object] = {
-    "lost": lost_answer(),
+    "lost": lost_response(),
     "failed": client_error("InternalFailure", 500),
     "throttled": client_error("Throttling", 400),
     "unreadable": {"Status": []},
@@ -65,7 +65,7 @@ def test_three_calls_in_a_row_without_an_answer_end_a_bulk_send(
 ) -> None:
     """A bulk send ends after three calls in a row that have no response, and not after two."""
     outcomes = [outcome, outcome, ACCEPTED, outcome, outcome, outcome]
-    service = scripted(answers(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
+    service = scripted(responses(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(8)))
     assert names_sent(service).count("SendBulkTemplatedEmail") == 6
     assert [result.is_accepted for result in results].index(True) == 2
@@ -89,7 +89,7 @@ def test_a_status_that_would_meet_every_destination_ends_a_bulk_send(
     scripted: Any, status: str
 ) -> None:
     """A status that would meet every destination ends a bulk send, and the rest is told why."""
-    service = scripted(answers({"Status": [{"Status": status, "Error": "No."}]}), service="ses")
+    service = scripted(responses({"Status": [{"Status": status, "Error": "No."}]}), service="ses")
     first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
     assert (first.status, first.error) == (status, "No.")
     assert second.status is None
@@ -102,7 +102,7 @@ def test_a_status_of_some_destinations_ends_no_bulk_send(scripted: Any, others: 
     """A status that others may be spared does not end a bulk send."""
     status = "MessageRejected" if others == "MessageRejected" else "TemplateDoesNotExist"
     mixed = {"Status": [{"Status": status}, {"Status": others}]}
-    service = scripted(answers(mixed, ACCEPTED), service="ses")
+    service = scripted(responses(mixed, ACCEPTED), service="ses")
     both = models.SendBulkTemplatedEmailRequest(
         source=SOURCE, template="order", default_template_data={}, destinations=entries(2)
     )
@@ -121,7 +121,7 @@ def test_an_error_that_is_not_ours_leaves_the_results_of_what_was_sent(
     scripted: Any, failure: Exception
 ) -> None:
     """An error that is not ours ends a bulk send, and what was sent before keeps its results."""
-    service = scripted(answers(ACCEPTED, failure), service="ses")
+    service = scripted(responses(ACCEPTED, failure), service="ses")
     first, second, third = service.run(send_in_bulk(service.pipeline, bulk_requests(3)))
     assert first.message_id == "m"
     assert [second.error, third.error] == [failure] * 2
@@ -130,7 +130,7 @@ def test_an_error_that_is_not_ours_leaves_the_results_of_what_was_sent(
 
 def test_an_interrupted_bulk_send_has_told_what_became_of_the_mail(scripted: Any) -> None:
     """An interruption is raised after what was answered before it has been told, in order."""
-    service = scripted(answers(ACCEPTED, lost_answer(), GeneratorExit()), service="ses")
+    service = scripted(responses(ACCEPTED, lost_response(), GeneratorExit()), service="ses")
     requests = bulk_requests(4)
     told: list[BulkSendResult] = []
     with pytest.raises(GeneratorExit):

@@ -9,8 +9,8 @@ import pytest
 
 from sesinsights.classic import models
 from sesinsights.sending.rendering import check_bulk_rendering
-from tests.sending.answers import names_sent
 from tests.sending.mail import READER, SOURCE, entries
+from tests.sending.responses import names_sent
 
 VALUES = ["a", "b", 7, True, None, False, 0, "", 0.0]
 

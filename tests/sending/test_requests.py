@@ -10,13 +10,13 @@ import pytest
 
 from sesinsights.classic import models
 from sesinsights.sending.bulk import requests_for, send_in_bulk
-from tests.sending.answers import ACCEPTED, answers
 from tests.sending.mail import SOURCE, bulk_requests, entries
+from tests.sending.responses import ACCEPTED, responses
 
 
 def test_every_destination_is_sent_with_data(scripted: Any) -> None:
     """A destination without data of its own is sent with an empty object, by every bulk call."""
-    service = scripted(answers(ACCEPTED), service="ses")
+    service = scripted(responses(ACCEPTED), service="ses")
     service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert service.sent[-1][2]["Destinations"] == [
         {"Destination": {"ToAddresses": ["reader0@example.com"]}, "ReplacementTemplateData": "{}"}

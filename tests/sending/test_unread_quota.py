@@ -9,12 +9,12 @@ import pytest
 from sesinsights import RetryPolicy, errors
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.sending.bulk import send_in_bulk
-from tests.sending.answers import ACCEPTED, client_error, lost_answer, names_sent
 from tests.sending.fates import fate
 from tests.sending.mail import bulk_requests
+from tests.sending.responses import ACCEPTED, client_error, lost_response, names_sent
 
 NOTHING_READ: dict[str, Any] = {
-    "an answer lost": lost_answer(),
+    "an answer lost": lost_response(),
     "the service failed": client_error("InternalFailure", 500),
     "an answer that cannot be read": {"MaxSendRate": {"no": "number"}},
 }

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 
-def answers(*outcomes: object) -> Any:
+def responses(*outcomes: object) -> Any:
     """Answer requests for the quota, and all others with one outcome after the other."""
     left = list(outcomes)
 
@@ -31,7 +31,7 @@ def client_error(code: str, status: int) -> ClientError:
     return ClientError({"Error": {"Code": code}, "ResponseMetadata": metadata}, "Anything")
 
 
-def lost_answer() -> ReadTimeoutError:
+def lost_response() -> ReadTimeoutError:
     """Return the error of a request whose response never came."""
     return ReadTimeoutError(endpoint_url="https://x", error="slow")
 
