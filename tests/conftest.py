@@ -327,7 +327,7 @@ def _request(lines: BinaryIO) -> bytes:
 
 @pytest.fixture(scope="session")
 def wire_class() -> type[Wire]:
-    """Servers that response with any bytes."""
+    """Servers that answer with any bytes."""
     return Wire
 
 

@@ -43,7 +43,7 @@ REFUSED_CODE = {"Error": {"Code": "AccessDenied", "Message": "invalid MFA one ti
 def test_bad_configuration_ends_with_253(
     environment: dict[str, str], advice: str, run: Run
 ) -> None:
-    """What is missing in the configuration comes with what to do."""
+    """The error about a missing setting says what to do."""
     answer = run("list-export-jobs", env=environment)
     assert answer.returncode == 253
     assert advice in answer.stderr
@@ -64,7 +64,7 @@ def test_bad_configuration_ends_with_253(
 def test_credentials_that_cannot_be_read_end_with_253(  # noqa: PLR0917 - three are fixtures
     profile: str, said: str, advice: str, run: Run, emulator: SESEmulator, tmp_path: Path
 ) -> None:
-    """However botocore fails to read the configuration, it is told as that, with what to do."""
+    """Any failure of botocore to read the configuration is reported, with what to do."""
     (tmp_path / "config").write_text(
         "[sso-session work]\nsso_start_url = https://example.com\nsso_region = us-east-1\n"
         f"sso_registration_scopes = sso:account:access\n[default]\n{profile}\n"
@@ -89,7 +89,7 @@ def test_credentials_that_cannot_be_read_end_with_253(  # noqa: PLR0917 - three 
 def test_a_missing_mfa_code_is_an_error_of_the_configuration(
     error: Exception, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It ends the search for credentials, whichever service or stream it is that fails."""
+    """A missing code ends the search for credentials, whichever service or stream fails."""
 
     def assume_role() -> object:
         raise error
@@ -115,7 +115,7 @@ def test_a_missing_mfa_code_is_an_error_of_the_configuration(
 def test_what_expired_is_an_error_of_the_configuration(
     error: Exception, advice: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each way to sign in has its own way to renew that."""
+    """Each kind of expired sign-in ends with 253 and the way to renew it."""
     show_failure(error, Settings())
     assert advice in " ".join(capsys.readouterr().err.split())
     assert exit_code_of(error) == 253
@@ -125,7 +125,7 @@ def test_what_expired_is_an_error_of_the_configuration(
 def test_credentials_that_the_service_no_longer_takes_are_to_be_renewed(
     code: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The service refuses, so it is 254; the hint says what has expired."""
+    """A refusal of the service ends with 254; the hint says what has expired."""
     error = ServiceError({"Error": {"Code": code, "Message": "expired"}}, "ListExportJobs", 1)
     show_failure(error, Settings())
     assert "`aws sso login`" in " ".join(capsys.readouterr().err.split())

@@ -50,7 +50,7 @@ def written(emulator: SESEmulator) -> list[Any]:
 
 
 def test_they_are_shown_as_a_table_or_as_json(run: Run, news: SESEmulator) -> None:
-    """All of them, or the one that is named."""
+    """All event destinations are shown, or the one that is named."""
     assert run("destinations", "news").stdout.splitlines() == [
         "Destination  State  Sends to     Events",
         "webhook      off    SNS          SEND, BOUNCE",
@@ -76,7 +76,7 @@ def test_they_are_shown_as_a_table_or_as_json(run: Run, news: SESEmulator) -> No
 def test_a_change_keeps_all_that_is_not_given(
     options: list[str], expected: dict[str, Any], run: Run, news: SESEmulator
 ) -> None:
-    """The one that is named is written once, and shown as it is then."""
+    """The named event destination is written once, and shown as it is afterwards."""
     answer = run("destinations", "news", "webhook", "--json", *options)
     assert answer.returncode == 0, answer.stderr
     after = {**WEBHOOK, **expected}
@@ -98,7 +98,7 @@ def test_a_change_keeps_all_that_is_not_given(
 def test_what_cannot_be_is_refused(
     args: list[str], code: int, said: str, run: Run, news: SESEmulator
 ) -> None:
-    """What is wrong is named, and nothing is written."""
+    """A bad argument is named, and nothing is written."""
     answer = run("destinations", *args)
     assert (answer.returncode, answer.stdout) == (code, "")
     assert said in answer.stderr

@@ -41,7 +41,7 @@ def examine(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Examine:
-    """Return what runs the doctor, and gives its exit code and what each check found."""
+    """Return a function that runs the doctor and returns its exit code and findings."""
 
     def examine(
         *args: str, env: Mapping[str, str] | None = None
@@ -84,7 +84,7 @@ def test_all_is_well(run: Run, emulator: SESEmulator) -> None:
 def test_where_signs_cannot_be_had_others_stand(
     run: Run, stdout_in: Callable[[str], io.BytesIO]
 ) -> None:
-    """An encoding without them gets ASCII alone."""
+    """An encoding without these signs gets ASCII only."""
     stdout = stdout_in("ascii")
     run("doctor", env={"AWS_REGION": "mars-1"})
     shown = stdout.getvalue().decode("ascii")
@@ -105,7 +105,7 @@ def test_where_signs_cannot_be_had_others_stand(
 def test_the_configuration_ends_with_253(
     env: dict[str, str], check: str, advice: str, examine: Examine, emulator: SESEmulator
 ) -> None:
-    """What is missing there is named with what to do, and what needs it is not tried."""
+    """A missing setting is named, with what to do; checks that need it are skipped."""
     exit_code, found = examine(env=env)
     assert exit_code == 253
     assert [name for name in found if found[name]["status"] == "problem"] == [check]
@@ -114,7 +114,7 @@ def test_the_configuration_ends_with_253(
 
 
 def test_vdm_that_is_off_ends_with_254(examine: Examine, emulator: SESEmulator) -> None:
-    """That it is off is told apart from a message that is not there."""
+    """An account without VDM is distinguished from a message that does not exist."""
     emulator.vdm_enabled = False
     exit_code, found = examine()
     assert exit_code == 254
@@ -138,7 +138,7 @@ def test_what_is_denied_ends_with_254(
 
 
 def test_an_endpoint_that_is_closed_ends_with_255(examine: Examine, unused_endpoint: str) -> None:
-    """What comes after it is not tried."""
+    """Later checks are skipped."""
     exit_code, found = examine("--endpoint-url", unused_endpoint)
     assert exit_code == 255
     assert found["Endpoint"]["status"] == "problem"
@@ -200,7 +200,7 @@ def refusing() -> Iterator[str]:
 
 
 def test_credentials_that_the_service_refuses_end_with_253(examine: Examine, refusing: str) -> None:
-    """That they have expired is said once, not for every permission."""
+    """Expired credentials are reported once, not for every permission."""
     exit_code, found = examine("--endpoint-url", refusing)
     assert exit_code == 253
     assert found["Signature"]["status"] == "problem"
@@ -230,7 +230,7 @@ def test_v1_is_examined_where_there_is_one(
 def test_plan_quota_and_open_recommendations_are_shown(
     examine: Examine, emulator: SESEmulator
 ) -> None:
-    """Recommendations are a warning with their names, without addresses; nothing of it fails."""
+    """Recommendations are a warning with their names, without addresses; none is a failure."""
     _, found = examine()
     assert found["Plan"] == {"status": "ok", "found": "ESSENTIALS", "advice": ""}
     assert found["Quota"]["found"] == "0 of 50,000 recipients in the last 24 hours, 14 per second"
@@ -257,7 +257,7 @@ def test_plan_quota_and_open_recommendations_are_shown(
 def test_without_lookups_the_account_tells_of_the_manager(
     examine: Examine, emulator: SESEmulator
 ) -> None:
-    """Where neither is allowed it cannot be told."""
+    """If neither call is allowed, the state of VDM is unknown."""
     manager = "Virtual Deliverability Manager"
     emulator.faults.access_denied("GetMessageInsights", times=None)
     assert examine()[1][manager]["status"] == "ok"
@@ -281,14 +281,14 @@ def test_without_lookups_the_account_tells_of_the_manager(
 def test_an_account_that_may_not_send_is_a_warning(
     changes: dict[str, Any], status: str, found: str
 ) -> None:
-    """The other commands work all the same."""
+    """The other commands still work."""
     first, *_ = account_findings(models.GetAccountResponse(**changes))
     assert (first.check, first.status, first.exit_code) == ("Sending", status, 0)
     assert found in first.found
 
 
 def test_a_plan_that_ends_is_told() -> None:
-    """What the account pays from the next billing period on is seen before it begins."""
+    """The plan for the next billing period is shown before that period begins."""
     pricing = models.PricingAttributes.from_service({"CurrentPlan": "NONE", "NextPlan": "PRO"})
     _, plan = account_findings(models.GetAccountResponse(pricing_attributes=pricing))
     assert (plan.check, plan.found) == ("Plan", "none, PRO from the next billing period on")

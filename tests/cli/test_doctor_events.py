@@ -280,7 +280,7 @@ def test_the_policy_of_a_topic(
     examine: Examine,
     cloud: Cloud,
 ) -> None:
-    """Amazon SES must be let in; conditions that nobody here can judge are named."""
+    """The policy must allow Amazon SES; conditions that cannot be judged are named."""
     cloud.publish_to([to_topic(cloud.topic(text))])
     exit_code, found = examine()
     check = found["topic: topic policy"]

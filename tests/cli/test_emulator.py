@@ -32,7 +32,7 @@ cli.main()
 def test_it_serves_until_it_is_ended(
     ending: signal.Signals, run: Run, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """The variables that it prints work, so do its commands, and its end is not an error."""
+    """The variables and commands that it prints work, and ending it is not an error."""
     process = subprocess.Popen(
         [sys.executable, "-c", _EMULATOR_WITH_FAST_JOBS, "emulator"],
         env={**environment, "HTTPS_PROXY": "", "HTTP_PROXY": "http://127.0.0.1:9"},
@@ -68,7 +68,7 @@ def test_it_serves_until_it_is_ended(
 
 
 def test_a_port_that_is_taken_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The error says which, and no traceback."""
+    """The error names the port, without a traceback."""
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -81,7 +81,7 @@ HEAVY = (
     ],
 )
 def test_bad_input_ends_with_252(words: list[str], said: str, run: Run) -> None:
-    """What is refused here is named, and nothing is sent."""
+    """Bad input is named, and nothing is sent."""
     answer = run(*words, env={"AWS_ENDPOINT_URL_SESV2": "http://127.0.0.1:9"})
     assert answer.returncode == 252
     assert said in " ".join(answer.stderr.split())
@@ -93,7 +93,7 @@ def test_bad_input_ends_with_252(words: list[str], said: str, run: Run) -> None:
 def test_errors_name_members_as_they_were_given(
     given_by: str, run: Run, emulator: SESEmulator
 ) -> None:
-    """What was written by the names of the service is told by them, with the option it came by."""
+    """Errors use the names that the user wrote, with the option in which they were given."""
     source = {"MetricsDataSource": {**METRICS, "EndDate": METRICS["StartDate"]}}
     destination = {"DataFormat": "CSV"}
     if given_by == "options":
@@ -152,7 +152,7 @@ def test_ctrl_c_ends_with_130(environment: dict[str, str]) -> None:
 def test_a_query_that_fails_on_the_answer_is_bad_input(
     query: str, run: Run, emulator: SESEmulator
 ) -> None:
-    """Whatever a query does to a response, its own option is named."""
+    """A query that fails on a response is an error that names the option `--query`."""
     emulator.add_export_job()
     answer = run("list-export-jobs", "--query", query)
     assert (answer.returncode, answer.stdout) == (252, "")
@@ -160,7 +160,7 @@ def test_a_query_that_fails_on_the_answer_is_bad_input(
 
 
 def test_ids_of_another_encoding_are_told(run: Run, tmp_path: Path) -> None:
-    """A file that a shell of Windows wrote as UTF-16 is named for what it is."""
+    """A file in UTF-16, as a Windows shell writes it, is refused with the expected encoding."""
     path = tmp_path / "ids.txt"
     path.write_text("0100", encoding="utf-16")
     answer = run("message", "--ids-from", str(path))
@@ -181,7 +181,7 @@ def test_no_arguments_show_the_help(run: Run) -> None:
     [("--help", HEAVY), ("--version", (*HEAVY, "sesinsights.flows.operations"))],
 )
 def test_help_and_version_load_nothing_heavy(word: str, heavy: tuple[str, ...]) -> None:
-    """They come as fast as click can be imported: nothing is loaded that only a call needs."""
+    """Help and version load nothing that only a call needs, so they are nearly as fast as click."""
     code = (
         "import sys; before = {*sys.modules}; from sesinsights.cli.root import run; "
         f"run([{word!r}]); loaded = {{*sys.modules}} - before; "
@@ -193,7 +193,7 @@ def test_help_and_version_load_nothing_heavy(word: str, heavy: tuple[str, ...]) 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_complete_commands(shell: str, run: Run) -> None:
-    """A shell learns from us how it asks, and gets the commands and options that fit."""
+    """The completion script makes a shell suggest matching commands and options."""
     assert "_SESINSIGHTS_COMPLETE" in run("completion", shell).stdout
     words = {"COMP_WORDS": "sesinsights list-export-jobs --max", "COMP_CWORD": "2"}
     asked = run(env={**words, "_SESINSIGHTS_COMPLETE": "bash_complete"})

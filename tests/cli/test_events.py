@@ -42,7 +42,7 @@ def _file(path: Path, *records: object) -> str:
 
 
 def test_events_are_a_feed(run: Run) -> None:
-    """When, what and whom on a line; below it the message, what it means, what was said."""
+    """A line has time, kind and recipient; below are the message, its meaning and the reply."""
     done = run("events", str(SAMPLES / "sns.bounce.json"))
     assert (done.returncode, done.stderr) == (0, "")
     first, *others = done.stdout.splitlines()
@@ -53,7 +53,7 @@ def test_events_are_a_feed(run: Run) -> None:
 
 
 def test_every_sample_can_be_shown(run: Run) -> None:
-    """Whatever came around it; notices are among the events, and say what they are."""
+    """Samples in every envelope are shown; notices appear among the events, with their kind."""
     files = sorted(str(path) for path in SAMPLES.iterdir() if path.suffix != ".pem")
     done = run("events", *files)
     assert (done.returncode, done.stderr) == (0, "")
@@ -76,7 +76,7 @@ def test_lines_of_json_have_the_names_of_attributes(run: Run) -> None:
 
 
 def test_a_notice_is_a_line_of_json_of_its_own(run: Run) -> None:
-    """It has no type of event, so that a program cannot take it for one."""
+    """A notice has no event type, so a program cannot mistake it for an event."""
     done = run("events", str(SAMPLES / "other.topic_validated.json"), "--json")
     (line,) = map(json.loads, done.stdout.splitlines())
     assert line["notice"] == "TopicValidated"
@@ -101,7 +101,7 @@ def test_a_notice_is_a_line_of_json_of_its_own(run: Run) -> None:
 def test_filters_leave_out_what_does_not_match(
     words: tuple[str, ...], expected: list[str], run: Run, tmp_path: Path
 ) -> None:
-    """One value of each option must match, and who is not known matches no recipient."""
+    """An event must match one value of each option; an unknown recipient matches none."""
     both = ["Bob <bob@example.net>", "cy@example.net"]
     file = _file(
         tmp_path / "events.ndjson",
@@ -121,7 +121,7 @@ def test_filters_leave_out_what_does_not_match(
 
 @pytest.mark.parametrize("words", [("-",), ()])
 def test_standard_input_is_read(words: tuple[str, ...], run: Run) -> None:
-    """With - and without a file."""
+    """Standard input is read with `-` and without any file."""
     text = json.dumps(_record("complaint"))
     done = run("events", *words, text=text)
     assert done.returncode == 0
@@ -159,7 +159,7 @@ def test_text_of_others_does_not_steer_a_terminal(run: Run, tmp_path: Path) -> N
 
 
 def test_what_cannot_be_read_is_told_and_left_out(run: Run, tmp_path: Path) -> None:
-    """The rest is shown; the exit code is that of bad input, and no address is on stderr."""
+    """The other records are shown, the exit code is 252, and stderr has no address."""
     file = tmp_path / "events.ndjson"
     good = json.dumps(_record("send"))
     file.write_text(f'{good}\n{{"to": "ada@example.net", \n{good}\n{{"mail": {{}}}}\n')
@@ -173,7 +173,7 @@ def test_what_cannot_be_read_is_told_and_left_out(run: Run, tmp_path: Path) -> N
 
 
 def test_a_damaged_file_is_told(run: Run, tmp_path: Path) -> None:
-    """What is before the damage is shown."""
+    """Records before the damage are shown."""
     file = tmp_path / "events.gz"
     file.write_bytes(gzip.compress(Path(FIREHOSE).read_bytes())[:-12])
     done = run("events", str(file), FIREHOSE)
@@ -184,7 +184,7 @@ def test_a_damaged_file_is_told(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
 def test_events_are_converted(suffix: str, run: Run, tmp_path: Path) -> None:
-    """To the rows of `to_arrow`, whatever the format; notices are left out."""
+    """Every format gets the rows of `to_arrow`, without notices."""
     out = tmp_path / f"events.{suffix}"
     done = run(
         "events", str(SAMPLES / "other.topic_validated.json"), FIREHOSE, "-o", str(out), "--type",
@@ -222,7 +222,7 @@ def test_events_are_converted(suffix: str, run: Run, tmp_path: Path) -> None:
 def test_bad_records_do_not_keep_a_file_from_being_written(
     count: int, run: Run, tmp_path: Path
 ) -> None:
-    """One file or several: the rest is in it, and the exit code tells."""
+    """The other records of one or several files are written, and the exit code is 252."""
     good, out = json.dumps(_record("send")), tmp_path / "out.parquet"
     files = [tmp_path / f"{number}.ndjson" for number in range(count)]
     for file in files:
@@ -234,7 +234,7 @@ def test_bad_records_do_not_keep_a_file_from_being_written(
 
 
 def test_a_spreadsheet_runs_nothing(run: Run, tmp_path: Path) -> None:
-    """If that is asked for, texts that strangers wrote are guarded."""
+    """On request, text that strangers wrote is guarded."""
     bounce = _record("bounce")
     bounce["mail"]["commonHeaders"]["subject"] = "=cmd()"
     file = _file(tmp_path / "e.ndjson", bounce)
@@ -258,14 +258,14 @@ def test_a_spreadsheet_runs_nothing(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_bad_arguments_are_refused(words: tuple[str, ...], said: str, run: Run) -> None:
-    """Before anything is printed or written, with the exit code of bad input."""
+    """Bad arguments end with 252 before anything is printed or written."""
     done = run("events", *words)
     assert (done.returncode, done.stdout) == (252, "")
     assert said in " ".join(done.stderr.split())
 
 
 def test_a_file_that_is_there_is_kept(run: Run, tmp_path: Path) -> None:
-    """Unless --force is given."""
+    """An existing file is only replaced with --force."""
     out = tmp_path / "events.csv"
     out.write_text("mine")
     assert run("events", FIREHOSE, "-o", str(out)).returncode == 252
@@ -275,7 +275,7 @@ def test_a_file_that_is_there_is_kept(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_bucket_is_read(run: Run, moto_url: str, tmp_path: Path) -> None:
-    """A prefix is all files below it."""
+    """All files below a prefix are read."""
     session: Any = boto3.Session("testing", "testing", region_name="us-east-1")
     s3 = session.client("s3", endpoint_url=moto_url)
     s3.create_bucket(Bucket="mail-events")
@@ -295,7 +295,7 @@ def test_a_bucket_is_read(run: Run, moto_url: str, tmp_path: Path) -> None:
 
 
 def test_help_of_other_commands_loads_nothing_of_events(environment: dict[str, str]) -> None:
-    """The first page does not wait for them."""
+    """The first help page does not load the events."""
     code = (
         "import sys\nfrom sesinsights.cli.root import run\nrun(['--help'])\n"
         "print([name for name in sys.modules if name.startswith(('sesinsights.events', "

@@ -79,7 +79,7 @@ def shown(capsys: Capture) -> Callable[..., str]:
 def test_the_option_counts_before_the_environment_and_that_before_the_profile(
     shown: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Where nothing says a format, it is JSON."""
+    """Without any setting, the format is JSON."""
     page = [{"A": 1}]
     as_json = '{\n    "A": 1\n}\n'
     assert shown(page) == as_json
@@ -93,7 +93,7 @@ def test_the_option_counts_before_the_environment_and_that_before_the_profile(
 def test_an_unknown_format_is_an_error_of_the_configuration(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The error says where the format stands; the option never gets so far."""
+    """The error names the setting; a bad value of the option is refused earlier."""
     (tmp_path / "config").write_text("[default]\noutput = jason\n")
     with pytest.raises(
         InvalidConfigError, match=r"`output` of the profile is 'jason'.*json,"
@@ -144,12 +144,12 @@ def test_a_page_is_printed_before_the_next_is_fetched(capsys: Capture, output: s
 
 @pytest.mark.parametrize("output", ["json", "yaml", "yaml-stream", "text", "table", "off"])
 def test_an_empty_answer_prints_nothing(shown: Callable[..., str], output: str) -> None:
-    """An operation that only does something says nothing."""
+    """An operation without a response prints nothing."""
     assert shown([{}], output=output) == ""
 
 
 def test_off_prints_nothing_but_fetches_all(shown: Callable[..., str]) -> None:
-    """The exit code tells whether every page came."""
+    """The exit code shows whether every page was fetched."""
     walk = iter(PAGES)
     Printer(Settings(output="off"), "title").show(walk, lambda: None)
     assert list(walk) == []
@@ -168,14 +168,14 @@ def test_a_query_without_a_result_prints_what_the_aws_cli_prints(
 
 
 def test_a_bad_query_is_refused_before_anything_is_called() -> None:
-    """A slip in a query costs no call."""
+    """A mistake in a query is found before any call."""
     with pytest.raises(click.UsageError, match="--query") as wrong:
         Printer(Settings(query="Jobs["), "title")
     assert exit_code_of(wrong.value) == 252
 
 
 def test_a_query_that_fails_shows_no_value(shown: Callable[..., str]) -> None:
-    """The data that it could not use may be personal mail."""
+    """The error does not show the data, which may be personal."""
     with pytest.raises(click.UsageError) as wrong:
         shown([{"Subject": "secret"}], query="abs(Subject)")
     assert wrong.value.message == "--query: abs() takes number, not string"
@@ -212,7 +212,7 @@ def test_text_has_every_value_of_nested_lists(found: Any) -> None:
 @settings(max_examples=20)
 @given(ANSWERS, st.booleans())
 def test_yaml_reads_as_what_was_written(answer: dict[str, Any], any_character: bool) -> None:  # noqa: FBT001 - hypothesis gives it
-    """Whatever a value looks like: a date, a number, a word of YAML."""
+    """Text that looks like a date, a number or a YAML keyword stays text."""
     text = yaml_text(answer, any_character=any_character)
     assert yaml.safe_load(text) == answer
     assert any_character or text.isascii()
@@ -364,7 +364,7 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pager_gets_all_of_it_and_may_be_left_early(
     monkeypatch: pytest.MonkeyPatch, capfd: Capture
 ) -> None:
-    """It is waited for; that it takes no more ends the walk through the pages, without error."""
+    """The command waits for the pager; quitting it early stops fetching pages, without an error."""
     on_terminal(monkeypatch)
     # Set here, so that what the command sets in its own process is taken back.
     monkeypatch.setenv("PAGER", "")

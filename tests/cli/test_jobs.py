@@ -64,7 +64,7 @@ def test_jobs_are_listed_newest_first_up_to_a_limit(run: Any, emulator: SESEmula
 def test_jobs_as_json_are_what_the_service_says_a_line_each(
     run: Any, emulator: SESEmulator
 ) -> None:
-    """By the names of the service, for export and import jobs; without jobs, there is no line."""
+    """JSON has the service's names, for export and import jobs; without jobs, there is no line."""
     ids = emulator.add_export_jobs(2)
     imported = emulator.add_import_job(job_status="COMPLETED", processed_records=3)
     done = run("jobs", "--json", "--max-items", "1")
@@ -79,7 +79,7 @@ def test_jobs_as_json_are_what_the_service_says_a_line_each(
 
 
 def test_jobs_are_picked_by_status_and_type(run: Any, emulator: SESEmulator) -> None:
-    """Both are filters of the service's; how long a job took is told once it has ended."""
+    """Both filters are sent to the service; the duration is shown once a job has ended."""
     failed = emulator.add_export_job(
         job_status="FAILED", created_at=emulator.now() - timedelta(hours=1)
     )
@@ -99,7 +99,7 @@ def test_jobs_are_picked_by_status_and_type(run: Any, emulator: SESEmulator) -> 
 
 
 def test_import_jobs_are_listed_with_their_counts(run: Any, emulator: SESEmulator) -> None:
-    """And with what they do, below the id."""
+    """Below the id of an import job is what it does."""
     job_id = emulator.add_import_job(
         job_status="COMPLETED",
         import_destination={
@@ -127,7 +127,7 @@ def test_waiting_shows_where_the_job_is_and_how_it_ended(run: Any, emulator: SES
 
 
 def test_waiting_for_an_import_job_ends_with_its_counts(run: Any, emulator: SESEmulator) -> None:
-    """An export job and an import job are told apart by an option, and by advice."""
+    """The counts are shown; without --import, the advice names that option."""
     job_id = emulator.add_import_job(
         job_status="COMPLETED", processed_records=1234, failed_records=5
     )

@@ -47,7 +47,7 @@ def message_id(emulator: SESEmulator) -> str:
 
 
 def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
-    """Who, what, when in UTC, how long after the event before, and bounces in words."""
+    """A timeline shows recipient, event, UTC time, interval, and bounces in words."""
     done = run("message", message_id)
     assert (done.returncode, done.stderr) == (0, "")
     for part in (
@@ -69,7 +69,7 @@ def test_a_message_is_told_as_a_timeline(run: Any, message_id: str) -> None:
 
 
 def test_how_it_ended_and_what_to_do_stand_first(run: Any, emulator: SESEmulator) -> None:
-    """A late delivery does not hide a complaint, and the advice is there once."""
+    """A late delivery does not hide a complaint, and the advice is shown once."""
     message_id = emulator.add_message(
         sent_at=SENT,
         events=[
@@ -137,7 +137,7 @@ def test_json_is_the_answer_of_the_service_or_an_error_a_line(
 
 
 def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> None:
-    """The others go on; a refusal of the service decides the exit code, not a bad id."""
+    """The other lookups continue; a refusal of the service, not a bad id, decides the exit code."""
     done = run("message", "<eve@example.com>", "unknown", text=f"{message_id}\n")
     assert "A message can be found from a few minutes" in " ".join(done.stdout.split())
     assert "is not an Amazon SES id" in done.stdout
@@ -147,7 +147,7 @@ def test_a_lookup_that_fails_is_told_in_its_place(run: Any, message_id: str) -> 
 
 
 def test_bad_ids_alone_are_bad_input(run: Any, emulator: SESEmulator) -> None:
-    """Nothing was sent, so the service refused nothing; stdout keeps the id, errors do not."""
+    """Bad ids are not sent, so the exit code is 252, and no message shows them."""
     before = len(emulator.requests)
     done = run("message", "--json", text="<eve@example.com>\n")
     error = json.loads(done.stdout)["Error"]

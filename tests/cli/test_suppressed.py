@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_why_an_address_is_suppressed_is_shown(run: Run, emulator: SESEmulator) -> None:
-    """With its message, and as JSON for programs."""
+    """An entry is shown with its message, or as JSON for programs."""
     message_id = emulator.add_message(
         destination="reader@example.com", events=["SEND", "PERMANENT_BOUNCE"]
     )
@@ -42,7 +42,7 @@ def test_why_an_address_is_suppressed_is_shown(run: Run, emulator: SESEmulator) 
 
 
 def test_an_address_that_is_not_suppressed_is_said_to_be_none(run: Run) -> None:
-    """For programs it is null."""
+    """For programs, an address that is not suppressed is null."""
     done = run("suppressed", "show", "reader@example.com")
     assert done.stdout == "reader@example.com is not on the suppression list.\n"
     assert run("suppressed", "show", "reader@example.com", "--json").stdout == "null\n"
@@ -52,7 +52,7 @@ def test_an_address_that_is_not_suppressed_is_said_to_be_none(run: Run) -> None:
 def test_a_message_that_cannot_be_looked_up_hides_nothing(
     run: Run, emulator: SESEmulator, *, vdm_enabled: bool
 ) -> None:
-    """The entry is shown, and why there is no more."""
+    """The entry is shown, and why the message is not."""
     emulator.vdm_enabled = vdm_enabled
     emulator.add_suppressed_destination("reader@example.com", message_id="0100-gone")
     done = run("suppressed", "show", "reader@example.com")
@@ -64,7 +64,7 @@ def test_a_message_that_cannot_be_looked_up_hides_nothing(
 
 
 def test_a_list_is_exported(run: Run, emulator: SESEmulator, tmp_path: Path) -> None:
-    """To a file, which is not replaced unasked, or to standard output."""
+    """A list is written to a file, only replaced with --force, or to standard output."""
     emulator.add_suppressed_destination("a@example.com")
     emulator.add_suppressed_destination("c@example.com", reason="COMPLAINT")
     path = tmp_path / "list.jsonl"
@@ -105,7 +105,7 @@ def test_a_comparison_is_shown_and_applied_when_that_is_said(
 
 
 def test_what_fails_ends_with_254(run: Run, emulator: SESEmulator) -> None:
-    """The others are changed, and each failure says why."""
+    """The other addresses are changed, and each failure says why."""
     emulator.add_suppressed_destination("a/b@example.com")
     done = run("suppressed", "sync", "-", "--apply", "--remove", text="new@example.com\n")
     assert done.returncode == 254

@@ -28,5 +28,5 @@ def test_text_of_others_cannot_steer_the_terminal() -> None:
     ],
 )
 def test_a_length_of_time_has_one_unit(span: timedelta, said: str) -> None:
-    """It is read at a glance; the exact times stand beside it."""
+    """A duration has one unit, because the exact times are shown next to it."""
     assert length(span) == said

@@ -26,7 +26,7 @@ def ses(connect: Callable[..., Any]) -> Any:
 def test_the_manager_is_switched_by_its_own_call_alone(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """What is left out is off afterwards, and while the whole is off its parts are not told."""
+    """Settings that are left out are then off, and while VDM is off, its parts are not shown."""
     ses.put_account_vdm_attributes(vdm_attributes={"vdm_enabled": "DISABLED"})
     vdm = ses.get_account().vdm_attributes
     assert vdm == models.VdmAttributes(vdm_enabled="DISABLED")
@@ -148,7 +148,7 @@ def test_an_address_is_judged_by_what_became_of_its_mail(
 
 
 def test_a_billed_call_is_not_repeated(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """After a lost response the address may have been validated, and billed."""
+    """A billed call is not retried after a lost response: it may have been billed."""
     ses_emulator.faults.drop_connection("GetEmailAddressInsights", processed=True)
     with pytest.raises(errors.TransportError) as caught:
         ses.get_email_address_insights("ada@example.net")
@@ -176,7 +176,7 @@ def test_batches_keep_the_pace_of_16_calls_per_second(
 
 @pytest.mark.parametrize("count", [0, 11])
 def test_a_batch_has_1_to_10_queries(ses: SESInsights, count: int) -> None:
-    """More or fewer are refused by name."""
+    """Batches with more or fewer queries are refused by name."""
     with pytest.raises(pydantic.ValidationError, match="queries"):
         ses.batch_get_metric_data(
             queries=[

@@ -63,7 +63,7 @@ def test_tasks_of_a_group_keep_the_pace_in_the_order_of_asking(
 def test_a_task_that_fails_ends_the_others_of_its_group(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """Who waits for a slot while another task learns that it may not ask sends nothing."""
+    """A task that waits for a slot sends nothing once another task of its group has failed."""
     message_id = ses_emulator.add_message()
     ses_emulator.faults.access_denied("GetMessageInsights")
 
@@ -102,7 +102,7 @@ def test_a_sync_and_an_async_client_share_one_pace(
 def test_a_throttled_call_is_repeated(
     connect: Connect, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """Retries are the pipeline's, so they are the same here."""
+    """A throttled call is retried with asyncio as with threads."""
     message_id = ses_emulator.add_message()
     ses_emulator.faults.throttle("GetMessageInsights", times=3)
 
@@ -148,14 +148,14 @@ def test_many_messages_are_looked_up(
 
 
 def test_the_client_underneath_is_the_way_out(connect: Connect) -> None:
-    """It is boto3's own, for what has no method here."""
+    """`client` is boto3's own client, for operations without a method."""
     assert connect().client.meta.region_name == "us-east-1"
 
 
 def test_what_blocks_is_done_in_threads(
     connect: Connect, ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Building the client, finding credentials, sending and closing leave the loop to others."""
+    """Building the client, finding credentials, sending and closing do not block the loop."""
     where: dict[str, threading.Thread] = {}
 
     def noting(name: str) -> None:
@@ -183,7 +183,7 @@ def test_what_blocks_is_done_in_threads(
 def test_what_a_thread_raises_reaches_the_task(
     connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where all tasks wait for the same thread, as for the first credentials."""
+    """An error in a thread is raised in every task that waits for it."""
     monkeypatch.setattr(Transport, "quota_owner", _refuse)
 
     async def story() -> None:

@@ -66,7 +66,7 @@ def entry(number: int, data: Any = None) -> models.BulkEmailDestination:
 
 
 def test_templates_are_kept_and_listed(tell: Any) -> None:
-    """The life of a template, and a walk over all."""
+    """Templates are created, changed, deleted and listed to the end."""
 
     async def story(ses: AsyncSESClassic) -> None:
         changed = TEMPLATE.model_copy(update={"subject_part": "Yours"})

@@ -48,7 +48,7 @@ def test_all_names_are_listed_however_many_pages_that_takes(
 
 
 def test_what_exists_cannot_be_created_and_what_does_not_cannot_be_read(ses: Any) -> None:
-    """Each is an error of its own, and a deleted set is gone."""
+    """Creating an existing set and reading a missing one raise different errors."""
     ses.create_configuration_set(configuration_set_name="news")
     with pytest.raises(errors.AlreadyExistsError):
         ses.create_configuration_set(configuration_set_name="news")

@@ -128,7 +128,7 @@ def test_a_change_keeps_all_that_it_does_not_name(
 
 
 def test_what_is_so_already_is_not_written(ses: Any, news: SESEmulator) -> None:
-    """Each write to a topic has the service publish a sentence there."""
+    """Nothing is written if nothing changes, since each write makes the service test the topic."""
     after = change(ses, enabled=True, matching_event_types=["BOUNCE", "COMPLAINT"])
     assert after.to_service() == BOUNCES
     assert changes(news) == 0
@@ -152,7 +152,7 @@ def test_what_is_so_already_is_not_written(ses: Any, news: SESEmulator) -> None:
 def test_bad_changes_are_refused_by_name(
     changed: dict[str, Any], said: str, ses: Any, news: SESEmulator
 ) -> None:
-    """Nothing is sent, not even to read."""
+    """Bad changes are refused before even a read is sent."""
     with pytest.raises(ValueError, match=said):
         change(ses, **changed)
     assert news.requests == []
@@ -168,7 +168,7 @@ def test_bad_changes_are_refused_by_name(
 def test_what_does_not_exist_is_not_changed(
     where: dict[str, str], said: str, ses: Any, news: SESEmulator
 ) -> None:
-    """The error is that of the service, and names what there is."""
+    """The error about a missing destination is the service's, with the names that exist."""
     with pytest.raises(errors.NotFoundError, match=said) as caught:
         change(ses, enabled=False, **where)
     assert caught.value.status_code == 404

@@ -127,7 +127,7 @@ def test_many_lookups_keep_order_and_report_what_is_missing(
 
 
 def test_an_address_that_is_given_for_an_id_is_not_shown(ses: SESInsights) -> None:
-    """A lookup shows its id and what came of it, unless the id is an address."""
+    """A lookup shows its id and result, unless the id is an address."""
     mistaken, unknown = ses.iter_message_insights(["reader@example.net", "0100-a"])
     assert mistaken.message_id == "reader@example.net"
     assert "reader@" not in repr(mistaken)

@@ -26,7 +26,7 @@ def operations_of(emulator: SESEmulator) -> list[str]:
 def test_an_address_is_suppressed_and_sent_to_again(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """What is put is found with its reason, and what is deleted is not found."""
+    """An added address is found with its reason, and a deleted one is not found."""
     ses = connect()
     ses.put_suppressed_destination("Reader@Example.com", reason="COMPLAINT")
     found = ses.get_suppressed_destination("Reader@example.com").suppressed_destination
@@ -56,7 +56,7 @@ def test_a_long_list_is_iterated_to_its_end(connect: Connect, ses_emulator: SESE
 
 
 def test_a_page_shows_no_address(connect: Connect, ses_emulator: SESEmulator) -> None:
-    """Neither as text nor in a notebook; why and since when is shown."""
+    """Neither text nor notebook shows an address, only the reason and the time."""
     ses_emulator.add_suppressed_destination("secret@example.com", reason="COMPLAINT")
     page = connect().list_suppressed_destinations()
     for shown in (repr(page), str(page), page._repr_html_()):
@@ -67,7 +67,7 @@ def test_a_page_shows_no_address(connect: Connect, ses_emulator: SESEmulator) ->
 def test_a_window_that_ends_before_it_starts_is_refused(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """By name, and nothing is sent."""
+    """A window that ends before it starts is refused by name, and nothing is sent."""
     start, end = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
     with pytest.raises(pydantic.ValidationError, match="end_date must not be before start_date"):
         connect().list_suppressed_destinations(start_date=start, end_date=end)
@@ -136,7 +136,7 @@ def test_an_invalid_tenant_is_refused_by_name(
 
 
 def test_an_address_in_a_path_is_not_in_an_error(connect: Connect, unused_endpoint: str) -> None:
-    """What botocore says of a connection names the whole URL."""
+    """An error never contains the address in a URL's path, although botocore's text does."""
     ses = connect(endpoint_url=unused_endpoint)
     for address in ("secret@example.com", '"se cret/x"@example.com', "secret/x+y@example.com"):
         with pytest.raises(errors.TransportError) as failed:
@@ -147,7 +147,7 @@ def test_an_address_in_a_path_is_not_in_an_error(connect: Connect, unused_endpoi
 def test_a_slash_is_refused_where_the_service_would_stumble(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """It can be put and found; deleting it says what does."""
+    """An address with a slash can be added; deleting it is refused with the alternative."""
     ses = connect()
     ses.put_suppressed_destination("a/b@example.com", reason="BOUNCE")
     ses.get_suppressed_destination("a/b@example.com")

@@ -25,7 +25,7 @@ _FEW = (GET_MESSAGE_INSIGHTS, CREATE_EXPORT_JOB, SEND_TEMPLATED_EMAIL)
 
 
 def each_operation(name: str, answers: Iterable[Any]) -> pytest.MarkDecorator:
-    """Give a few operations every response, and all the others the first three."""
+    """Pair a few operations with every response, and all others with the first three."""
     every = [*answers]
     cases = [("thread", operation) for operation in OPERATIONS]
     cases += [("asyncio", operation) for operation in _FEW]
@@ -89,7 +89,7 @@ def call(ask: Callable[..., Any], server: Any) -> Callable[[Operation[Any, Any]]
 
 
 def is_json(operation: Operation[Any, Any]) -> bool:
-    """Return whether answers of the operation are JSON."""
+    """Return whether the operation's responses are JSON."""
     return operation.service == "sesv2"
 
 
@@ -114,7 +114,7 @@ BROKEN = {
 def test_an_answer_that_is_not_whole_is_a_fault_of_the_connection(
     call: Any, server: Any, operation: Operation[Any, Any], where: str
 ) -> None:
-    """It is repeated where that is safe, and never taken for a response without members."""
+    """A truncated response is retried if that is safe, and never counts as an empty one."""
     # Said, so that no attempt is spent on a connection that has just been closed.
     server.answer(BROKEN[where].replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
     with pytest.raises(errors.TransportError) as caught:
@@ -141,7 +141,7 @@ FOREIGN = [
 def test_a_whole_answer_in_another_form_cannot_be_read(
     call: Any, server: Any, operation: Operation[Any, Any], body: bytes
 ) -> None:
-    """What is not the operation's response is an error with what came, and is not repeated."""
+    """A foreign response is an error that contains it, and is not retried."""
     server.answer_whole("200 OK", body)
     with pytest.raises(errors.ResponseValidationError) as caught:
         call(operation)
@@ -168,19 +168,19 @@ def test_members_by_other_names_are_none(
 def test_an_answer_without_members_is_one_where_none_is_needed(
     ask: Any, server: Any, body: bytes
 ) -> None:
-    """A list may be empty, whether it is said or left out."""
+    """A list may be empty, whether it is present or absent."""
     server.answer_whole("200 OK", body)
     assert not ask("list_export_jobs", client=server.clients["sesv2"]).export_jobs
 
 
 def test_a_cancel_of_a_job_is_answered_with_an_empty_object(ask: Any, server: Any) -> None:
-    """Where the service model has no members, none are asked for."""
+    """A response whose shape has no members needs none."""
     server.answer_whole("200 OK", b"{}")
     assert ask("cancel_export_job", "job", client=server.clients["sesv2"]) is not None
 
 
 def test_a_list_that_breaks_off_does_not_end(server: Any) -> None:
-    """A response that was cut in the middle of a walk is asked for again."""
+    """A truncated page is requested again, and does not end the list."""
     job = {"ExportSourceType": "METRICS_DATA", "JobStatus": "COMPLETED", "CreatedTimestamp": 0}
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
 
@@ -215,7 +215,7 @@ NOT_THE_SERVICE = {
 def test_a_404_of_something_else_is_not_a_missing_message(
     call: Any, server: Any, operation: Operation[Any, Any], what: str
 ) -> None:
-    """Only the service knows what it lacks; the error of anything else names the endpoint."""
+    """Only a 404 of the service means a missing message; others name the endpoint."""
     body, headers = NOT_THE_SERVICE[what]
     server.answer_whole("404 Not Found", body, *headers)
     with pytest.raises(errors.ServiceError) as caught:
@@ -230,7 +230,7 @@ def test_a_404_of_something_else_is_not_a_missing_message(
 def test_any_refusal_of_something_else_names_the_endpoint(
     ask: Any, server: Any, status: str
 ) -> None:
-    """A page of a proxy says nothing about what was asked for."""
+    """An error page of a proxy names the endpoint instead of a missing message."""
     server.answer_whole(status, b"<html>For bob@example.com</html>")
     with pytest.raises(errors.ServiceError) as caught:
         ask("get_message_insights", "0100", client=server.clients["sesv2"])
@@ -241,14 +241,14 @@ def test_any_refusal_of_something_else_names_the_endpoint(
 
 @pytest.mark.parametrize("body", [b'{"message": "No."}', b"{}", b""])
 def test_the_services_own_404_is_a_missing_message(ask: Any, server: Any, body: bytes) -> None:
-    """Its code tells, in the header or the body, whatever else there is."""
+    """The service's code, in the header or the body, identifies its own 404."""
     server.answer_whole("404 Not Found", body, "x-amzn-errortype: NotFoundException:http://x")
     with pytest.raises(errors.NotFoundError):
         ask("get_message_insights", "0100", client=server.clients["sesv2"])
 
 
 def test_a_wrong_endpoint_ends_a_run_of_lookups(server: Any) -> None:
-    """No message is reported as missing."""
+    """A wrong endpoint raises an error instead of reporting messages as missing."""
     server.requests.clear()
     server.answer_whole("404 Not Found", b"<html>Not Found</html>")
     with (
@@ -263,7 +263,7 @@ def test_a_wrong_endpoint_ends_a_run_of_lookups(server: Any) -> None:
 def test_not_implemented_is_the_one_server_error_that_is_not_repeated(
     ask: Any, server: Any, status: int
 ) -> None:
-    """What the service does not know today it will not know in a moment."""
+    """A 501 is not retried: an unknown operation stays unknown."""
     server.requests.clear()
     server.answer_whole(f"{status} No", b"{}", "x-amzn-errortype: SomethingException")
     with pytest.raises(errors.ServiceError):
@@ -272,7 +272,7 @@ def test_not_implemented_is_the_one_server_error_that_is_not_repeated(
 
 
 def test_a_handler_that_fails_after_the_answer_is_the_callers(wire: Any) -> None:
-    """What it raises is not taken for a response that cannot be read."""
+    """An error of a caller's handler is not an unreadable response."""
     wire.answer_whole("200 OK", b"{}")
     client = boto3.session.Session("key", "secret", region_name="us-east-1").client(
         "sesv2", endpoint_url=wire.url

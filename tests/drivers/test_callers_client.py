@@ -55,7 +55,7 @@ def adaptive(emulator: SESEmulator) -> SESV2Client:
 def test_a_throttled_call_of_the_callers_does_not_slow_ours_down(
     ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An adaptive client's limiter neither holds our calls up nor hears of them."""
+    """An adaptive client's limiter neither delays our calls nor counts them."""
     client = adaptive(ses_emulator)
     ses_emulator.faults.throttle("GetExportJob")
     with pytest.raises(client.exceptions.TooManyRequestsException):
@@ -95,7 +95,7 @@ def test_our_throttled_calls_do_not_slow_the_callers_down(
 def test_a_patched_method_is_called_as_long_as_it_is_patched(
     ses_emulator: SESEmulator, client: SESV2Client, owner: str, used_before: str
 ) -> None:
-    """Whenever the mock comes, and no longer than it stays."""
+    """A mock applies for as long as it is in place."""
     given: Any = (
         {"client": client}
         if owner == "the caller's"
@@ -240,7 +240,7 @@ EVENTS = [
 
 
 def test_every_event_is_heard_of_our_calls_too(client: SESV2Client) -> None:
-    """A handler may come before the first call or after it."""
+    """Handlers apply whether they are registered before or after the first call."""
     heard: list[str] = []
 
     def hear(event_name: str, **_: object) -> None:
@@ -266,7 +266,7 @@ def test_every_event_is_heard_of_our_calls_too(client: SESV2Client) -> None:
 def test_handlers_see_and_change_answers_before_and_after_they_are_parsed(
     client: SESV2Client, ses_emulator: SESEmulator
 ) -> None:
-    """What comes of both is what the call returns; a parsed response is as botocore parses it."""
+    """Handlers can change a response before and after parsing, and see it as botocore parses it."""
     ses_emulator.add_export_job(job_id="job")
     seen: list[dict[str, Any]] = []
 
@@ -294,7 +294,7 @@ def test_handlers_see_and_change_answers_before_and_after_they_are_parsed(
 def test_no_handler_makes_botocore_repeat_a_call(
     ses_emulator: SESEmulator, client: SESV2Client
 ) -> None:
-    """How often our calls are sent is ours to say."""
+    """No handler can make botocore retry our calls."""
     repeat: Any = lambda **_: 0  # noqa: E731 - the stubs want a handler that returns nothing
     client.meta.events.register("needs-retry.sesv2", repeat)
     with SESInsights(client=client) as ses:
@@ -307,7 +307,7 @@ CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 
 
 def test_handlers_see_the_callers_context_variables_in_every_thread(client: SESV2Client) -> None:
-    """What is done at once is done in threads of ours or of the event loop."""
+    """Handlers see the caller's context variables in every thread that sends."""
     seen: list[str] = []
     client.meta.events.register("before-call.sesv2", lambda **_: seen.append(CALLER.get()))
 
@@ -353,7 +353,7 @@ def test_the_number_of_attempts_is_what_the_nearest_says(
     tmp_path: Path,
     retries: Any,
 ) -> None:
-    """`retry` goes before `config`, that before the environment, that before the profile."""
+    """The number of attempts comes from `retry`, else `config`, the environment, the profile."""
     config, policy = Config(retries=retries), RetryPolicy(max_attempts=2)
 
     def sent(**given: Any) -> int:
@@ -446,7 +446,7 @@ def test_credentials_are_fetched_before_a_slot_is_taken(
 
 
 def test_a_slow_refresh_holds_up_no_event_loop() -> None:
-    """It is done in a thread, once for all tasks that wait for it."""
+    """Credentials are refreshed in a thread, once for all tasks that wait for them."""
     threads: list[threading.Thread] = []
     begun, may_end = threading.Event(), threading.Event()
 
@@ -500,7 +500,7 @@ def test_credentials_that_come_too_late_are_no_reason_to_doubt_a_call(
 def test_closing_in_mid_call_does_not_hide_what_the_call_ended_with(
     ses_emulator: SESEmulator, client: SESV2Client
 ) -> None:
-    """The error is the service's, and the pace is told of it."""
+    """Closing the client during a call does not hide the service's error."""
     ses_emulator.faults.throttle("GetMessageInsights")
     ses = SESInsights(client=client, retry=RetryPolicy(max_attempts=1))
     client.meta.events.register("after-call.sesv2", lambda **_: ses.close())

@@ -48,7 +48,7 @@ def options(wire: Any, **config: Any) -> dict[str, Any]:
 def test_a_certificate_that_is_not_trusted_is_told_before_anything_is_sent(
     ask: Any, tls_wire: Any
 ) -> None:
-    """Nothing was delivered, so a create is tried again, twice at most."""
+    """An untrusted certificate is retried at most twice, and nothing is sent."""
     with pytest.raises(errors.TransportError, match="AWS_CA_BUNDLE") as caught:
         ask("list_export_jobs", **options(tls_wire))
     assert not caught.value.maybe_delivered
@@ -82,7 +82,7 @@ def test_a_trusted_certificate_is_used_as_boto3_uses_it(
 
 @pytest.mark.parametrize("how", ["silence", "hang up"])
 def test_a_handshake_that_fails_sends_nothing(ask: Any, wire_class: Any, how: str) -> None:
-    """Whatever botocore calls the error: it may be a read that timed out."""
+    """A failed handshake sent nothing, whichever error botocore raises for it."""
 
     class Stubborn(wire_class):  # type: ignore[misc] # the class is a fixture's
         def _serve(self, connection: Any) -> None:
@@ -99,7 +99,7 @@ def test_a_handshake_that_fails_sends_nothing(ask: Any, wire_class: Any, how: st
 
 
 def test_a_request_that_left_may_have_been_delivered(ask: Any, wire: Any) -> None:
-    """A byte of it is enough."""
+    """A request of which one byte was sent may have been delivered."""
     wire.reply = lambda *_: None
     with pytest.raises(errors.TransportError) as caught:
         ask("list_export_jobs", retry=ONCE, **options(wire))
@@ -174,7 +174,7 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
 
 @pytest.mark.parametrize("framing", ["Content-Length: 99999999999", "Transfer-Encoding: chunked"])
 def test_an_answer_without_end_is_not_read_whole(ask: Any, wire: Any, framing: str) -> None:
-    """It is refused at a size that no response has, and not repeated."""
+    """A response without an end is refused at a size limit, and not retried."""
     piece = b"x" * 0x10000
     sent = 0
 
@@ -239,7 +239,7 @@ def test_the_pool_is_as_large_as_what_is_sent_at_once(
 def test_a_pool_is_as_small_as_the_caller_wants(
     wire: Any, caplog: pytest.LogCaptureFixture, owner: str
 ) -> None:
-    """What the configuration says holds."""
+    """The pool has the size that the configuration sets."""
     given = options(wire, max_pool_connections=5)
     if owner == "the session's":
         given["session"]._session.set_default_client_config(given.pop("config"))
@@ -362,7 +362,7 @@ SIGNATURE = "X-Amz-Signature"
 def test_no_log_line_shows_what_signs_a_link(
     caplog: pytest.LogCaptureFixture, ses_emulator: SESEmulator
 ) -> None:
-    """urllib3 writes the target of each request at DEBUG."""
+    """No log line shows a link's signature, although urllib3 logs targets at DEBUG."""
     logged = caplog.get_records("setup")
     lines = [record.getMessage() for record in logged if record.name.startswith("urllib3")]
     assert [download.job_id for download in ses_emulator.downloads] == ["job", "job"]
@@ -386,7 +386,7 @@ def test_no_frame_of_ours_shows_what_signs_a_link(
 
 
 def test_a_signed_link_shows_where_it_leads_alone() -> None:
-    """What gives access is asked for by name."""
+    """Only the attributes that say so show the part of a link that grants access."""
     link = SignedLink("https://bucket.example/key.csv?X-Amz-Signature=c0ffee")
     assert repr(link) == f"{link}" == "SignedLink('https://bucket.example/key.csv')"
     assert (link.target, link.query) == (

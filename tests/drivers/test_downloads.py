@@ -92,7 +92,7 @@ def test_a_whole_file_is_kept(
 def test_what_is_not_the_whole_file_is_refused_and_not_kept(
     ses: SESInsights, storage: Callable[[bytes], str], tmp_path: Path, broken: bytes, problem: str
 ) -> None:
-    """The error says what came, and nothing is left behind."""
+    """An incomplete or foreign file is refused with the reason, and not kept."""
     with pytest.raises(errors.ExportDownloadError, match=problem) as caught:
         ses._transport.fetch(Fetch("job", storage(broken), tmp_path / "file"))
     assert "c0ffee" not in "".join(traceback.format_exception(caught.value))

@@ -114,7 +114,7 @@ def test_forked_workers_get_their_own_answers(
 
 
 def test_a_closed_client_stands_in_no_ones_way(wire: Any) -> None:
-    """What starts over in the child does so whatever became of other clients."""
+    """Forked children can use a client although others were closed."""
     wire.reply = reply_with_what_was_asked
     session = boto3.session.Session("key", "secret", region_name="us-east-1")
     clients = [SESInsights(session=session, endpoint_url=wire.url, paces=FREE) for _ in range(6)]
@@ -153,7 +153,7 @@ def test_the_way_out_of_a_client_of_ours_is_safe_in_a_fork(wire: Any) -> None:
 
 
 def test_a_pool_of_processes_shares_a_client(wire: Any) -> None:
-    """As of Celery's prefork: the workers of multiprocessing inherit it."""
+    """Workers of multiprocessing, like those of Celery's prefork, can inherit a client."""
     wire.reply = reply_with_what_was_asked
     global _inherited  # noqa: PLW0603 - workers get what the module has
     _inherited = SESInsights(
@@ -265,7 +265,7 @@ def test_credentials_of_a_class_of_ones_own_hinder_no_fork(wire: Any) -> None:
 def test_a_fork_while_another_thread_imports_does_not_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ses_emulator: SESEmulator
 ) -> None:
-    """Of what calls import, and of what a package loads when it is used: the fork waits for it."""
+    """A fork waits for imports that another thread has begun."""
     for name in ("slow_part", "slow_package"):
         text = "import time\ntime.sleep(0.05)\nDONE = True\n"
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")

@@ -65,7 +65,7 @@ def test_a_flow_that_follows_another_begins_when_that_ends(service: Any) -> None
 
 
 def test_nothing_to_do_is_done_at_once(service: Any) -> None:
-    """No flow, no outcome."""
+    """Without flows there are no results."""
     assert service.run(gathered([])) == []
 
 
@@ -132,7 +132,7 @@ def raising(error: BaseException) -> Flow[object]:
 
 
 def test_an_interrupt_waits_for_nothing_that_blocks(fake_clock: FakeClock) -> None:
-    """Ctrl-C ends a program though a download of it hangs."""
+    """Ctrl-C ends a program although a download hangs."""
     over = threading.Event()
     flows = [blocking(over.wait), sending(over.wait), raising(KeyboardInterrupt())]
     with pytest.raises(KeyboardInterrupt):
@@ -159,7 +159,7 @@ def test_a_thread_does_step_after_step_and_ends_with_the_flows(fake_clock: FakeC
 def test_an_interrupt_leaves_no_idle_thread(
     fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also if it comes while a thread starts."""
+    """An interrupt leaves no idle thread, even while a thread starts."""
     started: list[threading.Thread] = []
 
     class Interrupted(threading.Thread):
@@ -181,7 +181,7 @@ def test_an_interrupt_leaves_no_idle_thread(
 
 
 def test_an_error_waits_for_what_was_sent(scripted: Any) -> None:
-    """What a call has done by then can be seen by a caller who asks again."""
+    """After an error, running requests are awaited, so that a later call sees their effects."""
     sent, answered = threading.Event(), threading.Event()
 
     def answer_late(_: dict[str, Any]) -> dict[str, Any]:

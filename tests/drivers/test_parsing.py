@@ -156,7 +156,7 @@ def usual(shape: Any) -> Any:
 
 
 def test_each_kind_of_member_is_parsed_as_botocore_does() -> None:
-    """Whatever value it has, and whatever stands beside it."""
+    """Every kind of member is parsed as by botocore, with any value and any neighbours."""
     tried: set[str] = set()
     for shape in structures():
         for name, member in wire_names(shape):
@@ -214,7 +214,7 @@ def test_damaged_answers_are_parsed_as_botocore_does(data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("status", [200, 202, 300, 301, 404, 500, 503])
 def test_bodies_and_errors_are_parsed_as_botocore_does(status: int) -> None:
-    """Whatever comes in place of a response, with any status and headers, is told as ever."""
+    """Any body, status and headers give the same result or error as botocore's parser."""
     model = service_model()
     shapes = [model.operation_model("GetExportJob").output_shape, *model.error_shapes, None]
     for headers in HEADERS:
@@ -247,7 +247,7 @@ def test_usual_answers_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_answers_in_xml_are_parsed_by_botocores_parser() -> None:
-    """SES API v1 responses in XML; times are in UTC there too."""
+    """SES API v1 responds in XML; its times are in UTC, too."""
     shape = service_model("ses").operation_model("ListTemplates").output_shape
     body = (
         b"<ListTemplatesResponse><ListTemplatesResult><TemplatesMetadata><member><Name>a</Name>"
@@ -281,7 +281,7 @@ def test_times_are_the_same_instants_as_botocores_own(value: Any) -> None:
 
 
 def test_a_time_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine's own zone plays no part."""
+    """A time without a zone is UTC, whatever the machine's zone is."""
     monkeypatch.setenv("TZ", "America/Lima")
     time.tzset()
     parsed = parse_time("2026-01-15T12:00:00")
@@ -291,7 +291,7 @@ def test_a_time_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_time_that_is_none_is_refused_as_botocore_does() -> None:
-    """Nonsense stays an error."""
+    """A text that is not a time is refused, as by botocore."""
     with pytest.raises(ValueError, match="Invalid timestamp"):
         parse_time("nonsense")
     with pytest.raises((ValueError, OverflowError)):

@@ -111,7 +111,7 @@ def test_a_call_that_no_thread_has_begun_is_not_made_after_a_cancel() -> None:
 
 
 def test_a_call_that_ends_in_the_moment_of_the_cancel_has_ended() -> None:
-    """Nobody waits in vain for its end."""
+    """A call that ends while its task is cancelled counts as ended."""
     threads = SendingThreads(1)
 
     async def story() -> None:

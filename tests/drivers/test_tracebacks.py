@@ -109,7 +109,7 @@ def test_what_a_callback_raises_keeps_its_own_frames(
 
 
 def test_the_cause_is_still_botocores(connect: Callable[..., Any]) -> None:
-    """Code that looks at the cause finds what it found before."""
+    """The cause of an error is still botocore's error."""
     with pytest.raises(ClientError) as caught:
         connect().get_message_insights("0100-a")
     assert isinstance(caught.value.__cause__, ClientError)

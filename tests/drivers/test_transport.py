@@ -194,7 +194,7 @@ def test_a_client_of_our_own_sends_once_whatever_the_config_says(
 def test_the_environment_cannot_multiply_requests(
     ses_emulator: SESEmulator, fake_clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """AWS_MAX_ATTEMPTS is not obeyed by botocore beside us, nor by us where `retry` is given."""
+    """AWS_MAX_ATTEMPTS does not multiply with our retries, and `retry` overrides it."""
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
     ses_emulator.faults.server_error("GetExportJob", times=None)
     with (
@@ -283,7 +283,7 @@ def test_boto3s_default_session_is_used_as_boto3_does(
 def test_a_session_or_profile_goes_before_the_default_session(
     no_aws_configuration: None, tmp_path: Path, default_session: boto3.session.Session
 ) -> None:
-    """Who names where credentials come from gets those."""
+    """A given session or profile takes precedence over boto3's default session."""
     (tmp_path / "credentials").write_text(
         "[mine]\naws_access_key_id = AKIAMINE\naws_secret_access_key = mine\n"
     )
@@ -300,7 +300,7 @@ def test_timestamps_are_parsed_fast_whoever_made_the_session(
     monkeypatch: pytest.MonkeyPatch,
     whose: str,
 ) -> None:
-    """Our calls are answered in UTC, which tells the parser; other clients' as ever."""
+    """Our calls get times in UTC from the fast parser; other clients keep botocore's."""
     if whose == "ours":
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     endpoint: Any = {"region_name": "us-east-1", "endpoint_url": ses_emulator.endpoint_url}
@@ -366,7 +366,7 @@ def test_nothing_is_built_before_the_first_call(no_aws_configuration: None) -> N
 
 
 def test_a_closed_facade_refuses_to_send(ses_emulator: SESEmulator) -> None:
-    """Using it after closing is a mistake, and is told so; closing twice is not."""
+    """A closed client refuses to send; closing it twice is allowed."""
     ses = SESInsights(region_name="us-east-1", endpoint_url=ses_emulator.endpoint_url)
     ses.list_export_jobs()
     ses.close()
@@ -406,7 +406,7 @@ def test_a_missing_region_is_botocores_error_with_a_hint(no_aws_configuration: N
 
 
 def test_an_unknown_profile_is_botocores_error_with_a_hint(no_aws_configuration: None) -> None:
-    """The note says what to pass."""
+    """The note about an unknown profile says what to pass."""
     with pytest.raises(ProfileNotFound) as caught:
         SESInsights(profile_name="nobody").get_export_job("job")
     assert "profile_name=" in caught.value.__notes__[0]
@@ -437,7 +437,7 @@ def session_with(credentials: RefreshableCredentials) -> boto3.session.Session:
 def test_credentials_that_cannot_be_had_are_botocores_error_with_a_hint(
     ses_emulator: SESEmulator,
 ) -> None:
-    """Also when they are asked for to find the pace that is shared."""
+    """Credentials that cannot be fetched are botocore's error with a hint, also for paced calls."""
     session = session_with(
         Refreshing(CredentialRetrievalError(provider="custom-process", error_msg="exit 1"))
     )
@@ -551,7 +551,7 @@ def test_an_answer_that_broke_off_is_a_connection_fault(
 def test_an_answer_that_no_model_allows_is_our_error_with_what_came(
     ses_emulator: SESEmulator, fake_clock: FakeClock, body: bytes, owner: str
 ) -> None:
-    """Whatever botocore's parser trips over, nothing but our error comes out."""
+    """Any response that botocore's parser cannot read raises `ResponseValidationError`."""
     ses_emulator.add_export_job(job_id="job")
     ses_emulator.faults.malformed_response("GetExportJob", body)
     client = raw_client(ses_emulator)

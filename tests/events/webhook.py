@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Webhook:
-    """An endpoint that verifies what it is sent, and responses as it should.
+    """An endpoint that verifies what it is sent, and responds as it should.
 
     Attributes:
         heard: What came, oldest first.

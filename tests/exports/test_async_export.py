@@ -197,7 +197,7 @@ def test_a_cancel_during_a_creation_cancels_the_job_too(
 def test_a_closed_export_gives_no_record(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent
 ) -> None:
-    """Closing may be repeated."""
+    """An export can be closed twice, and then gives no record."""
     sent([1])
 
     async def story() -> None:
@@ -216,7 +216,7 @@ def test_a_closed_export_gives_no_record(
 def test_an_export_that_is_forgotten_leaves_no_file(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, spool: Path
 ) -> None:
-    """Who does not close it leaves no addresses on the disk."""
+    """An export that is not closed leaves no files once it is garbage-collected."""
     sent([1])
     export = aio.export_message_insights(**month)
     assert asyncio.run(count(export)) == 1

@@ -215,7 +215,7 @@ def test_a_checkpoint_of_another_region_is_refused(
 def test_a_checkpoint_that_was_not_closed_is_free_once_it_is_forgotten(
     ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Path
 ) -> None:
-    """Who forgets to close an export can go on with it."""
+    """A checkpoint is free once its unclosed export is garbage-collected."""
     sent(range(10))
     export = ses.export_message_insights(**month, checkpoint=tmp_path)
     assert len(list(export)) == 10
@@ -311,7 +311,7 @@ def test_a_checkpoint_of_another_export_is_refused(
 def test_a_filter_that_differs_is_named_and_not_shown(
     ses: SESInsights, month: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Filters are about people."""
+    """A differing filter is named, but its value is not shown."""
     filters = [
         models.MessageInsightsFilters(destination=[f"{name}@example.com"])
         for name in ("ada", "bob")
@@ -408,7 +408,7 @@ def test_an_export_that_does_not_run_gives_its_checkpoint_to_the_next(  # noqa: 
 def test_a_checkpoint_that_another_process_uses_names_the_process(
     month: dict[str, Any], ses: SESInsights, tmp_path: Path
 ) -> None:
-    """So that the user can find out what runs there."""
+    """The error names the process that uses the checkpoint."""
     with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
         list(export)
     hold = (

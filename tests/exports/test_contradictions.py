@@ -68,7 +68,7 @@ def test_a_file_with_less_than_was_processed_is_told(  # noqa: PLR0917 - fixture
     monkeypatch: pytest.MonkeyPatch,
     change: Callable[[Any], Any],
 ) -> None:
-    """Records are missing, whatever the reason; asking again makes another job."""
+    """A file with fewer records than processed is an error; asking again creates another job."""
     ids = sent(range(0, 100_000, 1000))
     with ses.export_message_insights(**month) as export:
         with monkeypatch.context() as wrong:
@@ -100,7 +100,7 @@ def test_a_file_with_less_than_was_processed_is_noted_where_samples_are_allowed(
 def test_a_filter_lets_through_less_than_was_processed(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
 ) -> None:
-    """Then the service counts what it examined, and nothing is wrong."""
+    """With a filter, more records may be examined than exported."""
     sent(range(0, 100_000, 1000))
     include = models.MessageInsightsFilters(destination=["user1@*"])
     with ses.export_message_insights(**month, include=include) as export:
@@ -114,7 +114,7 @@ def test_rows_of_other_times_are_told_though_nothing_was_split(
     sent: Sent,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """They are an error, or left out and noted."""
+    """Records of other times are an error, or are left out and reported."""
     ids = sent(range(0, 10_000, 1000))
     window = {**month, "start_date": month["start_date"] + timedelta(seconds=4.5)}
     monkeypatch.setattr(export_results, "_sent_between", lambda messages, *_: list(messages))

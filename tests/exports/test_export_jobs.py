@@ -73,7 +73,7 @@ def test_an_export_waits_for_slots_that_its_own_jobs_hold(
 def test_an_export_waits_for_slots_that_others_hold(
     crowded: SESEmulator, crowded_ses: SESInsights, month: dict[str, Any]
 ) -> None:
-    """Another program's jobs end some time, and then it is our turn."""
+    """An export waits until jobs of other programs free a slot."""
     crowded.add_message(sent_at=month["start_date"])
     for _ in range(2):
         crowded.add_export_job(job_status=None)
@@ -195,7 +195,7 @@ def test_an_earlier_job_with_the_same_request_is_not_taken_for_the_lost_one(  # 
 def test_a_job_that_failed_is_not_taken_for_the_lost_one(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
 ) -> None:
-    """It has no records."""
+    """A failed job is not mistaken for the one whose response was lost."""
     ids = sent([1, 2])
     ses_emulator.faults.fail_job()
     with ses.export_message_insights(**month) as export:
@@ -236,7 +236,7 @@ def test_a_completed_job_without_a_link_is_looked_at_again(
 def test_creating_is_given_up_after_the_attempts_of_the_policy(
     ses_emulator: SESEmulator, fake_clock: FakeClock, month: dict[str, Any]
 ) -> None:
-    """A service that never answers ends in its own error."""
+    """A service that never responds ends the export with its own error."""
     ses_emulator.faults.server_error("CreateExportJob", times=None)
     with (
         SESInsights(
@@ -255,7 +255,7 @@ def test_creating_is_given_up_after_the_attempts_of_the_policy(
 def test_a_refusal_ends_the_export_at_once(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
 ) -> None:
-    """What asking again cannot help is raised as it is."""
+    """An error that a retry cannot help is raised at once."""
     ses_emulator.vdm_enabled = False
     with (
         ses.export_message_insights(**month) as export,
@@ -268,7 +268,7 @@ def test_a_refusal_ends_the_export_at_once(
 def test_a_failed_job_says_why(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any]
 ) -> None:
-    """The service's own reason is in the error."""
+    """A failed job is an error with the service's reason."""
     ses_emulator.faults.fail_job("The bucket is gone.")
     with (
         ses.export_message_insights(**month) as export,

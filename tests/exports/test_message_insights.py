@@ -286,7 +286,7 @@ def test_closing_from_within_ends_the_export(
 def test_an_export_that_is_closed_between_two_files_says_so(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
 ) -> None:
-    """Not that a file was not found."""
+    """An export that is closed between two files raises an error that says so."""
     sent(range(0, 100_000, 1000))
     export = ses.export_message_insights(**month)
     records = iter(export)
@@ -334,7 +334,7 @@ def test_filters_reach_every_job(
     month: dict[str, Any],
     small_jobs: int,
 ) -> None:
-    """Only what was asked for comes, also when the window is split."""
+    """Filters reach every job, also after a split."""
     wanted = {
         ses_emulator.add_message(
             sent_at=month["start_date"] + timedelta(minutes=n), isp="Gmail" if n % 3 else "Yahoo"
@@ -402,7 +402,7 @@ def test_an_export_that_is_forgotten_leaves_no_file(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Who does not close it leaves no addresses on the disk."""
+    """An export that is not closed leaves no files once it is garbage-collected."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     sent([1])
     export = ses.export_message_insights(**month)
@@ -501,7 +501,7 @@ def test_bad_records_are_collected_when_that_is_asked_for(
 def test_bad_arguments_are_refused_at_once(
     ses: SESInsights, month: dict[str, Any], arguments: Any, message: str
 ) -> None:
-    """A mistake shows where it was made, not where the records are wanted."""
+    """Bad arguments are refused by the call, not when records are requested."""
     with pytest.raises(ValueError, match=message):
         ses.export_message_insights(**month, **arguments)
 
@@ -509,6 +509,6 @@ def test_bad_arguments_are_refused_at_once(
 def test_a_window_that_ends_before_it_starts_is_refused(
     ses: SESInsights, month: dict[str, Any]
 ) -> None:
-    """The model's rules hold here too."""
+    """A window that ends before it starts is refused, as by the model."""
     with pytest.raises(pydantic.ValidationError, match="end_date"):
         ses.export_message_insights(start_date=month["end_date"], end_date=month["start_date"])

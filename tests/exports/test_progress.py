@@ -1,4 +1,4 @@
-"""Progress: what an export tells while it runs."""
+"""Progress: what an export reports while it runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ses(connect: Callable[..., Any]) -> Any:
 def test_every_step_is_told_in_order(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
 ) -> None:
-    """Jobs are created, looked at and downloaded, a full window is split, and all is done."""
+    """Every step has an event: creating, polling, downloading, splitting, and the end."""
     sent(range(0, 100_000, 1000))
     events: list[progress.ExportEvent] = []
     with ses.export_message_insights(**month, on_progress=events.append) as export:

@@ -111,7 +111,7 @@ def repr_of_all(record: MessageInsightsRecord) -> str:
 def test_an_export_comes_back_equal_in_every_format(
     ses: SESInsights, ses_emulator: Any, month: dict[str, Any], tmp_path: Path
 ) -> None:
-    """By the path alone."""
+    """An export can be read back in every format from its path alone."""
     for number in range(3):
         ses_emulator.add_message(subject=f'Größe {number}, "x"', events=["SEND", "BOUNCE"])
     with ses.export_message_insights(**month) as export:
@@ -176,7 +176,7 @@ METRICS = [
 
 @pytest.mark.parametrize("write", [write_csv, write_jsonl, write_metrics_parquet])
 def test_metrics_come_back_equal(write: Callable[..., None], tmp_path: Path) -> None:
-    """With their dates, numbers as numbers, and figures that are text as text."""
+    """Metrics are read back with dates, numbers, and figures that are text."""
     write(METRICS, tmp_path / "metrics")
     assert list(read_metrics(tmp_path / "metrics")) == METRICS
     dated = read_metrics(tmp_path / "metrics", start_date=SENT, end_date=SENT)
@@ -187,7 +187,7 @@ def test_metrics_come_back_equal(write: Callable[..., None], tmp_path: Path) -> 
 
 @pytest.mark.parametrize("writer", ["csv", "jsonl", "parquet"])
 def test_messages_are_not_metrics(writer: str, tmp_path: Path) -> None:
-    """The error says what the file lacks."""
+    """A file of messages is refused as metrics, with what it lacks."""
     records = service_file(tmp_path / "service.csv", [{"messageid": "m"}])
     WRITERS[writer](tmp_path / "own", records)
     with pytest.raises(errors.BadRecordError, match="no metric"):
@@ -263,7 +263,7 @@ HARMLESS = ["a=1", "1-1", "'=1", "", "mail@example.com", "Größe"]
 
 @pytest.mark.parametrize("text", FORMULAS + HARMLESS)
 def test_formulas_of_strangers_are_guarded_on_request(text: str, tmp_path: Path) -> None:
-    """Only on request, in messages and metrics, and nothing else is changed."""
+    """Formulas are guarded on request, in messages and metrics; nothing else changes."""
     import csv
 
     def cells(records: list[Any], name: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Going on with an export from its checkpoint alone."""
+"""Exports are resumed from their checkpoints alone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_an_export_of_messages_goes_on_from_its_directory(  # noqa: PLR0917 - fi
     tmp_path: Path,
     data_format: str,
 ) -> None:
-    """Dates, filters and format come from there; jobs that are done are not made again."""
+    """Dates, filters and format come from the checkpoint; finished jobs are not created again."""
     ids = sent(range(0, 300_000, 1000))
     include = models.MessageInsightsFilters(destination=["user*"])
     asked: dict[str, Any] = {
@@ -104,7 +104,7 @@ def test_an_export_of_metrics_goes_on_from_its_directory(  # noqa: PLR0917 - fix
     sent: Sent,
     tmp_path: Path,
 ) -> None:
-    """The days that are there are not asked for again, and the records are those of one run."""
+    """Days in the checkpoint are not requested again, and the records are those of one run."""
     sent(range(0, 27 * 86_400_000, 3_600_000))
     expected = ses.export_metrics(**days)
     assert jobs_created(ses_emulator) == 5
@@ -131,7 +131,7 @@ def test_an_export_of_metrics_goes_on_from_its_directory(  # noqa: PLR0917 - fix
 def test_a_checkpoint_of_messages_is_not_one_of_metrics(
     ses: SESInsights, month: dict[str, Any], days: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The error says so, and how to go on."""
+    """The error says that it is a checkpoint of messages, and how to continue."""
     with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
         list(export)
     with pytest.raises(ValueError, match="exports metrics, and the other message insights"):
@@ -142,7 +142,7 @@ def test_a_checkpoint_of_messages_is_not_one_of_metrics(
 def test_a_directory_that_is_not_a_checkpoint_is_refused_at_once(
     ses: SESInsights, aio: AsyncSESInsights, tmp_path: Path, name: str
 ) -> None:
-    """Nothing is made there."""
+    """A directory that is not a checkpoint is refused, and stays unchanged."""
     (tmp_path / "empty").mkdir()
     directory = str(tmp_path / name) if name else ""
     for client in (ses, aio):

@@ -1,4 +1,4 @@
-"""Files of exports that run: private, never anybody else's, and gone when nobody needs them."""
+"""Files of running exports are private, and are removed when they are no longer needed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def checkpoint(ses: SESInsights, month: dict[str, Any], sent: Sent, tmp_path: Pa
 def test_files_of_a_checkpoint_are_private(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """Whatever the mask is and however the directory was made, also when a file is replaced."""
+    """Files are private whatever the umask and the directory's mode, also when replaced."""
     for damaged in (True, False, True):
         modes = {path.name: path.stat().st_mode & 0o777 for path in checkpoint.iterdir()}
         assert len(modes) == 2
@@ -117,7 +117,7 @@ def test_a_journal_that_is_refused_is_left_as_it_is(
     checkpoint: Path,
     case: str,
 ) -> None:
-    """The error says why, nothing is asked for, and nothing in the directory was changed."""
+    """A refused journal is an error that says why; nothing is requested or changed."""
     change, reason = REFUSED[case]
     damaged(checkpoint, change)
     before, asked = contents(checkpoint), len(ses_emulator.requests)
@@ -133,7 +133,7 @@ def test_a_journal_that_is_refused_is_left_as_it_is(
 def test_a_journal_that_is_a_link_or_a_pipe_is_not_followed(
     ses: SESInsights, month: dict[str, Any], tmp_path: Path
 ) -> None:
-    """What it leads to may be anybody's."""
+    """A journal that is a link or a pipe is not opened."""
     diary = tmp_path / "diary"
     diary.write_text("dear diary")
     makers: list[Callable[[Path], object]] = [
@@ -159,7 +159,7 @@ def test_a_journal_that_is_a_link_or_a_pipe_is_not_followed(
 def test_a_directory_that_others_may_write_to_is_refused(
     ses: SESInsights, month: dict[str, Any], tmp_path: Path, mode: int
 ) -> None:
-    """They could put links and files into it."""
+    """A directory that others can write to is refused, since they could put links there."""
     checkpoint = tmp_path / "shared"
     checkpoint.mkdir()
     checkpoint.chmod(mode)
@@ -176,7 +176,7 @@ def test_a_directory_that_others_may_write_to_is_refused(
 def test_a_directory_of_another_user_is_refused(
     ses: SESInsights, month: dict[str, Any], tmp_path: Path
 ) -> None:
-    """Whether it is theirs, or they made a link to one of ours."""
+    """A directory of another user, or a link made by one, is refused."""
     theirs = tmp_path / "theirs"
     theirs.mkdir(mode=0o755)
     os.chown(theirs, 12345, 12345)
@@ -217,7 +217,7 @@ def test_a_signal_within_close_leaves_nothing(  # noqa: PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
     interrupted: str,
 ) -> None:
-    """Ctrl-C is raised, and the files go all the same."""
+    """Ctrl-C during close is raised, and the files are still removed."""
     sent([1])
     export = ses.export_message_insights(**month)
     list(export)
@@ -240,7 +240,7 @@ def test_a_signal_within_close_leaves_nothing(  # noqa: PLR0917 - fixtures
 def test_a_thread_that_still_writes_does_not_keep_the_directory(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It finds no directory to make a file in, however late it comes."""
+    """A thread that still writes cannot create another file in a removed directory."""
     directory = WorkDirectory()
     (directory.path / "begun").write_text("private")
     remove = shutil.rmtree
@@ -348,7 +348,7 @@ def recent() -> list[str]:
 def test_a_forked_process_leaves_its_parents_files(
     run: Callable[[str], list[str]], temporary: Path, ending: str
 ) -> None:
-    """What it ends with is not its own; the parent removes it."""
+    """A forked child does not remove its parent's files; the parent does."""
     assert run(ending) == ["1", "1"]
     assert list(temporary.iterdir()) == []
 
@@ -356,7 +356,7 @@ def test_a_forked_process_leaves_its_parents_files(
 def test_what_a_killed_process_left_goes_with_the_next_export(
     run: Callable[[str], list[str]], temporary: Path
 ) -> None:
-    """And only that: not what a living one has, and not what only has such a name."""
+    """Only files of killed processes are removed, not those of running ones or others."""
     mine = temporary / "sesinsights-mine"
     mine.mkdir()
     (mine / "sesinsights.lock").write_text("")
@@ -382,7 +382,7 @@ os.kill(os.getpid(), 9)
 
 
 def test_what_a_killed_process_left_goes_though_its_child_lives(temporary: Path) -> None:
-    """A lock that the child inherited would keep it."""
+    """A killed process's files are removed although its child is still running."""
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", KILLED], stdin=pipe, stdout=pipe) as parent:
         assert parent.stdout
@@ -396,7 +396,7 @@ def test_what_a_killed_process_left_goes_though_its_child_lives(temporary: Path)
 def test_a_forked_process_does_not_keep_a_checkpoint_locked(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """Closed or killed, the parent lets go of it, though a child lives on."""
+    """A checkpoint is free once its process closed it or was killed, even if a child still runs."""
     export = ses.export_message_insights(**month, checkpoint=checkpoint)
     list(export)
     reading, writing = os.pipe()
@@ -419,7 +419,7 @@ def test_a_forked_process_does_not_keep_a_checkpoint_locked(
 def test_no_id_of_the_services_becomes_a_path(
     ses: SESInsights, month: dict[str, Any], tmp_path: Path, temporary: Path, where: str
 ) -> None:
-    """Files have names of ours, whatever the service calls its jobs."""
+    """File names are chosen by this library, never taken from the service."""
     victim = tmp_path / "victim"
     victim.write_text("mine")
     ids: dict[str, str] = {}
@@ -452,7 +452,7 @@ def test_no_id_of_the_services_becomes_a_path(
 def test_an_abandoned_download_ends(
     kind: Any, ses_emulator: SESEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When another flow of the same export has failed, it is told, and leaves no file."""
+    """A download ends early when its export has failed, and leaves no file."""
     client = kind(endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1")
     begun, ended = threading.Event(), threading.Event()
     wanted: list[bool] = []

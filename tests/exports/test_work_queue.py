@@ -70,7 +70,7 @@ def test_a_flow_may_add_others_to_those_that_run(
 def test_the_fullest_window_goes_first(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
 ) -> None:
-    """What takes longest should not begin last."""
+    """The fullest window starts first, since it takes longest."""
     sent([*range(0, 24 * MINUTE, MINUTE), *[100 * MINUTE + n * 10 for n in range(75)]])
     events: list[ExportEvent] = []
     with ses.export_message_insights(
@@ -134,7 +134,7 @@ def test_a_failed_export_cancels_its_jobs(  # noqa: PLR0917 - fixtures
 def test_a_failed_export_of_metrics_cancels_its_jobs(
     ses: SESInsights, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """As one of messages does."""
+    """A failed export of metrics cancels its jobs, too."""
     today = fake_clock.now().replace(hour=0)
     ses_emulator.faults.fail_job()
     with pytest.raises(errors.ExportJobFailedError):
@@ -173,7 +173,7 @@ def test_the_jobs_of_a_checkpoint_run_on(  # noqa: PLR0917 - fixtures
     small_jobs: int,
     tmp_path: Path,
 ) -> None:
-    """The next run wants them."""
+    """Jobs of an export with a checkpoint keep running for the next run."""
     sent(range(0, 400 * MINUTE, MINUTE))
 
     def fail(event: ExportEvent) -> None:
@@ -191,7 +191,7 @@ def test_the_jobs_of_a_checkpoint_run_on(  # noqa: PLR0917 - fixtures
 def test_what_cancelling_fails_with_does_not_take_the_place_of_the_error(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent
 ) -> None:
-    """It is a courtesy."""
+    """An error while cancelling does not replace the error of the export."""
     sent([1])
     ses_emulator.faults.server_error("CancelExportJob", times=None)
 
@@ -214,7 +214,7 @@ def test_splits_and_resumed_jobs_are_logged_without_filters(  # noqa: PLR0917 - 
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who watches a long export sees why it makes so many jobs, and no address."""
+    """Splits and resumed jobs are logged, without addresses."""
     caplog.set_level(logging.INFO, "sesinsights")
     sent(range(0, 200 * MINUTE, MINUTE))
     include = models.MessageInsightsFilters(destination=["*@example.com"])
@@ -239,7 +239,7 @@ def test_splits_and_resumed_jobs_are_logged_without_filters(  # noqa: PLR0917 - 
 def test_closing_a_running_async_export_ends_it_at_once(
     aio: AsyncSESInsights, month: dict[str, Any], sent: Sent, data_format: models.DataFormatInput
 ) -> None:
-    """Not when its jobs have ended, which may take hours; who reads it is told."""
+    """Closing a running export ends it at once, with an error for its readers."""
     sent([1])
 
     async def story() -> None:

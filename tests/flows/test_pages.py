@@ -279,7 +279,7 @@ def test_a_place_that_is_gone_is_an_error_that_leads_to_its_page(scripted: Any) 
 def test_a_failure_while_the_place_is_looked_for_repeats_nothing(
     scripted: Any, refusal: Any
 ) -> None:
-    """The same iterator can be asked again, and continues at its place."""
+    """After an error while searching its place, the iterator continues there."""
     iterator = iterate(service_of(scripted, [["a", "b", "c", "d"], ["e"]]))
     for _ in range(3):
         next(iterator)

@@ -155,7 +155,7 @@ def test_a_throttled_create_is_repeated(scripted: Any, refusal: Any) -> None:
 def test_a_refusal_is_not_repeated(
     scripted: Any, refusal: Any, code: str, status: int, error: type[errors.ServiceError]
 ) -> None:
-    """What was refused once would be refused again; the error's class tells why."""
+    """A refusal is not retried; the error's class says why."""
     service = scripted(replies(refusal(code, status)))
     with pytest.raises(errors.ServiceError) as caught:
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
@@ -178,7 +178,7 @@ def test_a_manager_that_is_off_is_told_from_every_other_cause(
 
 @pytest.mark.parametrize("code", ["TooManyRequestsException", "429"])
 def test_throttling_ends_after_the_last_attempt(scripted: Any, refusal: Any, code: str) -> None:
-    """The error tells how many attempts were used up."""
+    """The error says how many attempts were made."""
     service = scripted(
         replies(refusal(code, 429)), retry=RetryPolicy(max_attempts=3, max_backoff=1)
     )
@@ -222,7 +222,7 @@ def test_no_attempt_begins_after_the_deadline(scripted: Any, refusal: Any) -> No
 
 
 def test_time_spent_sending_counts_towards_the_deadline(scripted: Any, refusal: Any) -> None:
-    """From the first failure on, slow answers use the deadline up as sleeping does."""
+    """After the first failure, slow responses count towards the deadline, as sleeping does."""
     service: Any = None
 
     def slow(_: dict[str, Any]) -> None:
@@ -267,7 +267,7 @@ def test_the_deadline_counts_from_the_first_failure(scripted: Any, refusal: Any)
 def test_a_deadline_of_the_caller_counts_everything(
     scripted: Any, refusal: Any, paced: float | None
 ) -> None:
-    """No attempt of a look at a job begins after the time that its wait has left."""
+    """No attempt of a poll begins after the time that its wait has left."""
     service = scripted(replies(refusal("X", 500)), paces={"GetExportJob": paced})
     with pytest.raises(errors.SESInsightsError):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET, deadline=7))
@@ -325,7 +325,7 @@ def test_a_throttled_attempt_lets_the_operation_rest(scripted: Any, refusal: Any
 
 
 def test_an_operation_without_a_documented_pace_is_not_paced(scripted: Any) -> None:
-    """Looking at jobs costs no waiting."""
+    """Polling jobs is not paced."""
     service = scripted(replies(ANSWER))
     for _ in range(3):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
@@ -396,7 +396,7 @@ def test_a_policy_may_have_no_deadline(scripted: Any, refusal: Any) -> None:
 
 
 def test_botocores_other_errors_are_raised_as_they_are(scripted: Any) -> None:
-    """Missing credentials are botocore's to tell."""
+    """Missing credentials raise botocore's own error."""
     service = scripted(replies(NoCredentialsError()))
     with pytest.raises(NoCredentialsError):
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))
@@ -406,7 +406,7 @@ def test_botocores_other_errors_are_raised_as_they_are(scripted: Any) -> None:
 def test_an_interrupted_wait_gives_its_slot_back(
     scripted: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who stops waiting leaves the slot to the next."""
+    """An interrupted wait gives its slot to the next caller."""
     service = scripted(replies(ANSWER))
     service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
 
@@ -425,7 +425,7 @@ def test_an_interrupted_wait_gives_its_slot_back(
     "fault", [NEVER_DELIVERED[0], NoCredentialsError(), RuntimeError("this client is closed")]
 )
 def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Exception) -> None:
-    """What ends before anything is sent leaves the slot to the next."""
+    """A call that was never sent gives its slot to the next caller."""
     service = scripted(replies(fault, ANSWER), retry=RetryPolicy(max_attempts=1))
     with pytest.raises((errors.TransportError, NoCredentialsError, RuntimeError)):
         service.run(service.pipeline.call(GET_MESSAGE_INSIGHTS, LOOKUP))
@@ -437,7 +437,7 @@ def test_a_call_that_never_left_gives_its_slot_back(scripted: Any, fault: Except
 def test_a_client_closed_in_mid_call_does_not_hide_why_the_call_failed(
     scripted: Any, refusal: Any, attempt: int
 ) -> None:
-    """That it is closed is told only of a call that had not failed before."""
+    """A call that failed before the client was closed keeps its own error."""
     closed = ClosedError("this client is closed")
     outcomes = [refusal("TooManyRequestsException", 429)] * (attempt - 1) + [closed]
     service = scripted(replies(*outcomes))
@@ -465,7 +465,7 @@ class BrokenPacer(LocalPacer):
 def test_a_broken_pace_does_not_hide_why_the_call_failed(
     scripted: Any, refusal: Any, fault: Any
 ) -> None:
-    """What the pace cannot be told is not the reason."""
+    """A failing store does not replace the error of the call."""
     fault = refusal("TooManyRequestsException", 429) if fault == "throttle" else fault
     service = scripted(replies(fault), retry=RetryPolicy(max_attempts=1))
     service.pacer = BrokenPacer(service.clock)
@@ -474,7 +474,7 @@ def test_a_broken_pace_does_not_hide_why_the_call_failed(
 
 
 def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """Who wonders why nothing happens finds it in the log."""
+    """A long wait for a slot is logged."""
     service = scripted(replies(ANSWER), paces={"GetMessageInsights": 0.1})
     with caplog.at_level("DEBUG", logger="sesinsights"):
         for _ in range(2):
@@ -540,7 +540,7 @@ def test_a_deadline_takes_the_place_of_the_longest_wait(scripted: Any) -> None:
 def test_retries_are_logged_without_addresses(
     scripted: Any, refusal: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log tells what is repeated and why, and nothing of the mail."""
+    """The log says what is retried and why, without personal data."""
     service = scripted(
         replies(refusal("X", 500, "boom at bob@example.com"), ANSWER), retry=RetryPolicy(backoff=0)
     )
@@ -552,7 +552,7 @@ def test_retries_are_logged_without_addresses(
 
 
 def test_an_answer_that_cannot_be_read_is_kept(scripted: Any) -> None:
-    """The error carries what came, and is not repeated."""
+    """An unreadable response is attached to the error, and not retried."""
     service = scripted(replies({"JobId": ["not", "text"]}))
     with pytest.raises(errors.ResponseValidationError) as caught:
         service.run(service.pipeline.call(GET_EXPORT_JOB, GET))

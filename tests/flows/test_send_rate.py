@@ -149,7 +149,7 @@ def test_threads_that_find_no_rate_wait_for_the_one_that_reads_it(scripted: Any)
 
 
 def test_tasks_that_find_no_rate_wait_for_the_one_that_reads_it(scripted: Any) -> None:
-    """The same on an event loop, with more tasks than it has threads."""
+    """Tasks wait for the one that reads the rate, even if there are more tasks than threads."""
     service = scripted(quotas(100.0), service="ses")
     asyncio.run(at_once(service, 100))
     assert readings(service) == 1
@@ -185,7 +185,7 @@ def test_waiting_for_the_rate_lets_time_pass(scripted: Any, refusal: Any) -> Non
 
 
 def test_nobody_waits_for_a_rate_that_is_read_again() -> None:
-    """The one of before serves meanwhile."""
+    """While the rate is read again, sends use the previous one."""
     clock = FakeClock()
 
     def read() -> Flow[float]:
@@ -236,7 +236,7 @@ def test_a_reading_that_is_cancelled_is_done_by_another(scripted: Any) -> None:
 
 
 def test_a_reading_that_fails_is_repeated_by_the_next_send(scripted: Any) -> None:
-    """Credentials that come back do not leave the client at the least rate."""
+    """After a failed reading, the next send reads the rate again."""
     expired = CredentialRetrievalError(provider="sso", error_msg="expired")
     service = scripted(quotas(expired, 100.0), service="ses")
     with pytest.raises(CredentialRetrievalError):
@@ -260,7 +260,7 @@ def test_a_recipient_that_was_throttled_slows_the_next_sends_down(scripted: Any)
 
 
 def test_what_was_accepted_is_told_although_the_pace_cannot_be_slowed_down(scripted: Any) -> None:
-    """The mail is out, whatever becomes of the pace."""
+    """Accepted mail is reported even if the pace cannot be slowed down."""
     some = {"Status": [{"Status": "Success", "MessageId": "m"}, {"Status": "AccountThrottled"}]}
     paces: dict[str, float | None] = {"SendBulkTemplatedEmail": 10}
     service = scripted(lambda _: some, service="ses", paces=paces)
@@ -284,7 +284,7 @@ def test_a_bulk_send_does_not_wait_too_long_for_itself(scripted: Any, max_wait: 
 
 
 def test_a_bulk_send_whose_turn_is_too_far_away_is_not_begun(scripted: Any) -> None:
-    """What others have sent before holds up its first call."""
+    """A bulk send whose first slot is too far away is not begun."""
     service = scripted(quotas(1.0), service="ses")
     service.pipeline = Pipeline("ses", service.clock, RetryPolicy(), {}, max_wait=0.5)
     service.run(send(service))
@@ -303,7 +303,7 @@ def test_a_rate_that_cannot_be_kept_does_not_lift_the_pace(scripted: Any, rate: 
 
 
 def test_a_known_rate_outlives_a_reading_that_fails(scripted: Any, refusal: Any) -> None:
-    """Whatever it failed with: the send itself may be all right."""
+    """A failed reading does not stop a send while an earlier rate is known."""
     refused = refusal("InvalidAction", 400)
     service = scripted(quotas(50.0, {"no": "number"}, refused), service="ses")
     service.run(send(service))
@@ -444,5 +444,5 @@ else:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_process_reads_for_itself() -> None:
-    """The thread that was reading is not there any more."""
+    """A forked child reads the rate itself, since the reading thread is not there."""
     subprocess.run([sys.executable, "-c", FORKS], check=True)

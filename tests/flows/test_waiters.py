@@ -1,4 +1,4 @@
-"""Waiting for jobs: every wait ends, and says how."""
+"""Waits for jobs: every wait ends, and reports how."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def progressing(service_type: Any, ends_after: float, last: dict[str, Any]) -> A
 
 @pytest.mark.parametrize("waiter", [EXPORT_JOB, IMPORT_JOB])
 def test_a_job_that_has_ended_is_not_waited_for(scripted: Any, waiter: Any) -> None:
-    """The first look comes at once."""
+    """The first poll happens at once."""
     service = scripted(lambda _: job("COMPLETED"))
     assert wait(service, waiter).job_status is models.JobStatus.COMPLETED
     assert (len(service.sent), service.clock.sleeps) == (1, [])
@@ -52,7 +52,7 @@ def test_the_answer_of_the_completed_job_is_returned(scripted: Any) -> None:
 
 
 def test_gaps_grow_to_a_cap_and_are_a_little_random(scripted: Any) -> None:
-    """Looks come 1 s, 1.5 s, … 20 s apart, each up to a fifth sooner."""
+    """Polls are 1 s, 1.5 s, … 20 s apart, each up to a fifth sooner."""
     service = progressing(scripted, 500, job("COMPLETED"))
     wait(service)
     gaps = service.clock.sleeps
@@ -63,7 +63,7 @@ def test_gaps_grow_to_a_cap_and_are_a_little_random(scripted: Any) -> None:
 
 
 def test_two_waits_do_not_look_at_the_same_moments(scripted: Any) -> None:
-    """Workers that wait together do not ask together."""
+    """Two waits do not poll at the same moments."""
     waits = [progressing(scripted, 100, job("COMPLETED")) for _ in range(2)]
     for service in waits:
         wait(service)
@@ -71,7 +71,7 @@ def test_two_waits_do_not_look_at_the_same_moments(scripted: Any) -> None:
 
 
 def test_every_observed_status_is_shown(scripted: Any) -> None:
-    """`on_update` sees the response of each look, the last one too."""
+    """`on_update` gets the response of each poll, including the last."""
     statuses = iter(["CREATED", "PROCESSING", "BRAND_NEW", "PROCESSING", "COMPLETED"])
     seen: list[Any] = []
     service = scripted(lambda _: job(next(statuses)))
@@ -80,7 +80,7 @@ def test_every_observed_status_is_shown(scripted: Any) -> None:
 
 
 def test_what_a_callback_raises_ends_the_wait(scripted: Any) -> None:
-    """An error of the caller's own reaches the caller as it is, and no further look is made."""
+    """An error of the callback is raised unchanged, and ends the polling."""
     own = KeyError("mine")
 
     def fail(_: object) -> None:
@@ -102,7 +102,7 @@ def test_a_callback_that_raises_stop_iteration_is_not_taken_for_the_end(scripted
 
 
 def test_a_status_that_nobody_knows_is_not_an_end(scripted: Any) -> None:
-    """What the service may add one day is waited through."""
+    """An unknown status does not end a wait."""
     answers = iter([job("BRAND_NEW"), job("COMPLETED")])
     assert wait(scripted(lambda _: next(answers))).job_status == "COMPLETED"
 
@@ -130,14 +130,14 @@ def test_a_job_that_ended_otherwise_is_an_error_with_the_last_answer(
 
 
 def test_a_job_that_failed_without_a_reason_says_so(scripted: Any) -> None:
-    """A missing reason does not break anything."""
+    """A job that failed without a reason raises an error that says so."""
     with pytest.raises(errors.ExportJobFailedError, match="no reason") as caught:
         wait(scripted(lambda _: job("FAILED")))
     assert caught.value.error_message is None
 
 
 def test_a_wait_ends_at_its_timeout_with_a_last_look(scripted: Any) -> None:
-    """The last look comes at the timeout, neither before nor after."""
+    """The last poll happens exactly at the timeout."""
     service = scripted(lambda _: job("PROCESSING"))
     with pytest.raises(errors.WaitTimeoutError) as caught:
         wait(service, timeout=100)
@@ -158,7 +158,7 @@ def test_a_wait_ends_between_two_ticks_of_a_clock(scripted: Any, timeout: float)
 
 
 def test_a_timeout_of_nothing_looks_once(scripted: Any) -> None:
-    """Who would not wait still learns whether the job has ended."""
+    """A timeout of 0 polls once."""
     service = scripted(lambda _: job("PROCESSING"))
     with pytest.raises(errors.WaitTimeoutError):
         wait(service, timeout=0)
@@ -201,7 +201,7 @@ def test_looks_that_fail_in_passing_do_not_end_the_wait(scripted: Any, refusal: 
 
 
 def test_a_wait_whose_looks_all_fail_ends_at_its_timeout(scripted: Any, refusal: Any) -> None:
-    """The timeout's cause is why the last look failed; retries do not outlive the timeout."""
+    """The timeout's cause is why the last poll failed; retries do not outlive the timeout."""
 
     def reply(_: dict[str, Any]) -> None:
         raise refusal("InternalFailure", 500)
@@ -215,7 +215,7 @@ def test_a_wait_whose_looks_all_fail_ends_at_its_timeout(scripted: Any, refusal:
 
 
 def test_a_wait_does_not_outlive_its_timeout_for_a_slot(scripted: Any) -> None:
-    """When the next look may only leave after the timeout, the wait ends at once."""
+    """A wait ends at once if the next poll could only be sent after its timeout."""
     service = scripted(lambda _: job("PROCESSING"), paces={"GetExportJob": 0.01})
     with pytest.raises(errors.WaitTimeoutError) as caught:
         wait(service, timeout=60)
@@ -226,7 +226,7 @@ def test_a_wait_does_not_outlive_its_timeout_for_a_slot(scripted: Any) -> None:
 
 
 def test_a_refused_look_ends_the_wait(scripted: Any, refusal: Any) -> None:
-    """An unknown job or a missing permission does not get better by waiting."""
+    """A refused poll, such as for an unknown job, ends the wait."""
 
     def reply(_: dict[str, Any]) -> None:
         raise refusal("BadRequestException", 400, "Invalid JobId")

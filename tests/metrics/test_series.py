@@ -1,4 +1,4 @@
-"""Series of metrics: every query is answered or an error, and the days are those of the mail."""
+"""Series of metrics: each query has a result or an error, and days are those of the mail."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_a_slice_is_a_table_too(ses: SESInsights, week: dict[str, Any]) -> None:
 def test_many_queries_are_calls_of_ten_at_the_service_s_pace(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:
-    """The calls are as few as can be, none is throttled, and every series comes."""
+    """Many queries take the fewest calls, none is throttled, and every series is returned."""
     names = [f"set-{number}" for number in range(123)]
     series = ses.metric_series(["SEND", "DELIVERY"], {"CONFIGURATION_SET": names}, **week)
     assert len(series) == 246
@@ -159,7 +159,7 @@ def test_many_queries_are_calls_of_ten_at_the_service_s_pace(
 def test_a_query_that_fails_in_passing_is_asked_again_alone(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:
-    """The responses of the others are kept, and none is a 0 that is not one."""
+    """A failed query is sent again alone, and never counts as 0."""
     ses_emulator.faults.fail_query("SEND", times=2)
     series = ses.metric_series(["DELIVERY", "SEND", "OPEN"], **week)
     assert [one.total for one in series] == [2, 3, 0]
@@ -175,7 +175,7 @@ def test_a_query_that_is_never_answered_is_an_error(
     code: str,
     calls: list[int],
 ) -> None:
-    """The error has the other series and names what is missing, without addresses."""
+    """A query that keeps failing is an error with the other series, without addresses."""
     ses_emulator.faults.fail_query("SEND", code, times=None)
     ses: SESInsights = connect(retry=RetryPolicy(max_attempts=2))
     with pytest.raises(errors.MetricsIncompleteError) as caught:
@@ -194,7 +194,7 @@ def test_a_query_that_is_never_answered_is_an_error(
 def test_an_answer_may_come_in_any_order_and_lack_queries(
     scripted: type[ScriptedService],
 ) -> None:
-    """Results belong to their ids; what neither has a result nor an error is asked again."""
+    """Results belong to their ids; a query with neither result nor error is sent again."""
     now = datetime.fromisoformat("2026-01-14T00:00:00+00:00")
 
     def reply(parameters: dict[str, Any]) -> Any:
@@ -221,7 +221,7 @@ def test_an_answer_may_come_in_any_order_and_lack_queries(
 
 
 def test_an_error_beside_a_result_is_an_error(scripted: type[ScriptedService]) -> None:
-    """The result may lack days, so it is neither taken nor added to the later one."""
+    """A result next to an error is dropped, since it may lack days."""
     failed = [{"Id": "0", "Code": "INTERNAL_FAILURE"}]
     now = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
     answers = [
@@ -246,7 +246,7 @@ def test_days_that_nobody_asked_for_are_left_out(scripted: type[ScriptedService]
 
 
 def test_two_results_of_one_query_cannot_be_read(scripted: type[ScriptedService]) -> None:
-    """Neither is left out, nor are both added up, by guess."""
+    """Two results of one query are an error: neither is chosen, and they are not added up."""
     today = datetime.fromisoformat("2026-01-10T00:00:00+00:00")
     result = {"Id": "0", "Timestamps": [today - DAY], "Values": [1]}
     service = scripted(lambda _: {"Results": [result, result]})
@@ -255,7 +255,7 @@ def test_two_results_of_one_query_cannot_be_read(scripted: type[ScriptedService]
 
 
 def test_numbers_without_days_cannot_be_read(scripted: type[ScriptedService]) -> None:
-    """They are not put on days by guess."""
+    """Numbers without days are an error: they are not assigned to days."""
     service = scripted(lambda _: {"Results": [{"Id": "0", "Timestamps": [], "Values": [7]}]})
     today = service.clock.now().replace(hour=0, minute=0, second=0)
     with pytest.raises(errors.ResponseValidationError, match="0 timestamps and 1 values"):
@@ -311,7 +311,7 @@ def test_days_of_sixty_days_ago_are_still_there(
 def test_without_the_manager_there_are_no_metrics(
     ses: SESInsights, ses_emulator: SESEmulator, week: dict[str, Any]
 ) -> None:
-    """The error is the same as for lookups, and it is not tried again."""
+    """Without VDM, metrics raise the same error as lookups, without a retry."""
     ses_emulator.vdm_enabled = False
     with pytest.raises(errors.VdmNotEnabledError):
         ses.metric_series(["SEND"], **week)
