@@ -124,7 +124,7 @@ def test_a_wildcard_may_stand_at_an_end(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("name", ["isp", "tenant_name"])
 def test_a_wildcard_is_for_addresses_and_subjects(name: str) -> None:
-    r"""Other filters take no *, save the character itself, written \*."""
+    r"""A filter that is not for addresses or subjects takes no *, save the character itself, \*."""
     text = refusal(models.MessageInsightsFilters, **{name: ["Gm*"]})
     assert f"{name}.0" in text
     assert "only allowed in from_email_address, destination and subject" in text
@@ -157,7 +157,7 @@ def test_midnight_in_utc_may_be_written_in_any_zone() -> None:
 
 @pytest.mark.parametrize("days", [0, -1, 61])
 def test_metrics_span_1_to_60_days(days: int) -> None:
-    """The end of metrics is not included, so it is 1 to 60 days after the start."""
+    """Metrics end 1 to 60 days after they start, and do not include their end."""
     text = refusal(models.MetricsDataSource, **{**METRICS, "end_date": DAY + timedelta(days=days)})
     assert "end_date must be at " in text
 

@@ -52,7 +52,7 @@ def test_a_message_id_of_somebody_else_is_refused(message_id: str) -> None:
     ],
 )
 def test_a_message_id_has_nothing_around_it(message_id: str) -> None:
-    """What would be another path, or is more than one id, is refused."""
+    """An id that would be another path, or is more than one id, is refused."""
     text = refusal(models.GetMessageInsightsRequest, message_id=message_id)
     assert "message_id" in text
     assert "and nothing else" in text

@@ -30,7 +30,7 @@ def test_a_shape_is_frozen() -> None:
 
 
 def test_a_list_is_held_as_a_tuple() -> None:
-    """Any list of items fits, and what is given later to that list changes nothing."""
+    """A list is held as a tuple, which does not change when what was given does."""
     values = ["Gmail"]
     filters = models.MessageInsightsFilters(isp=values)
     values.append("Yahoo")
@@ -38,7 +38,7 @@ def test_a_list_is_held_as_a_tuple() -> None:
 
 
 def test_a_map_is_held_as_it_was_given() -> None:
-    """What is given later to a map changes nothing, and nothing can be put into it."""
+    """A map does not change when what was given does, and nothing can be put into it."""
     dimensions = {"ISP": ["Gmail"]}
     source = models.MetricsDataSource(**{**METRICS, "dimensions": dimensions})
     dimensions["ISP"].append("Yahoo")
@@ -53,7 +53,7 @@ def test_a_map_is_held_as_it_was_given() -> None:
 
 
 def test_a_known_value_becomes_the_member_of_its_enum() -> None:
-    """The text of a known value and the member itself are the same."""
+    """The text of a known value becomes the member of its enum."""
     by_text = models.ListExportJobsRequest(job_status="FAILED")
     assert by_text.job_status is models.JobStatus.FAILED
     assert by_text == models.ListExportJobsRequest(job_status=models.JobStatus.FAILED)

@@ -59,7 +59,7 @@ def test_an_unknown_name_is_refused_with_those_that_are_allowed(name: str, said:
 
 
 def test_an_unknown_name_in_a_list_or_a_map_is_told_what_its_item_allows() -> None:
-    """The names are those of the item, not of what contains it."""
+    """The names that are allowed in a list or a map are those of its item."""
     text = refusal(
         models.MetricsDataSource, **{**METRICS, "metrics": [{"name": "SEND", "agregation": "RATE"}]}
     )

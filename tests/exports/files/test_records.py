@@ -85,7 +85,7 @@ def test_what_is_empty_is_none(data_format: str) -> None:
 
 
 def test_the_fields_are_the_columns() -> None:
-    """The fields of a record are the columns, in their order, and those that nobody knows."""
+    """The fields of a record are the columns, in their order, and `extra`."""
     names = [field.name for field in fields(MessageInsightsRecord)]
     assert names == [*MESSAGE_INSIGHTS_COLUMNS.values(), "extra"]
     assert set(TIME_COLUMNS) < set(MESSAGE_INSIGHTS_COLUMNS)
