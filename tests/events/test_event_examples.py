@@ -74,7 +74,7 @@ def test_the_lambda_function_hands_back_only_what_failed(
 
 
 def test_firehose_files_become_a_dataset(run: Callable[[str], list[str]]) -> None:
-    """Of both kinds of files, without the echo of a suppression list."""
+    """Both kinds of files become a dataset, without suppression echoes."""
     pytest.importorskip("duckdb")
     assert run("firehose_to_parquet.py") == [
         "skipped: it is neither a record of Amazon SES nor in a known envelope",
@@ -85,7 +85,7 @@ def test_firehose_files_become_a_dataset(run: Callable[[str], list[str]]) -> Non
 
 
 def test_the_consumer_stores_each_event_once(example: Callable[[str], Any], samples: Path) -> None:
-    """Duplicates and echoes change nothing."""
+    """The consumer stores each event once, without duplicates and suppression echoes."""
     names = (
         "bounce",
         "bounce",
@@ -121,7 +121,7 @@ def test_the_webhook_stores_what_is_verified(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Once, however often it comes; and refuses all else without storing it."""
+    """The webhook stores each verified event once, and refuses everything else."""
     testclient = pytest.importorskip("fastapi.testclient")
 
     moment = datetime(2026, 11, 3, 9, 16, 4, tzinfo=UTC)

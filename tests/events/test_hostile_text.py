@@ -1,4 +1,4 @@
-"""Text that somebody made to be hard to read costs neither an event nor much time."""
+"""Text that is made to be hard to read costs neither an event nor much time."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_times_are_read_however_they_are_spelled(spelled: str) -> None:
 
 @pytest.mark.parametrize("spelled", ["UTC", "Z", " UTC", "tomorrow", "2026-13-01T00:00:00Z", ""])
 def test_what_is_no_time_is_none(spelled: str) -> None:
-    """Never a guess."""
+    """A text that is not a time is None, never a guess."""
     assert moment(spelled) is None
 
 
@@ -141,7 +141,7 @@ def test_envelopes_may_come_in_any_order(
     envelopes: list[str],
     record: Callable[..., dict[str, Any]],
 ) -> None:
-    """The path tells each, outermost first."""
+    """`via.envelopes` names each envelope, outermost first."""
     bounce = record("bounce")
     found = list(events.parse(wrap(bounce)))
     assert [" ".join(event.via.envelopes) for event in found] == envelopes

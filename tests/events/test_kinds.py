@@ -55,7 +55,7 @@ def test_a_time_is_read_in_any_spelling(spelled: str, record: Record) -> None:
 
 @pytest.mark.parametrize("name", ["send", "reject", "rendering_failure"])
 def test_a_kind_without_a_time_takes_that_of_the_mail(name: str, record: Record) -> None:
-    """And says so."""
+    """A kind without a time takes the time of the mail, and says so."""
     event = one(record(name))
     assert event.timestamp == event.mail.timestamp
     assert not event.has_own_time
@@ -86,14 +86,14 @@ def test_a_kind_without_a_time_takes_that_of_the_mail(name: str, record: Record)
 def test_recipients_are_whom_the_event_is_about(
     name: str, changes: dict[str, Any], recipients: tuple[str, ...], record: Record
 ) -> None:
-    """Of three recipients of a message; who opened it is not guessed."""
+    """An event names its recipients among three; who opened a message is not guessed."""
     about_three = record(name, **changes)
     about_three["mail"]["destination"] = list(ALL)
     assert one(about_three).recipients == recipients
 
 
 def test_who_opened_a_message_to_one_recipient_is_known(record: Record) -> None:
-    """Nobody else can have."""
+    """If a message has only one recipient, it was that one who opened it."""
     assert one(record("open")).recipients == one(record("click")).recipients == (ADA,)
 
 
@@ -126,7 +126,7 @@ def test_feedback_has_what_only_feedback_has(samples: Any) -> None:
 
 
 def test_details_are_typed(record: Record) -> None:
-    """Each kind has its own."""
+    """Each kind of event has typed details."""
     delivered = one(record("delivery"))
     assert delivered.processing_time_millis == 786
     assert delivered.remote_mta_ip == "198.51.100.25"
@@ -204,7 +204,7 @@ def test_a_bounce_means_the_same_everywhere(  # noqa: PLR0917 - parameters of th
     echo: object,
     record: Record,
 ) -> None:
-    """An event, a lookup and an export row of one bounce agree on reason, advice and words."""
+    """An event, a lookup and an export record of one bounce agree on reason and advice."""
     event = one(record(name))
     looked_up = Bounce(
         bounce_type=type_, bounce_sub_type=reason, diagnostic_code=event.diagnostic_code
@@ -228,7 +228,7 @@ def test_a_bounce_means_the_same_everywhere(  # noqa: PLR0917 - parameters of th
 
 
 def test_what_is_new_of_a_bounce_stays_text(record: Record) -> None:
-    """Nothing is made up about it."""
+    """An unknown kind of bounce stays text, and nothing is made up about it."""
     event = one(record("bounce", bounceType="Sideways", bounceSubType="Vanished"))
     assert (event.bounce_type, event.reason) == ("Sideways", "Vanished")
     assert (event.is_permanent, event.advice) == (None, None)
@@ -256,7 +256,7 @@ def test_what_is_new_of_a_bounce_stays_text(record: Record) -> None:
 def test_an_automatic_reply_is_told_as_far_as_one_event_can(
     changes: dict[str, Any], is_auto_reply: object, record: Record
 ) -> None:
-    """A transient bounce that says nothing but the address may be one; a delivery tells."""
+    """A transient bounce without details may be an automatic reply; a delivery decides."""
     assert one(record("bounce", **changes)).is_auto_reply is is_auto_reply
 
 
@@ -293,7 +293,7 @@ def test_not_every_complaint_is_a_readers(
 
 
 def test_a_delay_has_a_reason(record: Record) -> None:
-    """In words too."""
+    """A delay has a reason, also in words."""
     event = one(record("delivery_delay"))
     assert event.reason is DelayReason.TRANSIENT_COMMUNICATION_FAILURE
     assert event.expiration_time > event.timestamp

@@ -1,4 +1,4 @@
-"""Whatever is done to what arrives, nothing but the documented error comes of it."""
+"""Whatever is changed in a record, reading it raises only the documented error."""
 
 from __future__ import annotations
 

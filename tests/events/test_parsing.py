@@ -1,4 +1,4 @@
-"""Whatever came around a record, it is read as one typed event."""
+"""A record in any envelope is read as one typed event."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_firehose_may_put_several_records_into_one(sample: Sample) -> None:
 def test_a_kind_is_known_in_any_spelling(
     kind: str, known: type[events.Event], record: Record
 ) -> None:
-    """Stores and clones write it without the blank, or in capitals."""
+    """A kind is recognized without its blank and in capitals, too."""
     name = {
         events.RenderingFailed: "rendering_failure",
         events.Delayed: "delivery_delay",
@@ -187,7 +187,7 @@ def test_a_kind_is_known_in_any_spelling(
 
 
 def test_a_kind_of_next_year_is_an_unknown_event(record: Record) -> None:
-    """It keeps its record, and falls into no other branch."""
+    """A future kind is an `UnknownEvent` with its record."""
     known = record("bounce")
     new = {"eventType": "Teleported", "mail": known["mail"], "teleported": {"where": "Mars"}}
     event = one({"detail-type": "Email Teleported", "source": "aws.ses", "detail": new})
@@ -210,7 +210,7 @@ def test_event_bridge_names_a_kind_that_the_record_does_not(record: Record) -> N
 
 
 def test_a_detail_may_be_text(record: Record) -> None:
-    """As an input transformer of EventBridge writes it."""
+    """A detail may be text, as an input transformer of EventBridge writes it."""
     event = {"id": "b-1", "source": "aws.ses", "detail": json.dumps(record("click"))}
     clicked = one(event)
     assert type(clicked) is events.Clicked
@@ -267,12 +267,12 @@ S3_OBJECT = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {}
     ],
 )
 def test_what_else_arrives_is_a_notice(arrived: object, kind: type[events.Notice]) -> None:
-    """Also what comes from other services to the same place, and what is new."""
+    """Messages of other services and new kinds of messages are notices."""
     assert type(one(arrived)) is kind
 
 
 def test_notices_tell_what_they_say(sample: Sample) -> None:
-    """Each has what one acts upon."""
+    """Each notice has the attributes to act on."""
     advice = one(sample("other.eventbridge_advisor_open.json"))
     assert (advice.status, advice.impact, advice.category) == ("Open", "HIGH", "BOUNCE")
     assert "bounce rate" in advice.recommendation
@@ -328,7 +328,7 @@ def test_what_cannot_be_read_says_why(arrived: object, problem: str | None) -> N
 
 
 def test_a_batch_goes_on_behind_what_cannot_be_read(sample: Sample) -> None:
-    """What is bad is collected with its text and its place in the batch."""
+    """A bad part is collected with its text and place, and the rest of the batch is read."""
     bad = {"messageId": "q-2", "eventSource": "aws:sqs", "body": '{"eventType": ada@example.net'}
     good = json.loads(sample("lambda_sqs.send.json"))["Records"]
     reader = events.parse({"Records": [*good, bad, *good]}, on_bad_record="collect")
@@ -343,7 +343,7 @@ def test_a_batch_goes_on_behind_what_cannot_be_read(sample: Sample) -> None:
 
 
 def test_an_event_does_not_change(record: Record) -> None:
-    """Neither by assignment nor with the object that it was read from."""
+    """An event changes neither by assignment nor with the object that it was read from."""
     given = record("bounce")
     event = one(given)
     before = repr(event), event.recipients

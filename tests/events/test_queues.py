@@ -1,4 +1,4 @@
-"""A queue is read event by event, and no message is lost or deleted too early."""
+"""A queue is read event by event; no message is lost or deleted too early."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def queue(sample: Sample) -> Queue:
 def test_each_message_is_deleted_when_the_next_is_asked_for(
     queue: Queue, consumer: Consumer
 ) -> None:
-    """And the last one too, when the queue is idle."""
+    """Each message is deleted when the next is requested, the last one when the queue is idle."""
     deleted: list[list[str]] = []
     read = consumer(queue, lambda _: deleted.append([*queue.deleted]))
     assert [type(event) for event in read] == [events.Sent, events.Bounced, events.Opened]
@@ -148,7 +148,7 @@ def test_each_message_is_deleted_when_the_next_is_asked_for(
 
 
 def test_break_leaves_the_current_message(queue: Queue, consumer: Consumer) -> None:
-    """It is received again when its time is over; what was not handed out is there at once."""
+    """After `break`, the current message returns after its timeout, unread ones at once."""
     consumer(queue, lambda event: "break" if type(event) is events.Bounced else None)
     assert queue.deleted == ["0"]
     assert queue.visible == {"2"}
@@ -157,7 +157,7 @@ def test_break_leaves_the_current_message(queue: Queue, consumer: Consumer) -> N
 
 
 def test_an_error_leaves_the_current_message(queue: Queue, consumer: Consumer) -> None:
-    """Whatever is raised, Ctrl-C included."""
+    """Any error, including Ctrl-C, leaves the current message in the queue."""
 
     def fail(_: object) -> None:
         raise KeyboardInterrupt
@@ -170,7 +170,7 @@ def test_an_error_leaves_the_current_message(queue: Queue, consumer: Consumer) -
 
 
 def test_ack_deletes_at_once_and_once(queue: Queue, consumer: Consumer) -> None:
-    """Also when the loop is left right after it."""
+    """`ack` deletes a message at once and only once, even if the loop is left afterwards."""
 
     def ack(event: events.Event) -> str:
         event.ack()
@@ -182,7 +182,7 @@ def test_ack_deletes_at_once_and_once(queue: Queue, consumer: Consumer) -> None:
 
 
 def test_release_gives_a_message_back_at_once(queue: Queue, consumer: Consumer) -> None:
-    """It is not deleted when the next is asked for, and comes again."""
+    """A released message is not deleted, and is received again at once."""
     released: list[events.Event] = []
 
     def release_first(event: events.Event) -> None:
@@ -211,7 +211,7 @@ def test_a_message_of_several_events_is_deleted_with_the_last(
 
 
 def test_what_cannot_be_read_is_left_to_the_queue(sample: Sample, consumer: Consumer) -> None:
-    """It is neither deleted nor hidden for longer, and costs no other message."""
+    """An unreadable message is neither deleted nor hidden for longer, unlike the others."""
     good = sample("record.send.json").decode()
     queue = Queue(FakeClock(), "no JSON", good, f"{good}no JSON")
     assert len(consumer(queue)) == 2
@@ -225,7 +225,7 @@ def test_what_cannot_be_read_is_left_to_the_queue(sample: Sample, consumer: Cons
 
 
 def test_notices_are_handed_out_in_place(sample: Sample, consumer: Consumer) -> None:
-    """And deleted as events are."""
+    """Notices are returned in their place, and deleted as events are."""
     names = ("record.send.json", "other.topic_validated.json")
     queue = Queue(FakeClock(), *(sample(name).decode() for name in names))
     assert [type(each) for each in consumer(queue)] == [events.Sent, events.TopicValidated]
@@ -233,7 +233,7 @@ def test_notices_are_handed_out_in_place(sample: Sample, consumer: Consumer) -> 
 
 
 def test_an_idle_queue_ends_the_reading(queue: Queue, consumer: Consumer) -> None:
-    """After so many seconds without a message, however long a call waits."""
+    """Reading ends after `idle` seconds without a message, however long a call waits."""
     queue.messages.clear()
     began = queue.clock.monotonic()
     assert consumer(queue, idle=50, wait=20) == []
@@ -242,7 +242,7 @@ def test_an_idle_queue_ends_the_reading(queue: Queue, consumer: Consumer) -> Non
 
 
 def test_stop_ends_the_reading(queue: Queue, consumer: Consumer) -> None:
-    """Before the next event; the last one is deleted, the others are given back."""
+    """`stop` ends the reading before the next event; the last one is deleted, others released."""
     stop = threading.Event()
     read = consumer(queue, lambda _: stop.set(), stop=stop.is_set, idle=None)
     assert len(read) == 1
@@ -251,7 +251,7 @@ def test_stop_ends_the_reading(queue: Queue, consumer: Consumer) -> None:
 
 
 def test_a_queue_that_fails_raises(queue: Queue, consumer: Consumer) -> None:
-    """What Amazon SQS refuses is not hidden."""
+    """An error of Amazon SQS is raised."""
     queue.failing = PermissionError("no")
     with pytest.raises(PermissionError):
         consumer(queue)
@@ -294,7 +294,7 @@ def test_what_is_being_worked_on_stays_hidden(queue: Queue) -> None:
 
 
 def test_messages_are_hidden_anew_while_a_consumer_works(queue: Queue, consumer: Consumer) -> None:
-    """Of itself, in the background, a third of the time after they were received."""
+    """Messages are hidden again in the background after a third of their timeout."""
     extended = threading.Event()
     original = queue.change_message_visibility_batch
 
@@ -333,7 +333,7 @@ def test_messages_are_hidden_anew_while_a_consumer_works(queue: Queue, consumer:
     ids=str,
 )
 def test_wrong_arguments_are_refused_at_once(wrong: dict[str, Any], queue: Queue) -> None:
-    """By name, before anything is asked of the queue."""
+    """Wrong arguments are refused by name, before any call."""
     for read in (events.iter_queue, events.async_iter_queue):
         with pytest.raises((ValueError, TypeError), match="|".join([*wrong, "queue_url="])):
             read(queue, **{"queue_url": URL, **wrong})  # type: ignore[arg-type] # it stands for a client

@@ -33,7 +33,7 @@ EVENTS = [*events.parse(b"\n".join(LINES))]
     ["firehose.ndjson", "firehose.ndjson.gz", "firehose_concatenated.txt"],
 )
 def test_a_file_of_firehose_is_read(name: str, samples: Path) -> None:
-    """With lines, without, and compressed: the same ten events."""
+    """Files with lines, without lines, and compressed have the same ten events."""
     found = [*events.read(samples / name)]
     assert {event.type for event in found if isinstance(event, events.Event)} == set(EventType)
     assert [event.raw for event in found] == [event.raw for event in EVENTS]
@@ -78,7 +78,7 @@ def test_a_file_may_be_open_already(make: Callable[[Path], Any], samples: Path) 
 
 
 def test_a_directory_is_read_in_order(tmp_path: Path) -> None:
-    """All files below it, but not those that are hidden or still being written."""
+    """All files below a directory are read, except hidden ones and those still being written."""
     for number, name in enumerate(("2026/11/03/b", "2026/11/02/a.gz", "2026/11/03/a")):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ BROKEN = [b"no JSON", LINES[0][:100], LINES[0][:-1] + b"]", b"{}", b'{"eventType
 
 @given(st.lists(st.sampled_from([*LINES, *BROKEN]), max_size=20))
 def test_a_bad_line_costs_no_other(lines: list[bytes]) -> None:
-    """Each is told with its number, and all good lines are read."""
+    """Each bad line is reported with its number, and all good lines are read."""
     reader = events.read(io.BytesIO(b"\n".join(lines)), on_bad_record="collect")
     good = [(number, line) for number, line in enumerate(lines, 1) if line in LINES]
     assert [event.raw for event in reader] == [json.loads(line) for _, line in good]
@@ -118,7 +118,7 @@ def test_a_bad_line_costs_no_other(lines: list[bytes]) -> None:
 
 
 def test_an_error_says_where(tmp_path: Path) -> None:
-    """The file and the line, and its text, which is not in the error's."""
+    """An error has the file, the line and, outside of its text, the bad text."""
     file = tmp_path / "events"
     file.write_bytes(LINES[0] + b'\n{"eventType": "Send", "mail": {"source": "ada@example.net"}}\n')
     reader = events.read(file)
@@ -131,7 +131,7 @@ def test_an_error_says_where(tmp_path: Path) -> None:
 
 
 def test_damaged_gzip_ends_its_file_only(tmp_path: Path) -> None:
-    """What came before is read, and so are the other files."""
+    """Events before the damage are read, and so are other files."""
     whole = gzip.compress(b"\n".join(LINES) * 500)
     (tmp_path / "a").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "b").write_bytes(LINES[0])
@@ -143,7 +143,7 @@ def test_damaged_gzip_ends_its_file_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("between", [b"\n", b""])
 def test_memory_does_not_grow_with_the_file(between: bytes, tmp_path: Path) -> None:
-    """Four times as large a file takes no more memory."""
+    """A file that is four times as large takes no more memory."""
 
     def peak(copies: int) -> int:
         file = tmp_path / str(copies)
@@ -167,7 +167,7 @@ def test_closing_ends_the_reading(samples: Path) -> None:
 
 
 def test_an_error_closes_the_file(tmp_path: Path) -> None:
-    """Though the reader is kept."""
+    """An error closes the file although the reader still exists."""
     file = tmp_path / "events"
     file.write_text("no JSON")
     reader = events.read(file)

@@ -1,4 +1,4 @@
-"""Only what Amazon SNS signed, lately and for one of our topics, comes through an endpoint."""
+"""Only messages that Amazon SNS signed recently for one of our topics are accepted."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def signer() -> Signer:
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_what_amazon_sns_signed_comes_through(name: str, unwrap: Unwrap, sample: Sample) -> None:
-    """Both versions of signatures, notifications and confirmations; and it is told."""
+    """Both versions of signatures are accepted, and the event says that it was verified."""
     arrival = unwrap(sample(name))
     kind = events.Bounced if "notification" in name else events.SubscriptionConfirmation
     assert type(arrival) is kind
@@ -132,7 +132,7 @@ SIGNED_NAMES = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Typ
 
 @pytest.mark.parametrize("name", ["Message", "MessageId", "Subject", "Timestamp", "Signature"])
 def test_a_message_that_was_changed_is_refused(name: str, unwrap: Unwrap, sample: Sample) -> None:
-    """Whatever is signed, and the signature itself."""
+    """A change of any signed member, or of the signature, is refused."""
     message = json.loads(sample(MESSAGES[0]))
     message[name] = message[name].replace("2", "3").replace("n", "m")
     with pytest.raises(errors.InvalidSignatureError):
@@ -143,7 +143,7 @@ def test_a_message_that_was_changed_is_refused(name: str, unwrap: Unwrap, sample
 def test_a_confirmation_that_was_changed_is_refused(
     name: str, unwrap: Unwrap, sample: Sample
 ) -> None:
-    """The token and the link are signed too."""
+    """A changed token or link of a confirmation is refused."""
     message = json.loads(sample(MESSAGES[1]))
     message[name] += "x"
     with pytest.raises(errors.InvalidSignatureError):
@@ -167,13 +167,13 @@ def test_a_confirmation_that_was_changed_is_refused(
 def test_a_hostile_signature_is_refused(
     changes: dict[str, Any], unwrap: Unwrap, sample: Sample
 ) -> None:
-    """Nothing but the documented error comes of it."""
+    """A hostile signature raises only the documented error."""
     with pytest.raises(errors.InvalidSignatureError):
         unwrap(json.loads(sample(MESSAGES[0])) | changes)
 
 
 def test_the_key_of_another_is_refused(unwrap: Unwrap, sample: Sample, signer: Signer) -> None:
-    """A signature holds for its certificate only."""
+    """A signature with another key is refused."""
     with pytest.raises(errors.InvalidSignatureError):
         unwrap(signer.sign(json.loads(sample(MESSAGES[0]))))
 
@@ -182,7 +182,7 @@ def test_the_key_of_another_is_refused(unwrap: Unwrap, sample: Sample, signer: S
 def test_a_broken_certificate_is_refused(
     certificate: bytes, unwrap: Unwrap, sample: Sample
 ) -> None:
-    """What was fetched may be anything."""
+    """A certificate that cannot be parsed is refused."""
     with pytest.raises(errors.UntrustedCertificateError):
         unwrap(sample(MESSAGES[0]), certificates=store(certificate))
 
@@ -264,7 +264,7 @@ def test_every_partition_has_its_hosts(  # noqa: PLR0917 - parameters of the tes
 
 
 def test_a_foreign_topic_is_refused(unwrap: Unwrap, sample: Sample, signer: Signer) -> None:
-    """Anybody can sign with a topic of their own: the certificate is not even asked for."""
+    """A foreign topic is refused before its certificate is fetched: anyone can create a topic."""
     topic = TOPIC.replace("1111", "9999")
     message = signer.sign(json.loads(sample(MESSAGES[0])) | {"TopicArn": topic})
     with pytest.raises(errors.ForeignTopicError, match="topics") as caught:
@@ -275,7 +275,7 @@ def test_a_foreign_topic_is_refused(unwrap: Unwrap, sample: Sample, signer: Sign
 
 
 def test_topics_must_be_named(unwrap: Unwrap, sample: Sample) -> None:
-    """Neither none, nor a string, of which each letter would be a topic."""
+    """`topics` can neither be empty nor a string, whose letters would be topics."""
     with pytest.raises(ValueError, match="topics"):
         unwrap(sample(MESSAGES[0]), topics=[])
     with pytest.raises(TypeError, match="topics"):
@@ -297,7 +297,7 @@ def test_an_old_message_is_refused(unwrap: Unwrap, sample: Sample) -> None:
 
 
 def test_a_message_from_the_future_is_refused(unwrap: Unwrap, sample: Sample) -> None:
-    """A slow clock is allowed for; in a queue nobody looks at the clock."""
+    """A slow clock is tolerated; with `max_age=None`, times are not checked."""
     early = FakeClock(SENT - timedelta(seconds=901))
     with pytest.raises(errors.InvalidSignatureError, match="901 seconds in the future"):
         unwrap(sample(MESSAGES[0]), clock=early)
@@ -381,7 +381,7 @@ def test_raw_delivery_is_refused(
     ["", "no JSON", b"\xff", "[]", "5", "{}", '{"Type": "Other"}', '{"Type": []}', "[" * 9999],
 )
 def test_what_is_no_message_is_refused(body: str | bytes, unwrap: Unwrap) -> None:
-    """Whatever is posted."""
+    """Any other body is refused."""
     with pytest.raises(errors.UnsignedMessageError):
         unwrap(body)
 
@@ -422,7 +422,7 @@ def test_a_verified_message_may_hold_anything(
 def test_a_link_that_confirms_something_else_is_refused(
     url: str, unwrap: Unwrap, sample: Sample, signer: Signer
 ) -> None:
-    """Even if it is signed."""
+    """A link that confirms another topic is refused, even if it is signed."""
     message = signer.sign(json.loads(sample(MESSAGES[1])) | {"SubscribeURL": url})
     with pytest.raises(errors.InvalidSignatureError, match="SubscribeURL"):
         unwrap(message, certificates=store(signer.certificate))
@@ -460,7 +460,7 @@ def test_a_subscription_is_confirmed_when_asked(unwrap: Unwrap, sample: Sample) 
 
 
 def test_a_certificate_is_fetched_once(unwrap: Unwrap, sample: Sample) -> None:
-    """For all messages of a day; a failure is remembered for ten seconds only."""
+    """A certificate is kept for a day, and a failure for ten seconds."""
     clock = FakeClock(SENT)
     answers: list[bytes | Exception] = [
         errors.CertificateUnavailableError("down"),

@@ -115,7 +115,7 @@ def test_both_ways_agree_on_what_is_unusual(data: st.DataObject) -> None:
 
 
 def test_without_msgspec_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only slower."""
+    """Without msgspec, tables are the same."""
     fast = events.to_arrow(file_of(*LINES))
     monkeypatch.setattr("sesinsights.events.tables.find_spec", lambda _: None)
     monkeypatch.setitem(sys.modules, "sesinsights.events.fast_columns", None)
@@ -171,7 +171,7 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
 
 
 def test_events_of_a_generator(record: Record) -> None:
-    """Any iterable of events makes a table."""
+    """Any iterable of events can become a table."""
     table = events.to_arrow(event for event in events.parse(record("open")))
     assert table.num_rows == 1
 

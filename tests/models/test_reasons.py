@@ -1,4 +1,4 @@
-"""What bounces, delays and complaints mean: the same over lookups, export rows and events."""
+"""Bounces, delays and complaints mean the same in lookups, export records and events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.models.responses import CREATED, EVENT
     ],
 )
 def test_a_status_code_is_said_in_words(diagnostic: str, said: str) -> None:
-    """Wherever the server puts it, with whether it is permanent."""
+    """A status code is explained wherever it stands, with whether it is permanent."""
     assert (explain_status(diagnostic) or "").startswith(said)
 
 
@@ -76,7 +76,7 @@ def test_a_bounce_is_said_in_words(kind: str, sub_type: str, words: str) -> None
     [("abuse", "spam"), ("Fraud", "phishing"), ("auth-failure", "DKIM"), ("virus", "virus")],
 )
 def test_a_complaint_is_said_in_words(feedback: str, words: str) -> None:
-    """By the kinds that mailbox providers report."""
+    """A complaint is explained by the kind that the mailbox provider reported."""
     complaint = models.Complaint(complaint_feedback_type=feedback)
     assert words in " ".join(complaint.explanation)
 
@@ -174,7 +174,7 @@ def test_an_export_row_tells_whether_it_bounced_for_good(
     ],
 )
 def test_a_delay_has_a_reason(spelled: str | None, reason: DelayReason | str | None) -> None:
-    """In any spelling that was seen."""
+    """A delay has a reason in any spelling that has been seen."""
     assert reasons.delay_reason(spelled) == reason
     words = [*reasons.explain_delay(spelled)]
     assert len(words) == (2 if isinstance(reason, DelayReason) else 1)

@@ -194,7 +194,7 @@ def test_columns_of_nulls_alone_need_no_type(kind: str, table: Any) -> None:
 
 
 def test_times_may_be_in_nanoseconds(table: Any, expected: Any) -> None:
-    """Pandas makes such tables."""
+    """Times may be in nanoseconds, as in tables of pandas."""
     nanoseconds = pa.timestamp("ns", "UTC")
     schema = pa.schema(
         field.with_type(nanoseconds) if pa.types.is_timestamp(field.type) else field
@@ -204,12 +204,12 @@ def test_times_may_be_in_nanoseconds(table: Any, expected: Any) -> None:
 
 
 def test_a_table_that_ibis_holds_in_memory_is_read(table: Any, expected: Any) -> None:
-    """So is every other table of Ibis."""
+    """Tables that Ibis holds in memory are read like its other tables."""
     assert outcomes.from_arrow(ibis.memtable(table)) == expected
 
 
 def test_an_empty_table_has_no_outcomes() -> None:
-    """Nothing happened, and the columns are there."""
+    """An empty table gives no outcomes, but has the columns."""
     found = outcomes.from_arrow(events.to_arrow([]))
     assert found.num_rows == 0
     assert "status" in found.column_names
@@ -240,13 +240,13 @@ def test_an_empty_table_has_no_outcomes() -> None:
     ],
 )
 def test_other_tables_are_refused(source: Any, error: type[Exception], message: str) -> None:
-    """What is missing is named."""
+    """Other tables are refused with what is missing."""
     with pytest.raises(error, match=message):
         outcomes.from_arrow(source)
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Ibis it is said what to install."""
+    """Without Ibis, the error says what to install."""
     for module in ("outcome_columns", "relations", "expressions", "untyped"):
         monkeypatch.delitem(sys.modules, f"sesinsights.outcomes.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "ibis", None)

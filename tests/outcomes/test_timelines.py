@@ -1,4 +1,4 @@
-"""All that is known of a message and recipient is one timeline, whichever source tells it."""
+"""All facts about a message and recipient make one timeline, whatever their source."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_neither_order_nor_repetition_counts(
 
 
 def test_what_several_sources_tell_is_there_once(event: Make) -> None:
-    """An open that a lookup, a row and an event tell of is one, with all that they know."""
+    """An open in a lookup, an export record and an event is one, with all their details."""
     happened = only(
         lookup(("SEND", 2), ("DELIVERY", 32), ("OPEN", 40)),
         [
@@ -163,7 +163,7 @@ def test_what_several_sources_tell_is_there_once(event: Make) -> None:
 
 
 def test_two_clicks_at_once_on_two_links_are_two(event: Make) -> None:
-    """What one source tells apart stays apart, and what tells less belongs to one of them."""
+    """Clicks that one source distinguishes stay apart; a vaguer one belongs to one of them."""
     links = [event("Click", link=link) for link in ("https://a.example", "https://b.example")]
     assert len(only(links).events) == 2
     assert len(only(links, lookup(("CLICK", 30))).events) == 2
@@ -208,7 +208,7 @@ def test_the_last_events_of_a_row_imply_others(fields: dict[str, Any], status: S
 
 
 def test_an_open_of_mail_to_several_is_of_the_message(event: Make) -> None:
-    """Nobody can tell who opened it, so no recipient did."""
+    """An open of mail to several recipients belongs to the message, not to a recipient."""
     both = ["a@example.net", "b@example.net"]
     of_message, of_a, of_b = outcomes.timelines(
         event("Send", *both), event("Open", destination=both)
@@ -250,7 +250,7 @@ def test_reason_and_advice_are_those_of_the_status(event: Make) -> None:
 
 
 def test_a_delivery_before_the_sending_has_no_latency(event: Make) -> None:
-    """The other server's clock may be wrong."""
+    """A delivery before the sending has no latency: the other server's clock may be wrong."""
     early = row(last_delivery_event_timestamp=SENT - timedelta(seconds=1))
     assert only(early).latency is None
 

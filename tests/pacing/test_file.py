@@ -1,4 +1,4 @@
-"""The pace in a file: robust against everything that becomes of the file and its users."""
+"""The pace in a file is kept whatever happens to the file and its users."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_keys_and_namespaces_do_not_wait_for_each_other(pacer: FilePacer, path: 
 
 @pytest.mark.parametrize("content", [b"", b"sesins", b"sesinsights pace 1 "])
 def test_an_empty_file_is_begun(path: Path, content: bytes) -> None:
-    """A file that was made for others to share, or whose first write broke off, will do."""
+    """An empty file is accepted: one made for others, or after an interrupted first write."""
     path.write_bytes(content)
     with FilePacer(path) as pacer:
         assert pacer.reserve("op", 0.1).wait == 0
@@ -95,7 +95,7 @@ def test_a_file_with_anything_else_in_it_is_refused(path: Path, content: bytes) 
 
 
 def test_a_pace_that_is_written_over_is_refused(pacer: FilePacer, path: Path) -> None:
-    """What the file was before does not matter."""
+    """A pace that something else has overwritten is refused."""
     pacer.reserve("op", 0.1)
     path.write_bytes(b"nonsense, and more of it" * 100)
     with pytest.raises(PacingStoreError, match="not made by FilePacer"):
@@ -128,13 +128,13 @@ def test_what_is_not_a_file_is_refused(tmp_path: Path, kind: str) -> None:
 
 
 def test_the_file_is_its_owners_alone(pacer: FilePacer, path: Path) -> None:
-    """What others may do with it is for its owner to allow."""
+    """The file is readable and writable only by its owner."""
     pacer.reserve("op", 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_file_that_is_there_keeps_its_mode(pacer: FilePacer, path: Path) -> None:
-    """A group may share it."""
+    """An existing file keeps its mode, so a group can share it."""
     path.touch()
     path.chmod(0o660)
     for _ in range(3000):
@@ -144,7 +144,7 @@ def test_a_file_that_is_there_keeps_its_mode(pacer: FilePacer, path: Path) -> No
 
 @pytest.mark.parametrize("length", [1, 10, 60, 127])
 def test_a_head_that_is_cut_off_is_begun_anew(pacer: FilePacer, path: Path, length: int) -> None:
-    """It does not tell where the slots are."""
+    """A truncated head is replaced: it does not say where the slots are."""
     pacer.reserve("op", 0.1)
     path.write_bytes(path.read_bytes()[:length])
     assert pacer.reserve("op", 0.1).wait == 0
@@ -194,7 +194,7 @@ def test_after_invalid_steps_the_log_starts_over(
 def test_a_step_that_failed_where_it_was_asked_for_harms_nobody(
     pacer: FilePacer, path: Path
 ) -> None:
-    """The others read it, too."""
+    """A step that failed in one process fails in the same way in the others."""
     pacer.reserve("op", 0.1)
     with pytest.raises(ZeroDivisionError):
         pacer.reserve("op", 0)
@@ -224,7 +224,7 @@ REAL_PWRITE = os.pwrite
 def test_a_full_disk_does_not_reset_the_pace(
     path: Path, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What cannot be written is told, and all that was granted before holds."""
+    """A full disk is an error, and all slots that were granted before remain."""
     with FilePacer(path) as pacer, FilePacer(path) as other:
         first = pacer.reserve("op", 0.1)
         with monkeypatch.context() as full:
@@ -285,7 +285,7 @@ def test_the_file_stays_small_and_loses_no_slot(
 
 
 def test_giving_back_writes_one_short_line(path: Path) -> None:
-    """However much was given back before."""
+    """Giving a slot back writes one short line, however many were given back before."""
     pacer = FilePacer(path)
     granted = [pacer.reserve("op", 1) for _ in range(401)]
     for reservation in granted[:400:2]:
@@ -396,7 +396,7 @@ def held_file(pacer: FilePacer, path: Path) -> Iterator[Path]:
 
 
 def test_a_lock_that_is_never_free_is_not_waited_for(held_file: Path) -> None:
-    """Who would not wait for a slot does not wait for the lock either, and is told why."""
+    """A caller with a short `max_wait` does not wait long for the lock, and gets an error."""
     with FilePacer(held_file) as pacer:
         threads = [
             threading.Thread(target=lambda: failures.append(failure_of(pacer))) for _ in range(3)
@@ -421,7 +421,7 @@ def failure_of(pacer: FilePacer) -> PacingStoreError:
 def test_without_a_limit_the_lock_is_waited_for_ten_seconds(
     held_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also giving back ends, and raises nothing."""
+    """Without a limit, the lock is waited for 10 seconds; giving back then raises nothing."""
     clock = FakeClock()
     monkeypatch.setattr("sesinsights.pacing.file.SYSTEM_CLOCK", clock)
     with FilePacer(held_file) as pacer:
@@ -478,7 +478,7 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 def test_giving_back_and_resting_tell_nothing_of_a_file_that_cannot_be_used(
     pacer: FilePacer, tmp_path: Path
 ) -> None:
-    """Who gives a slot back has an error to tell already."""
+    """Releasing and penalizing raise no error if the store cannot be used."""
     granted = pacer.reserve("op", 1)
     broken = FilePacer(tmp_path / "missing" / "pace")
     broken.release(granted)
@@ -487,7 +487,7 @@ def test_giving_back_and_resting_tell_nothing_of_a_file_that_cannot_be_used(
 
 
 def test_a_pacer_shows_its_file(pacer: FilePacer, path: Path) -> None:
-    """The repr tells pacers apart."""
+    """The repr of a pacer shows its file."""
     assert repr(pacer) == f"FilePacer({str(path)!r}, namespace='default')"
 
 

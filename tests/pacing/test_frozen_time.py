@@ -1,4 +1,4 @@
-"""Tests that freeze or move the time: what waits ends all the same."""
+"""Waits also end in tests that freeze or move the time."""
 
 from __future__ import annotations
 

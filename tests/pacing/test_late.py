@@ -1,4 +1,4 @@
-"""Who wakes too late, or whose slot was lost, takes another: the calls keep their distance."""
+"""A call that wakes too late or lost its slot takes another, so calls keep their distance."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_process_that_was_suspended_does_not_send_all_at_once(
 
 
 def test_a_busy_machine_loses_no_slot(scripted: Any) -> None:
-    """Who wakes a little late, where a second has many slots, sends all the same."""
+    """With many slots a second, a call that wakes a little late is still sent."""
 
     class BusyClock(FakeClock):
         @override
@@ -94,7 +94,7 @@ def test_a_machine_that_is_always_late_ends_its_work(scripted: Any) -> None:
 
 
 def test_who_wakes_late_waits_no_longer_than_allowed(scripted: Any) -> None:
-    """The time that was waited in vain counts."""
+    """Time that was waited in vain counts towards the longest wait."""
     clock = SuspendedClock()
     clock.suspended_for = 20
     service = service_on(scripted, clock)
@@ -135,7 +135,7 @@ def test_who_lost_a_slot_takes_another(scripted: Any) -> None:
 
 
 def test_a_long_wait_for_a_slot_is_logged(scripted: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """It says what waits and how long; a wait of less than a second is not worth a line."""
+    """A wait of more than a second is logged with its key and length."""
     service = service_on(scripted, FakeClock())
     with caplog.at_level(logging.DEBUG, logger="sesinsights"):
         service.run(lookups(service, 3))

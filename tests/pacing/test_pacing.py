@@ -386,7 +386,7 @@ def test_threads_get_different_slots(pacer: LocalPacer) -> None:
 
 
 def test_clients_of_one_account_region_endpoint_and_clock_share_a_pacer() -> None:
-    """The quota is theirs together."""
+    """Clients of one account, Region, endpoint and clock share a pacer."""
     clock = FakeClock()
     assert default_pacer(clock, "key", "eu-west-1", "http://a") is default_pacer(
         clock, "key", "eu-west-1", "http://a"

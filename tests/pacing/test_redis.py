@@ -1,4 +1,4 @@
-"""The pace in Redis: for everybody, on the server's clock, and what happens without it."""
+"""The pace in Redis: shared by all hosts, on the server's clock, and without the server."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_keys_and_namespaces_do_not_wait_for_each_other(
 
 @pytest.mark.parametrize("decodes", [False, True])
 def test_a_client_of_the_callers_will_do(redis_server: Any, decodes: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    """Whether it decodes answers does not matter, and it stays open."""
+    """A caller's client works whether or not it decodes responses, and stays open."""
     with redis.Redis(port=redis_server.port, decode_responses=decodes) as client:
         pacer = RedisPacer(client)
         assert pacer.reserve("op", 0.1).wait == 0
@@ -121,7 +121,7 @@ def test_keys_expire_and_stay_together_in_a_cluster(pacer: RedisPacer, redis_ser
 def test_slots_are_on_the_clock_of_the_server(
     pacer: RedisPacer, redis_server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a host believes of the time has no part in it."""
+    """Slots are on the server's clock, whatever a host's clock says."""
     with monkeypatch.context() as patch:
         patch.setattr(time, "time", lambda: 5.0)
         slot = pacer.reserve("op", 1).slot
@@ -151,7 +151,7 @@ def test_a_store_that_is_down_is_named_without_its_password(dead_url: str) -> No
 
 
 def test_a_store_that_is_slow_is_not_waited_for(silent_url: str) -> None:
-    """Who gets no response in time is told."""
+    """A slow store is an error after the timeout."""
     pacer = RedisPacer.from_url(silent_url, timeout=0.05)
     with pytest.raises(PacingStoreError, match="Timeout"):
         pacer.reserve("op", 1)
@@ -160,7 +160,7 @@ def test_a_store_that_is_slow_is_not_waited_for(silent_url: str) -> None:
 def test_giving_back_and_resting_tell_nothing_of_a_store_that_is_down(
     pacer: RedisPacer, dead_url: str
 ) -> None:
-    """Who gives a slot back has an error to tell already."""
+    """Releasing and penalizing raise no error if the store cannot be used."""
     granted = pacer.reserve("op", 1)
     dead = RedisPacer.from_url(dead_url)
     dead.release(granted)
@@ -276,7 +276,7 @@ def test_a_lookup_without_a_store_can_be_made_up_for(redis_server: Any) -> None:
 
 
 def test_a_cluster_shares_the_slots_as_a_server_does(redis_cluster: Any) -> None:
-    """Reserving, giving back, asking and resting all do."""
+    """In a cluster, all operations of the pacer work as on a server."""
     with redis.RedisCluster("127.0.0.1", redis_cluster.port) as client:
         pacer = RedisPacer(client)
         granted = [pacer.reserve("op", 0.1) for _ in range(3)]
@@ -289,7 +289,7 @@ def test_a_cluster_shares_the_slots_as_a_server_does(redis_cluster: Any) -> None
 
 
 def test_a_cluster_that_is_down_is_a_store_that_is_down(doomed_cluster: Any) -> None:
-    """Its errors are of another kind, and are met as all others are."""
+    """Errors of a cluster are store errors, although their class differs."""
     with redis.RedisCluster("127.0.0.1", doomed_cluster.port, socket_timeout=0.5) as client:
         strict, lenient = RedisPacer(client), RedisPacer(client, on_store_error="local")
         held = strict.reserve("op", 0.1)
@@ -303,7 +303,7 @@ def test_a_cluster_that_is_down_is_a_store_that_is_down(doomed_cluster: Any) -> 
 
 
 def test_a_fork_renews_the_locks_of_a_cluster(redis_cluster: Any) -> None:
-    """Another thread may hold any of them while the process forks."""
+    """A fork renews the locks of a cluster's client, which another thread may hold."""
     with redis.RedisCluster("127.0.0.1", redis_cluster.port) as client:
         pacer = RedisPacer(client)
         pacer.reserve("op", 1)
@@ -332,13 +332,13 @@ def test_a_fork_renews_the_locks_of_a_cluster(redis_cluster: Any) -> None:
 
 
 def test_a_client_for_asyncio_is_refused() -> None:
-    """It would answer with coroutines."""
+    """An asyncio client of Redis is refused, since it would return coroutines."""
     with pytest.raises(TypeError, match=r"redis\.Redis"):
         RedisPacer(redis.asyncio.Redis())  # type: ignore[arg-type]  # refused is what is tried
 
 
 def test_another_way_to_meet_errors_is_refused() -> None:
-    """There are two."""
+    """Only the two values of `on_store_error` are accepted."""
     with pytest.raises(ValueError, match="'raise' or 'local'"):
         RedisPacer(redis.Redis(), on_store_error="ignore")  # type: ignore[arg-type]  # as above
 

@@ -95,7 +95,7 @@ def test_a_date_that_is_set_back_loses_nothing(pacer: Shifted) -> None:
 
 
 def test_who_comes_late_loses_no_slot_for_it(pacer: Shifted) -> None:
-    """How late the caller is does not count: it has judged that by itself."""
+    """A late caller does not lose its slot in the store: lateness is judged by the caller."""
     granted = pacer.reserve("op", 50)
     pacer.ahead = 2.0
     assert pacer.holds(granted, late=2.0)

@@ -1,4 +1,4 @@
-"""Who shares the pace when nobody said so: rather too many than too few."""
+"""By default, rather too many clients share a pace than too few."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ needs_accounts = pytest.mark.skipif(
 @needs_accounts
 @pytest.mark.parametrize("method", [None, "env", "explicit", "assume-role", "custom-process"])
 def test_an_account_that_the_credentials_tell_goes_before_all_else(method: str | None) -> None:
-    """However they were found, and whatever the profile is called."""
+    """An account in the credentials decides, whatever the profile and provider."""
     credentials = Credentials("key", "secret", method=method, account_id="123456789012")
     for profile in (None, "a", "b"):
         assert quota_owner(credentials, profile) == "account 123456789012"
@@ -94,7 +94,7 @@ def pacers(*clients: SESInsights | SESClassic) -> list[Any]:
 
 @pytest.mark.usefixtures("roles")
 def test_clients_that_took_on_a_role_each_share_its_pace() -> None:
-    """Each has access keys of its own, and the quota is one."""
+    """Clients that assume the same role share its pace, although their keys differ."""
     clients = [SESInsights(profile_name="a", **WHERE) for _ in range(2)]
     keys = {cast("Any", each.client)._get_credentials().access_key for each in clients}
     assert len(keys) == 2
@@ -104,7 +104,7 @@ def test_clients_that_took_on_a_role_each_share_its_pace() -> None:
 
 @pytest.mark.usefixtures("roles")
 def test_profiles_do_not_wait_for_each_other() -> None:
-    """They are mostly of several accounts; both APIs of one share its pace."""
+    """Profiles have paces of their own, each shared by both APIs."""
     session = boto3.session.Session(profile_name="a")
     of_a, again, v1, of_b = pacers(
         SESInsights(profile_name="a", **WHERE),
@@ -120,7 +120,7 @@ def test_profiles_do_not_wait_for_each_other() -> None:
 def test_plain_keys_share_one_pace_unless_their_account_is_told(
     no_aws_configuration: None,
 ) -> None:
-    """Two keys may be of one account."""
+    """Plain keys share one pace, since two keys may belong to one account."""
 
     def client(key: str, account: str | None = None) -> SESInsights:
         session = boto3.session.Session(

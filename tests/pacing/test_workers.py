@@ -1,4 +1,4 @@
-"""Threads and processes that share a pace: every slot is granted once."""
+"""Every slot is granted once to the threads and processes that share a pace."""
 
 from __future__ import annotations
 

@@ -327,7 +327,7 @@ def test_every_source_of_a_table_is_summed_up_alike(
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Ibis it is said what to install."""
+    """Without Ibis, the error says what to install."""
     for module in ("outcomes.expressions", "outcomes.untyped", "report.questions"):
         monkeypatch.delitem(sys.modules, f"sesinsights.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "ibis", None)
