@@ -20,14 +20,15 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
+from pydantic_core import SchemaValidator, core_schema
 
 from sesinsights import AsyncSESInsights, SESInsights, forks
-from sesinsights.drivers import transport
+from sesinsights.drivers import parsing, transport
 from sesinsights.events import CertificateStore
 from sesinsights.exports import checkpoints
 from sesinsights.loading import load_each_on_first_use
 from sesinsights.pacing import LocalPacer, local
-from sesinsights.testing import FakeClock, SESEmulator
+from sesinsights.testing import FakeClock, FirehoseFiles, SESEmulator
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -262,6 +263,45 @@ def test_credentials_of_a_class_of_ones_own_hinder_no_fork(wire: Any) -> None:
         ses.close()
 
 
+def test_a_fork_while_another_thread_reads_an_answer_does_not_hang(wire: Any) -> None:
+    """The lock that the thread holds is a new one in the child, whose call is answered."""
+    wire.reply = reply_with_what_was_asked
+    forked, reading = threading.Event(), threading.Event()
+
+    def read(_: object) -> dict[str, Any]:
+        reading.set()
+        forked.wait(20)
+        return {}
+
+    slow = SchemaValidator(core_schema.no_info_plain_validator_function(read))
+    session = boto3.session.Session("key", "secret", region_name="us-east-1")
+    with SESInsights(session=session, endpoint_url=wire.url, paces=FREE) as ses:
+        look_up(ses, 9000)
+        thread = threading.Thread(target=parsing._validation.members, args=(slow, b"{}"))
+        thread.start()
+        reading.wait(20)
+        try:
+            assert in_children(lambda number: look_up(ses, number), 1) == [0]
+        finally:
+            forked.set()
+            thread.join()
+
+
+def test_a_child_that_is_forked_while_its_parent_ends_reads_answers_as_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only the process that ends leaves its answers to botocore's parser."""
+    anything = SchemaValidator(core_schema.any_schema())
+
+    def work(_: int) -> None:
+        assert parsing._validation.members(anything, b"{}") == {}
+
+    monkeypatch.setattr(parsing._validation, "_is_over", True)
+    with pytest.raises(RuntimeError, match="is ending"):
+        work(0)
+    assert in_children(work, 1) == [0]
+
+
 def test_a_fork_while_another_thread_imports_does_not_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ses_emulator: SESEmulator
 ) -> None:
@@ -338,7 +378,7 @@ def wait_for_nothing() -> None:
     os.waitpid(child, 0)
 
 
-def test_locks_that_another_thread_holds_are_free_in_a_fork() -> None:
+def test_locks_that_another_thread_holds_are_free_in_a_fork(tmp_path: Path) -> None:
     """So are those of what is shared by a process, or is often made before it forks."""
     emulator = SESEmulator()
     owners: list[tuple[Any, str]] = [
@@ -347,6 +387,7 @@ def test_locks_that_another_thread_holds_are_free_in_a_fork() -> None:
         (emulator._state, "lock"),
         (emulator._state.faults, "_lock"),
         (emulator.s3, "_lock"),
+        (FirehoseFiles(tmp_path), "_lock"),
         (SDK_ENVIRONMENT, "_lock"),
         (CertificateStore(), "_lock"),
         (LocalPacer(), "_lock"),
