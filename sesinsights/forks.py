@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _thread
 import os
+import signal
 import threading
 import weakref
 from contextlib import contextmanager, nullcontext
@@ -66,6 +68,7 @@ class _Gate:
         self._changed = threading.Condition()
         self._inside: list[int] = []
         self._forking: set[int] = set()
+        self.interrupts: set[int] = set()
 
     @contextmanager
     def closed(self) -> Generator[None]:
@@ -81,11 +84,21 @@ class _Gate:
                 self._changed.notify_all()
 
     def wait(self) -> None:
-        """Wait for all other threads; no other begins until the process has forked."""
+        """Wait for all other threads; no other begins until the process has forked.
+
+        Python ignores an error here, so what Ctrl-C raises is kept for `interrupts`.
+        """
         me = threading.get_ident()
-        with self._changed:
-            self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
-            self._forking.add(me)
+        interrupts: set[int] = set()
+        while me not in self._forking:
+            try:
+                with self._changed:
+                    self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
+                    self._forking.add(me)
+            except KeyboardInterrupt:
+                interrupts.add(signal.SIGINT)
+        self.interrupts.clear()
+        self.interrupts |= interrupts
 
     def open_in_parent(self) -> None:
         with self._changed:
@@ -116,6 +129,10 @@ def _gate() -> _Gate:
             after_in_parent=gate.open_in_parent,
             after_in_child=gate.start_over_in_child,
         )
+        # This calls it for each interrupt, but runs nothing in Python, where the signal would be
+        # handled at once: it is handled where the process forked.
+        interrupt: Any = _thread.interrupt_main
+        os.register_at_fork(after_in_parent=partial(sorted, gate.interrupts, key=interrupt))
     return gate
 
 

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -63,7 +64,9 @@ def in_children(work: Callable[[int], object], count: int = WORKERS) -> list[int
     together = fork.Barrier(count)
 
     def begin(number: int) -> None:
-        signal.alarm(20)  # ends a child that hangs
+        # End a child that hangs, even where no handler of Python's would run.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(20)
         together.wait()
         work(number)
 
@@ -367,6 +370,42 @@ def test_a_fork_and_a_thread_do_not_wait_for_each_other_for_ever(
     assert in_children(lambda _: wait_for_nothing(), 1) == [0]
     thread.join()
     assert not gate._forking
+
+
+INTERRUPTED = """
+import os, signal, threading
+from sesinsights import forks
+
+inside = threading.Event()
+
+def interrupt_the_fork():
+    with forks.no_fork():
+        inside.set()
+        while not forks._gate()._changed._waiters:
+            pass
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+def fork():
+    if not os.fork():
+        os._exit(0)
+
+threading.Thread(target=interrupt_the_fork).start()
+inside.wait(20)
+try:
+    fork()
+except KeyboardInterrupt:
+    print("interrupted")
+fork()
+print([os.wait()[1] for _ in range(2)])
+"""
+
+
+def test_a_fork_that_waits_is_interrupted_when_it_is_done() -> None:
+    """Ctrl-C reaches the parent, once, and not the child."""
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", INTERRUPTED]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, timeout=50)
+    assert ended.stdout == "interrupted\n[0, 0]\n"
+    assert not ended.stderr
 
 
 def wait_for_nothing() -> None:
