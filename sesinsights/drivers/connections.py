@@ -26,6 +26,7 @@ from urllib3.poolmanager import PoolManager
 
 from sesinsights.drivers.copies import shallow_copy
 from sesinsights.drivers.wanted import is_wanted
+from sesinsights.forks import no_fork
 
 if TYPE_CHECKING:
     import socket
@@ -95,7 +96,8 @@ class ConnectionPools:
     def _new_manager(self, session: Any) -> PoolManager:
         with self._lock:
             if self._manager is None:
-                manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
+                with no_fork():  # OpenSSL has locks for the context that this makes
+                    manager = PoolManager(**session._get_pool_manager_kwargs())  # noqa: SLF001 - as above
                 classes: Any = {
                     scheme: functools.partial(_observed_pool(pool), self._closed)
                     for scheme, pool in session._pool_classes_by_scheme.items()  # noqa: SLF001 - as above

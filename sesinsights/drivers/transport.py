@@ -299,12 +299,13 @@ class Transport:
             default_config = base.get_default_client_config()
             if default_config is not None:
                 config = default_config.merge(config) if config else default_config
-            client: BaseClient = make_client(
-                self._service,
-                region_name=self._region_name,
-                endpoint_url=self._endpoint_url,
-                config=config.merge(once) if config else once,
-            )
+            with no_fork():  # OpenSSL has locks for the context that this makes
+                client: BaseClient = make_client(
+                    self._service,
+                    region_name=self._region_name,
+                    endpoint_url=self._endpoint_url,
+                    config=config.merge(once) if config else once,
+                )
         given: dict[str, Any] = config._user_provided_options if config else {}  # noqa: SLF001 - a default looks the same otherwise
         self._idle_connections = given.get("max_pool_connections", _IDLE_CONNECTIONS)
         self._max_attempts = _attempts_of(given.get("retries"))

@@ -21,6 +21,7 @@ import botocore.session
 import pytest
 from botocore.config import Config
 from botocore.credentials import Credentials, DeferredRefreshableCredentials
+from botocore.httpsession import URLLib3Session
 from pydantic_core import SchemaValidator, core_schema
 
 from sesinsights import AsyncSESInsights, SESInsights, forks
@@ -326,6 +327,35 @@ def test_a_fork_while_another_thread_imports_does_not_hang(
             while name not in sys.modules:
                 time.sleep(0.001)
             assert in_children(lambda _, use=use: use(), 1) == [0]  # type: ignore[misc] # the defaults' types
+            thread.join()
+
+
+def test_a_fork_waits_until_a_thread_has_made_what_encrypts(
+    wire: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OpenSSL's locks cannot be renewed: those of the client, and of our connections."""
+    make: Any = URLLib3Session._get_ssl_context  # type: ignore[attr-defined] # not in the stubs
+    making = threading.Event()
+
+    def make_slowly(session: URLLib3Session) -> Any:
+        making.set()
+        time.sleep(0.02)
+        made = make(session)
+        making.clear()
+        return made
+
+    def work(_: int) -> None:
+        assert not making.is_set()
+
+    monkeypatch.setattr(URLLib3Session, "_get_ssl_context", make_slowly)
+    wire.reply = reply_with_what_was_asked
+    session = boto3.session.Session("key", "secret", region_name="us-east-1")
+    with SESInsights(session=session, endpoint_url=wire.url, paces=FREE) as ses:
+        for use in (lambda: ses.client, lambda: look_up(ses, 1)):
+            thread = threading.Thread(target=use)
+            thread.start()
+            assert making.wait(20)
+            assert in_children(work, 1) == [0]
             thread.join()
 
 
