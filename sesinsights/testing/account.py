@@ -31,8 +31,6 @@ class Account(AccountJobs):
         state: What the emulator holds.
     """
 
-    __slots__ = ()
-
     def __init__(self, state: State) -> None:
         self._state = state
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 class AccountJobs:
     """Export and import jobs; threads may add to them."""
 
-    __slots__ = ("_state",)
-
     _state: State
 
     def add_export_job(

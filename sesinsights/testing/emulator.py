@@ -6,6 +6,8 @@ import math
 import threading
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from sesinsights.arguments import check_flags, is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
@@ -70,19 +72,6 @@ class SESEmulator(Account):
             of 0, or `port` is not a port number.
     """
 
-    # So that an attribute that would have no effect, such as `job_seconds`, cannot be set.
-    __slots__ = (
-        "__weakref__",
-        "_downloads",
-        "_faults",
-        "_port",
-        "_s3",
-        "_server",
-        "_server_class",
-        "_service",
-        "_starting_or_stopping",
-    )
-
     def __init__(
         self,
         *,
@@ -132,6 +121,20 @@ class SESEmulator(Account):
             downloads=self._downloads,
             pace=PaceLimits(_rates(paces or {}, state.protocol)),
         )
+
+    if not TYPE_CHECKING:  # a type checker would then accept every attribute
+
+        @override
+        def __setattr__(self, name: str, value: object) -> None:
+            # A misspelt setting would have no effect. A test may replace a method, and a subclass
+            # may have attributes of its own.
+            if type(self) is SESEmulator and not name.startswith("_"):
+                known = getattr(SESEmulator, name, None)
+                is_method = callable(known) and callable(value)
+                if not is_method and not isinstance(known, property):
+                    message = f"{name} cannot be set; settings are arguments of SESEmulator()"
+                    raise AttributeError(message)
+            super().__setattr__(name, value)
 
     def start(self) -> None:
         """Start listening for requests.

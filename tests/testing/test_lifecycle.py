@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import boto3
 import pytest
@@ -361,6 +362,35 @@ def test_an_attribute_takes_effect_or_cannot_be_set() -> None:
     for name in (public | options) - {"vdm_enabled", "production_access"}:
         with pytest.raises(AttributeError, match=name):
             setattr(emulator, name, 1)
+
+
+def test_a_method_can_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a user's test can let one fail, or see how it is called; each undoes that in its way."""
+    emulator = SESEmulator()
+
+    def fail() -> None:
+        raise OSError("no more ports")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(emulator, "start", fail)
+        with pytest.raises(OSError, match="no more ports"):
+            emulator.__enter__()
+    with mock.patch.object(emulator, "add_message") as added:
+        emulator.add_message(destination="reader@example.net")
+    added.assert_called_once_with(destination="reader@example.net")
+    with emulator:
+        assert emulator.add_message()
+
+
+def test_a_subclass_has_attributes_of_its_own() -> None:
+    """They are set as in any class."""
+
+    class Recorder(SESEmulator):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[str] = []
+
+    assert Recorder().seen == []
 
 
 def test_refuses_a_pace_of_no_operation() -> None:
