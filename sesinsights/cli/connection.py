@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 def open_session(settings: Settings) -> Session:
-    """Return the session of a run of the command line.
+    """Return the session of a run of the command line, which is opened once.
+
+    It reads the AWS configuration, and may ask for a code to get credentials.
 
     Raises:
         ProfileNotFound: The profile does not exist.
     """
+    if settings.session is not None:
+        return settings.session
     # What a boto3 session is made of; boto3 adds only what uploads take, and is slow to import.
     from botocore.session import Session
 
@@ -27,6 +31,7 @@ def open_session(settings: Settings) -> Session:
     region = settings.region or os.environ.get("AWS_REGION")
     if region:
         session.set_config_variable("region", region)
+    settings.session = session
     return session
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,8 @@ from sesinsights import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from botocore.session import Session
 
 
 OUTPUT_FORMATS = ("json", "yaml", "yaml-stream", "text", "table", "off")
@@ -39,6 +41,8 @@ class Settings:
     cli_pager: bool = True
     cli_binary_format: str | None = None
     cli_auto_prompt: bool | None = None
+    session: Session | None = field(default=None, repr=False)
+    """The session of the run, once `connection.open_session` has opened it."""
 
     @property
     def has_colors(self) -> bool | None:

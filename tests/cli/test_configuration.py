@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.credentials import DeferredRefreshableCredentials
 from botocore.exceptions import (
@@ -14,6 +15,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+from botocore.session import Session
 
 from sesinsights.cli.failures import exit_code_of, show_failure
 from sesinsights.cli.settings import Settings
@@ -48,6 +50,39 @@ def test_bad_configuration_ends_with_253(
     assert answer.returncode == 253
     assert advice in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_run_opens_one_session(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What prints the answer reads the configuration with the session that makes the call."""
+    opened: list[Session] = []
+    open_another = Session.__init__
+
+    def count(session: Session, *args: Any, **arguments: Any) -> None:
+        opened.append(session)
+        open_another(session, *args, **arguments)
+
+    monkeypatch.setattr(Session, "__init__", count)
+    assert run("list-export-jobs").returncode == 0
+    assert len(opened) == 1
+
+
+def test_a_run_gets_credentials_once(
+    run: Run, emulator: SESEmulator, tmp_path: Path, moto_url: str
+) -> None:
+    """A program that asks for a code asks once, although two services are called."""
+    s3: Any = boto3.client("s3", endpoint_url=moto_url, region_name="us-east-1")
+    s3.create_bucket(Bucket="asked-once")
+    emulator.read_imports_from(s3)
+    addresses, asked, answer = (tmp_path / name for name in ("list.txt", "asked", "answer"))
+    addresses.write_text("a@example.com\n")
+    answer.write_text('{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "b"}')
+    program = f"sh -c 'echo asked >> {asked}; cat {answer}'"
+    (tmp_path / "config").write_text(f"[default]\ncredential_process = {program}\n")
+    environment = {"AWS_ACCESS_KEY_ID": "", "AWS_ENDPOINT_URL_S3": moto_url}
+    args = ("suppressed", "import", str(addresses), "--bucket", "asked-once")
+    assert run(*args, env=environment).returncode == 0
+    assert asked.read_text() == "asked\n"
+    s3.close()
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from sesinsights.cli.answer.pager import pager_command, show, takes_any_character
 from sesinsights.cli.answer.plain import NEXT_TOKEN, is_list
+from sesinsights.cli.connection import open_session
 from sesinsights.cli.settings import OUTPUT_FORMATS
 from sesinsights.cli.terminal import printable_lines
 
@@ -116,12 +116,9 @@ class Printer:
         wanted = self._settings.cli_pager and sys.stdout.isatty()
         return pager_command(self._profile) if wanted else []
 
-    @cached_property
+    @property
     def _profile(self) -> dict[str, str]:
-        from botocore.session import Session
-
-        found = Session(profile=self._settings.profile).get_scoped_config()
-        return cast("dict[str, str]", found)
+        return cast("dict[str, str]", open_session(self._settings).get_scoped_config())
 
 
 def _compiled(query: str | None) -> Callable[[Any], Any]:
