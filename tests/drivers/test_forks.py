@@ -267,8 +267,8 @@ def test_credentials_of_a_class_of_ones_own_hinder_no_fork(wire: Any) -> None:
         ses.close()
 
 
-def test_a_fork_while_another_thread_reads_an_answer_does_not_hang(wire: Any) -> None:
-    """The lock that the thread holds is a new one in the child, whose call is answered."""
+def test_a_fork_while_another_thread_parses_does_not_hang(wire: Any) -> None:
+    """The lock that the thread holds is a new one in the child, whose call succeeds."""
     wire.reply = reply_with_what_was_asked
     forked, reading = threading.Event(), threading.Event()
 
@@ -291,10 +291,10 @@ def test_a_fork_while_another_thread_reads_an_answer_does_not_hang(wire: Any) ->
             thread.join()
 
 
-def test_a_child_that_is_forked_while_its_parent_ends_reads_answers_as_before(
+def test_a_child_that_is_forked_while_its_parent_ends_parses_as_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Only the process that ends leaves its answers to botocore's parser."""
+    """Only the process that ends leaves what it receives to botocore's parser."""
     anything = SchemaValidator(core_schema.any_schema())
 
     def work(_: int) -> None:
