@@ -55,6 +55,9 @@ def _numbers(version: str) -> list[int]:
     return [int(number) for number in version.split(".")]
 
 
+_KEEPS_FRACTIONS = _numbers(installed) >= [1, 44]
+
+
 def _unknown_members(shape: Shape | None, value: object) -> Iterator[str]:
     """Yield the paths of the members that a shape lacks."""
     if isinstance(value, dict):
@@ -76,11 +79,13 @@ def _within(place: str, places: Iterable[str]) -> Iterator[str]:
 
 
 def precise_serializer(client: Any) -> Any:
-    """Return a client's serializer, changed to keep fractions of seconds.
+    """Return a client's serializer; before 1.44, a copy that keeps fractions of seconds.
 
-    Before 1.44, botocore left out the fraction, so a window ended up to a second too early.
+    botocore left out the fraction, so a window ended up to a second too early.
     """
-    outer = shallow_copy(client._serializer)  # noqa: SLF001 - nothing public leads to it
+    if _KEEPS_FRACTIONS:
+        return client._serializer  # noqa: SLF001 - nothing public leads to it
+    outer = shallow_copy(client._serializer)  # noqa: SLF001 - as above
     inner = outer
     if hasattr(outer, "_serializer"):  # one that checks parameters first
         inner = outer._serializer = shallow_copy(outer._serializer)  # noqa: SLF001 - as above

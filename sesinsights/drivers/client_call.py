@@ -74,7 +74,7 @@ class ClientCall:
         return sender
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:
-        """Let the client's handlers be called, and note what happens to the request."""
+        """Call the client's handlers, and note what happens to the request."""
         match event_name.partition(".")[0]:
             case "request-created":
                 # Signing comes now, and it waits for credentials.
@@ -86,25 +86,23 @@ class ClientCall:
             case "response-received":
                 self.is_parsed = True
             case "needs-retry":
-                self._call_others(event_name, details)
+                self._call_handlers(event_name, details)
                 return []
             case _:
                 pass
-        # The client's emitter itself may be patched.
-        handled: list[Any] = self._events.emit(event_name, **details)
-        return handled
+        return self._call_handlers(event_name, details)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._events, name)
 
     def _before_send(self, event_name: str, request: AWSPreparedRequest) -> list[Any]:
-        handled = self._call_others(event_name, {"request": request})
+        handled = self._call_handlers(event_name, {"request": request})
         self.exchange.was_sent = None
         self.exchange.accompany(request)
         return handled
 
-    def _call_others(self, event_name: str, details: dict[str, Any]) -> list[Any]:
-        """Call the handlers that are not botocore's retries, as an emitter would."""
+    def _call_handlers(self, event_name: str, details: dict[str, Any]) -> list[Any]:
+        """Call the handlers that are not botocore's retries; an emitter would call them all."""
         events = self._events
         alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
         found = emitter._lookup_cache  # noqa: SLF001 - as above

@@ -162,23 +162,6 @@ def test_what_a_client_is_made_of_may_be_patched_between_calls(
     client.close()
 
 
-def test_a_patched_emitter_hears_of_our_calls(client: SESV2Client) -> None:
-    """Of all events but the two of botocore's retries, whose handlers it would call."""
-    events: Any = client.meta.events
-    with (
-        SESInsights(client=client) as ses,
-        mock.patch.object(events, "emit", wraps=events.emit) as patched,
-    ):
-        client.list_export_jobs()
-        of_the_callers = [call.args[0] for call in patched.call_args_list]
-        patched.reset_mock()
-        ses.list_export_jobs()
-    assert [call.args[0] for call in patched.call_args_list] == [
-        event for event in of_the_callers if not event.startswith(("before-send.", "needs-retry."))
-    ]
-    client.close()
-
-
 @pytest.mark.parametrize("place", ["client", "endpoint", "session"])
 def test_a_fault_that_a_patch_raises_may_have_been_delivered(
     client: SESV2Client, place: str
