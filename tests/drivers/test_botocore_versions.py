@@ -133,10 +133,11 @@ def test_times_are_sent_whole(
     ses_emulator: SESEmulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Fractions of a second are sent by every version, and by a client of the caller's too."""
+    """An older version sends fractions of a second too, also with a client of the caller's."""
     monkeypatch.setattr(
         Serializer, "_timestamp_unixtimestamp", lambda _, at: int(calendar.timegm(at.timetuple()))
     )
+    monkeypatch.setattr(botocore_versions, "_KEEPS_FRACTIONS", False)
     bodies: list[dict[str, Any]] = []
     own = boto3.client(
         "sesv2",
@@ -158,6 +159,14 @@ def test_times_are_sent_whole(
         )
         own.create_export_job(**request.to_service())
     assert bodies[1] != bodies[0], "the caller's own client is left alone"
+
+
+def test_the_installed_version_sends_times_whole(ses_emulator: SESEmulator) -> None:
+    """Fractions of a second are sent, whether the installed version keeps them or not."""
+    with SESInsights(endpoint_url=ses_emulator.endpoint_url, region_name="us-east-1") as ses:
+        ses.create_export_job(export_data_source=source(), export_destination=JSON)
+    sent = ses_emulator.requests[0].parameters["ExportDataSource"]["MessageInsightsDataSource"]
+    assert sent == {"StartDate": START.timestamp(), "EndDate": WINDOW["end_date"].timestamp()}
 
 
 def test_the_complete_version_is_the_one_that_the_models_are_held_to() -> None:
