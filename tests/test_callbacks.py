@@ -56,7 +56,7 @@ class Uploads:
 def test_what_nothing_would_await_is_refused(
     connect: Callable[..., Any], ses_emulator: SESEmulator, name: str, callback: Any
 ) -> None:
-    """At once and by name: a coroutine would never run, and its truth would stop a queue."""
+    """An async callback is refused by name: it would never run, and would stop a queue."""
     with pytest.raises(TypeError, match=r"^(on_update|on_progress|stop) must be "):
         CALLS[name](connect(), callback)
     assert ses_emulator.requests == []

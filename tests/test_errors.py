@@ -194,7 +194,7 @@ def test_every_error_has_an_example_here() -> None:
 
 
 def test_a_service_error_is_one_of_botocore() -> None:
-    """Code that catches botocore's ClientError goes on working."""
+    """Code that catches botocore's ClientError keeps working."""
     with pytest.raises(ClientError) as caught:
         raise errors.BadRequestError(ANSWER, "GetExportJob")
     assert caught.value.response == ANSWER
@@ -307,7 +307,7 @@ def test_a_missing_variable_is_named(message: str, attribute: str | None) -> Non
 
 
 def test_a_transport_error_says_whether_it_may_be_repeated() -> None:
-    """A broken call says whether the service may have got it."""
+    """A transport error says whether the service may have received the request."""
     maybe = errors.TransportError("CreateExportJob", "reset", maybe_delivered=True, attempts=2)
     assert (maybe.operation, maybe.attempts, maybe.maybe_delivered) == ("CreateExportJob", 2, True)
     assert "may or may not have been carried out after 2 attempts" in str(maybe)
@@ -327,7 +327,7 @@ def test_an_unreadable_answer_is_attached() -> None:
 
 
 def test_a_pagination_error_has_the_token_to_resume_from() -> None:
-    """A list that came round says where it stood."""
+    """A list that repeats itself has the token to resume from."""
     error = errors.PaginationError("ListExportJobs", "token", "goes in circles.")
     assert (error.operation, error.resume_token) == ("ListExportJobs", "token")
 

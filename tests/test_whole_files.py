@@ -65,7 +65,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(write: Write, tmp_path: Path) ->
 
 
 def test_a_new_file_has_the_mode_that_the_mask_leaves(write: Write, tmp_path: Path) -> None:
-    """As any file that a program makes."""
+    """A new file has the mode that the umask leaves, like any other file."""
     mask = os.umask(0o027)
     try:
         write(tmp_path / "mail")
@@ -76,7 +76,7 @@ def test_a_new_file_has_the_mode_that_the_mask_leaves(write: Write, tmp_path: Pa
 
 @pytest.mark.parametrize("old", ["old", None], ids=["to a file", "dangling"])
 def test_a_link_is_followed_and_stays(write: Write, tmp_path: Path, old: str | None) -> None:
-    """What it leads to is written, there."""
+    """A symbolic link stays, and the file that it leads to is replaced."""
     target = tmp_path / "elsewhere" / "mail"
     target.parent.mkdir()
     if old:
@@ -156,7 +156,7 @@ def test_a_bad_place_is_refused_before_anything_is_asked_for(
 
 @pytest.mark.parametrize("name", ["", "folder/", "folder/."])
 def test_a_name_of_no_file_is_refused(write: Write, tmp_path: Path, name: str) -> None:
-    """A final slash or dot says that a directory is meant."""
+    """A path that ends in a slash or a dot is refused."""
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match=r"directory|empty"):
         write(f"{tmp_path}/{name}" if name else "")
@@ -229,7 +229,7 @@ def test_what_a_killed_write_left_goes_with_the_next_one(
 
 
 def test_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
-    """The file beside it has a shorter one."""
+    """A long file name works: the hidden file's name is shorter."""
     path = tmp_path / ("ü" * 127)
     write_csv([], path)
     assert [*tmp_path.iterdir()] == [path]
@@ -248,6 +248,6 @@ with whole_file(sys.argv[1]) as file:
 
 
 def test_a_forked_process_that_ends_does_not_end_the_write(tmp_path: Path) -> None:
-    """Nor does it leave anything of its own."""
+    """A forked process that ends neither ends the write nor leaves files."""
     subprocess.run([sys.executable, "-c", FORKED, str(tmp_path / "mail")], check=True)
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("mail", b"whole")]

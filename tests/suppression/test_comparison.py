@@ -1,4 +1,4 @@
-"""Two lists on the disk differ as two dictionaries in memory would."""
+"""Lists on disk are compared as dictionaries in memory would be."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_lists_are_compared_in_any_case(
 
 
 def test_the_database_goes_with_what_reads_it() -> None:
-    """It is closed when nothing refers to it, so that Python has nothing to warn of."""
+    """The database is closed once nothing refers to it, so Python warns of nothing."""
     comparison = Comparison()
     comparison.add_wanted([ListedAddress("a@x.com")])
     entries = comparison.missing("BOUNCE")

@@ -145,7 +145,7 @@ def test_a_line_may_be_an_address_with_quotation_marks(
 def test_blanks_behind_a_quoted_cell_go(
     connect: Connect, ses_emulator: SESEmulator, tmp_path: Path, header: str
 ) -> None:
-    """Nobody sees them at the end of a line, and they are part of no cell."""
+    """Blanks after a quoted cell are dropped."""
     path = tmp_path / "list.csv"
     path.write_text(f'{header}"a@example.com" \n"b@example.com" ,"COMPLAINT"\t\n')
     ses = connect()
@@ -188,7 +188,7 @@ def test_many_addresses_take_several_jobs(
 def test_an_error_says_what_was_imported_before(
     connect: Connect, ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that the rest can be imported."""
+    """An error says what was imported before it, so that the rest can be imported."""
     monkeypatch.setattr(importing, "MAX_IMPORT_ADDRESSES", 2)
 
     def fail_the_next(job: Any) -> None:
@@ -309,7 +309,7 @@ def test_failed_records_are_told_row_by_row(connect: Connect, ses_emulator: SESE
 def test_an_import_is_not_lost_with_its_failed_records(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """That they could not be downloaded is told beside what was done."""
+    """If failed records cannot be downloaded, the result says so, and has the import."""
     ses_emulator.faults.download_error(times=None)
     done = connect().import_suppressed(
         ["b@example.com"], s3_client=ses_emulator.s3, bucket="lists", action="DELETE"
@@ -396,7 +396,7 @@ def test_an_address_in_the_place_of_a_path_is_not_shown(
 
 
 def test_a_job_that_fails_says_why(connect: Connect, ses_emulator: SESEmulator) -> None:
-    """As any wait for a job does."""
+    """A failed import job raises an error with the reason."""
     ses_emulator.faults.fail_job("No access to the bucket")
     with pytest.raises(errors.ImportJobFailedError, match="No access to the bucket"):
         connect().import_suppressed(["a@example.com"], s3_client=ses_emulator.s3, bucket="b")
@@ -414,7 +414,7 @@ def test_in_the_sandbox_the_refusal_says_so(connect: Connect, fake_clock: FakeCl
 def test_a_new_link_that_is_refused_does_not_hide_the_import(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """It is one more reason why the failed records are not there."""
+    """A refused new link is reported like any other failed download."""
     ses_emulator.faults.expire_link()
 
     def deny_the_next(job: Any) -> None:

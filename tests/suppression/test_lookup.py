@@ -1,4 +1,4 @@
-"""What is behind a suppressed address is told by clients of either kind."""
+"""Clients of either kind find out why an address is suppressed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_message_behind_a_suppression_is_looked_up(
 def test_an_address_that_is_not_suppressed_is_none(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """It is asked for once if it has one spelling, and nothing is looked up."""
+    """An address in lower case is requested once, and no message is looked up."""
     assert connect().suppression_of("reader@example.com") is None
     assert len(ses_emulator.requests) == 1
 
@@ -84,7 +84,7 @@ def test_an_entry_is_told_though_its_message_is_not(
 
 
 def test_an_entry_put_by_hand_has_no_message(connect: Connect, ses_emulator: SESEmulator) -> None:
-    """Nothing is looked up then."""
+    """An entry that was added by hand has no message to look up."""
     ses_emulator.add_suppressed_destination("a@example.com", tenant_name="shop")
     found = connect().suppression_of("a@example.com", tenant_name="shop")
     assert found.entry.tenant_name == "shop"
@@ -94,7 +94,7 @@ def test_an_entry_put_by_hand_has_no_message(connect: Connect, ses_emulator: SES
 def test_anything_but_an_address_is_refused_before_anything_is_sent(
     connect: Connect, ses_emulator: SESEmulator
 ) -> None:
-    """As by the call itself."""
+    """Anything but an address is refused before anything is sent."""
     with pytest.raises(pydantic.ValidationError, match="email_address"):
         connect().suppression_of("nobody")
     assert ses_emulator.requests == []

@@ -104,7 +104,7 @@ def test_addresses_are_only_taken_off_when_that_is_said(
 def test_a_large_difference_is_made_up_by_import_jobs(
     connect: Connect, emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One job adds and changes, and one takes off."""
+    """One job adds and changes addresses, and one removes them."""
     monkeypatch.setattr(syncing, "MOST_CALLS", 2)
     ses = connect()
     sync = ses.sync_suppressed(
@@ -122,14 +122,14 @@ def test_a_large_difference_is_made_up_by_import_jobs(
 def test_without_a_bucket_calls_do_it_all(
     connect: Connect, emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many they are."""
+    """Without a bucket, calls make all changes, however many."""
     monkeypatch.setattr(syncing, "MOST_CALLS", 1)
     connect().sync_suppressed(WANTED, apply=True)
     assert changing(emulator) == ["PutSuppressedDestination"] * 3
 
 
 def test_an_address_with_a_slash_needs_a_job(connect: Connect, emulator: SESEmulator) -> None:
-    """Without a bucket it is told as a failure, and the others are taken off."""
+    """Without a bucket, an address with a slash is a failure, and the others are removed."""
     emulator.add_suppressed_destination("a/b@example.com")
     ses = connect()
     sync = ses.sync_suppressed([], apply=True, remove=True)
@@ -163,7 +163,7 @@ def test_what_one_address_is_refused_for_does_not_stop_the_others(
 def test_in_the_sandbox_the_first_refusal_is_raised(
     connect: Connect, fake_clock: FakeClock
 ) -> None:
-    """It says that the account is there, and no other address is tried."""
+    """In the sandbox, the first refusal is raised with the reason, and ends the run."""
     with SESEmulator(clock=fake_clock, production_access=False) as emulator:
         ses = connect(endpoint_url=emulator.endpoint_url)
         with pytest.raises(errors.BadRequestError) as refused:
@@ -186,7 +186,7 @@ def test_a_tenant_has_a_list_of_its_own(connect: Connect, emulator: SESEmulator)
 def test_what_was_exported_is_in_sync(
     connect: Connect, emulator: SESEmulator, tmp_path: Path
 ) -> None:
-    """A file of the list itself differs in nothing."""
+    """An exported list is in sync with the list."""
     ses = connect()
     path = tmp_path / "list.jsonl"
     ses.export_suppressed(path)

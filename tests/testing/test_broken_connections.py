@@ -1,4 +1,4 @@
-"""What clients do to connections is not an error of the emulator."""
+"""Broken connections are not errors of the emulator."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _answer(emulator: SESEmulator, *parts: bytes) -> bytes:
     ],
 )
 def test_a_request_that_breaks_off_is_not_answered(rest: bytes, emulator: SESEmulator) -> None:
-    """Half a request is not a call, and the emulator continues."""
+    """A truncated request is not a call, and the emulator continues."""
     assert _answer(emulator, START + rest) == b""
     assert emulator.requests == []
     whole = b"Content-Length: 2\r\n\r\n{}"
@@ -58,7 +58,7 @@ def test_a_request_that_breaks_off_is_not_answered(rest: bytes, emulator: SESEmu
 
 
 def test_a_target_that_is_no_url_is_a_bad_request(emulator: SESEmulator) -> None:
-    """It is answered, and the connection ends."""
+    """A target that is not a URL gets a 400, and the connection ends."""
     answer = _answer(emulator, b"GET http://[x/ HTTP/1.1\r\nHost: a\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400")
 
@@ -66,7 +66,7 @@ def test_a_target_that_is_no_url_is_a_bad_request(emulator: SESEmulator) -> None
 def test_a_client_may_leave_without_its_answer(
     emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """A download that nobody reads to its end is given up."""
+    """A client may close the connection before its response is complete."""
     for _ in range(1000):
         emulator.add_message(subject="s" * 900, sent_at=fake_clock.now())
     job_id = emulator.add_export_job()
@@ -87,7 +87,7 @@ def test_a_client_may_leave_without_its_answer(
 
 
 def test_stopping_under_load_is_silent() -> None:
-    """Requests that are under way are cut off, whichever way they have come."""
+    """Stopping under load cuts off running requests silently."""
 
     def call_until_cut_off() -> None:
         body = b'{"Novelty": "' + b"x" * 1_000_000 + b'"}'

@@ -1,4 +1,4 @@
-"""SES API v1 is refused in words that lead on."""
+"""Calls of SES API v1 are refused with an alternative."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_a_v1_call_is_told_to_use_moto(session: Any, emulator: SESEmulator) -> None:
-    """An SDK reads the refusal as it reads the service's own, and it names the way out."""
+    """An SDK reads the refusal like the service's own errors, and it names moto."""
     client = session.client("ses", endpoint_url=emulator.endpoint_url)
     with pytest.raises(ClientError, match=r"supports only SES API v2.*moto\[server\]") as caught:
         client.get_send_quota()
@@ -29,6 +29,6 @@ def test_a_v1_call_is_told_to_use_moto(session: Any, emulator: SESEmulator) -> N
 def test_other_requests_are_unknown_operations(
     target: str, emulator: SESEmulator, http: urllib3.PoolManager
 ) -> None:
-    """Only what names an action at the root is a call of v1."""
+    """Only requests that name an action at the root are calls of v1."""
     answer = http.request("POST", emulator.endpoint_url + target, body=b"\xff=1")
     assert answer.headers["x-amzn-ErrorType"] == "UnknownOperationException"

@@ -33,7 +33,7 @@ def new_link(client: Any, emulator: SESEmulator) -> NewLink:
 
 
 def test_a_link_looks_like_a_signed_one(new_link: NewLink) -> None:
-    """It says how long it works and carries a signature."""
+    """A link shows its lifetime and a signature."""
     query = parse_qs(urlsplit(new_link()).query)
     assert query["X-Amz-Expires"] == ["300"]
     assert query["X-Amz-Date"] == ["20260115T120000Z"]
@@ -41,7 +41,7 @@ def test_a_link_looks_like_a_signed_one(new_link: NewLink) -> None:
 
 
 def test_each_look_at_a_job_gives_a_fresh_link(client: Any, emulator: SESEmulator) -> None:
-    """No two links are the same."""
+    """Each call for a job returns a new link."""
     job_id = emulator.add_export_job()
     links = {client.get_export_job(JobId=job_id)["ExportDestination"]["S3Url"] for _ in range(3)}
     assert len(links) == 3
@@ -62,7 +62,7 @@ def test_a_file_says_what_it_is(
 def test_a_link_expires_after_five_minutes(
     new_link: NewLink, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
-    """Its last moment is the one before 300 seconds are over."""
+    """A link works until 300 seconds are over, and not after."""
     link = new_link()
     fake_clock.advance(299.999)
     assert http.request("GET", link).status == 200
@@ -76,7 +76,7 @@ def test_a_link_expires_after_five_minutes(
 def test_the_life_of_links_is_an_option(
     fake_clock: FakeClock, connect: Connect, http: urllib3.PoolManager
 ) -> None:
-    """Another number of seconds holds instead."""
+    """`link_seconds` sets how long links are valid."""
     with SESEmulator(clock=fake_clock, link_seconds=2) as emulator:
         job_id = emulator.add_export_job()
         link = connect(emulator).get_export_job(JobId=job_id)["ExportDestination"]["S3Url"]
@@ -95,7 +95,7 @@ def test_a_download_must_not_be_signed_twice(new_link: NewLink, http: urllib3.Po
 def test_a_link_with_another_signature_is_refused(
     new_link: NewLink, http: urllib3.PoolManager
 ) -> None:
-    """Nobody makes links but the service, and they are for reading only."""
+    """A link with another signature or method is refused."""
     link = new_link()
     assert http.request("GET", link + "0").status == 403
     assert http.request("GET", link.split("?")[0]).status == 403
@@ -109,7 +109,7 @@ def test_a_link_with_another_signature_is_refused(
 def test_downloads_are_recorded(
     new_link: NewLink, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
-    """A test can count them; they are not calls."""
+    """Downloads are recorded, separately from calls."""
     link = new_link()
     http.request("GET", link)
     fake_clock.advance(300)
@@ -134,7 +134,7 @@ def test_downloads_are_recorded(
 def test_a_part_of_a_file_can_be_fetched(
     asked: str, part: slice, new_link: NewLink, http: urllib3.PoolManager
 ) -> None:
-    """A Range is answered with those bytes, and says where they stand in the file."""
+    """A Range returns those bytes with their position in the file."""
     link = new_link()
     whole = http.request("GET", link)
     answer = http.request("GET", link, headers={"Range": asked})
@@ -154,7 +154,7 @@ def test_a_part_of_a_file_can_be_fetched(
 def test_a_range_that_cannot_be_read_is_ignored(
     asked: str, new_link: NewLink, http: urllib3.PoolManager
 ) -> None:
-    """The whole file comes, as without the header."""
+    """An invalid Range returns the whole file."""
     link = new_link()
     answer = http.request("GET", link, headers={"Range": asked})
     assert (answer.status, answer.data) == (200, http.request("GET", link).data)

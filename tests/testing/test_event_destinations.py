@@ -30,14 +30,14 @@ BUS: dict[str, Any] = {
 
 
 def test_destinations_come_back_as_they_were_given(client: Any, emulator: SESEmulator) -> None:
-    """In the same order, with every member."""
+    """Event destinations are returned in order, with every member."""
     emulator.add_configuration_set("news", event_destinations=[TOPIC, BUS])
     answer = client.get_configuration_set_event_destinations(ConfigurationSetName="news")
     assert answer["EventDestinations"] == [TOPIC, BUS]
 
 
 def test_a_set_without_destinations_exists(client: Any, emulator: SESEmulator) -> None:
-    """Nothing is not the same as not found; adding a set again replaces it."""
+    """A set without destinations exists, and adding it again replaces it."""
     emulator.add_configuration_set("news", event_destinations=[TOPIC])
     emulator.add_configuration_set("news")
     answer = client.get_configuration_set_event_destinations(ConfigurationSetName="news")
@@ -45,13 +45,13 @@ def test_a_set_without_destinations_exists(client: Any, emulator: SESEmulator) -
 
 
 def test_an_unknown_set_is_not_found(client: Any, refused: Refused) -> None:
-    """The name that does not exist is told."""
+    """The error about an unknown set has its name."""
     refusal = refused(client.get_configuration_set_event_destinations, ConfigurationSetName="old")
     assert refusal == (404, "NotFoundException", "Configuration set <old> does not exist.")
 
 
 def test_destinations_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
-    """A slip in a test is told at once."""
+    """A mistake in a test is refused at once."""
     with pytest.raises(ValueError, match=r"'eventDestination\.matchingEventTypes' .* null"):
         emulator.add_configuration_set("news", event_destinations=[{"Name": "half"}])
     with pytest.raises(ValueError, match=r"EventDestination\.Enabled must be true or false"):
@@ -64,7 +64,7 @@ def _definition(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_definition_is_replaced_where_it_stands(client: Any, emulator: SESEmulator) -> None:
-    """An update keeps the order, and what it leaves out is gone."""
+    """An update keeps the order of destinations, and removes members that it leaves out."""
     emulator.add_configuration_set("news", event_destinations=[TOPIC, BUS])
     definition = _definition()
     del definition["Enabled"]

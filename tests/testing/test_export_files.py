@@ -138,13 +138,13 @@ def test_message_insights_as_json(emulator: SESEmulator, export: Export) -> None
 
 
 def test_an_export_of_nothing_is_a_file_all_the_same(export: Export) -> None:
-    """No match is a response."""
+    """An export without matches still has a file."""
     assert export() == HEADER
     assert export("JSON") == "[\n]\n"
 
 
 def test_a_message_without_events_has_empty_columns(emulator: SESEmulator, export: Export) -> None:
-    """Nothing is known about it but that it was sent."""
+    """A message without events has empty columns."""
     emulator.add_message(message_id="m", isp=None, subject="s", sent_at=SENT, events=[])
     line = '"m","2026-01-14 01:02:03.123 UTC","","sender@example.com","recipient@example.com",'
     assert export() == HEADER + line + '"s","","","","","","",\n'
@@ -173,7 +173,7 @@ def test_what_is_older_than_30_days_is_gone(emulator: SESEmulator, export: Expor
 def test_a_whole_month_can_be_exported(
     emulator: SESEmulator, export: Export, fake_clock: FakeClock
 ) -> None:
-    """What was known when a job was asked for is in its file, though the job takes its time."""
+    """A whole month can be exported, even if the first day expires while the job runs."""
     month_ago = fake_clock.now() - 30 * DAY
     emulator.add_message(message_id="oldest", sent_at=month_ago)
     emulator.add_message(message_id="newest", sent_at=fake_clock.now())
@@ -298,7 +298,7 @@ def test_above_the_limit_the_rows_are_a_random_sample(connect: Connect, http: An
 def test_the_file_of_a_job_never_changes(
     client: Any, emulator: SESEmulator, http: urllib3.PoolManager
 ) -> None:
-    """Another download gives the same bytes."""
+    """Every download of a job's file has the same bytes."""
     emulator.add_message()
     job_id = emulator.add_export_job()
     files: list[bytes] = []
@@ -313,7 +313,7 @@ def test_the_file_of_a_job_never_changes(
 def test_a_file_holds_what_there_was_when_its_job_was_complete(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, http: urllib3.PoolManager
 ) -> None:
-    """Messages and events that are added later are not in it, though nobody has looked yet."""
+    """Messages that are added after a job is complete are not in its file."""
     source = {"StartDate": SENT, "EndDate": SENT + DAY}
     emulator.add_message(message_id="before", sent_at=SENT, events=["SEND"])
     job_id = client.create_export_job(
@@ -337,7 +337,7 @@ def test_a_file_holds_what_there_was_when_its_job_was_complete(
 def test_a_finished_job_that_is_added_holds_what_there_is(
     client: Any, emulator: SESEmulator, http: urllib3.PoolManager
 ) -> None:
-    """Though the clock stands still, what is added after the job is not in its file."""
+    """The file of a job that is added as finished has only the messages added before it."""
     emulator.add_message(message_id="before")
     job_id = emulator.add_export_job()
     emulator.add_message(message_id="after")
@@ -441,7 +441,7 @@ def test_metrics_by_other_dimensions(emulator: SESEmulator, export_metrics: Expo
 
 
 def test_a_rate_of_nothing_sent_is_zero(emulator: SESEmulator, export_metrics: Export) -> None:
-    """There is nothing to divide by."""
+    """A rate without sends is 0."""
     emulator.add_message(sent_at=SENT, events=["DELIVERY"])
     file = export_metrics({"ISP": ["UNKNOWN_ISP"]}, "DELIVERY_RATE")
     assert file == "ISP,DELIVERY_RATE\nUNKNOWN_ISP,0.0000\n"

@@ -70,7 +70,7 @@ def test_a_job_goes_through_its_statuses_by_the_clock(
 
 
 def test_a_running_job_has_no_end_no_link_and_no_statistics(client: Any) -> None:
-    """What is not known yet is absent."""
+    """A running job has no end, link and statistics."""
     job_id = client.create_export_job(**_insights())["JobId"]
     answer = client.get_export_job(JobId=job_id)
     del answer["ResponseMetadata"]
@@ -126,7 +126,7 @@ def test_a_job_can_be_cancelled_until_it_is_finished(
 
 
 def test_an_unknown_job_is_a_bad_request(client: Any, refused: Refused) -> None:
-    """The service says so instead of NotFound."""
+    """An unknown job is a bad request, as at the service."""
     expected = (400, "BadRequestException", "Invalid JobId")
     assert refused(client.get_export_job, JobId="unknown") == expected
     assert refused(client.cancel_export_job, JobId="unknown") == expected
@@ -154,7 +154,7 @@ def test_no_more_than_20_jobs_run_at_once(
 def test_exports_need_virtual_deliverability_manager(
     fake_clock: FakeClock, connect: Connect, refused: Refused
 ) -> None:
-    """Here the refusal is a bad request, unlike a lookup's."""
+    """Without VDM, an export is a bad request, unlike a lookup."""
     with SESEmulator(clock=fake_clock, vdm_enabled=False) as emulator:
         assert refused(connect(emulator).create_export_job, **_insights()) == (
             400,
@@ -270,7 +270,7 @@ def test_requests_that_break_a_rule_are_refused(
 def test_requests_at_the_edge_of_the_rules_are_accepted(
     parameters: dict[str, Any], client: Any
 ) -> None:
-    """The emulator is not stricter than the service."""
+    """Requests at the edge of the rules are accepted."""
     assert client.create_export_job(**parameters)["JobId"]
 
 
@@ -345,7 +345,7 @@ def test_refusals_come_in_the_services_order(post: Post, emulator: SESEmulator) 
 def test_a_seeded_job_keeps_its_status_or_goes_on(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """A status that is given stays, None means by the clock."""
+    """A given status stays; with None, the status follows the clock."""
     kept = emulator.add_export_job(job_status="PROCESSING", job_id="kept")
     going = emulator.add_export_job(job_status=None, created_at=NOON - timedelta(seconds=2))
     assert client.get_export_job(JobId=going)["JobStatus"] == "PROCESSING"
@@ -368,7 +368,7 @@ def test_a_seeded_job_did_not_end_in_the_future(
 
 
 def test_a_seeded_job_fails_with_or_without_a_reason(client: Any, emulator: SESEmulator) -> None:
-    """FailureInfo is absent when nothing is said."""
+    """A failed job without a reason has no FailureInfo."""
     told = emulator.add_export_job(job_status="FAILED", error_message="No space")
     silent = emulator.add_export_job(job_status="FAILED")
     assert client.get_export_job(JobId=told)["FailureInfo"] == {"ErrorMessage": "No space"}
@@ -385,7 +385,7 @@ def test_a_seeded_job_exports_what_it_is_told(client: Any, emulator: SESEmulator
 
 
 def test_job_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
-    """A slip in a test is told at once."""
+    """A mistake in a test is refused at once."""
     with pytest.raises(ValueError, match="job_status must be None or one of CANCELLED"):
         emulator.add_export_job(job_status="DONE")
     with pytest.raises(ValueError, match=r"'exportDestination\.dataFormat' .* set: \[CSV, JSON\]"):

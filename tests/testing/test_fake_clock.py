@@ -32,7 +32,7 @@ def test_refuses_a_naive_start() -> None:
 
 
 def test_sleep_moves_both_times_and_is_remembered() -> None:
-    """A sleep takes no time and leaves a trace."""
+    """A sleep moves both times and is recorded."""
     clock = FakeClock()
     clock.sleep(90)
     clock.sleep(0.5)
@@ -42,7 +42,7 @@ def test_sleep_moves_both_times_and_is_remembered() -> None:
 
 
 def test_advance_is_no_sleep() -> None:
-    """What the test itself moves is not what the code under test slept."""
+    """`advance` moves the clock without counting as a sleep."""
     clock = FakeClock()
     clock.advance(60)
     assert clock.monotonic() == 60.0
@@ -51,7 +51,7 @@ def test_advance_is_no_sleep() -> None:
 
 @pytest.mark.parametrize("seconds", [-1, -0.001, math.nan, math.inf])
 def test_never_runs_backwards(seconds: float) -> None:
-    """Seconds that cannot pass are refused, change nothing and leave no trace."""
+    """Negative or infinite seconds are refused and change nothing."""
     clock = FakeClock()
     for move in (clock.advance, clock.sleep):
         with pytest.raises(ValueError, match="only runs forward"):
@@ -60,7 +60,7 @@ def test_never_runs_backwards(seconds: float) -> None:
 
 
 def test_loses_no_sleep_of_many_threads() -> None:
-    """Sleeps of threads add up."""
+    """No sleep is lost if many threads sleep."""
     clock = FakeClock()
 
     def sleep_often() -> None:

@@ -42,7 +42,7 @@ def test_throttle(client: Any, emulator: SESEmulator, refused: Refused) -> None:
 def test_a_fault_hits_its_operation_only(
     client: Any, emulator: SESEmulator, refused: Refused
 ) -> None:
-    """Other calls go on."""
+    """A fault affects only its operation."""
     emulator.faults.throttle("ListExportJobs")
     client.list_import_jobs()
     assert refused(client.list_export_jobs)[0] == 429
@@ -62,7 +62,7 @@ def test_a_fault_happens_as_often_as_asked(
 def test_a_fault_can_last_until_it_is_cleared(
     client: Any, emulator: SESEmulator, refused: Refused
 ) -> None:
-    """None is for as long as it takes."""
+    """With `times=None`, a fault lasts until `clear`."""
     emulator.faults.access_denied("ListExportJobs", times=None)
     for _ in range(5):
         status, code, message = refused(client.list_export_jobs)
@@ -75,7 +75,7 @@ def test_a_fault_can_last_until_it_is_cleared(
 def test_a_server_error_changes_nothing(
     client: Any, emulator: SESEmulator, refused: Refused
 ) -> None:
-    """A call that failed made no job."""
+    """A call that fails with a server error creates no job."""
     emulator.faults.server_error("CreateExportJob")
     status, code, _ = refused(client.create_export_job, **EXPORT)
     assert (status, code) == (500, "InternalServiceErrorException")
@@ -84,7 +84,7 @@ def test_a_server_error_changes_nothing(
 
 @pytest.mark.parametrize(("processed", "jobs"), [(False, 0), (True, 1)])
 def test_drop_connection(*, processed: bool, jobs: int, client: Any, emulator: SESEmulator) -> None:
-    """The caller learns nothing; whether the call took effect is up to the test."""
+    """A dropped connection hides whether the call took effect, which the test chooses."""
     emulator.faults.drop_connection("CreateExportJob", processed=processed)
     with pytest.raises(ConnectionClosedError):
         client.create_export_job(**EXPORT)
@@ -103,7 +103,7 @@ def test_malformed_response(client: Any, emulator: SESEmulator) -> None:
 
 
 def test_unknown_enum_value_at_the_top(client: Any, emulator: SESEmulator) -> None:
-    """One response has the value, the state does not."""
+    """The value is in one response, and not in the emulator's state."""
     job_id = emulator.add_export_job()
     emulator.faults.unknown_enum_value("GetExportJob", "JobStatus", "PAUSED")
     assert client.get_export_job(JobId=job_id)["JobStatus"] == "PAUSED"
@@ -125,7 +125,7 @@ def test_unknown_enum_value_in_lists(client: Any, emulator: SESEmulator) -> None
 
 
 def test_unknown_enum_value_in_a_list_of_values(client: Any, emulator: SESEmulator) -> None:
-    """A list of plain values has the value throughout."""
+    """Every item of a list of plain values is replaced."""
     destination = {"Name": "a", "Enabled": True, "MatchingEventTypes": ["SEND", "OPEN"]}
     emulator.add_configuration_set("news", event_destinations=[destination])
     operation = "GetConfigurationSetEventDestinations"
@@ -150,7 +150,7 @@ def test_empty_page(kind: str, client: Any, emulator: SESEmulator) -> None:
 
 
 def test_an_empty_page_in_the_middle_loses_nothing(client: Any, emulator: SESEmulator) -> None:
-    """The token of an empty page goes on where the page before it ended."""
+    """The token of an empty page continues where the previous page ended."""
     old, new = emulator.add_export_jobs(2)
     first = client.list_export_jobs(PageSize=1)
     emulator.faults.empty_page("ListExportJobs")
@@ -189,7 +189,7 @@ def test_expire_link(client: Any, emulator: SESEmulator, http: urllib3.PoolManag
 
 
 def test_download_error(client: Any, emulator: SESEmulator, http: urllib3.PoolManager) -> None:
-    """The storage fails with any status."""
+    """A download can fail with any error status."""
     link = _link(client, emulator)
     emulator.faults.download_error()
     emulator.faults.download_error(status_code=500)
@@ -208,7 +208,7 @@ def test_truncate_download(client: Any, emulator: SESEmulator, http: urllib3.Poo
 
 
 def test_drop_download(client: Any, emulator: SESEmulator, http: urllib3.PoolManager) -> None:
-    """Not one byte of a response comes, and the link works again afterwards."""
+    """A dropped download sends no byte, and the link still works afterwards."""
     link = _link(client, emulator)
     emulator.faults.drop_download(times=2)
     for _ in range(2):
@@ -219,7 +219,7 @@ def test_drop_download(client: Any, emulator: SESEmulator, http: urllib3.PoolMan
 
 
 def test_names_that_do_not_exist_are_refused(emulator: SESEmulator) -> None:
-    """A fault that could never happen is a mistake in the test."""
+    """Faults for unknown operations or members are refused."""
     with pytest.raises(ValueError, match="no operation ListExportJob"):
         emulator.faults.throttle("ListExportJob")
     for member in ("Status", "JobStatus.Deeper", "ExportDestination.Colour"):
@@ -238,7 +238,7 @@ def test_numbers_of_times_that_cannot_be_are_refused(times: Any, emulator: SESEm
 
 @pytest.mark.parametrize("status_code", [-1, 0, 200, 302, 399, 600, "500", None])
 def test_only_errors_are_errors(status_code: Any, emulator: SESEmulator) -> None:
-    """A response that is made to fail has a status that says so."""
+    """A status that is not an error is refused."""
     with pytest.raises(ValueError, match="status_code must be from 400 to 599"):
         emulator.faults.server_error("ListExportJobs", status_code=status_code)
     with pytest.raises(ValueError, match="status_code must be from 400 to 599"):

@@ -49,7 +49,7 @@ def test_a_job_goes_on_by_the_clock(
 def test_a_job_can_be_going_to_fail(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """The reason is told when it has failed."""
+    """The reason for a failure is in the response once the job has failed."""
     job_id = emulator.add_import_job(error_message="No such bucket")
     assert "FailureInfo" not in client.get_import_job(JobId=job_id)
     fake_clock.advance(4)
@@ -85,7 +85,7 @@ def test_an_unknown_job_is_not_found(client: Any, refused: Refused) -> None:
 
 
 def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
-    """A slip in a test is told at once."""
+    """A mistake in a test is refused at once."""
     with pytest.raises(ValueError, match="job_status must be None or one of"):
         emulator.add_import_job(job_status="DONE")
     with pytest.raises(
@@ -168,7 +168,7 @@ def test_a_job_takes_addresses_off(
 def test_a_file_that_cannot_be_read_fails_the_job(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, body: bytes | None
 ) -> None:
-    """Nothing is put then, and the job says why."""
+    """An unreadable file fails the job with a reason, and nothing is imported."""
     if body is not None:
         emulator.s3.put_object(Bucket="b", Key="k", Body=body)
     job_id = created(client, "PUT")
@@ -182,7 +182,7 @@ def test_a_file_that_cannot_be_read_fails_the_job(
 def test_files_may_be_in_another_emulators_bucket(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, session: Any, moto_url: str
 ) -> None:
-    """Jobs read with the client that they are given."""
+    """Jobs read files with the client that `read_imports_from` was given."""
     s3 = session.client("s3", endpoint_url=moto_url)
     s3.create_bucket(Bucket="lists")
     s3.put_object(Bucket="lists", Key="a/b.csv", Body=b"a@example.com,BOUNCE")
@@ -211,7 +211,7 @@ def test_a_job_for_contacts_reads_a_header(
 def test_a_new_job_can_be_made_to_fail(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """It then changes nothing."""
+    """A failed import job changes nothing."""
     emulator.s3.put_object(Bucket="b", Key="k", Body=b"a@example.com,BOUNCE")
     emulator.faults.fail_job("No luck")
     job_id = created(client, "PUT")

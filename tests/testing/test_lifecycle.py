@@ -94,7 +94,7 @@ def test_refuses_what_is_no_port(port: Any) -> None:
 
 
 def test_starts_once_and_stops_as_often_as_asked() -> None:
-    """A second start is a mistake, a second stop is not."""
+    """A second start is an error, a second stop is not."""
     emulator = SESEmulator()
     emulator.start()
     try:
@@ -106,7 +106,7 @@ def test_starts_once_and_stops_as_often_as_asked() -> None:
 
 
 def test_keeps_what_it_knows_when_it_starts_again(connect: Connect) -> None:
-    """Stopping is a pause."""
+    """A restarted emulator keeps its data."""
     emulator = SESEmulator(paces={"GetMessageInsights": None})
     with emulator:
         message_id = emulator.add_message()
@@ -119,7 +119,7 @@ def test_keeps_what_it_knows_when_it_starts_again(connect: Connect) -> None:
 def test_stopping_ends_every_thread_and_open_connection(
     http: urllib3.PoolManager,
 ) -> None:
-    """A connection that a client keeps open does not keep the emulator alive."""
+    """Stopping ends every thread and closes connections that clients keep open."""
     before = threading.active_count()
     with SESEmulator() as emulator:
         http.request("GET", emulator.endpoint_url + "/v2/email/export-jobs/a")
@@ -331,7 +331,7 @@ def test_of_two_threads_one_starts_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the extra, the emulator names it."""
+    """Without the extra, the error names it."""
     monkeypatch.delitem(sys.modules, "sesinsights.testing.server", raising=False)
     monkeypatch.setitem(sys.modules, "werkzeug.serving", None)
     with pytest.raises(ImportError) as caught:
@@ -394,7 +394,7 @@ def test_a_subclass_has_attributes_of_its_own() -> None:
 
 
 def test_refuses_a_pace_of_no_operation() -> None:
-    """A name with a slip would silently pace nothing."""
+    """An unknown operation in `paces` is refused, since it would pace nothing."""
     with pytest.raises(ValueError, match=r"does not have: GetMessageInsight$"):
         SESEmulator(paces={"GetMessageInsight": 2.0})
 

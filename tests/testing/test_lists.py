@@ -38,7 +38,7 @@ def test_nothing_is_an_empty_page(client: Any) -> None:
 def test_a_summary_has_no_source_and_no_link(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """It says which, what kind, how far and when."""
+    """A summary has id, type, status and times, but no source and link."""
     created = fake_clock.now() - timedelta(hours=1)
     job_id = emulator.add_export_job(created_at=created)
     assert client.list_export_jobs()["ExportJobs"] == [
@@ -60,7 +60,7 @@ def test_pages_hold_ten_when_nothing_is_said(client: Any, emulator: SESEmulator)
 
 
 def test_jobs_of_one_moment_are_listed_latest_first(client: Any, emulator: SESEmulator) -> None:
-    """The order is settled even when the clock does not move."""
+    """Jobs of the same time are listed latest first."""
     jobs = [emulator.add_export_job() for _ in range(3)]
     assert _pages(client, PageSize=2) == [[jobs[2], jobs[1]], [jobs[0]]]
 
@@ -76,7 +76,7 @@ def test_pages_are_as_long_as_asked(
 
 @pytest.mark.parametrize("size", [0, 101, -1])
 def test_page_sizes_have_limits(size: int, client: Any, refused: Refused) -> None:
-    """One to a hundred."""
+    """Page sizes are 1 to 100."""
     status, code, message = refused(client.list_export_jobs, PageSize=size)
     assert (status, code) == (400, "BadRequestException")
     assert message == "PageSize must be between 1 and 100"
@@ -106,7 +106,7 @@ def test_a_job_that_is_created_meanwhile_disturbs_nothing(
 def test_a_token_is_good_for_its_filters_only(
     client: Any, emulator: SESEmulator, refused: Refused
 ) -> None:
-    """The page size may change, the question may not."""
+    """A token works with another page size, but not with other filters."""
     emulator.add_export_jobs(5)
     token = client.list_export_jobs(PageSize=2, JobStatus="COMPLETED")["NextToken"]
     answer = client.list_export_jobs(PageSize=3, JobStatus="COMPLETED", NextToken=token)
@@ -129,6 +129,6 @@ def test_a_token_is_good_for_its_filters_only(
 def test_tokens_that_were_never_given_are_refused(
     token: str, client: Any, refused: Refused
 ) -> None:
-    """An empty token does not get the first page."""
+    """Unknown and empty tokens are refused."""
     refusal = refused(client.list_export_jobs, NextToken=token)
     assert refusal == (400, "BadRequestException", "NextToken is invalid")

@@ -1,4 +1,4 @@
-"""Message insights, as the service gives them."""
+"""Message insights, as the service returns them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_times_have_milliseconds(client: Any, emulator: SESEmulator) -> None:
 
 
 def test_members_that_are_unknown_are_absent(client: Any, emulator: SESEmulator) -> None:
-    """The service leaves out what it does not know."""
+    """Unknown members are absent."""
     message_id = emulator.add_message(subject=None, isp=None)
     answer = client.get_message_insights(MessageId=message_id)
     assert "Subject" not in answer
@@ -124,7 +124,7 @@ def test_a_message_is_sent_a_minute_ago_when_nothing_is_said(
 
 
 def test_events_can_follow_and_come_in_order(client: Any, emulator: SESEmulator) -> None:
-    """What is added later may have happened earlier."""
+    """Events are ordered by time, even if they were added later."""
     message_id = emulator.add_message(sent_at=SENT, events=["SEND"])
     emulator.add_event(message_id, MessageEvent("CLICK", at=SENT + timedelta(hours=2)))
     emulator.add_event(message_id, MessageEvent("OPEN", at=SENT + timedelta(hours=1)))
@@ -142,14 +142,14 @@ def test_a_bounce_can_be_named_by_its_kind(client: Any, emulator: SESEmulator) -
 
 
 def test_an_unknown_message_is_not_found(client: Any, refused: Refused) -> None:
-    """Neither is one of another account or Region."""
+    """An unknown message is not found."""
     assert refused(client.get_message_insights, MessageId="a")[:2] == (404, "NotFoundException")
 
 
 def test_a_message_is_forgotten_after_30_days(
     client: Any, emulator: SESEmulator, fake_clock: FakeClock, refused: Refused
 ) -> None:
-    """The last moment of the retention still counts."""
+    """A message is found until 30 days are over."""
     message_id = emulator.add_message(sent_at=fake_clock.now() - timedelta(days=30))
     assert client.get_message_insights(MessageId=message_id)["MessageId"] == message_id
     fake_clock.advance(1)
@@ -173,7 +173,7 @@ def test_lookups_need_virtual_deliverability_manager(
 
 
 def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
-    """A slip in a test is told at once and leaves no trace."""
+    """A mistake in a test is refused at once and leaves no trace."""
     message_id = emulator.add_message()
     with pytest.raises(ValueError, match="there is already a message"):
         emulator.add_message(message_id=message_id)

@@ -1,4 +1,4 @@
-"""Metrics that the emulator tells agree with the messages that it holds."""
+"""The emulator's metrics agree with its messages."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_series_agree_with_exports_of_metrics(
 def test_mail_to_the_simulator_does_not_count(
     client: Any, emulator: SESEmulator, today: datetime
 ) -> None:
-    """It is for tests, which must not change the numbers of real mail."""
+    """Mail to the mailbox simulator does not count."""
     emulator.add_message(sent_at=today - DAY, destination="Bo <bounce@simulator.amazonses.com>")
     emulator.add_message(sent_at=today - DAY)
     (result,) = client.batch_get_metric_data(Queries=[query(today)])["Results"]
@@ -150,7 +150,7 @@ def test_echoes_of_the_suppression_list_are_neither_bounces_nor_complaints(
 def test_messages_of_more_than_60_days_ago_are_not_counted(
     client: Any, emulator: SESEmulator, today: datetime
 ) -> None:
-    """The service no longer knows them."""
+    """Messages of more than 60 days ago are not counted."""
     for days in (60, 61):
         emulator.add_message(sent_at=today - days * DAY)
     (result,) = client.batch_get_metric_data(
@@ -183,7 +183,7 @@ def test_what_the_service_refuses_is_refused(
 
 
 def test_an_id_is_taken_once(client: Any, refused: Refused, today: datetime) -> None:
-    """Otherwise the responses could not be told apart."""
+    """Two queries with the same id are refused."""
     _, code, said = refused(client.batch_get_metric_data, Queries=[query(today), query(today)])
     assert (code, said) == ("BadRequestException", "All queries must have a unique identifier.")
 
@@ -191,7 +191,7 @@ def test_an_id_is_taken_once(client: Any, refused: Refused, today: datetime) -> 
 def test_a_query_can_fail_alone(
     client: Any, emulator: SESEmulator, today: datetime, fake_clock: FakeClock
 ) -> None:
-    """The others are answered, and it has no numbers."""
+    """One query can fail, without numbers, while the others succeed."""
     emulator.add_message(sent_at=today - DAY)
     emulator.faults.fail_query("DELIVERY", "ACCESS_DENIED")
     queries = [query(today), query(today, Id="d", Metric="DELIVERY")]

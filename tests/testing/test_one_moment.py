@@ -1,4 +1,4 @@
-"""Whatever a request is told and changes is of one moment."""
+"""Each request reads the clock once."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_looks_up_one_message_a_second(
     ses_emulator: SESEmulator, fake_clock: FakeClock, connect: Connect, refused: Refused
 ) -> None:
-    """Two accepted calls are never closer than a second."""
+    """Accepted lookups are at least a second apart."""
     client = connect(ses_emulator)
     message_id = ses_emulator.add_message()
     client.get_message_insights(MessageId=message_id)
@@ -50,14 +50,14 @@ def test_each_operation_has_a_pace_of_its_own(
 def test_a_call_that_fails_counts(
     ses_emulator: SESEmulator, connect: Connect, refused: Refused
 ) -> None:
-    """An accepted call takes its slot, whatever its response."""
+    """A failed call counts towards the pace."""
     client = connect(ses_emulator)
     assert refused(client.get_message_insights, MessageId="a")[0] == 404
     assert refused(client.get_message_insights, MessageId="a")[0] == 429
 
 
 def test_threads_share_the_pace(ses_emulator: SESEmulator, connect: Connect) -> None:
-    """Of all calls of one moment, one is accepted."""
+    """Of calls at the same time, one is accepted."""
     client = connect(ses_emulator)
     message_id = ses_emulator.add_message()
 
@@ -74,7 +74,7 @@ def test_threads_share_the_pace(ses_emulator: SESEmulator, connect: Connect) -> 
 def test_requests_carry_the_time_of_the_clock(
     ses_emulator: SESEmulator, fake_clock: FakeClock, connect: Connect
 ) -> None:
-    """A test can measure gaps as the service sees them."""
+    """Recorded requests have the time of the clock."""
     client = connect(ses_emulator)
     client.list_export_jobs()
     fake_clock.advance(2.5)

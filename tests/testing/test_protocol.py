@@ -48,7 +48,7 @@ def test_a_closing_slash_is_optional(post: Post, emulator: SESEmulator) -> None:
 
 
 def test_every_answer_has_a_request_id_of_its_own(client: Any) -> None:
-    """Support asks for it."""
+    """Every response has a request id of its own."""
     ids = {client.list_export_jobs()["ResponseMetadata"]["RequestId"] for _ in range(3)}
     assert len(ids) == 3
 
@@ -73,13 +73,13 @@ def test_times_keep_their_fractions(client: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/email/nothing", "/v2/email/insights//", "/"])
 def test_an_unknown_path_is_no_operation(path: str, post: Post, emulator: SESEmulator) -> None:
-    """What the model does not know is answered, and does not count as a call."""
+    """An unknown path gets an error, and does not count as a call."""
     assert post(path, {})[:2] == (404, "UnknownOperationException")
     assert emulator.requests == []
 
 
 def test_an_unknown_method_is_no_operation(post: Post) -> None:
-    """The method is part of the route."""
+    """An unknown method is not an operation."""
     assert post("/v2/email/list-export-jobs", {}, "PUT")[:2] == (404, "UnknownOperationException")
 
 
@@ -111,7 +111,7 @@ def test_a_chunked_body_is_read(http: urllib3.PoolManager, emulator: SESEmulator
 
 
 def test_operations_without_a_handler_say_so(client: Any, refused: Refused) -> None:
-    """The emulator knows the operation and does not pretend to do it."""
+    """An operation without a handler is refused as not implemented."""
     status, code, message = refused(client.list_multi_region_endpoints)
     assert (status, code) == (501, "NotImplementedException")
     assert message == "The emulator does not implement ListMultiRegionEndpoints"
@@ -242,7 +242,7 @@ def test_metrics_maps_are_checked(post: Post) -> None:
 
 
 def test_requests_are_recorded_as_they_were_sent(post: Post, emulator: SESEmulator) -> None:
-    """A test can see what reached the wire, refused or not."""
+    """Requests are recorded as they were sent, refused or not."""
     post("/v2/email/list-export-jobs", {"PageSize": 500})
     post("/v2/email/export-jobs/a%20b", b"", "GET")
     post("/v2/email/export-jobs", b"{")

@@ -1,4 +1,4 @@
-"""What happens to messages is published as the service publishes it."""
+"""Events of messages are published as the service publishes them."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_bounces_are_spelled_as_in_events(
 
 
 def test_a_diagnosis_comes_with_its_status(emulator: SESEmulator, published: EventList) -> None:
-    """What the other server said is told of the recipient."""
+    """A diagnosis is in the recipient's entry, with its status."""
     said = "smtp; 550 5.1.1 user unknown"
     emulator.add_message(
         destination="ada@example.net",
@@ -208,7 +208,7 @@ def test_a_complaint_of_the_service_itself_has_no_feedback_loop(
 
 
 def test_made_up_members_can_be_replaced(emulator: SESEmulator, published: EventList) -> None:
-    """A test that needs a certain link gives it."""
+    """A test can replace members that the emulator makes up."""
     emulator.add_message(
         events=[
             MessageEvent("CLICK", published={"link": "https://a.example", "isBotEvent": "Likely"})

@@ -90,7 +90,7 @@ def test_the_recipients_name_asks_for_events(
     ],
 )
 def test_bounces_say_why(recipient: str, kind: str, details: str | None, client: Any) -> None:
-    """An out-of-office answer says nothing but that it came."""
+    """An out-of-office reply has no details."""
     answer = client.get_message_insights(MessageId=send(client, recipient))
     bounce = answer["Insights"][0]["Events"][-1]["Details"]["Bounce"]
     assert (bounce["BounceType"], bounce["BounceSubType"]) == (kind, "General")
@@ -216,7 +216,7 @@ def test_mail_of_a_tenant_is_told_apart(client: Any, emulator: SESEmulator, send
 def test_a_malformed_header_is_refused_or_taken_as_it_is(
     header: bytes, client: Any, refused: Refused
 ) -> None:
-    """Whatever a raw message has, the emulator answers."""
+    """Any raw message gets a response."""
     data = header + b"\r\n\r\nHello"
     destination = {"ToAddresses": ["ada@example.net"]}
     given = {"Destination": destination, "Content": {"Raw": {"Data": data}}}

@@ -1,4 +1,4 @@
-"""The emulator's suppression lists answer as the service's do, and hold mail back."""
+"""The emulator's suppression lists work like the service's, and hold mail back."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_the_list_of_a_tenant_holds_back_its_own_mail(emulator: SESEmulator, cli
 
 
 def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
-    """A slip in a test is told at once."""
+    """A mistake in a test is refused at once."""
     with pytest.raises(ValueError, match="reason must be one of BOUNCE, COMPLAINT"):
         emulator.add_suppressed_destination("a@example.com", reason="SPAM")
     with pytest.raises(ValueError, match="last_update_time"):
