@@ -12,14 +12,14 @@ from sesinsights.flows.classic_operations import (
     DESCRIBE_CONFIGURATION_SET,
     UPDATE_CONFIGURATION_SET_EVENT_DESTINATION,
 )
+from sesinsights.mixins import merge_mixins
 from sesinsights.models import classic as models
-from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@whole(ClientT="SESClient")
+@merge_mixins(ClientT="SESClient")
 class SESClassic(Templates, Sending):
     """Calls Amazon SES API v1 for templates and templated sending: typed, paced, retried.
 

@@ -13,10 +13,10 @@ from sesinsights.clients.metrics import Metrics
 from sesinsights.clients.reputation import Reputation
 from sesinsights.clients.suppression import Suppression
 from sesinsights.clients.suppression_lists import SuppressionLists
-from sesinsights.wholes import whole
+from sesinsights.mixins import merge_mixins
 
 
-@whole(ClientT="SESV2Client")
+@merge_mixins(ClientT="SESV2Client")
 class SESInsights(
     Account,
     ConfigurationSets,

@@ -1,4 +1,4 @@
-"""The methods of `SESInsights` for whole suppression lists, and for what is behind an address."""
+"""The methods of `SESInsights` for whole suppression lists, and for the reason behind an entry."""
 
 from __future__ import annotations
 

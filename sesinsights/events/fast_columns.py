@@ -24,7 +24,7 @@ from msgspec.structs import astuple
 
 from sesinsights.events.columns import SCHEMA
 from sesinsights.events.event import ID_BYTES, Origin, time_key
-from sesinsights.events.reader import is_bot
+from sesinsights.events.reactions import is_bot
 from sesinsights.events.rows import reason_of, tags_of
 from sesinsights.events.views import moment
 from sesinsights.models.reasons import (

@@ -16,7 +16,7 @@ from sesinsights.events.delivery import (
     Sent,
 )
 from sesinsights.events.event import Event, event_id_of
-from sesinsights.events.reader import Clicked, Complained, Opened, SubscriptionChanged
+from sesinsights.events.reactions import Clicked, Complained, Opened, SubscriptionChanged
 from sesinsights.events.views import members
 from sesinsights.models.enums import NewValue
 

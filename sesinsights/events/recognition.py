@@ -6,7 +6,7 @@ import base64
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sesinsights.events import delivery, kinds, notices, reader
+from sesinsights.events import delivery, kinds, notices, reactions
 from sesinsights.events.event import Origin, UnreadableError
 from sesinsights.events.views import members, text
 from sesinsights.models.reasons import plain_name
@@ -24,13 +24,13 @@ _CLASSES: dict[str, Callable[[dict[str, Any], Via, Origin], kinds.AnyEvent]] = {
     "send": delivery.Sent,
     "delivery": delivery.Delivered,
     "bounce": delivery.Bounced,
-    "complaint": reader.Complained,
+    "complaint": reactions.Complained,
     "reject": delivery.Rejected,
-    "open": reader.Opened,
-    "click": reader.Clicked,
+    "open": reactions.Opened,
+    "click": reactions.Clicked,
     "renderingfailure": delivery.RenderingFailed,
     "deliverydelay": delivery.Delayed,
-    "subscription": reader.SubscriptionChanged,
+    "subscription": reactions.SubscriptionChanged,
 }
 
 _DETAIL_TYPES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from sesinsights.events.delivery import Bounced, Delayed
-from sesinsights.events.reader import is_bot
+from sesinsights.events.reactions import is_bot
 from sesinsights.events.views import moment, named_texts, number, text
 from sesinsights.models.reasons import bounce_reason, bounce_type, delay_reason, is_permanent
 

@@ -10,8 +10,8 @@ from sesinsights.exports.async_export import AsyncExport
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.mixins import merge_mixins
 from sesinsights.whole_files import check_place
-from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@whole(RecordT="MessageInsightsRecord")
+@merge_mixins(RecordT="MessageInsightsRecord")
 class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     """Every record of a time window, once each.
 

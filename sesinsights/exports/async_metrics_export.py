@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sesinsights.exports.async_export import AsyncExport
 from sesinsights.exports.files.records import MetricsRecord
-from sesinsights.wholes import whole
+from sesinsights.mixins import merge_mixins
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
-@whole(RecordT="MetricsRecord")
+@merge_mixins(RecordT="MetricsRecord")
 class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 

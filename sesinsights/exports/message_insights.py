@@ -9,8 +9,8 @@ from sesinsights.exports.export import ThreadExport
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.exports.tables import arrow, writing
 from sesinsights.extras import require_extra
+from sesinsights.mixins import merge_mixins
 from sesinsights.whole_files import check_place
-from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@whole(RecordT="MessageInsightsRecord")
+@merge_mixins(RecordT="MessageInsightsRecord")
 class MessageInsightsExport(ThreadExport[MessageInsightsRecord]):
     """Every record of a time window, once each.
 

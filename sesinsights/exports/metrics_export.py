@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sesinsights.exports.export import ThreadExport
 from sesinsights.exports.files.records import MetricsRecord
-from sesinsights.wholes import whole
+from sesinsights.mixins import merge_mixins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@whole(RecordT="MetricsRecord")
+@merge_mixins(RecordT="MetricsRecord")
 class MetricsExport(ThreadExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 

@@ -18,7 +18,7 @@ from sesinsights.events.delivery import (
 from sesinsights.events.event import Event
 from sesinsights.events.kinds import UnknownEvent
 from sesinsights.events.notices import Notice
-from sesinsights.events.reader import Clicked, Complained, Opened
+from sesinsights.events.reactions import Clicked, Complained, Opened
 from sesinsights.exports.files.records import MessageInsightsRecord
 from sesinsights.flows.lookups import FailedLookup, FoundMessage
 from sesinsights.models.enums import DeliveryEventType, EngagementEventType, EventType

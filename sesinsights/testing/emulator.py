@@ -12,13 +12,13 @@ from sesinsights.arguments import check_flags, is_number, is_whole_number
 from sesinsights.clock import SYSTEM_CLOCK
 from sesinsights.extras import needs_extra
 from sesinsights.forks import renew_in_child
+from sesinsights.mixins import merge_mixins
 from sesinsights.models.limits import MAX_RUNNING_EXPORT_JOBS
 from sesinsights.testing.account import Account
 from sesinsights.testing.environment import SDK_ENVIRONMENT
 from sesinsights.testing.faults import Faults
 from sesinsights.testing.options import Options
 from sesinsights.testing.s3_files import S3Files
-from sesinsights.wholes import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _LAST_PORT = 65535
 
 
-@whole()
+@merge_mixins()
 class SESEmulator(Account):
     """Emulates Amazon SES API v2 on the loopback interface, for any AWS SDK.
 

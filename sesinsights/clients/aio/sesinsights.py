@@ -14,10 +14,10 @@ from sesinsights.clients.aio.metrics import AsyncMetrics
 from sesinsights.clients.aio.reputation import AsyncReputation
 from sesinsights.clients.aio.suppression import AsyncSuppression
 from sesinsights.clients.aio.suppression_lists import AsyncSuppressionLists
-from sesinsights.wholes import whole
+from sesinsights.mixins import merge_mixins
 
 
-@whole(ClientT="SESV2Client")
+@merge_mixins(ClientT="SESV2Client")
 class AsyncSESInsights(
     AsyncAccount,
     AsyncConfigurationSets,

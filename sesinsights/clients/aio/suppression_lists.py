@@ -1,5 +1,5 @@
 # Generated from sesinsights/clients/suppression_lists.py by `python -m tools.twins`: edit that file, and run it again.
-"""The methods of `AsyncSESInsights` for whole suppression lists, and for what is behind an address."""
+"""The methods of `AsyncSESInsights` for whole suppression lists, and for the reason behind an entry."""
 
 from __future__ import annotations
 

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 ClassT = TypeVar("ClassT", bound=type)
 
 
-def whole(**types: str) -> Callable[[ClassT], ClassT]:
+def merge_mixins(**types: str) -> Callable[[ClassT], ClassT]:
     """Return a decorator that gives a class its inherited public methods as its own.
 
-    Otherwise Python would name a part in an error about arguments, and `help` would list the
-    methods part by part.
+    Otherwise Python would name a mixin in an error about arguments, and `help` would list the
+    methods mixin by mixin.
 
     Args:
-        types: What annotations say in place of a type variable of the parts.
+        types: The names that replace type variables in the annotations of mixins.
     """
 
     def decorate(cls: ClassT) -> ClassT:

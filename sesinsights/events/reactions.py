@@ -1,4 +1,4 @@
-"""The events of a message that arrived: what its reader did."""
+"""The events of a message that arrived: what its readers did."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sesinsights.models.reasons import explain_complaint
 
 
 def is_bot(said: object) -> bool | None:
-    """Return what the service says of who opened or clicked; it says it in words."""
+    """Return whether a program opened or clicked, which the service says in words."""
     words = {"likely": True, "unlikely": False}
     return words.get(said.strip().lower(), flag(said)) if isinstance(said, str) else flag(said)
 
@@ -140,7 +140,7 @@ class TopicPreferences(View):
     topic_default_subscription_status = Member(
         "topicDefaultSubscriptionStatus", views_of(TopicSubscription)
     )
-    """The default where the contact did not choose."""
+    """The default for topics that the contact has not chosen."""
 
 
 class SubscriptionChanged(Event):
