@@ -99,7 +99,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that wait longest for other processes, beside which others run."""
+    """Begin with the tests that wait longest for other processes, while others run."""
     items.sort(
         key=lambda item: not (item.path.match("examples/*") or item.get_closest_marker("timeout"))
     )

@@ -193,7 +193,7 @@ def test_what_is_not_loaded_yet_can_be_seen(package: str) -> None:
 
 
 def test_the_package_is_typed() -> None:
-    """Type checkers are told that the package is typed."""
+    """The package is marked as typed."""
     assert (PACKAGE / "py.typed").is_file()
 
 

@@ -1,4 +1,4 @@
-"""The command line beside an emulator, in a process of its own or in this one."""
+"""The command line with an emulator, in a process of its own or in this one."""
 
 from __future__ import annotations
 

@@ -453,7 +453,7 @@ def test_what_may_not_be_read_is_said_and_not_guessed(
 
 
 def test_conditions_on_an_unknown_account_are_doubts() -> None:
-    """Where the account is not known, a condition on it can be judged neither way."""
+    """A condition on an unknown account is a doubt."""
     access = Access("sns:Publish", "arn", "ses.amazonaws.com", {"aws:securetransport": "true"})
     assert ruling([LETS_SES_PUBLISH], access) == Ruling(
         is_allowed=True, doubts=("AWS:SourceAccount", "AWS:SourceArn")

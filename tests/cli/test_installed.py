@@ -27,7 +27,7 @@ def message_id(emulator: SESEmulator) -> str:
 
 
 def test_the_installed_command_answers(command: Command, message_id: str, tmp_path: Path) -> None:
-    """What was asked for is on stdout or in the file, and the exit code is 0."""
+    """The result is on stdout or in the file, and the exit code is 0."""
     out = tmp_path / "mail.csv"
     window = ("--start", "yesterday", "--end", "now")
     exported = command("export", "messages", *window, "-o", str(out))

@@ -157,7 +157,7 @@ def test_a_wait_that_ends_badly_says_what_to_do(run: Any, emulator: SESEmulator)
 def test_an_interrupted_wait_leaves_the_job_alone(
     environment: dict[str, str], emulator: SESEmulator
 ) -> None:
-    """Where the job is was shown at once; the exit code is 130, with the command to wait again."""
+    """The job's status is shown at once; the exit code is 130, with the command to wait again."""
     job_id = emulator.add_export_job(job_status="PROCESSING")
     with subprocess.Popen(
         [sys.executable, "-m", "sesinsights", "wait", job_id],
@@ -272,7 +272,7 @@ def test_a_download_is_written_through_a_symlink_on_request(
 def test_a_job_that_still_runs_is_waited_for_unless_told_not_to(
     run: Any, emulator: SESEmulator
 ) -> None:
-    """Where it is goes to stderr, so that stdout has the data alone."""
+    """The job's status goes to stderr, so that stdout has only the data."""
     job_id = emulator.add_export_job(job_status=None)
     refused = run("download", job_id, "--no-wait")
     assert (refused.returncode, refused.stdout) == (255, "")

@@ -200,7 +200,7 @@ def test_ids_are_looked_up_as_a_pipe_brings_them(
 def test_a_reader_that_has_enough_is_no_error(
     run: Any, message_id: str, options: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As with `head`: exit code 0 and nothing on stderr, also when Python ends."""
+    """A reader such as `head` that closes the pipe is not an error, even when Python exits."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w", encoding="utf-8") as unread:

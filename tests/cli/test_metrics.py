@@ -177,7 +177,7 @@ def test_values_are_safe_to_show(drawn: Callable[..., str], capsys: Any) -> None
 
 
 def test_an_encoding_without_bars_gets_the_table() -> None:
-    """As on a terminal that only has ASCII."""
+    """An encoding without bars gets the table."""
     assert can_draw("utf-8")
     assert not can_draw("ascii")
     assert not can_draw(None)

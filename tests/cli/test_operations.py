@@ -77,7 +77,7 @@ def _context(*words: str) -> click.Context:
 def test_the_options_of_a_command_are_the_members_of_its_request(
     operation: Operation[Any, Any],
 ) -> None:
-    """Every member has its option, beside those that all commands of the AWS CLI have."""
+    """Every member has an option, besides those that all commands of the AWS CLI have."""
     context = _context(*_words(operation))
     options = {name for p in context.command.params for name in (*p.opts, *p.secondary_opts)}
     members = {
@@ -142,7 +142,7 @@ def test_structures_are_json_and_dates_are_utc(
 
 @pytest.mark.parametrize("form", ["json", "yaml"])
 def test_options_count_more_than_a_document(form: str, run: Run, emulator: SESEmulator) -> None:
-    """A document gives all members; what is given beside it takes the place of a whole member."""
+    """A document gives all members; an option replaces a whole member."""
     request = {
         "ExportDataSource": {"MessageInsightsDataSource": WINDOW},
         "ExportDestination": {"DataFormat": "CSV"},
@@ -239,7 +239,7 @@ def test_values_of_a_list_of_structures_are_json() -> None:
 
 
 def test_what_is_missing_can_be_asked_for(run: Run, emulator: SESEmulator) -> None:
-    """With `--cli-auto-prompt` required options are asked for on stderr, else they are named."""
+    """Missing options are prompted for on stderr with `--cli-auto-prompt`, otherwise named."""
     job_id = emulator.add_export_job()
     answer = run("get-export-job", "--cli-auto-prompt", text=f"{job_id}\n")
     assert answer.returncode == 0, answer.stderr

@@ -201,7 +201,7 @@ def run_both(
 def test_a_command_prints_what_the_aws_cli_prints(
     run_both: Callable[..., Both], service: str, args: tuple[str, ...]
 ) -> None:
-    """Whatever reads the output of one reads that of the other."""
+    """The output equals that of the AWS CLI."""
     reference, ours = run_both(service, *args)
     assert reference.returncode == 0, reference.stderr
     assert (ours.stdout, ours.returncode) == (reference.stdout, 0), ours.stderr

@@ -87,7 +87,7 @@ def cards(page: Path) -> dict[str, list[str]]:
 def test_a_live_report_shows_the_change_to_the_period_before(
     run: Run, emulator: SESEmulator, two_weeks: datetime, tmp_path: Path
 ) -> None:
-    """Metrics of both periods tell it, in whole days: the export has the last one alone."""
+    """The change comes from metrics of both periods, in whole days."""
     page = tmp_path / "report.html"
     answer = run("report", "--start", f"{two_weeks:%Y-%m-%d}", "-o", str(page))
     assert answer.returncode == 0, answer.stderr
@@ -208,7 +208,7 @@ def test_standard_output_gets_the_page(run: Run, published: EventList, tmp_path:
 def test_what_makes_no_report_is_refused(
     run: Run, emulator: SESEmulator, tmp_path: Path, given: tuple[str, ...], problem: str
 ) -> None:
-    """Nothing is asked of the service, nothing is written, and the text says what to give."""
+    """Nothing is sent or written, and the error says what to pass."""
     page = tmp_path / "report.html"
     answer = run("report", *given, "-o", str(page))
     assert answer.returncode != 0

@@ -175,7 +175,7 @@ class _Broken(io.RawIOBase):
 def test_stderr_fails_in_no_way(
     error: OSError | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever is wrong with it, what is written there is dropped, at the end of the run too."""
+    """Text that cannot be written to stderr is dropped, even at the end of the run."""
     stream = io.TextIOWrapper(io.BufferedWriter(_Broken(error)), encoding="utf-8")
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
@@ -231,7 +231,7 @@ def test_closed_streams_are_no_riddle(
 
 
 def test_colours_are_for_who_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment may say that there are none, and an option counts more."""
+    """The environment can switch colours off, and an option overrides it."""
     for name, text in (("NO_COLOR", "1"), ("TERM", "dumb")):
         with monkeypatch.context() as patch:
             patch.setenv("NO_COLOR", "")

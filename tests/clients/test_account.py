@@ -196,7 +196,7 @@ def test_a_batch_has_1_to_10_queries(ses: SESInsights, count: int) -> None:
 def test_the_account_tells_whether_lookups_are_possible(
     ses: SESInsights, ses_emulator: SESEmulator, *, is_enabled: bool
 ) -> None:
-    """The account tells whether Virtual Deliverability Manager is on."""
+    """The account shows whether Virtual Deliverability Manager is on."""
     ses_emulator.vdm_enabled = is_enabled
     account = ses.get_account()
     assert account.vdm_attributes

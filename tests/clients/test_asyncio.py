@@ -1,4 +1,4 @@
-"""The asyncio client's calls, over HTTP and on a clock that nobody waits for."""
+"""The asyncio client's calls, over HTTP and on a fake clock."""
 
 from __future__ import annotations
 

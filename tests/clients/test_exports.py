@@ -88,7 +88,7 @@ def test_a_broken_export_is_refused_before_anything_is_sent(
 
 
 def test_an_export_is_made_again_from_its_job(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """What a job was asked to export can be asked for once more."""
+    """The data source of a job can be used to create another."""
     job_id = create_export(ses, include={"isp": ["Gmail"]}, max_results=5).job_id
     assert job_id
     source = ses.get_export_job(job_id).export_data_source

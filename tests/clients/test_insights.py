@@ -23,7 +23,7 @@ SENT_AT = datetime(2026, 1, 15, 11, tzinfo=UTC)
 
 
 def test_a_message_is_looked_up(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """A lookup tells what happened to a message, when and at whose mailbox."""
+    """A lookup returns what happened to a message, when, and at which mailbox provider."""
     ses_emulator.add_message(
         message_id="0100-a",
         destination="reader@example.net",
@@ -68,7 +68,7 @@ def test_a_broken_id_is_refused_before_anything_is_sent(
 def test_an_unknown_message_is_not_found_and_not_asked_for_again(
     ses: SESInsights, ses_emulator: SESEmulator
 ) -> None:
-    """A message that is not found is asked for once, and the error says where to look."""
+    """A missing message is requested once, and the error says where to look."""
     with pytest.raises(errors.NotFoundError, match="account and Region"):
         ses.get_message_insights("0100-a")
     assert statuses(ses_emulator, "GetMessageInsights") == [404]
@@ -136,7 +136,7 @@ def test_an_address_that_is_given_for_an_id_is_not_shown(ses: SESInsights) -> No
 
 
 def test_many_lookups_are_as_lazy_as_their_ids(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """An id is taken, and a request sent, when its result is asked for."""
+    """An id is read, and a request sent, only when its result is needed."""
     taken: list[str] = []
 
     def endless() -> Iterator[str]:

@@ -36,7 +36,7 @@ def test_a_list_goes_on_in_another_process(ses: SESInsights, ses_emulator: SESEm
 
 
 def test_lists_take_filters(ses: SESInsights, ses_emulator: SESEmulator) -> None:
-    """A list has only what was asked for, by page and by item."""
+    """Filters apply to pages and to items."""
     ses_emulator.add_export_job(job_id="failed", job_status="FAILED")
     ses_emulator.add_export_job(job_id="done")
     failed = models.JobStatus.FAILED

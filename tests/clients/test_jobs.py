@@ -1,4 +1,4 @@
-"""Jobs are waited for until they end, and told apart by how they end."""
+"""Waits end when jobs end, with an error for each way to fail."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_an_export_is_created_waited_for_and_downloaded(
 def test_a_job_of_half_an_hour_takes_no_time_on_the_fake_clock(
     connect: Connect, fake_clock: FakeClock
 ) -> None:
-    """A wait sleeps on the client's clock, and looks at its job rarely."""
+    """A wait sleeps on the client's clock, and polls rarely."""
     with (
         SESEmulator(clock=fake_clock, job_seconds=1800) as emulator,
         connect(
@@ -68,7 +68,7 @@ def test_a_failed_export_says_why(ses: SESInsights, ses_emulator: SESEmulator) -
 
 
 def test_a_cancelled_export_ends_the_wait(ses: SESInsights) -> None:
-    """A cancelled job is told from a failed one, and cannot be cancelled twice."""
+    """A cancelled job raises its own error, and cannot be cancelled twice."""
     job_id = create_export(ses).job_id
     assert job_id
     assert isinstance(ses.cancel_export_job(job_id), models.CancelExportJobResponse)

@@ -27,7 +27,7 @@ def test_many_lookups_keep_the_pace(ses: SESInsights, ses_emulator: SESEmulator)
 def test_lookups_that_would_wait_too_long_stop_and_can_be_gone_on_with(
     ses: SESInsights, ses_emulator: SESEmulator, fake_clock: FakeClock
 ) -> None:
-    """Lookups that would wait too long stop, and no id is lost or asked for twice."""
+    """Lookups that would wait too long stop, and no id is lost or requested twice."""
     ids = [ses_emulator.add_message() for _ in range(3)]
     lookups = ses.iter_message_insights(ids, max_wait=0.5)
     found = [next(lookups).message_id]

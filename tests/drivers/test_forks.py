@@ -91,7 +91,7 @@ def look_up(ses: SESInsights, number: int) -> None:
 def test_forked_workers_get_their_own_answers(
     wire: Any, tls_wire: Any, trust: None, owner: str, scheme: str
 ) -> None:
-    """As with gunicorn's preload: a used client continues in four processes at once."""
+    """A used client continues in four forked processes at once, as with gunicorn's preload."""
     server = tls_wire if scheme == "https" else wire
     server.reply = reply_with_what_was_asked
     session = boto3.session.Session("key", "secret", region_name="us-east-1")
@@ -381,7 +381,7 @@ def test_a_fork_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fork_and_a_thread_do_not_wait_for_each_other_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As where logging is set up, under its lock, with a handler that sends mail."""
+    """A fork and a thread that holds the lock of logging do not wait for each other forever."""
     monkeypatch.setattr(forks, "_LONGEST_WAIT", 0.02)
     lock: Any = logging._lock  # type: ignore[attr-defined] # not in the stubs
     holding, gate = threading.Event(), forks._gate()
@@ -448,7 +448,7 @@ def wait_for_nothing() -> None:
 
 
 def test_locks_that_another_thread_holds_are_free_in_a_fork(tmp_path: Path) -> None:
-    """So are those of what is shared by a process, or is often made before it forks."""
+    """A fork renews the locks of objects that are shared or often created before it."""
     emulator = SESEmulator()
     owners: list[tuple[Any, str]] = [
         (FakeClock(), "_lock"),
@@ -489,7 +489,7 @@ def test_locks_that_another_thread_holds_are_free_in_a_fork(tmp_path: Path) -> N
 
 
 def test_each_lock_of_an_object_is_a_new_one_in_a_fork() -> None:
-    """Also where a class and the one that extends it have a lock each."""
+    """A fork renews each lock of an object, including those of its base classes."""
 
     class Owner:
         first: object = None

@@ -192,7 +192,7 @@ def odd_value(shape: Any) -> st.SearchStrategy[str]:
 
 @given(st.data())
 def test_whole_answers_are_parsed_as_botocore_does(data: st.DataObject) -> None:
-    """Also with odd values, absent and repeated members anywhere within."""
+    """Responses are parsed as by botocore, even with odd, absent and repeated members."""
     model = service_model()
     operation = data.draw(st.sampled_from(sorted(model.operation_names)))
     shape = model.operation_model(operation).output_shape

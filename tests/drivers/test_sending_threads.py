@@ -38,7 +38,7 @@ def test_a_thread_is_used_again() -> None:
 
 
 def test_a_thread_is_started_when_all_others_are_busy() -> None:
-    """So three calls that need each other meet, and a fourth waits for one of their threads."""
+    """A thread is started while all others are busy, up to the limit."""
     threads = SendingThreads(3)
     together = threading.Barrier(3, timeout=10)
     used: list[int] = []
@@ -57,7 +57,7 @@ def test_a_thread_is_started_when_all_others_are_busy() -> None:
 
 
 def test_an_error_is_raised_where_the_task_waits() -> None:
-    """Also one that ends programs; nothing refers to it when it is over, and the thread goes on."""
+    """An error is raised where the task waits, and the thread continues."""
     threads = SendingThreads(1)
 
     class EndingError(BaseException):
@@ -144,7 +144,7 @@ def test_a_call_that_ends_between_the_cancel_and_the_task_has_ended() -> None:
 
 
 def test_a_loop_that_has_ended_is_not_told(recwarn: pytest.WarningsRecorder) -> None:
-    """Its last call is made to the end, and the thread goes on with the next loop's."""
+    """A call of a closed loop is finished, and its thread serves the next loop."""
     threads, go_on, begun = SendingThreads(1), threading.Event(), threading.Event()
 
     def make() -> None:

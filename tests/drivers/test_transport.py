@@ -74,7 +74,7 @@ def raw_client(emulator: SESEmulator, **retries: Any) -> SESV2Client:
 def test_a_callers_client_repeats_nothing_of_ours(
     ses_emulator: SESEmulator, fake_clock: FakeClock, mode: str, fault: str
 ) -> None:
-    """Whatever retry mode the client has, one attempt of ours is one request at the service."""
+    """In every retry mode of the client, one attempt is one request."""
     client = raw_client(ses_emulator, **MODES[mode])
     getattr(ses_emulator.faults, fault)("GetExportJob", times=None)
     with (

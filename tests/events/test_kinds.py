@@ -44,7 +44,7 @@ def one(record: dict[str, Any]) -> Any:
     ],
 )
 def test_a_time_is_read_in_any_spelling(spelled: str, record: Record) -> None:
-    """Whatever service or clone wrote it, it is the same instant in UTC, and the same event."""
+    """Every spelling of a time is the same instant in UTC and the same event."""
     event = one(record("open", timestamp=spelled))
     assert event.timestamp == datetime(2026, 11, 3, 9, 15, 2, 418_000, tzinfo=UTC)
     assert event.timestamp.tzinfo is UTC

@@ -201,7 +201,7 @@ def test_a_kind_of_next_year_is_an_unknown_event(record: Record) -> None:
 
 
 def test_event_bridge_names_a_kind_that_the_record_does_not(record: Record) -> None:
-    """Without `eventType`, the event's name tells the kind; a new name is not one of the old."""
+    """Without `eventType`, the name at EventBridge decides the kind; a new name is unknown."""
     detail = record("click")
     del detail["eventType"]
     event = {"detail-type": "Email Clicked", "source": "aws.ses", "detail": detail}

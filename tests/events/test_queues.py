@@ -438,7 +438,7 @@ class SlowQueue(Queue):
 
 
 def test_what_a_cancelled_task_would_have_received_is_let_go_of(sample: Sample) -> None:
-    """The call ends in its thread; nobody would work on what it brings."""
+    """Messages that arrive for a cancelled task are released."""
     queue = SlowQueue(FakeClock(), sample("sqs_raw.send.json").decode())
 
     async def main() -> None:
@@ -458,7 +458,7 @@ def test_what_a_cancelled_task_would_have_received_is_let_go_of(sample: Sample) 
 
 
 def test_what_came_while_a_task_was_cancelled_is_let_go_of(sample: Sample) -> None:
-    """Also when the call had ended, and nobody had taken its response yet."""
+    """Messages that arrived just before the cancellation are released."""
     queue = Queue(FakeClock(), sample("sqs_raw.send.json").decode())
     rules = QueueRules(
         queue,  # type: ignore[arg-type] # it stands for one

@@ -48,7 +48,7 @@ def test_a_file_of_firehose_is_read(name: str, samples: Path) -> None:
 def test_values_are_read_and_not_lines(
     parts: list[tuple[bytes, str]], size: int, indent: int | None
 ) -> None:
-    """Whatever is between objects, however they are indented and however the file comes."""
+    """Values are read whatever is between them, however they are indented."""
     objects = [json.loads(line) for line, _ in parts]
     text = "".join(
         json.dumps(value, indent=indent) + between

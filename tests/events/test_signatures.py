@@ -333,7 +333,7 @@ def test_a_certificate_must_have_been_valid_when_the_message_was_sent(  # noqa: 
 
 
 def test_headers_do_not_change_what_was_signed(unwrap: Unwrap, sample: Sample) -> None:
-    """Nobody signed them, so they say nothing of kind, topic and id."""
+    """Headers, which are not signed, do not decide kind, topic or id."""
     headers = {
         "x-amz-sns-message-type": "SubscriptionConfirmation",
         "x-amz-sns-topic-arn": TOPIC + "-other",

@@ -1,4 +1,4 @@
-"""A message is sent, and found again by its id in all that tells about it."""
+"""A message is found by its id in every source."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_a_message_is_found_by_its_id_in_all_that_tells_of_it(
 
 
 def test_a_forged_request_is_not_heard(fake_clock: FakeClock, ses_emulator: SESEmulator) -> None:
-    """Who signs with another key, or for another topic, is answered with 403."""
+    """A request that is signed with another key or for another topic gets 403."""
     for unwrap in (events.unwrap, events.async_unwrap):
         webhook = Webhook(unwrap)
         webhook.server.start()

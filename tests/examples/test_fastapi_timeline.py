@@ -105,7 +105,7 @@ def test_a_reader_who_leaves_ends_the_lookups(
 
 @pytest.mark.parametrize(("message_id", "status"), [("unknown", 404), ("a@example.com", 422)])
 def test_what_is_no_message_is_refused(url: str, message_id: str, status: int) -> None:
-    """The status tells an unknown message from an invalid id, without showing an address."""
+    """The status distinguishes an unknown message from an invalid id, without an address."""
     answer = httpx.get(f"{url}/{message_id}/timeline")
     assert answer.status_code == status
     assert "@" not in answer.text

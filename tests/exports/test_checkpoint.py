@@ -144,7 +144,7 @@ def test_a_job_that_the_service_no_longer_knows_is_made_again(
 def test_a_line_that_was_not_finished_is_not_believed(
     ses: SESInsights, ses_emulator: SESEmulator, month: dict[str, Any], sent: Sent, tmp_path: Path
 ) -> None:
-    """Half a line tells of a step that was not taken, and later lines are not spoilt by it."""
+    """An unfinished line is a step that was not taken, and does not damage later lines."""
     ids = sent(range(10))
     with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
         list(export)
@@ -571,7 +571,7 @@ def service_now() -> Any:
 def test_a_checkpoint_needs_locks(
     connect: Callable[..., Any], month: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where nothing can guard its directory against a second export, it is refused by name."""
+    """A checkpoint is refused on a system without file locks."""
     monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(ImportError, match="a checkpoint needs locks on files as Unix has them"):
         connect().export_message_insights(**month, checkpoint="anywhere")

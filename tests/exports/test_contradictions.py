@@ -1,4 +1,4 @@
-"""What contradicts itself is told: a count, a file or a window that cannot be right."""
+"""Contradictions in counts, files and windows are reported."""
 
 from __future__ import annotations
 

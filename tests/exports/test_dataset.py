@@ -62,7 +62,7 @@ def test_a_move_that_fails_loses_and_doubles_nothing(obstacle: int, tmp_path: Pa
 
 
 def test_files_that_are_replaced_keep_their_mode(tmp_path: Path) -> None:
-    """As files that are not part of a dataset do."""
+    """Replaced files of a dataset keep their mode."""
     for _ in range(2):
         write_dataset(
             batches(("a", 0)), SCHEMA, str(tmp_path / "days"), name="name", day_of="send_timestamp"

@@ -54,7 +54,7 @@ def looks(service: SESEmulator) -> int:
 def test_the_file_is_in_its_place(
     download: Download, job_id: str, ses_emulator: SESEmulator, tmp_path: Path
 ) -> None:
-    """One look and one download without credentials put it there, over what was there before."""
+    """One poll and one download without credentials replace the file."""
     path = tmp_path / "export.csv"
     path.write_text("of yesterday")
     assert download(job_id, str(path)) == path.stat().st_size
@@ -93,7 +93,7 @@ FAULTS: dict[str, tuple[Callable[[SESEmulator], None], int | None]] = {
 def test_what_fails_in_passing_is_repeated(
     download: Download, job_id: str, ses_emulator: SESEmulator, tmp_path: Path, fault: str
 ) -> None:
-    """Every attempt looks at the job first, and nothing but the whole file is left."""
+    """Every attempt gets the job first, and only the complete file is left."""
     fail, status_code = FAULTS[fault]
     fail(ses_emulator)
     path = tmp_path / "export.csv"
@@ -154,7 +154,7 @@ def test_a_download_is_given_up_after_the_attempts_of_the_policy(
 def test_a_job_that_runs_has_no_file_yet(
     download: Download, ses_emulator: SESEmulator, tmp_path: Path, job_status: str
 ) -> None:
-    """The error names the status and what waits for the job, after one look."""
+    """The error names the status and the method that waits, after one request."""
     running = ses_emulator.add_export_job(job_status=job_status)
     told = rf"{running} .* the job is {job_status}, and wait_for_export_job waits"
     with pytest.raises(errors.ExportDownloadError, match=told):
@@ -169,7 +169,7 @@ def test_a_status_that_is_new_at_the_service_is_no_completion(
     ses_emulator: SESEmulator,
     tmp_path: Path,
 ) -> None:
-    """Whatever the service says instead of COMPLETED, there is no file."""
+    """A job with an unknown status has no file."""
     body = json.dumps({**EXPORT_JOB, "JobStatus": "PAUSED", "CreatedTimestamp": 1}).encode()
     ses_emulator.faults.malformed_response("GetExportJob", body)
     with pytest.raises(errors.ExportDownloadError, match="the job is PAUSED"):

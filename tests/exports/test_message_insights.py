@@ -132,7 +132,7 @@ def test_whatever_was_sent_when_comes_once(
 def test_records_at_an_instant_that_two_windows_share_come_once(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int
 ) -> None:
-    """Where every millisecond has records, every cut goes through some."""
+    """Records at an instant that two windows share are returned once."""
     ids = sent(number // 5 for number in range(300))
     with ses.export_message_insights(**month) as export:
         assert Counter(r.message_id for r in export) == Counter(ids)

@@ -76,7 +76,7 @@ def test_one_job_gives_the_figures_of_the_whole_time(
 def test_a_job_for_each_day_gives_the_figures_of_each(
     ses: SESInsights, ses_emulator: SESEmulator, today: datetime
 ) -> None:
-    """Each day is asked for from its start to the start of the next, and comes in order."""
+    """Each day is requested from its start to the next, and the days come in order."""
     records = ses.export_metrics(
         dimensions={"ISP": ["Gmail"]},
         metrics=[SENDS],
@@ -172,7 +172,7 @@ def test_a_failed_job_of_one_day_is_an_error(
 def test_a_metric_without_an_aggregation_is_a_volume(
     ses: SESInsights, ses_emulator: SESEmulator, today: datetime
 ) -> None:
-    """As the service takes it; the request says so, since the file would not."""
+    """A metric without an aggregation is requested as a volume."""
     ses_emulator.add_message(sent_at=today - timedelta(hours=5), isp="Gmail", events=["SEND"])
     (record,) = ses.export_metrics(
         dimensions={"ISP": ["Gmail"]},

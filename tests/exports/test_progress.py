@@ -93,7 +93,7 @@ def test_the_display_shows_where_the_export_is(
 def test_a_resumed_export_counts_the_windows_of_the_run_before(
     ses: SESInsights, month: dict[str, Any], sent: Sent, small_jobs: int, tmp_path: Path
 ) -> None:
-    """Windows that were split then are told again, so that the display knows how many there are."""
+    """A resumed export reports earlier splits again, so that the display counts all windows."""
     sent(range(0, 100_000, 1000))
     with ses.export_message_insights(**month, checkpoint=tmp_path) as export:
         list(export)

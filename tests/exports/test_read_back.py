@@ -245,7 +245,7 @@ class Pieces:
 def test_any_binary_object_with_read_is_a_file(
     opened: Callable[[bytes], Any], writer: str, tmp_path: Path
 ) -> None:
-    """Whatever its iterator gives and however it reads."""
+    """Any binary object with `read` is a file, whatever its iterator yields."""
     rows = [{"messageid": f"m-{n}", "subject": 'a,\n"b"'} for n in range(50)]
     path = records = service_file(tmp_path / "service.csv", rows)
     if writer != "service":

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go, and nothing else is."""
+    """The directory of temporary files, which is otherwise empty."""
     path = tmp_path / "temporary"
     path.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(path))

@@ -53,7 +53,7 @@ def test_a_very_short_window_is_split_into_its_instants() -> None:
 
 
 def test_a_short_window_that_begins_between_two_instants_is_split_at_them() -> None:
-    """As one does that begins now."""
+    """A short window that begins between two instants is split at instants."""
     assert split(Window(at(0.5), at(1.5)), [at(1)], 1000, CAPACITY) == [
         Window(at(0.5), at(0.999)),
         Window(at(1), at(1.5)),

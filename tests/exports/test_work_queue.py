@@ -1,4 +1,4 @@
-"""Windows at work: each goes on when it can, and what nobody waits for is cancelled."""
+"""Windows continue as soon as they can, and jobs that are not needed are cancelled."""
 
 from __future__ import annotations
 

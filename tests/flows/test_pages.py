@@ -114,7 +114,7 @@ def test_pages_gives_every_page_whole(scripted: Any, pages: Pages) -> None:
 
 
 def test_pages_are_fetched_as_they_are_needed(scripted: Any) -> None:
-    """The second page is asked for with its first item, not before."""
+    """The second page is requested with its first item, not before."""
     service = service_of(scripted, [["a", "b"], ["c"]])
     iterator = iterate(service)
     assert service.sent == []
@@ -125,7 +125,7 @@ def test_pages_are_fetched_as_they_are_needed(scripted: Any) -> None:
 
 
 def test_max_items_stops_without_asking_for_more(scripted: Any) -> None:
-    """An item that is not asked for costs no call."""
+    """`max_items` stops without a further call."""
     service = service_of(scripted, [["a", "b"], ["c"]])
     assert ids(iterate(service, max_items=2)) == ["a", "b"]
     assert len(service.sent) == 1

@@ -529,7 +529,7 @@ def test_a_retry_that_would_wait_too_long_tells_why_it_was_needed(
 
 
 def test_a_deadline_takes_the_place_of_the_longest_wait(scripted: Any) -> None:
-    """A wait for a job bounds its looks itself, whatever the client would wait for a slot."""
+    """A wait for a job limits its polls itself, whatever the client's `max_wait`."""
     service = scripted(replies(ANSWER), paces={"GetExportJob": 1})
     service.pipeline._max_wait = 0.5
     service.run(service.pipeline.call(GET_EXPORT_JOB, GET))

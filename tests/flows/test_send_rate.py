@@ -173,7 +173,7 @@ def test_who_waits_for_the_rate_is_told_why_it_cannot_be_read(scripted: Any, ref
 
 
 def test_waiting_for_the_rate_lets_time_pass(scripted: Any, refusal: Any) -> None:
-    """Who reads it may have to sleep before it is told, and a clock of a test stands still else."""
+    """Waiting for the rate lets time pass, since its reader may have to sleep."""
     service = scripted(quotas(refusal("Throttling", 400), 100.0), service="ses")
 
     async def story() -> list[Any]:
@@ -340,7 +340,7 @@ def test_missing_credentials_end_a_send_whatever_is_known(scripted: Any) -> None
 
 
 def test_a_store_that_cannot_be_used_ends_a_bulk_send(scripted: Any) -> None:
-    """Every call would meet it, so it is asked no further, and nothing is sent."""
+    """An unusable store ends a bulk send, and nothing is sent."""
     service = scripted(quotas(), service="ses", paces={"SendBulkTemplatedEmail": 10})
     broken = Mock(LocalPacer)
     broken.reserve.side_effect = errors.PacingStoreError("the store", "gone", "Mend it.")

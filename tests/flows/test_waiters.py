@@ -26,7 +26,7 @@ def wait(
 
 
 def progressing(service_type: Any, ends_after: float, last: dict[str, Any]) -> Any:
-    """A job that is PROCESSING until some seconds after the first look."""
+    """A job that is PROCESSING until some seconds after the first poll."""
     service: Any = None
 
     def reply(_: dict[str, Any]) -> dict[str, Any]:

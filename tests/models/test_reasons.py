@@ -38,7 +38,7 @@ def test_a_detail_that_nobody_registered_has_the_meaning_of_its_subject() -> Non
     ["", "550 no", "from 5.1.1.10", "at 10.5.1.1", "Exim 4.92.3", "2.0.0 OK", "v5.1.1"],
 )
 def test_what_is_no_status_code_is_not_explained(diagnostic: str) -> None:
-    """Addresses of hosts, versions and success look alike."""
+    """IP addresses, versions and success codes are not explained."""
     assert explain_status(diagnostic) is None
 
 

@@ -272,7 +272,7 @@ class FilePacerAt0(Timed):
 def test_the_file_stays_small_and_loses_no_slot(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The log is begun anew with what counts, also for those who read it seldom or never did."""
+    """The log is shortened without losing slots, even for processes that rarely read it."""
     monkeypatch.setattr("sesinsights.pacing.file_log._ROOM_TO_GROW", 1000)
     pacers = [Timed(path), Timed(path), Timed(path)]
     slots = []
@@ -436,7 +436,7 @@ def test_without_a_limit_the_lock_is_waited_for_ten_seconds(
 
 
 def test_a_slot_of_a_file_that_was_removed_is_lost(pacer: FilePacer, path: Path) -> None:
-    """Its waiter takes another: the new file has granted the time anew."""
+    """A slot of a removed file is lost, and its waiter takes another."""
     granted = [pacer.reserve("op", 0.1) for _ in range(3)]
     assert [pacer.holds(each, 0) for each in granted] == [True] * 3
     path.unlink()
@@ -492,7 +492,7 @@ def test_a_pacer_shows_its_file(pacer: FilePacer, path: Path) -> None:
 
 
 def test_a_system_without_locks_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where files cannot be locked, nothing is paced wrongly: the error says what is needed."""
+    """Where files cannot be locked, the error says what is needed."""
     monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(ImportError, match="FilePacer needs locks on files as Unix has them"):
         FilePacer(path)

@@ -40,7 +40,7 @@ def slots(pacer: LocalPacer, count: int, rate: float = 1) -> list[float]:
 
 
 def test_the_first_slot_is_now(pacer: LocalPacer) -> None:
-    """Who comes to an idle key need not wait."""
+    """The first slot of an idle key is now."""
     assert pacer.reserve("op", 1).wait == 0
 
 
@@ -206,7 +206,7 @@ def test_giving_back_takes_no_longer_when_much_was_given_back(order: str) -> Non
 
 
 def test_a_wait_that_is_too_long_is_refused_and_takes_no_slot(pacer: LocalPacer) -> None:
-    """Who would not wait so long is told at once, and the slot stays free."""
+    """A wait that is too long is refused at once, and the slot stays free."""
     pacer.reserve("op", 1)
     with pytest.raises(PaceTimeoutError, match=r"1\.0 seconds") as caught:
         pacer.reserve("op", 1, max_wait=1)

@@ -62,7 +62,7 @@ def mail(ses_emulator: SESEmulator, today: datetime) -> None:
 
 @pytest.mark.usefixtures("mail")
 def test_metrics_and_messages_agree(ses: SESInsights, today: datetime) -> None:
-    """The same mail has the same numbers, days and providers, whichever source tells of it."""
+    """Metrics and messages of the same mail give the same numbers, days and providers."""
     pytest.importorskip("ibis")
     week = {"start_date": today - 7 * DAY, "end_date": today}
     series = ses.metric_series(report.METRICS, {"ISP": ["Gmail", "Yahoo"]}, **week)
@@ -122,7 +122,7 @@ def test_every_form_of_metrics_gives_the_same_numbers(
 
 
 def test_a_page_is_drawn_from_metrics(page: Page) -> None:
-    """Days and providers are charts; of what metrics do not tell there is no section."""
+    """A page of metrics has days and providers, and no section without data."""
     root = page(report.summarize([record(100, 6, day=day, ISP="Gmail") for day in range(3)]))
     titles = [title.text for title in root.iter("h2")]
     assert "Day by day" in titles
@@ -131,7 +131,7 @@ def test_a_page_is_drawn_from_metrics(page: Page) -> None:
 
 
 def test_what_was_held_back_may_be_among_what_is_not_known(page: Page) -> None:
-    """Metrics count it as sent, and tell nothing else of it."""
+    """Suppressed mail counts as sent in metrics, and may be among the pending mail."""
     held_back = replace(record(5), metrics={**record(5).metrics, "DELIVERY_VOLUME": 3.0})
     summary = report.summarize([held_back])
     assert (summary.counts.pending, summary.counts.suppressed) == (2, None)
@@ -139,7 +139,7 @@ def test_what_was_held_back_may_be_among_what_is_not_known(page: Page) -> None:
 
 
 def test_all_mail_is_counted_by_the_records_with_the_fewest_dimensions() -> None:
-    """Records of other dimensions tell of the same mail, which counts once."""
+    """Totals come from the records with the fewest dimensions, so mail counts once."""
     summary = report.summarize(
         [
             record(10, 1),

@@ -156,7 +156,7 @@ def cards(root: ET.Element) -> dict[str, list[str]]:
 
 
 def test_a_number_that_is_not_known_is_never_a_zero(page: Page) -> None:
-    """What the source cannot tell has no card, and a dash where others of its column are known."""
+    """An unknown number has no card, and is a dash in tables."""
     known = Counts(sent=10, delivered=10, opened=4, opened_by_people=0)
     unknown = Counts(sent=5, delivered=5)
     summary = Summary(

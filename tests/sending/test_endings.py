@@ -88,7 +88,7 @@ EVERY_DESTINATION = [
 def test_a_status_that_would_meet_every_destination_ends_a_bulk_send(
     scripted: Any, status: str
 ) -> None:
-    """A status that would meet every destination ends a bulk send, and the rest is told why."""
+    """A status that every destination would get ends a bulk send; the other results say why."""
     service = scripted(responses({"Status": [{"Status": status, "Error": "No."}]}), service="ses")
     first, second = service.run(send_in_bulk(service.pipeline, bulk_requests(2)))
     assert (first.status, first.error) == (status, "No.")
@@ -129,7 +129,7 @@ def test_an_error_that_is_not_ours_leaves_the_results_of_what_was_sent(
 
 
 def test_an_interrupted_bulk_send_has_told_what_became_of_the_mail(scripted: Any) -> None:
-    """An interruption is raised after what was answered before it has been told, in order."""
+    """An interruption is raised after earlier results were passed to `on_result`, in order."""
     service = scripted(responses(ACCEPTED, lost_response(), GeneratorExit()), service="ses")
     requests = bulk_requests(4)
     told: list[BulkSendResult] = []

@@ -1,4 +1,4 @@
-"""A result tells what became of the mail, and what is not known of it."""
+"""A result says what happened to the mail, and what is not known."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ FATES: dict[str, tuple[object, str]] = {
 def test_a_result_tells_whether_the_message_may_be_accepted(
     scripted: Any, outcome: object, expected: str
 ) -> None:
-    """A result tells whether its message may be accepted, and has a reason unless it was."""
+    """A result says whether its message may be accepted, and has a reason unless it was."""
     service = scripted(responses(outcome), service="ses", retry=RetryPolicy(max_attempts=1))
     (result,) = service.run(send_in_bulk(service.pipeline, bulk_requests(1)))
     assert fate(result) == expected

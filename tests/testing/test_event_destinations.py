@@ -1,4 +1,4 @@
-"""Configuration sets tell where their events go."""
+"""Configuration sets say where their events go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FakeClock moves when it is told to, and only forward."""
+"""FakeClock moves only when a test or a sleep moves it, and only forward."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_a_job_can_be_going_to_fail(
 
 
 def test_jobs_are_listed_by_destination(client: Any, emulator: SESEmulator) -> None:
-    """Newest first, and only of the kind that is asked for."""
+    """Jobs are listed by destination, newest first."""
     suppression = emulator.add_import_job(job_status="COMPLETED")
     contacts = emulator.add_import_job(job_id="c", import_destination=CONTACTS, created_at=NOON)
     listed = client.list_import_jobs()["ImportJobs"]

@@ -93,7 +93,7 @@ def test_a_head_request_has_an_answer_without_a_body(
 
 
 def test_unsigned_requests_are_refused(http: urllib3.PoolManager, emulator: SESEmulator) -> None:
-    """A request without the Authorization header comes from nobody."""
+    """Unsigned requests are refused."""
     answer = http.request("POST", emulator.endpoint_url + "/v2/email/list-export-jobs")
     assert answer.status == 403
     assert answer.headers["x-amzn-ErrorType"] == "MissingAuthenticationTokenException"

@@ -93,7 +93,7 @@ def test_it_is_a_day_by_the_clock_of_the_emulator(
 
 
 def test_it_is_added_once(sampled: SESEmulator) -> None:
-    """Ids are unique, so a second time is a mistake, and told."""
+    """Sample data can be added only once."""
     with pytest.raises(ValueError, match="there is already a message"):
         add_sample_data(sampled)
 

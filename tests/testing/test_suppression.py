@@ -28,7 +28,7 @@ def listed(client: Any, **filters: Any) -> list[str]:
 
 
 def test_an_address_is_put_found_and_taken_off(client: Any, refused: Refused) -> None:
-    """What was put is told, and what was taken off is not found any more."""
+    """An added address is found, and a removed one is not."""
     client.put_suppressed_destination(EmailAddress="A.User@Example.COM", Reason="COMPLAINT")
     answer = client.get_suppressed_destination(EmailAddress="A.User@EXAMPLE.com")
     assert answer["SuppressedDestination"] == {
@@ -94,7 +94,7 @@ def test_each_tenant_has_a_list_of_its_own(client: Any) -> None:
 def test_an_account_in_the_sandbox_may_only_look(
     connect: Connect, fake_clock: FakeClock, refused: Refused
 ) -> None:
-    """Nothing can be put there, and GetAccount tells that it is there; it can leave at any time."""
+    """An account in the sandbox can put nothing, and GetAccount shows the sandbox."""
     with SESEmulator(clock=fake_clock, production_access=False) as emulator:
         client = connect(emulator)
         entry = {"EmailAddress": "a@example.com", "Reason": "BOUNCE"}

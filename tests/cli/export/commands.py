@@ -1,4 +1,4 @@
-"""Commands that export, and the command that they tell to go on with."""
+"""Commands that export, and the command that they print to continue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ METRICS = ("export", "metrics", "--start", "-2d", "--end", "today")
 
 
 def command_in(text: str) -> list[str]:
-    """Return the words of the command that an export tells to go on with."""
+    """Return the words of the command that an export prints to continue with."""
     (line,) = (line for line in text.splitlines() if line.endswith("--resume"))
     return shlex.split(line)

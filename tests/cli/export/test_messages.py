@@ -46,7 +46,7 @@ def test_all_records_are_in_the_file(
 def test_standard_output_gets_csv(
     command: tuple[str, ...], run: Run, emulator: SESEmulator, here: Path
 ) -> None:
-    """Standard output gets the data alone, and what was done is told on stderr."""
+    """Standard output gets only the data, and stderr the summary."""
     midnight = emulator.now().replace(hour=0, minute=0, second=0, microsecond=0)
     sent = emulator.add_message(isp="Gmail", sent_at=midnight - timedelta(hours=1))
     answer = run(*command, "-o", "-")
@@ -118,7 +118,7 @@ def test_a_window_that_the_service_no_longer_keeps_is_bad_input(
 def test_a_sample_is_taken_only_when_allowed(
     emulator: SESEmulator, here: Path, small_jobs: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An instant with too many records is an error, and with the option its sample is told of."""
+    """An instant with too many records is an error, or with the option a reported sample."""
     at = emulator.now() - timedelta(hours=1)
     for _ in range(51):
         emulator.add_message(sent_at=at)
@@ -133,7 +133,7 @@ def test_a_sample_is_taken_only_when_allowed(
 def test_a_terminal_shows_a_bar(
     emulator: SESEmulator, environment: dict[str, str], here: Path
 ) -> None:
-    """A bar tells jobs, records and bytes on stderr, and stdout stays empty."""
+    """A bar shows jobs, records and bytes on stderr, and stdout stays empty."""
     send(emulator, 5)
     controller, terminal = pty.openpty()
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What ends early is resumed by the command that it tells, or started over."""
+"""An export that ends early is resumed by the command that it prints, or started over."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_ctrl_c_leaves_what_the_command_it_tells_goes_on_with(  # noqa: PLR0917 
     small_jobs: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An interrupted export ends at once, and when resumed asks for nothing twice."""
+    """An interrupted export ends at once, and requests nothing twice when it is resumed."""
     sent = send(emulator, 60)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", "")
     words = (*MESSAGES, "-o", "mail.csv", "--endpoint-url", emulator.endpoint_url)
@@ -205,7 +205,7 @@ def test_starting_over_leaves_a_journal_of_another_make_alone(
 def test_an_export_that_another_process_runs_is_left_alone(
     more: tuple[str, ...], emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An export that another process runs is not touched, and its user is told to wait."""
+    """An export that another process runs is left alone, with the advice to wait."""
     emulator.faults.fail_job("The job came to nothing.")
     send(emulator, 2)
     assert root.run([*MESSAGES, "-o", "mail.csv"]) == 255
@@ -230,7 +230,7 @@ def test_an_export_that_another_process_runs_is_left_alone(
 def test_a_command_that_names_somebody_is_told_in_words(
     more: tuple[str, ...], emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A command with an address in it is told in words, without the address."""
+    """A command that contains an address is described in words, without the address."""
     emulator.faults.fail_job("The job came to nothing.")
     send(emulator, 2)
     words = ("-o", "ada@example.net.csv", "--checkpoint", "kept")
@@ -250,7 +250,7 @@ def test_a_command_that_names_somebody_is_told_in_words(
 def test_an_export_that_is_refused_leaves_nothing(
     emulator: SESEmulator, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An export that made no job leaves nothing, and begins anew even if it is to be resumed."""
+    """An export without a job leaves nothing, and starts over even with --resume."""
     emulator.vdm_enabled = False
     assert root.run([*MESSAGES, "-o", "mail.csv"]) == 254
     said = capsys.readouterr().err

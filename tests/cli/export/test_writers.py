@@ -1,4 +1,4 @@
-"""What is written takes the place of a file alone, and only when that is asked for."""
+"""Only a regular file is replaced, and only with --force."""
 
 from __future__ import annotations
 

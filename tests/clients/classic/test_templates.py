@@ -26,7 +26,7 @@ def test_a_template_is_created_read_changed_and_deleted(classic: SESClassic) -> 
 
 
 def test_a_template_cannot_be_created_twice(classic: SESClassic, wire: list[str]) -> None:
-    """A template of a name that there is already is refused, and not asked for again."""
+    """A template with an existing name is refused, without a retry."""
     classic.create_template(template=template())
     with pytest.raises(errors.AlreadyExistsError):
         classic.create_template(template=template())

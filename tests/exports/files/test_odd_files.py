@@ -172,7 +172,7 @@ def outcome(rows: Callable[[Path], list[dict[str, Any]]], path: Path) -> object:
 def test_a_table_has_what_the_records_have(
     data: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Whatever the size of the pieces that threads are given, in buffers that are used again."""
+    """A table has what the records have, for pieces of any size and reused buffers."""
     path = tmp_path_factory.mktemp("files") / "export.json"
     path.write_bytes(data)
     assert_alike_in_pieces(path, 64, 400, 1 << 20)

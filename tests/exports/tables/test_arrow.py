@@ -221,7 +221,7 @@ def test_a_column_may_appear_far_down_in_a_file(late_column: SpooledFile) -> Non
 
 
 def test_parquet_has_a_column_that_appears_late(late_column: SpooledFile, tmp_path: Path) -> None:
-    """A file has one schema, so it is written anew with the column."""
+    """A file with a late column is written again with that column."""
     for partition_by, name in ((None, "file"), ("day", "directory")):
         arrow.write_parquet([late_column], tmp_path / name, partition_by=partition_by)  # type: ignore[arg-type] # mypy does not see the literals
         table = pyarrow.dataset.dataset(tmp_path / name).to_table()
@@ -338,7 +338,7 @@ def test_a_file_that_is_cut_off_is_noticed(data_format: str, cut: int, spool: Sp
 
 
 def test_a_file_without_commas_at_the_end_is_cut_off_too(spool: Spool) -> None:
-    """There, half of the last field looks like a field."""
+    """A file without commas at the end is recognized as truncated, too."""
     with pytest.raises(BadRecordError, match="Line 2 "):
         arrow.to_arrow([spool("CSV", HEADER + b'\n"m-1","","Your or')])
 
@@ -419,7 +419,7 @@ def test_parquet_has_what_the_table_has(data_format: str, spool: Spool, tmp_path
 
 
 def test_parquet_of_nothing_has_the_columns(tmp_path: Path) -> None:
-    """A file without rows still tells what they would have."""
+    """A Parquet file without rows has the columns."""
     arrow.write_parquet([], tmp_path / "messages.parquet")
     assert pyarrow.parquet.read_table(tmp_path / "messages.parquet") == arrow.to_arrow([])
     arrow.write_parquet([], tmp_path / "dataset", partition_by="day")

@@ -286,7 +286,7 @@ def test_many_rows_are_written_alike(
 
 
 def test_no_record_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """That is why it is fast."""
+    """No record objects are made."""
 
     def refuse(*_: Any) -> list[Any]:
         raise AssertionError("a record is made")

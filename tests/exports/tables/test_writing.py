@@ -256,7 +256,7 @@ def test_no_column_hides_another(
     name: str,
     tmp_path: Path,
 ) -> None:
-    """Of two columns with one name, readers would see one; nothing is written then."""
+    """Two columns with one name are refused, and nothing is written."""
     with pytest.raises(ValueError, match=f"^{name} would be two columns"):
         write(records, tmp_path / "metrics")
     assert [*tmp_path.iterdir()] == []
