@@ -85,7 +85,7 @@ class CertificateStore:
     Args:
         known: Certificates in PEM format, by URL, that are not fetched: in tests, your own.
         fetch: Fetches all other certificates.
-        clock: The clock that tells how old a certificate is.
+        clock: The clock by which a certificate's age is measured.
     """
 
     def __init__(

@@ -80,7 +80,7 @@ def unwrap(
         max_age: How old the message may be, in seconds. None sets no limit: use it for messages
             that waited in a queue.
         certificates: The cache of certificates; by default, one shared by the whole process.
-        clock: The clock that tells how old the message is.
+        clock: The clock by which the message's age is measured.
 
     Raises:
         TypeError: `topics` is one string.

@@ -113,7 +113,7 @@ def _notes(summary: Summary) -> Iterator[str]:
         days = (summary.end - summary.start).days
         yield (
             "Changes compare whole days of metrics from Virtual Deliverability Manager: "
-            f"{period(summary.start, summary.start + timedelta(days=days))} beside the "
+            f"{period(summary.start, summary.start + timedelta(days=days))} and the "
             f"{counted(days, 'day')} before."
         )
     if summary.start and summary.end:

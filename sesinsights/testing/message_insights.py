@@ -25,7 +25,7 @@ class MessageInsights:
         self._mailbox = mailbox
 
     def get_message_insights(self, parameters: dict[str, Any], now: datetime) -> dict[str, Any]:
-        """Tell what became of a message that was sent in the last 30 days."""
+        """Return what happened to a message that was sent in the last 30 days."""
         if not self._options.vdm_enabled:
             raise not_found(VDM_DISABLED)
         message = self._mailbox.find(parameters["MessageId"], now)

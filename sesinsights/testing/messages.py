@@ -103,7 +103,7 @@ class Message:
         email_tags: Tags by name.
         configuration_set: The configuration set it was sent with.
         tenant_name: The tenant it was sent for.
-        events: What happened to it, in the order in which it was told.
+        events: What happened to it, in the order in which it was added.
     """
 
     message_id: str

@@ -43,7 +43,7 @@ _NO_TEMPLATES = ". It keeps no templates: a send may name any, with any data."
 class Service:
     """Responds to requests one at a time, in the order in which they arrive.
 
-    Each request reads the clock once, so all that it is told and all that it changes agree.
+    Each request reads the clock once, so its response and its effects agree.
 
     Args:
         state: What the emulator holds. Its parts may implement operations, each with a method

@@ -322,4 +322,4 @@ def test_changes_are_of_what_is_compared(page: Page) -> None:
     text = "".join(page(shown).itertext())
     assert "up 100% from 400" in text
     assert "down 1 points from 2%" in text
-    assert "2 to 8 November 2026 beside the 7 days before" in text
+    assert "2 to 8 November 2026 and the 7 days before" in text

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _PAGING_OPTIONS = {
     "page_size": "The maximum number of items in a page.",
-    "max_items": "The maximum number of items to return; NextToken tells where to continue.",
+    "max_items": "The maximum number of items to return; NextToken says where to continue.",
     "starting_token": "Where to start: the NextToken of a response that --max-items cut short.",
 }
 

@@ -67,7 +67,8 @@ def with_change(summary: Summary, ses: SESInsights, start: datetime, end: dateti
         series = ses.metric_series(METRICS, start_date=before, end_date=start + days * DAY)
     except SESInsightsError as error:
         click.echo(
-            f"The page does not show the change to the period before: {text_of(error)}", err=True
+            f"The page does not show the change from the previous period: {text_of(error)}",
+            err=True,
         )
         return summary
     both = summarize(series, start=start, end=start + days * DAY)
