@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sesinsights.testing import FakeClock, SESEmulator
-    from tests.conftest import ScriptedService
+    from tests.fixtures.scripted import ScriptedService
 
 DAY = timedelta(days=1)
 
