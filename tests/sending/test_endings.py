@@ -51,7 +51,7 @@ def test_a_refusal_of_one_call_ends_no_bulk_send(scripted: Any) -> None:
     assert [result.is_accepted for result in results] == [False] * 5 + [True]
 
 
-UNANSWERED: dict[str, object] = {
+UNDECIDED: dict[str, object] = {
     "lost": lost_response(),
     "failed": client_error("InternalFailure", 500),
     "throttled": client_error("Throttling", 400),
@@ -59,11 +59,9 @@ UNANSWERED: dict[str, object] = {
 }
 
 
-@pytest.mark.parametrize("outcome", UNANSWERED.values(), ids=UNANSWERED)
-def test_three_calls_in_a_row_without_an_answer_end_a_bulk_send(
-    scripted: Any, outcome: object
-) -> None:
-    """A bulk send ends after three calls in a row that have no response, and not after two."""
+@pytest.mark.parametrize("outcome", UNDECIDED.values(), ids=UNDECIDED)
+def test_three_undecided_calls_in_a_row_end_a_bulk_send(scripted: Any, outcome: object) -> None:
+    """A bulk send ends after three calls in a row that neither succeed nor are refused."""
     outcomes = [outcome, outcome, ACCEPTED, outcome, outcome, outcome]
     service = scripted(responses(*outcomes), service="ses", retry=RetryPolicy(max_attempts=1))
     results = service.run(send_in_bulk(service.pipeline, bulk_requests(8)))

@@ -165,9 +165,10 @@ class AsyncSending(AsyncFacade["SESClient"]):
 
         A failed call affects only its own destinations. Sending stops at an error that every call
         would get, such as bad credentials, a missing template, paused sending or a used-up quota,
-        and after three calls in a row without a response. The results then show which messages were
-        accepted before, and why the rest were not. An interrupted program or a cancelled task gets
-        no results, but `on_result` has been called with those known by then.
+        and after three calls in a row that were throttled, failed at the service, or got no
+        readable response. The results then show which messages were accepted before, and why the
+        rest were not. An interrupted program or a cancelled task gets no results, but `on_result`
+        has been called with those known by then.
 
         Args:
             source: The sender's address.
