@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from sesinsights.cli.answer.json_lines import print_json_line
-from sesinsights.cli.answer.plain import plain
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.event_type import EVENT_TYPE
+from sesinsights.cli.output.json_lines import print_json_line
+from sesinsights.cli.output.plain import plain
 from sesinsights.cli.settings import settings_of
 from sesinsights.models.shown import destinations_table
 

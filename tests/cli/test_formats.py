@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typing_extensions import override
 
-from sesinsights.cli.answer import pager
-from sesinsights.cli.answer.printer import Printer
-from sesinsights.cli.answer.table_format import table_text
-from sesinsights.cli.answer.text_format import text_lines
-from sesinsights.cli.answer.yaml_format import yaml_text
 from sesinsights.cli.failures import exit_code_of
 from sesinsights.cli.members import Kind, members_of
 from sesinsights.cli.operation.skeletons import commented_skeleton, input_skeleton
+from sesinsights.cli.output import pager
+from sesinsights.cli.output.printer import Printer
+from sesinsights.cli.output.table_format import table_text
+from sesinsights.cli.output.text_format import text_lines
+from sesinsights.cli.output.yaml_format import yaml_text
 from sesinsights.cli.settings import Settings
 from sesinsights.flows.operations import OPERATIONS
 

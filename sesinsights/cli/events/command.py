@@ -95,8 +95,8 @@ def events(  # noqa: PLR0917 - click passes options by name
 
         Conversion(out, for_spreadsheets=for_spreadsheets, force=force).run(incoming, selection)
     elif as_json:
-        from sesinsights.cli.answer.json_lines import print_json_line
         from sesinsights.cli.events.json_form import json_form
+        from sesinsights.cli.output.json_lines import print_json_line
 
         for arrival in filter(selection.has, incoming):
             print_json_line(json_form(arrival))

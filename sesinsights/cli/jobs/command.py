@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.answer.json_lines import print_json_line
-from sesinsights.cli.answer.plain import plain
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
 from sesinsights.cli.jobs.options import SOURCE_TYPES, STATUSES
+from sesinsights.cli.output.json_lines import print_json_line
+from sesinsights.cli.output.plain import plain
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL
 from sesinsights.models.limits import MAX_PAGE_SIZE

@@ -7,10 +7,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.answer.json_lines import print_json_line
-from sesinsights.cli.answer.plain import plain
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
+from sesinsights.cli.output.json_lines import print_json_line
+from sesinsights.cli.output.plain import plain
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import LOCAL, length
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sesinsights.cli.answer.json_lines import print_json_line
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect
+from sesinsights.cli.output.json_lines import print_json_line
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.times import END_OF_METRICS, MOMENT
 

@@ -12,11 +12,11 @@ import click
 from botocore import xform_name
 from typing_extensions import override
 
-from sesinsights.cli.answer.plain import NEXT_TOKEN, plain
 from sesinsights.cli.base_commands import ConnectedCommand
 from sesinsights.cli.connection import connect, connect_classic
 from sesinsights.cli.members import Kind, members_of
 from sesinsights.cli.operation.input import OperationInput, flag
+from sesinsights.cli.output.plain import NEXT_TOKEN, plain
 from sesinsights.cli.settings import OUTPUT_OPTIONS, settings_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class OperationCommand(ConnectedCommand):
     @override
     def invoke(self, ctx: click.Context) -> None:
         """Call the operation and print its response, or print a sample of either."""
-        from sesinsights.cli.answer.printer import Printer
+        from sesinsights.cli.output.printer import Printer
 
         settings = settings_of(ctx)
         skeleton = ctx.params["generate_cli_skeleton"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sesinsights.cli.answer.plain import NEXT_TOKEN
 from sesinsights.cli.base_commands import missing_options
 from sesinsights.cli.members import Kind, members_of, timestamps_in
 from sesinsights.cli.option_values import BadValueError, document, value
+from sesinsights.cli.output.plain import NEXT_TOKEN
 from sesinsights.cli.times import in_utc
 from sesinsights.flows.operation import PaginatedOperation
 

@@ -43,7 +43,7 @@ def commented_skeleton(request: type[Shape], said: Mapping[str, str]) -> str:
 
 
 def _commented(shape: type[Shape], said: Mapping[str, str]) -> Iterator[str]:
-    from sesinsights.cli.answer.yaml_format import yaml_text
+    from sesinsights.cli.output.yaml_format import yaml_text
 
     for member in members_of(shape):
         comment = _comment_on(member, said.get(member.name, ""))

@@ -8,11 +8,11 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from sesinsights.cli.answer.json_lines import print_json_line
-from sesinsights.cli.answer.plain import plain
 from sesinsights.cli.connection import connect
 from sesinsights.cli.failures import text_of
 from sesinsights.cli.message.timeline import failed_lookup, timeline
+from sesinsights.cli.output.json_lines import print_json_line
+from sesinsights.cli.output.plain import plain
 from sesinsights.cli.settings import settings_of
 from sesinsights.cli.terminal import console, print_lines, printable
 from sesinsights.cli.times import second, zoned

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sesinsights.cli.answer.pager import pager_command, show, takes_any_character
-from sesinsights.cli.answer.plain import NEXT_TOKEN, is_list
 from sesinsights.cli.connection import open_session
+from sesinsights.cli.output.pager import pager_command, show, takes_any_character
+from sesinsights.cli.output.plain import NEXT_TOKEN, is_list
 from sesinsights.cli.settings import OUTPUT_FORMATS
 from sesinsights.cli.terminal import printable_lines
 
@@ -73,7 +73,7 @@ class Printer:
     def _document(self, found: Any) -> str:
         match self._format:
             case "table":
-                from sesinsights.cli.answer.table_format import table_text
+                from sesinsights.cli.output.table_format import table_text
                 from sesinsights.cli.terminal import console
 
                 return table_text(self._title, found, console(self._settings))
@@ -83,7 +83,7 @@ class Printer:
                 return json.dumps(found, indent=4, ensure_ascii=not takes_any_character()) + "\n"
 
     def _text(self, pages: Pages, resume_token: Token) -> Iterator[str]:
-        from sesinsights.cli.answer.text_format import text_lines
+        from sesinsights.cli.output.text_format import text_lines
 
         for page in pages:
             yield "".join(text_lines(self._search(page)))
@@ -163,6 +163,6 @@ def _merged(pages: Pages, resume_token: Token) -> dict[str, Any]:
 
 
 def _yaml(found: Any) -> str:
-    from sesinsights.cli.answer.yaml_format import yaml_text
+    from sesinsights.cli.output.yaml_format import yaml_text
 
     return yaml_text(found, any_character=takes_any_character())

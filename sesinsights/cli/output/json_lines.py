@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sesinsights.cli.answer.pager import takes_any_character
+from sesinsights.cli.output.pager import takes_any_character
 from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:

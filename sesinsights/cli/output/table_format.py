@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sesinsights.cli.answer.plain import holds_others, is_list, is_structure
+from sesinsights.cli.output.plain import holds_others, is_list, is_structure
 from sesinsights.cli.terminal import printable
 
 if TYPE_CHECKING:
