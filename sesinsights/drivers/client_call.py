@@ -36,9 +36,9 @@ MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 class ClientCall:
     """One call, sent by a copy of a client that lives as long as the call.
 
-    It replaces the event emitter of the copy's endpoint. Every handler of the client takes part in
-    the call, except botocore's retries: even if they did not retry it, they would count its failure
-    against the retry quota of the client, which may be the caller's, and slow it down.
+    It replaces the event emitter of the copy. Every handler of the client takes part in the call,
+    except botocore's retries: even if they did not retry it, they would count it for or against the
+    retry quota of the client, which may be the caller's, and slow it down.
 
     Args:
         client: The client; it is not changed.
@@ -71,6 +71,8 @@ class ClientCall:
         endpoint._response_parser_factory = parsers  # noqa: SLF001 - as above
         endpoint.http_session = pools.session_like(endpoint.http_session)
         sender._serializer = precise_serializer(sender)  # noqa: SLF001 - as above
+        sender.meta = shallow_copy(sender.meta)
+        sender.meta.events = self
         return sender
 
     def emit(self, event_name: str, **details: Any) -> list[Any]:

@@ -127,6 +127,23 @@ def test_our_failures_leave_the_callers_retry_quota_alone(
     client.close()
 
 
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_our_successes_leave_the_callers_retry_quota_alone(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """It is filled up by the caller's own calls alone."""
+    quota = RetryQuota(50)
+    quota.acquire(20)
+    monkeypatch.setattr("botocore.retries.quota.RetryQuota", lambda: quota)
+    client = raw_client(ses_emulator, mode=mode, total_max_attempts=3)
+    with SESInsights(client=client) as ses:
+        ses.list_export_jobs()
+        assert quota.available_capacity == 30
+        client.list_export_jobs()
+        assert quota.available_capacity == 31
+    client.close()
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_closing_during_a_call_does_not_let_it_be_repeated(
     ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch, mode: str
