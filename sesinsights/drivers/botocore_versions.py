@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore import __version__ as installed
@@ -52,7 +53,8 @@ def is_complete() -> bool:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(number) for number in version.split(".")]
+    # A version that is not a release has more in it, as in 2.0.0dev155.
+    return [int(number) for number in re.findall(r"[0-9]+", version)]
 
 
 _KEEPS_FRACTIONS = _numbers(installed) >= [1, 44]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import copy
+import importlib
 import json
 import re
 from contextlib import suppress
@@ -167,6 +168,21 @@ def test_the_installed_version_sends_times_whole(ses_emulator: SESEmulator) -> N
         ses.create_export_job(export_data_source=source(), export_destination=JSON)
     sent = ses_emulator.requests[0].parameters["ExportDataSource"]["MessageInsightsDataSource"]
     assert sent == {"StartDate": START.timestamp(), "EndDate": WINDOW["end_date"].timestamp()}
+
+
+@pytest.mark.parametrize(
+    ("version", "complete"), [("1.36.0+ours", False), ("1.99.0rc1", True), ("2.0.0dev155", True)]
+)
+def test_any_version_of_botocore_can_be_compared(
+    *, version: str, complete: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that is not a release hinders no call, and no error."""
+    monkeypatch.setattr("botocore.__version__", version)
+    try:
+        assert importlib.reload(botocore_versions).is_complete() is complete
+    finally:
+        monkeypatch.undo()
+        importlib.reload(botocore_versions)
 
 
 def test_the_complete_version_is_the_one_that_the_models_are_held_to() -> None:
