@@ -52,7 +52,7 @@ class SESClassic(Templates, Sending):
 
         Args:
             configuration_set_name: The configuration set's name.
-            event_destination: The event destination, of exactly one kind.
+            event_destination: The event destination, with exactly one target.
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.
@@ -83,7 +83,7 @@ class SESClassic(Templates, Sending):
 
         Args:
             configuration_set_name: The configuration set's name.
-            event_destination: The whole event destination, of exactly one kind.
+            event_destination: The whole event destination, with exactly one target.
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.

@@ -44,7 +44,7 @@ class EventDestinations(Facade["SESV2Client"]):
         Args:
             configuration_set_name: The configuration set's name.
             event_destination_name: The name: 1 to 64 ASCII letters, digits, `_` and `-`.
-            event_destination: Which events to send, to exactly one kind of destination. Without
+            event_destination: Which events to send, to exactly one target. Without
                 `enabled`, no events are sent.
 
         Raises:
@@ -105,7 +105,7 @@ class EventDestinations(Facade["SESV2Client"]):
         Args:
             configuration_set_name: The configuration set's name.
             event_destination_name: The event destination's name.
-            event_destination: The whole definition, with exactly one kind of destination. Without
+            event_destination: The whole definition, with exactly one target. Without
                 `enabled`, no events are sent from then on.
 
         Raises:
@@ -154,7 +154,7 @@ class EventDestinations(Facade["SESV2Client"]):
             enabled: Whether to send events from now on; unchanged if None.
             matching_event_types: All events to send from now on; unchanged if None.
             kinesis_firehose_destination: The Firehose stream to send events to. Like each of the
-                following, it replaces the current destination, of any kind.
+                following, it replaces the current target, of any kind.
             cloud_watch_destination: The CloudWatch metrics to make of events.
             sns_destination: The SNS topic to send events to.
             event_bridge_destination: The EventBridge bus to send events to.
@@ -164,7 +164,7 @@ class EventDestinations(Facade["SESV2Client"]):
             The event destination as it is now.
 
         Raises:
-            ValueError: Nothing to change was given, or several destinations; nothing was sent.
+            ValueError: Nothing to change was given, or several targets; nothing was sent.
             NotFoundError: The configuration set has no event destination of this name, or does not
                 exist in this account and Region.
             BotocoreTooOldError: The event destination has a setting that the installed botocore

@@ -40,7 +40,7 @@ def change_event_destination(
         The event destination as it is now.
 
     Raises:
-        ValueError: There is nothing to change, or there are several destinations.
+        ValueError: There is nothing to change, or there are several targets.
         TypeError: `enabled` is neither True nor False.
         NotFoundError: The event destination does not exist.
         BotocoreTooOldError: The event destination has a member that cannot be written back.

@@ -198,7 +198,7 @@ class EventBridgeDestinationDict(TypedDict, total=False):
 
 
 class EventDestinationDefinitionDict(TypedDict, total=False):
-    """Which events to send where: to exactly one kind of destination."""
+    """Which events to send, and to which one target."""
 
     enabled: bool | None
     """Whether events are sent; the service treats None as False."""
@@ -222,7 +222,7 @@ class ExportDataSourceDict(TypedDict, total=False):
     metrics_data_source: MetricsDataSource | MetricsDataSourceDict | None
     """Metrics over whole days."""
     message_insights_data_source: MessageInsightsDataSource | MessageInsightsDataSourceDict | None
-    """A row for each message and recipient."""
+    """A record for each message and recipient."""
 
 
 class ExportDestinationDict(TypedDict, total=False):
@@ -283,7 +283,7 @@ class KinesisFirehoseDestinationDict(TypedDict, total=False):
 
 
 class MessageInsightsDataSourceDict(TypedDict, total=False):
-    """Messages sent in a window of time, a row for each message and recipient."""
+    """Messages sent in a time window, with a record for each message and recipient."""
 
     start_date: Required[datetime]
     """Start of the window, in UTC."""
@@ -294,7 +294,7 @@ class MessageInsightsDataSourceDict(TypedDict, total=False):
     exclude: MessageInsightsFilters | MessageInsightsFiltersDict | None
     """No messages that match."""
     max_results: int | None
-    """How many rows to return, 1 to 10,000; 1,000 by default. If more match, a random sample."""
+    """How many records to return, 1 to 10,000; by default 1,000. If more match, a random sample."""
 
 
 class MessageInsightsFiltersDict(TypedDict, total=False):

@@ -114,7 +114,7 @@ TARGETS = (
 
 
 class EventDestinationDefinition(Shape, frozen=True):
-    """Which events to send where: to exactly one kind of destination."""
+    """Which events to send, and to which one target."""
 
     enabled: bool | None = None
     """Whether events are sent; the service treats None as False."""
@@ -133,7 +133,7 @@ class EventDestinationDefinition(Shape, frozen=True):
 
     @model_validator(mode="after")
     def _has_exactly_one_destination(self, info: ValidationInfo) -> Self:
-        # A member that is newer than this library may be another kind of destination.
+        # A member that is newer than this library may be another kind of target.
         if not read_from_service(info) and not self.model_extra:
             refuse_unless_one(self, *TARGETS)
         return self

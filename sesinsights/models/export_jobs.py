@@ -55,7 +55,7 @@ class ExportDataSource(Shape, frozen=True):
     metrics_data_source: MetricsDataSource | None = None
     """Metrics over whole days."""
     message_insights_data_source: MessageInsightsDataSource | None = None
-    """A row for each message and recipient."""
+    """A record for each message and recipient."""
 
     @model_validator(mode="after")
     def _has_exactly_one_source(self, info: ValidationInfo) -> Self:

@@ -112,7 +112,7 @@ class MessageInsightsFilters(Shape, frozen=True):
 
 
 class MessageInsightsDataSource(Shape, frozen=True):
-    """Messages sent in a window of time, a row for each message and recipient."""
+    """Messages sent in a time window, with a record for each message and recipient."""
 
     start_date: Timestamp
     """Start of the window, in UTC."""
@@ -123,7 +123,7 @@ class MessageInsightsDataSource(Shape, frozen=True):
     exclude: MessageInsightsFilters | None = None
     """No messages that match."""
     max_results: Annotated[int, Range(1, MAX_EXPORT_ROWS)] | None = None
-    """How many rows to return, 1 to 10,000; 1,000 by default. If more match, a random sample."""
+    """How many records to return, 1 to 10,000; by default 1,000. If more match, a random sample."""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self, info: ValidationInfo) -> Self:

@@ -23,7 +23,7 @@ _TARGETS = {
     "EventBridgeDestination": "EventBusArn",
     "PinpointDestination": "ApplicationArn",
 }
-"""The kinds of destinations, each with the member that names where events go."""
+"""The kinds of targets, each with the member that names the target."""
 
 
 class EventDestinations:

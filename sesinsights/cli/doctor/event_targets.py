@@ -84,7 +84,7 @@ def target_findings(
     elif destination.cloud_watch_destination:
         yield report.ok("metrics", "CloudWatch counts events and keeps none")
     elif destination.pinpoint_destination:
-        advice = "Send the events to another kind of destination."
+        advice = "Send the events to another kind of target."
         yield report.problem("Pinpoint", "the service closed on 2026-10-30", advice)
     else:
         unknown = CannotTellError("the kind is newer than this version", "Update sesinsights.")

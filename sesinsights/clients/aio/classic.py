@@ -53,7 +53,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
 
         Args:
             configuration_set_name: The configuration set's name.
-            event_destination: The event destination, of exactly one kind.
+            event_destination: The event destination, with exactly one target.
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.
@@ -84,7 +84,7 @@ class AsyncSESClassic(AsyncTemplates, AsyncSending):
 
         Args:
             configuration_set_name: The configuration set's name.
-            event_destination: The whole event destination, of exactly one kind.
+            event_destination: The whole event destination, with exactly one target.
 
         Raises:
             ConfigurationSetDoesNotExistError: No configuration set of this name exists.

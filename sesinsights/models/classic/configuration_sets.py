@@ -79,7 +79,7 @@ class SNSDestination(Shape, frozen=True):
 
 
 class EventDestination(Shape, frozen=True):
-    """Where a configuration set sends which events: to exactly one kind of destination."""
+    """Which events a configuration set sends, and to which one target."""
 
     name: EventDestinationName
     """The event destination's name."""

@@ -73,7 +73,7 @@ class DestinationDict(TypedDict, total=False):
 
 
 class EventDestinationDict(TypedDict, total=False):
-    """Where a configuration set sends which events: to exactly one kind of destination."""
+    """Which events a configuration set sends, and to which one target."""
 
     name: Required[str]
     """The event destination's name."""
