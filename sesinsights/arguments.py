@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import inf, isnan
 from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 EnumT = TypeVar("EnumT", bound="StrEnum")
+
+_TAG_NAME = re.compile(r"[\w.:@-]+", re.ASCII)
 
 
 def is_number(value: object) -> bool:
@@ -60,6 +63,22 @@ def checked_member(name: str, value: str, enum: type[EnumT]) -> EnumT:
     if value not in [*enum]:
         raise ValueError(f"{name} must be {' or '.join(enum)}")
     return enum(value)
+
+
+def check_tag_name(name: str, tag: str) -> None:
+    """Refuse what cannot be the name of a message's tag.
+
+    Args:
+        name: The argument's name, for the error.
+        tag: The argument.
+
+    Raises:
+        ValueError: It is not text, or has characters that names of tags cannot have.
+    """
+    if not is_text(tag) or not _TAG_NAME.fullmatch(tag):
+        raise ValueError(
+            f"{name} must be the name of a tag: ASCII letters, digits and any of _ . : @ -"
+        )
 
 
 def check_flags(**flags: object) -> None:

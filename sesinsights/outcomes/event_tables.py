@@ -6,8 +6,6 @@ and `facts`, in Python, cannot drift apart.
 
 from __future__ import annotations
 
-import re
-
 from sesinsights.models.enums import EventType
 from sesinsights.outcomes.states import (
     AUTO_REPLY_REASON,
@@ -56,15 +54,13 @@ TYPES = {
 }
 """The columns that are read; a table may lack all but `COLUMNS`, as earlier files do."""
 
-_TAG_NAME = re.compile(r"[\w.:@-]+", re.ASCII)
-
 
 def facts_of_events(table: Table, campaign_tag: str | None) -> Table:
     """Return the facts of each event, as `facts` does.
 
     Args:
         table: Events, with all columns.
-        campaign_tag: The tag whose value becomes the column `campaign`.
+        campaign_tag: The tag whose value becomes the column `campaign`; a valid name of a tag.
     """
     is_open = table.type == EventType.OPEN
     is_click = table.type == EventType.CLICK
@@ -142,7 +138,5 @@ def _tag(tags: StringValue, name: str | None) -> StringValue:
     """Return the first value of a tag."""
     if name is None:
         return null("string")
-    if not _TAG_NAME.fullmatch(name):
-        raise ValueError("a tag's name has ASCII letters, digits and any of _ . : @ - only")
     quoted = name.replace(".", "[.]")
     return filled(tags.re_extract(rf'"{quoted}":\["([^"]*)"', 1))

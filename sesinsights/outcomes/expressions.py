@@ -28,10 +28,10 @@ def facts(table: Table, campaign_tag: str | None = None) -> Table:
 
     Args:
         table: Rows of events, as `events.to_arrow` names their columns, or of an export.
-        campaign_tag: The tag whose value becomes the column `campaign`.
+        campaign_tag: The tag whose value becomes the column `campaign`; a valid name of a tag.
 
     Raises:
-        ValueError: The table has the columns of neither, or the tag's name is not valid.
+        ValueError: The table has the columns of neither.
     """
     if has_events(table):
         return facts_of_events(_completed(table), campaign_tag)

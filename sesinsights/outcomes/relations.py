@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
+from ibis.common.exceptions import UnsupportedOperationError
 from pyarrow import dataset, fs
 
 from sesinsights.events.parsing import EventReader
@@ -48,6 +49,9 @@ TableSource: TypeAlias = "MailFiles | ArrowSource | IbisTable"
 _MEMORY = "1GB"
 """How much memory DuckDB uses; what does not fit goes to the disk."""
 
+_BATCH = 100_000
+"""How many rows are taken from an engine at once."""
+
 _TIMES = (
     "timestamp",
     "sent_timestamp",
@@ -69,14 +73,21 @@ def opened(source: TableSource) -> Generator[Table]:
     if isinstance(source, ibis.Table):
         yield _checked(source)
         return
+    with _database() as (connection, directory):
+        _register(connection, source, directory)
+        yield _checked(connection.table("mail"))
+
+
+@contextmanager
+def _database() -> Generator[tuple[Any, str]]:
+    """Open a temporary database of DuckDB; return the connection and its directory."""
     with TemporaryDirectory(prefix="sesinsights-") as directory:
         connection: Any = ibis.duckdb.connect(
             f"{directory}/mail.db", temp_directory=f"{directory}/spilled", memory_limit=_MEMORY
         )
         try:
             connection.raw_sql("SET preserve_insertion_order = false")
-            _register(connection, source, directory)
-            yield _checked(connection.table("mail"))
+            yield connection, directory
         finally:
             connection.disconnect()
 
@@ -174,20 +185,32 @@ def _checked(table: Table) -> Table:
 
 
 @contextmanager
-def kept(table: Table) -> Generator[Table]:
-    """Cache the rows of a table, so that they are computed only once."""
-    backend: Any = ibis.get_backend(table)
-    if backend.name != "duckdb":
-        with table.cache() as cached:
+def kept(rows: Table, source: TableSource) -> Generator[Table]:
+    """Provide rows so that several queries do not compute them anew.
+
+    The engine of an Ibis table only reads: its database may be read-only, or in a transaction.
+
+    Args:
+        rows: What is kept, an expression over the opened source.
+        source: What was opened.
+    """
+    backend: Any = ibis.get_backend(rows)
+    if not isinstance(source, ibis.Table):
+        yield backend.create_table("kept", rows)
+    elif backend.name == "duckdb":
+        with _database() as (connection, _):
+            with batches_of(rows) as batches:
+                connection.con.from_arrow(batches).create("kept")
+            yield connection.table("kept")
+    else:
+        try:
+            cached = rows.cache()
+        except (NotImplementedError, UnsupportedOperationError):
+            # Athena and Trino have no temporary tables.
+            yield rows
+            return
+        with cached:
             yield cached
-        return
-    # Ibis' own way of caching fails with DuckDB and newer versions of its SQL generator.
-    name = ibis.util.gen_name("sesinsights")
-    kept_table = backend.create_table(name, table)
-    try:
-        yield kept_table
-    finally:
-        backend.raw_sql(f'DROP TABLE "{name}"')
 
 
 def batches_of(table: Table) -> pa.RecordBatchReader:
@@ -197,7 +220,8 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
         # Ibis' own way calls what newer versions of DuckDB do not have.
         # It would also make the tables that Ibis holds in memory known to DuckDB.
         backend._run_pre_execute_hooks(table)  # noqa: SLF001 - there is no public way
-        reader: pa.RecordBatchReader = backend.con.sql(backend.compile(table)).to_arrow_reader()
+        relation = backend.con.sql(backend.compile(table))
+        reader: pa.RecordBatchReader = relation.to_arrow_reader(_BATCH)
         return reader
-    batches: pa.RecordBatchReader = table.to_pyarrow_batches()
+    batches: pa.RecordBatchReader = table.to_pyarrow_batches(chunk_size=_BATCH)
     return batches

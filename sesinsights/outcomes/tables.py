@@ -69,5 +69,5 @@ def _outcomes(source: TableSource) -> Generator[tuple[pa.Schema, Iterator[pa.Rec
     with needs_extra("report"):
         from sesinsights.outcomes.outcome_columns import SCHEMA, finished, outcomes_of
         from sesinsights.outcomes.relations import batches_of, opened
-    with opened(source) as table:
-        yield SCHEMA, map(finished, batches_of(outcomes_of(table)))
+    with opened(source) as table, batches_of(outcomes_of(table)) as batches:
+        yield SCHEMA, map(finished, batches)

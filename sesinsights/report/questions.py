@@ -74,7 +74,7 @@ def answers(source: TableSource, window: Window, campaign_tag: str) -> Summary:
             records = metrics_of_objects(None, None, _rows(table))
             return summary_of_metrics(records, window, campaign_tag)
         told = facts(table, campaign_tag)
-        with kept(_prepared(folded(window.with_the_one_before(told)))) as rows:
+        with kept(_prepared(folded(window.with_the_one_before(told))), source) as rows:
             return _Report(
                 rows=window.inside(rows),
                 before=window.before(rows),

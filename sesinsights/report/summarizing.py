@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from sesinsights.arguments import check_tag_name
 from sesinsights.extras import needs_extra
 from sesinsights.report.window import Window
 
@@ -27,7 +28,7 @@ def summarize(
     Each message counts once for each recipient, by its final outcome, however many events or rows
     it has. Memory does not grow with the source: DuckDB does the work in this process, with up to 1
     GB and the disk. An Ibis table is summarized by its own engine, such as Spark, Athena, Trino or
-    BigQuery, which returns only the numbers.
+    BigQuery, which returns only the numbers. A connection to DuckDB only reads.
 
     Args:
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
@@ -55,6 +56,7 @@ def summarize(
     from sesinsights.report.from_metrics import metrics_of, summary_of_metrics
 
     window = Window(start, end)
+    check_tag_name("campaign_tag", campaign_tag)
     metrics = metrics_of(source)
     if metrics is not None:
         return summary_of_metrics(metrics, window, campaign_tag)

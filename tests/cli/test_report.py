@@ -203,6 +203,8 @@ def test_standard_output_gets_the_page(run: Run, published: EventList, tmp_path:
         (("--from", "nowhere.parquet"), "nowhere.parquet"),
         (("--events", "nowhere.json"), "nowhere.json"),
         (("--start", "now", "--end", "-1d"), "--end"),
+        (("--start", "-1d", "--campaign-tag", "a b"), "--campaign-tag must be the name of a tag"),
+        (("--metrics", "--start", "-1d", "--campaign-tag", ""), "--campaign-tag must be"),
     ],
 )
 def test_what_makes_no_report_is_refused(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import ValidationError
 
+from sesinsights.arguments import check_tag_name
 from sesinsights.cli.connection import connect
 from sesinsights.cli.export.filters import BadArgumentsError
 from sesinsights.cli.export.progress import ExportProgress
@@ -72,6 +73,7 @@ def make_report(
         raise click.UsageError(f"{more[0]!r} is not an option: give files with --from", context)
     if not tables and not events and start is None:
         raise click.UsageError("give --start, or files with --from or --events", context)
+    check_tag_name("--campaign-tag", campaign_tag)
     place = Place("--out", out)
     if place.is_remote:
         raise BadValueError("--out", "the page is written to a file, not to a URI")
