@@ -516,9 +516,11 @@ def test_an_asyncio_client_goes_on_in_a_fork(wire: Any) -> None:
     )
 
     async def look_up_at_once(number: int) -> None:
-        ids = [f"0100{number:04}{lookup:04}" for lookup in range(LOOKUPS)]
-        answers = await asyncio.gather(*map(ses.get_message_insights, ids))
-        assert [answer.message_id for answer in answers] == ids
+        # A single call comes first: the parent has a thread for it that the child lacks.
+        for count in (1, LOOKUPS):
+            ids = [f"0100{number:04}{lookup:04}" for lookup in range(count)]
+            answers = await asyncio.gather(*map(ses.get_message_insights, ids))
+            assert [answer.message_id for answer in answers] == ids
 
     def work(number: int) -> None:
         asyncio.run(look_up_at_once(number))

@@ -19,6 +19,7 @@ import pytest
 from sesinsights import AsyncSESInsights, SESInsights, models
 from sesinsights.exports import BadRecord
 from sesinsights.exports.files.bad_records import without_repeats
+from sesinsights.exports.journal import Journal
 from sesinsights.exports.work_directory import WorkDirectory
 from sesinsights.flows.flow import Fetch, Gather, Run
 from sesinsights.testing import SESEmulator
@@ -371,8 +372,10 @@ def test_what_a_killed_process_left_goes_with_the_next_export(
 
 KILLED = """
 import os, sys
+from pathlib import Path
+from sesinsights.exports.journal import Journal
 from sesinsights.exports.work_directory import WorkDirectory
-made = WorkDirectory()
+made = WorkDirectory() if len(sys.argv) == 1 else Journal(Path(sys.argv[1]), {})
 if os.fork() == 0:
     print("The child runs.", flush=True)
     sys.stdin.read()
@@ -393,10 +396,20 @@ def test_what_a_killed_process_left_goes_though_its_child_lives(temporary: Path)
             assert [*temporary.iterdir()] == [next_one.path.parent]
 
 
+def test_a_checkpoint_of_a_killed_process_is_free_though_its_child_lives(tmp_path: Path) -> None:
+    """The child has closed the journal that it inherited, which would keep the lock."""
+    command, pipe = [sys.executable, "-c", KILLED, str(tmp_path / "export")], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as parent:
+        assert parent.stdout
+        parent.stdout.readline()
+        parent.wait(timeout=30)
+        Journal(tmp_path / "export", {}).close()
+
+
 def test_a_forked_process_does_not_keep_a_checkpoint_locked(
     ses: SESInsights, month: dict[str, Any], checkpoint: Path
 ) -> None:
-    """A checkpoint is free once its process closed it or was killed, even if a child still runs."""
+    """A checkpoint is free once its process closed it, even if a child still runs."""
     export = ses.export_message_insights(**month, checkpoint=checkpoint)
     list(export)
     reading, writing = os.pipe()
