@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +32,7 @@ from sesinsights.outcomes.expressions import facts, is_mail_table
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 ArrowSource: TypeAlias = pa.Table | pa.RecordBatchReader | dataset.Dataset
 """The tables of pyarrow, in memory or not."""
 
-MailFiles: TypeAlias = str | os.PathLike[str] | MessageInsightsExport | EventReader
+Paths: TypeAlias = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+"""Files, directories, patterns and addresses."""
+
+MailFiles: TypeAlias = Paths | MessageInsightsExport | EventReader
 """Sources that are on disk, or are written there."""
 
 TableSource: TypeAlias = "MailFiles | ArrowSource | IbisTable"
@@ -106,41 +109,63 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
         write_file(source, source.schema, path)
         source = path
     if isinstance(source, (str, os.PathLike)):
-        location = os.fspath(source)
-        if "://" in location:
-            source = _remote_dataset(location)
-        else:
-            files = ", ".join(map(_quoted, _parquet_files(location)))
-            view = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
-            try:
-                connection.raw_sql(f"CREATE VIEW mail AS {view}")
-            except duckdb.InvalidInputException as error:
-                problem = str(error).splitlines()[0]
-                raise ValueError(f"{location!r} cannot be read as Parquet: {problem}") from error
-            return
+        source = [source]
+    if isinstance(source, Sequence) and source and all(map(_is_path, source)):
+        _register_files(connection, [os.fspath(path) for path in source])
+        return
     if not isinstance(source, (pa.Table, dataset.Dataset)):
         advice = "; write it to Parquet first" if isinstance(source, AsyncIterable) else ""
         raise TypeError(
-            "the source must be the path of a Parquet file or dataset, an export, metrics, what "
-            "events.read returns, an Arrow table or an Ibis table, not "
+            "the source must be one or several paths of Parquet files or datasets, an export, "
+            "metrics, what events.read returns, an Arrow table or an Ibis table, not "
             f"{type(source).__name__!r}{advice}"
         )
     connection.con.register("mail", source)
 
 
-def _remote_dataset(location: str) -> dataset.Dataset:
+def _is_path(source: object) -> bool:
+    return isinstance(source, (str, os.PathLike))
+
+
+def _register_files(connection: Any, locations: Iterable[str]) -> None:
+    """Make one table of files; DuckDB combines those that differ in columns and their types."""
+    parts: list[str] = []
+    for location in locations:
+        if "://" in location:
+            for part in _remote_datasets(location):
+                parts.append(f"mail_{len(parts)}")
+                connection.con.register(parts[-1], part)
+            continue
+        files = ", ".join(map(_quoted, _parquet_files(location)))
+        query = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
+        parts.append(f"mail_{len(parts)}")
+        try:
+            connection.raw_sql(f"CREATE VIEW {parts[-1]} AS {query}")
+        except duckdb.InvalidInputException as error:
+            problem = str(error).splitlines()[0]
+            raise ValueError(f"{location!r} cannot be read as Parquet: {problem}") from error
+    union = " UNION ALL BY NAME ".join(f"FROM {part}" for part in parts)
+    connection.raw_sql(f"CREATE VIEW mail AS {union}")
+
+
+def _remote_datasets(location: str) -> Iterator[dataset.Dataset]:
+    """Yield the files as datasets, each of files with the same columns and types."""
     # Without the address's user and password, which errors must not show.
     filesystem, path = fs.FileSystem.from_uri(location)
-    # The stubs have `replace_schema` return nothing.
-    found: Any
     try:
-        found = dataset.dataset(path, filesystem=filesystem, format="parquet", partitioning="hive")
+        found: Any = dataset.dataset(
+            path, filesystem=filesystem, format="parquet", partitioning="hive"
+        )
     except FileNotFoundError as error:
         raise FileNotFoundError(f"there is no Parquet file at {path!r}") from error
-    # Its schema is the first file's; columns that only others have would be lost.
-    files = [fragment.physical_schema for fragment in found.get_fragments()]
-    complete: dataset.Dataset = found.replace_schema(pa.unify_schemas([found.schema, *files]))
-    return complete
+    alike: dict[pa.Schema, list[dataset.Fragment]] = {}
+    for file in found.get_fragments():
+        alike.setdefault(file.physical_schema.remove_metadata(), []).append(file)
+    if not alike:
+        raise FileNotFoundError(f"there is no Parquet file at {path!r}")
+    for schema, files in alike.items():
+        complete = pa.unify_schemas([schema, found.partitioning.schema])
+        yield dataset.FileSystemDataset(files, complete, found.format, filesystem)
 
 
 def _parquet_files(location: str) -> Sequence[str]:

@@ -33,10 +33,10 @@ def summarize(
     Args:
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
             writes them, which may be a pattern such as `mail/*.parquet` or an address such as
-            `s3://bucket/prefix`; an export; what `events.read` returns; an Arrow table, reader or
-            dataset; or an Ibis table. Or metrics: what `metric_series` of `report.METRICS` or
-            `export_metrics` returns, or a table or file of them. Metrics cover all mail and 60
-            days, but have no reasons, status codes, latency and campaigns.
+            `s3://bucket/prefix`, or several such paths; an export; what `events.read` returns; an
+            Arrow table, reader or dataset; or an Ibis table. Or metrics: what `metric_series` of
+            `report.METRICS` or `export_metrics` returns, or a table or file of them. Metrics cover
+            all mail and 60 days, but have no reasons, status codes, latency and campaigns.
         start: Start of the window in which the mail was sent, timezone-aware; without it, all mail
             is counted.
         end: End of the window, not included. With both, the preceding period of the same length is

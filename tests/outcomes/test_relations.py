@@ -16,10 +16,11 @@ pa = pytest.importorskip("pyarrow")
 pytest.importorskip("ibis")
 parquet = pytest.importorskip("pyarrow.parquet")
 
+SENT = datetime(2026, 11, 2, tzinfo=UTC)
 ROW = {
     "message_id": "first",
     "destination": "ada@example.net",
-    "send_timestamp": datetime(2026, 11, 2, tzinfo=UTC),
+    "send_timestamp": SENT,
     "last_delivery_event": "DELIVERY",
 }
 
@@ -55,6 +56,35 @@ def test_a_bucket_is_read_as_a_directory_is(tmp_path: Path, bucket: Callable[[Pa
         assert sorted(rows, key=lambda each: each["message_id"]) == [
             {"message_id": "first", "opened": None},
             {"message_id": "second", "opened": True},
+        ]
+
+
+def test_files_may_differ_in_the_types_of_a_column(
+    tmp_path: Path, bucket: Callable[[Path], str]
+) -> None:
+    """Times of any unit are one column, and are exact; so are texts, as any library writes them."""
+    from sesinsights.outcomes.relations import opened
+
+    times = [SENT.replace(microsecond=number) for number in (0, 1_000, 1, 2, 3)]
+    units = ("s", "ms", "us", "us", "ns")
+    texts = (pa.string(), pa.large_string(), pa.string_view(), pa.dictionary("int8", pa.string()))
+    for number, (time, unit) in enumerate(zip(times, units, strict=True)):
+        columns: dict[str, Any] = {name: pa.array([value]) for name, value in ROW.items()} | {
+            "message_id": pa.array([f"{number}"], texts[number % 4]),
+            "send_timestamp": pa.array([time], pa.timestamp("us", "UTC")).cast(
+                pa.timestamp(unit, "UTC")
+            ),
+        }
+        path = tmp_path / f"month=11/day={number // 2}" / f"{number}.parquet"
+        path.parent.mkdir(exist_ok=True, parents=True)
+        parquet.write_table(pa.table(columns), path)
+    parts = sorted(tmp_path.glob("*/*"))
+    for source in (tmp_path, bucket(tmp_path), parts, [str(parts[0]), *parts[1:]]):
+        with opened(source) as table:
+            found = table.select("message_id", table["send_timestamp"].cast("timestamp('UTC')"))
+            rows = found.to_pyarrow().to_pylist()
+        assert sorted(tuple(row.values()) for row in rows) == [
+            (f"{number}", time) for number, time in enumerate(times)
         ]
 
 

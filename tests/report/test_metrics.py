@@ -305,7 +305,7 @@ def test_what_would_mislead_is_refused(
 def test_other_lists_are_not_metrics() -> None:
     """What is neither mail nor metrics is told as before."""
     pytest.importorskip("ibis")
-    source: Any = ["mail"]
+    source: Any = ["mail", 7]
     with pytest.raises(TypeError, match="not 'list'"):
         report.summarize(source)
 

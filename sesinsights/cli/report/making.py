@@ -1,15 +1,12 @@
 """What `report` does."""
 
-# The stubs of pyarrow leave the types of columns open.
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-
 from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
@@ -117,24 +114,9 @@ def _of_messages(
 def _files(tables: Sequence[str], events: Sequence[str]) -> Generator[TableSource]:
     """Provide the source of the report for as long as it is needed."""
     if tables:
-        yield _one_table(tables)
+        yield tables
         return
     with TemporaryDirectory(prefix="sesinsights-") as directory:
         for number, path in enumerate(events):
             write_parquet(path, Path(directory, f"{number}.parquet"))
         yield directory
-
-
-def _one_table(paths: Sequence[str]) -> TableSource:
-    """Return all files as one table; their columns may differ, as those of exports do."""
-    if len(paths) == 1:
-        return paths[0]
-    import pyarrow as pa
-    from pyarrow import dataset
-
-    # The stubs say that `replace_schema` returns nothing.
-    parts: list[Any] = [
-        dataset.dataset(path, format="parquet", partitioning="hive") for path in paths
-    ]
-    schema = pa.unify_schemas([part.schema for part in parts])
-    return dataset.dataset([part.replace_schema(schema) for part in parts])
