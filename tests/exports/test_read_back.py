@@ -174,6 +174,38 @@ METRICS = [
 ]
 
 
+def test_files_of_a_dataset_may_differ(tmp_path: Path) -> None:
+    """Each is read with columns and units of times of its own, as files of other versions have."""
+    pa = pytest.importorskip("pyarrow")
+    files = pytest.importorskip("pyarrow.parquet")
+
+    def row(name: str, **more: Any) -> dict[str, Any]:
+        return {"message_id": name, "destination": "ada@example.net", "send_timestamp": SENT} | more
+
+    exact = SENT + timedelta(microseconds=1)
+    for unit, sent in (
+        ("ms", row("first")),
+        ("us", row("second", send_timestamp=exact, opened=True)),
+        ("ns", row("third", weather="rain")),
+    ):
+        table = pa.Table.from_pylist([sent])
+        times = table["send_timestamp"].cast(pa.timestamp(unit, "UTC"))
+        position = table.schema.get_field_index("send_timestamp")
+        table = table.set_column(position, "send_timestamp", times)
+        folder = tmp_path / "day=2026-01-15"
+        folder.mkdir(exist_ok=True)
+        files.write_table(table, folder / f"{sent['message_id']}.parquet")
+    found = [
+        (record.message_id, record.send_timestamp, record.opened, record.extra)
+        for record in read_message_insights(tmp_path)
+    ]
+    assert found == [
+        ("first", SENT, None, {}),
+        ("second", exact, True, {}),
+        ("third", SENT, None, {"weather": "rain"}),
+    ]
+
+
 @pytest.mark.parametrize("write", [write_csv, write_jsonl, write_metrics_parquet])
 def test_metrics_come_back_equal(write: Callable[..., None], tmp_path: Path) -> None:
     """Metrics are read back with dates, numbers, and figures that are text."""

@@ -83,8 +83,11 @@ class ParquetFile:
         filesystem, path = find(self._source)
         days = dataset.partitioning(pa.schema([(DAY_COLUMN, pa.date32())]), flavor="hive")
         found = dataset.dataset(path, format="parquet", filesystem=filesystem, partitioning=days)
-        columns = [name for name in found.schema.names if name != DAY_COLUMN]
-        yield from found.to_batches(columns=columns, batch_size=_BATCH)
+        # The schema of the dataset is that of its first file.
+        for file in found.get_fragments():
+            schema = file.physical_schema
+            columns = [name for name in schema.names if name != DAY_COLUMN]
+            yield from file.to_batches(schema, columns=columns, batch_size=_BATCH)
 
 
 def find(location: str) -> tuple[fs.FileSystem, str]:
