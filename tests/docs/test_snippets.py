@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import time_machine
 
 from sesinsights.cli import root
 from tools.snippets import ROOT, pages, snippets
@@ -79,6 +80,21 @@ def test_the_snippets_of_a_page_run(
         shown = shown_below(page, snippet.line + len(snippet.code.splitlines()) - 1)
         if shown is not None:
             assert_printed(printed, shown)
+
+
+@pytest.mark.parametrize("page", with_code(r"\bcheckpoint=[^`]*$"))
+def test_what_a_page_keeps_in_checkpoints_hinders_no_later_run(
+    page: Path, service: SESEmulator
+) -> None:
+    """Neither an hour later, when it continues the export, nor on the next day, with another."""
+    clock: Any = service._state.clock
+    code = [snippet.code for snippet in snippets(page)]
+    while "checkpoint=" not in code[-1]:
+        code.pop()
+    for hours in (0, 1, 24):
+        clock.sleep(hours * 3600)
+        with time_machine.travel(clock.now(), tick=True):
+            exec("\n".join(code), {"__name__": "__main__"})
 
 
 def commands(page: Path) -> Iterator[tuple[list[str], str]]:
