@@ -114,7 +114,11 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
         _register_files(connection, [os.fspath(path) for path in source])
         return
     if not isinstance(source, (pa.Table, dataset.Dataset)):
-        advice = "; write it to Parquet first" if isinstance(source, AsyncIterable) else ""
+        advice = ""
+        if isinstance(source, AsyncIterable):
+            advice = "; write it to Parquet first"
+        elif isinstance(source, Sequence):
+            advice = "; make a table of events with events.to_arrow first"
         raise TypeError(
             "the source must be one or several paths of Parquet files or datasets, an export, "
             "metrics, what events.read returns, an Arrow table or an Ibis table, not "

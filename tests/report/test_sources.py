@@ -82,6 +82,14 @@ def test_a_file_that_is_not_parquet_is_named(tmp_path: Path) -> None:
         report.summarize(path)
 
 
+def test_a_list_of_events_is_refused_with_the_way_out() -> None:
+    """What a queue has delivered becomes a table first."""
+    received: Any = list(events.read(SAMPLES / "firehose.ndjson"))
+    with pytest.raises(TypeError, match=r"events\.to_arrow"):
+        report.summarize(received)
+    assert report.summarize(events.to_arrow(received)).counts.complained == 1
+
+
 def test_an_asynchronous_export_is_refused_with_the_way_out(fake_clock: FakeClock) -> None:
     """Reports and timelines are synchronous: they say what to make of it first."""
     now = fake_clock.now()
