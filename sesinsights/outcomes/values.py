@@ -103,8 +103,11 @@ def milliseconds(time: TimestampValue) -> IntegerValue:
     return seconds * 1000 + time.millisecond().cast("int64")
 
 
-def _epoch_ms(_: object) -> int:
-    """Return a time in whole milliseconds since 1970, on DuckDB, where this is fast."""
+def _epoch_ms(_time: object) -> int:
+    """Return a time in whole milliseconds since 1970, on DuckDB, where this is fast.
+
+    Ibis 10 passes the argument by name, beside one that it calls `_`.
+    """
     raise NotImplementedError
 
 
