@@ -217,7 +217,7 @@ def _checked(table: Table) -> Table:
 def kept(rows: Table, source: TableSource) -> Generator[Table]:
     """Provide rows so that several queries do not compute them anew.
 
-    The engine of an Ibis table only reads: its database may be read-only, or in a transaction.
+    A DuckDB of the user's only reads: its database may be read-only, or in a transaction.
 
     Args:
         rows: What is kept, an expression over the opened source.
