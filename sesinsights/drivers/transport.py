@@ -115,7 +115,8 @@ class Transport:
                 self._idle_connections = config_of_client.max_pool_connections
         self._pools: ConnectionPools | None = None
         self._calls: Calls | None = None
-        self._lock = threading.Lock()
+        # A signal handler that closes the client may interrupt its building.
+        self._lock = threading.RLock()
         self._closed = False
         after_fork_in_child(self._start_over_in_child)
 
@@ -161,6 +162,9 @@ class Transport:
 
                 if self._client is None:
                     self._client = self._build_client()
+                    if self._closed:
+                        self._client.close()
+                self._refuse_if_closed()
                 if self._pools is None:
                     self._pools = ConnectionPools(self._idle_connections)
                 return self._client, self._pools
@@ -258,7 +262,7 @@ class Transport:
 
     def _start_over_in_child(self) -> None:
         """Stop sharing connections and locks with the process that this one was forked from."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._calls = None
         if self._pools is not None:
             self._pools.leave_to_parent()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
+from unittest import mock
 from urllib.parse import urlsplit
 
 import boto3
@@ -24,7 +26,8 @@ from botocore.exceptions import (
 from botocore.retries.quota import RetryQuota
 
 from sesinsights import RetryPolicy, SESInsights, errors, models
-from sesinsights.flows.flow import Send
+from sesinsights.drivers.transport import Transport
+from sesinsights.flows.flow import ClosedError, Send
 from sesinsights.flows.operations import GET_EXPORT_JOB
 
 if TYPE_CHECKING:
@@ -391,6 +394,30 @@ def test_a_closed_facade_refuses_to_send(ses_emulator: SESEmulator) -> None:
     with pytest.raises(RuntimeError, match="closed"):
         ses.list_export_jobs()
     assert len(ses_emulator.requests) == 1
+
+
+def test_a_signal_handler_may_close_a_client_that_is_being_built(
+    ses_emulator: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not wait for what it interrupts, which then sends nothing and keeps nothing."""
+    ses = SESInsights(region_name="us-east-1", endpoint_url=ses_emulator.endpoint_url)
+    build, built = Transport._build_client, mock.Mock()
+
+    def build_slowly(transport: Transport) -> Any:
+        signal.raise_signal(signal.SIGUSR1)
+        client = build(transport)
+        monkeypatch.setattr(client, "close", built.close)
+        return client
+
+    monkeypatch.setattr(Transport, "_build_client", build_slowly)
+    before = signal.signal(signal.SIGUSR1, lambda *_: ses.close())
+    try:
+        with pytest.raises(ClosedError):
+            ses.list_export_jobs()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    built.close.assert_called_once()
+    assert ses_emulator.requests == []
 
 
 def test_a_facade_that_never_sent_can_be_closed() -> None:
