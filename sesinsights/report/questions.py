@@ -307,13 +307,13 @@ def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic
     )
 
 
-def _rows(response: Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = response.to_pyarrow().to_pylist()
+def _rows(result: Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = result.to_pyarrow().to_pylist()
     return rows
 
 
-def _only(response: Table) -> dict[str, Any]:
-    return _rows(response)[0]
+def _only(result: Table) -> dict[str, Any]:
+    return _rows(result)[0]
 
 
 def _instant(milliseconds: int | None) -> datetime | None:
