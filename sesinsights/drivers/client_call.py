@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
@@ -111,10 +112,12 @@ class ClientCall:
         handlers = found.get(alias)
         if handlers is None:
             handlers = found[alias] = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
+        if not handlers:
+            return []
         return [
             (handler, handler(event_name=alias, **details))
             for handler in handlers
-            if not _is_retry(handler)
+            if not _is_of_retries(type(getattr(handler, "__self__", handler)))
         ]
 
     def _keep_response(self, response: Mapping[str, Any]) -> None:
@@ -176,10 +179,10 @@ def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
                 _restore(shape.members[name], value, parsed[name])
 
 
-def _is_retry(handler: Any) -> bool:
-    """Return whether this handler is part of botocore's retries, in any mode."""
-    module = type(getattr(handler, "__self__", handler)).__module__
-    return module.startswith(("botocore.retries.", "botocore.retryhandler"))
+@lru_cache(maxsize=64)
+def _is_of_retries(kind: type) -> bool:
+    """Return whether a class of handlers is part of botocore's retries, in any mode."""
+    return kind.__module__.startswith(("botocore.retries.", "botocore.retryhandler"))
 
 
 def _known_members(model: ServiceModel, operation: str) -> set[str]:
