@@ -117,7 +117,7 @@ class ClientCall:
         return [
             (handler, handler(event_name=alias, **details))
             for handler in handlers
-            if not _is_of_retries(type(getattr(handler, "__self__", handler)))
+            if not _is_of_retries(getattr(handler, "__self__", handler).__class__)
         ]
 
     def _keep_response(self, response: Mapping[str, Any]) -> None:
