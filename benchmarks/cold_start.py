@@ -46,15 +46,15 @@ CLIENTS = {
     ),
 }
 ANSWERS = {
-    "boto3, to a first answer": ANSWER.format(
+    "boto3, to a first response": ANSWER.format(
         client="__import__('boto3').client('sesv2', region_name='us-east-1')",
         call="client.get_message_insights(MessageId='0100')",
     ),
-    "sesinsights, to a first answer": ANSWER.format(
+    "sesinsights, to a first response": ANSWER.format(
         client="(ses := __import__('sesinsights').SESInsights(region_name='us-east-1')).client",
         call="ses.get_message_insights('0100')",
     ),
-    "sesinsights, to a first answer with asyncio": ANSWER.format(
+    "sesinsights, to a first response with asyncio": ANSWER.format(
         client=(
             "(ses := __import__('sesinsights').AsyncSESInsights(region_name='us-east-1')).client"
         ),
