@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 from sesinsights.errors import EventParseError
 from sesinsights.events.event import Event
 from sesinsights.events.json_values import blocks
+from sesinsights.events.notices import Notice
 from sesinsights.events.parsing import DAMAGED, EventReader, damaged, found_in_block, unzipped
 from sesinsights.events.reading import Source, read, streams_of
 from sesinsights.events.recognition import Arrival
@@ -60,6 +61,8 @@ def to_arrow(events: Events) -> pa.Table:
     Raises:
         ImportError: The extra `arrow` is not installed.
         FileNotFoundError: The file or directory does not exist.
+        TypeError: Something in an iterable is neither an event nor a notice, such as a reader or an
+            unparsed record.
         EventParseError: A part is neither an event nor a notice, and errors are not collected.
     """
     with needs_extra("arrow"):
@@ -92,6 +95,7 @@ def write_parquet(
         ImportError: The extra `arrow` is not installed.
         ValueError: `partition_by` is neither None nor `day`.
         FileNotFoundError: The file or directory to read does not exist.
+        TypeError: Something in an iterable is neither an event nor a notice.
         EventParseError: A part is neither an event nor a notice, and errors are not collected.
     """
     if partition_by not in {None, "day"}:
@@ -117,7 +121,26 @@ def _batches(events: Events) -> Iterator[pa.RecordBatch]:
     each: Any = events
     arrivals: Iterator[Arrival] = iter(each)
     while batch := list(islice(arrivals, _BATCH)):
-        yield batch_of_events(arrival for arrival in batch if isinstance(arrival, Event))
+        yield batch_of_events(_events_among(batch))
+
+
+def _events_among(arrivals: Iterable[object]) -> Iterator[Event]:
+    """Yield the events among events and notices.
+
+    Raises:
+        TypeError: There is something else among them.
+    """
+    for arrival in arrivals:
+        if isinstance(arrival, Event):
+            yield arrival
+        elif not isinstance(arrival, Notice):
+            advice = "parse all of it with events.parse"
+            if isinstance(arrival, EventReader):
+                advice = "join readers with itertools.chain.from_iterable"
+            raise TypeError(
+                "a table is made of events and notices, not of objects of type "
+                f"{type(arrival).__name__!r}; {advice}"
+            )
 
 
 class _Part(NamedTuple):

@@ -122,6 +122,28 @@ def test_without_msgspec_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     assert events.to_arrow(file_of(*LINES)).equals(fast)
 
 
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("reader", "not of objects of type 'EventReader'; join readers with itertools.chain"),
+        ("record", "not of objects of type 'dict'; parse all of it with events.parse"),
+        ("text", "not of objects of type 'str'; parse all of it with events.parse"),
+    ],
+)
+def test_what_is_not_parsed_is_refused(
+    kind: str, advice: str, record: Record, tmp_path: Path
+) -> None:
+    """A table is never made without what an iterable also has, such as records or readers."""
+    sent = record("send")
+    others = {"reader": events.parse(sent), "record": sent, "text": json.dumps(sent)}
+    arrivals: Any = [*events.parse(sent), others[kind]]
+    with pytest.raises(TypeError, match=advice):
+        events.to_arrow(arrivals)
+    with pytest.raises(TypeError, match=advice):
+        events.write_parquet(arrivals, tmp_path / "events.parquet")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_notices_and_unknown_kinds(record: Record) -> None:
     """Notices have no rows, and an unknown kind has one with what is common."""
     unknown = record("send") | {"eventType": "Teleported"}
