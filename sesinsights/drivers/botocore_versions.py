@@ -81,9 +81,9 @@ def _within(place: str, places: Iterable[str]) -> Iterator[str]:
 
 
 def precise_serializer(client: Any) -> Any:
-    """Return a client's serializer; before 1.44, a copy that keeps fractions of seconds.
+    """Return a client's serializer, or before botocore 1.44 a copy that keeps fractions of seconds.
 
-    botocore left out the fraction, so a window ended up to a second too early.
+    Older versions leave them out, so a window would end up to a second too early.
     """
     if _KEEPS_FRACTIONS:
         return client._serializer  # noqa: SLF001 - nothing public leads to it

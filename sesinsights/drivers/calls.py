@@ -58,10 +58,10 @@ class Calls:
             add_hint(error)
             if call.status_code is None:
                 refuse_unknown(meta.service_model, operation.name, parameters)
-            told = _error_of_call(error, call, operation, meta.endpoint_url)
-            if told is error:
+            explained = _error_of_call(error, call, operation, meta.endpoint_url)
+            if explained is error:
                 raise
-            raise told from error
+            raise explained from error
         return response
 
 

@@ -117,7 +117,7 @@ class ClientCall:
         return [
             (handler, handler(event_name=alias, **details))
             for handler in handlers
-            if not _is_of_retries(getattr(handler, "__self__", handler).__class__)
+            if not _belongs_to_retries(getattr(handler, "__self__", handler).__class__)
         ]
 
     def _keep_response(self, response: Mapping[str, Any]) -> None:
@@ -180,7 +180,7 @@ def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
 
 
 @lru_cache(maxsize=64)
-def _is_of_retries(kind: type) -> bool:
+def _belongs_to_retries(kind: type) -> bool:
     """Return whether a class of handlers is part of botocore's retries, in any mode."""
     return kind.__module__.startswith(("botocore.retries.", "botocore.retryhandler"))
 

@@ -221,7 +221,7 @@ def add_hint(error: BaseException | None) -> None:
 
 
 class hints_added(_Watch):  # noqa: N801 - used like a function
-    """Add those notes."""
+    """Add such a hint to an error that leaves the block."""
 
     __slots__ = ()
 

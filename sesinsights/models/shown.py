@@ -61,12 +61,12 @@ def indented(lines: Iterable[str]) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, none: str) -> str:
-    """Return rows below each other, as wide as they are; in their place `none` if there are none.
+    """Return rows below their titles in columns of equal width, or `none` without any rows.
 
     Args:
         titles: The titles of the columns.
         rows: The texts of each row.
-        none: The text if there are no rows.
+        none: What to show instead of an empty table.
     """
     lines = [titles, *rows]
     if len(lines) == 1:

@@ -65,7 +65,7 @@ def test_a_flow_that_follows_another_begins_when_that_ends(service: Any) -> None
 
 
 def test_nothing_to_do_is_done_at_once(service: Any) -> None:
-    """Without flows there are no results."""
+    """Gathering no flows returns an empty list."""
     assert service.run(gathered([])) == []
 
 

@@ -1,4 +1,4 @@
-"""Files of running exports are private, and are removed when they are no longer needed."""
+"""Files of running exports are private, and are removed after use."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def alone(shapes: Shapes, structure: str, member: str) -> dict[str, Any]:
 DRIFT_OF_INSIGHTS: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]] = {
     "a new member": (
         lambda shapes, _: shapes["Complaint"]["members"].update(Score={"shape": "MaxItems"}),
-        {"Complaint.Score: there is no such field"},
+        {"Complaint.Score: the models have no such field"},
     ),
     "a member gone": (
         lambda shapes, _: shapes["EmailInsights"]["members"].pop("Isp"),
@@ -34,7 +34,7 @@ DRIFT_OF_INSIGHTS: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]
             TenantName={"shape": "TenantName"}
         ),
         {
-            "GetExportJobRequest.TenantName: there is no such field",
+            "GetExportJobRequest.TenantName: the models have no such field",
             "GetExportJob: the method does not have get_export_job(tenant_name=)",
         },
     ),
@@ -154,7 +154,7 @@ DRIFT_OF_INSIGHTS: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]
             shapes["ExportStatistics"]["members"].update(Footprint={"shape": "Footprint"}),
         ),
         {
-            "ExportStatistics.Footprint: there is no such field",
+            "ExportStatistics.Footprint: the models have no such field",
             "Footprint: there is no such class",
         },
     ),
@@ -188,8 +188,8 @@ DRIFT_OF_INSIGHTS: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]
                 "GetConfigurationSetEventDestinations: "
                 "the method does not have get_configuration_set_event_destinations(next_token=)"
             ),
-            "GetConfigurationSetEventDestinationsRequest.NextToken: there is no such field",
-            "GetConfigurationSetEventDestinationsResponse.NextToken: there is no such field",
+            "GetConfigurationSetEventDestinationsRequest.NextToken: the models have no such field",
+            "GetConfigurationSetEventDestinationsResponse.NextToken: the models have no such field",
         },
     ),
     "no longer paginated": (
@@ -225,7 +225,7 @@ DRIFT_OF_CLASSIC: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]]
             TenantName={"shape": "TemplateName"}
         ),
         {
-            "SendTemplatedEmailRequest.TenantName: there is no such field",
+            "SendTemplatedEmailRequest.TenantName: the models have no such field",
             "SendTemplatedEmail: the method does not have send_templated_email(tenant_name=)",
         },
     ),
@@ -235,7 +235,7 @@ DRIFT_OF_CLASSIC: dict[str, tuple[Callable[[Shapes, Shapes], object], set[str]]]
         ),
         {
             "SNSDestination.TopicARN: the service has no such member",
-            "SNSDestination.TopicArn: there is no such field",
+            "SNSDestination.TopicArn: the models have no such field",
         },
     ),
     "newly required": (

@@ -98,7 +98,7 @@ def _structure_differences(
     for wire_name, member in shape.members.items():
         place = f"{shape.name}.{wire_name}"
         if wire_name not in wire_names:
-            yield f"{place}: there is no such field"
+            yield f"{place}: the models have no such field"
             continue
         name = wire_names[wire_name]
         field = ours.model_fields[name]

@@ -48,7 +48,7 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
         {"template_name": "t", "template_data": "[1]"},
         "JSON object",
     ),
-    "data that is no JSON": (
+    "data that is not JSON": (
         "TestRenderTemplateRequest",
         {"template_name": "t", "template_data": "{"},
         "JSON object",

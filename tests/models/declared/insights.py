@@ -18,7 +18,7 @@ from tests.models.declared.wording import (
 )
 
 _MAY_QUOTE = "It is text about an identity, which may be an address."
-_LINK = "A pre-signed link opens the file to whoever reads the log."
+_LINK = "Anyone who reads a pre-signed link in a log can open the file."
 _LEFT_TO_THE_SERVICE = "Answers hold https links, and a user may not give the member at all."
 _PAGE = "The service refuses other page sizes."
 _EMPTY_IN_PATH = "botocore would call another path for an empty name."
