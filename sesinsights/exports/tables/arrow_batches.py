@@ -24,7 +24,7 @@ from sesinsights.exports.files.records import (
 from sesinsights.exports.tables.csv_pieces import is_read_exactly, pieces_of_rows
 from sesinsights.exports.tables.file_pieces import UNUSUAL, Buffers
 from sesinsights.exports.tables.json_pieces import pieces_of_array
-from sesinsights.extras import needs_extra
+from sesinsights.extras import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,8 +52,9 @@ def message_insights_schema(files: Sequence[SpooledFile]) -> pa.Schema:
         ImportError: The extra `arrow` is not installed.
         BadRecordError: The beginning of a file cannot be read.
     """
-    with needs_extra("arrow"):
-        import pyarrow as pa
+    require_extra("arrow")
+    import pyarrow as pa
+
     return pa.unify_schemas([_schema([]), *(_schema(_unknown(file)) for file in files)])
 
 
@@ -78,7 +79,8 @@ def message_insights_batches(
 
     for file in files:
         for batch in _without_excluded(file, _batches(file)):
-            schema = pa.unify_schemas([schema, batch.schema])
+            if batch.schema != schema:
+                schema = pa.unify_schemas([schema, batch.schema])
             yield _with_columns(batch, schema)
 
 
@@ -106,6 +108,8 @@ def _schema(unknown: Sequence[str]) -> pa.Schema:
 def _with_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
+    if batch.schema == schema:
+        return batch
     present = set(batch.schema.names)
     return pa.record_batch(
         [
@@ -166,7 +170,10 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     if behind_last_comma or not {*REQUIRED_COLUMNS} <= {*columns}:
         # Without the comma at its end, a row that is cut off in its last field looks complete.
         raise pa.ArrowInvalid(UNUSUAL)
-    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
+    unknown = _unknown(file)
+    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *unknown]
+    schema = _schema(unknown)
+    places = [wanted.index(name) for name in names]
     options = csv.ConvertOptions(
         # Nothing follows the comma at the end of a row.
         column_types={**dict.fromkeys(wanted, pa.string()), "": pa.null()},
@@ -181,10 +188,11 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
         text = rows.text
         read = csv.ReadOptions(use_threads=False, block_size=len(text), column_names=columns)
         table = csv.read_csv(cast("BinaryIO", pa.BufferReader(text)), read, lines, options)
-        (batch,) = table.select(wanted).to_batches()
-        if not is_read_exactly(rows, batch, len(names)):
+        (batch,) = table.to_batches()
+        *texts, _ = batch.columns
+        if not is_read_exactly(rows, [texts[place] for place in places]):
             raise pa.ArrowInvalid(UNUSUAL)
-        return _typed(batch)
+        return _typed(texts, schema)
 
     buffers = Buffers(file.path.stat().st_size)
     with file.path.open("rb", buffering=0) as raw:
@@ -194,13 +202,15 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
 def _json_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
 
-    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *_unknown(file)]
+    unknown = _unknown(file)
+    wanted = [*MESSAGE_INSIGHTS_COLUMNS, *unknown]
     rows = pa.list_(pa.struct([(name, pa.string()) for name in wanted]))
-    schema = pa.schema([("rows", rows)])
+    line_schema = pa.schema([("rows", rows)])
+    schema = _schema(unknown)
     buffers = Buffers(file.path.stat().st_size)
 
     def parse(line: Piece) -> pa.RecordBatch:
-        return _parsed_objects(line.text, schema)
+        return _typed(_texts_of_objects(line.text, line_schema), schema)
 
     with file.path.open("rb", buffering=0) as raw:
         yield from _in_threads(parse, pieces_of_array(raw, buffers), buffers)
@@ -229,14 +239,16 @@ def _in_threads(
             yield pending.popleft().result()
 
 
-def _parsed_objects(line: memoryview, schema: pa.Schema) -> pa.RecordBatch:
+def _texts_of_objects(line: memoryview, line_schema: pa.Schema) -> list[pa.StringArray]:
     import pyarrow as pa
     from pyarrow import json
 
     table = json.read_json(
         cast("BinaryIO", pa.BufferReader(pa.py_buffer(line))),
         read_options=json.ReadOptions(use_threads=False, block_size=len(line)),
-        parse_options=json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error"),
+        parse_options=json.ParseOptions(
+            explicit_schema=line_schema, unexpected_field_behavior="error"
+        ),
     )
     (lines,) = table.to_batches()
     objects = cast("pa.StructArray", cast("pa.ListArray[Any]", lines.column(0)).flatten())
@@ -249,39 +261,34 @@ def _parsed_objects(line: memoryview, schema: pa.Schema) -> pa.RecordBatch:
     if batch.num_columns > len(MESSAGE_INSIGHTS_COLUMNS) and batch.column("messageid").null_count:
         # An object with nothing but unknown columns is bad.
         raise pa.ArrowInvalid(UNUSUAL)
-    return _typed(_with_nulls(batch))
+    return [_with_nulls(text) for text in cast("list[pa.StringArray]", batch.columns)]
 
 
-def _with_nulls(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the batch with null in place of empty texts."""
+def _with_nulls(texts: pa.StringArray) -> pa.StringArray:
+    """Return texts with null in place of empty ones."""
     import pyarrow as pa
     from pyarrow import compute
 
-    columns = []
-    for column in cast("list[pa.StringArray]", batch.columns):
-        has_texts = column.null_count < len(column)
-        if has_texts and compute.min(compute.binary_length(column)).as_py() == 0:
-            is_empty = compute.equal(column, pa.scalar(""))
-            columns.append(compute.if_else(is_empty, None, column))
-        else:
-            columns.append(column)
-    return pa.record_batch(columns, schema=batch.schema)
+    has_texts = texts.null_count < len(texts)
+    if has_texts and compute.min(compute.binary_length(texts)).as_py() == 0:
+        is_empty = compute.equal(texts, pa.scalar(""))
+        return cast("pa.StringArray", compute.if_else(is_empty, None, texts))
+    return texts
 
 
-def _typed(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the columns of a file as those of records, with texts of times and flags converted."""
+def _typed(columns: Iterable[pa.Array[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Return columns of a file as those of records, with texts of times and flags converted."""
     import pyarrow as pa
 
-    schema = _schema(batch.schema.names[len(MESSAGE_INSIGHTS_COLUMNS) :])
-    columns = []
-    for name, text, field in zip(batch.schema.names, batch.columns, schema, strict=True):
-        if name in TIME_COLUMNS:
-            columns.append(_times(text).cast(field.type))
-        elif name in FLAG_COLUMNS:
-            columns.append(_flags(text))
+    typed: list[pa.Array[Any]] = []
+    for texts, field in zip(columns, schema, strict=True):
+        if pa.types.is_timestamp(field.type):
+            typed.append(_times(texts).cast(field.type))
+        elif pa.types.is_boolean(field.type):
+            typed.append(_flags(texts))
         else:
-            columns.append(text)
-    return pa.record_batch(columns, schema=schema)
+            typed.append(texts)
+    return pa.record_batch(typed, schema=schema)
 
 
 def _times(text: pa.Array[Any]) -> pa.Array[Any]:

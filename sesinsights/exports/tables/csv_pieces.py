@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sesinsights.exports.tables.file_pieces import UNUSUAL, Piece, fill
-from sesinsights.extras import needs_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from io import RawIOBase
 
     import numpy as np
@@ -62,35 +61,41 @@ def _end_of_rows(buffer: bytearray, filled: int) -> int:
     return end
 
 
-def is_read_exactly(rows: Piece, batch: pa.RecordBatch, columns: int) -> bool:
+def is_read_exactly(rows: Piece, columns: Sequence[pa.Array[Any]]) -> bool:
     """Return whether rows contain nothing but the fields that pyarrow found in them.
 
     The service writes a field as `"field",` with its quotes doubled, and a line feed after the
-    last. pyarrow also takes text outside of the quotes as part of the field, and an empty text in
-    quotes as absent. Counting finds both: quotes are missing around a field or not doubled, fewer
-    are before a comma, or more are before a line feed.
+    last. pyarrow takes more: a field without quotes, text between the closing quote and the comma,
+    and quotes behind the last comma. So each field must end in a quote, and each row in a comma and
+    a line feed, exactly where they would if the service had written the fields.
 
     Args:
         rows: The rows, none of which is empty.
-        batch: Their fields.
-        columns: How many fields a row has.
+        columns: Their fields, in the order in which they are in a row.
     """
-    texts = [_texts_of(column) for column in batch.columns]
-    fields = batch.num_rows * columns
+    import numpy as np
+
     raw = _bytes(rows.text)
-    doubled = raw.size - sum(each.text.size for each in texts) - 3 * fields - batch.num_rows
-    has_returns = rows.buffer.find(b"\r", rows.start, rows.end) >= 0
-    return (
-        _count(raw, _QUOTE) == 2 * (fields + doubled)
-        and all(
-            _quotes_before(byte, raw) == closing + sum(each.quotes_before(byte) for each in texts)
-            for byte, closing in ((_COMMA, fields), (_LINE_FEED, 0))
-        )
-        and (
-            not has_returns
-            or _count(raw, _RETURN) == sum(_count(each.text, _RETURN) for each in texts)
-        )
+    texts = [_Texts.of(column) for column in columns]
+    lengths = np.array([each.lengths_as_written() for each in texts])
+    lengths[0, 1:] += 1  # the line feed of the row before
+    ends = lengths.T.ravel().cumsum()
+    row_ends = ends[len(columns) - 1 :: len(columns)]
+    return bool(
+        raw[0] == _QUOTE
+        and raw.size == row_ends[-1] + 1
+        and (raw.take(ends - 2) == _QUOTE).all()
+        and (raw.take(row_ends - 1) == _COMMA).all()
+        and (raw.take(row_ends) == _LINE_FEED).all()
+        and _has_returns_only_in(texts, rows)
     )
+
+
+def _has_returns_only_in(texts: Iterable[_Texts], rows: Piece) -> bool:
+    if rows.buffer.find(_RETURN, rows.start, rows.end) < 0:
+        return True
+    returns = sum(_count(each.text, _RETURN) for each in texts)
+    return _count(_bytes(rows.text), _RETURN) == returns
 
 
 class _Texts(NamedTuple):
@@ -99,28 +104,29 @@ class _Texts(NamedTuple):
     text: NDArray[np.uint8]
     places: NDArray[np.int32]
 
-    def quotes_before(self, byte: int) -> int:
-        """Return how many quotes a file has before a byte of these texts."""
-        if byte not in self.text:
-            return 0
-        begins = self.places[:-1][self.places[:-1] < self.places[1:]]
-        opened = begins[self.text[begins] == byte]
-        # As one, the texts also have quotes that end a text before the beginning of another.
-        between = _count(self.text[opened[opened > 0] - 1], _QUOTE)
-        return len(opened) + _quotes_before(byte, self.text) - between
+    @classmethod
+    def of(cls, column: pa.Array[Any]) -> _Texts:
+        """Return the texts of a column."""
+        import numpy as np
 
+        _, offsets, text = cast("list[Buffer]", column.buffers())
+        places = np.frombuffer(memoryview(offsets), np.int32, len(column) + 1)
+        return cls(_bytes(memoryview(text))[: places[-1]], places)
 
-def _texts_of(column: pa.Array[Any]) -> _Texts:
-    import numpy as np
+    def lengths_as_written(self) -> NDArray[np.int64]:
+        """Return the length of each text with its quotes doubled, and with `"` and `",` around."""
+        import numpy as np
 
-    _, offsets, text = cast("list[Buffer]", column.buffers())
-    places = np.frombuffer(memoryview(offsets), np.int32, len(column) + 1)
-    return _Texts(_bytes(memoryview(text))[: places[-1]], places)
+        lengths = np.diff(self.places) + 3
+        is_quote = self.text == _QUOTE
+        if is_quote.any():
+            texts = np.searchsorted(self.places, np.flatnonzero(is_quote), side="right") - 1
+            return lengths + np.bincount(texts, minlength=len(lengths))
+        return lengths
 
 
 def _bytes(text: memoryview) -> NDArray[np.uint8]:
-    with needs_extra("arrow"):
-        import numpy as np
+    import numpy as np
 
     return np.frombuffer(text, np.uint8)
 
@@ -129,9 +135,3 @@ def _count(text: NDArray[np.uint8], byte: int) -> int:
     import numpy as np
 
     return int(np.count_nonzero(text == byte))
-
-
-def _quotes_before(byte: int, text: NDArray[np.uint8]) -> int:
-    import numpy as np
-
-    return int(np.count_nonzero((text[:-1] == _QUOTE) & (text[1:] == byte)))
