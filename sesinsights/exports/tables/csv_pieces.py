@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sesinsights.exports.tables.file_pieces import UNUSUAL, Piece, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from io import RawIOBase
 
     import numpy as np
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sesinsights.exports.tables.file_pieces import Buffers
 
-_QUOTE, _COMMA, _LINE_FEED, _RETURN = b'",\n\r'
+_QUOTE, _COMMA, _LINE_FEED = b'",\n'
+_AROUND = b'"",'
 _ROW_END = b'",\n'
 
 
@@ -49,9 +50,11 @@ def pieces_of_rows(file: RawIOBase, columns: Sequence[str], buffers: Buffers) ->
 
 def _end_of_rows(buffer: bytearray, filled: int) -> int:
     """Return where the last whole row ends: not within a field, where the quotes are odd."""
+    import numpy as np
     import pyarrow as pa
 
-    end, quotes = filled, _count(_bytes(memoryview(buffer)[:filled]), _QUOTE)
+    is_quote = _bytes(memoryview(buffer)[:filled]) == _QUOTE
+    end, quotes = filled, int(np.count_nonzero(is_quote))
     while quotes % 2 or not buffer.endswith(_ROW_END, 0, end):
         begin = buffer.rfind(_ROW_END, 0, end - 1)
         if begin < 0:
@@ -65,9 +68,10 @@ def is_read_exactly(rows: Piece, columns: Sequence[pa.Array[Any]]) -> bool:
     """Return whether rows contain nothing but the fields that pyarrow found in them.
 
     The service writes a field as `"field",` with its quotes doubled, and a line feed after the
-    last. pyarrow takes more: a field without quotes, text between the closing quote and the comma,
-    and quotes behind the last comma. So each field must end in a quote, and each row in a comma and
-    a line feed, exactly where they would if the service had written the fields.
+    last. pyarrow takes more: a byte order mark, a field without quotes, text between the closing
+    quote and the comma, quotes behind the last comma, other line ends. So each field must end in a
+    quote, and each row in a comma and a line feed, just where they would if the service had written
+    the fields.
 
     Args:
         rows: The rows, none of which is empty.
@@ -76,8 +80,7 @@ def is_read_exactly(rows: Piece, columns: Sequence[pa.Array[Any]]) -> bool:
     import numpy as np
 
     raw = _bytes(rows.text)
-    texts = [_Texts.of(column) for column in columns]
-    lengths = np.array([each.lengths_as_written() for each in texts])
+    lengths = np.array([_lengths_as_written(column) for column in columns])
     lengths[0, 1:] += 1  # the line feed of the row before
     ends = lengths.T.ravel().cumsum()
     row_ends = ends[len(columns) - 1 :: len(columns)]
@@ -87,51 +90,24 @@ def is_read_exactly(rows: Piece, columns: Sequence[pa.Array[Any]]) -> bool:
         and (raw.take(ends - 2) == _QUOTE).all()
         and (raw.take(row_ends - 1) == _COMMA).all()
         and (raw.take(row_ends) == _LINE_FEED).all()
-        and _has_returns_only_in(texts, rows)
     )
 
 
-def _has_returns_only_in(texts: Iterable[_Texts], rows: Piece) -> bool:
-    if rows.buffer.find(_RETURN, rows.start, rows.end) < 0:
-        return True
-    returns = sum(_count(each.text, _RETURN) for each in texts)
-    return _count(_bytes(rows.text), _RETURN) == returns
+def _lengths_as_written(column: pa.Array[Any]) -> NDArray[np.int64]:
+    """Return the length of each text with its quotes doubled, and with `"` and `",` around."""
+    import numpy as np
 
-
-class _Texts(NamedTuple):
-    """The texts of a column as one, where each begins, and at the end where the last one ends."""
-
-    text: NDArray[np.uint8]
-    places: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, column: pa.Array[Any]) -> _Texts:
-        """Return the texts of a column."""
-        import numpy as np
-
-        _, offsets, text = cast("list[Buffer]", column.buffers())
-        places = np.frombuffer(memoryview(offsets), np.int32, len(column) + 1)
-        return cls(_bytes(memoryview(text))[: places[-1]], places)
-
-    def lengths_as_written(self) -> NDArray[np.int64]:
-        """Return the length of each text with its quotes doubled, and with `"` and `",` around."""
-        import numpy as np
-
-        lengths = np.diff(self.places) + 3
-        is_quote = self.text == _QUOTE
-        if is_quote.any():
-            texts = np.searchsorted(self.places, np.flatnonzero(is_quote), side="right") - 1
-            return lengths + np.bincount(texts, minlength=len(lengths))
-        return lengths
+    _, offsets, together = cast("list[Buffer]", column.buffers())
+    places = np.frombuffer(memoryview(offsets), np.int32, len(column) + 1)
+    lengths = np.diff(places) + len(_AROUND)
+    is_quote = _bytes(memoryview(together))[: places[-1]] == _QUOTE
+    if is_quote.any():
+        texts = np.searchsorted(places, np.flatnonzero(is_quote), side="right") - 1
+        return lengths + np.bincount(texts, minlength=len(lengths))
+    return lengths
 
 
 def _bytes(text: memoryview) -> NDArray[np.uint8]:
     import numpy as np
 
     return np.frombuffer(text, np.uint8)
-
-
-def _count(text: NDArray[np.uint8], byte: int) -> int:
-    import numpy as np
-
-    return int(np.count_nonzero(text == byte))

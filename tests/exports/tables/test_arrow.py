@@ -321,11 +321,39 @@ def test_a_bad_record_is_the_same_error(
     assert len(rows_by_arrow(lenient)) == 299
 
 
-@pytest.mark.parametrize("row", [b'"a"b"","","s",""', b'",a","","s"b,'])
-def test_faults_of_a_row_do_not_make_up_for_each_other(row: bytes, spool: Spool) -> None:
-    """Text behind one field is noticed also where marks or commas of another are too many."""
-    with pytest.raises(BadRecordError, match="Line 2 "):
-        arrow.to_arrow([spool("CSV", HEADER + b",\n" + row + b'\n"m","","s",\n')])
+FIELD = st.sampled_from(
+    ['"a"', '""', "", "a", '"a"b', '"a"b""', '"a""b"', '"a"""', '",a"', '"\n"', '"\r"']
+)
+ROW_END = st.sampled_from([",\n", ',""\n', ",\r\n", ",\r", "\n"])
+
+
+@given(rows=st.lists(st.tuples(FIELD, FIELD, ROW_END), min_size=1, max_size=4))
+def test_nothing_in_a_row_gets_lost(rows: list[tuple[str, ...]], spool: Spool) -> None:
+    """A table has what the records have, and text outside of the marks is an error of both."""
+    lines = (f'{first},"",{second}{end}' for first, second, end in rows)
+    file = spool("CSV", HEADER + b",\n" + "".join(lines).encode())
+    try:
+        expected = rows_of(read_message_insights(file.path))
+    except BadRecordError:
+        with pytest.raises(BadRecordError):
+            arrow.to_arrow([file])
+    else:
+        assert rows_by_arrow(file) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (b'"a"b"","","s",""', 2),
+        (b'"a","","s",""\n"a"b"","","s",', 3),
+        (b'",a","","s"b,', 2),
+        (b'\xef\xbb\xbf"x""ab","","d"",\n",\r\n"a"b"""","","s",', 4),
+    ],
+)
+def test_faults_of_rows_do_not_make_up_for_each_other(rows: bytes, line: int, spool: Spool) -> None:
+    """Text behind one field is noticed also where another is as much shorter than it was read."""
+    with pytest.raises(BadRecordError, match=f"Line {line} "):
+        arrow.to_arrow([spool("CSV", HEADER + b",\n" + rows + b'\n"m","","s",\n')])
 
 
 @FORMATS
