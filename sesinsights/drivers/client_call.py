@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ConnectionClosedError, IncompleteReadError
@@ -106,19 +105,16 @@ class ClientCall:
 
     def _call_handlers(self, event_name: str, details: dict[str, Any]) -> list[Any]:
         """Call the handlers that are not botocore's retries; an emitter would call them all."""
-        events = self._events
-        alias, emitter = events._alias_event_name(event_name), events._emitter  # noqa: SLF001 - nothing public leaves a handler out
+        emitter = self._events._emitter  # noqa: SLF001 - nothing public leaves a handler out
+        # botocore forgets what it has looked up when handlers are registered.
         found = emitter._lookup_cache  # noqa: SLF001 - as above
-        handlers = found.get(alias)
-        if handlers is None:
-            handlers = found[alias] = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
-        if not handlers:
-            return []
-        return [
-            (handler, handler(event_name=alias, **details))
-            for handler in handlers
-            if not _belongs_to_retries(getattr(handler, "__self__", handler).__class__)
-        ]
+        key = ClientCall, event_name
+        if key not in found:
+            alias = self._events._alias_event_name(event_name)  # noqa: SLF001 - as above
+            handlers = emitter._handlers.prefix_search(alias)  # noqa: SLF001 - as above
+            found[key] = alias, [each for each in handlers if not _belongs_to_retries(each)]
+        alias, handlers = found[key]
+        return [(handler, handler(event_name=alias, **details)) for handler in handlers]
 
     def _keep_response(self, response: Mapping[str, Any]) -> None:
         """Keep a response before it is parsed, and reject one that is incomplete."""
@@ -179,9 +175,9 @@ def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
                 _restore(shape.members[name], value, parsed[name])
 
 
-@lru_cache(maxsize=64)
-def _belongs_to_retries(kind: type) -> bool:
-    """Return whether a class of handlers is part of botocore's retries, in any mode."""
+def _belongs_to_retries(handler: object) -> bool:
+    """Return whether a handler is part of botocore's retries, in any mode."""
+    kind = type(getattr(handler, "__self__", handler))
     return kind.__module__.startswith(("botocore.retries.", "botocore.retryhandler"))
 
 
