@@ -97,6 +97,10 @@ class AsyncDriver(Driver):
     async def _outcome(self, step: Step[Any], time: LoopTime, sending: set[ThreadCall]) -> object:
         """Carry out a step, and let other tasks run until it is done."""
         match step:
+            case Send():
+                return await self._send(step, sending)
+            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
+                return await self._pace(step)
             case Sleep(seconds):
                 await time.sleep(seconds)
                 return None
@@ -106,10 +110,6 @@ class AsyncDriver(Driver):
             case Await(future):
                 await self._await(future, time)
                 return None
-            case Reserve() | Confirm() | Penalize() | Release() | FindSendRate():
-                return await self._pace(step)
-            case Send():
-                return await self._send(step, sending)
             case Fetch():
                 return await self._fetch(step)
             case _:
