@@ -167,8 +167,9 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     if not columns:
         return
     *names, behind_last_comma = columns
-    if behind_last_comma or not {*REQUIRED_COLUMNS} <= {*columns}:
-        # Without the comma at its end, a row that is cut off in its last field looks complete.
+    if behind_last_comma or "" in names or not {*REQUIRED_COLUMNS} <= {*columns}:
+        # Without the comma at its end, a row that is cut off in its last field looks complete; a
+        # column without a name has the name of what follows the comma.
         raise pa.ArrowInvalid(UNUSUAL)
     unknown = _unknown(file)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *unknown]

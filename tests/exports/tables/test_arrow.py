@@ -240,6 +240,7 @@ UNUSUAL: dict[str, tuple[str, bytes]] = {
     "carriage returns": ("CSV", HEADER + b',\r\n"m-1","","s",\r\n'),
     "a byte order mark": ("CSV", b"\xef\xbb\xbf" + HEADER + b',\n"m-1","","s",\n'),
     "blank lines": ("CSV", HEADER + b',\n\n"m-1","","s",\n\n'),
+    "a column without a name": ("CSV", b'"",' + HEADER + b',\n"x","m-1","","s",\n'),
     "another time": ("CSV", HEADER + b',\n"m","2026-01-15T02:02:03+01:00","s",\n'),
     "microseconds": ("CSV", HEADER + b',\n"m","2026-01-15 01:02:03.123456","s",\n'),
     "one line": ("JSON", b'[{"messageid":"m-1"},{"messageid":"m-2","isp":""}]'),
