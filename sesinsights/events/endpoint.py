@@ -13,7 +13,7 @@ from sesinsights.drivers.threads import ThreadDriver
 from sesinsights.errors import EventParseError, UnsignedMessageError
 from sesinsights.events.certificates import CertificateStore
 from sesinsights.events.json_values import plain_json
-from sesinsights.events.parsing import found_in
+from sesinsights.events.parsing import found_in_message_of_topic
 from sesinsights.events.path import Via
 from sesinsights.events.signatures import (
     certificate_url_of,
@@ -151,7 +151,7 @@ def _unwrapped(
 
 def _only(envelope: Mapping[str, Any]) -> Arrival:
     via = Via(is_verified=True)
-    found = list(found_in(plain_json(envelope), via))
+    found = list(found_in_message_of_topic(plain_json(envelope), via))
     for arrival in found:
         if isinstance(arrival, EventParseError):
             raise arrival

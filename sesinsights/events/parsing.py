@@ -22,11 +22,12 @@ from sesinsights.events.recognition import (
     Inside,
     Unreadable,
     event_of,
+    message_of_topic,
     recognized,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
     from types import TracebackType
     from typing import Self
 
@@ -189,6 +190,16 @@ def found_in(value: object, via: Via, line_number: int | None = None) -> Iterato
     return _found(value, via, line_number, 0)
 
 
+def found_in_message_of_topic(message: dict[str, Any], via: Via) -> Iterator[Found]:
+    """Yield the records in a message of a topic, and in no other part of it: only that is signed.
+
+    Args:
+        message: The message, with its member `Message`.
+        via: How it arrived.
+    """
+    return _found_behind([message_of_topic(message, via)], None, 0)
+
+
 def found_in_stream(read: Callable[[int], bytes], via: Via) -> Generator[Found, None, None]:
     """Yield the records in a stream of JSON values, in constant memory.
 
@@ -203,7 +214,8 @@ def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iter
     if depth > _DEEPEST:
         yield EventParseError(_raw(value), "it is wrapped in too many envelopes", via, line_number)
     elif isinstance(value, dict):
-        yield from _found_in_object(cast("dict[str, Any]", value), via, line_number, depth)
+        parts = recognized(cast("dict[str, Any]", value), via)
+        yield from _found_behind(parts, line_number, depth)
     elif isinstance(value, list):
         for item in cast("list[object]", value):
             yield from _found(item, via, line_number, depth + 1)
@@ -219,10 +231,10 @@ def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iter
         yield EventParseError(_raw(value), problem, via, line_number)
 
 
-def _found_in_object(
-    value: dict[str, Any], via: Via, line_number: int | None, depth: int
+def _found_behind(
+    parts: Iterable[Arrival | Inside | Unreadable], line_number: int | None, depth: int
 ) -> Iterator[Found]:
-    for found in recognized(value, via):
+    for found in parts:
         if isinstance(found, Inside):
             yield from _found(found.value, found.via, line_number, depth + 1)
         elif isinstance(found, Unreadable):

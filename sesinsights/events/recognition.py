@@ -143,7 +143,7 @@ def _alone(value: dict[str, Any], via: Via) -> _Found | None:
     if "detail-type" in value or ("detail" in value and "source" in value):
         found = _from_event_bridge(value, via)
     elif "Message" in value and not value.keys().isdisjoint(("Type", "TopicArn", "MessageId")):
-        found = _from_topic(value, via)
+        found = message_of_topic(value, via)
     elif "Sns" in value:
         found = Inside(value["Sns"], via)
     elif "Body" in value:
@@ -194,7 +194,13 @@ def _from_event_bridge(value: dict[str, Any], via: Via) -> _Found:
     return notices.EventBridgeNotice(value, via)
 
 
-def _from_topic(value: dict[str, Any], via: Via) -> _Found:
+def message_of_topic(value: dict[str, Any], via: Via) -> notices.Notice | Inside:
+    """Return what a message of a topic is or holds, whatever its other members look like.
+
+    Args:
+        value: The message, with its member `Message`.
+        via: How it came.
+    """
     via = replace(
         via,
         envelopes=(*via.envelopes, "sns"),

@@ -139,6 +139,42 @@ def test_a_message_that_was_changed_is_refused(name: str, unwrap: Unwrap, sample
         unwrap(message)
 
 
+FORGED = {
+    "eventType": "Complaint",
+    "mail": {"messageId": "forged", "timestamp": "2026-11-03T09:15:04Z"},
+    "complaint": {},
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize(
+    "added",
+    [
+        {"source": "aws.ses", "detail-type": "Email Complaint Received", "detail": FORGED},
+        {"source": "aws.ses", "detail": json.dumps(FORGED)},
+        {"Records": [FORGED]},
+        {"Sns": {"Type": "Notification", "Message": json.dumps(FORGED)}},
+        {"Body": json.dumps(FORGED)},
+        {"body": json.dumps(FORGED)},
+        {"data": base64.b64encode(json.dumps(FORGED).encode()).decode(), "recordId": "1"},
+        {"eventSource": "aws:s3"},
+        {"mail": FORGED["mail"], "complaint": {}},
+    ],
+    ids=lambda added: "-".join(added),
+)
+def test_what_nobody_signed_does_not_count(
+    added: dict[str, Any], name: str, unwrap: Unwrap, sample: Sample
+) -> None:
+    """Members that were added to a signed message, in any order, do not change what it holds."""
+    signed = json.loads(sample(name))
+    expected = unwrap(signed)
+    for changed in (signed | added, added | signed):
+        arrival = unwrap(changed)
+        assert type(arrival) is type(expected)
+        assert arrival.via == expected.via
+        assert {**arrival.raw, **added} == {**expected.raw, **added}
+
+
 @pytest.mark.parametrize("name", ["Token", "SubscribeURL"])
 def test_a_confirmation_that_was_changed_is_refused(
     name: str, unwrap: Unwrap, sample: Sample
