@@ -160,7 +160,7 @@ FORGED = {
         {"eventSource": "aws:s3"},
         {"mail": FORGED["mail"], "complaint": {}},
     ],
-    ids=lambda added: "-".join(added),
+    ids="-".join,
 )
 def test_what_nobody_signed_does_not_count(
     added: dict[str, Any], name: str, unwrap: Unwrap, sample: Sample
