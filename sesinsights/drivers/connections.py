@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSConnection, HeadersDict
 from botocore.httpsession import URLLib3Session
 from typing_extensions import override
+from urllib3.connectionpool import ConnectionPool
 from urllib3.poolmanager import PoolManager
 
 from sesinsights.drivers.copies import shallow_copy
@@ -179,7 +180,7 @@ def _observed_pool(pool: Any) -> Any:
     """Return this class of pool, with connections that know their exchange."""
 
     class ObservedPool(pool):  # type: ignore[misc] # only the session knows the class
-        QueueCls = _IdleConnections if pool.QueueCls is queue.LifoQueue else pool.QueueCls
+        QueueCls = _IdleConnections if pool.QueueCls is ConnectionPool.QueueCls else pool.QueueCls
 
         def __init__(self, closed: threading.Event, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)

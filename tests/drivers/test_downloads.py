@@ -75,7 +75,10 @@ def test_a_whole_file_is_kept(
         "shorter": (answer(b"Content-Length: 1000"), "20 (of 1000 bytes|bytes read, 980 more)"),
         "no length": (answer(), "has no length"),
         "odd length": (answer(b"Content-Length: many"), "has no length"),
-        "no last chunk": (answer(b"Transfer-Encoding: chunked", body=CHUNK), "ended prematurely"),
+        "no last chunk": (
+            answer(b"Transfer-Encoding: chunked", body=CHUNK),
+            "ended prematurely|InvalidChunkLength",  # as urllib3 2 and 1.26 say it
+        ),
         "compressed": (
             answer(b"Content-Encoding: gzip", LENGTH, body=gzip.compress(BODY)),
             "compressed",
