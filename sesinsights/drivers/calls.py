@@ -46,7 +46,7 @@ class Calls:
         meta: Any = self._client.meta
         if not meta.config.parameter_validation:
             refuse_unknown(meta.service_model, operation.name, parameters)
-        call = ClientCall(self._client, step.seconds)
+        call = ClientCall(self._client, step)
         try:
             sender = call.sender(self._parsers, self._pools)
             response: WireResponse = getattr(sender, xform_name(operation.name))(**parameters)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sesinsights.drivers.connections import ConnectionPools
     from sesinsights.drivers.parsing import ResponseParsers
-    from sesinsights.flows.flow import WireResponse
+    from sesinsights.flows.flow import Send, WireResponse
     from sesinsights.flows.operation import Operation
 
 FIRST_REFUSAL = 300
@@ -42,15 +42,15 @@ class ClientCall:
 
     Args:
         client: The client; it is not changed.
-        seconds: How long the response may take from its first byte to its last.
+        step: What to send.
     """
 
-    def __init__(self, client: BaseClient, seconds: float) -> None:
+    def __init__(self, client: BaseClient, step: Send) -> None:
         untyped: Any = client
         self._client = untyped
         endpoint = untyped._endpoint  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
-        self.exchange = Exchange(seconds, MAX_RESPONSE_BYTES)
+        self.exchange = Exchange(step.seconds, MAX_RESPONSE_BYTES, is_wanted=step.is_wanted)
         self.status_code: int | None = None
         self.body = b""
         self.is_parsed = False

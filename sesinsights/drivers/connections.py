@@ -26,12 +26,11 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.poolmanager import PoolManager
 
 from sesinsights.drivers.copies import shallow_copy
-from sesinsights.drivers.wanted import is_wanted
 from sesinsights.forks import no_fork
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import ItemsView
+    from collections.abc import Callable, ItemsView
 
     from botocore.awsrequest import AWSPreparedRequest
 
@@ -48,6 +47,7 @@ class Exchange:
         seconds: How many seconds the response may take from its first byte to its last.
         max_bytes: The largest size of the response; None for no limit.
         query: The query that the connection adds to the target, so that no layer above logs it.
+        is_wanted: Called before the first byte; if it returns False, nothing is sent.
         was_sent: Whether a byte of the request was sent; None if that is not known.
         is_too_long: Whether the response was longer than `max_bytes`.
     """
@@ -55,6 +55,7 @@ class Exchange:
     seconds: float
     max_bytes: int | None = None
     query: str = field(default="", repr=False)
+    is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False)
     was_sent: bool | None = None
     is_too_long: bool = False
 
@@ -229,7 +230,7 @@ def _observed(connection: Any) -> type[Any]:
                 # Sending would do it too, but then a failure to connect could not be recognized.
                 self.connect()
             if self._exchange and not self._exchange.was_sent:
-                if not is_wanted.get()():
+                if not self._exchange.is_wanted():
                     raise ConnectionAbortedError("what was to be sent is no longer wanted")
                 self._exchange.was_sent = True
             return super().send(data)

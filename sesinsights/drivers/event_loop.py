@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from typing_extensions import override
@@ -154,7 +153,7 @@ class AsyncDriver(Driver):
 
     async def _send(self, step: Send, sending: set[ThreadCall]) -> object:
         """Send in a thread; a task that is cancelled before a thread is free sends nothing."""
-        call = ThreadCall(partial(self._do, step))
+        call = ThreadCall(lambda is_wanted: self._do(replace(step, is_wanted=is_wanted)))
         SENDING_THREADS.begin(call)
         sending.add(call)
         try:

@@ -12,7 +12,6 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from sesinsights.drivers.wanted import is_wanted
 from sesinsights.forks import after_fork_in_child
 
 if TYPE_CHECKING:
@@ -26,7 +25,8 @@ class ThreadCall:
     has begun runs to its end, but does not send a request of which no byte has been sent yet.
 
     Args:
-        function: The function; it sees the context variables of the task.
+        function: The function; it sees the context variables of the task, and is given a function
+            that returns whether the task still waits.
 
     Attributes:
         ended: A future that is done once the call has ended or will not be made.
@@ -44,7 +44,7 @@ class ThreadCall:
         "ended",
     )
 
-    def __init__(self, function: Callable[[], object]) -> None:
+    def __init__(self, function: Callable[[Callable[[], bool]], object]) -> None:
         self._function = function
         self._context = copy_context()
         self._loop = asyncio.get_running_loop()
@@ -80,16 +80,9 @@ class ThreadCall:
         """Call the function, if the task still waits for it."""
         if self._begun.acquire(blocking=False):
             try:
-                self._result = self._context.run(self._call)
+                self._result = self._context.run(self._function, lambda: self._is_wanted)
             except BaseException as error:  # noqa: BLE001 - it is raised where the task waits
                 self._error = error
-
-    def _call(self) -> object:
-        token = is_wanted.set(lambda: self._is_wanted)
-        try:
-            return self._function()
-        finally:
-            is_wanted.reset(token)
 
     def tell(self) -> None:
         """Let the task continue."""

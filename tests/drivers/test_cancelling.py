@@ -45,7 +45,7 @@ def test_what_waits_for_a_thread_is_not_sent_after_the_cancel(service: SESEmulat
                 tasks = begin(ses.get_configuration_set_event_destinations("news"))
                 await asyncio.sleep(0.01)
                 await end(tasks)
-            last = ThreadCall(lambda: None)
+            last = ThreadCall(lambda _: None)
             sending.begin(last)
             await last.outcome()
 

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import threading
 import weakref
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 async def called(threads: SendingThreads, function: Callable[[], object]) -> object:
     """Make a call as a driver does."""
-    call = ThreadCall(function)
+    call = ThreadCall(lambda _: function())
     threads.begin(call)
     return await call.outcome()
 
@@ -86,13 +85,13 @@ def test_a_call_that_no_thread_has_begun_is_not_made_after_a_cancel() -> None:
     threads, go_on, begun = SendingThreads(1), threading.Event(), threading.Event()
     made: list[str] = []
 
-    def make_first() -> None:
+    def make_first(_: object) -> None:
         begun.set()
         go_on.wait(10)
         made.append("first")
 
     async def story() -> None:
-        calls = [ThreadCall(make_first), ThreadCall(partial(made.append, "second"))]
+        calls = [ThreadCall(make_first), ThreadCall(lambda _: made.append("second"))]
         tasks = [asyncio.create_task(call.outcome()) for call in calls]
         for call in calls:
             threads.begin(call)
@@ -115,7 +114,7 @@ def test_a_call_that_ends_in_the_moment_of_the_cancel_has_ended() -> None:
     threads = SendingThreads(1)
 
     async def story() -> None:
-        call = ThreadCall(lambda: None)
+        call = ThreadCall(lambda _: None)
         task = asyncio.create_task(call.outcome())
         threads.begin(call)
         call.ended.add_done_callback(lambda _: task.cancel())
@@ -130,7 +129,7 @@ def test_a_call_that_ends_between_the_cancel_and_the_task_has_ended() -> None:
     """The loop may hear of the end after the cancel, but before the task runs again."""
 
     async def story() -> None:
-        call = ThreadCall(lambda: None)
+        call = ThreadCall(lambda _: None)
         task = asyncio.create_task(call.outcome())
         await asyncio.sleep(0)
         call.make()

@@ -67,7 +67,7 @@ def busy_threads() -> Generator[SendingThreads]:
     asyncio.get_running_loop().set_default_executor(executor)
     go_on = threading.Event()
     executor.submit(go_on.wait)
-    sending.begin(ThreadCall(go_on.wait))
+    sending.begin(ThreadCall(lambda _: go_on.wait()))
     with mock.patch.object(event_loop, "SENDING_THREADS", sending):
         try:
             yield sending
