@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from sesinsights.exports.files.bad_records import BadRecord
-    from sesinsights.exports.windows import Window
-    from sesinsights.models import JobStatus, NewValue
+from sesinsights.exports.files.bad_records import BadRecord
+from sesinsights.exports.windows import Window
+from sesinsights.models.enums import JobStatus, NewValue
 
 __all__ = [
     "ExportDone",

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
 INSTANT = timedelta(milliseconds=1)
 """The precision of the service's times, and the shortest window that it accepts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,16 +12,13 @@ from typing_extensions import override
 from sesinsights.errors.service import redacted
 from sesinsights.exports.files.records import MetricsRecord
 from sesinsights.exports.tables.metrics import MetricsRecords, OwnSlices
+from sesinsights.models.enums import Metric, NewValue
 from sesinsights.notebook import notebook_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
     import polars as pl
     import pyarrow as pa
-
-    from sesinsights.models import Metric, NewValue
 
 _DAY = timedelta(days=1)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sesinsights.models.enums import EventType
+from sesinsights.models.enums import BounceType, EventType
 from sesinsights.models.reasons import (
     bounce_advice,
     explain_bounce,
@@ -19,9 +20,6 @@ from sesinsights.outcomes.states import complaint_status as status_of_complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime, timedelta
-
-    from sesinsights.models.enums import BounceType
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,10 @@ Nothing here needs an extra: a summary can be made elsewhere, kept, compared and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
 
 TOP_GROUPS = 20
 """How many groups a breakdown has besides the rest."""

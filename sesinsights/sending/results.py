@@ -25,13 +25,12 @@ from sesinsights.errors import (
 )
 from sesinsights.flows.classic_operations import SEND_BULK_TEMPLATED_EMAIL
 from sesinsights.flows.retry import is_server_error, is_transient
+from sesinsights.models import classic as models
 from sesinsights.models.classic.enums import BulkEmailStatus
+from sesinsights.models.enums import NewValue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sesinsights.models import NewValue
-    from sesinsights.models import classic as models
 
 
 _ERRORS_OF_EVERY_CALL = (

@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,19 +26,18 @@ from sesinsights.flows.operations import CREATE_IMPORT_JOB, GET_IMPORT_JOB, LIST
 from sesinsights.flows.pages import PageCursor
 from sesinsights.flows.waiters import IMPORT_JOB, poll_job
 from sesinsights.models.limits import MAX_IMPORT_ADDRESSES
-from sesinsights.suppression.failed_records import failed_records
+from sesinsights.suppression.failed_records import FailedRecord, failed_records
 from sesinsights.suppression.sandbox import explain_by_sandbox
 from sesinsights.suppression.spool import append_rows, read_rows
 from sesinsights.suppression.wanted import ListedAddress, read_addresses
 from sesinsights.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.pipeline import Pipeline
-    from sesinsights.suppression.failed_records import FailedRecord
     from sesinsights.suppression.wanted import AddressSource
 
 _SEARCH_DELAYS = (1.0, 4.0, 15.0, 40.0)

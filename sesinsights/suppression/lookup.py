@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from sesinsights import models
 from sesinsights.errors import NotFoundError, SESInsightsError
-from sesinsights.flows.lookups import FailedLookup, look_up
+from sesinsights.flows.lookups import FailedLookup, MessageLookup, look_up
 from sesinsights.flows.operations import GET_SUPPRESSED_DESTINATION
 from sesinsights.outcomes.sources import timelines
+from sesinsights.outcomes.timeline import Timeline
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sesinsights.flows.flow import Flow
-    from sesinsights.flows.lookups import MessageLookup
     from sesinsights.flows.pipeline import Pipeline
-    from sesinsights.outcomes.timeline import Timeline
 
 _NOT_LISTED = "suppression list"
 """In the service's error if the list lacks the address, but not if the tenant does not exist."""

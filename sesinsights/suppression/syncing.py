@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,16 +24,16 @@ from sesinsights.flows.pages import PageCursor
 from sesinsights.suppression.comparison import Comparison
 from sesinsights.suppression.importing import AddressImport, import_addresses
 from sesinsights.suppression.sandbox import explain_by_sandbox
-from sesinsights.suppression.wanted import read_addresses
+from sesinsights.suppression.wanted import ListedAddress, read_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from sesinsights.flows.flow import Flow
     from sesinsights.flows.operation import Operation
     from sesinsights.flows.pipeline import Pipeline
     from sesinsights.suppression.importing import Bucket
-    from sesinsights.suppression.wanted import AddressSource, ListedAddress
+    from sesinsights.suppression.wanted import AddressSource
 
 MOST_CALLS = 500
 """The most addresses to change by calls if import jobs can be used, which take minutes each."""

@@ -46,13 +46,16 @@ class ListedAddress:
 
 AddressItem: TypeAlias = (
     str
-    | tuple[str, models.SuppressionListReasonInput | None]
+    | tuple[str, str | None]
     | Mapping[str, object]
     | models.SuppressedDestination
     | models.SuppressedDestinationSummary
     | ListedAddress
 )
-"""An address, with a reason or without; a mapping has the column names of a file."""
+"""An address, with a reason or without; a mapping has the column names of a file.
+
+The type of a reason is only text, as it is in rows of files and databases; the value is checked.
+"""
 
 AddressSource: TypeAlias = str | os.PathLike[str] | Iterable[AddressItem]
 """A file of addresses, or the addresses."""

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sesinsights.models.limits import MESSAGE_INSIGHTS_DAYS
 from sesinsights.testing.clock import in_utc
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
 
 RETENTION = timedelta(days=MESSAGE_INSIGHTS_DAYS)
 """How long the service keeps a message."""

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,8 +18,6 @@ from sesinsights.extras import needs_extra
 from sesinsights.testing.event_records import ACCOUNT_ID, REGION, wire_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 

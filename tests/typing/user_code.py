@@ -295,6 +295,8 @@ def suppression(ses: SESInsights, files: S3Files, wanted: Iterator[tuple[str, st
     assert_type(plan.additions[:2], Sequence[ListedAddress])
     ses.sync_suppressed(["a@example.com", ("b@example.com", "COMPLAINT")], apply=True)
     ses.sync_suppressed(ses.iter_suppressed_destinations(), tenant_name="shop")
+    complained = {"a@example.com"}
+    ses.sync_suppressed((address, "COMPLAINT") for address in complained)
     done = ses.import_suppressed(
         (address for address, _ in wanted), s3_client=files, bucket="lists", action="DELETE"
     )

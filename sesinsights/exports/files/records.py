@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from sesinsights.errors.service import redacted
 from sesinsights.models import reasons
+from sesinsights.models.enums import (
+    BounceType,
+    DeliveryEventType,
+    EngagementEventType,
+    NewValue,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
-
-    from sesinsights.models.enums import (
-        BounceType,
-        DeliveryEventType,
-        EngagementEventType,
-        NewValue,
-    )
 
 MESSAGE_INSIGHTS_COLUMNS = {
     "messageid": "message_id",
