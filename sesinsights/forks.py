@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import weakref
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +51,12 @@ def _call_in_child(owner: object, name: str, function: Callable[[Any], None]) ->
 
 
 def _call_all() -> None:
-    for known, function in [*_known.values()]:
-        owner = known()
-        if owner is not None:
-            function(owner)
+    # One that fails keeps none of the others from being called.
+    with ExitStack() as calls:
+        for known, function in reversed([*_known.values()]):
+            owner = known()
+            if owner is not None:
+                calls.callback(function, owner)
 
 
 class _Gate:
@@ -67,14 +69,13 @@ class _Gate:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._inside: list[int] = []
-        self._forking: set[int] = set()
-        self.interrupts: set[int] = set()
+        self._forking: dict[int, BaseException | None] = {}
 
     @contextmanager
     def closed(self) -> Generator[None]:
         me = threading.get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: self._forking <= {me}, _LONGEST_WAIT)
+            self._changed.wait_for(lambda: self._forking.keys() <= {me}, _LONGEST_WAIT)
             self._inside.append(me)
         try:
             yield
@@ -84,36 +85,45 @@ class _Gate:
                 self._changed.notify_all()
 
     def wait(self) -> None:
-        """Wait for all other threads; no other begins until the process has forked.
-
-        Python ignores an error here, so what Ctrl-C raises is kept for `interrupts`.
-        """
+        """Wait for all other threads; no other begins until the process has forked."""
         me = threading.get_ident()
-        interrupts: set[int] = set()
+        raised: BaseException | None = None
         while me not in self._forking:
             try:
                 with self._changed:
                     self._changed.wait_for(lambda: {*self._inside} <= {me}, _LONGEST_WAIT)
-                    self._forking.add(me)
-            except KeyboardInterrupt:
-                interrupts.add(signal.SIGINT)
-        self.interrupts.clear()
-        self.interrupts |= interrupts
+                    self._forking[me] = raised
+            except BaseException as error:  # noqa: BLE001 - a signal's, which Python would ignore
+                raised = error
 
     def open_in_parent(self) -> None:
         with self._changed:
-            self._forking.discard(threading.get_ident())
+            raised = self._forking.pop(threading.get_ident(), None)
             self._changed.notify_all()
+        if raised is not None:
+            _raise_at_next_interrupt(raised)
 
     def start_over_in_child(self) -> None:
         me = threading.get_ident()
         self._changed = threading.Condition()
         self._inside = [thread for thread in self._inside if thread == me]
-        self._forking = set()
+        self._forking = {}
+
+
+def _raise_at_next_interrupt(error: BaseException) -> None:
+    def raise_error(*_: object) -> None:
+        _interrupts.clear()
+        signal.signal(signal.SIGINT, handler)
+        raise error
+
+    handler = signal.signal(signal.SIGINT, raise_error)
+    _interrupts.append(signal.SIGINT)
 
 
 _LONGEST_WAIT = 5.0
 """After this many seconds, a fork or a thread continues, in case each waits for the other."""
+
+_interrupts: list[int] = []
 
 
 @cache
@@ -122,7 +132,7 @@ def _gate() -> _Gate:
     # `logging`, which imports need.
     import logging as _  # noqa: F401
 
-    gate = _Gate()
+    gate = _Gate()  # two threads may make one each: a fork waits for both
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
             before=gate.wait,
@@ -132,7 +142,7 @@ def _gate() -> _Gate:
         # This calls it for each interrupt, but runs nothing in Python, where the signal would be
         # handled at once: it is handled where the process forked.
         interrupt: Any = _thread.interrupt_main
-        os.register_at_fork(after_in_parent=partial(sorted, gate.interrupts, key=interrupt))
+        os.register_at_fork(after_in_parent=partial(sorted, _interrupts, key=interrupt))
     return gate
 
 

@@ -403,7 +403,7 @@ def test_a_fork_and_a_thread_do_not_wait_for_each_other_for_ever(
 
 
 INTERRUPTED = """
-import os, signal, threading
+import os, signal, sys, threading
 from sesinsights import forks
 
 inside = threading.Event()
@@ -413,28 +413,46 @@ def interrupt_the_fork():
         inside.set()
         while not forks._gate()._changed._waiters:
             pass
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident, signal.{signal})
 
 def fork():
     if not os.fork():
+        assert signal.getsignal(signal.SIGINT) is handler
         os._exit(0)
 
+def end(*_):
+    {handler}
+
+signal.signal(signal.SIGTERM, end)
+handler = signal.getsignal(signal.SIGINT)
 threading.Thread(target=interrupt_the_fork).start()
 inside.wait(20)
 try:
     fork()
-except KeyboardInterrupt:
-    print("interrupted")
+except BaseException as error:
+    print(repr(error))
 fork()
-print([os.wait()[1] for _ in range(2)])
+print([os.wait()[1] for _ in range(2)], signal.getsignal(signal.SIGINT) is handler)
 """
 
 
-def test_a_fork_that_waits_is_interrupted_when_it_is_done() -> None:
-    """Ctrl-C reaches the parent, once, and not the child."""
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", INTERRUPTED]
+@pytest.mark.parametrize(
+    ("number", "handler", "raised"),
+    [
+        ("SIGINT", "pass", "KeyboardInterrupt()\n"),
+        ("SIGTERM", "sys.exit(3)", "SystemExit(3)\n"),
+        ("SIGTERM", "raise TimeoutError('over')", "TimeoutError('over')\n"),
+        ("SIGTERM", "pass", ""),
+    ],
+)
+def test_what_a_signal_raises_while_a_fork_waits_is_raised_when_it_is_done(
+    number: str, handler: str, raised: str
+) -> None:
+    """What the handler of a signal raises reaches the parent, once, and not the child."""
+    script = INTERRUPTED.format(signal=number, handler=handler)
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script]
     ended = subprocess.run(command, check=True, capture_output=True, text=True, timeout=50)
-    assert ended.stdout == "interrupted\n[0, 0]\n"
+    assert ended.stdout == f"{raised}[0, 0] True\n"
     assert not ended.stderr
 
 
@@ -502,6 +520,34 @@ def test_each_lock_of_an_object_is_a_new_one_in_a_fork() -> None:
     def work(_: int) -> None:
         assert owner.first
         assert owner.second
+
+    assert in_children(work, 1) == [0]
+
+
+def test_a_renewal_that_fails_keeps_no_other_from_being_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fork renews every lock that it can, and Python reports the failure."""
+
+    class Owner:
+        first: object = None
+        second: object = None
+        third: object = None
+
+        def fail(self) -> None:
+            raise ValueError("cannot be renewed")
+
+    owner, reported = Owner(), list[Any]()
+    forks.renew_in_child(owner, first=threading.Lock)
+    forks.after_fork_in_child(owner.fail)
+    forks.renew_in_child(owner, second=int)
+    forks.renew_in_child(owner, third=lambda: owner.second)
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+
+    def work(_: int) -> None:
+        assert owner.first
+        assert (owner.second, owner.third) == (0, 0), "they are renewed in another order"
+        assert str(reported[0].exc_value) == "cannot be renewed"
 
     assert in_children(work, 1) == [0]
 
