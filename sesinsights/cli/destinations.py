@@ -53,7 +53,7 @@ def destinations(  # noqa: PLR0917 - click passes options by name
     """
     is_change = enabled is not None or bool(kinds) or topic is not None
     if is_change and name is None:
-        raise click.UsageError("give the NAME of the event destination to change", context)
+        raise click.UsageError("pass the NAME of the event destination to change", context)
     ses = connect(settings_of(context))
     if is_change and name is not None:
         from sesinsights.models import EventType, SnsDestination

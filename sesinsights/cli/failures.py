@@ -58,11 +58,11 @@ if TYPE_CHECKING:
 
 
 CREDENTIALS_ADVICE = (
-    "Give --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`. "
+    "Pass --profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`. "
     "Renew what has expired, as `aws sso login` does."
 )
-REGION_ADVICE = "Give --region, set AWS_REGION, or run `aws configure`."
-_SIGN_IN_ADVICE = "Sign in again with {command}, and the --profile that you give here."
+REGION_ADVICE = "Pass --region, set AWS_REGION, or run `aws configure`."
+_SIGN_IN_ADVICE = "Sign in again with {command}, with the same --profile as here."
 _MFA_ADVICE = (
     "A role that asks for an MFA code cannot be renewed while a command runs: run the command "
     "again, or get a session with `aws sts get-session-token` first."
@@ -78,7 +78,7 @@ _CONFIGURATION_ADVICE: dict[type[Exception], str] = {
     TokenRetrievalError: _SIGN_IN_ADVICE.format(command="`aws sso login`"),
     LoginError: _SIGN_IN_ADVICE.format(command="`aws login`"),
     RefreshWithMFAUnsupportedError: _MFA_ADVICE,
-    ProfileNotFound: "Give --profile the name of a profile in your AWS configuration.",
+    ProfileNotFound: "Pass --profile with the name of a profile in your AWS configuration.",
     CredentialRetrievalError: CREDENTIALS_ADVICE,
     MetadataRetrievalError: CREDENTIALS_ADVICE,
     NoAuthTokenError: CREDENTIALS_ADVICE,
@@ -201,7 +201,7 @@ def advice_on(error: BaseException) -> Iterator[str]:
     if isinstance(error, ServiceError) and error.code in _EXPIRED_CODES:
         yield _RENEW_ADVICE
     if _is_too_old(error):
-        yield f"Give a --start that is less than {MESSAGE_INSIGHTS_DAYS} days ago."
+        yield f"Pass a --start that is less than {MESSAGE_INSIGHTS_DAYS} days ago."
     if isinstance(error, BotoCoreError | ClientError | OSError | SESInsightsError):
         yield from getattr(error, "__notes__", ())
     if isinstance(error, click.UsageError) and error.ctx:

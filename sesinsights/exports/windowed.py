@@ -110,8 +110,8 @@ class InsightsQuery:
             raise ExportIncompleteError(
                 window.start,
                 window.end,
-                f"the service keeps records for {MESSAGE_INSIGHTS_DAYS} days. Pass a later "
-                "start_date",
+                f"the service keeps records for {MESSAGE_INSIGHTS_DAYS} days, and start_date is "
+                "earlier",
             )
 
 

@@ -47,7 +47,7 @@ def change_event_destination(
     """
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
-        raise ValueError("give at least one setting to change")
+        raise ValueError("pass at least one setting to change")
     check_flags(enabled=changes.get("enabled", False))
     request = models.UpdateConfigurationSetEventDestinationRequest(
         configuration_set_name=configuration_set_name,

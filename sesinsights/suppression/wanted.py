@@ -193,7 +193,7 @@ def _rows_of_csv(path: Path) -> Iterator[Row]:
                 if _ADDRESS_NAMES.isdisjoint(map(_plain_name, header)):
                     raise _bad_entry(
                         f"line {line_number}",
-                        "has no mail address, and no column is named email_address",
+                        "has neither a mail address nor a column named email_address",
                     )
             elif header is None:
                 yield line_number, (cells[0], cells[1] if len(cells) > 1 else None)

@@ -147,7 +147,7 @@ def _listen(port: int, backlog: int) -> socket.socket:
         reason = os.strerror(error.errno) if error.errno else str(error)
         message = (
             f"the emulator cannot listen on {_HOST}:{port}: {reason}; "
-            "give another port, or 0 for a free one"
+            "pass another port, or 0 for a free one"
         )
         raise OSError(error.errno, message) from error
 

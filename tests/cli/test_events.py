@@ -250,7 +250,7 @@ def test_a_spreadsheet_runs_nothing(run: Run, tmp_path: Path) -> None:
         (("nowhere.ndjson",), "nowhere.ndjson does not exist"),
         ((FIREHOSE, "--type", "bounced"), "'bounced' is not one of"),
         ((FIREHOSE, "--message", "a@example.com"), "--message: is not an Amazon SES id"),
-        ((FIREHOSE, "--json", "-o", "x.csv"), "give one of them"),
+        ((FIREHOSE, "--json", "-o", "x.csv"), "pass one of them"),
         ((FIREHOSE, "--force"), "need --out"),
         ((FIREHOSE, "-o", "x.txt"), "must end in .parquet, .csv or .jsonl"),
         ((FIREHOSE, "-o", "s3://bucket/x.csv"), "only a .parquet file"),

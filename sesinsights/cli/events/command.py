@@ -80,7 +80,7 @@ def events(  # noqa: PLR0917 - click passes options by name
     read are reported on stderr and left out; the exit code is then 252.
     """
     if out is not None and as_json:
-        raise click.UsageError("--json prints events and --out writes a file: give one of them")
+        raise click.UsageError("--json prints events and --out writes a file: pass one of them")
     if out is None and (force or for_spreadsheets):
         raise click.UsageError("--force and --for-spreadsheets need --out")
     sources = _sources(context, files)
@@ -120,7 +120,7 @@ def _sources(context: click.Context, files: Sequence[str]) -> Sequence[str | IO[
 
     if not files:
         if not sys.stdin or sys.stdin.isatty():
-            raise click.UsageError("give files, or events on standard input", context)
+            raise click.UsageError("pass files, or events on standard input", context)
         files = [_STDIN]
     for file in files:
         if file != _STDIN and "://" not in file and not os.path.exists(file):  # noqa: PTH110 - as for the library

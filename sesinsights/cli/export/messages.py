@@ -66,7 +66,7 @@ class MessageExport:
         force: bool,
     ) -> None:
         if resume and restart:
-            raise click.UsageError("--resume continues and --restart starts over: give one of them")
+            raise click.UsageError("--resume continues and --restart starts over: pass one of them")
         self._context = context
         self._place = Place("--out", out)
         self._writer = writer_for(self._place, "--out", for_spreadsheets=for_spreadsheets)

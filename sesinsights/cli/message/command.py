@@ -103,7 +103,7 @@ def _weight(error: Exception) -> int:
 def _ids(context: click.Context, given: Sequence[str], file: IO[str] | None) -> Iterable[str]:
     """Return the ids; those of a pipe as they come."""
     if given and file:
-        raise click.UsageError("give ids or --ids-from, not both", context)
+        raise click.UsageError("pass ids or --ids-from, not both", context)
     if not given:
         lines = file or _standard_input(context)
         if not lines.seekable():
@@ -115,7 +115,7 @@ def _ids(context: click.Context, given: Sequence[str], file: IO[str] | None) -> 
 
 def _standard_input(context: click.Context) -> IO[str]:
     if not sys.stdin or sys.stdin.isatty():
-        raise click.UsageError("give message ids, or a file of them with --ids-from", context)
+        raise click.UsageError("pass message ids, or a file of them with --ids-from", context)
     return click.open_file("-", encoding=_ENCODING)
 
 

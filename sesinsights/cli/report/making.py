@@ -65,11 +65,11 @@ def make_report(
         force: Whether to replace what is there.
     """
     if sum((bool(tables), bool(events), metrics)) > 1:
-        raise click.UsageError("give one of --from, --events and --metrics", context)
+        raise click.UsageError("pass one of --from, --events and --metrics", context)
     if more and not tables and not events:
-        raise click.UsageError(f"{more[0]!r} is not an option: give files with --from", context)
+        raise click.UsageError(f"{more[0]!r} is not an option: pass files with --from", context)
     if not tables and not events and start is None:
-        raise click.UsageError("give --start, or files with --from or --events", context)
+        raise click.UsageError("pass --start, or files with --from or --events", context)
     check_tag_name("--campaign-tag", campaign_tag)
     place = Place("--out", out)
     if place.is_remote:

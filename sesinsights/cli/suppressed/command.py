@@ -136,10 +136,10 @@ def export(context: click.Context, /, **given: Any) -> None:
 def sync(context: click.Context, /, **given: Any) -> None:
     """Compare a suppression list with FILE.
 
-    Nothing is changed without --apply. FILE is CSV, JSON Lines (.jsonl) or Parquet with addresses
-    and optional reasons, or a text file with one address per line; - is standard input. Each line
-    on standard output begins with + for an address to add, ~ for a reason to change, or - for an
-    address to remove.
+    Nothing is changed without --apply. FILE is CSV, JSON Lines (.jsonl) or Parquet with a column
+    `email_address` and, optionally, one named `reason`, or a text file with one address per line; -
+    is standard input. Each line on standard output begins with + for an address to add, ~ for a
+    reason to change, or - for an address to remove.
     """
     from sesinsights.cli.suppressed.files import sync_list
 

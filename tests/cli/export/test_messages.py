@@ -110,7 +110,7 @@ def test_a_window_that_the_service_no_longer_keeps_is_bad_input(
     """A window that the service no longer keeps is refused before anything is sent."""
     answer = run("export", "messages", "--start", "-45d", "--end", "-40d", "-o", "mail.csv")
     assert answer.returncode == 252
-    assert "Give a --start that is less than 30 days ago." in answer.stderr
+    assert "Pass a --start that is less than 30 days ago." in answer.stderr
     assert emulator.requests == []
     assert [*here.iterdir()] == []
 
