@@ -27,6 +27,7 @@ from sesinsights.events.event import ID_BYTES, Origin, time_key
 from sesinsights.events.reactions import is_bot
 from sesinsights.events.rows import reason_of, tags_of
 from sesinsights.events.views import moment
+from sesinsights.exports.tables.arrow_times import times_of_texts
 from sesinsights.models.reasons import (
     bounce_type,
     is_permanent,
@@ -243,7 +244,7 @@ def batch_of_records(records: Sequence[Record]) -> pa.RecordBatch | None:
     try:
         columns = _columns_of(records)
         arrays = [
-            pa.array(columns[name], pa.string()).cast(type_)
+            times_of_texts(pa.array(columns[name], pa.string()), type_)
             if is_time
             else pa.array(columns[name], type_)
             if name in columns
@@ -370,5 +371,5 @@ def _columns_of_details(details: Sequence[_Details]) -> dict[str, Sequence[Any]]
     values = list(chain.from_iterable(meant))
     for number, name in enumerate(_MEANT):
         columns[name] = values[number :: len(_MEANT)]
-    columns["has_own_time"] = [time is not None for time in columns["timestamp"]]
+    columns["has_own_time"] = [bool(time) for time in columns["timestamp"]]
     return columns

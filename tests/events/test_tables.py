@@ -114,6 +114,30 @@ def test_both_ways_agree_on_what_is_unusual(data: st.DataObject) -> None:
     assert events.to_arrow(reader).equals(slowly(text))
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        "",
+        "0000-01-01T00:00:00.000Z",
+        "0001-01-01T00:00:00.000+05:00",
+        "9999-12-31T23:59:59.999-05:00",
+        "2026-11-03T09:15:02.418123+02:00",
+    ],
+)
+def test_both_ways_agree_on_odd_times(time: str, record: Record) -> None:
+    """A time that Python cannot hold is none, whichever member it is; so is an empty text."""
+    places = [
+        ("bounce", "bounce", "timestamp"),
+        ("bounce", "mail", "timestamp"),
+        ("delivery_delay", "deliveryDelay", "expirationTime"),
+    ]
+    for name, member, of_member in places:
+        odd = record(name)
+        odd[member][of_member] = time
+        lines = "\n".join([*LINES, json.dumps(odd)]).encode()
+        assert events.to_arrow(io.BytesIO(lines)).to_pylist() == slowly(lines).to_pylist()
+
+
 def test_without_msgspec_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without msgspec, tables are the same."""
     fast = events.to_arrow(file_of(*LINES))

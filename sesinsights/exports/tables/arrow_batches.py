@@ -281,10 +281,12 @@ def _typed(columns: Iterable[pa.Array[Any]], schema: pa.Schema) -> pa.RecordBatc
     """Return columns of a file as those of records, with texts of times and flags converted."""
     import pyarrow as pa
 
+    from sesinsights.exports.tables.arrow_times import times_of_texts
+
     typed: list[pa.Array[Any]] = []
     for texts, field in zip(columns, schema, strict=True):
         if pa.types.is_timestamp(field.type):
-            typed.append(_times(texts).cast(field.type))
+            typed.append(times_of_texts(_with_zone(texts), field.type))
         elif pa.types.is_boolean(field.type):
             typed.append(_flags(texts))
         else:
@@ -292,7 +294,7 @@ def _typed(columns: Iterable[pa.Array[Any]], schema: pa.Schema) -> pa.RecordBatc
     return pa.record_batch(typed, schema=schema)
 
 
-def _times(text: pa.Array[Any]) -> pa.Array[Any]:
+def _with_zone(text: pa.Array[Any]) -> pa.Array[Any]:
     """Return times as pyarrow reads them, with Z instead of UTC."""
     import pyarrow as pa
     from pyarrow import compute
