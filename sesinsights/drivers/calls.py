@@ -11,6 +11,7 @@ from sesinsights.drivers.botocore_versions import refuse_unknown
 from sesinsights.drivers.client_call import FIRST_REFUSAL, MAX_RESPONSE_BYTES, ClientCall
 from sesinsights.drivers.parsing import ResponseParsers
 from sesinsights.errors import ResponseValidationError
+from sesinsights.errors.service import redacted
 from sesinsights.flows.classification import (
     NotSentError,
     add_hint,
@@ -61,6 +62,11 @@ class Calls:
             explained = _error_of_call(error, call, operation, meta.endpoint_url)
             if explained is error:
                 raise
+            if not isinstance(error, BotoCoreError | ClientError):
+                # The parsers' own errors may quote the whole response.
+                raise explained from None
+            # Tracebacks show the cause.
+            error.args = (redacted(str(error)),)
             raise explained from error
         return response
 
@@ -99,7 +105,10 @@ def _error_of_call(
             return _foreign_refusal(operation.name, status, endpoint_url)
         case _:
             # botocore's parser fails on an unexpected response with many kinds of errors.
-            call.check_form(operation, {})
+            try:
+                call.check_form(operation, {})
+            except (BotoCoreError, ResponseValidationError) as found:
+                return found
             problem = f"botocore cannot parse it ({type(error).__name__})"
             return ResponseValidationError(shape, call.body, problem)
 

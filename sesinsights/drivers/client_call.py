@@ -198,6 +198,8 @@ def _json_members(body: bytes, _: str) -> set[str]:
         members: Any = json.loads(body.decode())
     except ValueError:
         raise ValueError("it is not valid JSON") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     if not isinstance(members, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - the text is wrong, not its type
     return set(cast("dict[str, Any]", members))

@@ -116,8 +116,8 @@ class ServiceError(SESInsightsError, ClientError):
             facts.append(f"request {self.request_id}")
         if self.attempts > 1:
             facts.append(f"{self.attempts} attempts")
-        said = redacted(self.message).rstrip(".") or "the service gave no reason"
-        text = f"{self.operation}: {said} ({', '.join(facts)})."
+        said = self.message.rstrip(".") or "the service gave no reason"
+        text = redacted(f"{self.operation}: {said} ({', '.join(facts)}).")
         advice = self._advice.format(operation=self.operation)
         return f"{text} {advice}" if advice else text
 

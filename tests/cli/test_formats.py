@@ -229,6 +229,7 @@ def test_yaml_reads_as_what_was_written(answer: dict[str, Any], any_character: b
         ("no", "'no'"),
         ("null", "'null'"),
         ("é 日本", "é 日本"),
+        ("12 \ud83d", '"12 \\uD83D"'),
         (None, "null"),
         (True, "true"),
         (1.5, "1.5"),

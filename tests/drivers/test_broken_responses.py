@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -37,7 +38,7 @@ def each_operation(name: str, answers: Iterable[Any]) -> pytest.MarkDecorator:
             for answer in (every if operation in _FEW else every[:3])
         ],
         indirect=["ask"],
-        ids=lambda given: given if isinstance(given, str) else f"{given}",
+        ids=lambda given: given if isinstance(given, str) else f"{given}"[:99],
     )
 
 
@@ -134,6 +135,8 @@ FOREIGN = [
     b"<OtherResponse><OtherResult/></OtherResponse>",
     b"\xff\xfe{\x00}\x00",
     b" ",
+    b"[" * 100_000,
+    b'{"MessageId": ' + b'{"a": ' * 100_000 + b"1" + b"}" * 100_001,
 ]
 
 
@@ -147,6 +150,26 @@ def test_a_whole_answer_in_another_form_cannot_be_read(
         call(operation)
     assert caught.value.response == body
     assert len(server.requests) == 1
+
+
+SAYING_TOO_MUCH = {
+    "a page": ("200 OK", b"<html>bob@example.com &nbsp;"),
+    "a message": ("413 Too Large", b'{"message": "bob@example.com"}'),
+    "a page of an error": ("502 Bad Gateway", b"<html>bob@example.com &nbsp;"),
+    "an object": ("200 OK", b'{"message": "bob@example.com"}'),
+    "a gateway's message": ("502 Bad Gateway", b'{"message": "bob@example.com"}'),
+}
+
+
+@each_operation("what", SAYING_TOO_MUCH)
+def test_a_traceback_has_no_address_of_a_foreign_answer(
+    call: Any, server: Any, operation: Operation[Any, Any], what: str
+) -> None:
+    """Neither an error nor what caused it shows what a server in between has said."""
+    server.answer_whole(*SAYING_TOO_MUCH[what])
+    with pytest.raises(errors.SESInsightsError) as caught:
+        call(operation)
+    assert "bob" not in "".join(traceback.format_exception(caught.value))
 
 
 @each_operation("form", ["in lower case"])
@@ -245,6 +268,15 @@ def test_the_services_own_404_is_a_missing_message(ask: Any, server: Any, body: 
     server.answer_whole("404 Not Found", body, "x-amzn-errortype: NotFoundException:http://x")
     with pytest.raises(errors.NotFoundError):
         ask("get_message_insights", "0100", client=server.clients["sesv2"])
+
+
+def test_a_code_with_an_address_is_hidden_too(ask: Any, server: Any) -> None:
+    """No part of an error's text shows an address; its code does, as the message does."""
+    server.answer_whole("400 Bad", b'{"__type": "No.bob@example.com"}')
+    with pytest.raises(errors.ServiceError) as caught:
+        ask("get_message_insights", "0100", client=server.clients["sesv2"])
+    assert "bob" in caught.value.code
+    assert "bob" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_wrong_endpoint_ends_a_run_of_lookups(server: Any) -> None:

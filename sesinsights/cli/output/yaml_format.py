@@ -24,17 +24,24 @@ def yaml_text(found: Any, *, any_character: bool = True) -> str:
         return json.dumps(found, ensure_ascii=not any_character) + "\n"
     import yaml
 
-    text: str = yaml.dump(
-        found, Dumper=_dumper(), allow_unicode=any_character, default_flow_style=False
-    )
-    return text
+    def dumped(dumper: Any) -> str:
+        text: str = yaml.dump(
+            found, Dumper=dumper, allow_unicode=any_character, default_flow_style=False
+        )
+        return text
+
+    try:
+        return dumped(_dumper("CSafeDumper"))
+    except UnicodeEncodeError:
+        # Only the dumper in Python escapes half of a character.
+        return dumped(_dumper("SafeDumper"))
 
 
 @cache
-def _dumper() -> Any:
+def _dumper(name: str) -> Any:
     import yaml
 
-    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc] # either
+    class Dumper(getattr(yaml, name, yaml.SafeDumper)):  # type: ignore[misc] # either
         """Quotes a string that YAML 1.1 or YAML 1.2 takes for something else."""
 
     # PyYAML knows the numbers of YAML 1.1 only.
