@@ -8,16 +8,13 @@ Importing this needs the extra `arrow`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import compute
 
-if TYPE_CHECKING:
-    TimeArray = pa.Array[pa.TimestampScalar[Any, Any]]
 
-
-def times_of_texts(texts: pa.Array[Any], type_: pa.DataType) -> TimeArray:
+def times_of_texts(texts: pa.Array[Any], type_: pa.DataType) -> pa.Array[Any]:
     """Return texts as times.
 
     Raises:
