@@ -170,6 +170,11 @@ class Shape(  # noqa: PLW1641 - pydantic gives frozen models a hash
     @override
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
+        model: Any = schema
+        while model["type"].startswith("function"):  # a validator around the model
+            model = model["schema"]
+        # Otherwise the JSON schema of what is serialized would only say that it is an object.
+        model.get("serialization", {}).pop("return_schema", None)
         function: Any = schema.get("function", {})
         if function.get("function") == cls._as_given:
             # The class was in use before another shape contained it, so this is its whole schema.
@@ -185,6 +190,8 @@ class Shape(  # noqa: PLW1641 - pydantic gives frozen models a hash
         described = handler(schema)
         definition = handler.resolve_ref_schema(described)
         definition.update(description=own_doc(cls))
+        if handler.mode == "serialization":
+            definition["additionalProperties"] = True  # members that this version does not know
         members = definition.get("properties", {})
         for name, field in cls.model_fields.items():
             for known in (name, field.serialization_alias):

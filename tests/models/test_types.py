@@ -211,6 +211,16 @@ def test_a_schema_has_the_descriptions() -> None:
         assert schema["properties"][name]["description"] == "The job's id."
 
 
+@pytest.mark.parametrize("package", [models, classic])
+def test_a_schema_of_what_is_serialized_has_the_members(package: ModuleType) -> None:
+    """Those of the model, and room for new ones: web services show it for what they return."""
+    for shape in (getattr(package, name) for name in package.__all__):
+        if isinstance(shape, type) and issubclass(shape, Shape) and shape.model_fields:
+            written = shape.model_json_schema(mode="serialization")
+            assert written["properties"].keys() == shape.model_json_schema()["properties"].keys()
+            assert written["additionalProperties"] is True
+
+
 @pytest.mark.parametrize(
     ("given", "written"),
     [
