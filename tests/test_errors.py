@@ -403,7 +403,7 @@ def test_an_error_pickles(error: SESInsightsError) -> None:
         (errors.NotFoundError(ANSWER, "GetMessageInsights"), "Region"),
         (errors.ThrottledError(ANSWER, "GetExportJob"), "less often"),
         (errors.TooManyRequestsError(ANSWER, "GetExportJob"), "less often"),
-        (errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"), "Turn it on"),
+        (errors.VdmNotEnabledError(ANSWER, "GetMessageInsights"), "Switch it on"),
         (errors.PacingStoreError("the file /run/pace", "Full", "Make room."), "Full. Make room."),
         (errors.WaitTimeoutError("job-1", 60, FAILED_EXPORT), "longer timeout"),
         (errors.WaitTimeoutError("job-1", 60, None), "cause says why"),

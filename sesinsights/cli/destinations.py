@@ -48,7 +48,7 @@ def destinations(  # noqa: PLR0917 - click passes options by name
 ) -> None:
     """Show the event destinations of a configuration set, or change one.
 
-    Settings that are not given are kept: the event destination is read, changed and written back.
+    Settings that you do not pass are kept: the event destination is read, changed and written back.
     This is refused if it has a setting that would be lost.
     """
     is_change = enabled is not None or bool(kinds) or topic is not None

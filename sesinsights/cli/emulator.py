@@ -25,7 +25,7 @@ _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 def emulator(port: int) -> None:
     """Run an emulator of Amazon SES v2 with sample data; Ctrl-C stops it.
 
-    It refuses calls of API v1 (templates and templated sends), which moto emulates: install
+    It refuses calls to API v1 (templates and templated sends), which moto emulates: install
     `moto[server]`, run `moto_server`, and set AWS_ENDPOINT_URL_SES to its URL.
 
     Prints the environment variables that make commands and AWS SDKs use it, and some commands to

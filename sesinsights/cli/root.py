@@ -57,7 +57,7 @@ COMMANDS_FOR_PEOPLE = {
         "destinations", "Show the event destinations of a configuration set, or change one."
     ),
     "doctor": Later(
-        "doctor.command", "Check credentials, Region, endpoint, clock, the account and permissions."
+        "doctor.command", "Check credentials, Region, endpoint, clock, account and permissions."
     ),
     "emulator": Later(
         "emulator", "Run an emulator of Amazon SES v2 with sample data; Ctrl-C stops it."

@@ -262,7 +262,7 @@ class TooManyRequestsError(ThrottledError):
 class VdmNotEnabledError(ServiceError):
     """Virtual Deliverability Manager is off in this account and Region."""
 
-    _advice = "Turn it on in the Amazon SES console; it is billed per message."
+    _advice = "Switch it on in the Amazon SES console; it is billed per message."
 
 
 class ResponseValidationError(SESInsightsError):

@@ -255,6 +255,6 @@ def _rates(paces: Mapping[str, float | None], protocol: Protocol) -> dict[str, f
     for operation, rate in paces.items():
         if rate is not None and (not is_number(rate) or not 0 < rate < math.inf):
             message = f"the pace of {operation} must be more than 0 calls a second, or None"
-            raise ValueError(f"{message} for unlimited: {rate!r} is not")
+            raise ValueError(f"{message} for unlimited, not {rate!r}")
     documented = {o.name: o.calls_per_second for o in OPERATIONS if o.service == "sesv2"}
     return {**documented, **paces}

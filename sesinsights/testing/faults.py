@@ -129,8 +129,8 @@ class FaultQueue:
             ValueError: `times` is less than one.
         """
         if times is not None and (not is_whole_number(times) or times < 1):
-            message = f"times must be a whole number from 1, or None for until cleared: {times!r}"
-            raise ValueError(f"{message} is not")
+            message = "times must be a whole number, at least 1, or None for until it is cleared"
+            raise ValueError(f"{message}, not {times!r}")
         with self._lock:
             self._waiting.append(_Waiting(fault, operation, times))
 
@@ -281,4 +281,4 @@ class Faults:
 
 def _check_status(status_code: int) -> None:
     if not is_whole_number(status_code) or status_code not in range(400, 600):
-        raise ValueError(f"status_code must be from 400 to 599: {status_code!r} is not")
+        raise ValueError(f"status_code must be from 400 to 599, not {status_code!r}")

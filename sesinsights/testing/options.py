@@ -45,9 +45,9 @@ class Options:
             checked_seconds(name, getattr(self, name), _LONGEST)
         if not is_whole_number(self.max_running_jobs) or self.max_running_jobs < 0:
             message = "max_running_jobs must be a whole number that is not negative"
-            raise ValueError(f"{message}: {self.max_running_jobs!r} is not")
+            raise ValueError(f"{message}, but it is {self.max_running_jobs!r}")
         if not is_whole_number(self.seed):
-            raise ValueError(f"seed must be a whole number: {self.seed!r} is not")
+            raise ValueError(f"seed must be a whole number, not {self.seed!r}")
         self._random = random.Random(self.seed)  # noqa: S311 - identifiers, not secrets
 
     def new_id(self) -> str:

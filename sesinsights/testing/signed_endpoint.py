@@ -81,10 +81,10 @@ class SignedEndpoint:
         signature_version: str = "1",
     ) -> None:
         if signature_version not in {"1", "2"}:
-            raise ValueError(f'signature_version must be "1" or "2": {signature_version!r} is not')
+            raise ValueError(f'signature_version must be "1" or "2", not {signature_version!r}')
         topic = _TOPIC.fullmatch(topic_arn)
         if topic is None:
-            raise ValueError(f"topic_arn must be the ARN of a standard topic: {topic_arn!r} is not")
+            raise ValueError(f"topic_arn must be the ARN of a standard topic, not {topic_arn!r}")
         partition, region = topic.groups()
         self._sns = f"https://sns.{region}.{_DOMAINS.get(partition, 'amazonaws.com')}"
         self._certificate_url = f"{self._sns}/SimpleNotificationService-{0:032x}.pem"

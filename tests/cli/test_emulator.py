@@ -100,5 +100,5 @@ def test_without_the_extra_it_says_what_to_install(environment: dict[str, str]) 
 def test_its_help_names_what_emulates_the_other_api(run: Run) -> None:
     """A user who needs API v1 learns about it before anything is refused."""
     said = " ".join(run("emulator", "--help").stdout.split())
-    assert "refuses calls of API v1" in said
+    assert "refuses calls to API v1" in said
     assert "moto[server]" in said

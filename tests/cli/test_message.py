@@ -174,7 +174,7 @@ def test_what_would_fail_every_lookup_ends_the_run(run: Any, emulator: SESEmulat
     finally:
         emulator.vdm_enabled = True
     assert (done.returncode, done.stdout) == (254, "")
-    assert "Turn it on in the Amazon SES console" in " ".join(done.stderr.split())
+    assert "Switch it on in the Amazon SES console" in " ".join(done.stderr.split())
     assert len(emulator.requests) == before + 1
 
 

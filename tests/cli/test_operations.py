@@ -252,7 +252,7 @@ def test_what_is_missing_can_be_asked_for(run: Run, emulator: SESEmulator) -> No
     assert refused.stdout == ""
     silent = run("get-export-job", "--cli-auto-prompt")
     assert silent.returncode == 252
-    assert "no answer was given for --job-id" in silent.stderr
+    assert "no value was entered for --job-id" in silent.stderr
 
 
 def test_a_skeleton_calls_nothing(run: Run, emulator: SESEmulator) -> None:

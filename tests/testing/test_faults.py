@@ -232,7 +232,7 @@ def test_names_that_do_not_exist_are_refused(emulator: SESEmulator) -> None:
 @pytest.mark.parametrize("times", [0, -1, 1.5, True, "2"])
 def test_numbers_of_times_that_cannot_be_are_refused(times: Any, emulator: SESEmulator) -> None:
     """A fault happens once or more often, or until it is cleared."""
-    with pytest.raises(ValueError, match="times must be a whole number from 1"):
+    with pytest.raises(ValueError, match="times must be a whole number, at least 1"):
         emulator.faults.throttle("ListExportJobs", times=times)
 
 

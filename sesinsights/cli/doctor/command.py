@@ -42,7 +42,7 @@ _COLORS = {"ok": "green", "warning": "yellow", "problem": "red", "skipped": None
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def doctor(context: click.Context, configuration_set: str | None, as_json: bool) -> None:
-    """Check credentials, Region, endpoint, clock, the account and permissions.
+    """Check credentials, Region, endpoint, clock, account and permissions.
 
     Also checks that Virtual Deliverability Manager is on, shows plan, quota and open
     recommendations, and says how to fix each problem. With --events, it checks a configuration set

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def wait(context: click.Context, job_id: str, is_import: bool, timeout: float) -> None:
     """Wait until a job is completed.
 
-    Changes of the job's status go to stderr, and the result to stdout. The exit code is 0 only if
+    Changes in the job's status go to stderr, and the result to stdout. The exit code is 0 only if
     the job was completed.
     """
     from sesinsights.cli.jobs.waiting import wait_for_export, wait_for_import

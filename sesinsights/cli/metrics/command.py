@@ -49,8 +49,8 @@ _OPTIONS = {
     multiple=True,
     metavar="NAME",
     help=(
-        "What to count, such as SEND or DELIVERY; by default, all but those that count tracked "
-        "mail. Repeatable."
+        "What to count, such as SEND or DELIVERY; by default, all but DELIVERY_OPEN, "
+        "DELIVERY_CLICK and DELIVERY_COMPLAINT. Repeatable."
     ),
 )
 @click.option(

@@ -163,7 +163,7 @@ class OperationInput:
             except click.Abort as abort:
                 click.echo(err=True)
                 if isinstance(abort.__context__, EOFError):
-                    raise click.UsageError(f"no answer was given for {option}") from None
+                    raise click.UsageError(f"no value was entered for {option}") from None
                 raise
             given.add(member.wire_name, value(option, member.type, text), option)
 

@@ -60,7 +60,11 @@ from sesinsights.cli.times import MOMENT
     metavar="NAME",
     help="The message tag that names the campaign.",
 )
-@click.option("--show-addresses", is_flag=True, help="Show the mail addresses in names and texts.")
+@click.option(
+    "--show-addresses",
+    is_flag=True,
+    help="Show mail addresses in names and texts, instead of masking them.",
+)
 @click.option(
     "-o",
     "--out",
