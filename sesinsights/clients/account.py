@@ -41,8 +41,8 @@ class Account(Facade["SESV2Client"]):
         [PutAccountVdmAttributes](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountVdmAttributes.html).
 
         Args:
-            vdm_attributes: The new settings. They replace all earlier ones: what is left out may
-                be switched off.
+            vdm_attributes: The new settings. They replace all earlier ones: a setting that is left
+                out may be switched off.
 
         Raises:
             BadRequestError: The service rejected the request.

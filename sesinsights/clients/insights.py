@@ -65,7 +65,7 @@ class Insights(Facade["SESV2Client"]):
             ServiceError: The service refused for a reason that applies to all messages, such as
                 `AccessDeniedError` or `VdmNotEnabledError`.
             PaceTimeoutError: The next slot is later than `max_wait` allows.
-            TypeError: A single string was given instead of an iterable of them.
+            TypeError: `message_ids` is a single string instead of an iterable of ids.
         """
         return MessageLookups(self._driver, self._pipeline, message_ids, max_wait)
 

@@ -104,7 +104,7 @@ class Reputation(Facade["SESV2Client"]):
             reputation_entity_type: The kind: `RESOURCE`.
 
         Raises:
-            NotFoundError: It does not exist in this account and Region.
+            NotFoundError: The entity does not exist in this account and Region.
         """
         return self._call(
             GET_REPUTATION_ENTITY,

@@ -32,7 +32,7 @@ class Suppression(Facade["SESV2Client"]):
     def get_suppressed_destination(
         self, email_address: str, *, tenant_name: str | None = None
     ) -> models.GetSuppressedDestinationResponse:
-        """Get why and since when an address is on the suppression list, and by which message.
+        """Get why, since when and because of which message an address is suppressed.
 
         Not paced: no limit is documented. The list is case-sensitive before the @, while sending is
         not.
@@ -211,7 +211,7 @@ class Suppression(Facade["SESV2Client"]):
         """Set which events put addresses on the account's suppression list and hold mail back.
 
         Not paced: no limit is documented. The service may reset settings that you leave out, so
-        pass those to keep, too: they are in `suppression_attributes` of `get_account`.
+        also pass those that are to stay: they are in `suppression_attributes` of `get_account`.
 
         Mirrors
         [PutAccountSuppressionAttributes](https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_PutAccountSuppressionAttributes.html).

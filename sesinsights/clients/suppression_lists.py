@@ -68,9 +68,9 @@ class SuppressionLists(Facade["SESV2Client"]):
     ) -> int:
         """Write a whole suppression list to a file, and return how many addresses it has.
 
-        The name of the file says what it is: `.csv`, `.jsonl` or `.parquet`. It has the columns
-        `email_address`, `reason` and `last_update_time`, appears only once it is complete, and can
-        be given to `sync_suppressed`. Its addresses are never held in memory all at once.
+        The ending of its name, `.csv`, `.jsonl` or `.parquet`, selects the format. The file has the
+        columns `email_address`, `reason` and `last_update_time`, appears only once it is complete,
+        and can be passed to `sync_suppressed`. Its addresses are never held in memory all at once.
 
         Args:
             path: Where to put the file; an existing regular file is replaced, and its mode is kept.
@@ -127,7 +127,7 @@ class SuppressionLists(Facade["SESV2Client"]):
             path_or_addresses: A CSV, JSON Lines or Parquet file, such as `export_suppressed`
                 writes, or a text file with one address per line; or any iterable of addresses, of
                 pairs of an address and a reason, or of entries of a suppression list.
-            s3_client: A boto3 client of Amazon S3, to upload with.
+            s3_client: A boto3 client for Amazon S3, to upload with.
             bucket: The bucket.
             prefix: The prefix of the keys of uploaded files.
             action: `PUT` adds addresses; `DELETE` removes them, including those with a slash.
@@ -139,7 +139,7 @@ class SuppressionLists(Facade["SESV2Client"]):
             The jobs, and the addresses that they could not import.
 
         Raises:
-            ValueError: An address is not valid, or an argument; nothing was uploaded. The error
+            ValueError: An address or an argument is not valid; nothing was uploaded. The error
                 says at which line or entry it is.
             ImportJobFailedError: A job failed; `error_message` says why.
             WaitTimeoutError: A job was not seen to end in time; it may still run at the service.
@@ -196,7 +196,7 @@ class SuppressionLists(Facade["SESV2Client"]):
             reason: The reason for missing addresses without one.
             tenant_name: The tenant whose list to use; by default, the account's list. Import jobs
                 cannot change it.
-            s3_client: A boto3 client of Amazon S3, for import jobs.
+            s3_client: A boto3 client for Amazon S3, for import jobs.
             bucket: The bucket, for import jobs.
             prefix: The prefix of the keys of files for import jobs.
             timeout: The longest wait for each import job, in seconds.
@@ -206,7 +206,7 @@ class SuppressionLists(Facade["SESV2Client"]):
             The differences, whether they were applied, and what failed.
 
         Raises:
-            ValueError: An address is not valid, or an argument; nothing was changed. The error says
+            ValueError: An address or an argument is not valid; nothing was changed. The error says
                 at which line or entry it is.
             BadRequestError: The account is in the sandbox.
             ImportJobFailedError: An import job failed; `error_message` says why.

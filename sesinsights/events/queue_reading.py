@@ -41,7 +41,7 @@ class QueueRules:
     """The checked options of reading a queue.
 
     Args:
-        queue: The URL of the queue, or a boto3 client of SQS.
+        queue: The URL of the queue, or a boto3 client for SQS.
         queue_url: The URL, when `queue` is a client.
         wait: How long one call waits for messages, in seconds.
         visibility_timeout: How long a message is hidden from others at a time, in seconds.

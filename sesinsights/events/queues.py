@@ -262,7 +262,7 @@ def iter_queue(
     A queue may deliver a message twice: `event_id` identifies duplicates.
 
     Args:
-        queue: The URL of the queue, or a boto3 client of SQS. With a URL, a client is created in
+        queue: The URL of the queue, or a boto3 client for SQS. With a URL, a client is created in
             the Region that it names.
         queue_url: The URL, if `queue` is a client.
         wait: How long one call waits for messages, 0 to 20 seconds.

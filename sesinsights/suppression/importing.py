@@ -76,7 +76,7 @@ class Bucket:
         upload = getattr(self.s3_client, "upload_fileobj", None)
         if not callable(upload) or iscoroutinefunction(upload):
             raise ValueError(
-                "s3_client must be a boto3 client of Amazon S3, also where asyncio is used"
+                "s3_client must be a boto3 client for Amazon S3, also where asyncio is used"
             )
         if not is_text(self.name) or not _BUCKET_NAME.fullmatch(self.name):
             raise ValueError("bucket must be the name of a bucket, without s3:// and without a key")

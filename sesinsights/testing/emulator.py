@@ -212,11 +212,11 @@ class SESEmulator(Account):
 
     @property
     def s3(self) -> S3Files:
-        """The files in memory that import jobs read; use it like a boto3 client of Amazon S3."""
+        """The files in memory that import jobs read; use it like a boto3 client for Amazon S3."""
         return self._s3
 
     def read_imports_from(self, s3_client: S3Reader) -> None:
-        """Have import jobs read their files with a boto3 client of Amazon S3, such as moto's.
+        """Have import jobs read their files with a boto3 client for Amazon S3, such as moto's.
 
         Args:
             s3_client: The client, or any object with a `get_object` method like its own.

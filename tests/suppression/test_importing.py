@@ -363,7 +363,9 @@ def test_a_file_that_names_no_column_of_addresses_is_refused(
     ses_emulator.add_suppressed_destination("a@example.com")
     path = tmp_path / "list.csv"
     path.write_text("secret.example.com\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="line 1 has no mail address") as refused:
+    with pytest.raises(
+        ValueError, match="line 1 has neither a mail address nor a column"
+    ) as refused:
         connect().sync_suppressed(path, apply=True, remove=True)
     assert "secret" not in str(refused.value)
     path.write_text("email_address,reason\n", encoding="utf-8")

@@ -165,7 +165,7 @@ class AsyncEventDestinations(AsyncFacade["SESV2Client"]):
             The event destination as it is now.
 
         Raises:
-            ValueError: Nothing to change was given, or several targets; nothing was sent.
+            ValueError: No setting or more than one target was passed; nothing was sent.
             NotFoundError: The configuration set has no event destination of this name, or does not
                 exist in this account and Region.
             BotocoreTooOldError: The event destination has a setting that the installed botocore

@@ -105,7 +105,7 @@ class AsyncReputation(AsyncFacade["SESV2Client"]):
             reputation_entity_type: The kind: `RESOURCE`.
 
         Raises:
-            NotFoundError: It does not exist in this account and Region.
+            NotFoundError: The entity does not exist in this account and Region.
         """
         return await self._call(
             GET_REPUTATION_ENTITY,
