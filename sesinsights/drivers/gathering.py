@@ -110,12 +110,14 @@ class Gathering(Generic[T]):
         left = max(0.0, self._seconds_to_wake()) if self._sleeping else None
         if not self._blocked:
             if left:
-                self._clock.sleep(left)
+                self._do(Sleep(left))
             return None
         try:
-            number, outcome = self._ended.get(timeout=left)
+            # As a step, in which what the handler of a signal raises is told from a flow's error.
+            ended: Any = self._do(Run(partial(self._ended.get, timeout=left)))
         except Empty:
             return None
+        number, outcome = ended
         self._blocked.remove(number)
         self._sending.discard(number)
         return number, outcome

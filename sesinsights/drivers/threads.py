@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from typing_extensions import override
+
+from sesinsights.drivers.signals import SignalError, raised_by_handler
 from sesinsights.drivers.tracebacks import shorten_traceback
 from sesinsights.flows.flow import (
     Await,
@@ -139,9 +143,24 @@ class ThreadDriver(Driver):
         except StopIteration as stop:
             result: T = stop.value
             return result
+        except SignalError as carrier:
+            raised = carrier.error
         except BaseException as error:
             shorten_traceback(error)
             raise
+        shorten_traceback(raised)
+        raise raised
+
+    @override
+    def _do(self, step: Step[Any]) -> object:
+        handled = sys.exception()
+        try:
+            return super()._do(step)
+        except Exception as error:
+            raised = raised_by_handler(error, handled)
+            if raised is None:
+                raise
+        raise SignalError(raised)
 
     def close(self) -> None:
         """Close the connections, or leave those of a caller's client open."""
