@@ -76,8 +76,11 @@ class Account(AccountJobs):
             The message's id.
 
         Raises:
+            TypeError: `events` is a single string.
             ValueError: The id is taken, an event type does not exist, or a time has no time zone.
         """
+        if isinstance(events, str):
+            raise TypeError(f"events must be a list of names, such as [{events!r}], not one string")
         state = self._state
         with state.lock:
             now = state.clock.now()

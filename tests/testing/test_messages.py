@@ -179,6 +179,8 @@ def test_seeds_that_cannot_be_are_refused(emulator: SESEmulator) -> None:
         emulator.add_message(message_id=message_id)
     with pytest.raises(ValueError, match=r"no event type DELIVERD; there are .*PERMANENT_BOUNCE"):
         emulator.add_message(message_id="new", events=["DELIVERD"])
+    with pytest.raises(TypeError, match="events must be a list of names"):
+        emulator.add_message(message_id="new", events="SEND")
     with pytest.raises(ValueError, match="sent_at must be an aware datetime"):
         emulator.add_message(message_id="new", sent_at=datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(ValueError, match="at must be an aware datetime"):
