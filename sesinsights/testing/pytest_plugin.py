@@ -17,7 +17,7 @@ __all__ = ["fake_clock", "ses", "ses_emulator"]
 
 @pytest.fixture
 def fake_clock() -> FakeClock:
-    """A clock that starts at 2026-01-15 12:00 UTC and moves only when it is told to."""
+    """A clock that starts at 2026-01-15 12:00 UTC, and moves only when a call waits on it."""
     from sesinsights.testing import FakeClock
 
     return FakeClock()
