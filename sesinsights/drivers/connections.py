@@ -74,7 +74,7 @@ class ConnectionPools:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._manager: PoolManager | None = None
         self._proxy_managers: dict[str, Any] = {}
         # Pools refer to this alone, so that they are freed with their owner, not by a collection.

@@ -98,8 +98,8 @@ class CertificateStore:
         self._known = dict(known or {})
         self._fetch = fetch
         self._clock = clock
-        self._lock = threading.Lock()
-        renew_in_child(self, _lock=threading.Lock)
+        self._lock = threading.RLock()
+        renew_in_child(self, _lock=threading.RLock)
         self._remembered: OrderedDict[str, tuple[float, bytes | str]] = OrderedDict()
 
     def remembered(self, url: str) -> bytes | None:

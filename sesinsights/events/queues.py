@@ -53,7 +53,7 @@ class QueueReader(Iterator[Arrival]):
             rules,
             clock,
             settle=self._driver.run,
-            lock=threading.Lock(),
+            lock=threading.RLock(),
             connect=partial(_client_for, rules),
         )
         self._closing = threading.Event()

@@ -77,7 +77,7 @@ class Journal:
     def __init__(self, directory: Path, request: Mapping[str, Any]) -> None:
         self._directory = directory
         self._states: dict[Window, WindowState] = {}
-        self._writing = threading.Lock()
+        self._writing = threading.RLock()
         self._maker = os.getpid()
         # The request may contain addresses, so only the owner may read it.
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -30,8 +30,9 @@ class LocalPacer(Pacer):
     def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
         self._clock = clock
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
-        self._lock = threading.Lock()
-        renew_in_child(self, _lock=threading.Lock)
+        # A signal handler that makes a call may interrupt another.
+        self._lock = threading.RLock()
+        renew_in_child(self, _lock=threading.RLock)
 
     @override
     def reserve(
@@ -64,8 +65,8 @@ class _DefaultPacers:
 
     def __init__(self) -> None:
         self._pacers: dict[tuple[int | str | None, ...], LocalPacer] = {}
-        self._lock = threading.Lock()
-        renew_in_child(self, _lock=threading.Lock)
+        self._lock = threading.RLock()
+        renew_in_child(self, _lock=threading.RLock)
 
     def find(self, clock: Clock, *owner: str | None) -> LocalPacer:
         # A pacer holds its clock, so no other clock can ever have the same id.

@@ -97,7 +97,7 @@ class RedisPacer(Pacer):
         self._script = untyped.register_script(SCRIPT)
         self._local = LocalPacer()
         self._alone_until: float | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         after_fork_in_child(self._renew_locks)
 
     @classmethod
@@ -251,7 +251,7 @@ class RedisPacer(Pacer):
     def _renew_locks(self) -> None:
         # Another thread may hold a lock while the process forks. The child does not have that
         # thread, and the client's pool would wait for the lock before it starts over.
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         for holder in _lock_holders(self._client):
             for name in _LOCKS:
                 if hasattr(holder, name):

@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.httpsession import URLLib3Session
+from redis import Redis
 
 from sesinsights import AsyncSESInsights, RetryPolicy, SESClassic, SESInsights, errors
+from sesinsights.events import CertificateStore, iter_queue
+from sesinsights.exports.journal import Journal
 from sesinsights.flows.flow import Fetch
-from sesinsights.pacing import FilePacer, LocalPacer
+from sesinsights.pacing import FilePacer, LocalPacer, RedisPacer, local
+from sesinsights.pacing.lane import Lane
 from tests.drivers.waiting_tasks import RATE, next_wait
 
 if TYPE_CHECKING:
@@ -220,13 +225,69 @@ def test_what_a_handler_raises_after_an_error_of_its_own_is_raised(
     def exceed(_: int, __: object) -> None:
         signal.signal(signal.SIGUSR1, lambda *_: None)
         try:
-            {}["log"]
-        except KeyError as error:
+            int("no number")
+        except ValueError as error:
             raise TimeLimitExceeded("soft") from error
 
     signal.signal(signal.SIGUSR1, exceed)
     with SESInsights(**silent, paces=FREE) as ses, pytest.raises(TimeLimitExceeded):
         ses.get_message_insights("0100")
+
+
+def test_a_handler_may_make_a_call_during_another(
+    service: SESEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call that a handler makes does not wait for the call that it interrupts."""
+    ses = SESInsights(
+        endpoint_url=service.endpoint_url,
+        region_name="us-east-1",
+        pacer=LocalPacer(),
+        paces={"GetMessageInsights": 1000},
+    )
+    made: list[str] = []
+    interrupted: set[str] = set()
+
+    def call(*_: object) -> None:
+        made.append(ses.get_message_insights("m").message_id)
+
+    def interrupt_each(owner: Any, name: str) -> None:
+        function = getattr(owner, name)
+
+        def interrupted_once(*arguments: Any, **named: Any) -> Any:
+            if name not in interrupted:
+                interrupted.add(name)
+                signal.raise_signal(signal.SIGUSR1)
+            return function(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, interrupted_once)
+
+    interrupt_each(URLLib3Session, "_get_pool_manager_kwargs")
+    interrupt_each(Lane, "reserve")
+    before = signal.signal(signal.SIGUSR1, call)
+    try:
+        with ses:
+            ses.get_message_insights("m")
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert made == ["m"] * len(interrupted)
+
+
+def test_a_handler_may_use_what_it_interrupts(tmp_path: Path) -> None:
+    """The thread that holds a lock gets it again."""
+    journal = Journal(tmp_path / "checkpoint", {})
+    locks: list[Any] = [
+        LocalPacer()._lock,
+        local._default_pacers._lock,
+        CertificateStore()._lock,
+        RedisPacer(Redis())._lock,
+        iter_queue("https://sqs.eu-west-1.amazonaws.com/1/mail")._reading._lock,
+        journal._writing,
+    ]
+    for lock in locks:
+        with lock:
+            assert lock.acquire(blocking=False)
+            lock.release()
+    journal.close()
 
 
 def test_what_a_handler_raises_ends_a_loop(silent: dict[str, Any], wire: Any, limit: Any) -> None:
