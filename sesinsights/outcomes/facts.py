@@ -230,9 +230,9 @@ def _of_event(event: Event) -> Iterator[Fact]:
 def _mark(event: Event) -> str | None:
     match event:
         case Bounced() | Complained():
-            return event.feedback_id
+            return event.feedback_id or None
         case Clicked():
-            return event.link
+            return event.link or None
         case UnknownEvent():
             return event.event_id
         case _:
@@ -258,7 +258,7 @@ def _happened(event: Event) -> TimelineEvent:
                 happened,
                 sub_type=event.complaint_sub_type,
                 feedback_type=event.complaint_feedback_type,
-                is_suspicion=len(set(map(bare_address, event.recipients))) > 1,
+                is_suspicion=len({*map(bare_address, event.recipients)} - {None}) > 1,
             )
         case Opened():
             return replace(happened, is_bot=event.is_bot)

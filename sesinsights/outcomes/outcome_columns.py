@@ -69,7 +69,8 @@ def outcomes_of(table: Table) -> Table:
         sure, [rows.message_id == sure.sure_message_id, rows.recipient == sure.sure_recipient]
     )
     is_complaint = rows.severity == SEVERITY[Status.COMPLAINED]
-    is_suspicion = is_complaint & rows.sure_message_id.isnull()
+    # A report that names nobody suspects nobody, and is not joined.
+    is_suspicion = is_complaint & rows.recipient.notnull() & rows.sure_message_id.isnull()
     outcomes = rows.select(
         message_id=rows.message_id,
         recipient=rows.recipient,

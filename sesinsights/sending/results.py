@@ -116,7 +116,8 @@ def results_of(
 def _result(
     entry: models.BulkEmailDestination, said: models.BulkEmailDestinationStatus
 ) -> BulkSendResult:
-    result = BulkSendResult(entry, said.status, said.message_id, said.error)
+    # An empty id is none.
+    result = BulkSendResult(entry, said.status, said.message_id or None, said.error)
     if result.is_accepted or result.error:
         return result
     # The service does not always say why.

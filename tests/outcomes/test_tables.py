@@ -18,6 +18,7 @@ from sesinsights.models.reasons import FEEDBACK_TYPES, BounceReason, bounce_reas
 from sesinsights.outcomes import states
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sesinsights.outcomes import Timeline
@@ -122,6 +123,41 @@ def test_events_end_alike_in_both_folds(many_events: list[events.AnyEvent]) -> N
     table = events.to_arrow(shuffled + many_events[::2])
     assert outcomes.from_arrow(table).to_pylist() == expected
     assert {row["status"] for row in expected} == {*states.Status} - {states.Status.UNKNOWN}
+
+
+@pytest.mark.parametrize("named", [[], [""], ["", "ada@example.net"], [None, "ada@example.net"]])
+@pytest.mark.parametrize("said", [{}, {"feedbackId": ""}, {"feedbackId": "1"}])
+def test_complaints_that_name_nobody_end_alike(
+    named: list[str | None], said: dict[str, str], event: Callable[..., events.AnyEvent]
+) -> None:
+    """A report that names at most one recipient makes nobody a suspect."""
+    record = {**event("Complaint", **said).raw}
+    record["complaint"] = {
+        **record["complaint"],
+        "complainedRecipients": [{"emailAddress": each} for each in named],
+    }
+    found = [*events.parse(record)]
+    expected = [as_row(timeline) for timeline in outcomes.timelines(found)]
+    assert outcomes.from_arrow(events.to_arrow(cast("Any", found))).to_pylist() == expected
+    assert not any(row["is_suspicion"] for row in expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        ("Click", {"link": ""}),
+        ("Bounce", {"bounceType": "Permanent", "feedbackId": ""}),
+        ("Complaint", {"feedbackId": ""}),
+    ],
+)
+def test_an_empty_mark_is_none(
+    kind: str, details: dict[str, Any], event: Callable[..., events.AnyEvent]
+) -> None:
+    """An event whose link or report id is empty happened, once, like one that has none."""
+    mark = [*details][-1]
+    found = [event(kind, **details), event(kind, **{**details, mark: None})]
+    (timeline,) = outcomes.timelines(found)
+    assert [each.type for each in timeline.events] == [found[0].type]
 
 
 def test_rows_end_alike_in_both_folds() -> None:

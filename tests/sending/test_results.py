@@ -31,6 +31,11 @@ def test_refused_destinations_carry_the_services_words(scripted: Any) -> None:
 FATES: dict[str, tuple[object, str]] = {
     "accepted": (ACCEPTED, "accepted"),
     "an id without a status": ({"Status": [{"MessageId": "m"}]}, "accepted"),
+    "an empty id": (
+        {"Status": [{"Status": "MessageRejected", "MessageId": "", "Error": ""}]},
+        "not accepted",
+    ),
+    "an empty id without a status": ({"Status": [{"MessageId": ""}]}, "unknown"),
     "rejected": ({"Status": [{"Status": "MessageRejected", "Error": "No."}]}, "not accepted"),
     "a status without a reason": ({"Status": [{"Status": "TransientFailure"}]}, "not accepted"),
     "a reason without a status": ({"Status": [{"Error": "No."}]}, "not accepted"),
