@@ -233,7 +233,7 @@ class QueueReading:
         )
 
     def _receive(self) -> Flow[bool]:
-        """Receive messages, and return whether there were any."""
+        """Receive messages, and return whether there were any new ones."""
         wait = self._rules.wait
         if self._rules.idle is not None:
             left = self._heard_at + self._rules.idle - self._clock.monotonic()
@@ -246,12 +246,16 @@ class QueueReading:
                 # A call that does not wait must not be followed by the next at once.
                 yield from Sleep(1)
             return False
-        self._heard_at = self._clock.monotonic()
+        known = {error.via.queue_message_id for error in self.bad_records}
+        is_new = any(str(entry["MessageId"]) not in known for entry in entries)
+        if is_new:
+            # What cannot be read comes again and again, and must not keep the reading from ending.
+            self._heard_at = self._clock.monotonic()
         errors = [error for entry in entries for error in self._queue_events(entry)]
         if errors and not self._rules.collects:
             raise errors[0]
         self.bad_records.extend(errors)
-        return True
+        return is_new
 
     def _receive_now(self, wait: int) -> None:
         """Receive messages and keep them, or release them if nothing is waiting for them any more.
@@ -278,6 +282,11 @@ class QueueReading:
         message = Message(entry, self, self._settle)
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}
         found = [*found_in(body, Via(receipt=message))]
+        if not found:
+            # Such as an empty batch. Nothing would ever delete it, and nobody hear of it.
+            via = Via(envelopes=("sqs",), queue_message_id=message.message_id, receipt=message)
+            problem = "it contains neither events nor notices"
+            found.append(EventParseError(str(body["Body"]), problem, via))
         errors = [each for each in found if isinstance(each, EventParseError)]
         arrivals = [each for each in found if not isinstance(each, EventParseError)]
         message.is_bad = bool(errors)

@@ -268,7 +268,8 @@ def iter_queue(
         wait: How long one call waits for messages, 0 to 20 seconds.
         visibility_timeout: How long a message is hidden from others, in seconds. It is extended
             while you work on the message, and is how long others wait if your process crashes.
-        idle: End the iteration after this many seconds without a message; None for never.
+        idle: End the iteration after this many seconds without a message; None for never. A message
+            that cannot be read counts only when it is first received.
         stop: A function, such as `is_set` of a `threading.Event`, called before each event and each
             call. When it returns true, the iteration ends.
         on_bad_record: `collect` adds the error of a message that cannot be read to `bad_records`

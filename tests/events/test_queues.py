@@ -224,6 +224,31 @@ def test_what_cannot_be_read_is_left_to_the_queue(sample: Sample, consumer: Cons
     assert queue.deleted == []
 
 
+@pytest.mark.parametrize("body", ["[]", '{"Records": []}', '{"Type": "x", "Message": "[]"}'])
+def test_a_message_without_anything_is_reported(body: str, consumer: Consumer) -> None:
+    """A message that holds neither an event nor a notice is left to the queue, like a bad one."""
+    queue = Queue(FakeClock(), body)
+    assert consumer(queue) == []
+    assert queue.deleted == []
+    (error,) = consumer.bad_records
+    assert error.via.queue_message_id == "q-0"
+    assert error.raw == body
+    queue = Queue(FakeClock(), body)
+    with pytest.raises(errors.EventParseError, match="neither events nor notices"):
+        consumer(queue, on_bad_record="raise")
+
+
+@pytest.mark.parametrize("visibility_timeout", [5, 20, 29])
+def test_what_cannot_be_read_does_not_keep_the_reading_from_ending(
+    visibility_timeout: int, sample: Sample, consumer: Consumer
+) -> None:
+    """The time without a new message ends it, though an unreadable one comes again before."""
+    queue = Queue(FakeClock(), "no JSON", sample("record.send.json").decode())
+    assert len(consumer(queue, idle=30, visibility_timeout=visibility_timeout)) == 1
+    assert queue.deleted == ["1"]
+    assert 30 <= queue.clock.monotonic() < 90
+
+
 def test_notices_are_handed_out_in_place(sample: Sample, consumer: Consumer) -> None:
     """Notices are returned in their place, and deleted as events are."""
     names = ("record.send.json", "other.topic_validated.json")
