@@ -46,8 +46,8 @@ FOR_SPREADSHEETS = click.option(
     "--for-spreadsheets",
     is_flag=True,
     help=(
-        "In CSV, put an apostrophe before text that a spreadsheet would run as a formula, since "
-        "strangers write subjects and names."
+        "In CSV, put an apostrophe before text that a spreadsheet would run as a formula: "
+        "strangers choose their addresses and names."
     ),
 )
 

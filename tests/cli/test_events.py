@@ -166,8 +166,8 @@ def test_what_cannot_be_read_is_told_and_left_out(run: Run, tmp_path: Path) -> N
     done = run("events", str(file))
     assert done.returncode == 252
     assert done.stdout.count("Sent") == 2
-    assert f"{file}, line 2: left out, since it is not JSON" in done.stderr
-    assert f"{file}, line 4: left out, since it does not say what kind" in done.stderr
+    assert f"{file}, line 2: left out, because it is not JSON" in done.stderr
+    assert f"{file}, line 4: left out, because it does not say what kind" in done.stderr
     assert "2 records could not be read." in done.stderr
     assert "ada@" not in done.stderr
 
@@ -178,7 +178,7 @@ def test_a_damaged_file_is_told(run: Run, tmp_path: Path) -> None:
     file.write_bytes(gzip.compress(Path(FIREHOSE).read_bytes())[:-12])
     done = run("events", str(file), FIREHOSE)
     assert done.returncode == 252
-    assert f"{file}: left out, since its gzip data is damaged" in done.stderr
+    assert f"{file}: left out, because its gzip data is damaged" in done.stderr
     assert done.stdout
 
 

@@ -94,7 +94,7 @@ def test_jobs_are_picked_by_status_and_type(run: Any, emulator: SESEmulator) -> 
     ]
     nothing = run("jobs", "--status", "CANCELLED")
     assert (nothing.returncode, nothing.stdout) == (0, "")
-    assert "no such jobs" in nothing.stderr
+    assert "No jobs were found" in nothing.stderr
     assert run("jobs", "--imports", "--status", "FAILED").returncode == 252
 
 

@@ -69,7 +69,7 @@ def examine(settings: Settings, configuration_set: str | None = None) -> Iterato
     region = _region(session, settings)
     yield region
     if region.status is Status.PROBLEM:
-        yield _not_tried("Endpoint", "without a Region there is none")
+        yield _not_tried("Endpoint", "no Region is set")
         return
     if credentials.status is Status.PROBLEM:
         settings = replace(settings, sign_request=False)
@@ -81,7 +81,7 @@ def examine(settings: Settings, configuration_set: str | None = None) -> Iterato
     if client is None or not (yield from _endpoint(client)):
         yield _not_tried(last, "the endpoint cannot be reached")
     elif credentials.status is Status.PROBLEM:
-        yield _not_tried(last, "there are no credentials")
+        yield _not_tried(last, "no credentials were found")
     elif configuration_set is not None:
         ses = connect(settings, retry=_PATIENCE, client=client)
         yield from publishing_findings(ses, OtherServices(session, settings), configuration_set)
@@ -102,7 +102,7 @@ def _credentials(session: Session, settings: Settings) -> Finding:
     except Exception as error:  # noqa: BLE001 - a credential process may end in any
         return _unusable(check, text_of(error), *advice_on(error))
     if credentials is None or not key:
-        return _unusable(check, "none were found", CREDENTIALS_ADVICE)
+        return _unusable(check, "not found", CREDENTIALS_ADVICE)
     method = credentials.method or ""
     profile = f" (profile {_profile(session)})" if method != "env" else ""
     provider = _PROVIDERS.get(method, method or "an unknown place")
@@ -112,13 +112,13 @@ def _credentials(session: Session, settings: Settings) -> Finding:
 def _region(session: Session, settings: Settings) -> Finding:
     check, name = "Region", session.get_config_variable("region")
     if not name:
-        return _unusable(check, "none is set", REGION_ADVICE)
+        return _unusable(check, "not set", REGION_ADVICE)
     variables = (v for v in ("AWS_REGION", "AWS_DEFAULT_REGION") if os.environ.get(v))
     origin = "--region" if settings.region else next(variables, f"profile {_profile(session)}")
     partitions = session.get_available_partitions()
     if not any(name in session.get_available_regions("sesv2", p) for p in partitions):
         advice = "Check the spelling; a new Region may also need a newer boto3."
-        found = f"{name}, from {origin}, where boto3 knows no endpoint of Amazon SES"
+        found = f"{name}, from {origin}; boto3 knows no endpoint of Amazon SES there"
         return Finding(check, Status.WARNING, found, advice)
     return Finding(check, Status.OK, f"{name}, from {origin}")
 

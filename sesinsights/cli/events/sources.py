@@ -65,4 +65,4 @@ class Incoming:
 def _problem(error: EventParseError) -> str:
     line = f"line {error.line_number}" if error.line_number else ""
     place = ", ".join(filter(None, (error.via.file or "standard input", line)))
-    return f"{place}: left out, since {error.problem}"
+    return f"{place}: left out, because {error.problem}"

@@ -91,7 +91,7 @@ def jobs(  # noqa: PLR0917 - click passes options by name
     elif found:
         show(table, console(settings))
     if not found:
-        click.echo("There are no such jobs in this account and Region.", err=True)
+        click.echo("No jobs were found in this account and Region.", err=True)
     if has_more:
         click.echo(f"There are more than {max_items:,}: --all lists them.", err=True)
 

@@ -36,7 +36,7 @@ _WORDS = {
     "CLICK": "Clicked",
     "DELIVERY_OPEN": "Delivered, opens tracked",
     "DELIVERY_CLICK": "Delivered, clicks tracked",
-    "DELIVERY_COMPLAINT": "Delivered, complaints sent back",
+    "DELIVERY_COMPLAINT": "Delivered, complaints reported",
 }
 _WHOLES = {"OPEN": "DELIVERY", "CLICK": "DELIVERY"}
 """Of what a metric is a share, where that is not what was sent; as in reports."""
