@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -332,4 +333,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):
+        # A reader such as `head`, which has read enough, ends it.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic_core import from_json
 from typing_extensions import override
 
+from sesinsights.broken_json import NOT_UTF8, may_be_cut_off, spelled_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -26,16 +28,12 @@ _BLOCK = 1 << 17
 _LONGEST = 1 << 26
 """How many bytes an unfinished value may have before it counts as broken."""
 
-_LONGEST_TOKEN = 16
-"""How far from the end of the text a token other than a string can begin and continue beyond it."""
-
 _NOTHING_BETWEEN = b'}{"'
 """Where one object directly follows another; inside text, the quote would have a backslash."""
 
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 _NEXT_OBJECT = re.compile(r'\n(?=\{)|(?<=\})\s*(?=\{")')
 _NEXT_PART = re.compile(r"\n|(?=\{)")
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -205,15 +203,15 @@ def _scanned(block: Block, behind: int, line: int) -> Iterator[tuple[int, Any]]:
             value, position = _decoder.raw_decode(scannable, start)
         except (JSONDecodeError, RecursionError) as error:
             is_short = len(text) - start < _LONGEST
-            if not block.is_last and is_short and _may_be_cut_off(error, end):
+            if not block.is_last and is_short and may_be_cut_off(error, end):
                 block.unread = text[start:].encode("utf-8", "surrogateescape")
                 return
             position = _behind_broken(text, start)
-            broken = _spelled_out(text[start:position])
+            broken = spelled_out(text[start:position].rstrip())
             yield line, NotJson(broken, f"it is not JSON ({_problem(error)})")
         else:
-            if _NOT_UTF8.search(text, start, position):
-                broken = _spelled_out(text[start:position])
+            if NOT_UTF8.search(text, start, position):
+                broken = spelled_out(text[start:position].rstrip())
                 yield line, NotJson(broken, "it is not valid UTF-8")
             else:
                 yield line, _plain(value)
@@ -231,24 +229,11 @@ def _problem(error: Exception) -> str:
     return str(getattr(error, "msg", "nested too deep"))
 
 
-def _may_be_cut_off(error: Exception, end: int) -> bool:
-    """Return whether text that is not JSON may become JSON with more of the stream."""
-    if not isinstance(error, JSONDecodeError):
-        return False
-    left = end - error.pos
-    return left < _LONGEST_TOKEN or error.msg.startswith("Unterminated string")
-
-
 def _behind_broken(text: str, start: int) -> int:
     """Return where to continue after a part that is not JSON."""
     next_part = _NEXT_OBJECT if text[start] == "{" else _NEXT_PART
     found = next_part.search(text, start + 1)
     return found.end() if found else len(text)
-
-
-def _spelled_out(text: str) -> str:
-    """Return the text with bytes that are not UTF-8 as escapes."""
-    return text.rstrip().encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def plain_json(value: Any) -> Any:

@@ -10,17 +10,9 @@ import pytest
 from sesinsights import SESInsights, errors, models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sesinsights.testing import SESEmulator
 
 ARN = "arn:aws:ses:us-east-1:123456789012:identity/ada@example.com"
-
-
-@pytest.fixture
-def ses(connect: Callable[..., Any]) -> Any:
-    """A client of the emulator, for threads and for event loops."""
-    return connect()
 
 
 def test_the_manager_is_switched_by_its_own_call_alone(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
+import signal
+import subprocess
+import sys
 import textwrap
 
 import botocore.session
@@ -54,3 +58,14 @@ def test_a_row_says_what_the_model_says() -> None:
     assert "repeatable=False,\n    calls_per_second=1,\n" in rows["CreateExportJob"]
     assert "= PaginatedOperation(" in rows["ListContacts"]
     assert "items=lambda page: page.contacts,\n" in rows["ListContacts"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="this system has no such signal")
+def test_a_draft_that_is_not_read_to_its_end_is_not_an_error() -> None:
+    """With `| head`, nothing but the draft is shown."""
+    unread, draft = os.pipe()
+    os.close(unread)
+    command = [sys.executable, "-m", "tools.scaffold", "GetAccount"]
+    ended = subprocess.run(command, stdout=draft, stderr=subprocess.PIPE, check=False)
+    os.close(draft)
+    assert ended.stderr == b""

@@ -8,6 +8,8 @@ from functools import partial
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from sesinsights.broken_json import NOT_UTF8, may_be_cut_off, spelled_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
@@ -18,9 +20,6 @@ RecordT = TypeVar("RecordT")
 _PIECE = 1 << 16
 _LONGEST_RAW = 1_000_000
 
-_LONGEST_TOKEN = 16
-"""How far from the end of the text an unfinished token can begin, if it is not a string."""
-
 _PART = 1 << 12
 _GROWTH = 8
 """How much text the parser gets for an object, and how many times more if that is too short."""
@@ -29,8 +28,6 @@ _NEXT_LINE = "\n,{"
 """The text between two objects in the service's files."""
 
 _NOT_BLANK = re.compile(r"[^ \t\n\r]")
-_NO_UTF8 = re.compile("[\udc80-\udcff]")
-"""The characters that stand for bytes that are not UTF-8, by the handler surrogateescape."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 """An escape for half of a character that needs two, possibly without its other half."""
@@ -126,7 +123,7 @@ class JsonFile:
             return self._skip_line(f"it is not valid JSON: {error}")
         except (ValueError, RecursionError) as error:
             return self._skip_line(f"it is not valid JSON: {getattr(error, 'msg', error)}")
-        if not self._is_utf8 and _NO_UTF8.search(self._text, self._position, self._end):
+        if not self._is_utf8 and NOT_UTF8.search(self._text, self._position, self._end):
             self._refuse("it is not valid UTF-8")
         else:
             try:
@@ -154,7 +151,7 @@ class JsonFile:
             try:
                 value, length = _decoder.raw_decode(part)
             except JSONDecodeError as error:
-                if not _may_be_cut_off(error, part):
+                if not may_be_cut_off(error, len(part)):
                     self._broken_until = self._position + error.pos
                     raise
                 if self._position + size >= len(self._text):
@@ -288,12 +285,6 @@ def _made_of_json(
     return make(_objects(from_json(text, cache_strings="keys")))
 
 
-def _may_be_cut_off(error: JSONDecodeError, part: str) -> bool:
-    """Return whether text that is not valid JSON may become so once more of it is read."""
-    is_near_end = len(part) - error.pos < _LONGEST_TOKEN
-    return is_near_end or error.msg.startswith("Unterminated string")
-
-
 def _objects(values: Sequence[Any]) -> Sequence[dict[str, Any]]:
     if not all(isinstance(value, dict) for value in values):
         raise ValueError("it is not an object")
@@ -327,8 +318,3 @@ def _without_lone_surrogates(value: Any) -> Any:
             }
         case _:
             return value
-
-
-def spelled_out(text: str) -> str:
-    """Return the text with bytes that are not UTF-8 as escapes."""
-    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")

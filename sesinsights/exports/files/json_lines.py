@@ -6,7 +6,8 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sesinsights.exports.files.json_file import objects_of, spelled_out
+from sesinsights.broken_json import spelled_out
+from sesinsights.exports.files.json_file import objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
