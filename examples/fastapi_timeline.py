@@ -37,12 +37,12 @@ async def timeline(
     ses: AsyncSESInsights, message: models.GetMessageInsightsResponse
 ) -> AsyncIterator[str]:
     """Yield a line for each event, until the message is delivered or never will be."""
-    told = 0
+    shown = 0
     while True:
         events = [event for insights in message.insights for event in insights.events]
-        for event in events[told:]:
+        for event in events[shown:]:
             yield event.model_dump_json(exclude_none=True) + "\n"
-        told = len(events)
+        shown = len(events)
         if OUTCOMES & {event.type for event in events}:
             break
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

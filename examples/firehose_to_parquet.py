@@ -1,6 +1,6 @@
 """Turn a bucket that Firehose fills into one Parquet dataset, and ask DuckDB about bounces.
 
-python examples/firehose_to_parquet.py               # with files made up
+python examples/firehose_to_parquet.py               # with made-up files
 python examples/firehose_to_parquet.py s3://my-firehose-bucket/ses/2026/11 s3://my-bucket/events
 
 Needs the extras `arrow` and `events`, and duckdb. Every file is read as it is, compressed or not,
@@ -28,7 +28,7 @@ BOUNCES = """
 
 
 def convert(source: str, target: str) -> None:
-    """Write a directory for each day on which something happened; what cannot be read is told."""
+    """Write a directory for each day on which something happened; report bad records."""
     reader = events.read(source, on_bad_record="collect")
     # Each run over another month would have a name of its own, to add to what is there.
     events.write_parquet(reader, target, name="events", partition_by="day")

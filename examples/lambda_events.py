@@ -1,10 +1,10 @@
 """An AWS Lambda function that reads events from a queue, and returns only the messages that failed.
 
-python examples/lambda_events.py                     # with two messages made up
+python examples/lambda_events.py                     # with two made-up messages
 
-Turn on `ReportBatchItemFailures` for the function's queue: what is named in `batchItemFailures`
-stays in the queue and ends in its dead-letter queue, the rest is deleted. The same handler reads
-messages from SNS, EventBridge and raw delivery.
+Switch on `ReportBatchItemFailures` for the function's queue: the messages that are named in
+`batchItemFailures` stay in the queue, and end up in its dead-letter queue; the others are deleted.
+The same handler reads messages from SNS, EventBridge and raw delivery.
 """
 
 from __future__ import annotations
