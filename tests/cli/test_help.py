@@ -103,6 +103,12 @@ def test_the_page_of_an_operation_says_what_the_docstrings_say(pages: dict[str, 
     assert "API_GetExportJob.html" in shown
 
 
+def test_the_page_of_an_operation_names_what_users_type(pages: dict[str, str]) -> None:
+    """Options and commands, where the docstring names parameters and methods."""
+    assert "`--return-path`" in pages["sesinsights classic send-templated-email"]
+    assert "`create-import-job`" in pages["sesinsights delete-suppressed-destination"]
+
+
 @pytest.mark.parametrize("words", [(), ("wait",), ("classic", "list-templates")])
 def test_help_has_a_short_option(words: tuple[str, ...], run: Run) -> None:
     """-h shows what --help shows."""

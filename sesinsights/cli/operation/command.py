@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _CONNECT = {"sesv2": connect, "ses": connect_classic}
 _ARGUMENT = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
+_NAME = re.compile(r"`([a-z][a-z_]*)`")
 _LINK = re.compile(r"Mirrors\s+\[\w+\]\(([^)]+)\)\.")
 
 
@@ -72,13 +73,14 @@ class OperationCommand(ConnectedCommand):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help, with what the docstring of the method says."""
         docs = self._docs(self._method)
-        self.help = docs.text
+        self.help = self._as_typed(docs.text)
         said = self._docs(self._own_method).arguments | docs.arguments
         for option in self.params:
             member = self.input.members.get(option.name or "")
             if member and isinstance(option, click.Option) and not option.help:
                 required = ("[required]",) if member.is_required else ()
-                option.help = "  ".join((said.get(member.name, ""), *required))
+                about = self._as_typed(said.get(member.name, ""))
+                option.help = "  ".join((about, *required))
         super().format_help(ctx, formatter)
 
     @override
@@ -114,6 +116,20 @@ class OperationCommand(ConnectedCommand):
         if is_yaml:
             return commented_skeleton(request, self._docs(self._own_method).arguments)
         return json.dumps(input_skeleton(request), indent=4) + "\n"
+
+    def _as_typed(self, text: str) -> str:
+        """Return text of a docstring in which options and commands are named as users type them."""
+        from sesinsights.flows.operations import OPERATIONS
+
+        commands = {xform_name(operation.name) for operation in OPERATIONS}
+
+        def typed(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in self.input.members:
+                return f"`{flag(name)}`"
+            return f"`{name.replace('_', '-')}`" if name in commands else found[0]
+
+        return _NAME.sub(typed, text)
 
     def _docs(self, method: str) -> _Docs:
         """Return what the docstring of a method of the client says."""
