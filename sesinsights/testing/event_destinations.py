@@ -38,8 +38,9 @@ class EventDestinations:
         for destination in found.event_destinations.values() if found else ():
             if destination.get("Enabled") and event_type in destination["MatchingEventTypes"]:
                 for kind, member in _TARGETS.items():
-                    if member and kind in destination:
-                        yield destination[kind][member]
+                    # The application of Amazon Pinpoint may be left out.
+                    if member and (arn := destination.get(kind, {}).get(member)):
+                        yield arn
 
     def create_configuration_set_event_destination(
         self, parameters: dict[str, Any], _now: datetime

@@ -36,6 +36,20 @@ def test_destinations_come_back_as_they_were_given(client: Any, emulator: SESEmu
     assert answer["EventDestinations"] == [TOPIC, BUS]
 
 
+def test_a_target_without_a_name_is_sent_nothing(client: Any, emulator: SESEmulator) -> None:
+    """The service model lets a destination leave out what names it; mail is sent nevertheless."""
+    nameless = {**TOPIC, "MatchingEventTypes": ["SEND"], "PinpointDestination": {}}
+    del nameless["SnsDestination"]
+    emulator.add_configuration_set("news", event_destinations=[nameless])
+    sent = client.send_email(
+        ConfigurationSetName="news",
+        FromEmailAddress="news@example.com",
+        Destination={"ToAddresses": ["ada@example.net"]},
+        Content={"Simple": {"Subject": {"Data": "Hi"}, "Body": {"Text": {"Data": "Hi"}}}},
+    )
+    assert sent["MessageId"]
+
+
 def test_a_set_without_destinations_exists(client: Any, emulator: SESEmulator) -> None:
     """A set without destinations exists, and adding it again replaces it."""
     emulator.add_configuration_set("news", event_destinations=[TOPIC])

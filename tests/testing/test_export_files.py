@@ -103,6 +103,15 @@ def _add_clicked(emulator: SESEmulator) -> None:
     )
 
 
+@pytest.mark.parametrize("data_format", ["CSV", "JSON"])
+def test_half_of_a_character_does_not_break_a_file(
+    data_format: str, emulator: SESEmulator, export: Export
+) -> None:
+    """A file is UTF-8, whatever a client has sent."""
+    emulator.add_message(subject="half \ud83d", sent_at=SENT)
+    assert '"half ?"' in export(data_format)
+
+
 def test_message_insights_as_csv(emulator: SESEmulator, export: Export) -> None:
     """Every field is quoted, every line ends with a comma, and nothing is an empty field."""
     _add_bounced(emulator)
