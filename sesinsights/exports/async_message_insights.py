@@ -30,7 +30,7 @@ class AsyncMessageInsightsExport(AsyncExport[MessageInsightsRecord]):
     Nothing is sent before you first ask for the records, a file or a table. Then all jobs run, and
     their files are kept on disk until the export is closed, so asking again creates no further
     jobs. After an error, asking again continues with the files that are there; jobs that still ran
-    were cancelled, unless there is a checkpoint. Use it with `with` or call `close`.
+    were cancelled, unless there is a checkpoint. Use it in an `async with` statement or await `close`.
 
     Do not create one yourself: `AsyncSESInsights.export_message_insights` returns it.
     """

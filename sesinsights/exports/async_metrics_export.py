@@ -18,7 +18,7 @@ class AsyncMetricsExport(AsyncExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
     Nothing is sent before you first ask for the records. After an error, asking again resumes where
-    the export stopped. Use it with `with` or call `close`.
+    the export stopped. Use it in an `async with` statement or await `close`.
 
     Do not create one yourself: `AsyncSESInsights.resume_export` returns it.
     """

@@ -17,7 +17,7 @@ class MetricsExport(ThreadExport[MetricsRecord]):
     """Metrics over whole days, a record for each combination of dimension values.
 
     Nothing is sent before you first ask for the records. After an error, asking again resumes where
-    the export stopped. Use it with `with` or call `close`.
+    the export stopped. Use it in a `with` statement or call `close`.
 
     Do not create one yourself: `SESInsights.resume_export` returns it.
     """
