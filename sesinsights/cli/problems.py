@@ -42,7 +42,7 @@ def first_problem(error: ValidationError, shape: type[Shape] | None = None) -> P
     # A required member may only be missing because its name is misspelt.
     problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])
     # Without what to write in Python instead.
-    text = problem.get("ctx", {}).get("problem", problem["msg"]).removeprefix("Value error, ")
+    text = problem.get("ctx", {}).get("problem", problem["msg"])
     place = problem["loc"]
     return Problem(
         str(place[0]) if place else "",

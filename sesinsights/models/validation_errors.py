@@ -57,7 +57,12 @@ def _custom(found: ErrorDetails, text: str, **more: str) -> PydanticCustomError:
 
 
 def _as_pydantic_says(found: ErrorDetails) -> PydanticCustomError:
-    return _custom(found, "{problem}", problem=found["msg"])
+    return _custom(found, "{problem}", problem=_text_of(found))
+
+
+def _text_of(found: ErrorDetails) -> str:
+    """Return what is wrong, without the name of the exception that one of our rules raised."""
+    return found["msg"].removeprefix("Value error, ")
 
 
 def _with_advice(found: ErrorDetails, model: type[BaseModel]) -> PydanticCustomError:

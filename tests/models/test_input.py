@@ -137,3 +137,19 @@ def test_an_instant_outside_the_calendar_is_refused(instant: datetime) -> None:
     """An instant that has no date in UTC is refused like any other bad value."""
     text = refusal(models.MessageInsightsDataSource, **{**WINDOW, "start_date": instant})
     assert "start_date" in text
+
+
+def test_a_broken_rule_is_said_without_the_name_of_an_exception() -> None:
+    """A program can show the text of an error to its users as it is, also of an inner shape."""
+    with pytest.raises(ValidationError) as of_itself:
+        models.GetMessageInsightsRequest(message_id="")
+    empty = {"metrics_data_source": None, "message_insights_data_source": None}
+    with pytest.raises(ValidationError) as of_a_part:
+        models.CreateExportJobRequest.model_validate(
+            {"export_data_source": empty, "export_destination": {"data_format": "CSV"}}
+        )
+    for caught, said in ((of_itself, "must be the id that"), (of_a_part, "exactly one of")):
+        (problem,) = caught.value.errors()
+        assert problem["msg"].startswith(said)
+        assert problem["type"] == "value_error"
+        assert "Value error" not in str(caught.value)
