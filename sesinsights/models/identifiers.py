@@ -48,7 +48,7 @@ def refuse_foreign_characters(identifier: str) -> None:
         character = foreign[0]
         shown = character if character.isascii() else unicodedata.name(character, "").lower()
         raise ValueError(
-            "must be the whole id, as the service returned it, and nothing else: it contains "
+            "must be the whole id and nothing else, as the service returned it, but it contains "
             f"{shown if shown.isprintable() and shown.strip() else ascii(character)}"
         )
 
