@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from sesinsights.exports.metrics_export import MetricsExport
     from sesinsights.exports.progress import ExportEvent, ExportReport
     from sesinsights.exports.tables.metrics import MetricsRecords
+    from sesinsights.exports.tables.writing import (
+        write_csv,
+        write_jsonl,
+        write_metrics_parquet,
+    )
 
 # Written by `python -m tools.generate` from the imports above.
 __all__ = [
@@ -31,6 +36,9 @@ __all__ = [
     "MetricsRecords",
     "read_message_insights",
     "read_metrics",
+    "write_csv",
+    "write_jsonl",
+    "write_metrics_parquet",
 ]
 
 if not TYPE_CHECKING:
@@ -49,5 +57,8 @@ if not TYPE_CHECKING:
             "MetricsRecords": "sesinsights.exports.tables.metrics",
             "read_message_insights": "sesinsights.exports.files.reading",
             "read_metrics": "sesinsights.exports.files.reading",
+            "write_csv": "sesinsights.exports.tables.writing",
+            "write_jsonl": "sesinsights.exports.tables.writing",
+            "write_metrics_parquet": "sesinsights.exports.tables.writing",
         },
     )

@@ -36,10 +36,15 @@ from sesinsights.clients import (
     MessageLookups,
     PageIterator,
 )
-from sesinsights.exports import MessageInsightsRecord, MetricsRecords
+from sesinsights.exports import (
+    MessageInsightsRecord,
+    MetricsRecords,
+    write_csv,
+    write_jsonl,
+    write_metrics_parquet,
+)
 from sesinsights.exports.async_message_insights import AsyncMessageInsightsExport
 from sesinsights.exports.progress import ExportReport
-from sesinsights.exports.tables.writing import write_csv, write_jsonl, write_metrics_parquet
 from sesinsights.metrics import MetricSeriesList
 from sesinsights.models import JobStatus
 from sesinsights.outcomes import Timeline
