@@ -50,7 +50,9 @@ class ClientCall:
         self._client = untyped
         endpoint = untyped._endpoint  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
-        self.exchange = Exchange(step.seconds, MAX_RESPONSE_BYTES, is_wanted=step.is_wanted)
+        self.exchange = Exchange(
+            step.seconds, MAX_RESPONSE_BYTES, patience=step.patience, is_wanted=step.is_wanted
+        )
         self.status_code: int | None = None
         self.body = b""
         self.is_parsed = False

@@ -17,6 +17,7 @@ import queue
 import threading
 import time
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSConnection, HeadersDict
@@ -24,6 +25,7 @@ from botocore.httpsession import URLLib3Session
 from typing_extensions import override
 from urllib3.connectionpool import ConnectionPool
 from urllib3.poolmanager import PoolManager
+from urllib3.util.timeout import Timeout
 
 from sesinsights.drivers.copies import shallow_copy
 from sesinsights.forks import no_fork
@@ -46,6 +48,7 @@ class Exchange:
     Attributes:
         seconds: How many seconds the response may take from its first byte to its last.
         max_bytes: The largest size of the response; None for no limit.
+        patience: The longest time to connect, and then to wait for the first byte, in seconds.
         query: The query that the connection adds to the target, so that no layer above logs it.
         is_wanted: Called before the first byte; if it returns False, nothing is sent.
         was_sent: Whether a byte of the request was sent; None if that is not known.
@@ -54,6 +57,7 @@ class Exchange:
 
     seconds: float
     max_bytes: int | None = None
+    patience: float = inf
     query: str = field(default="", repr=False)
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False)
     was_sent: bool | None = None
@@ -198,6 +202,8 @@ def _observed_pool(pool: Any) -> Any:
             exchange = _exchange_of(kwargs.get("headers"))
             if exchange and issubclass(pool.ConnectionCls, AWSConnection):
                 exchange.was_sent = False
+            if exchange and exchange.patience < inf:
+                kwargs["timeout"] = _at_most(exchange.patience, self.timeout)
             return super().urlopen(*args, **kwargs)
 
         def _put_conn(self, conn: Any) -> None:
@@ -207,6 +213,15 @@ def _observed_pool(pool: Any) -> Any:
                 super()._put_conn(conn)
 
     return ObservedPool
+
+
+def _at_most(seconds: float, timeout: Timeout) -> Timeout:
+    """Return timeouts of which none is longer."""
+    known = (timeout.connect_timeout, timeout.read_timeout)
+    connect, read = (
+        min(each, seconds) if isinstance(each, int | float) else seconds for each in known
+    )
+    return Timeout(connect=connect, read=read)
 
 
 @functools.lru_cache(maxsize=16)

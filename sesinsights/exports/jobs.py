@@ -50,7 +50,8 @@ _CLOCKS_AGREE_WITHIN = timedelta(seconds=2)
 """How far a clock that is set over the network may be off; an older job is not ours."""
 
 _CANCEL_WITHIN = 5.0
-"""For how many seconds cancelling a job is retried; the error to raise waits for that."""
+"""For how many seconds cancelling a job is tried, and each call that looks for a job to cancel; the
+error to raise waits for that."""
 
 _LONGEST_DELAY = 5.0
 """The longest interval between two polls of a job, in seconds; windows may wait for its slot."""
@@ -160,7 +161,7 @@ class ExportJobs:
             known: The ids of jobs to leave out.
         """
         found: list[str] = []
-        pipeline = self._pipeline.once()
+        pipeline = self._pipeline.once(_CANCEL_WITHIN)
         jobs = _JobsSince(pipeline, since - _CLOCKS_AGREE_WITHIN)
         with suppress(Exception):
             while (summary := (yield from jobs.next())) is not None:

@@ -102,6 +102,7 @@ class Pipeline:
         self.clock = clock
         self._retry = retry
         self._retry_time: RetryTime | None = None
+        self._deadline: float | None = None
         self._max_wait = None if max_wait is None else checked_seconds("max_wait", max_wait)
         self._paces = {
             op.name: _pace(op.name, op.calls_per_second)
@@ -136,10 +137,11 @@ class Pipeline:
         vars(part)["_retry_time"] = time
         return part
 
-    def once(self) -> Pipeline:
-        """Return a pipeline whose calls are not retried."""
+    def once(self, deadline: float) -> Pipeline:
+        """Return a pipeline whose calls are not retried, with this deadline for each."""
         part = copy.copy(self)
         vars(part)["_retry"] = RetryPolicy(max_attempts=1)
+        vars(part)["_deadline"] = deadline
         return part
 
     def call(
@@ -156,7 +158,8 @@ class Pipeline:
             operation: The operation to call.
             request: The request to send.
             deadline: The number of seconds from now within which attempts may begin. It also limits
-                the wait for a slot, in place of `max_wait`.
+                the wait for a slot, in place of `max_wait`, and for a response, to 2 seconds at
+                least.
             max_wait: The longest wait for a slot, in seconds, in place of the pipeline's; no limit
                 when infinite.
 
@@ -170,6 +173,7 @@ class Pipeline:
         pace = self._paces[operation.name]
         if isinstance(operation, SendOperation):
             pace = yield from self._pace_of_send(operation, request)
+        deadline = self._deadline if deadline is None else deadline
         ends_at = inf if deadline is None else self.clock.monotonic() + deadline
         time = self._retry_time or RetryTime(self.clock)
         attempts = 0
@@ -177,11 +181,11 @@ class Pipeline:
         failure: SESInsightsError | None = None
         while True:
             attempts += 1
-            response_seconds = policy.deadline - time.spent
+            left = ends_at - self.clock.monotonic()
             if deadline is not None:
-                max_wait = max(0.0, ends_at - self.clock.monotonic())
-                response_seconds = min(response_seconds, max_wait)
-            send = Send(operation, parameters, max(response_seconds, _LEAST_RESPONSE_SECONDS))
+                max_wait = max(0.0, left)
+            seconds = max(min(policy.deadline - time.spent, left), _LEAST_RESPONSE_SECONDS)
+            send = Send(operation, parameters, seconds, max(left, _LEAST_RESPONSE_SECONDS))
             try:
                 received = yield from self._attempt(send, attempts, pace, max_wait, time)
                 break

@@ -10,11 +10,13 @@ import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 
 from sesinsights import (
     AsyncSESInsights,
@@ -156,20 +158,34 @@ def test_an_answer_that_comes_drop_by_drop_ends_in_time(wire: Any, where: str) -
 
 
 def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
-    """A response may take what is left of the deadline, but 2 seconds at least."""
-    seconds: list[float] = []
+    """A response may take what is left of the deadline, but 2 seconds at least, also to begin."""
+    seconds: list[tuple[float, float]] = []
     service = scripted(lambda _: {"ExportJobs": []}, retry=RetryPolicy(deadline=30))
     send = service.send
 
     def record(step: Send) -> Any:
-        seconds.append(step.seconds)
+        seconds.append((step.seconds, step.patience))
         return send(step)
 
     service.send = record
     for deadline in (None, 10, 0):
         request = models.ListExportJobsRequest()
         service.run(service.pipeline.call(LIST_EXPORT_JOBS, request, deadline=deadline))
-    assert seconds == [30, 10, 2]
+    assert seconds == [(30, inf), (10, 10), (2, 2)]
+
+
+@pytest.mark.parametrize("patience", [0.05, 60])
+def test_a_response_that_does_not_begin_is_not_awaited_for_longer(
+    wire: Any, patience: float
+) -> None:
+    """The patience of a call counts if it is less than the client's own."""
+    ended = threading.Event()
+    wire.reply = lambda *_: ended.wait(20)
+    with SESInsights(**options(wire, read_timeout=60 if patience < 60 else 0.05)) as ses:
+        with pytest.raises(ReadTimeoutError):
+            ses._transport.send(Send(LIST_EXPORT_JOBS, {}, patience=patience))
+        assert not ended.is_set()
+        ended.set()
 
 
 @pytest.mark.parametrize("framing", ["Content-Length: 99999999999", "Transfer-Encoding: chunked"])

@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import tracemalloc
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from sesinsights.flows.flow import Send
     from sesinsights.testing import FakeClock
 
     Sent = Callable[[Iterable[int]], set[str]]
@@ -354,3 +355,22 @@ def test_a_large_file_does_not_fill_the_memory(ses: SESInsights, tmp_path: Path)
         server.join()
     assert received == (tmp_path / "file").stat().st_size == size
     assert peak < 5_000_000
+
+
+def test_jobs_to_cancel_are_not_waited_for_long(scripted: Any) -> None:
+    """An export that is interrupted while nothing answers ends within seconds."""
+    running = {**EXPORT_JOB, "JobStatus": "PROCESSING"}
+    service = scripted(lambda asked: running if asked else {"ExportJobs": [running]})
+    patience: dict[str, float] = {}
+    send = service.send
+
+    def record(step: Send) -> Any:
+        patience[step.operation.name] = step.patience
+        return send(step)
+
+    service.send = record
+    of_service = jobs.ExportJobs(service.pipeline)
+    service.run(of_service.find_running([], datetime(2000, 1, 1, tzinfo=UTC), ()))
+    service.run(of_service.cancel(["job"]))
+    asked = ("ListExportJobs", "GetExportJob", "CancelExportJob")
+    assert patience == pytest.approx(dict.fromkeys(asked, 5))
