@@ -179,8 +179,8 @@ def _restore(shape: Shape | None, sent: Any, parsed: Any) -> None:
 
 def _belongs_to_retries(handler: object) -> bool:
     """Return whether a handler is part of botocore's retries, in any mode."""
-    kind = type(getattr(handler, "__self__", handler))
-    return kind.__module__.startswith(("botocore.retries.", "botocore.retryhandler"))
+    owner: object = getattr(handler, "__self__", handler)
+    return type(owner).__module__.startswith(("botocore.retries.", "botocore.retryhandler"))
 
 
 def _known_members(model: ServiceModel, operation: str) -> set[str]:
