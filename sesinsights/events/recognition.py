@@ -206,6 +206,8 @@ def message_of_topic(value: dict[str, Any], via: Via) -> notices.Notice | Inside
         envelopes=(*via.envelopes, "sns"),
         topic_arn=text(value.get("TopicArn")),
         topic_message_id=text(value.get("MessageId")),
+        # A message within a message may name any topic.
+        is_verified=via.is_verified and "sns" not in via.envelopes,
     )
     match value.get("Type"):
         case "SubscriptionConfirmation":

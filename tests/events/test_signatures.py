@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from cryptography import x509
@@ -173,6 +173,21 @@ def test_what_nobody_signed_does_not_count(
         assert type(arrival) is type(expected)
         assert arrival.via == expected.via
         assert {**arrival.raw, **added} == {**expected.raw, **added}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_within_a_message_is_not_verified(
+    name: str, unwrap: Unwrap, sample: Sample, signer: Signer
+) -> None:
+    """Who may publish to a topic may write what looks like a message of another topic."""
+    inner = json.loads(sample(name)) | {"TopicArn": TOPIC + "-other"}
+    outer = signer.sign(json.loads(sample(MESSAGES[0])) | {"Message": json.dumps(inner)})
+    arrival = unwrap(outer, certificates=store(signer.certificate))
+    assert arrival.via.topic_arn == TOPIC + "-other"
+    assert not arrival.via.is_verified
+    if isinstance(arrival, events.SubscriptionConfirmation):
+        with pytest.raises(errors.UnsignedMessageError):
+            events.confirm_subscription(arrival, cast("Any", None))
 
 
 @pytest.mark.parametrize("name", ["Token", "SubscribeURL"])
