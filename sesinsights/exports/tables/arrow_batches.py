@@ -174,7 +174,8 @@ def _csv_batches(file: SpooledFile) -> Iterator[pa.RecordBatch]:
     unknown = _unknown(file)
     wanted = [*MESSAGE_INSIGHTS_COLUMNS, *unknown]
     schema = _schema(unknown)
-    places = [wanted.index(name) for name in names]
+    place_of = {name: place for place, name in enumerate(wanted)}
+    places = [place_of[name] for name in names]
     options = csv.ConvertOptions(
         # Nothing follows the comma at the end of a row.
         column_types={**dict.fromkeys(wanted, pa.string()), "": pa.null()},
