@@ -14,6 +14,7 @@ import glob
 import os
 from collections.abc import AsyncIterable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,6 +30,7 @@ from sesinsights.exports.files.conversion import is_metric
 from sesinsights.exports.message_insights import MessageInsightsExport
 from sesinsights.exports.tables.parquet import write_file
 from sesinsights.outcomes.expressions import facts, is_mail_table
+from sesinsights.outcomes.interruptions import interruptible
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
@@ -225,11 +227,12 @@ def kept(rows: Table, source: TableSource) -> Generator[Table]:
     """
     backend: Any = ibis.get_backend(rows)
     if not isinstance(source, ibis.Table):
-        yield backend.create_table("kept", rows)
+        yield interruptible(partial(backend.create_table, "kept", rows), backend.con)
     elif backend.name == "duckdb":
         with _database() as (connection, _):
             with batches_of(rows) as batches:
-                connection.con.from_arrow(batches).create("kept")
+                keep = partial(connection.con.from_arrow(batches).create, "kept")
+                interruptible(keep, backend.con, connection.con)
             yield connection.table("kept")
     else:
         try:
@@ -250,7 +253,20 @@ def batches_of(table: Table) -> pa.RecordBatchReader:
         # It would also make the tables that Ibis holds in memory known to DuckDB.
         backend._run_pre_execute_hooks(table)  # noqa: SLF001 - there is no public way
         relation = backend.con.sql(backend.compile(table))
-        reader: pa.RecordBatchReader = relation.to_arrow_reader(_BATCH)
+        read = partial(relation.to_arrow_reader, _BATCH)
+        reader: pa.RecordBatchReader = interruptible(read, backend.con)
         return reader
     batches: pa.RecordBatchReader = table.to_pyarrow_batches(chunk_size=_BATCH)
     return batches
+
+
+def each_of(batches: pa.RecordBatchReader, table: Table) -> Iterator[pa.RecordBatch]:
+    """Yield the batches of a table."""
+    read = partial(next, batches, None)
+    yield from iter(partial(interruptible, read, *duckdb_of(table)), None)
+
+
+def duckdb_of(table: Table) -> list[Any]:
+    """Return the connection to DuckDB that runs queries of a table; none for other engines."""
+    backend: Any = ibis.get_backend(table)
+    return [backend.con] if backend.name == "duckdb" else []

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pickle
 from collections import defaultdict
 from contextlib import closing
+from functools import partial
 from importlib.util import find_spec
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias, cast
+
+from sesinsights.outcomes.interruptions import interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +68,8 @@ def _on_disk(facts: Iterator[Fact]) -> Iterator[list[Fact]]:
             columns = zip(("message_id", "recipient", "fact"), zip(*rows, strict=True), strict=True)
             connection.register("more", pa.table({name: [*values] for name, values in columns}))
             connection.execute("INSERT INTO facts SELECT * FROM more")
-        connection.execute("SELECT * FROM facts ORDER BY message_id, recipient")
+        order = "SELECT * FROM facts ORDER BY message_id, recipient"
+        interruptible(partial(connection.execute, order), connection)
         sorted_rows = chain.from_iterable(iter(lambda: connection.fetchmany(_ROWS), []))
         for _, of_key in groupby(sorted_rows, key=itemgetter(0, 1)):
             # What is read here was written above.

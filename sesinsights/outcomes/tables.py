@@ -68,6 +68,6 @@ def write_parquet(source: TableSource, path: str | os.PathLike[str]) -> None:
 def _outcomes(source: TableSource) -> Generator[tuple[pa.Schema, Iterator[pa.RecordBatch]]]:
     with needs_extra("report"):
         from sesinsights.outcomes.outcome_columns import SCHEMA, finished, outcomes_of
-        from sesinsights.outcomes.relations import batches_of, opened
+        from sesinsights.outcomes.relations import batches_of, each_of, opened
     with opened(source) as table, batches_of(outcomes_of(table)) as batches:
-        yield SCHEMA, map(finished, batches)
+        yield SCHEMA, map(finished, each_of(batches, table))

@@ -14,7 +14,8 @@ from sesinsights.exports.files.conversion import metrics_of_objects
 from sesinsights.models.reasons import explain_bounce
 from sesinsights.models.status_codes import explain_status
 from sesinsights.outcomes.expressions import decisive, engagements, facts, folded, has_events
-from sesinsights.outcomes.relations import is_metrics_table, kept, opened
+from sesinsights.outcomes.interruptions import interruptible
+from sesinsights.outcomes.relations import duckdb_of, is_metrics_table, kept, opened
 from sesinsights.outcomes.states import BOUNCE_TYPE, SEVERITY, Status
 from sesinsights.outcomes.untyped import StringValue, Table, ibis
 from sesinsights.outcomes.values import bare, domain
@@ -308,7 +309,8 @@ def _status_group(code: str | None, count: int, diagnostics: Sequence[Diagnostic
 
 
 def _rows(result: Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = result.to_pyarrow().to_pylist()
+    found = interruptible(result.to_pyarrow, *duckdb_of(result))
+    rows: list[dict[str, Any]] = found.to_pylist()
     return rows
 
 
