@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PAUSE = 0.05
-"""After how many seconds a query that had not begun is interrupted again."""
+"""After how many seconds a query that DuckDB had not begun yet is interrupted again."""
 
 
 def interruptible(query: Callable[[], T], *connections: Any) -> T:
@@ -35,13 +35,16 @@ def interruptible(query: Callable[[], T], *connections: Any) -> T:
         thread.start()
         return outcome.result()
     finally:
-        while thread.is_alive() and not outcome.done():
+        # A query that has not begun never will.
+        while not outcome.cancel() and not outcome.done():
             for connection in connections:
                 connection.interrupt()
             thread.join(_PAUSE)
 
 
 def _run(query: Callable[[], T], outcome: Future[T]) -> None:
+    if not outcome.set_running_or_notify_cancel():
+        return
     try:
         result = query()
     except BaseException as error:  # noqa: BLE001 - it is raised where the outcome is awaited
