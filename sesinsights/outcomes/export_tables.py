@@ -13,7 +13,7 @@ from sesinsights.outcomes.states import (
     DELIVERY_EVENT_STATUS,
     FLAG_STATUS,
     HELD_BACK,
-    REASONED,
+    BOUNCE_ENDS_WITH,
     SEVERITY,
     Status,
 )
@@ -118,9 +118,8 @@ def engagements_of_exports(table: Table) -> Table:
 
 
 def _severity(last: StringValue, sub_type: StringValue, said: StringValue) -> IntegerValue:
-    has_reason = last.isin(
-        [event for event, status in DELIVERY_EVENT_STATUS.items() if status in REASONED]
-    )
+    is_bounce = last.endswith(BOUNCE_ENDS_WITH)
+    has_reason = is_bounce | (last == _delivery_event(Status.COMPLAINED))
     return ibis.cases(
         (has_reason & sub_type.isin(_HELD_BACK), SEVERITY[Status.SUPPRESSED]),
         (
@@ -131,6 +130,7 @@ def _severity(last: StringValue, sub_type: StringValue, said: StringValue) -> In
             ),
             SEVERITY[Status.DELIVERED],
         ),
+        (is_bounce & last.notin([*DELIVERY_EVENT_STATUS]), SEVERITY[Status.UNDETERMINED_BOUNCE]),
         else_=severities(last, DELIVERY_EVENT_STATUS, Status.SENT),
     )
 

@@ -120,6 +120,9 @@ DELIVERY_EVENT_STATUS: Mapping[str, Status] = {
 }
 """The status that the last delivery event of an export record shows, unless mail was held back."""
 
+BOUNCE_ENDS_WITH = "_BOUNCE"
+"""How delivery events end that are bounces; one that is new at the service is undetermined."""
+
 FLAG_STATUS: Mapping[str, Status] = {
     "opened": Status.DELIVERED,
     "clicked": Status.DELIVERED,
@@ -177,6 +180,8 @@ def delivery_event_status(
         diagnostic_code: The reply of the other server.
     """
     status = DELIVERY_EVENT_STATUS.get(event or "")
+    if status is None and event and event.endswith(BOUNCE_ENDS_WITH):
+        status = Status.UNDETERMINED_BOUNCE
     if status and status.is_bounce:
         return bounce_status(BOUNCE_TYPE[status], sub_type, (diagnostic_code,))
     if status is Status.COMPLAINED and bounce_reason(sub_type) in HELD_BACK:

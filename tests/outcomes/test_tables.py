@@ -63,7 +63,7 @@ def rows_of_every_kind() -> list[MessageInsightsRecord]:
         {"delivered": True, "bounced": True, "clicked": True},
     ]
     combinations = itertools.product(
-        [*DeliveryEventType, None, "NOVEL"],
+        [*DeliveryEventType, None, "NOVEL", "NOVEL_BOUNCE"],
         [None, "OPEN", "CLICK", "NOVEL"],
         [None, "General", "ON_ACCOUNT_SUPPRESSION_LIST", "Mailbox Full", "Novel"],
         [None, "smtp; 550 5.1.1 unknown", "auto-reply: out of office"],
