@@ -10,10 +10,10 @@ from sesinsights.models.enums import EngagementEventType
 from sesinsights.models.reasons import plain_name
 from sesinsights.outcomes.states import (
     AUTO_REPLY_REASON,
+    BOUNCE_ENDS_WITH,
     DELIVERY_EVENT_STATUS,
     FLAG_STATUS,
     HELD_BACK,
-    BOUNCE_ENDS_WITH,
     SEVERITY,
     Status,
 )
