@@ -1,7 +1,7 @@
 """What the handler of a signal raises while a step is carried out, such as at a time limit.
 
 It may be raised within botocore, urllib3 or another library, which take most errors for faults of
-the network. Such a fault would be retried, or be one of the results, and the program would go on
+the network. Such a fault would be retried, or be one of the results, and the program would continue
 although it was told to stop.
 """
 

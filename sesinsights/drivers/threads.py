@@ -149,7 +149,11 @@ class ThreadDriver(Driver):
             shorten_traceback(error)
             raise
         shorten_traceback(raised)
-        raise raised
+        try:
+            raise raised
+        finally:
+            # Its traceback refers to this frame, which must not refer to it.
+            del raised
 
     @override
     def _do(self, step: Step[Any]) -> object:
