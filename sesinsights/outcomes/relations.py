@@ -13,6 +13,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import AsyncIterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from sesinsights.outcomes.interruptions import interruptible
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from ibis.expr.types import Table as IbisTable
 
@@ -56,6 +57,12 @@ _MEMORY = "1GB"
 
 _BATCH = 100_000
 """How many rows are taken from an engine at once."""
+
+_CHUNK = 8_000_000
+"""How many bytes of a remote file are copied at once."""
+
+_COPIES = 8
+"""How many remote files are copied at the same time."""
 
 _TIMES = (
     "timestamp",
@@ -113,7 +120,7 @@ def _register(connection: Any, source: TableSource, directory: str) -> None:
     if isinstance(source, (str, os.PathLike)):
         source = [source]
     if isinstance(source, Sequence) and source and all(map(_is_path, source)):
-        _register_files(connection, [os.fspath(path) for path in source])
+        _register_files(connection, [os.fspath(path) for path in source], directory)
         return
     if not isinstance(source, (pa.Table, dataset.Dataset)):
         advice = ""
@@ -133,60 +140,79 @@ def _is_path(source: object) -> bool:
     return isinstance(source, (str, os.PathLike))
 
 
-def _register_files(connection: Any, locations: Iterable[str]) -> None:
+def _register_files(connection: Any, locations: Iterable[str], directory: str) -> None:
     """Make one table of files; DuckDB combines those that differ in columns and their types."""
     parts: list[str] = []
     for location in locations:
+        part = f"mail_{len(parts)}"
         if "://" in location:
-            for part in _remote_datasets(location):
-                parts.append(f"mail_{len(parts)}")
-                connection.con.register(parts[-1], part)
-            continue
-        files = ", ".join(map(_quoted, _parquet_files(location)))
-        query = f"SELECT * FROM read_parquet([{files}], union_by_name = true)"  # noqa: S608 - quoted
-        parts.append(f"mail_{len(parts)}")
+            name, files = _copied(location, f"{directory}/{part}")
+        else:
+            name, files = location, _parquet_files(location)
+        if not files:
+            raise FileNotFoundError(f"there is no Parquet file at {name!r}")
+        listed = ", ".join(map(_quoted, files))
+        query = f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608 - quoted
         try:
-            connection.raw_sql(f"CREATE VIEW {parts[-1]} AS {query}")
+            connection.raw_sql(f"CREATE VIEW {part} AS {query}")
         except duckdb.InvalidInputException as error:
             problem = str(error).splitlines()[0]
-            raise ValueError(f"{location!r} cannot be read as Parquet: {problem}") from error
+            raise ValueError(f"{name!r} cannot be read as Parquet: {problem}") from error
+        parts.append(part)
     union = " UNION ALL BY NAME ".join(f"FROM {part}" for part in parts)
     connection.raw_sql(f"CREATE VIEW mail AS {union}")
 
 
-def _remote_datasets(location: str) -> Iterator[dataset.Dataset]:
-    """Yield the files as datasets, each of files with the same columns and types."""
-    # Without the address's user and password, which errors must not show.
+def _copied(location: str, directory: str) -> tuple[str, Sequence[str]]:
+    """Copy the Parquet files at an address to a directory.
+
+    Read where they are, they take more memory: pyarrow reads two million rows ahead.
+
+    Returns:
+        The address without its user and password, which errors must not show, and the copies.
+    """
     filesystem, path = fs.FileSystem.from_uri(location)
-    try:
-        found: Any = dataset.dataset(
-            path, filesystem=filesystem, format="parquet", partitioning="hive"
+    if filesystem.get_file_info(path).type == fs.FileType.File:
+        files = [path]
+    else:
+        everything = fs.FileSelector(path, allow_not_found=True, recursive=True)
+        files = [
+            info.path
+            for info in filesystem.get_file_info(everything)
+            if info.type == fs.FileType.File and _is_in_dataset(info.path.removeprefix(path))
+        ]
+    # A key may have parts, such as .., that are not names; only partitions are columns.
+    copies = [
+        Path(directory, str(number), *(part for part in file.split("/") if "=" in part), "mail")
+        for number, file in enumerate(files)
+    ]
+
+    def copy(file: str, place: Path) -> None:
+        place.parent.mkdir(parents=True)
+        fs.copy_files(
+            file, str(place), source_filesystem=filesystem, chunk_size=_CHUNK, use_threads=False
         )
-    except FileNotFoundError as error:
-        raise FileNotFoundError(f"there is no Parquet file at {path!r}") from error
-    alike: dict[pa.Schema, list[dataset.Fragment]] = {}
-    for file in found.get_fragments():
-        alike.setdefault(file.physical_schema.remove_metadata(), []).append(file)
-    if not alike:
-        raise FileNotFoundError(f"there is no Parquet file at {path!r}")
-    for schema, files in alike.items():
-        complete = pa.unify_schemas([schema, found.partitioning.schema])
-        yield dataset.FileSystemDataset(files, complete, found.format, filesystem)
+
+    with ThreadPoolExecutor(_COPIES) as pool:
+        for _ in pool.map(copy, files, copies):
+            pass
+    return path, [str(place) for place in copies]
 
 
 def _parquet_files(location: str) -> Sequence[str]:
     path = Path(location)
     if path.is_dir():
-        files = sorted(
-            str(file)
-            for file in path.rglob("*.parquet")
-            if not any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
+        files = path.rglob("*.parquet")
+        return sorted(
+            str(file) for file in files if _is_in_dataset(file.relative_to(path).as_posix())
         )
-    else:
-        files = [location] if path.exists() else sorted(glob.glob(location, recursive=True))  # noqa: PTH207 - an absolute pattern
-    if not files:
-        raise FileNotFoundError(f"there is no Parquet file at {location!r}")
-    return files
+    return [location] if path.exists() else sorted(glob.glob(location, recursive=True))  # noqa: PTH207 - an absolute pattern
+
+
+def _is_in_dataset(file: str) -> bool:
+    """Return whether the file at this path below a directory belongs to the directory's dataset."""
+    is_hidden = any(part.startswith((".", "_")) for part in file.split("/"))
+    return file.endswith(".parquet") and not is_hidden
 
 
 def _quoted(path: str) -> str:

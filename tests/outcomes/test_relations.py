@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -10,7 +11,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("ibis")
@@ -35,7 +35,7 @@ def bucket(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], s
     options = f"scheme=http&region=us-east-1&endpoint_override={moto_url.removeprefix('http://')}"
 
     def upload(directory: Path) -> str:
-        for file in directory.rglob("*.parquet"):
+        for file in filter(Path.is_file, directory.rglob("*")):
             s3.upload_file(str(file), "mail", file.relative_to(directory.parent).as_posix())
         return f"s3://key:secret@mail/{directory.name}?{options}"
 
@@ -57,6 +57,41 @@ def test_a_bucket_is_read_as_a_directory_is(tmp_path: Path, bucket: Callable[[Pa
             {"message_id": "first", "opened": None},
             {"message_id": "second", "opened": True},
         ]
+
+
+def test_the_same_files_belong_to_a_bucket_and_a_directory(
+    tmp_path: Path, bucket: Callable[[Path], str]
+) -> None:
+    """Hidden and other files do not, and the directories' names may hold a column."""
+    from sesinsights.outcomes.relations import opened
+
+    others = ("_delta/log.parquet", ".later/part.parquet", "_SUCCESS", "notes.txt")
+    for path in others:
+        file = tmp_path / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("not Parquet")
+    rest = {name: value for name, value in ROW.items() if name != "last_delivery_event"}
+    for event in ("DELIVERY", "SEND"):
+        file = tmp_path / "x=1" / f"last_delivery_event={event}" / "part.parquet"
+        file.parent.mkdir(parents=True)
+        parquet.write_table(pa.Table.from_pylist([rest]), file)
+    for source in (tmp_path, bucket(tmp_path)):
+        with opened(source) as table:
+            found = table.last_delivery_event.to_pyarrow().to_pylist()
+        assert sorted(found) == ["DELIVERY", "SEND"]
+
+
+def test_a_remote_file_that_is_not_parquet_is_named(
+    tmp_path: Path, bucket: Callable[[Path], str]
+) -> None:
+    """The error is the one of a local file, without the keys of the address."""
+    from sesinsights.outcomes.relations import opened
+
+    (tmp_path / "mail.parquet").write_text("MessageId,Destination\n" * 9)
+    named = rf"'mail/{tmp_path.name}' cannot be read as Parquet"
+    with pytest.raises(ValueError, match=named) as raised, opened(bucket(tmp_path)):
+        pass
+    assert "secret" not in str(raised.value)
 
 
 def test_files_may_differ_in_the_types_of_a_column(
