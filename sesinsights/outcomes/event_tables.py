@@ -77,7 +77,7 @@ def facts_of_events(table: Table, campaign_tag: str | None) -> Table:
     )
     return table.select(
         event_id=table["event_id"],
-        message_id=table.message_id,
+        message_id=filled(table.message_id),
         recipient=bare(table.recipient),
         is_mail=table.recipient.notnull().cast("int8"),
         severity=severity,
@@ -103,7 +103,7 @@ def engagements_of_events(table: Table) -> Table:
     is_click = table.type == EventType.CLICK
     is_engagement = is_click | (table.type == EventType.OPEN)
     return table.filter(is_engagement & table.timestamp.notnull()).select(
-        message_id=table.message_id,
+        message_id=filled(table.message_id),
         recipient=bare(table.recipient),
         sent_at=milliseconds(table.sent_timestamp),
         engaged_at=milliseconds(table.timestamp),

@@ -77,8 +77,8 @@ def facts_of_exports(table: Table) -> Table:
     implied = ibis.ifelse(is_opened, SEVERITY[Status.DELIVERED], SEVERITY[Status.UNKNOWN])
     is_delivery = last == _delivery_event(Status.DELIVERED)
     return table.select(
-        event_id=table.message_id + " " + ibis.coalesce(table.destination, ""),
-        message_id=table.message_id,
+        event_id=table.message_id.fill_null("") + " " + table.destination.fill_null(""),
+        message_id=filled(table.message_id),
         recipient=bare(table.destination),
         is_mail=ibis.literal(1, "int8"),
         severity=ibis.greatest(severity, implied, *flags).cast("int8"),
@@ -109,7 +109,7 @@ def engagements_of_exports(table: Table) -> Table:
     is_opened, is_clicked = _engagement(table)
     at = table["last_engagement_event_timestamp"]
     return table.filter(is_opened & at.notnull()).select(
-        message_id=table.message_id,
+        message_id=filled(table.message_id),
         recipient=bare(table.destination),
         sent_at=milliseconds(table.send_timestamp),
         engaged_at=milliseconds(at),

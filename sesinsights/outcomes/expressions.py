@@ -5,6 +5,8 @@ Importing this needs the extra `report`. It does with tables what `folding` does
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sesinsights.outcomes import event_tables, export_tables
 from sesinsights.outcomes.event_tables import engagements_of_events, facts_of_events
 from sesinsights.outcomes.export_tables import engagements_of_exports, facts_of_exports
@@ -12,36 +14,54 @@ from sesinsights.outcomes.states import REASONED, SEVERITY
 from sesinsights.outcomes.untyped import StringValue, Table, ibis
 from sesinsights.outcomes.values import mark, null
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 
 def has_events(table: Table) -> bool:
-    """Return whether a table has the columns of events, as opposed to those of exports."""
+    """Return whether a table has the columns of events."""
     return set(event_tables.COLUMNS) <= set(table.columns)
 
 
+def _has_exports(table: Table) -> bool:
+    return set(export_tables.COLUMNS) <= set(table.columns)
+
+
 def is_mail_table(table: Table) -> bool:
-    """Return whether a table has the columns of events or of exports."""
-    return has_events(table) or set(export_tables.COLUMNS) <= set(table.columns)
+    """Return whether a table has the columns of events, of exports, or of both."""
+    return has_events(table) or _has_exports(table)
 
 
 def facts(table: Table, campaign_tag: str | None = None) -> Table:
     """Return the facts of each row, in the same form for events and exports.
 
     Args:
-        table: Rows of events, as `events.to_arrow` names their columns, or of an export.
+        table: Rows of events, as `events.to_arrow` names their columns, of exports, or of both.
         campaign_tag: The tag whose value becomes the column `campaign`; a valid name of a tag.
 
     Raises:
         ValueError: The table has the columns of neither.
     """
-    if has_events(table):
-        return facts_of_events(_completed(table), campaign_tag)
-    if is_mail_table(table):
-        return facts_of_exports(_completed(table))
-    raise ValueError(
-        "this is neither a table of events nor of an export: it needs the columns "
-        f"{', '.join(event_tables.COLUMNS)}, or {', '.join(export_tables.COLUMNS)}; "
-        f"it has {', '.join(table.columns) or 'none'}"
-    )
+    if not is_mail_table(table):
+        raise ValueError(
+            "this is neither a table of events nor of an export: it needs the columns "
+            f"{', '.join(event_tables.COLUMNS)}, or {', '.join(export_tables.COLUMNS)}; "
+            f"it has {', '.join(table.columns) or 'none'}"
+        )
+    return _of_each_kind(table, lambda rows: facts_of_events(rows, campaign_tag), facts_of_exports)
+
+
+def _of_each_kind(
+    table: Table, of_events: Callable[[Table], Table], of_exports: Callable[[Table], Table]
+) -> Table:
+    """Return what is made of the events of a table, and of its rows of exports."""
+    if not _has_exports(table):
+        return of_events(_completed(table, event_tables.TYPES))
+    if not has_events(table):
+        return of_exports(_completed(table, export_tables.TYPES))
+    rows = _completed(table, event_tables.TYPES | export_tables.TYPES)
+    is_event = rows.type.notnull()
+    return of_events(rows.filter(is_event)).union(of_exports(rows.filter(~is_event)))
 
 
 def folded(facts: Table) -> Table:
@@ -83,16 +103,14 @@ def engagements(table: Table) -> Table:
     Args:
         table: As for `facts`.
     """
-    engagements_of = engagements_of_events if has_events(table) else engagements_of_exports
-    return engagements_of(_completed(table))
+    return _of_each_kind(table, engagements_of_events, engagements_of_exports)
 
 
-def _completed(table: Table) -> Table:
+def _completed(table: Table, types: Mapping[str, str]) -> Table:
     """Return a table with all columns that are read; those that it lacks are null.
 
     Where all values of a column are null, files and Arrow tables often have no type for it.
     """
-    types = event_tables.TYPES if has_events(table) else export_tables.TYPES
     schema = table.schema()
     others = {
         name: table[name].cast(type_) if name in schema else null(type_)

@@ -48,7 +48,7 @@ def fold(facts: Iterable[Fact]) -> Timeline:
     sent = [fact.sent_at for fact in facts] + _times(events, EventType.SEND)
     complaints = [event for event in decisive if status is Status.COMPLAINED]
     return Timeline(
-        message_id=facts[0].message_id,
+        message_id=facts[0].message_id or None,
         recipient=facts[0].recipient,
         status=status,
         events=tuple(events),

@@ -65,8 +65,13 @@ def outcomes_of(table: Table) -> Table:
     told = facts(table)
     rows = folded(told)
     sure = _sure_complaints(told)
+    # A message or recipient may be unknown, and nulls do not equal each other.
     rows = rows.left_join(
-        sure, [rows.message_id == sure.sure_message_id, rows.recipient == sure.sure_recipient]
+        sure,
+        [
+            rows.message_id.fill_null("") == sure.sure_message_id,
+            rows.recipient.fill_null("") == sure.sure_recipient,
+        ],
     )
     is_complaint = rows.severity == SEVERITY[Status.COMPLAINED]
     # A report that names nobody suspects nobody, and is not joined.
@@ -138,7 +143,10 @@ def _sure_complaints(told: Table) -> Table:
     clear = reports.filter(reports.named <= 1)
     return (
         complaints.semi_join(clear, "event_id")
-        .select(sure_message_id="message_id", sure_recipient="recipient")
+        .select(
+            sure_message_id=complaints.message_id.fill_null(""),
+            sure_recipient=complaints.recipient.fill_null(""),
+        )
         .distinct()
     )
 

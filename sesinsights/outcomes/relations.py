@@ -52,8 +52,11 @@ MailFiles: TypeAlias = Paths | MessageInsightsExport | EventReader
 TableSource: TypeAlias = "MailFiles | ArrowSource | IbisTable"
 """A table of events or of an export: Parquet, an export itself, Arrow, or an Ibis table."""
 
-_MEMORY = "1GB"
-"""How much memory DuckDB uses; what does not fit goes to the disk."""
+_MEMORY = "500MB"
+"""How much memory DuckDB uses for data, about half of all; what does not fit goes to the disk."""
+
+_THREADS = 4
+"""The most threads that share it: sixteen, each on a processor of its own, run out of it."""
 
 _BATCH = 100_000
 """How many rows are taken from an engine at once."""
@@ -95,7 +98,10 @@ def _database() -> Generator[tuple[Any, str]]:
     """Open a temporary database of DuckDB; return the connection and its directory."""
     with TemporaryDirectory(prefix="sesinsights-") as directory:
         connection: Any = ibis.duckdb.connect(
-            f"{directory}/mail.db", temp_directory=f"{directory}/spilled", memory_limit=_MEMORY
+            f"{directory}/mail.db",
+            temp_directory=f"{directory}/spilled",
+            memory_limit=_MEMORY,
+            threads=min(_THREADS, os.cpu_count() or 1),
         )
         try:
             connection.raw_sql("SET preserve_insertion_order = false")

@@ -26,17 +26,19 @@ def summarize(
     """Summarize what happened to your mail.
 
     Each message counts once for each recipient, by its final outcome, however many events or rows
-    it has. Memory does not grow with the source: DuckDB does the work in this process, with up to 1
-    GB and the disk. An Ibis table is summarized by its own engine, such as Spark, Athena, Trino or
-    BigQuery, which returns only the numbers. A connection to DuckDB only reads.
+    it has. Memory does not grow with the source: DuckDB does the work in this process, with about 1
+    GB and the disk, to which remote files are copied first. An Ibis table is summarized by its own
+    engine, such as Spark, Athena, Trino or BigQuery, which returns only the numbers. A connection
+    to DuckDB only reads.
 
     Args:
         source: The path of a Parquet file or dataset of an export or of events, as `write_parquet`
             writes them, which may be a pattern such as `mail/*.parquet` or an address such as
-            `s3://bucket/prefix`, or several such paths; an export; what `events.read` returns; an
-            Arrow table, reader or dataset; or an Ibis table. Or metrics: what `metric_series` of
-            `report.METRICS` or `export_metrics` returns, or a table or file of them. Metrics cover
-            all mail and 60 days, but have no reasons, status codes, latency and campaigns.
+            `s3://bucket/prefix`, or several such paths, even of exports and events together; an
+            export; what `events.read` returns; an Arrow table, reader or dataset; or an Ibis table.
+            Or metrics: what `metric_series` of `report.METRICS` or `export_metrics` returns, or a
+            table or file of them. Metrics cover all mail and 60 days, but have no reasons, status
+            codes, latency and campaigns.
         start: Start of the window in which the mail was sent, timezone-aware; without it, all mail
             is counted.
         end: End of the window, not included. With both, the preceding period of the same length is

@@ -143,3 +143,15 @@ def test_a_prefix_without_files_is_named(tmp_path: Path, bucket: Callable[[Path]
     with pytest.raises(FileNotFoundError, match="no Parquet file") as raised, opened(address):
         pass
     assert "secret" not in str(raised.value)
+
+
+def test_memory_is_shared_by_few_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many processors there are, what each thread needs fits into the memory."""
+    from sesinsights.outcomes.relations import opened
+
+    parquet.write_table(pa.Table.from_pylist([ROW]), tmp_path / "mail.parquet")
+    for processors, threads in ((64, 4), (2, 2), (None, 1)):
+        monkeypatch.setattr("os.cpu_count", lambda found=processors: found)
+        with opened(tmp_path) as table:
+            query = "SELECT current_setting('threads')"
+            assert table.get_backend().raw_sql(query).fetchone() == (threads,)

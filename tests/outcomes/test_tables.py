@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 import re
@@ -167,6 +168,44 @@ def test_rows_end_alike_in_both_folds() -> None:
     found = outcomes.from_arrow(table_of(records + records[::3])).to_pylist()
     for row, wanted in zip(found, expected, strict=True):
         assert row == wanted, records[int(wanted["message_id"][-5:])]
+
+
+def test_events_and_rows_of_exports_are_mixed(
+    many_events: list[events.AnyEvent], tmp_path: Path
+) -> None:
+    """Files of both are one source, as events and records are for timelines."""
+    records = [
+        dataclasses.replace(record, message_id=message_id, destination=f"reader{number % 3}@a.net")
+        for number, record in enumerate(rows_of_every_kind()[::20])
+        for message_id in (f"message-{number % 90:04}", f"exported-{number % 90}")
+    ]
+    parquet.write_table(events.to_arrow(many_events), tmp_path / "events.parquet")
+    parquet.write_table(table_of(records), tmp_path / "export.parquet")
+    expected = [as_row(timeline) for timeline in outcomes.timelines(many_events, records)]
+    assert outcomes.from_arrow(tmp_path).to_pylist() == expected
+    counts = report.summarize([*tmp_path.iterdir()]).counts
+    bounced = [row for row in expected if row["status"] == states.Status.PERMANENT_BOUNCE]
+    assert counts.bounced_permanent == len(bounced)
+    assert counts.rejected
+
+
+def test_unknown_messages_and_recipients_are_alike_in_both_folds() -> None:
+    """An empty text is an absent one, and a complaint about nobody is not about several."""
+    records = [
+        dataclasses.replace(
+            rows_of_every_kind()[0],
+            message_id=cast("str", message_id),
+            destination=cast("str", destination),
+            last_delivery_event=event,
+        )
+        for message_id in (None, "", "first")
+        for destination in (None, "", "reader@example.net")
+        for event in (DeliveryEventType.COMPLAINT, DeliveryEventType.DELIVERY)
+    ]
+    expected = [as_row(timeline) for timeline in outcomes.timelines(records)]
+    assert outcomes.from_arrow(table_of(records)).to_pylist() == expected
+    assert len(expected) == 4
+    assert not any(row["is_suspicion"] for row in expected)
 
 
 def test_every_name_has_a_place_in_the_table_of_states() -> None:
