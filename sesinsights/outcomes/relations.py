@@ -35,7 +35,7 @@ from sesinsights.outcomes.interruptions import interruptible
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
