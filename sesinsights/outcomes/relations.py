@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
@@ -193,15 +194,21 @@ def _copied(location: str, directory: str) -> tuple[str, Sequence[str]]:
         for number, file in enumerate(files)
     ]
 
+    has_ended = Event()
+
     def copy(file: str, place: Path) -> None:
         place.parent.mkdir(parents=True)
-        fs.copy_files(
-            file, str(place), source_filesystem=filesystem, chunk_size=_CHUNK, use_threads=False
-        )
+        with filesystem.open_input_stream(file) as stream, place.open("wb") as copied:
+            while not has_ended.is_set() and (chunk := stream.read(_CHUNK)):
+                copied.write(chunk)
 
     with ThreadPoolExecutor(_COPIES) as pool:
-        for _ in pool.map(copy, files, copies):
-            pass
+        try:
+            for _ in pool.map(copy, files, copies):
+                pass
+        finally:
+            # After an error or Ctrl-C, the other copies must not be waited for.
+            has_ended.set()
     return path, [str(place) for place in copies]
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("ibis")
+fs = pytest.importorskip("pyarrow.fs")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 SENT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -150,8 +154,53 @@ def test_memory_is_shared_by_few_threads(tmp_path: Path, monkeypatch: pytest.Mon
     from sesinsights.outcomes.relations import opened
 
     parquet.write_table(pa.Table.from_pylist([ROW]), tmp_path / "mail.parquet")
-    for processors, threads in ((64, 4), (2, 2), (None, 1)):
+    for processors, threads in ((64, 4), (None, 1)):
         monkeypatch.setattr("os.cpu_count", lambda found=processors: found)
         with opened(tmp_path) as table:
             query = "SELECT current_setting('threads')"
             assert table.get_backend().raw_sql(query).fetchone() == (threads,)
+
+
+class Streams:
+    """A file system with a file that breaks off and one that never ends."""
+
+    def __init__(self) -> None:
+        self.has_begun = Event()
+        self.was_closed = False
+
+    def get_file_info(self, found: Any) -> Any:
+        """Return that the address is a directory, with both files."""
+        if isinstance(found, str):
+            return fs.FileInfo(found, fs.FileType.Directory)
+        names = ("breaks.parquet", "endless.parquet")
+        return [fs.FileInfo(f"mail/{name}", fs.FileType.File) for name in names]
+
+    @contextmanager
+    def open_input_stream(self, path: str) -> Generator[Any]:
+        """Open one of them."""
+        if "breaks" in path:
+            assert self.has_begun.wait(10)
+            raise ConnectionResetError
+        yield self
+        self.was_closed = True
+
+    def read(self, _size: int) -> bytes:
+        """Return more of the one that never ends."""
+        self.has_begun.set()
+        return b"more"
+
+
+def test_a_copy_ends_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an error or Ctrl-C, what is left of large files is not waited for."""
+    from sesinsights.outcomes import relations
+
+    streams = Streams()
+    arrow = SimpleNamespace(
+        FileSystem=SimpleNamespace(from_uri=lambda _: (streams, "mail")),
+        FileType=fs.FileType,
+        FileSelector=fs.FileSelector,
+    )
+    monkeypatch.setattr(relations, "fs", arrow)
+    with pytest.raises(ConnectionResetError), relations.opened("s3://mail"):
+        pass
+    assert streams.was_closed
