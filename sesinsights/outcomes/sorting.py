@@ -27,6 +27,8 @@ _ROWS = 20_000
 """How many facts are passed to DuckDB at once."""
 
 _MEMORY = "256MB"
+_THREADS = 2
+"""How many threads of DuckDB share the memory; each of many would have too little."""
 
 Key: TypeAlias = tuple[bytes, bytes]
 
@@ -62,7 +64,7 @@ def _on_disk(facts: Iterator[Fact]) -> Iterator[list[Fact]]:
         TemporaryDirectory(prefix="sesinsights-") as directory,
         closing(duckdb.connect(f"{directory}/facts.db")) as connection,
     ):
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET threads = {_THREADS}")
         connection.execute("CREATE TABLE facts (message_id BLOB, recipient BLOB, fact BLOB)")
         while rows := [(*_key(fact), pickle.dumps(fact)) for fact in islice(facts, _ROWS)]:
             columns = zip(("message_id", "recipient", "fact"), zip(*rows, strict=True), strict=True)

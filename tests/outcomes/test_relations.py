@@ -195,8 +195,12 @@ def test_a_copy_ends_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     from sesinsights.outcomes import relations
 
     streams = Streams()
+
+    def from_uri(location: str) -> tuple[Streams, str]:
+        return streams, location.removeprefix("s3://")
+
     arrow = SimpleNamespace(
-        FileSystem=SimpleNamespace(from_uri=lambda _: (streams, "mail")),
+        FileSystem=SimpleNamespace(from_uri=from_uri),
         FileType=fs.FileType,
         FileSelector=fs.FileSelector,
     )

@@ -287,6 +287,27 @@ def test_what_does_not_fit_is_sorted_on_disk(
     assert [*outcomes.timelines(shuffled)] == in_memory
 
 
+def test_few_threads_share_the_memory_for_sorting(
+    event: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many processors there are, what each thread needs fits into the memory."""
+    duckdb = pytest.importorskip("duckdb")
+    connect, connections = duckdb.connect, list[Any]()
+
+    def connect_with_many_threads(path: str) -> Any:
+        connections.append(connect(path, config={"threads": 64}))
+        return connections[-1]
+
+    monkeypatch.setattr(duckdb, "connect", connect_with_many_threads)
+    monkeypatch.setattr(sorting, "MOST_IN_MEMORY", 1)
+    found = outcomes.timelines(event("Send", message_id=f"{number}") for number in range(3))
+    next(found)
+    cursor = connections[0].cursor()
+    assert cursor.execute("SELECT current_setting('threads')").fetchone() == (2,)
+    cursor.close()
+    assert len([*found]) == 2
+
+
 def test_nothing_about_persons_is_shown(event: Make) -> None:
     """A repr has no addresses, links or what servers said."""
     found = only(
