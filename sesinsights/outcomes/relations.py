@@ -166,6 +166,10 @@ def _register_files(connection: Any, locations: Iterable[str], directory: str) -
             problem = str(error).splitlines()[0]
             raise ValueError(f"{name!r} cannot be read as Parquet: {problem}") from error
         parts.append(part)
+    # Beside rows of mail, any other rows would be taken for mail without a time.
+    kinds = {is_metrics_table(_checked(connection.table(part))) for part in parts}
+    if len(kinds) > 1:
+        raise ValueError("these are files of mail and of metrics; summarize them separately")
     union = " UNION ALL BY NAME ".join(f"FROM {part}" for part in parts)
     connection.raw_sql(f"CREATE VIEW mail AS {union}")
 

@@ -139,6 +139,23 @@ def test_a_file_may_be_named_by_a_path_or_a_pattern(tmp_path: Path) -> None:
             assert found.count().to_pyarrow().as_py() == rows
 
 
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [("DELIVERY_VOLUME", "summarize them separately"), ("x", "it has x")],
+)
+def test_other_files_are_refused_beside_those_of_mail(
+    column: str, message: str, tmp_path: Path
+) -> None:
+    """They are not counted as mail that was sent."""
+    from sesinsights.outcomes.relations import opened
+
+    paths = [tmp_path / "mail.parquet", tmp_path / "other.parquet"]
+    for path, table in zip(paths, ([ROW], [{column: 7.0}]), strict=True):
+        parquet.write_table(pa.Table.from_pylist(table), path)
+    with pytest.raises(ValueError, match=message), opened(paths):
+        pass
+
+
 def test_a_prefix_without_files_is_named(tmp_path: Path, bucket: Callable[[Path], str]) -> None:
     """What is not there is an error that says so, without the keys of the address."""
     from sesinsights.outcomes.relations import opened
