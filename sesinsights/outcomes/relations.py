@@ -13,18 +13,15 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import AsyncIterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
 from ibis.common.exceptions import UnsupportedOperationError
-from pyarrow import dataset, fs
+from pyarrow import dataset
 
 from sesinsights.events.parsing import EventReader
 from sesinsights.events.tables import write_parquet as write_events
@@ -33,6 +30,7 @@ from sesinsights.exports.message_insights import MessageInsightsExport
 from sesinsights.exports.tables.parquet import write_file
 from sesinsights.outcomes.expressions import facts, is_mail_table
 from sesinsights.outcomes.interruptions import interruptible
+from sesinsights.outcomes.local_files import local_files
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
@@ -61,12 +59,6 @@ _THREADS = 4
 
 _BATCH = 100_000
 """How many rows are taken from an engine at once."""
-
-_CHUNK = 8_000_000
-"""How many bytes of a remote file are copied at once."""
-
-_COPIES = 8
-"""How many remote files are copied at the same time."""
 
 _TIMES = (
     "timestamp",
@@ -152,12 +144,7 @@ def _register_files(connection: Any, locations: Iterable[str], directory: str) -
     parts: list[str] = []
     for location in locations:
         part = f"mail_{len(parts)}"
-        if "://" in location:
-            name, files = _copied(location, f"{directory}/{part}")
-        else:
-            name, files = location, _parquet_files(location)
-        if not files:
-            raise FileNotFoundError(f"there is no Parquet file at {name!r}")
+        name, files = local_files(location, f"{directory}/{part}")
         listed = ", ".join(map(_quoted, files))
         query = f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608 - quoted
         try:
@@ -172,64 +159,6 @@ def _register_files(connection: Any, locations: Iterable[str], directory: str) -
         raise ValueError("these are files of mail and of metrics; summarize them separately")
     union = " UNION ALL BY NAME ".join(f"FROM {part}" for part in parts)
     connection.raw_sql(f"CREATE VIEW mail AS {union}")
-
-
-def _copied(location: str, directory: str) -> tuple[str, Sequence[str]]:
-    """Copy the Parquet files at an address to a directory.
-
-    Read where they are, they take more memory: pyarrow reads two million rows ahead.
-
-    Returns:
-        The address without its user and password, which errors must not show, and the copies.
-    """
-    filesystem, path = fs.FileSystem.from_uri(location)
-    if filesystem.get_file_info(path).type == fs.FileType.File:
-        files = [path]
-    else:
-        everything = fs.FileSelector(path, allow_not_found=True, recursive=True)
-        files = [
-            info.path
-            for info in filesystem.get_file_info(everything)
-            if info.type == fs.FileType.File and _is_in_dataset(info.path.removeprefix(path))
-        ]
-    # A key may have parts, such as .., that are not names; only partitions are columns.
-    copies = [
-        Path(directory, str(number), *(part for part in file.split("/") if "=" in part), "mail")
-        for number, file in enumerate(files)
-    ]
-
-    has_ended = Event()
-
-    def copy(file: str, place: Path) -> None:
-        place.parent.mkdir(parents=True)
-        with filesystem.open_input_stream(file) as stream, place.open("wb") as copied:
-            while not has_ended.is_set() and (chunk := stream.read(_CHUNK)):
-                copied.write(chunk)
-
-    with ThreadPoolExecutor(_COPIES) as pool:
-        try:
-            for _ in pool.map(copy, files, copies):
-                pass
-        finally:
-            # After an error or Ctrl-C, the other copies must not be waited for.
-            has_ended.set()
-    return path, [str(place) for place in copies]
-
-
-def _parquet_files(location: str) -> Sequence[str]:
-    path = Path(location)
-    if path.is_dir():
-        files = path.rglob("*.parquet")
-        return sorted(
-            str(file) for file in files if _is_in_dataset(file.relative_to(path).as_posix())
-        )
-    return [location] if path.exists() else sorted(glob.glob(location, recursive=True))  # noqa: PTH207 - an absolute pattern
-
-
-def _is_in_dataset(file: str) -> bool:
-    """Return whether the file at this path below a directory belongs to the directory's dataset."""
-    is_hidden = any(part.startswith((".", "_")) for part in file.split("/"))
-    return file.endswith(".parquet") and not is_hidden
 
 
 def _quoted(path: str) -> str:

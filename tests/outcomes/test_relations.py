@@ -209,7 +209,7 @@ class Streams:
 
 def test_a_copy_ends_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """After an error or Ctrl-C, what is left of large files is not waited for."""
-    from sesinsights.outcomes import relations
+    from sesinsights.outcomes import local_files, relations
 
     streams = Streams()
 
@@ -221,7 +221,7 @@ def test_a_copy_ends_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
         FileType=fs.FileType,
         FileSelector=fs.FileSelector,
     )
-    monkeypatch.setattr(relations, "fs", arrow)
+    monkeypatch.setattr(local_files, "fs", arrow)
     with pytest.raises(ConnectionResetError), relations.opened("s3://mail"):
         pass
     assert streams.was_closed
