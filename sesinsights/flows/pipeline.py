@@ -181,9 +181,9 @@ class Pipeline:
         failure: SESInsightsError | None = None
         while True:
             attempts += 1
-            left = ends_at - self.clock.monotonic()
+            left = inf
             if deadline is not None:
-                max_wait = max(0.0, left)
+                left = max_wait = max(0.0, ends_at - self.clock.monotonic())
             seconds = max(min(policy.deadline - time.spent, left), _LEAST_RESPONSE_SECONDS)
             send = Send(operation, parameters, seconds, max(left, _LEAST_RESPONSE_SECONDS))
             try:
