@@ -34,7 +34,7 @@ from sesinsights.outcomes.local_files import local_files
 from sesinsights.outcomes.untyped import Table, ibis
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
@@ -220,16 +220,13 @@ def kept(rows: Table, source: TableSource) -> Generator[Table]:
 def batches_of(table: Table) -> pa.RecordBatchReader:
     """Return the rows of a table, batch by batch."""
     backend: Any = ibis.get_backend(table)
+    read: Callable[[], pa.RecordBatchReader] = partial(table.to_pyarrow_batches, chunk_size=_BATCH)
     if backend.name == "duckdb" and not hasattr(backend.con, "fetch_record_batch"):
         # Ibis' own way calls what newer versions of DuckDB do not have.
         # It would also make the tables that Ibis holds in memory known to DuckDB.
         backend._run_pre_execute_hooks(table)  # noqa: SLF001 - there is no public way
-        relation = backend.con.sql(backend.compile(table))
-        read = partial(relation.to_arrow_reader, _BATCH)
-        reader: pa.RecordBatchReader = interruptible(read, backend.con)
-        return reader
-    batches: pa.RecordBatchReader = table.to_pyarrow_batches(chunk_size=_BATCH)
-    return batches
+        read = partial(backend.con.sql(backend.compile(table)).to_arrow_reader, _BATCH)
+    return interruptible(read, *duckdb_of(table))
 
 
 def each_of(batches: pa.RecordBatchReader, table: Table) -> Iterator[pa.RecordBatch]:
