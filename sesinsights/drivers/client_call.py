@@ -51,7 +51,7 @@ class ClientCall:
         endpoint = untyped._endpoint  # noqa: SLF001 - nothing public sends without retries
         self._events = endpoint._event_emitter  # noqa: SLF001 - as above
         self.exchange = Exchange(
-            step.seconds, MAX_RESPONSE_BYTES, patience=step.patience, is_wanted=step.is_wanted
+            step.seconds, MAX_RESPONSE_BYTES, timeout=step.timeout, is_wanted=step.is_wanted
         )
         self.status_code: int | None = None
         self.body = b""

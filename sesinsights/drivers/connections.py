@@ -48,7 +48,7 @@ class Exchange:
     Attributes:
         seconds: How many seconds the response may take from its first byte to its last.
         max_bytes: The largest size of the response; None for no limit.
-        patience: The longest time to connect, and then to wait for the first byte, in seconds.
+        timeout: The longest time to connect, and then to wait for the first byte, in seconds.
         query: The query that the connection adds to the target, so that no layer above logs it.
         is_wanted: Called before the first byte; if it returns False, nothing is sent.
         was_sent: Whether a byte of the request was sent; None if that is not known.
@@ -57,7 +57,7 @@ class Exchange:
 
     seconds: float
     max_bytes: int | None = None
-    patience: float = inf
+    timeout: float = inf
     query: str = field(default="", repr=False)
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False)
     was_sent: bool | None = None
@@ -202,8 +202,8 @@ def _observed_pool(pool: Any) -> Any:
             exchange = _exchange_of(kwargs.get("headers"))
             if exchange and issubclass(pool.ConnectionCls, AWSConnection):
                 exchange.was_sent = False
-            if exchange and exchange.patience < inf:
-                kwargs["timeout"] = _at_most(exchange.patience, self.timeout)
+            if exchange and exchange.timeout < inf:
+                kwargs["timeout"] = _at_most(exchange.timeout, self.timeout)
             return super().urlopen(*args, **kwargs)
 
         def _put_conn(self, conn: Any) -> None:

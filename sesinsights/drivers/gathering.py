@@ -113,7 +113,7 @@ class Gathering(Generic[T]):
                 self._do(Sleep(left))
             return None
         try:
-            # As a step, in which what the handler of a signal raises is told from a flow's error.
+            # As a step, so that what a signal handler raises is not taken for a flow's error.
             ended: Any = self._do(Run(partial(self._ended.get, timeout=left)))
         except Empty:
             return None

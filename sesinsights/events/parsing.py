@@ -197,7 +197,7 @@ def found_in_message_of_topic(message: dict[str, Any], via: Via) -> Iterator[Fou
         message: The message, with its member `Message`.
         via: How it arrived.
     """
-    return _found_behind([message_of_topic(message, via)], None, 0)
+    return _found_in_parts([message_of_topic(message, via)], None, 0)
 
 
 def found_in_stream(read: Callable[[int], bytes], via: Via) -> Generator[Found, None, None]:
@@ -215,7 +215,7 @@ def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iter
         yield EventParseError(_raw(value), "it is wrapped in too many envelopes", via, line_number)
     elif isinstance(value, dict):
         parts = recognized(cast("dict[str, Any]", value), via)
-        yield from _found_behind(parts, line_number, depth)
+        yield from _found_in_parts(parts, line_number, depth)
     elif isinstance(value, list):
         for item in cast("list[object]", value):
             yield from _found(item, via, line_number, depth + 1)
@@ -231,7 +231,7 @@ def _found(value: object, via: Via, line_number: int | None, depth: int) -> Iter
         yield EventParseError(_raw(value), problem, via, line_number)
 
 
-def _found_behind(
+def _found_in_parts(
     parts: Iterable[Arrival | Inside | Unreadable], line_number: int | None, depth: int
 ) -> Iterator[Found]:
     for found in parts:

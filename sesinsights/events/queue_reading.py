@@ -283,7 +283,7 @@ class QueueReading:
         body = {"MessageId": message.message_id, "Body": entry.get("Body")}
         found = [*found_in(body, Via(receipt=message))]
         if not found:
-            # Such as an empty batch. Nothing would ever delete it, and nobody hear of it.
+            # Such as an empty batch, which would otherwise be neither deleted nor reported.
             via = Via(envelopes=("sqs",), queue_message_id=message.message_id, receipt=message)
             problem = "it contains neither events nor notices"
             found.append(EventParseError(str(body["Body"]), problem, via))

@@ -145,14 +145,14 @@ class Send(Step[WireResponse]):
     """Send one request; botocore's errors are raised into the flow.
 
     The response may take `seconds` from its first byte to its last. Connecting, and then its first
-    byte, may each take `patience` seconds, unless the client allows less. Nothing is sent if
+    byte, may each take `timeout` seconds, unless the client allows less. Nothing is sent if
     `is_wanted`, which is called before the first byte, returns False.
     """
 
     operation: Operation[Any, Any]
     parameters: dict[str, Any] = field(repr=False)
     seconds: float = inf
-    patience: float = inf
+    timeout: float = inf
     is_wanted: Callable[[], bool] = field(default=lambda: True, repr=False)
 
 

@@ -59,7 +59,7 @@ def test_every_sample_can_be_shown(run: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "Notice: Topic validated" in done.stdout
     assert "Notice: Subscription confirmation" in done.stdout
-    # Whoever sees a token can confirm a subscription.
+    # Anyone who sees a token can confirm a subscription.
     assert "Token" not in done.stdout
 
 

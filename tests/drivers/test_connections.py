@@ -164,7 +164,7 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
     send = service.send
 
     def record(step: Send) -> Any:
-        seconds.append((step.seconds, step.patience))
+        seconds.append((step.seconds, step.timeout))
         return send(step)
 
     service.send = record
@@ -174,16 +174,16 @@ def test_a_deadline_bounds_one_answer(scripted: Any) -> None:
     assert seconds == [(30, inf), (10, 10), (2, 2)]
 
 
-@pytest.mark.parametrize("patience", [0.05, 60])
+@pytest.mark.parametrize("timeout", [0.05, 60])
 def test_a_response_that_does_not_begin_is_not_awaited_for_longer(
-    wire: Any, patience: float
+    wire: Any, timeout: float
 ) -> None:
-    """The patience of a call counts if it is less than the client's own."""
+    """The timeout of a call counts if it is less than the client's own."""
     ended = threading.Event()
     wire.reply = lambda *_: ended.wait(20)
-    with SESInsights(**options(wire, read_timeout=60 if patience < 60 else 0.05)) as ses:
+    with SESInsights(**options(wire, read_timeout=60 if timeout < 60 else 0.05)) as ses:
         with pytest.raises(ReadTimeoutError):
-            ses._transport.send(Send(LIST_EXPORT_JOBS, {}, patience=patience))
+            ses._transport.send(Send(LIST_EXPORT_JOBS, {}, timeout=timeout))
         assert not ended.is_set()
         ended.set()
 

@@ -361,11 +361,11 @@ def test_jobs_to_cancel_are_not_waited_for_long(scripted: Any) -> None:
     """An export that is interrupted while nothing answers ends within seconds."""
     running = {**EXPORT_JOB, "JobStatus": "PROCESSING"}
     service = scripted(lambda asked: running if asked else {"ExportJobs": [running]})
-    patience: dict[str, float] = {}
+    timeouts: dict[str, float] = {}
     send = service.send
 
     def record(step: Send) -> Any:
-        patience[step.operation.name] = step.patience
+        timeouts[step.operation.name] = step.timeout
         return send(step)
 
     service.send = record
@@ -373,4 +373,4 @@ def test_jobs_to_cancel_are_not_waited_for_long(scripted: Any) -> None:
     service.run(of_service.find_running([], datetime(2000, 1, 1, tzinfo=UTC), ()))
     service.run(of_service.cancel(["job"]))
     asked = ("ListExportJobs", "GetExportJob", "CancelExportJob")
-    assert patience == pytest.approx(dict.fromkeys(asked, 5))
+    assert timeouts == pytest.approx(dict.fromkeys(asked, 5))

@@ -79,9 +79,11 @@ def message_insights_batches(
 
     for file in files:
         for batch in _without_excluded(file, _batches(file)):
-            if batch.schema != schema:
+            if batch.schema == schema:
+                yield batch
+            else:
                 schema = pa.unify_schemas([schema, batch.schema])
-            yield _with_columns(batch, schema)
+                yield _with_columns(batch, schema)
 
 
 def _unknown(file: SpooledFile) -> list[str]:
@@ -108,8 +110,6 @@ def _schema(unknown: Sequence[str]) -> pa.Schema:
 def _with_columns(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
-    if batch.schema == schema:
-        return batch
     present = set(batch.schema.names)
     return pa.record_batch(
         [
